@@ -1,0 +1,75 @@
+namespace Laminet.Tensors.Autodiff;
+
+/// <summary>
+/// How a tensor came to be: the operation and its inputs. A node without an operation is a leaf, a tensor somebody watches.
+/// Numbers grow with time, so an operation's number is above those of its inputs: descending order is a topological order.
+/// </summary>
+internal sealed class Node
+{
+    private static long created;
+
+    public Node(Primitive? primitive, Tensor[] inputs, Tensor output)
+    {
+        Primitive = primitive;
+        Inputs = inputs;
+        Output = output;
+        Number = Interlocked.Increment(ref created);
+    }
+
+    public long Number { get; }
+
+    public Primitive? Primitive { get; }
+
+    public Tensor[] Inputs { get; }
+
+    public Tensor Output { get; }
+
+    /// <summary>The same numbers as a tensor that gradients can be taken by.</summary>
+    public static Tensor Leaf(Tensor tensor)
+    {
+        Tensor leaf = tensor.View(tensor.Shape, tensor.Strides, 0);
+        leaf.Node = new Node(null, [], leaf);
+        return leaf;
+    }
+}
+
+/// <summary>Whether operations on watched tensors are recorded on this thread.</summary>
+internal static class Recording
+{
+    [ThreadStatic]
+    private static int suppressed;
+
+    // How many gradients are being computed around this point: an inner one records its own backward pass only for an outer one.
+    [ThreadStatic]
+    private static int depth;
+
+    public static bool IsOn => suppressed == 0;
+
+    public static bool IsNested => depth > 0;
+
+    public static T Suppress<T>(Func<T> body)
+    {
+        suppressed++;
+        try
+        {
+            return body();
+        }
+        finally
+        {
+            suppressed--;
+        }
+    }
+
+    public static T Nested<T>(Func<T> body)
+    {
+        depth++;
+        try
+        {
+            return body();
+        }
+        finally
+        {
+            depth--;
+        }
+    }
+}

@@ -1,0 +1,27 @@
+namespace Laminet.Tensors;
+
+/// <summary>Shapes that do not fit an operation. The message says what was received, what was expected and how to mend it.</summary>
+public sealed class ShapeException : ArgumentException
+{
+    /// <summary>Creates the exception with its message.</summary>
+    public ShapeException(string message) : base(message) { }
+
+    /// <summary>Creates the exception with its message and what caused it.</summary>
+    public ShapeException(string message, Exception innerException) : base(message, innerException) { }
+
+    /// <summary>Creates the exception with a general message.</summary>
+    public ShapeException() : base("Shapes do not fit.") { }
+}
+
+/// <summary>Element types that do not fit an operation. The message says what was received and how to mend it.</summary>
+public sealed class DTypeException : ArgumentException
+{
+    /// <summary>Creates the exception with its message.</summary>
+    public DTypeException(string message) : base(message) { }
+
+    /// <summary>Creates the exception with its message and what caused it.</summary>
+    public DTypeException(string message, Exception innerException) : base(message, innerException) { }
+
+    /// <summary>Creates the exception with a general message.</summary>
+    public DTypeException() : base("Element types do not fit.") { }
+}

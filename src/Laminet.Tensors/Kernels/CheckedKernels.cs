@@ -1,0 +1,194 @@
+namespace Laminet.Tensors.Kernels;
+
+/// <summary>Which reduction.</summary>
+internal enum ReductionKind
+{
+    Sum,
+    Product,
+    Maximum,
+    Minimum,
+}
+
+/// <summary>
+/// The only way from operations to raw pointers: each entry checks that buffers hold what the geometry will touch, picks the
+/// element type, and keeps the tensors alive until the kernel is done.
+/// </summary>
+internal static unsafe class CheckedKernels
+{
+    public static void MatrixMultiply(Tensor left, Tensor right, Tensor output)
+    {
+        int rank = output.Rank, rows = output.Shape[-2], columns = output.Shape[-1], inner = left.Shape[-1];
+        Require(left.Rank == rank && right.Rank == rank && output.IsContiguous, "ranks of a product");
+        Require(left.Shape[-2] == rows && right.Shape[-2] == inner && right.Shape[-1] == columns, "lengths of a product");
+        if (output.DType == DType.Float32)
+            Multiply<float>(left, right, output, rows, columns, inner);
+        else
+            Multiply<double>(left, right, output, rows, columns, inner);
+        KeepAlive(left, right, output);
+    }
+
+    public static void Convolution(in ConvolutionGeometry g, Tensor x, Tensor kernel, Tensor? bias, bool relu, Tensor y)
+    {
+        RequireConvolution(g, x, kernel, y);
+        Require(bias is null || bias.Length == g.OutChannels, "length of a bias");
+        if (y.DType == DType.Float32)
+            Kernels.Convolution.Forward(g, P<float>(x), P<float>(kernel), bias is null ? null : P<float>(bias), relu, P<float>(y));
+        else
+            Kernels.Convolution.Forward(g, P<double>(x), P<double>(kernel), bias is null ? null : P<double>(bias), relu, P<double>(y));
+        KeepAlive(x, kernel, y);
+        GC.KeepAlive(bias);
+    }
+
+    public static void ConvolutionInputGradient(in ConvolutionGeometry g, Tensor dy, Tensor kernel, Tensor dx)
+    {
+        RequireConvolution(g, dx, kernel, dy);
+        if (dy.DType == DType.Float32)
+            Kernels.Convolution.InputGradient(g, P<float>(dy), P<float>(kernel), P<float>(dx));
+        else
+            Kernels.Convolution.InputGradient(g, P<double>(dy), P<double>(kernel), P<double>(dx));
+        KeepAlive(dy, kernel, dx);
+    }
+
+    public static void ConvolutionKernelGradient(in ConvolutionGeometry g, Tensor x, Tensor dy, Tensor dw)
+    {
+        RequireConvolution(g, x, dw, dy);
+        if (dy.DType == DType.Float32)
+            Kernels.Convolution.KernelGradient(g, P<float>(x), P<float>(dy), P<float>(dw));
+        else
+            Kernels.Convolution.KernelGradient(g, P<double>(x), P<double>(dy), P<double>(dw));
+        KeepAlive(x, dy, dw);
+    }
+
+    public static void MaxPool(in PoolingGeometry g, Tensor x, Tensor y)
+    {
+        RequirePooling(g, x, y);
+        if (x.DType == DType.Float32)
+            Pooling.Max(g, P<float>(x), P<float>(y));
+        else
+            Pooling.Max(g, P<double>(x), P<double>(y));
+        KeepAlive(x, y, y);
+    }
+
+    public static void MaxScatter(in PoolingGeometry g, Tensor x, Tensor dy, Tensor dx)
+    {
+        RequirePooling(g, x, dy);
+        RequirePooling(g, dx, dy);
+        if (x.DType == DType.Float32)
+            Pooling.MaxScatter(g, P<float>(x), P<float>(dy), P<float>(dx));
+        else
+            Pooling.MaxScatter(g, P<double>(x), P<double>(dy), P<double>(dx));
+        KeepAlive(x, dy, dx);
+    }
+
+    public static void MaxGather(in PoolingGeometry g, Tensor x, Tensor values, Tensor y)
+    {
+        RequirePooling(g, x, y);
+        RequirePooling(g, values, y);
+        if (x.DType == DType.Float32)
+            Pooling.MaxGather(g, P<float>(x), P<float>(values), P<float>(y));
+        else
+            Pooling.MaxGather(g, P<double>(x), P<double>(values), P<double>(y));
+        KeepAlive(x, values, y);
+    }
+
+    public static void AveragePool(in PoolingGeometry g, Tensor x, bool countPadding, Tensor y)
+    {
+        RequirePooling(g, x, y);
+        if (x.DType == DType.Float32)
+            Pooling.Average(g, P<float>(x), P<float>(y), countPadding);
+        else
+            Pooling.Average(g, P<double>(x), P<double>(y), countPadding);
+        KeepAlive(x, y, y);
+    }
+
+    public static void AveragePoolGradient(in PoolingGeometry g, Tensor dy, bool countPadding, Tensor dx)
+    {
+        RequirePooling(g, dx, dy);
+        if (dy.DType == DType.Float32)
+            Pooling.AverageGradient(g, P<float>(dy), P<float>(dx), countPadding);
+        else
+            Pooling.AverageGradient(g, P<double>(dy), P<double>(dx), countPadding);
+        KeepAlive(dy, dx, dx);
+    }
+
+    public static void Reduce(ReductionKind kind, Tensor x, int outer, int reduce, int inner, Tensor y)
+    {
+        Require((long)outer * reduce * inner == x.Length && (long)outer * inner == y.Length && x.IsContiguous, "lengths of a reduction");
+        switch (x.DType)
+        {
+            case DType.Float32: Reduce<float>(kind, x, outer, reduce, inner, y); break;
+            case DType.Float64: Reduce<double>(kind, x, outer, reduce, inner, y); break;
+            case DType.Int32: Reduce<int>(kind, x, outer, reduce, inner, y); break;
+            case DType.Int64: Reduce<long>(kind, x, outer, reduce, inner, y); break;
+            default: Reduce<byte>(kind, x, outer, reduce, inner, y); break;
+        }
+
+        KeepAlive(x, y, y);
+    }
+
+    private static void Reduce<T>(ReductionKind kind, Tensor x, int outer, int reduce, int inner, Tensor y)
+        where T : unmanaged, System.Numerics.INumber<T>
+    {
+        switch (kind)
+        {
+            case ReductionKind.Sum: Reduction.Sum(P<T>(x), outer, reduce, inner, P<T>(y)); break;
+            case ReductionKind.Product: Reduction.Product(P<T>(x), outer, reduce, inner, P<T>(y)); break;
+            case ReductionKind.Maximum: Reduction.Max(P<T>(x), outer, reduce, inner, P<T>(y)); break;
+            default: Reduction.Min(P<T>(x), outer, reduce, inner, P<T>(y)); break;
+        }
+    }
+
+    private static void Multiply<T>(Tensor left, Tensor right, Tensor output, int rows, int columns, int inner)
+        where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
+    {
+        int rank = output.Rank;
+        int products = rows * columns == 0 ? 0 : output.Length / (rows * columns);
+        for (int product = 0; product < products; product++)
+        {
+            nint leftPlace = 0, rightPlace = 0;
+            int remainder = product;
+            for (int axis = rank - 3; axis >= 0; axis--)
+            {
+                (remainder, int index) = Math.DivRem(remainder, output.Shape[axis]);
+                leftPlace += (nint)index * left.Strides[axis];
+                rightPlace += (nint)index * right.Strides[axis];
+            }
+
+            Kernels.MatrixMultiply.Run(
+                P<T>(left) + leftPlace, left.Strides[rank - 2], left.Strides[rank - 1],
+                P<T>(right) + rightPlace, right.Strides[rank - 2], right.Strides[rank - 1],
+                P<T>(output) + ((nint)product * rows * columns), columns, rows, columns, inner, accumulate: false, bias: null, relu: false);
+        }
+    }
+
+    private static T* P<T>(Tensor tensor) where T : unmanaged => (T*)tensor.Storage.Pointer + tensor.Offset;
+
+    private static void RequireConvolution(in ConvolutionGeometry g, Tensor x, Tensor kernel, Tensor y)
+    {
+        Require(x.Length == (long)g.Batch * g.Height * g.Width * g.InChannels, "size of images");
+        Require(kernel.Length == (long)g.KernelHeight * g.KernelWidth * (g.InChannels / g.Groups) * g.OutChannels, "size of a kernel");
+        Require(y.Length == (long)g.Batch * g.OutHeight * g.OutWidth * g.OutChannels, "size of feature maps");
+        Require(x.IsContiguous && kernel.IsContiguous && y.IsContiguous, "strides of a convolution");
+    }
+
+    private static void RequirePooling(in PoolingGeometry g, Tensor x, Tensor y)
+    {
+        Require(x.Length == (long)g.Batch * g.Height * g.Width * g.Channels, "size of images");
+        Require(y.Length == (long)g.Batch * g.OutHeight * g.OutWidth * g.Channels, "size of pooled images");
+        Require(x.IsContiguous && y.IsContiguous, "strides of a pooling");
+    }
+
+    // Not an assertion: a kernel that ran on wrong sizes would write over other tensors.
+    private static void Require(bool condition, string what)
+    {
+        if (!condition)
+            throw new InvalidOperationException($"Engine error: the {what} do not fit the kernel that was asked for. Please report this.");
+    }
+
+    private static void KeepAlive(Tensor a, Tensor b, Tensor c)
+    {
+        GC.KeepAlive(a);
+        GC.KeepAlive(b);
+        GC.KeepAlive(c);
+    }
+}

@@ -1,0 +1,200 @@
+using Laminet.Tensors.Ops;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
+
+namespace Laminet.Tensors
+{
+    /// <content>Arithmetic, elementwise, with broadcasting by NumPy's rules.</content>
+    public sealed partial class Tensor
+    {
+        /// <summary>x + y.</summary>
+        public static Tensor operator +(Tensor x, Tensor y) => new Add().Apply(x, y);
+
+        /// <summary>x + y.</summary>
+        public static Tensor operator +(Tensor x, double y) => x + Scalar(y, x.DType);
+
+        /// <summary>x + y.</summary>
+        public static Tensor operator +(double x, Tensor y) => Scalar(x, y.DType) + y;
+
+        /// <summary>x - y.</summary>
+        public static Tensor operator -(Tensor x, Tensor y) => new Subtract().Apply(x, y);
+
+        /// <summary>x - y.</summary>
+        public static Tensor operator -(Tensor x, double y) => x - Scalar(y, x.DType);
+
+        /// <summary>x - y.</summary>
+        public static Tensor operator -(double x, Tensor y) => Scalar(x, y.DType) - y;
+
+        /// <summary>x y, element by element. For the matrix product see <see cref="MatMul"/>.</summary>
+        public static Tensor operator *(Tensor x, Tensor y) => new Multiply().Apply(x, y);
+
+        /// <summary>x y.</summary>
+        public static Tensor operator *(Tensor x, double y) => x * Scalar(y, x.DType);
+
+        /// <summary>x y.</summary>
+        public static Tensor operator *(double x, Tensor y) => Scalar(x, y.DType) * y;
+
+        /// <summary>x / y. Floating point only: cast integers first.</summary>
+        public static Tensor operator /(Tensor x, Tensor y) => new Divide().Apply(x, y);
+
+        /// <summary>x / y.</summary>
+        public static Tensor operator /(Tensor x, double y) => x / Scalar(y, x.DType);
+
+        /// <summary>x / y.</summary>
+        public static Tensor operator /(double x, Tensor y) => Scalar(x, y.DType) / y;
+
+        /// <summary>-x.</summary>
+        public static Tensor operator -(Tensor x) => new Negate().Apply(x);
+
+        /// <summary>The larger of each two elements; where equal, the gradient goes to this tensor. NaN wins.</summary>
+        public Tensor Maximum(Tensor other) => new Maximum().Apply(this, other);
+
+        /// <summary>The smaller of each two elements; where equal, the gradient goes to this tensor. NaN wins.</summary>
+        public Tensor Minimum(Tensor other) => new Minimum().Apply(this, other);
+
+        /// <summary>x to the power y, elementwise. Floating point only.</summary>
+        public Tensor Pow(Tensor exponent) => new Power().Apply(this, exponent);
+
+        /// <summary>x to the power y. Floating point only.</summary>
+        public Tensor Pow(double exponent) => Pow(Scalar(exponent, DType));
+
+        /// <summary>|x|; gradient sign(x).</summary>
+        public Tensor Abs() => new Abs().Apply(this);
+
+        /// <summary>-1, 0 or 1; its gradient is zero.</summary>
+        public Tensor Sign() => new Sign().Apply(this);
+
+        /// <summary>x squared.</summary>
+        public Tensor Square() => new Square().Apply(this);
+
+        /// <summary>
+        /// x limited to [minimum, maximum]; the gradient passes where x lies within, borders included, and is zero outside.
+        /// </summary>
+        /// <exception cref="ArgumentException">The minimum is above the maximum.</exception>
+        public Tensor Clip(double minimum, double maximum) => minimum <= maximum
+            ? new Clip(minimum, maximum).Apply(this)
+            : throw new ArgumentException($"Received the range {minimum} to {maximum}; the minimum must not be above the maximum.");
+    }
+}
+
+namespace Laminet.Tensors.Ops
+{
+    internal sealed record Add : NumberBinary
+    {
+        protected override void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Add(x, y, result);
+
+        protected override Tensor Partial(int input, in GradientArguments arguments) => arguments.Upstream;
+    }
+
+    internal sealed record Subtract : NumberBinary
+    {
+        protected override void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Subtract(x, y, result);
+
+        protected override Tensor Partial(int input, in GradientArguments arguments) =>
+            input == 0 ? arguments.Upstream : -arguments.Upstream;
+    }
+
+    internal sealed record Multiply : NumberBinary
+    {
+        protected override void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Multiply(x, y, result);
+
+        protected override Tensor Partial(int input, in GradientArguments arguments) => arguments.Upstream * arguments.Inputs[1 - input];
+    }
+
+    /// <summary>d(x/y) = dx/y - (x/y) dy/y.</summary>
+    internal sealed record Divide : FloatBinary
+    {
+        protected override void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Divide(x, y, result);
+
+        protected override Tensor Partial(int input, in GradientArguments arguments)
+        {
+            Tensor scaled = arguments.Upstream / arguments.Inputs[1];
+            return input == 0 ? scaled : -(scaled * arguments.Output);
+        }
+    }
+
+    internal sealed record Maximum : NumberBinary
+    {
+        protected override void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Max(x, y, result);
+
+        protected override Tensor Partial(int input, in GradientArguments arguments)
+        {
+            Tensor first = arguments.Inputs[0].GreaterEqual(arguments.Inputs[1]);
+            return arguments.Upstream.MaskedBy(input == 0 ? first : first.Not());
+        }
+    }
+
+    internal sealed record Minimum : NumberBinary
+    {
+        protected override void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Min(x, y, result);
+
+        protected override Tensor Partial(int input, in GradientArguments arguments)
+        {
+            Tensor first = arguments.Inputs[0].LessEqual(arguments.Inputs[1]);
+            return arguments.Upstream.MaskedBy(input == 0 ? first : first.Not());
+        }
+    }
+
+    /// <summary>d(x^y) = y x^(y-1) dx + x^y ln(x) dy; where x is 0 the second term is 0 for y above 0.</summary>
+    internal sealed record Power : FloatBinary
+    {
+        protected override void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Pow(x, y, result);
+
+        protected override Tensor Partial(int input, in GradientArguments arguments)
+        {
+            (Tensor x, Tensor y) = (arguments.Inputs[0], arguments.Inputs[1]);
+            if (input == 0)
+                return arguments.Upstream * (y * x.Pow(y - 1));
+            // ln 0 is minus infinity and would turn 0 * infinity into NaN.
+            Tensor safe = Tensor.Where(x.Equal(0), x.OnesLike(), x);
+            return arguments.Upstream * (arguments.Output * safe.Log());
+        }
+    }
+
+    internal sealed record Negate : NumberUnary
+    {
+        protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Negate(x, result);
+
+        protected override Tensor Gradient(int input, in GradientArguments arguments) => -arguments.Upstream;
+    }
+
+    internal sealed record Abs : NumberUnary
+    {
+        protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Abs(x, result);
+
+        protected override Tensor Gradient(int input, in GradientArguments arguments) => arguments.Upstream * arguments.Inputs[0].Sign();
+    }
+
+    internal sealed record Sign : NumberUnary
+    {
+        // T.Sign throws for NaN; here NaN stays NaN.
+        protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result)
+        {
+            for (int i = 0; i < x.Length; i++)
+                result[i] = x[i] > T.Zero ? T.One : x[i] < T.Zero ? T.Zero - T.One : x[i];
+        }
+
+        protected override Tensor Gradient(int input, in GradientArguments arguments) => arguments.Upstream.ZerosLike();
+    }
+
+    internal sealed record Square : NumberUnary
+    {
+        protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Multiply(x, x, result);
+
+        protected override Tensor Gradient(int input, in GradientArguments arguments) => arguments.Upstream * (arguments.Inputs[0] * 2);
+    }
+
+    internal sealed record Clip(double Minimum, double Maximum) : NumberUnary
+    {
+        protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result)
+        {
+            TensorPrimitives.Max(x, T.CreateSaturating(Minimum), result);
+            TensorPrimitives.Min(result, T.CreateSaturating(Maximum), result);
+        }
+
+        protected override Tensor Gradient(int input, in GradientArguments arguments)
+        {
+            Tensor x = arguments.Inputs[0];
+            return arguments.Upstream.MaskedBy(x.GreaterEqual(Minimum).And(x.LessEqual(Maximum)));
+        }
+    }
+}

@@ -1,0 +1,276 @@
+using System.Numerics;
+using Laminet.Tensors.Ops;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
+
+namespace Laminet.Tensors
+{
+    /// <content>Comparison, truth values, choice, and conversion of types.</content>
+    public sealed partial class Tensor
+    {
+        /// <summary>x = y, elementwise.</summary>
+        public Tensor Equal(Tensor other) => new Compare(Comparison.Equal).Apply(this, other);
+
+        /// <summary>x = y.</summary>
+        public Tensor Equal(double other) => Equal(Scalar(other, DType));
+
+        /// <summary>x differs from y, elementwise.</summary>
+        public Tensor NotEqual(Tensor other) => new Compare(Comparison.NotEqual).Apply(this, other);
+
+        /// <summary>x differs from y.</summary>
+        public Tensor NotEqual(double other) => NotEqual(Scalar(other, DType));
+
+        /// <summary>x below y, elementwise.</summary>
+        public Tensor Less(Tensor other) => new Compare(Comparison.Less).Apply(this, other);
+
+        /// <summary>x below y.</summary>
+        public Tensor Less(double other) => Less(Scalar(other, DType));
+
+        /// <summary>x at most y, elementwise.</summary>
+        public Tensor LessEqual(Tensor other) => new Compare(Comparison.LessEqual).Apply(this, other);
+
+        /// <summary>x at most y.</summary>
+        public Tensor LessEqual(double other) => LessEqual(Scalar(other, DType));
+
+        /// <summary>x above y, elementwise.</summary>
+        public Tensor Greater(Tensor other) => other.Less(this);
+
+        /// <summary>x above y.</summary>
+        public Tensor Greater(double other) => Greater(Scalar(other, DType));
+
+        /// <summary>x at least y, elementwise.</summary>
+        public Tensor GreaterEqual(Tensor other) => other.LessEqual(this);
+
+        /// <summary>x at least y.</summary>
+        public Tensor GreaterEqual(double other) => GreaterEqual(Scalar(other, DType));
+
+        /// <summary>Both true.</summary>
+        public Tensor And(Tensor other) => new Logical(LogicalKind.And).Apply(this, other);
+
+        /// <summary>At least one true.</summary>
+        public Tensor Or(Tensor other) => new Logical(LogicalKind.Or).Apply(this, other);
+
+        /// <summary>Exactly one true.</summary>
+        public Tensor Xor(Tensor other) => new Logical(LogicalKind.Xor).Apply(this, other);
+
+        /// <summary>The opposite truth value.</summary>
+        public Tensor Not() => Xor(Scalar(true));
+
+        /// <summary>Where the element is NaN.</summary>
+        public Tensor IsNaN() => NotEqual(this);
+
+        /// <summary>Where the element is neither infinite nor NaN.</summary>
+        public Tensor IsFinite() => (this - this).Equal(0);
+
+        /// <summary>x where the condition is true, else y; all three broadcast together.</summary>
+        public static Tensor Where(Tensor condition, Tensor x, Tensor y) => new Select().Apply(condition, x, y);
+
+        /// <summary>
+        /// The same numbers in another type. To an integer it truncates and saturates, NaN becomes 0; to Bool it is x != 0.
+        /// </summary>
+        public Tensor Cast(DType dtype) => dtype == DType ? this : new Cast(dtype).Apply(this);
+
+        /// <summary>This tensor where the mask is true, else 0; the mask has this tensor's shape or broadcasts to it.</summary>
+        internal Tensor MaskedBy(Tensor mask) => Where(mask, this, Scalar(0, DType));
+    }
+}
+
+namespace Laminet.Tensors.Ops
+{
+    internal enum Comparison
+    {
+        Equal,
+        NotEqual,
+        Less,
+        LessEqual,
+    }
+
+    internal sealed record Compare(Comparison Comparison) : Primitive
+    {
+        public override string Name => Comparison.ToString();
+
+        internal override bool AcceptsStrides => true;
+
+        public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
+        {
+            if (Comparison is Comparison.Less or Comparison.LessEqual)
+                Check.Number(Name, inputs[0]);
+            Check.SameType(Name, inputs[0], inputs[1]);
+            return new(Check.Broadcast(Name, inputs[0].Shape, inputs[1].Shape), DType.Bool);
+        }
+
+        protected override void Run(in KernelArguments arguments)
+        {
+            switch (arguments.InputSpec(0).DType)
+            {
+                case DType.Float32: Elementwise.Binary<float, bool>(arguments, Invoke); break;
+                case DType.Float64: Elementwise.Binary<double, bool>(arguments, Invoke); break;
+                case DType.Int32: Elementwise.Binary<int, bool>(arguments, Invoke); break;
+                case DType.Int64: Elementwise.Binary<long, bool>(arguments, Invoke); break;
+                case DType.UInt8: Elementwise.Binary<byte, bool>(arguments, Invoke); break;
+                default: Elementwise.Binary<bool, bool>(arguments, InvokeBool); break;
+            }
+        }
+
+        private void InvokeBool(ReadOnlySpan<bool> x, ReadOnlySpan<bool> y, Span<bool> result)
+        {
+            bool equal = Comparison == Comparison.Equal;
+            for (int i = 0; i < result.Length; i++)
+                result[i] = (x[i] == y[i]) == equal;
+        }
+
+        private void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<bool> result) where T : unmanaged, INumber<T>
+        {
+            x = x[..result.Length];
+            y = y[..result.Length];
+            switch (Comparison)
+            {
+                case Comparison.Equal:
+                    for (int i = 0; i < result.Length; i++)
+                        result[i] = x[i] == y[i];
+                    break;
+                case Comparison.NotEqual:
+                    for (int i = 0; i < result.Length; i++)
+                        result[i] = x[i] != y[i];
+                    break;
+                case Comparison.Less:
+                    for (int i = 0; i < result.Length; i++)
+                        result[i] = x[i] < y[i];
+                    break;
+                default:
+                    for (int i = 0; i < result.Length; i++)
+                        result[i] = x[i] <= y[i];
+                    break;
+            }
+        }
+    }
+
+    internal enum LogicalKind
+    {
+        And,
+        Or,
+        Xor,
+    }
+
+    internal sealed record Logical(LogicalKind Kind) : Primitive
+    {
+        public override string Name => Kind.ToString();
+
+        internal override bool AcceptsStrides => true;
+
+        public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) =>
+            inputs[0].DType == DType.Bool && inputs[1].DType == DType.Bool
+                ? new(Check.Broadcast(Name, inputs[0].Shape, inputs[1].Shape), DType.Bool)
+                : throw new DTypeException($"{Name}: received {inputs[0]} and {inputs[1]}; expected Bool. Compare with something first, as in x.Greater(0).");
+
+        protected override void Run(in KernelArguments arguments) => Elementwise.Binary<bool, bool>(arguments, Invoke);
+
+        private void Invoke(ReadOnlySpan<bool> x, ReadOnlySpan<bool> y, Span<bool> result)
+        {
+            for (int i = 0; i < result.Length; i++)
+                result[i] = Kind switch { LogicalKind.And => x[i] & y[i], LogicalKind.Or => x[i] | y[i], _ => x[i] ^ y[i] };
+        }
+    }
+
+    internal sealed record Select : Primitive
+    {
+        internal override bool AcceptsStrides => true;
+
+        public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
+        {
+            if (inputs[0].DType != DType.Bool)
+                throw new DTypeException($"Where: received the condition {inputs[0]}; expected Bool. Compare with something first, as in x.Greater(0).");
+            Shape values = Check.Broadcast("Where", inputs[1].Shape, inputs[2].Shape);
+            return new(Check.Broadcast("Where", inputs[0].Shape, values), Check.SameType("Where", inputs[1], inputs[2]));
+        }
+
+        protected override void Run(in KernelArguments arguments)
+        {
+            switch (arguments.OutputSpec.DType)
+            {
+                case DType.Float32: Elementwise.Ternary<float>(arguments, Invoke); break;
+                case DType.Float64: Elementwise.Ternary<double>(arguments, Invoke); break;
+                case DType.Int32: Elementwise.Ternary<int>(arguments, Invoke); break;
+                case DType.Int64: Elementwise.Ternary<long>(arguments, Invoke); break;
+                case DType.UInt8: Elementwise.Ternary<byte>(arguments, Invoke); break;
+                default: Elementwise.Ternary<bool>(arguments, Invoke); break;
+            }
+        }
+
+        protected override Tensor? Gradient(int input, in GradientArguments arguments)
+        {
+            if (input == 0)
+                return null;
+            Tensor zero = Tensor.Scalar(0, arguments.Upstream.DType);
+            Tensor chosen = input == 1
+                ? Tensor.Where(arguments.Inputs[0], arguments.Upstream, zero)
+                : Tensor.Where(arguments.Inputs[0], zero, arguments.Upstream);
+            return chosen.SumTo(arguments.Inputs[input].Shape);
+        }
+
+        private static void Invoke<T>(ReadOnlySpan<bool> condition, ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result)
+        {
+            for (int i = 0; i < result.Length; i++)
+                result[i] = condition[i] ? x[i] : y[i];
+        }
+    }
+
+    internal sealed record Cast(DType To) : Primitive
+    {
+        internal override bool AcceptsStrides => true;
+
+        public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => new(inputs[0].Shape, To);
+
+        protected override void Run(in KernelArguments arguments)
+        {
+            switch (arguments.InputSpec(0).DType)
+            {
+                case DType.Float32: From<float>(arguments); break;
+                case DType.Float64: From<double>(arguments); break;
+                case DType.Int32: From<int>(arguments); break;
+                case DType.Int64: From<long>(arguments); break;
+                case DType.UInt8: From<byte>(arguments); break;
+                default: FromBool(arguments); break;
+            }
+        }
+
+        protected override Tensor? Gradient(int input, in GradientArguments arguments) =>
+            arguments.Inputs[0].DType.IsFloat() ? arguments.Upstream.Cast(arguments.Inputs[0].DType) : null;
+
+        private void From<T>(in KernelArguments arguments) where T : unmanaged, INumber<T>
+        {
+            switch (To)
+            {
+                case DType.Float32: Elementwise.Unary<T, float>(arguments, TensorPrimitives.ConvertSaturating); break;
+                case DType.Float64: Elementwise.Unary<T, double>(arguments, TensorPrimitives.ConvertSaturating); break;
+                case DType.Int32: Elementwise.Unary<T, int>(arguments, TensorPrimitives.ConvertSaturating); break;
+                case DType.Int64: Elementwise.Unary<T, long>(arguments, TensorPrimitives.ConvertSaturating); break;
+                case DType.UInt8: Elementwise.Unary<T, byte>(arguments, TensorPrimitives.ConvertSaturating); break;
+                default:
+                    Elementwise.Unary<T, bool>(arguments, static (x, result) =>
+                    {
+                        for (int i = 0; i < x.Length; i++)
+                            result[i] = x[i] != T.Zero;
+                    });
+                    break;
+            }
+        }
+
+        private void FromBool(in KernelArguments arguments)
+        {
+            switch (To)
+            {
+                case DType.Float32: Elementwise.Unary<bool, float>(arguments, ToNumber); break;
+                case DType.Float64: Elementwise.Unary<bool, double>(arguments, ToNumber); break;
+                case DType.Int32: Elementwise.Unary<bool, int>(arguments, ToNumber); break;
+                case DType.Int64: Elementwise.Unary<bool, long>(arguments, ToNumber); break;
+                default: Elementwise.Unary<bool, byte>(arguments, ToNumber); break;
+            }
+        }
+
+        private static void ToNumber<T>(ReadOnlySpan<bool> x, Span<T> result) where T : INumber<T>
+        {
+            for (int i = 0; i < x.Length; i++)
+                result[i] = x[i] ? T.One : T.Zero;
+        }
+    }
+}

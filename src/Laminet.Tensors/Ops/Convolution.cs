@@ -1,0 +1,110 @@
+using Laminet.Tensors.Ops;
+using CheckedKernels = Laminet.Tensors.Kernels.CheckedKernels;
+using ConvolutionGeometry = Laminet.Tensors.Kernels.ConvolutionGeometry;
+
+namespace Laminet.Tensors
+{
+    /// <content>Convolution of images.</content>
+    public sealed partial class Tensor
+    {
+        /// <summary>
+        /// S(i, j) = sum over m, n, c of I(i s + m d, j s + n d, c) K(m, n, c): the cross-correlation that networks call convolution.
+        /// Input (batch, height, width, channels), kernel (height, width, channels / groups, filters), output (batch, height', width',
+        /// filters). Floating point only.
+        /// </summary>
+        /// <param name="kernel">The kernels, HWIO.</param>
+        /// <param name="bias">Added to each filter's map; shape (filters,).</param>
+        /// <param name="strides">Steps along height and width; 1 by default.</param>
+        /// <param name="padding">The border; none by default.</param>
+        /// <param name="dilation">Distance between the kernel's cells; 1 by default.</param>
+        /// <param name="groups">Channels and filters are split into so many groups that do not see each other; as many as channels is "depthwise".</param>
+        /// <param name="relu">Whether max(0, .) is applied in the same pass.</param>
+        /// <exception cref="ShapeException">The shapes do not fit; the message says how to mend it.</exception>
+        public Tensor Convolution(
+            Tensor kernel, Tensor? bias = null, (int Height, int Width)? strides = null, Padding padding = default,
+            (int Height, int Width)? dilation = null, int groups = 1, bool relu = false)
+        {
+            ArgumentNullException.ThrowIfNull(kernel);
+            if (kernel.Rank != 4)
+                throw new ShapeException($"Convolution: received a kernel of shape {kernel.Shape}; expected (height, width, channels / groups, filters).");
+            Window window = Window.Of("Convolution", Shape, (kernel.Shape[0], kernel.Shape[1]), strides ?? (1, 1), dilation ?? (1, 1), padding);
+            Convolution convolution = new(window, groups, relu);
+            return bias is null ? convolution.Apply(this, kernel) : convolution.Apply(this, kernel, bias);
+        }
+    }
+}
+
+namespace Laminet.Tensors.Ops
+{
+    /// <summary>Inputs: images, kernel, optionally a bias. Linear in each of the first two, so the three records below differentiate each other.</summary>
+    internal sealed record Convolution(Window Window, int Groups, bool Relu) : Primitive
+    {
+        public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
+        {
+            (Shape image, Shape kernel) = (inputs[0].Shape, inputs[1].Shape);
+            Check.Float(Name, inputs[0]);
+            Check.SameType(Name, inputs[0], inputs[1]);
+            if (Groups < 1 || image[3] % Groups != 0 || kernel[3] % Groups != 0)
+                throw new ShapeException($"Convolution: {Groups} groups must divide the {image[3]} channels and the {kernel[3]} filters.");
+            if (kernel[2] != image[3] / Groups)
+            {
+                throw new ShapeException($"Convolution: the kernel {kernel} expects {(long)kernel[2] * Groups} channels in {Groups} group(s); "
+                    + $"the input {image} has {image[3]}. Images are channels-last: (batch, height, width, channels).");
+            }
+
+            if (inputs.Length == 3 && inputs[2] != new TensorSpec([kernel[3]], inputs[0].DType))
+                throw new ShapeException($"Convolution: received the bias {inputs[2]}; expected {new TensorSpec([kernel[3]], inputs[0].DType)}, one number a filter.");
+            (int height, int width) = Window.Positions(Name, image);
+            return new([image[0], height, width, kernel[3]], inputs[0].DType);
+        }
+
+        protected override void Run(in KernelArguments arguments) => CheckedKernels.Convolution(
+            Geometry(arguments.InputSpec(0).Shape, arguments.InputSpec(1).Shape, arguments.OutputSpec.Shape),
+            arguments.InputTensor(0), arguments.InputTensor(1), arguments.Count == 3 ? arguments.InputTensor(2) : null, Relu, arguments.OutputTensor);
+
+        protected override Tensor Gradient(int input, in GradientArguments arguments)
+        {
+            Tensor upstream = Relu ? new ReluGradient().Apply(arguments.Upstream, arguments.Output) : arguments.Upstream;
+            return input switch
+            {
+                0 => new ConvolutionInputGradient(Window, Groups, arguments.Inputs[0].Shape).Apply(upstream, arguments.Inputs[1]),
+                1 => new ConvolutionKernelGradient(Window, Groups, arguments.Inputs[1].Shape).Apply(arguments.Inputs[0], upstream),
+                _ => upstream.Sum([0, 1, 2]),
+            };
+        }
+
+        /// <summary>What the kernels need to know, from the three shapes.</summary>
+        public ConvolutionGeometry Geometry(Shape image, Shape kernel, Shape output) => new(
+            image[0], image[1], image[2], image[3], kernel[0], kernel[1], kernel[3], output[1], output[2],
+            Window.StrideHeight, Window.StrideWidth, Window.PadHeight.Before, Window.PadWidth.Before,
+            Window.DilationHeight, Window.DilationWidth, Groups);
+    }
+
+    /// <summary>Inputs: upstream gradient, kernel. Output: the gradient by the images.</summary>
+    internal sealed record ConvolutionInputGradient(Window Window, int Groups, Shape Image) : Primitive
+    {
+        public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => new(Image, inputs[0].DType);
+
+        protected override void Run(in KernelArguments arguments) => CheckedKernels.ConvolutionInputGradient(
+            new Convolution(Window, Groups, false).Geometry(Image, arguments.InputSpec(1).Shape, arguments.InputSpec(0).Shape),
+            arguments.InputTensor(0), arguments.InputTensor(1), arguments.OutputTensor);
+
+        protected override Tensor Gradient(int input, in GradientArguments arguments) => input == 0
+            ? new Convolution(Window, Groups, false).Apply(arguments.Upstream, arguments.Inputs[1])
+            : new ConvolutionKernelGradient(Window, Groups, arguments.Inputs[1].Shape).Apply(arguments.Upstream, arguments.Inputs[0]);
+    }
+
+    /// <summary>Inputs: images, upstream gradient. Output: the gradient by the kernel.</summary>
+    internal sealed record ConvolutionKernelGradient(Window Window, int Groups, Shape Kernel) : Primitive
+    {
+        public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => new(Kernel, inputs[0].DType);
+
+        protected override void Run(in KernelArguments arguments) => CheckedKernels.ConvolutionKernelGradient(
+            new Convolution(Window, Groups, false).Geometry(arguments.InputSpec(0).Shape, Kernel, arguments.InputSpec(1).Shape),
+            arguments.InputTensor(0), arguments.InputTensor(1), arguments.OutputTensor);
+
+        protected override Tensor Gradient(int input, in GradientArguments arguments) => input == 0
+            ? new ConvolutionInputGradient(Window, Groups, arguments.Inputs[0].Shape).Apply(arguments.Inputs[1], arguments.Upstream)
+            : new Convolution(Window, Groups, false).Apply(arguments.Inputs[0], arguments.Upstream);
+    }
+}

@@ -1,0 +1,170 @@
+using System.Numerics;
+using Laminet.Tensors.Ops;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
+
+namespace Laminet.Tensors
+{
+    /// <content>Functions of each element. Floating point only.</content>
+    public sealed partial class Tensor
+    {
+        /// <summary>e to the power x.</summary>
+        public Tensor Exp() => new Exp().Apply(this);
+
+        /// <summary>The natural logarithm; NaN below zero, minus infinity at zero.</summary>
+        public Tensor Log() => new Log().Apply(this);
+
+        /// <summary>ln(1 + x), exact for small x.</summary>
+        public Tensor Log1p() => new Log1p().Apply(this);
+
+        /// <summary>The square root; NaN below zero.</summary>
+        public Tensor Sqrt() => new Sqrt().Apply(this);
+
+        /// <summary>The sine of x in radians.</summary>
+        public Tensor Sin() => new Sin().Apply(this);
+
+        /// <summary>The cosine of x in radians.</summary>
+        public Tensor Cos() => new Cos().Apply(this);
+
+        /// <summary>The hyperbolic tangent.</summary>
+        public Tensor Tanh() => new Tanh().Apply(this);
+
+        /// <summary>The logistic function 1 / (1 + exp(-x)).</summary>
+        public Tensor Sigmoid() => new Sigmoid().Apply(this);
+
+        /// <summary>max(0, x), the "detector layer"; its gradient at 0 is 0.</summary>
+        public Tensor Relu() => new Relu().Apply(this);
+
+        /// <summary>ln(1 + exp(x)), computed without overflow.</summary>
+        public Tensor Softplus() => Relu() + (-Abs()).Exp().Log1p();
+
+        /// <summary>The largest integer not above x; its gradient is zero.</summary>
+        public Tensor Floor() => new Floor().Apply(this);
+
+        /// <summary>The smallest integer not below x; its gradient is zero.</summary>
+        public Tensor Ceiling() => new Ceiling().Apply(this);
+
+        /// <summary>The nearest integer, halves to the even one; its gradient is zero.</summary>
+        public Tensor Round() => new Round().Apply(this);
+    }
+}
+
+namespace Laminet.Tensors.Ops
+{
+    internal sealed record Exp : FloatUnary
+    {
+        protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Exp(x, result);
+
+        protected override Tensor Gradient(int input, in GradientArguments arguments) => arguments.Upstream * arguments.Output;
+    }
+
+    internal sealed record Log : FloatUnary
+    {
+        protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Log(x, result);
+
+        protected override Tensor Gradient(int input, in GradientArguments arguments) => arguments.Upstream / arguments.Inputs[0];
+    }
+
+    internal sealed record Log1p : FloatUnary
+    {
+        // TensorPrimitives.LogP1 computes Log(1 + x), which loses all digits of a small x. With u = 1 + x rounded,
+        // ln(u) x / (u - 1) repairs the rounding (Kahan); for u = 1 the answer is x.
+        protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result)
+        {
+            TensorPrimitives.Add(x, T.One, result);
+            for (int i = 0; i < x.Length; i++)
+            {
+                T u = result[i];
+                result[i] = u == T.One || !T.IsFinite(u) || u <= T.Zero ? (u == T.One ? x[i] : T.Log(u)) : T.Log(u) * (x[i] / (u - T.One));
+            }
+        }
+
+        protected override Tensor Gradient(int input, in GradientArguments arguments) => arguments.Upstream / (arguments.Inputs[0] + 1);
+    }
+
+    internal sealed record Sqrt : FloatUnary
+    {
+        protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Sqrt(x, result);
+
+        protected override Tensor Gradient(int input, in GradientArguments arguments) => arguments.Upstream / (arguments.Output * 2);
+    }
+
+    internal sealed record Sin : FloatUnary
+    {
+        protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Sin(x, result);
+
+        protected override Tensor Gradient(int input, in GradientArguments arguments) => arguments.Upstream * arguments.Inputs[0].Cos();
+    }
+
+    internal sealed record Cos : FloatUnary
+    {
+        protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Cos(x, result);
+
+        protected override Tensor Gradient(int input, in GradientArguments arguments) => -(arguments.Upstream * arguments.Inputs[0].Sin());
+    }
+
+    internal sealed record Tanh : FloatUnary
+    {
+        protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Tanh(x, result);
+
+        protected override Tensor Gradient(int input, in GradientArguments arguments) =>
+            arguments.Upstream * (1 - arguments.Output.Square());
+    }
+
+    internal sealed record Sigmoid : FloatUnary
+    {
+        protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Sigmoid(x, result);
+
+        protected override Tensor Gradient(int input, in GradientArguments arguments) =>
+            arguments.Upstream * (arguments.Output * (1 - arguments.Output));
+    }
+
+    internal sealed record Relu : FloatUnary
+    {
+        protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Max(x, T.Zero, result);
+
+        protected override Tensor Gradient(int input, in GradientArguments arguments) =>
+            new ReluGradient().Apply(arguments.Upstream, arguments.Output);
+    }
+
+    /// <summary>The first operand where the second is above zero, else 0. One pass where a comparison and a choice take two.</summary>
+    internal sealed record ReluGradient : FloatBinary
+    {
+        protected override void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result)
+        {
+            int i = 0;
+            for (; i <= x.Length - Vector<T>.Count; i += Vector<T>.Count)
+            {
+                Vector<T> positive = Vector.GreaterThan(new Vector<T>(y[i..]), Vector<T>.Zero);
+                Vector.ConditionalSelect(positive, new Vector<T>(x[i..]), Vector<T>.Zero).CopyTo(result[i..]);
+            }
+
+            for (; i < x.Length; i++)
+                result[i] = y[i] > T.Zero ? x[i] : T.Zero;
+        }
+
+        // Piecewise constant in the second operand.
+        protected override Tensor? Partial(int input, in GradientArguments arguments) =>
+            input == 0 ? new ReluGradient().Apply(arguments.Upstream, arguments.Inputs[1]) : null;
+    }
+
+    internal sealed record Floor : FloatUnary
+    {
+        protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Floor(x, result);
+
+        protected override Tensor Gradient(int input, in GradientArguments arguments) => arguments.Upstream.ZerosLike();
+    }
+
+    internal sealed record Ceiling : FloatUnary
+    {
+        protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Ceiling(x, result);
+
+        protected override Tensor Gradient(int input, in GradientArguments arguments) => arguments.Upstream.ZerosLike();
+    }
+
+    internal sealed record Round : FloatUnary
+    {
+        protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Round(x, result);
+
+        protected override Tensor Gradient(int input, in GradientArguments arguments) => arguments.Upstream.ZerosLike();
+    }
+}

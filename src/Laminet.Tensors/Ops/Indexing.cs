@@ -1,0 +1,162 @@
+using System.Numerics;
+using Laminet.Tensors.Ops;
+
+namespace Laminet.Tensors
+{
+    /// <content>Choosing and placing by index.</content>
+    public sealed partial class Tensor
+    {
+        /// <summary>
+        /// The entries of an axis at the given positions (Int32 or Int64); the axis is replaced by the axes of
+        /// <paramref name="indices"/>. For rows of a matrix: an embedding look-up.
+        /// </summary>
+        /// <exception cref="ArgumentOutOfRangeException">A position is negative or beyond the axis.</exception>
+        public Tensor Gather(Tensor indices, int axis = 0)
+        {
+            ArgumentNullException.ThrowIfNull(indices);
+            return new Gather(Shape.Axis(axis)).Apply(this, indices.AsIndices("Gather"));
+        }
+
+        /// <summary>
+        /// The transpose of <see cref="Gather"/>: zeros with <paramref name="length"/> entries along an axis, to which this
+        /// tensor's entries are added at the given positions, in order.
+        /// </summary>
+        /// <exception cref="ArgumentOutOfRangeException">A position is negative or not below <paramref name="length"/>.</exception>
+        public Tensor ScatterAdd(Tensor indices, int length, int axis = 0)
+        {
+            ArgumentNullException.ThrowIfNull(indices);
+            return new ScatterAdd(axis < 0 ? axis + Rank - indices.Rank + 1 : axis, length).Apply(this, indices.AsIndices("ScatterAdd"));
+        }
+
+        /// <summary>A new innermost axis of length <paramref name="depth"/> with 1 at each index and 0 elsewhere; an index outside gives zeros.</summary>
+        public Tensor OneHot(int depth, DType dtype = DType.Float32) =>
+            ExpandAxis(-1).Equal(Range(0, depth, DType)).Cast(dtype);
+
+        private Tensor AsIndices(string operation) => DType switch
+        {
+            DType.Int32 => this,
+            DType.Int64 or DType.UInt8 => Cast(DType.Int32),
+            _ => throw new DTypeException($"{operation}: received indices of {Spec}; expected Int32, Int64 or UInt8. Cast them."),
+        };
+    }
+}
+
+namespace Laminet.Tensors.Ops
+{
+    internal sealed record Gather(int Axis) : Primitive
+    {
+        public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
+        {
+            Shape shape = inputs[0].Shape;
+            return new([.. shape.Take(Axis), .. inputs[1].Shape, .. shape.Skip(Axis + 1)], inputs[0].DType);
+        }
+
+        protected override void Run(in KernelArguments arguments)
+        {
+            switch (arguments.OutputSpec.DType.Size())
+            {
+                case 8 when arguments.OutputSpec.DType == DType.Float64: Run<double>(arguments); break;
+                case 8: Run<long>(arguments); break;
+                case 4 when arguments.OutputSpec.DType == DType.Float32: Run<float>(arguments); break;
+                case 4: Run<int>(arguments); break;
+                case 1 when arguments.OutputSpec.DType == DType.Bool: Run<bool>(arguments); break;
+                default: Run<byte>(arguments); break;
+            }
+        }
+
+        protected override Tensor? Gradient(int input, in GradientArguments arguments) => input == 0
+            ? new ScatterAdd(Axis, arguments.Inputs[0].Shape[Axis]).Apply(arguments.Upstream, arguments.Inputs[1])
+            : null;
+
+        private void Run<T>(in KernelArguments arguments) where T : unmanaged
+        {
+            Shape shape = arguments.InputSpec(0).Shape;
+            IndexedRows rows = new(Name, shape, Axis, arguments.Input<int>(1));
+            ReadOnlySpan<T> x = arguments.Input<T>(0);
+            Span<T> result = arguments.Output<T>();
+            for (int outer = 0; outer < rows.Outer; outer++)
+            {
+                for (int i = 0; i < rows.Indices.Length; i++)
+                {
+                    x.Slice(((outer * rows.Length) + rows.Indices[i]) * rows.Inner, rows.Inner)
+                        .CopyTo(result[(((outer * rows.Indices.Length) + i) * rows.Inner)..]);
+                }
+            }
+        }
+    }
+
+    internal sealed record ScatterAdd(int Axis, int Length) : Primitive
+    {
+        public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
+        {
+            Check.Number(Name, inputs[0]);
+            (Shape values, Shape indices) = (inputs[0].Shape, inputs[1].Shape);
+            if (Axis < 0 || Axis + indices.Rank > values.Rank || !values.Skip(Axis).Take(indices.Rank).SequenceEqual(indices))
+                throw new ShapeException($"ScatterAdd: values of shape {values} do not have the indices' axes {indices} from axis {Axis} on.");
+            if (Length < 0)
+                throw new ShapeException($"ScatterAdd: received the length {Length}; it must be zero or more.");
+            return new([.. values.Take(Axis), Length, .. values.Skip(Axis + indices.Rank)], inputs[0].DType);
+        }
+
+        protected override void Run(in KernelArguments arguments)
+        {
+            switch (arguments.OutputSpec.DType)
+            {
+                case DType.Float32: Run<float>(arguments); break;
+                case DType.Float64: Run<double>(arguments); break;
+                case DType.Int32: Run<int>(arguments); break;
+                case DType.Int64: Run<long>(arguments); break;
+                default: Run<byte>(arguments); break;
+            }
+        }
+
+        protected override Tensor? Gradient(int input, in GradientArguments arguments) =>
+            input == 0 ? new Gather(Axis).Apply(arguments.Upstream, arguments.Inputs[1]) : null;
+
+        // One thread, in the order of the indices: the sum's bits are fixed.
+        private void Run<T>(in KernelArguments arguments) where T : unmanaged, INumber<T>
+        {
+            IndexedRows rows = new(Name, arguments.OutputSpec.Shape, Axis, arguments.Input<int>(1));
+            ReadOnlySpan<T> values = arguments.Input<T>(0);
+            Span<T> result = arguments.Output<T>();
+            result.Clear();
+            for (int outer = 0; outer < rows.Outer; outer++)
+            {
+                for (int i = 0; i < rows.Indices.Length; i++)
+                {
+                    Span<T> target = result.Slice(((outer * rows.Length) + rows.Indices[i]) * rows.Inner, rows.Inner);
+                    System.Numerics.Tensors.TensorPrimitives.Add(target,
+                        values.Slice(((outer * rows.Indices.Length) + i) * rows.Inner, rows.Inner), target);
+                }
+            }
+        }
+    }
+
+    /// <summary>A tensor seen as [outer, length, inner] around an axis, with checked positions along it.</summary>
+    internal readonly ref struct IndexedRows
+    {
+        public IndexedRows(string operation, Shape shape, int axis, ReadOnlySpan<int> indices)
+        {
+            Outer = new Shape([.. shape.Take(axis)]).Length;
+            Length = shape[axis];
+            Inner = new Shape([.. shape.Skip(axis + 1)]).Length;
+            Indices = indices;
+            foreach (int index in indices)
+            {
+                if ((uint)index >= (uint)Length)
+                {
+                    throw new ArgumentOutOfRangeException(nameof(indices),
+                        $"{operation}: received index {index}; axis {axis} of {shape} has positions 0 to {Length - 1}.");
+                }
+            }
+        }
+
+        public int Outer { get; }
+
+        public int Length { get; }
+
+        public int Inner { get; }
+
+        public ReadOnlySpan<int> Indices { get; }
+    }
+}

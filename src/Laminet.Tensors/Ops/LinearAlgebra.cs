@@ -1,0 +1,77 @@
+using Laminet.Tensors.Kernels;
+using Laminet.Tensors.Ops;
+
+namespace Laminet.Tensors
+{
+    /// <content>Matrix products.</content>
+    public sealed partial class Tensor
+    {
+        /// <summary>
+        /// The matrix product of the two innermost axes, (..., m, k) times (..., k, n) to (..., m, n); outer axes broadcast.
+        /// Floating point only.
+        /// </summary>
+        /// <param name="other">The right factor.</param>
+        /// <param name="transposeThis">Uses (..., k, m) as if transposed, without copying.</param>
+        /// <param name="transposeOther">Uses (..., n, k) as if transposed, without copying.</param>
+        /// <exception cref="ShapeException">A factor has fewer than two axes, or the inner lengths differ.</exception>
+        public Tensor MatMul(Tensor other, bool transposeThis = false, bool transposeOther = false) =>
+            new MatMul(transposeThis, transposeOther).Apply(this, other);
+    }
+}
+
+namespace Laminet.Tensors.Ops
+{
+    internal sealed record MatMul(bool TransposeLeft, bool TransposeRight) : Primitive
+    {
+        internal override bool AcceptsStrides => true;
+
+        public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
+        {
+            (Shape left, Shape right) = (inputs[0].Shape, inputs[1].Shape);
+            Check.Float(Name, inputs[0]);
+            Check.SameType(Name, inputs[0], inputs[1]);
+            if (left.Rank < 2 || right.Rank < 2)
+                throw new ShapeException($"MatMul: received shapes {left} and {right}; both need at least two axes. Add one with ExpandAxis.");
+            (int rows, int inner) = TransposeLeft ? (left[-1], left[-2]) : (left[-2], left[-1]);
+            (int otherInner, int columns) = TransposeRight ? (right[-1], right[-2]) : (right[-2], right[-1]);
+            if (inner != otherInner)
+            {
+                throw new ShapeException($"MatMul: received {Text(left, TransposeLeft)} times {Text(right, TransposeRight)}; "
+                    + $"the inner lengths {inner} and {otherInner} must be equal. Transpose or Reshape one of the two.");
+            }
+
+            Shape batch = Check.Broadcast(Name, Batch(left), Batch(right));
+            return new([.. batch, rows, columns], inputs[0].DType);
+
+            static string Text(Shape shape, bool transposed) => transposed ? $"{shape} transposed" : shape.ToString();
+        }
+
+        protected override void Run(in KernelArguments arguments)
+        {
+            Tensor left = arguments.InputTensor(0), right = arguments.InputTensor(1), output = arguments.OutputTensor;
+            Shape batch = Batch(output.Shape);
+            left = left.BroadcastView([.. batch, left.Shape[-2], left.Shape[-1]]);
+            right = right.BroadcastView([.. batch, right.Shape[-2], right.Shape[-1]]);
+            CheckedKernels.MatrixMultiply(TransposeLeft ? Swapped(left) : left, TransposeRight ? Swapped(right) : right, output);
+        }
+
+        // C = AB: dA = dC Bt, dB = At dC; with transposed operands the roles change places.
+        protected override Tensor Gradient(int input, in GradientArguments arguments)
+        {
+            (Tensor left, Tensor right, Tensor upstream) = (arguments.Inputs[0], arguments.Inputs[1], arguments.Upstream);
+            Tensor gradient = (input, input == 0 ? TransposeLeft : TransposeRight) switch
+            {
+                (0, false) => upstream.MatMul(right, false, !TransposeRight),
+                (0, true) => right.MatMul(upstream, TransposeRight, true),
+                (_, false) => left.MatMul(upstream, !TransposeLeft, false),
+                _ => upstream.MatMul(left, true, TransposeLeft),
+            };
+            return gradient.SumTo(arguments.Inputs[input].Shape);
+        }
+
+        private static Shape Batch(Shape shape) => [.. shape.Take(shape.Rank - 2)];
+
+        private static Tensor Swapped(Tensor tensor) =>
+            new Transpose([.. Enumerable.Range(0, tensor.Rank - 2), tensor.Rank - 1, tensor.Rank - 2]).TryView(tensor);
+    }
+}

@@ -1,0 +1,329 @@
+using System.Runtime.CompilerServices;
+using Laminet.Tensors.Kernels;
+using Laminet.Tensors.Ops;
+
+namespace Laminet.Tensors
+{
+    /// <content>The same numbers in another arrangement. Free views where strides allow.</content>
+    public sealed partial class Tensor
+    {
+        /// <summary>The same numbers in another shape, row-major order kept. One length may be -1: it is worked out from the rest.</summary>
+        /// <exception cref="ShapeException">The number of elements differs, or more than one length is -1.</exception>
+        [OverloadResolutionPriority(1)]
+        public Tensor Reshape(params ReadOnlySpan<int> shape) => new Reshape(ResolveShape(shape)).Apply(this);
+
+        /// <inheritdoc cref="Reshape(ReadOnlySpan{int})"/>
+        public Tensor Reshape(Shape shape) => new Reshape(shape).Apply(this);
+
+        /// <summary>The axes in another order; without arguments, in reverse. For a matrix: the transpose.</summary>
+        /// <exception cref="ShapeException">The axes are no permutation of the tensor's.</exception>
+        public Tensor Transpose(params ReadOnlySpan<int> axes)
+        {
+            if (axes.Length == 0)
+                return new Transpose([.. Enumerable.Range(0, Rank).Reverse()]).Apply(this);
+            List<int> order = [];
+            foreach (int axis in axes)
+                order.Add(Shape.Axis(axis));
+            if (order.Count != Rank || order.Distinct().Count() != Rank)
+                throw new ShapeException($"Transpose: received the axes ({string.Join(", ", axes.ToArray())}) for the shape {Shape}; name each of its {Rank} axes once.");
+            return new Transpose([.. order]).Apply(this);
+        }
+
+        /// <summary>The tensor repeated along axes of length 1, or new outer ones, without copying.</summary>
+        /// <exception cref="ShapeException">The tensor does not broadcast to the shape.</exception>
+        public Tensor BroadcastTo(Shape shape) => shape == Shape ? this : new BroadcastTo(shape).Apply(this);
+
+        /// <summary>
+        /// Every <paramref name="step"/>-th element from <paramref name="start"/> up to, without, <paramref name="stop"/> along an
+        /// axis. Negative positions count from the end; a negative step walks backwards, and then a null
+        /// <paramref name="stop"/> means "through the first".
+        /// </summary>
+        public Tensor Slice(int start, int? stop = null, int step = 1, int axis = 0)
+        {
+            axis = Shape.Axis(axis);
+            int length = Shape[axis];
+            if (step == 0)
+                throw new ArgumentOutOfRangeException(nameof(step), "Received a step of 0; it must be positive or negative.");
+            // Python's rules: positions beyond the ends are drawn in.
+            int lowest = step > 0 ? 0 : -1, highest = step > 0 ? length : length - 1;
+            int first = Math.Clamp(start < 0 ? start + length : start, lowest, highest);
+            int end = stop is { } given ? Math.Clamp(given < 0 ? given + length : given, lowest, highest) : step > 0 ? length : -1;
+            int count = step > 0 ? Math.Max(0, (end - first + step - 1) / step) : Math.Max(0, (first - end - step - 1) / -step);
+            return new Slice(axis, first, step, count).Apply(this);
+        }
+
+        /// <summary>One position along an axis, without that axis; a negative position counts from the end.</summary>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such position.</exception>
+        public Tensor At(int position, int axis = 0)
+        {
+            axis = Shape.Axis(axis);
+            int index = position < 0 ? position + Shape[axis] : position;
+            if ((uint)index >= (uint)Shape[axis])
+                throw new ArgumentOutOfRangeException(nameof(position), $"Received position {position} of axis {axis}; the shape {Shape} has {Shape[axis]} there.");
+            return Slice(index, index + 1, 1, axis).Squeeze(axis);
+        }
+
+        /// <summary>Axes in reverse; without arguments, all.</summary>
+        public Tensor Flip(Axes axes = default)
+        {
+            Tensor result = this;
+            foreach (int axis in axes.Of(Shape))
+                result = result.Slice(-1, null, -1, axis);
+            return result;
+        }
+
+        /// <summary>Adds a constant border: <c>(before, after)</c> for each axis.</summary>
+        /// <exception cref="ShapeException">Not one pair for each axis, or a negative width.</exception>
+        public Tensor Pad(IReadOnlyList<(int Before, int After)> widths, double value = 0)
+        {
+            ArgumentNullException.ThrowIfNull(widths);
+            if (widths.Count != Rank)
+                throw new ShapeException($"Pad: received {widths.Count} pairs of widths for the shape {Shape}; give one pair for each of its {Rank} axes.");
+            Tensor result = this;
+            for (int axis = 0; axis < Rank; axis++)
+            {
+                (int before, int after) = widths[axis];
+                if (before < 0 || after < 0)
+                    throw new ShapeException($"Pad: received the widths ({before}, {after}) for axis {axis}; they are zero or more. To cut, use Slice.");
+                if (before + after > 0)
+                    result = new Embed(axis, before, 1, checked(before + result.Shape[axis] + after), value).Apply(result);
+            }
+
+            return result;
+        }
+
+        /// <summary>Tensors one after the other along an axis; their other axes must be equal.</summary>
+        public static Tensor Concatenate(IReadOnlyList<Tensor> tensors, int axis = -1)
+        {
+            ArgumentNullException.ThrowIfNull(tensors);
+            if (tensors.Count == 0)
+                throw new ArgumentException("Concatenate: received no tensors; give at least one.", nameof(tensors));
+            return new Concatenate(tensors[0].Shape.Axis(axis)).Apply([.. tensors]);
+        }
+
+        /// <summary>Tensors of one shape along a new axis.</summary>
+        public static Tensor Stack(IReadOnlyList<Tensor> tensors, int axis = 0)
+        {
+            ArgumentNullException.ThrowIfNull(tensors);
+            return Concatenate([.. tensors.Select(tensor => tensor.ExpandAxis(axis))], axis);
+        }
+
+        /// <summary>A new axis of length 1 at the given place.</summary>
+        public Tensor ExpandAxis(int axis)
+        {
+            List<int> dimensions = [.. Shape];
+            int place = axis < 0 ? axis + Rank + 1 : axis;
+            if ((uint)place > (uint)Rank)
+                throw new ArgumentOutOfRangeException(nameof(axis), $"Received axis {axis}; a new axis of {Shape} can be at {-Rank - 1} to {Rank}.");
+            dimensions.Insert(place, 1);
+            return Reshape([.. dimensions]);
+        }
+
+        /// <summary>Without one axis of length 1.</summary>
+        /// <exception cref="ShapeException">The axis is longer than 1.</exception>
+        public Tensor Squeeze(int axis)
+        {
+            axis = Shape.Axis(axis);
+            if (Shape[axis] != 1)
+                throw new ShapeException($"Squeeze: axis {axis} of {Shape} has length {Shape[axis]}; only an axis of length 1 can be dropped. Use At or a reduction.");
+            List<int> dimensions = [.. Shape];
+            dimensions.RemoveAt(axis);
+            return Reshape([.. dimensions]);
+        }
+
+        /// <summary>The same numbers as a constant: no gradient flows through.</summary>
+        public Tensor Detach() => Node is null ? this : View(Shape, Strides, 0);
+
+        /// <summary>This tensor looked at in a shape it broadcasts to; not recorded, for kernels.</summary>
+        internal Tensor BroadcastView(Shape shape)
+        {
+            if (shape == Shape)
+                return this;
+            Span<int> expanded = stackalloc int[shape.Rank];
+            int added = shape.Rank - Rank;
+            for (int axis = added; axis < shape.Rank; axis++)
+                expanded[axis] = Shape[axis - added] == 1 ? 0 : Strides[axis - added];
+            return View(shape, expanded, 0);
+        }
+
+        /// <summary>The sum over the axes along which a tensor of <paramref name="shape"/> was broadcast to this one's.</summary>
+        internal Tensor SumTo(Shape shape)
+        {
+            if (shape == Shape)
+                return this;
+            int added = Rank - shape.Rank;
+            List<int> axes = [];
+            for (int axis = 0; axis < Rank; axis++)
+            {
+                if (axis < added || (shape[axis - added] == 1 && Shape[axis] != 1))
+                    axes.Add(axis);
+            }
+
+            return Sum([.. axes]).Reshape(shape);
+        }
+
+        private Shape ResolveShape(ReadOnlySpan<int> shape)
+        {
+            int open = shape.IndexOf(-1);
+            if (open < 0)
+                return new Shape(shape);
+            int[] resolved = shape.ToArray();
+            resolved[open] = 1;
+            int known = resolved.Contains(-1)
+                ? throw new ShapeException($"Reshape: received ({string.Join(", ", shape.ToArray())}); only one length may be -1.")
+                : new Shape(resolved).Length;
+            if (known == 0 || Length % known != 0)
+                throw new ShapeException($"Reshape: {Length} elements of {Shape} do not divide into ({string.Join(", ", shape.ToArray())}).");
+            resolved[open] = Length / known;
+            return new Shape(resolved);
+        }
+    }
+}
+
+namespace Laminet.Tensors.Ops
+{
+    internal sealed record Reshape(Shape Shape) : Primitive
+    {
+        public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => inputs[0].Shape.Length == Shape.Length
+            ? new(Shape, inputs[0].DType)
+            : throw new ShapeException($"Reshape: the shape {inputs[0].Shape} has {inputs[0].Shape.Length} elements, {Shape} has {Shape.Length}; the numbers must be equal.");
+
+        internal override Tensor TryView(Tensor input)
+        {
+            Tensor contiguous = input.Contiguous();
+            return contiguous.View(Shape, Shape.RowMajorStrides(), 0);
+        }
+
+        protected override void Run(in KernelArguments arguments) => throw new InvalidOperationException("A reshape is always a view.");
+
+        protected override Tensor Gradient(int input, in GradientArguments arguments) => arguments.Upstream.Reshape(arguments.Inputs[0].Shape);
+    }
+
+    /// <summary>Axis i of the output is axis Order[i] of the input.</summary>
+    internal sealed record Transpose(Axes Order) : Primitive
+    {
+        public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => new(Permuted(inputs[0].Shape), inputs[0].DType);
+
+        internal override Tensor TryView(Tensor input)
+        {
+            int[] strides = new int[input.Rank];
+            int place = 0;
+            foreach (int axis in Order)
+                strides[place++] = input.Strides[axis];
+            return input.View(Permuted(input.Shape), strides, 0);
+        }
+
+        protected override void Run(in KernelArguments arguments) => throw new InvalidOperationException("A transpose is always a view.");
+
+        protected override Tensor Gradient(int input, in GradientArguments arguments)
+        {
+            int[] inverse = new int[arguments.Upstream.Rank];
+            int place = 0;
+            foreach (int axis in Order)
+                inverse[axis] = place++;
+            return arguments.Upstream.Transpose(inverse);
+        }
+
+        private Shape Permuted(Shape shape)
+        {
+            int[] dimensions = new int[shape.Rank];
+            int place = 0;
+            foreach (int axis in Order)
+                dimensions[place++] = shape[axis];
+            return dimensions;
+        }
+    }
+
+    internal sealed record BroadcastTo(Shape Shape) : Primitive
+    {
+        public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => Check.Broadcast(Name, inputs[0].Shape, Shape) == Shape
+            ? new(Shape, inputs[0].DType)
+            : throw new ShapeException($"BroadcastTo: {inputs[0].Shape} does not broadcast to {Shape}: an axis would have to shrink.");
+
+        internal override Tensor TryView(Tensor input) => input.BroadcastView(Shape);
+
+        protected override void Run(in KernelArguments arguments) => throw new InvalidOperationException("A broadcast is always a view.");
+
+        protected override Tensor Gradient(int input, in GradientArguments arguments) => arguments.Upstream.SumTo(arguments.Inputs[0].Shape);
+    }
+
+    /// <summary>Count elements along an axis: First, First + Step, ...</summary>
+    internal sealed record Slice(int Axis, int First, int Step, int Count) : Primitive
+    {
+        public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => new(inputs[0].Shape.With(Axis, Count), inputs[0].DType);
+
+        internal override Tensor TryView(Tensor input)
+        {
+            int[] strides = input.Strides.ToArray();
+            int offset = Count == 0 ? 0 : First * strides[Axis];
+            strides[Axis] *= Step;
+            return input.View(input.Shape.With(Axis, Count), strides, offset);
+        }
+
+        protected override void Run(in KernelArguments arguments) => throw new InvalidOperationException("A slice is always a view.");
+
+        protected override Tensor Gradient(int input, in GradientArguments arguments) =>
+            new Embed(Axis, First, Step, arguments.Inputs[0].Shape[Axis], 0).Apply(arguments.Upstream);
+    }
+
+    /// <summary>The transpose of a slice: the elements at First, First + Step, ... of an axis of the given length, a constant elsewhere.</summary>
+    internal sealed record Embed(int Axis, int First, int Step, int AxisLength, double Value) : Primitive
+    {
+        internal override bool AcceptsStrides => true;
+
+        public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => new(inputs[0].Shape.With(Axis, AxisLength), inputs[0].DType);
+
+        protected override void Run(in KernelArguments arguments)
+        {
+            Tensor output = arguments.OutputTensor;
+            output.Fill(Value);
+            Tensor window = new Slice(Axis, First, Step, arguments.InputSpec(0).Shape[Axis]).TryView(output);
+            StridedCopy.Into(arguments.InputTensor(0), window);
+        }
+
+        protected override Tensor Gradient(int input, in GradientArguments arguments) =>
+            new Slice(Axis, First, Step, arguments.Inputs[0].Shape[Axis]).Apply(arguments.Upstream);
+    }
+
+    internal sealed record Concatenate(int Axis) : Primitive
+    {
+        internal override bool AcceptsStrides => true;
+
+        public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
+        {
+            int total = 0;
+            foreach (TensorSpec input in inputs)
+            {
+                Check.SameType(Name, inputs[0], input);
+                if (input.Shape.Rank != inputs[0].Shape.Rank || input.Shape.With(Axis, 1) != inputs[0].Shape.With(Axis, 1))
+                {
+                    throw new ShapeException($"Concatenate: received shapes {string.Join(", ", inputs.ToArray().Select(spec => spec.Shape))}; "
+                        + $"all but axis {Axis} must be equal.");
+                }
+
+                total = checked(total + input.Shape[Axis]);
+            }
+
+            return new(inputs[0].Shape.With(Axis, total), inputs[0].DType);
+        }
+
+        protected override void Run(in KernelArguments arguments)
+        {
+            int first = 0;
+            for (int input = 0; first < arguments.OutputSpec.Shape[Axis]; input++)
+            {
+                Tensor part = arguments.InputTensor(input);
+                StridedCopy.Into(part, new Slice(Axis, first, 1, part.Shape[Axis]).TryView(arguments.OutputTensor));
+                first += part.Shape[Axis];
+            }
+        }
+
+        protected override Tensor Gradient(int input, in GradientArguments arguments)
+        {
+            int first = 0;
+            for (int before = 0; before < input; before++)
+                first += arguments.Inputs[before].Shape[Axis];
+            return new Slice(Axis, first, 1, arguments.Inputs[input].Shape[Axis]).Apply(arguments.Upstream);
+        }
+    }
+}

@@ -1,0 +1,233 @@
+using System.Numerics;
+using Laminet.Tensors.Kernels;
+using Laminet.Tensors.Ops;
+
+namespace Laminet.Tensors
+{
+    /// <content>
+    /// Reductions over any axes; <c>keepAxes</c> keeps reduced axes with length 1. Sums follow a fixed tree, so their bits do not
+    /// depend on the number of threads.
+    /// </content>
+    public sealed partial class Tensor
+    {
+        /// <summary>The sum; 0 where there is nothing to add.</summary>
+        public Tensor Sum(Axes axes = default, bool keepAxes = false) => Reduce(ReductionKind.Sum, axes, keepAxes);
+
+        /// <summary>The product; 1 where there is nothing to multiply.</summary>
+        public Tensor Prod(Axes axes = default, bool keepAxes = false) => Reduce(ReductionKind.Product, axes, keepAxes);
+
+        /// <summary>The largest element; NaN wins. Equal largest elements share the gradient evenly.</summary>
+        /// <exception cref="ShapeException">There is nothing to compare.</exception>
+        public Tensor Max(Axes axes = default, bool keepAxes = false) => Reduce(ReductionKind.Maximum, axes, keepAxes);
+
+        /// <summary>The smallest element; NaN wins. Equal smallest elements share the gradient evenly.</summary>
+        /// <exception cref="ShapeException">There is nothing to compare.</exception>
+        public Tensor Min(Axes axes = default, bool keepAxes = false) => Reduce(ReductionKind.Minimum, axes, keepAxes);
+
+        /// <summary>The arithmetic mean; NaN where there is nothing to average. Floating point only.</summary>
+        public Tensor Mean(Axes axes = default, bool keepAxes = false)
+        {
+            Check.Float("Mean", Spec);
+            return Sum(axes, keepAxes) / (double)CountOf(axes);
+        }
+
+        /// <summary>
+        /// The mean squared deviation from the mean, divided by n - <paramref name="correction"/>: 0 for the population's variance
+        /// (as in batch normalisation), 1 for the unbiased estimate.
+        /// </summary>
+        public Tensor Variance(Axes axes = default, bool keepAxes = false, int correction = 0)
+        {
+            Check.Float("Variance", Spec);
+            return (this - Mean(axes, keepAxes: true)).Square().Sum(axes, keepAxes) / (double)(CountOf(axes) - correction);
+        }
+
+        /// <summary>Where the first largest element stands along an axis, as Int32. NaN counts as largest.</summary>
+        public Tensor ArgMax(int axis = -1, bool keepAxes = false) => ArgExtreme(axis, keepAxes, largest: true);
+
+        /// <summary>Where the first smallest element stands along an axis, as Int32. NaN counts as smallest.</summary>
+        public Tensor ArgMin(int axis = -1, bool keepAxes = false) => ArgExtreme(axis, keepAxes, largest: false);
+
+        /// <summary>Whether at least one element is true; false where there is none.</summary>
+        public Tensor Any(Axes axes = default, bool keepAxes = false) => CountTrue("Any", axes, keepAxes).Greater(0);
+
+        /// <summary>Whether every element is true; true where there is none.</summary>
+        public Tensor All(Axes axes = default, bool keepAxes = false) => CountTrue("All", axes, keepAxes).Equal(CountOf(axes));
+
+        private Tensor CountTrue(string operation, Axes axes, bool keepAxes) => DType == DType.Bool
+            ? Cast(DType.Int32).Sum(axes, keepAxes)
+            : throw new DTypeException($"{operation}: received {Spec}; expected Bool. Compare with something first, as in x.Greater(0).");
+
+        private int CountOf(Axes axes)
+        {
+            int count = 1;
+            foreach (int axis in axes.Of(Shape))
+                count *= Shape[axis];
+            return count;
+        }
+
+        private Tensor Reduce(ReductionKind kind, Axes axes, bool keepAxes)
+        {
+            int[] reduced = axes.Of(Shape);
+            // Neighbouring axes are one stretch of memory; others are brought to the end first.
+            Tensor source = this;
+            int first = reduced.Length == 0 ? 0 : reduced[0];
+            if (reduced.Length > 0 && reduced[^1] - first >= reduced.Length)
+            {
+                int[] kept = [.. Enumerable.Range(0, Rank).Except(reduced)];
+                source = Transpose([.. kept, .. reduced]);
+                first = kept.Length;
+            }
+
+            Tensor result = new Reduce(kind, first, reduced.Length).Apply(source);
+            return keepAxes ? result.Reshape(KeptShape(reduced)) : result;
+        }
+
+        private Tensor ArgExtreme(int axis, bool keepAxes, bool largest)
+        {
+            int reduced = Shape.Axis(axis);
+            Tensor result = new ArgExtreme(reduced, largest).Apply(this);
+            return keepAxes ? result.Reshape(KeptShape([reduced])) : result;
+        }
+
+        private Shape KeptShape(int[] reduced)
+        {
+            Shape kept = Shape;
+            foreach (int axis in reduced)
+                kept = kept.With(axis, 1);
+            return kept;
+        }
+    }
+}
+
+namespace Laminet.Tensors.Ops
+{
+    /// <summary>Reduces Count neighbouring axes from First on.</summary>
+    internal sealed record Reduce(ReductionKind Kind, int First, int Count) : Primitive
+    {
+        public override string Name => Kind.ToString();
+
+        public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
+        {
+            Check.Number(Name, inputs[0]);
+            Shape shape = inputs[0].Shape;
+            if (Kind is ReductionKind.Maximum or ReductionKind.Minimum && shape.Length == 0 && Outside(shape).Length > 0)
+                throw new ShapeException($"{Name}: the axes to reduce of {shape} hold no element, and nothing is the largest or smallest of none.");
+            return new(Outside(shape), inputs[0].DType);
+        }
+
+        protected override void Run(in KernelArguments arguments)
+        {
+            Shape shape = arguments.InputSpec(0).Shape;
+            int outer = 1, inner = 1, reduced = 1;
+            for (int axis = 0; axis < shape.Rank; axis++)
+            {
+                if (axis < First)
+                    outer *= shape[axis];
+                else if (axis < First + Count)
+                    reduced *= shape[axis];
+                else
+                    inner *= shape[axis];
+            }
+
+            CheckedKernels.Reduce(Kind, arguments.InputTensor(0), outer, reduced, inner, arguments.OutputTensor);
+        }
+
+        protected override Tensor Gradient(int input, in GradientArguments arguments)
+        {
+            Tensor x = arguments.Inputs[0];
+            Tensor upstream = Spread(arguments.Upstream, x.Shape);
+            switch (Kind)
+            {
+                case ReductionKind.Sum:
+                    return upstream;
+                case ReductionKind.Product:
+                    return upstream * ProductOfOthers(x);
+                default:
+                    Tensor chosen = x.Equal(Spread(arguments.Output, x.Shape)).Cast(x.DType);
+                    return upstream * (chosen / Spread(new Reduce(ReductionKind.Sum, First, Count).Apply(chosen), x.Shape));
+            }
+        }
+
+        // The product of all elements but each one. Dividing the product by the element fails at zeros; instead the products of
+        // everything before and everything after are built by doubling (log n passes), which every order can differentiate.
+        private Tensor ProductOfOthers(Tensor x)
+        {
+            int[] dimensions = [.. x.Shape.Take(First), CountElements(x.Shape), .. x.Shape.Skip(First + Count)];
+            Tensor flat = x.Reshape(dimensions);
+            return (Before(flat) * Before(flat.Flip(First)).Flip(First)).Reshape(x.Shape);
+        }
+
+        private Tensor Before(Tensor x)
+        {
+            int length = x.Shape[First];
+            Tensor running = Shifted(x, 1, length);
+            for (int reach = 1; reach < length; reach *= 2)
+                running *= Shifted(running, reach, length);
+            return running;
+        }
+
+        private Tensor Shifted(Tensor x, int by, int length) =>
+            new Embed(First, by, 1, length, 1).Apply(x.Slice(0, length - by, 1, First));
+
+        private int CountElements(Shape shape) => shape.Skip(First).Take(Count).Aggregate(1, (product, length) => product * length);
+
+        private Tensor Spread(Tensor reduced, Shape shape)
+        {
+            Shape kept = shape;
+            for (int axis = First; axis < First + Count; axis++)
+                kept = kept.With(axis, 1);
+            return reduced.Reshape(kept).BroadcastTo(shape);
+        }
+
+        private Shape Outside(Shape shape) => [.. shape.Take(First), .. shape.Skip(First + Count)];
+    }
+
+    internal sealed record ArgExtreme(int Axis, bool Largest) : Primitive
+    {
+        public override string Name => Largest ? "ArgMax" : "ArgMin";
+
+        public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
+        {
+            Check.Number(Name, inputs[0]);
+            Shape shape = inputs[0].Shape;
+            if (shape[Axis] == 0)
+                throw new ShapeException($"{Name}: axis {Axis} of {shape} holds no element.");
+            return new([.. shape.Take(Axis), .. shape.Skip(Axis + 1)], DType.Int32);
+        }
+
+        protected override void Run(in KernelArguments arguments)
+        {
+            switch (arguments.InputSpec(0).DType)
+            {
+                case DType.Float32: Find<float>(arguments); break;
+                case DType.Float64: Find<double>(arguments); break;
+                case DType.Int32: Find<int>(arguments); break;
+                case DType.Int64: Find<long>(arguments); break;
+                default: Find<byte>(arguments); break;
+            }
+        }
+
+        private void Find<T>(in KernelArguments arguments) where T : unmanaged, INumber<T>
+        {
+            Shape shape = arguments.InputSpec(0).Shape;
+            int length = shape[Axis];
+            int inner = new Shape([.. shape.Skip(Axis + 1)]).Length;
+            ReadOnlySpan<T> x = arguments.Input<T>(0);
+            Span<int> result = arguments.Output<int>();
+            for (int i = 0; i < result.Length; i++)
+            {
+                int start = (i / inner * inner * length) + (i % inner);
+                int best = 0;
+                T extreme = x[start];
+                for (int place = 1; place < length && !T.IsNaN(extreme); place++)
+                {
+                    T candidate = x[start + (place * inner)];
+                    if (T.IsNaN(candidate) || (Largest ? candidate > extreme : candidate < extreme))
+                        (best, extreme) = (place, candidate);
+                }
+
+                result[i] = best;
+            }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+namespace Laminet.Tensors;
+
+/// <summary>How a window meets an image's border.</summary>
+public readonly record struct Padding
+{
+    private readonly Kind kind;
+    private readonly (int Before, int After) height;
+    private readonly (int Before, int After) width;
+
+    private Padding(Kind kind, (int Before, int After) height, (int Before, int After) width) =>
+        (this.kind, this.height, this.width) = (kind, height, width);
+
+    private enum Kind
+    {
+        Valid,
+        Same,
+        Explicit,
+    }
+
+    /// <summary>No border: the window stays inside, and the output is smaller. The default.</summary>
+    public static Padding Valid => default;
+
+    /// <summary>
+    /// Zeros around, so that the output has ceil(input / stride) positions. The odd cell goes after (below, right), as in Keras.
+    /// </summary>
+    public static Padding Same => new(Kind.Same, default, default);
+
+    /// <summary>So many cells before and after along height and width.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A width is negative.</exception>
+    public static Padding Explicit((int Before, int After) height, (int Before, int After) width)
+    {
+        if (height.Before < 0 || height.After < 0 || width.Before < 0 || width.After < 0)
+            throw new ArgumentOutOfRangeException(nameof(height), $"Received the paddings {height} and {width}; they are zero or more.");
+        return new(Kind.Explicit, height, width);
+    }
+
+    /// <summary>As many cells on every side.</summary>
+    public static Padding Explicit(int cells) => Explicit((cells, cells), (cells, cells));
+
+    /// <summary>The cells before and after on one spatial axis (0 height, 1 width).</summary>
+    internal (int Before, int After) Of(int axis, int length, int window, int stride, int dilation)
+    {
+        switch (kind)
+        {
+            case Kind.Valid:
+                return (0, 0);
+            case Kind.Explicit:
+                return axis == 0 ? height : width;
+            default:
+                int positions = (length + stride - 1) / stride;
+                int total = Math.Max(0, ((positions - 1) * stride) + ((window - 1) * dilation) + 1 - length);
+                return (total / 2, total - (total / 2));
+        }
+    }
+
+    /// <summary><c>valid</c>, <c>same</c>, or the widths.</summary>
+    public override string ToString() => kind switch
+    {
+        Kind.Valid => "valid",
+        Kind.Same => "same",
+        _ => $"(({height.Before}, {height.After}), ({width.Before}, {width.After}))",
+    };
+}

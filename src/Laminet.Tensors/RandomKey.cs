@@ -1,0 +1,65 @@
+using Laminet.Tensors.Ops;
+using Laminet.Tensors.Runtime;
+
+namespace Laminet.Tensors;
+
+/// <summary>
+/// Names a stream of random numbers. There is no hidden state: the same key gives the same numbers, always and on any number
+/// of threads; for other numbers make another key with <see cref="Fold"/>.
+/// </summary>
+/// <param name="Seed">The 64 bits that name the stream.</param>
+public readonly record struct RandomKey(ulong Seed)
+{
+    /// <summary>An independent key made from this one and a number: a layer's index, a step, an epoch.</summary>
+    public RandomKey Fold(ulong number)
+    {
+        // A stream that no draw uses: draws count blocks in the lower half with a small upper half.
+        (uint a, uint b, _, _) = Philox.Block(Seed, number, 0x464F4C44_00000000);
+        return new RandomKey(((ulong)b << 32) | a);
+    }
+
+    /// <summary>Uniform numbers in [minimum, maximum).</summary>
+    public Tensor Uniform(Shape shape, double minimum = 0, double maximum = 1, DType dtype = DType.Float32)
+    {
+        Tensor uniform = Draw(RandomKind.Uniform, shape, dtype);
+        return minimum == 0 && maximum == 1 ? uniform : (uniform * (maximum - minimum)) + minimum;
+    }
+
+    /// <summary>Normally distributed numbers.</summary>
+    public Tensor Normal(Shape shape, double mean = 0, double deviation = 1, DType dtype = DType.Float32) =>
+        (Draw(RandomKind.Normal, shape, dtype) * deviation) + mean;
+
+    /// <summary>Normally distributed numbers, drawn again until they lie within two deviations of the mean, as Keras does.</summary>
+    public Tensor TruncatedNormal(Shape shape, double mean = 0, double deviation = 1, DType dtype = DType.Float32) =>
+        (Draw(RandomKind.TruncatedNormal, shape, dtype) * deviation) + mean;
+
+    /// <summary>True with the given probability.</summary>
+    public Tensor Bernoulli(Shape shape, double probability) => probability is >= 0 and <= 1
+        ? Draw(RandomKind.Uniform, shape, DType.Float32).Less(probability)
+        : throw new ArgumentOutOfRangeException(nameof(probability), $"Received the probability {probability}; it lies in 0 to 1.");
+
+    /// <summary>The numbers 0 to <paramref name="length"/> - 1 in random order, every order equally likely, as Int32.</summary>
+    public Tensor Permutation(int length)
+    {
+        int[] order = new int[length];
+        Permute(order);
+        return Tensor.From(order);
+    }
+
+    /// <summary>Fills <paramref name="order"/> with a random permutation of its positions.</summary>
+    public void Permute(Span<int> order)
+    {
+        for (int i = 0; i < order.Length; i++)
+            order[i] = i;
+        for (int i = order.Length - 1; i > 0; i--)
+        {
+            // Below(i + 1) without bias: the 64-bit product's error is under 2^-32 of one part in i + 1.
+            (uint a, uint b, _, _) = Philox.Block(Seed, (ulong)i, 1);
+            int other = (int)Math.BigMul(((ulong)b << 32) | a, (ulong)i + 1, out _);
+            (order[i], order[other]) = (order[other], order[i]);
+        }
+    }
+
+    private Tensor Draw(RandomKind kind, Shape shape, DType dtype) =>
+        new RandomDraw(kind, shape, dtype).Apply(Tensor.Scalar((long)Seed));
+}

@@ -1,0 +1,160 @@
+using System.Collections;
+using System.Runtime.CompilerServices;
+
+namespace Laminet.Tensors;
+
+/// <summary>
+/// The lengths of a tensor's axes, outermost first; <c>()</c> is a scalar. A value: two shapes with the same lengths are equal.
+/// </summary>
+/// <remarks>At most <see cref="MaxRank"/> axes and <see cref="int.MaxValue"/> elements.</remarks>
+[CollectionBuilder(typeof(Shape), nameof(Create))]
+public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
+{
+    /// <summary>The most axes a tensor may have.</summary>
+    public const int MaxRank = 8;
+
+    private readonly int[]? dimensions;
+
+    /// <summary>Creates a shape from its axes' lengths.</summary>
+    /// <exception cref="ShapeException">An axis is negative, there are more than eight, or the elements are too many.</exception>
+    public Shape(params ReadOnlySpan<int> dimensions)
+    {
+        if (dimensions.Length > MaxRank)
+            throw new ShapeException($"Received {dimensions.Length} axes; a tensor has at most {MaxRank}.");
+        long length = 1;
+        bool empty = false;
+        foreach (int dimension in dimensions)
+        {
+            if (dimension < 0)
+                throw new ShapeException($"Received an axis of length {dimension} in {Text(dimensions)}; lengths are zero or more.");
+            if (dimension == 0)
+                empty = true;
+            else if (length <= int.MaxValue)
+                length *= dimension;
+        }
+
+        if (!empty && length > int.MaxValue)
+            throw new ShapeException($"The shape {Text(dimensions)} has more than {int.MaxValue} elements, the most one tensor holds. Split it.");
+        this.dimensions = dimensions.ToArray();
+        Length = empty ? 0 : (int)length;
+        initialised = true;
+    }
+
+    // default(Shape) is the scalar shape: it must count one element though its fields are zero.
+    private readonly bool initialised;
+
+    /// <summary>The shape of a single number: no axes, one element.</summary>
+    public static Shape Scalar => default;
+
+    /// <summary>How many axes there are.</summary>
+    public int Rank => dimensions?.Length ?? 0;
+
+    /// <summary>How many elements there are: the product of the lengths (1 for a scalar).</summary>
+    public int Length => initialised ? field : 1;
+
+    /// <summary>The lengths, outermost first.</summary>
+    public ReadOnlySpan<int> Dimensions => dimensions;
+
+    int IReadOnlyCollection<int>.Count => Rank;
+
+    /// <summary>The length of one axis; a negative number counts from the end, so <c>shape[-1]</c> is the innermost.</summary>
+    public int this[int axis] => Dimensions[Axis(axis)];
+
+    /// <summary>Creates a shape; lets <c>Shape s = [2, 3]</c> be written.</summary>
+    public static Shape Create(ReadOnlySpan<int> dimensions) => new(dimensions);
+
+    /// <summary>Lets an array stand where a shape is asked for.</summary>
+    public static implicit operator Shape(int[] dimensions) => new(dimensions);
+
+    /// <summary>Turns an axis that may count from the end into one that counts from the front.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
+    public int Axis(int axis)
+    {
+        int fromFront = axis < 0 ? axis + Rank : axis;
+        return (uint)fromFront < (uint)Rank
+            ? fromFront
+            : throw new ArgumentOutOfRangeException(nameof(axis), $"Received axis {axis}; the shape {this} has axes {-Rank} to {Rank - 1}.");
+    }
+
+    /// <summary>Strides, in elements, of a row-major tensor of this shape.</summary>
+    internal int[] RowMajorStrides()
+    {
+        int[] strides = new int[Rank];
+        int stride = 1;
+        for (int axis = Rank - 1; axis >= 0; axis--)
+        {
+            strides[axis] = stride;
+            stride *= Math.Max(1, Dimensions[axis]);
+        }
+
+        return strides;
+    }
+
+    /// <summary>The same shape with one axis's length changed.</summary>
+    public Shape With(int axis, int length)
+    {
+        int[] changed = Dimensions.ToArray();
+        changed[Axis(axis)] = length;
+        return new Shape(changed);
+    }
+
+    /// <summary>
+    /// The shape both broadcast to by NumPy's rules: aligned at the innermost axis, equal lengths or one of them 1.
+    /// </summary>
+    /// <exception cref="ShapeException">An axis differs and neither is 1.</exception>
+    public static Shape Broadcast(Shape left, Shape right)
+    {
+        if (left == right)
+            return left;
+        int rank = Math.Max(left.Rank, right.Rank);
+        Span<int> result = stackalloc int[rank];
+        for (int axis = 1; axis <= rank; axis++)
+        {
+            int l = axis <= left.Rank ? left[^axis] : 1;
+            int r = axis <= right.Rank ? right[^axis] : 1;
+            if (l != r && l != 1 && r != 1)
+            {
+                throw new ShapeException($"Shapes {left} and {right} do not broadcast: counted from the right, axis {axis} has lengths {l} and {r}. "
+                    + "They must be equal or one of them 1; Reshape or Transpose one of the two.");
+            }
+
+            result[rank - axis] = l == 1 ? r : l;
+        }
+
+        return new Shape(result);
+    }
+
+    private int this[Index axis] => Dimensions[axis];
+
+    /// <inheritdoc/>
+    public bool Equals(Shape other) => Dimensions.SequenceEqual(other.Dimensions);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is Shape other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        HashCode hash = default;
+        foreach (int dimension in Dimensions)
+            hash.Add(dimension);
+        return hash.ToHashCode();
+    }
+
+    /// <summary>True if both have the same axes.</summary>
+    public static bool operator ==(Shape left, Shape right) => left.Equals(right);
+
+    /// <summary>True if they differ in an axis.</summary>
+    public static bool operator !=(Shape left, Shape right) => !left.Equals(right);
+
+    /// <summary>The lengths in brackets, as Keras prints them: <c>(128, 28, 28, 1)</c>, <c>(10,)</c>, <c>()</c>.</summary>
+    public override string ToString() => Text(Dimensions);
+
+    /// <inheritdoc/>
+    public IEnumerator<int> GetEnumerator() => ((IEnumerable<int>)(dimensions ?? [])).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private static string Text(ReadOnlySpan<int> dimensions) =>
+        dimensions.Length == 1 ? $"({dimensions[0]},)" : $"({string.Join(", ", dimensions.ToArray())})";
+}

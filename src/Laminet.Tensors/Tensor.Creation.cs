@@ -1,0 +1,130 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Laminet.Tensors;
+
+/// <content>Making tensors from numbers, and printing them.</content>
+public sealed partial class Tensor
+{
+    /// <summary>A tensor of the given shape that holds a copy of <paramref name="values"/>, in row-major order.</summary>
+    /// <exception cref="ShapeException">The shape does not have as many elements as there are values.</exception>
+    public static Tensor From<T>(ReadOnlySpan<T> values, Shape shape) where T : unmanaged
+    {
+        if (values.Length != shape.Length)
+            throw new ShapeException($"Received {values.Length} values for the shape {shape}, which has {shape.Length} elements.");
+        Tensor tensor = Empty(shape, DTypes.Of<T>());
+        values.CopyTo(tensor.AsSpan<T>());
+        GC.KeepAlive(tensor);
+        return tensor;
+    }
+
+    /// <inheritdoc cref="From{T}(ReadOnlySpan{T}, Shape)"/>
+    public static Tensor From<T>(T[] values, Shape shape) where T : unmanaged => From((ReadOnlySpan<T>)values, shape);
+
+    /// <summary>A vector that holds a copy of <paramref name="values"/>.</summary>
+    public static Tensor From<T>(params T[] values) where T : unmanaged => From((ReadOnlySpan<T>)values, [values.Length]);
+
+    /// <summary>A matrix that holds a copy of <paramref name="values"/>.</summary>
+    public static Tensor From<T>(T[,] values) where T : unmanaged => FromArray<T>(values);
+
+    /// <summary>A tensor of rank 3 that holds a copy of <paramref name="values"/>.</summary>
+    public static Tensor From<T>(T[,,] values) where T : unmanaged => FromArray<T>(values);
+
+    /// <summary>A tensor of rank 4 that holds a copy of <paramref name="values"/>.</summary>
+    public static Tensor From<T>(T[,,,] values) where T : unmanaged => FromArray<T>(values);
+
+    /// <summary>A tensor of rank 0: one number.</summary>
+    public static Tensor Scalar<T>(T value) where T : unmanaged => From([value], Shape.Scalar);
+
+    /// <summary>A tensor of rank 0 of the given type: one number, converted.</summary>
+    public static Tensor Scalar(double value, DType dtype) => Full(Shape.Scalar, value, dtype);
+
+    /// <summary>A tensor filled with one number.</summary>
+    public static Tensor Full(Shape shape, double value, DType dtype = DType.Float32)
+    {
+        Tensor tensor = Empty(shape, dtype);
+        tensor.Fill(value);
+        return tensor;
+    }
+
+    /// <summary>A tensor of zeros.</summary>
+    public static Tensor Zeros(Shape shape, DType dtype = DType.Float32) => Full(shape, 0, dtype);
+
+    /// <summary>A tensor of ones.</summary>
+    public static Tensor Ones(Shape shape, DType dtype = DType.Float32) => Full(shape, 1, dtype);
+
+    /// <summary>Zeros of this tensor's shape and type.</summary>
+    public Tensor ZerosLike() => IsShapeOnly ? ShapeOnly(Shape, DType) : Zeros(Shape, DType);
+
+    /// <summary>Ones of this tensor's shape and type.</summary>
+    public Tensor OnesLike() => IsShapeOnly ? ShapeOnly(Shape, DType) : Ones(Shape, DType);
+
+    /// <summary>The numbers start, start + 1, ... below <paramref name="stop"/>, as a vector.</summary>
+    public static Tensor Range(int start, int stop, DType dtype = DType.Int32)
+    {
+        if (stop < start)
+            throw new ArgumentOutOfRangeException(nameof(stop), $"Received the range {start} to {stop}; the stop must not lie before the start.");
+        int[] values = new int[stop - start];
+        for (int i = 0; i < values.Length; i++)
+            values[i] = start + i;
+        return From(values).Cast(dtype);
+    }
+
+    /// <summary>The identity matrix.</summary>
+    public static Tensor Identity(int size, DType dtype = DType.Float32) =>
+        Range(0, size).Reshape([size, 1]).Equal(Range(0, size)).Cast(dtype);
+
+    /// <summary>Shape, type and the first numbers: for looking, not for parsing.</summary>
+    public override string ToString()
+    {
+        StringBuilder text = new($"{DType} {Shape}");
+        if (IsShapeOnly)
+            return text.Append(" without values").ToString();
+        const int most = 12;
+        Tensor flat = Reshape([Length]);
+        if (Length > most)
+            flat = flat.Slice(0, most);
+        text.Append(" [");
+        text.AppendJoin(", ", DType switch
+        {
+            DType.Float32 => Format(flat.ToArray<float>()),
+            DType.Float64 => Format(flat.ToArray<double>()),
+            DType.Int32 => Format(flat.ToArray<int>()),
+            DType.Int64 => Format(flat.ToArray<long>()),
+            DType.UInt8 => Format(flat.ToArray<byte>()),
+            _ => flat.ToArray<bool>().Select(value => value ? "true" : "false"),
+        });
+        return text.Append(Length > most ? ", ...]" : "]").ToString();
+
+        static IEnumerable<string> Format<T>(T[] values) where T : INumber<T> =>
+            values.Select(value => value.ToString("G6", System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Writes one number everywhere. Only for a tensor nobody has seen yet.</summary>
+    internal void Fill(double value)
+    {
+        switch (DType)
+        {
+            case DType.Float32: AsSpan<float>().Fill((float)value); break;
+            case DType.Float64: AsSpan<double>().Fill(value); break;
+            case DType.Int32: AsSpan<int>().Fill(checked((int)value)); break;
+            case DType.Int64: AsSpan<long>().Fill(checked((long)value)); break;
+            case DType.UInt8: AsSpan<byte>().Fill(checked((byte)value)); break;
+            default: AsSpan<bool>().Fill(value != 0); break;
+        }
+
+        GC.KeepAlive(this);
+    }
+
+    private static Tensor FromArray<T>(Array values) where T : unmanaged
+    {
+        int[] dimensions = new int[values.Rank];
+        for (int axis = 0; axis < dimensions.Length; axis++)
+            dimensions[axis] = values.GetLength(axis);
+        if (values.Length == 0)
+            return Empty(dimensions, DTypes.Of<T>());
+        ref T first = ref System.Runtime.CompilerServices.Unsafe.As<byte, T>(ref MemoryMarshal.GetArrayDataReference(values));
+        return From(MemoryMarshal.CreateReadOnlySpan(ref first, values.Length), dimensions);
+    }
+}

@@ -1,0 +1,167 @@
+using System.Diagnostics;
+using Laminet.Tensors.Autodiff;
+using Laminet.Tensors.Kernels;
+using Laminet.Tensors.Runtime;
+
+namespace Laminet.Tensors;
+
+/// <summary>
+/// An array of numbers with a <see cref="Shape"/> and a <see cref="DType"/>. A value: it never changes, operations give new
+/// tensors, and nobody disposes it. Images are channels-last: <c>(batch, height, width, channels)</c>.
+/// </summary>
+/// <remarks>
+/// Operations are methods and operators on the tensor, one family a file in <c>Ops/</c>. Operands of one operation must have one
+/// element type; use <see cref="Cast"/>. A number on one side of an operator takes the tensor's type.
+/// </remarks>
+[DebuggerDisplay("{ToString(),nq}")]
+public sealed partial class Tensor
+{
+    private readonly Storage? storage;
+    private readonly int[] strides;
+
+    private Tensor(Storage? storage, int offset, Shape shape, int[] strides, DType dtype)
+    {
+        this.storage = storage;
+        Offset = offset;
+        this.strides = strides;
+        Shape = shape;
+        DType = dtype;
+        IsContiguous = HasRowMajorStrides(shape, strides);
+    }
+
+    /// <summary>The lengths of the axes, outermost first.</summary>
+    public Shape Shape { get; }
+
+    /// <summary>The type of the elements.</summary>
+    public DType DType { get; }
+
+    /// <summary>How many axes.</summary>
+    public int Rank => Shape.Rank;
+
+    /// <summary>How many elements.</summary>
+    public int Length => Shape.Length;
+
+    /// <summary>Shape and element type together.</summary>
+    public TensorSpec Spec => new(Shape, DType);
+
+    /// <summary>
+    /// True for a tensor that has a shape but no numbers: layers are run on such tensors to learn their output shapes.
+    /// </summary>
+    public bool IsShapeOnly => storage is null;
+
+    /// <summary>How this tensor was made, where a gradient may be asked for; null where nobody records.</summary>
+    internal Node? Node { get; set; }
+
+    /// <summary>True if the elements lie in row-major order without gaps.</summary>
+    internal bool IsContiguous { get; }
+
+    /// <summary>The buffer the numbers lie in.</summary>
+    /// <exception cref="InvalidOperationException">The tensor has a shape but no numbers.</exception>
+    internal Storage Storage => storage ?? throw new InvalidOperationException(
+        $"This tensor of shape {Shape} has no numbers yet: it stands for a shape while layers are built. Do not read values "
+        + "(Item, ToArray) in a layer's Forward; express the computation in tensor operations (for a choice, Tensor.Where).");
+
+    /// <summary>Where in the buffer, in elements, the first number lies.</summary>
+    internal int Offset { get; }
+
+    /// <summary>Elements between neighbours along each axis.</summary>
+    internal ReadOnlySpan<int> Strides => strides;
+
+    /// <summary>Copies the numbers out, in row-major order.</summary>
+    /// <exception cref="DTypeException"><typeparamref name="T"/> is not the tensor's element type.</exception>
+    public T[] ToArray<T>() where T : unmanaged
+    {
+        T[] values = new T[Length];
+        CopyTo<T>(values);
+        return values;
+    }
+
+    /// <summary>Copies the numbers into <paramref name="destination"/>, in row-major order.</summary>
+    /// <exception cref="ArgumentException"><paramref name="destination"/> is shorter than the tensor.</exception>
+    public void CopyTo<T>(Span<T> destination) where T : unmanaged
+    {
+        if (destination.Length < Length)
+            throw new ArgumentException($"Received room for {destination.Length} numbers; the tensor of shape {Shape} has {Length}.", nameof(destination));
+        Tensor contiguous = Contiguous();
+        contiguous.AsSpan<T>().CopyTo(destination);
+        GC.KeepAlive(contiguous);
+    }
+
+    /// <summary>The number of a tensor with one element.</summary>
+    /// <exception cref="ShapeException">The tensor has not exactly one element.</exception>
+    public T Item<T>() where T : unmanaged
+    {
+        if (Length != 1)
+            throw new ShapeException($"Item needs a tensor with one element; this one has shape {Shape}. Reduce it (Sum, Mean) or Slice it first.");
+        T value = AsSpan<T>()[0];
+        GC.KeepAlive(this);
+        return value;
+    }
+
+    /// <summary>The number of a one-element tensor of any type, as a double.</summary>
+    public double ToDouble() => DType switch
+    {
+        DType.Float32 => Item<float>(),
+        DType.Float64 => Item<double>(),
+        DType.Int32 => Item<int>(),
+        DType.Int64 => Item<long>(),
+        DType.UInt8 => Item<byte>(),
+        _ => Item<bool>() ? 1 : 0,
+    };
+
+    /// <summary>The same numbers in row-major order without gaps: this tensor itself if it already is so.</summary>
+    internal Tensor Contiguous()
+    {
+        if (IsContiguous || IsShapeOnly)
+            return this;
+        Tensor copy = Empty(Shape, DType);
+        StridedCopy.Run(this, copy);
+        copy.Node = Node;
+        return copy;
+    }
+
+    /// <summary>A tensor with its own buffer whose numbers are undefined until somebody writes them.</summary>
+    internal static Tensor Empty(Shape shape, DType dtype) =>
+        new(new Storage((long)shape.Length * dtype.Size()), 0, shape, shape.RowMajorStrides(), dtype);
+
+    /// <summary>A tensor without numbers, to find out shapes.</summary>
+    public static Tensor ShapeOnly(Shape shape, DType dtype = DType.Float32) => new(null, 0, shape, shape.RowMajorStrides(), dtype);
+
+    /// <summary>Another look at the same numbers. Offset and strides count elements.</summary>
+    internal Tensor View(Shape shape, ReadOnlySpan<int> viewStrides, int relativeOffset) =>
+        new(storage, Offset + relativeOffset, shape, viewStrides.ToArray(), DType);
+
+    /// <summary>The elements of a contiguous tensor. The caller keeps the tensor alive while it uses the span.</summary>
+    internal Span<T> AsSpan<T>() where T : unmanaged
+    {
+        if (DTypes.Of<T>() != DType)
+            throw new DTypeException($"Received a request for {typeof(T).Name}; the tensor holds {DType}. Ask for its own type or Cast it.");
+        Debug.Assert(IsContiguous || Length <= 1, "Spans are taken of contiguous tensors only.");
+        return Storage.Span<T>(Offset, Length);
+    }
+
+    private static bool HasRowMajorStrides(Shape shape, int[] strides)
+    {
+        int expected = 1;
+        for (int axis = shape.Rank - 1; axis >= 0; axis--)
+        {
+            int length = shape.Dimensions[axis];
+            if (length == 0)
+                return true;
+            if (length != 1 && strides[axis] != expected)
+                return false;
+            expected *= length;
+        }
+
+        return true;
+    }
+}
+
+/// <summary>What is known of a tensor before its numbers: shape and element type.</summary>
+/// <param name="Shape">The lengths of the axes.</param>
+/// <param name="DType">The type of the elements.</param>
+public readonly record struct TensorSpec(Shape Shape, DType DType)
+{
+    /// <summary>For example <c>Float32 (128, 10)</c>.</summary>
+    public override string ToString() => $"{DType} {Shape}";
+}

@@ -1,0 +1,54 @@
+namespace Laminet.Tensors;
+
+/// <summary>A named tensor that can be replaced: a weight, a moving average, an optimizer's memory. The only mutable thing.</summary>
+public sealed class Variable
+{
+    private Tensor value;
+    private Tensor? watched;
+
+    /// <summary>Creates a variable with its first value.</summary>
+    public Variable(Tensor value, string name, bool trainable = true)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        ArgumentNullException.ThrowIfNull(name);
+        this.value = value;
+        Name = name;
+        Trainable = trainable;
+    }
+
+    /// <summary>The name, as in <c>kernel</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>Whether training may change it by its gradient.</summary>
+    public bool Trainable { get; set; }
+
+    /// <summary>The lengths of the axes; never change.</summary>
+    public Shape Shape => value.Shape;
+
+    /// <summary>The element type; never changes.</summary>
+    public DType DType => value.DType;
+
+    /// <summary>The current value. Inside a gradient's computation it is a watched tensor.</summary>
+    public Tensor Value => watched ?? value;
+
+    /// <summary>Replaces the value.</summary>
+    /// <exception cref="ShapeException">The new value has another shape.</exception>
+    /// <exception cref="DTypeException">The new value has another element type.</exception>
+    public void Assign(Tensor newValue)
+    {
+        ArgumentNullException.ThrowIfNull(newValue);
+        if (newValue.Shape != Shape)
+            throw new ShapeException($"Variable '{Name}' has shape {Shape}; received a value of shape {newValue.Shape}.");
+        if (newValue.DType != DType)
+            throw new DTypeException($"Variable '{Name}' holds {DType}; received a value of {newValue.DType}. Cast it first.");
+        // History must not hang on a stored value: a moving average would keep every step's graph alive.
+        value = newValue.Detach();
+    }
+
+    internal void Watch(Tensor leaf) => watched = leaf;
+
+    internal void Unwatch() => watched = null;
+
+    /// <summary>For example <c>kernel: Float32 (3, 3, 1, 32)</c>.</summary>
+    public override string ToString() => $"{Name}: {value.Spec}";
+}
