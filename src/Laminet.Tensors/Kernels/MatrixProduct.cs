@@ -28,21 +28,21 @@ internal unsafe struct MatrixProduct<T> where T : unmanaged, INumber<T>
     public void Run(bool shared)
     {
         tile = Tile<T>.Current;
-        int depthBlocks = Math.Max(1, DivideUp(K, Packing.MaxDepth<T>(tile.Columns)));
-        int blockDepth = DivideUp(K, depthBlocks);
+        int depthBlocks = Math.Max(1, Rounding.DivideUp(K, Packing.MaxDepth<T>(tile.Columns)));
+        int blockDepth = Rounding.DivideUp(K, depthBlocks);
         // A packed panel pays when enough tiles read it; what fits the L1 cache anyway is read in place.
         packsFullPanels = BColumnStride != 1 || (M > 2 * tile.Rows && (long)K * N * sizeof(T) > 16 * 1024);
         packsRows = AColumnStride != 1 && N > 2 * tile.Columns;
         int panelLimit = Math.Max(1, PackedBytes / Math.Max(1, blockDepth * tile.Columns * sizeof(T)));
         int blockColumns = Math.Min(N, panelLimit * tile.Columns);
-        int packedPanels = packsFullPanels ? DivideUp(blockColumns, tile.Columns) : 1;
+        int packedPanels = packsFullPanels ? Rounding.DivideUp(blockColumns, tile.Columns) : 1;
 
         using Scratch<T> packed = Scratch.Rent<T>((nint)packedPanels * blockDepth * tile.Columns);
         panels = packed.Pointer;
         for (firstColumn = 0; firstColumn < N; firstColumn += blockColumns)
         {
             columns = Math.Min(blockColumns, N - firstColumn);
-            panelCount = DivideUp(columns, tile.Columns);
+            panelCount = Rounding.DivideUp(columns, tile.Columns);
             for (int block = 0; block < depthBlocks; block++)
             {
                 firstDepth = block * blockDepth;
@@ -58,12 +58,12 @@ internal unsafe struct MatrixProduct<T> where T : unmanaged, INumber<T>
         rowsPerTask = Math.Max(1, RowBlockBytes / Math.Max(1, depth * sizeof(T)) / tile.Rows) * tile.Rows;
         // Enough tasks for an even share: first by rows, down to a few tiles each, then by columns.
         int wanted = threads == 1 ? 1 : 4 * threads;
-        rowsPerTask = Math.Min(rowsPerTask, DivideUp(DivideUp(M, wanted), tile.Rows) * tile.Rows);
+        rowsPerTask = Math.Min(rowsPerTask, Rounding.DivideUp(Rounding.DivideUp(M, wanted), tile.Rows) * tile.Rows);
         rowsPerTask = Math.Max(rowsPerTask, 4 * tile.Rows);
-        rowTasks = DivideUp(M, rowsPerTask);
+        rowTasks = Rounding.DivideUp(M, rowsPerTask);
         columnTasks = Math.Clamp(wanted / rowTasks, 1, panelCount);
-        panelsPerTask = DivideUp(panelCount, columnTasks);
-        columnTasks = DivideUp(panelCount, panelsPerTask);
+        panelsPerTask = Rounding.DivideUp(panelCount, columnTasks);
+        columnTasks = Rounding.DivideUp(panelCount, panelsPerTask);
 
         void* state = Unsafe.AsPointer(ref this);
         if (packsFullPanels)
@@ -103,7 +103,7 @@ internal unsafe struct MatrixProduct<T> where T : unmanaged, INumber<T>
         int firstRow = task / columnTasks * rowsPerTask;
         int rows = Math.Min(rowsPerTask, M - firstRow);
         int firstPanel = task % columnTasks * panelsPerTask;
-        int tiles = DivideUp(rows, tile.Rows);
+        int tiles = Rounding.DivideUp(rows, tile.Rows);
         nint paddedRows = tiles * tile.Rows;
 
         using Scratch<nint> tables = Scratch.Rent<nint>(2 * paddedRows);
@@ -163,5 +163,4 @@ internal unsafe struct MatrixProduct<T> where T : unmanaged, INumber<T>
         }
     }
 
-    private static int DivideUp(int value, int divisor) => (value + divisor - 1) / divisor;
 }
