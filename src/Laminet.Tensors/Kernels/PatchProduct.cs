@@ -25,7 +25,8 @@ internal unsafe struct PatchProduct<T> where T : unmanaged, INumber<T>
 
     private const int BlockPixels = 192;
     private const int SortedBlockPixels = 512;
-    private const int SharedBlocks = 8;
+    private const int WindowBytes = 256 * 1024;
+    private const int SharedTasks = 8;
 
     private Tile<T> tile;
     private T* panels;
@@ -38,6 +39,7 @@ internal unsafe struct PatchProduct<T> where T : unmanaged, INumber<T>
         if (Grid.Batch <= 0 || Grid.Rows <= 0 || Grid.Columns <= 0)
             return;
         tile = Tile<T>.For(GroupOutputs);
+        panelCount = Rounding.DivideUp(GroupOutputs, tile.Columns);
         Cut(BlockPixels);
         void* state = Unsafe.AsPointer(ref this);
         if (IsDepthwise)
@@ -49,7 +51,6 @@ internal unsafe struct PatchProduct<T> where T : unmanaged, INumber<T>
         skipsBorder = GroupInputs >= 16 && Grid.ShareInside() < 0.93;
         if (skipsBorder)
             Cut(SortedBlockPixels);
-        panelCount = Rounding.DivideUp(GroupOutputs, tile.Columns);
         reduction = Grid.TapCount * GroupInputs;
         mergedTaps = skipsBorder ? 1 : Grid.MergedTaps(Groups);
         columnTasks = Math.Clamp(2 * Workers.Count / Grid.BlockCount, 1, panelCount);
@@ -62,11 +63,14 @@ internal unsafe struct PatchProduct<T> where T : unmanaged, INumber<T>
         Workers.For(Grid.BlockCount * columnTasks, state, &MultiplyBlock);
     }
 
-    /// <summary>Small problems are cut smaller, so that several threads have a share.</summary>
+    /// <summary>
+    /// Blocks whose window stays in the L2 cache; small problems are cut smaller, so that with the panels there are enough tasks.
+    /// </summary>
     private void Cut(int pixels)
     {
-        long share = (long)Grid.Batch * Grid.Rows * Grid.Columns / SharedBlocks;
-        Grid.Cut((int)Math.Clamp(share, 4 * tile.Rows, pixels));
+        long share = (long)Grid.Batch * Grid.Rows * Grid.Columns * panelCount / SharedTasks;
+        long cached = Math.Max(96, WindowBytes / ((long)Grid.Channels * sizeof(T)));
+        Grid.Cut((int)Math.Clamp(Math.Min(share, cached), 4 * tile.Rows, pixels));
     }
 
     private readonly T* Panel(int group, int panel) => panels + ((((nint)group * panelCount) + panel) * reduction * tile.Columns);
