@@ -1,12 +1,5 @@
 namespace Laminet.Tensors.Kernels;
-internal readonly record struct ConvolutionGeometry(int Batch, int Height, int Width, int InChannels, int KernelHeight, int KernelWidth, int OutChannels, int OutHeight, int OutWidth, int StrideH, int StrideW, int PadTop, int PadLeft, int DilationH, int DilationW, int Groups);
 internal readonly record struct PoolingGeometry(int Batch, int Height, int Width, int Channels, int WindowHeight, int WindowWidth, int OutHeight, int OutWidth, int StrideH, int StrideW, int PadTop, int PadLeft);
-internal static unsafe class MatrixMultiply { public static void Run<T>(T* a, nint aRowStride, nint aColumnStride, T* b, nint bRowStride, nint bColumnStride, T* c, nint cRowStride, int m, int n, int k, bool accumulate, T* bias, bool relu) where T : unmanaged => throw new NotImplementedException(); }
-internal static unsafe class Convolution { 
- public static void Forward<T>(in ConvolutionGeometry g, T* x, T* w, T* bias, bool relu, T* y) where T : unmanaged => throw new NotImplementedException();
- public static void InputGradient<T>(in ConvolutionGeometry g, T* x, T* w, T* y) where T : unmanaged => throw new NotImplementedException();
- public static void KernelGradient<T>(in ConvolutionGeometry g, T* x, T* w, T* y) where T : unmanaged => throw new NotImplementedException();
-}
 internal static unsafe class Pooling {
  public static void Max<T>(in PoolingGeometry g, T* x, T* y) where T : unmanaged => throw new NotImplementedException();
  public static void MaxScatter<T>(in PoolingGeometry g, T* x, T* y, T* z) where T : unmanaged => throw new NotImplementedException();
