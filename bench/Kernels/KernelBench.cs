@@ -23,7 +23,40 @@ internal static unsafe class KernelBench
         peak = Peak.Measure();
         Console.WriteLine($"{Simd.Level}, {Workers.Count} threads, multiply-add peak {peak:F1} GFLOP/s");
         Products();
+        Convolutions();
         return 0;
+    }
+
+    private static void Convolutions()
+    {
+        foreach ((string name, ConvolutionGeometry g) in ((string, ConvolutionGeometry)[])[
+            ("8x56x56x64->64 3x3 same", Same(8, 56, 64, 64, 3)),
+            ("conv1 128x28x28x1->32 3x3", new(128, 28, 28, 1, 3, 3, 32, 26, 26, 1, 1, 0, 0, 1, 1, 1)),
+            ("conv2 128x13x13x32->64 3x3", new(128, 13, 13, 32, 3, 3, 64, 11, 11, 1, 1, 0, 0, 1, 1, 1)),
+            ("32x32x32x3->32 3x3 same", Same(32, 32, 3, 32, 3)),
+            ("8x14x14x256->256 3x3 same", Same(8, 14, 256, 256, 3)),
+            ("8x7x7x512->512 3x3 same", Same(8, 7, 512, 512, 3)),
+            ("8x56x56x64->128 3x3 /2", Same(8, 56, 64, 128, 3, 2)),
+            ("8x56x56x64->256 1x1", Same(8, 56, 64, 256, 1)),
+            ("2x224x224x3->64 7x7 /2", Same(2, 224, 3, 64, 7, 2)),
+            ("8x56x56x128 depthwise 3x3", Same(8, 56, 128, 128, 3, 1, 128)),
+            ("8x28x28x128->128 3x3 /32 groups", Same(8, 28, 128, 128, 3, 1, 32))])
+        {
+            double operations = 2.0 * g.Batch * g.OutHeight * g.OutWidth * g.KernelLength;
+            float* x = Fill(g.InputLength), w = Fill(g.KernelLength), y = Fill((nint)g.Batch * g.OutHeight * g.OutWidth * g.OutChannels);
+            Report($"forward {name}", operations, () => Convolution.Forward(g, x, w, null, true, y));
+            Report($"by data {name}", operations, () => Convolution.InputGradient(g, y, w, x));
+            Report($"by weights {name}", operations, () => Convolution.KernelGradient(g, x, y, w));
+            Free(x, w, y);
+        }
+    }
+
+    private static ConvolutionGeometry Same(
+        int batch, int size, int inChannels, int outChannels, int kernel, int stride = 1, int groups = 1)
+    {
+        int outSize = (size + stride - 1) / stride;
+        return new(batch, size, size, inChannels, kernel, kernel, outChannels, outSize, outSize, stride, stride,
+            kernel / 2, kernel / 2, 1, 1, groups);
     }
 
     private static void Products()
