@@ -36,11 +36,7 @@ public abstract class Loss(LossReduction reduction, string name) : IConfigurable
     /// <exception cref="DTypeException">The predictions are not floating-point numbers.</exception>
     public Tensor Call(Tensor yTrue, Tensor yPred, Tensor? sampleWeight = null)
     {
-        ArgumentNullException.ThrowIfNull(yTrue);
-        ArgumentNullException.ThrowIfNull(yPred);
-        if (!yPred.DType.IsFloat())
-            throw new DTypeException($"{GetType().Name}: received predictions of {yPred.Spec}; expected Float32 or Float64. Cast them.");
-        Tensor losses = PerExample(Align(yTrue, yPred), yPred);
+        Tensor losses = Each(yTrue, yPred);
         if (sampleWeight is not null)
         {
             Shape outer = Targets.OuterAxes(GetType().Name, sampleWeight.Shape, losses.Shape);
@@ -61,6 +57,16 @@ public abstract class Loss(LossReduction reduction, string name) : IConfigurable
         ["name"] = Name,
         ["reduction"] = LossReductions.ToText(Reduction),
     };
+
+    /// <summary>The loss of each example, after all checks and before weights and reduction.</summary>
+    internal Tensor Each(Tensor yTrue, Tensor yPred)
+    {
+        ArgumentNullException.ThrowIfNull(yTrue);
+        ArgumentNullException.ThrowIfNull(yPred);
+        return yPred.DType.IsFloat()
+            ? PerExample(Align(yTrue, yPred), yPred)
+            : throw new DTypeException($"{GetType().Name}: received predictions of {yPred.Spec}; expected Float32 or Float64. Cast them.");
+    }
 
     /// <summary>The loss of each example: targets of the predictions' shape give that shape, usually without the last axis.</summary>
     /// <param name="yTrue">The targets as <see cref="Align"/> gave them.</param>
