@@ -35,10 +35,30 @@ internal static unsafe class Transposing
         Vector128<float> row2 = Vector128.Load(source + (2 * sourceStride)), row3 = Vector128.Load(source + (3 * sourceStride));
         Vector128<double> low01 = ZipLow(row0, row1).AsDouble(), high01 = ZipHigh(row0, row1).AsDouble();
         Vector128<double> low23 = ZipLow(row2, row3).AsDouble(), high23 = ZipHigh(row2, row3).AsDouble();
-        Vector128.Create(low01.GetLower(), low23.GetLower()).AsSingle().Store(target);
-        Vector128.Create(low01.GetUpper(), low23.GetUpper()).AsSingle().Store(target + targetStride);
-        Vector128.Create(high01.GetLower(), high23.GetLower()).AsSingle().Store(target + (2 * targetStride));
-        Vector128.Create(high01.GetUpper(), high23.GetUpper()).AsSingle().Store(target + (3 * targetStride));
+        PairLow(low01, low23).Store(target);
+        PairHigh(low01, low23).Store(target + targetStride);
+        PairLow(high01, high23).Store(target + (2 * targetStride));
+        PairHigh(high01, high23).Store(target + (3 * targetStride));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> PairLow(Vector128<double> left, Vector128<double> right)
+    {
+        if (Sse2.IsSupported)
+            return Sse2.UnpackLow(left, right).AsSingle();
+        if (AdvSimd.Arm64.IsSupported)
+            return AdvSimd.Arm64.ZipLow(left, right).AsSingle();
+        return Vector128.Create(left[0], right[0]).AsSingle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> PairHigh(Vector128<double> left, Vector128<double> right)
+    {
+        if (Sse2.IsSupported)
+            return Sse2.UnpackHigh(left, right).AsSingle();
+        if (AdvSimd.Arm64.IsSupported)
+            return AdvSimd.Arm64.ZipHigh(left, right).AsSingle();
+        return Vector128.Create(left[1], right[1]).AsSingle();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
