@@ -157,7 +157,7 @@ internal static unsafe class CheckedKernels
             Kernels.MatrixMultiply.Run(
                 P<T>(left) + leftPlace, left.Strides[rank - 2], left.Strides[rank - 1],
                 P<T>(right) + rightPlace, right.Strides[rank - 2], right.Strides[rank - 1],
-                P<T>(output) + ((nint)product * rows * columns), columns, rows, columns, inner, accumulate: false, bias: null, relu: false);
+                P<T>(output) + ((nint)product * rows * columns), columns, rows, columns, inner);
         }
     }
 

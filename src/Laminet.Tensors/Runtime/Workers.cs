@@ -1,19 +1,228 @@
+using System.Diagnostics;
+using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
+
 namespace Laminet.Tensors.Runtime;
 
-internal static class Workers
+/// <summary>
+/// The threads that share a kernel's tasks. A worker that has just worked spins for a moment, because the next kernel
+/// usually follows within microseconds; then it sleeps.
+/// </summary>
+/// <remarks>
+/// A region is published as one 64-bit word, [generation | tasks left]. Claiming a task is one compare-and-swap that takes
+/// one from the tasks left, so it can only succeed while that very region is unfinished, and what the region is may be
+/// read afterwards without a lock: it cannot change before the claimed task is reported done.
+/// </remarks>
+internal static unsafe class Workers
 {
-    public static int Count { get; set; } = Environment.ProcessorCount;
+    private static readonly long SpinTicks = Stopwatch.Frequency / 30_000;
+    private static readonly Lock Gate = new();
 
+    private static Worker[] workers = [];
+    private static int count = InitialCount();
+    private static int busy;
+    private static Region region;
+
+    [ThreadStatic]
+    private static bool inside;
+
+    /// <summary>How many threads work on a region, the caller included.</summary>
+    public static int Count
+    {
+        get => Volatile.Read(ref count);
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            Volatile.Write(ref count, value);
+        }
+    }
+
+    /// <summary>Calls <paramref name="body"/> with 0 .. <paramref name="tasks"/> - 1, in any order, and returns when all are done.</summary>
     public static void For(int tasks, Action<int> body)
     {
-        if (tasks <= 1 || Count <= 1)
+        if (RunsInline(tasks))
         {
             for (int i = 0; i < tasks; i++)
                 body(i);
+            return;
         }
-        else
+        Share(tasks, body, null, null);
+    }
+
+    /// <summary>The same without an allocation: <paramref name="state"/> is passed through to a static method.</summary>
+    public static void For(int tasks, void* state, delegate*<void*, int, void> body)
+    {
+        if (RunsInline(tasks))
         {
-            Parallel.For(0, tasks, new ParallelOptions { MaxDegreeOfParallelism = Count }, body);
+            for (int i = 0; i < tasks; i++)
+                body(state, i);
+            return;
+        }
+        Share(tasks, null, state, body);
+    }
+
+    /// <summary>Takes the pool unless there is nothing to share, the call is nested or another thread has it.</summary>
+    private static bool RunsInline(int tasks) =>
+        tasks <= 1 || Count == 1 || inside || Interlocked.CompareExchange(ref busy, 1, 0) != 0;
+
+    private static void Share(int tasks, Action<int>? action, void* state, delegate*<void*, int, void> body)
+    {
+        Exception? failure;
+        try
+        {
+            int helpers = Math.Min(Count, tasks) - 1;
+            if (workers.Length < helpers)
+                Hire(helpers);
+            region.Action = action;
+            region.State = state;
+            region.Body = body;
+            region.Tasks = tasks;
+            region.Done = 0;
+            region.Failure = null;
+            Volatile.Write(ref region.Helpers, helpers);
+            ulong generation = (region.Word >> 32) + 1;
+            Interlocked.Exchange(ref region.Word, (generation << 32) | (uint)tasks);
+            for (int i = 0; i < helpers; i++)
+                workers[i].Wake();
+
+            Work();
+            SpinWait wait = default;
+            while (Volatile.Read(ref region.Done) != tasks)
+                wait.SpinOnce(sleep1Threshold: -1);
+            failure = region.Failure;
+            region.Action = null;
+            region.Failure = null;
+        }
+        finally
+        {
+            Volatile.Write(ref busy, 0);
+        }
+        if (failure is not null)
+            ExceptionDispatchInfo.Throw(failure);
+    }
+
+    /// <summary>Claims and runs tasks until none is left; true when there was at least one.</summary>
+    private static bool Work()
+    {
+        int finished = 0;
+        inside = true;
+        while (Claim(out uint left))
+        {
+            try
+            {
+                int task = region.Tasks - (int)left;
+                if (region.Failure is not null)
+                {
+                    // Already failed: the rest is only counted.
+                }
+                else if (region.Action is { } action)
+                    action(task);
+                else
+                    region.Body(region.State, task);
+            }
+#pragma warning disable CA1031 // Whatever a body throws is thrown again on the calling thread.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                Interlocked.CompareExchange(ref region.Failure, exception, null);
+            }
+            Interlocked.Increment(ref region.Done);
+            finished++;
+        }
+        inside = false;
+        return finished > 0;
+    }
+
+    private static bool Claim(out uint left)
+    {
+        while (true)
+        {
+            ulong word = Volatile.Read(ref region.Word);
+            left = (uint)word;
+            if (left == 0)
+                return false;
+            if (Interlocked.CompareExchange(ref region.Word, word - 1, word) == word)
+                return true;
+        }
+    }
+
+    private static void Hire(int helpers)
+    {
+        lock (Gate)
+        {
+            var hired = new Worker[helpers];
+            workers.CopyTo(hired, 0);
+            for (int i = workers.Length; i < helpers; i++)
+                hired[i] = new Worker(i);
+            workers = hired;
+        }
+    }
+
+    private static int InitialCount() =>
+        int.TryParse(Environment.GetEnvironmentVariable("LAMINET_THREADS"), out int asked) && asked > 0
+            ? asked : Environment.ProcessorCount;
+
+    /// <summary>The one region under way. The words threads fight over lie on cache lines of their own.</summary>
+    [StructLayout(LayoutKind.Auto)]
+    private struct Region
+    {
+        public Action<int>? Action;
+        public void* State;
+        public delegate*<void*, int, void> Body;
+        public int Tasks;
+        public int Helpers;
+        public Exception? Failure;
+        private Line before;
+        public ulong Word;
+        private Line between;
+        public int Done;
+        private Line after;
+
+        [StructLayout(LayoutKind.Sequential, Size = 64)]
+        private struct Line;
+    }
+
+    private sealed class Worker : IDisposable
+    {
+        private readonly SemaphoreSlim signal = new(0);
+        private readonly int index;
+        private int asleep;
+
+        public Worker(int index)
+        {
+            this.index = index;
+            new Thread(Live) { IsBackground = true, Name = $"Laminet worker {index + 1}" }.Start();
+        }
+
+        public void Dispose() => signal.Dispose();
+
+        /// <summary>The caller has published its region with a full fence, so either it sees us asleep or we see the region.</summary>
+        public void Wake()
+        {
+            if (Volatile.Read(ref asleep) == 1 && Interlocked.Exchange(ref asleep, 0) == 1)
+                signal.Release();
+        }
+
+        private bool HasWork => (uint)Volatile.Read(ref region.Word) != 0 && index < Volatile.Read(ref region.Helpers);
+
+        private void Live()
+        {
+            while (true)
+            {
+                long idleSince = Stopwatch.GetTimestamp();
+                while (!HasWork && Stopwatch.GetTimestamp() - idleSince < SpinTicks)
+                    Thread.SpinWait(4);
+                if (HasWork)
+                {
+                    Work();
+                    continue;
+                }
+                Interlocked.Exchange(ref asleep, 1);
+                // A region published just before the flag went up: stay, unless its caller already sent the signal.
+                if (HasWork && Interlocked.Exchange(ref asleep, 0) == 1)
+                    continue;
+                signal.Wait();
+            }
         }
     }
 }

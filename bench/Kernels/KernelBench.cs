@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Laminet.Tensors.Kernels;
+using Laminet.Tensors.Runtime;
+
+namespace Laminet.Bench.Kernels;
+
+/// <summary>Speed of the numerical kernels, in GFLOP/s and as a share of what plain multiply-adds reach on this machine.</summary>
+internal static unsafe class KernelBench
+{
+    private static string filter = "";
+    private static double peak;
+
+    public static int Run(string[] args)
+    {
+        for (int i = 0; i + 1 < args.Length; i += 2)
+        {
+            if (args[i] == "--threads")
+                Workers.Count = int.Parse(args[i + 1]);
+            else if (args[i] == "--filter")
+                filter = args[i + 1];
+        }
+        peak = Peak.Measure();
+        Console.WriteLine($"{Simd.Level}, {Workers.Count} threads, multiply-add peak {peak:F1} GFLOP/s");
+        Products();
+        Convolutions();
+        return 0;
+    }
+
+    private static void Convolutions()
+    {
+        foreach ((string name, ConvolutionGeometry g) in ((string, ConvolutionGeometry)[])[
+            ("8x56x56x64->64 3x3 same", Same(8, 56, 64, 64, 3)),
+            ("conv1 128x28x28x1->32 3x3", new(128, 28, 28, 1, 3, 3, 32, 26, 26, 1, 1, 0, 0, 1, 1, 1)),
+            ("conv2 128x13x13x32->64 3x3", new(128, 13, 13, 32, 3, 3, 64, 11, 11, 1, 1, 0, 0, 1, 1, 1)),
+            ("32x32x32x3->32 3x3 same", Same(32, 32, 3, 32, 3)),
+            ("8x14x14x256->256 3x3 same", Same(8, 14, 256, 256, 3)),
+            ("8x7x7x512->512 3x3 same", Same(8, 7, 512, 512, 3)),
+            ("8x56x56x64->128 3x3 /2", Same(8, 56, 64, 128, 3, 2)),
+            ("8x56x56x64->256 1x1", Same(8, 56, 64, 256, 1)),
+            ("2x224x224x3->64 7x7 /2", Same(2, 224, 3, 64, 7, 2)),
+            ("8x56x56x128 depthwise 3x3", Same(8, 56, 128, 128, 3, 1, 128)),
+            ("8x28x28x128->128 3x3 /32 groups", Same(8, 28, 128, 128, 3, 1, 32))])
+        {
+            double operations = 2.0 * g.Batch * g.OutHeight * g.OutWidth * g.KernelLength;
+            float* x = Fill(g.InputLength), w = Fill(g.KernelLength), y = Fill((nint)g.Batch * g.OutHeight * g.OutWidth * g.OutChannels);
+            Report($"forward {name}", operations, () => Convolution.Forward(g, x, w, null, true, y));
+            Report($"by data {name}", operations, () => Convolution.InputGradient(g, y, w, x));
+            Report($"by weights {name}", operations, () => Convolution.KernelGradient(g, x, y, w));
+            Free(x, w, y);
+        }
+    }
+
+    private static ConvolutionGeometry Same(
+        int batch, int size, int inChannels, int outChannels, int kernel, int stride = 1, int groups = 1)
+    {
+        int outSize = (size + stride - 1) / stride;
+        return new(batch, size, size, inChannels, kernel, kernel, outChannels, outSize, outSize, stride, stride,
+            kernel / 2, kernel / 2, 1, 1, groups);
+    }
+
+    private static void Products()
+    {
+        foreach ((int m, int n, int k) in ((int, int, int)[])[
+            (1536, 1536, 1536), (1024, 1024, 1024), (512, 512, 512), (128, 128, 128), (32, 32, 32), (8, 8, 8),
+            (128, 10, 128), (128, 128, 9216), (9216, 128, 128), (128, 9216, 128), (128, 512, 128), (1, 1024, 1024), (1024, 1, 1024)])
+        {
+            foreach ((bool transposeA, bool transposeB) in ((bool, bool)[])[(false, false), (true, false), (false, true)])
+            {
+                float* a = Fill((nint)m * k), b = Fill((nint)k * n), c = Fill((nint)m * n);
+                string name = $"matmul {m}x{n}x{k}{(transposeA ? " A^T" : "")}{(transposeB ? " B^T" : "")}";
+                Report(name, 2.0 * m * n * k, () => MatrixMultiply.Run(
+                    a, transposeA ? 1 : k, transposeA ? m : 1, b, transposeB ? 1 : n, transposeB ? k : 1, c, n, m, n, k));
+                Free(a, b, c);
+            }
+        }
+    }
+
+    private static float* Fill(nint length)
+    {
+        float* values = (float*)NativeMemory.AlignedAlloc((nuint)length * sizeof(float), 64);
+        var random = new Random(1);
+        for (nint i = 0; i < length; i++)
+            values[i] = random.NextSingle() - 0.5f;
+        return values;
+    }
+
+    private static void Free(params ReadOnlySpan<nint> blocks)
+    {
+        foreach (nint block in blocks)
+            NativeMemory.AlignedFree((void*)block);
+    }
+
+    private static void Free(float* a, float* b, float* c) => Free((nint)a, (nint)b, (nint)c);
+
+    /// <summary>The median of repeated runs; other work on the machine makes the mean meaningless.</summary>
+    private static void Report(string name, double operations, Action kernel, string unit = "GFLOP/s")
+    {
+        if (!name.Contains(filter, StringComparison.OrdinalIgnoreCase))
+            return;
+        for (int i = 0; i < 40; i++)
+        {
+            kernel();
+            if (i == 5 && operations > 1e9)
+                break;
+        }
+        Thread.Sleep(150);
+        var seconds = new List<double>();
+        long end = Stopwatch.GetTimestamp() + (Stopwatch.Frequency / 2);
+        int inner = (int)Math.Clamp(1e6 / operations, 1, 1000);
+        while (seconds.Count < 5 || Stopwatch.GetTimestamp() < end)
+        {
+            long start = Stopwatch.GetTimestamp();
+            for (int i = 0; i < inner; i++)
+                kernel();
+            seconds.Add(Stopwatch.GetElapsedTime(start).TotalSeconds / inner);
+        }
+        seconds.Sort();
+        double median = operations / seconds[seconds.Count / 2] / 1e9, best = operations / seconds[seconds.Count / 20] / 1e9;
+        string share = unit == "GFLOP/s" ? $"{100 * median / peak,5:F0} %" : "";
+        Console.WriteLine($"{name,-52}{median,8:F1} {unit}{share}   best {best:F1}   {seconds[seconds.Count / 2] * 1e6:F1} us");
+    }
+}

@@ -1,0 +1,66 @@
+using System.Numerics;
+
+namespace Laminet.Tensors.Kernels;
+
+/// <summary>
+/// What a kernel asks of a vector. The operations are static members of a type apart from the vector, so that a kernel's
+/// locals are the runtime's own vector types and stay in registers.
+/// </summary>
+internal unsafe interface ISimd<TVector, T>
+    where TVector : unmanaged
+    where T : unmanaged, INumber<T>
+{
+    static abstract int Count { get; }
+
+    static abstract TVector Load(T* source);
+
+    static abstract void Store(TVector value, T* destination);
+
+    static abstract TVector Broadcast(T value);
+
+    static abstract TVector Add(TVector left, TVector right);
+
+    static abstract TVector Multiply(TVector left, TVector right);
+
+    /// <summary>left * right + addend, fused where the hardware does that fast.</summary>
+    static abstract TVector MultiplyAdd(TVector left, TVector right, TVector addend);
+
+    /// <summary>The larger; NaN where either is NaN.</summary>
+    static abstract TVector Max(TVector left, TVector right);
+
+    /// <summary>The smaller; NaN where either is NaN.</summary>
+    static abstract TVector Min(TVector left, TVector right);
+
+    /// <summary>max(value, 0), and NaN stays NaN.</summary>
+    static abstract TVector Rectify(TVector value);
+
+    /// <summary>Lane by lane: <paramref name="then"/> where left and right are equal or both NaN.</summary>
+    static abstract TVector IfSame(TVector left, TVector right, TVector then, TVector otherwise);
+}
+
+/// <summary>One element as a vector of one lane: the reference level, and the tail of every other.</summary>
+internal readonly unsafe struct SimdScalar<T> : ISimd<T, T> where T : unmanaged, INumber<T>
+{
+    public static int Count => 1;
+
+    public static T Load(T* source) => *source;
+
+    public static void Store(T value, T* destination) => *destination = value;
+
+    public static T Broadcast(T value) => value;
+
+    public static T Add(T left, T right) => left + right;
+
+    public static T Multiply(T left, T right) => left * right;
+
+    public static T MultiplyAdd(T left, T right, T addend) => T.MultiplyAddEstimate(left, right, addend);
+
+    public static T Max(T left, T right) => T.Max(left, right);
+
+    public static T Min(T left, T right) => T.Min(left, right);
+
+    public static T Rectify(T value) => value < T.Zero ? T.Zero : value;
+
+    public static T IfSame(T left, T right, T then, T otherwise) =>
+        left == right || (T.IsNaN(left) && T.IsNaN(right)) ? then : otherwise;
+}

@@ -1,0 +1,80 @@
+using System.Numerics;
+using Laminet.Tensors.Runtime;
+
+namespace Laminet.Tensors.Kernels;
+
+/// <summary>C = A·B (+ C) (+ bias), optionally rectified, for operands of any strides.</summary>
+/// <remarks>
+/// The reduction is cut into blocks by the shape alone and each element of C is summed in order, so how rows and columns are
+/// shared among threads never changes a bit.
+/// </remarks>
+internal static unsafe class MatrixMultiply
+{
+    /// <summary>Below this many multiply-adds a second thread costs more than it brings.</summary>
+    private const long SharedWork = 64 * 1024;
+
+    /// <summary>
+    /// C[m, n] = A[m, k]·B[k, n], plus C's old values when <paramref name="accumulate"/>, plus <paramref name="bias"/> (null, or
+    /// n values added to every row), negative results set to 0 when <paramref name="rectify"/>. Strides count elements.
+    /// </summary>
+    public static void Run<T>(
+        T* a, nint aRowStride, nint aColumnStride,
+        T* b, nint bRowStride, nint bColumnStride,
+        T* c, nint cRowStride,
+        int m, int n, int k, bool accumulate = false, T* bias = null, bool rectify = false)
+        where T : unmanaged, INumber<T>
+    {
+        if (m <= 0 || n <= 0)
+            return;
+        var product = new MatrixProduct<T>
+        {
+            A = a,
+            ARowStride = aRowStride,
+            AColumnStride = aColumnStride,
+            B = b,
+            BRowStride = bRowStride,
+            BColumnStride = bColumnStride,
+            C = c,
+            CRowStride = cRowStride,
+            M = m,
+            N = n,
+            K = Math.Max(k, 0),
+            Accumulate = accumulate,
+            Bias = bias,
+            Rectify = rectify,
+        };
+        product.Run(shared: (long)m * n * k >= SharedWork);
+    }
+
+    /// <summary>The same for <paramref name="batch"/> products whose operands lie a batch stride apart (0: the same operand).</summary>
+    public static void RunBatch<T>(
+        int batch,
+        T* a, nint aBatchStride, nint aRowStride, nint aColumnStride,
+        T* b, nint bBatchStride, nint bRowStride, nint bColumnStride,
+        T* c, nint cBatchStride, nint cRowStride,
+        int m, int n, int k, bool accumulate = false, T* bias = null, bool rectify = false)
+        where T : unmanaged, INumber<T>
+    {
+        if (batch <= 0 || m <= 0 || n <= 0)
+            return;
+        void Multiply(int i) => Run(
+            a + (i * aBatchStride), aRowStride, aColumnStride,
+            b + (i * bBatchStride), bRowStride, bColumnStride,
+            c + (i * cBatchStride), cRowStride, m, n, k, accumulate, bias, rectify);
+
+        // One thread a product as long as there are enough of them; a region inside a region runs on its own thread.
+        long work = Math.Max(1, (long)m * n * Math.Max(k, 1));
+        if (batch >= 2 * Workers.Count && work * batch >= SharedWork)
+        {
+            int perTask = (int)Math.Clamp(SharedWork / work, 1, Math.Max(1, batch / (4 * Workers.Count)));
+            Workers.For((batch + perTask - 1) / perTask, task =>
+            {
+                for (int i = task * perTask; i < Math.Min(batch, (task + 1) * perTask); i++)
+                    Multiply(i);
+            });
+            return;
+        }
+        for (int i = 0; i < batch; i++)
+            Multiply(i);
+    }
+}

@@ -1,0 +1,166 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using Laminet.Tensors.Runtime;
+
+namespace Laminet.Tensors.Kernels;
+
+/// <summary>
+/// One product under way. B is packed into panels that stay in the L1 cache, for one block of columns and of the reduction at
+/// a time; tasks then walk blocks of rows of A, which stay in the L2 cache, over all panels.
+/// </summary>
+internal unsafe struct MatrixProduct<T> where T : unmanaged, INumber<T>
+{
+    private const int PackedBytes = 4 * 1024 * 1024;
+    private const int RowBlockBytes = 192 * 1024;
+
+    public T* A, B, C, Bias;
+    public nint ARowStride, AColumnStride, BRowStride, BColumnStride, CRowStride;
+    public int M, N, K;
+    public bool Accumulate, Rectify;
+
+    private Tile<T> tile;
+    private T* panels;
+    private bool packsFullPanels, packsRows;
+    private int firstColumn, columns, panelCount, panelsPerTask;
+    private int firstDepth, depth;
+    private int rowsPerTask, columnTasks, rowTasks;
+
+    public void Run(bool shared)
+    {
+        tile = Tile<T>.Current;
+        int depthBlocks = Math.Max(1, Rounding.DivideUp(K, Packing.MaxDepth<T>(tile.Columns)));
+        int blockDepth = Rounding.DivideUp(K, depthBlocks);
+        // A packed panel pays when enough tiles read it; what fits the L1 cache anyway is read in place.
+        packsFullPanels = BColumnStride != 1 || (M > 2 * tile.Rows && (long)K * N * sizeof(T) > 16 * 1024);
+        packsRows = AColumnStride != 1 && N > 2 * tile.Columns;
+        int panelLimit = Math.Max(1, PackedBytes / Math.Max(1, blockDepth * tile.Columns * sizeof(T)));
+        int blockColumns = Math.Min(N, panelLimit * tile.Columns);
+        int packedPanels = packsFullPanels ? Rounding.DivideUp(blockColumns, tile.Columns) : 1;
+
+        using Scratch<T> packed = Scratch.Rent<T>((nint)packedPanels * blockDepth * tile.Columns);
+        panels = packed.Pointer;
+        for (firstColumn = 0; firstColumn < N; firstColumn += blockColumns)
+        {
+            columns = Math.Min(blockColumns, N - firstColumn);
+            panelCount = Rounding.DivideUp(columns, tile.Columns);
+            for (int block = 0; block < depthBlocks; block++)
+            {
+                firstDepth = block * blockDepth;
+                depth = Math.Min(blockDepth, K - firstDepth);
+                RunBlock(shared);
+            }
+        }
+    }
+
+    private void RunBlock(bool shared)
+    {
+        int threads = shared ? Workers.Count : 1;
+        rowsPerTask = Math.Max(1, RowBlockBytes / Math.Max(1, depth * sizeof(T)) / tile.Rows) * tile.Rows;
+        // Enough tasks for an even share: first by rows, down to a few tiles each, then by columns.
+        int wanted = threads == 1 ? 1 : 4 * threads;
+        rowsPerTask = Math.Min(rowsPerTask, Rounding.DivideUp(Rounding.DivideUp(M, wanted), tile.Rows) * tile.Rows);
+        rowsPerTask = Math.Max(rowsPerTask, 4 * tile.Rows);
+        rowTasks = Rounding.DivideUp(M, rowsPerTask);
+        columnTasks = Math.Clamp(wanted / rowTasks, 1, panelCount);
+        panelsPerTask = Rounding.DivideUp(panelCount, columnTasks);
+        columnTasks = Rounding.DivideUp(panelCount, panelsPerTask);
+
+        void* state = Unsafe.AsPointer(ref this);
+        if (packsFullPanels)
+            Share(threads, panelCount, state, &PackPanel);
+        else if (columns % tile.Columns != 0)
+            PackPanel(state, panelCount - 1);
+        Share(threads, rowTasks * columnTasks, state, &MultiplyBlock);
+    }
+
+    private static void Share(int threads, int tasks, void* state, delegate*<void*, int, void> body)
+    {
+        if (threads > 1)
+        {
+            Workers.For(tasks, state, body);
+            return;
+        }
+        for (int i = 0; i < tasks; i++)
+            body(state, i);
+    }
+
+    private static void PackPanel(void* state, int panel)
+    {
+        MatrixProduct<T>* product = (MatrixProduct<T>*)state;
+        int column = panel * product->tile.Columns;
+        Packing.Panel(
+            product->B + (product->firstDepth * product->BRowStride) + ((product->firstColumn + column) * product->BColumnStride),
+            product->BRowStride, product->BColumnStride, product->depth, Math.Min(product->tile.Columns, product->columns - column),
+            product->PackedPanel(panel), product->tile.Columns);
+    }
+
+    private readonly T* PackedPanel(int panel) => panels + ((packsFullPanels ? panel : 0) * (nint)depth * tile.Columns);
+
+    private static void MultiplyBlock(void* state, int task) => ((MatrixProduct<T>*)state)->MultiplyBlock(task);
+
+    private readonly void MultiplyBlock(int task)
+    {
+        int firstRow = task / columnTasks * rowsPerTask;
+        int rows = Math.Min(rowsPerTask, M - firstRow);
+        int firstPanel = task % columnTasks * panelsPerTask;
+        int tiles = Rounding.DivideUp(rows, tile.Rows);
+        nint paddedRows = tiles * tile.Rows;
+
+        using Scratch<nint> tables = Scratch.Rent<nint>(2 * paddedRows);
+        T** inputs = (T**)tables.Pointer;
+        T** outputs = inputs + paddedRows;
+        using Scratch<T> packedRows = Scratch.Rent<T>(packsRows ? paddedRows * depth : 0);
+        FillTables(firstRow, rows, paddedRows, inputs, outputs, packedRows.Pointer);
+
+        bool isLast = firstDepth + depth == K;
+        nint noOffset = 0;
+        TileCall<T> call = new()
+        {
+            Segments = &noOffset,
+            SegmentCount = 1,
+            Depth = depth,
+            Step = packsRows ? tile.Rows : AColumnStride,
+            Accumulate = Accumulate || firstDepth > 0,
+            Bias = isLast ? Bias : null,
+            Rectify = isLast && Rectify,
+        };
+        for (int panel = firstPanel; panel < Math.Min(panelCount, firstPanel + panelsPerTask); panel++)
+        {
+            int column = panel * tile.Columns;
+            call.Column = firstColumn + column;
+            call.ColumnCount = Math.Min(tile.Columns, columns - column);
+            bool isPacked = packsFullPanels || call.ColumnCount < tile.Columns;
+            call.Panel = isPacked ? PackedPanel(panel) : B + (firstDepth * BRowStride) + call.Column;
+            call.PanelStep = isPacked ? tile.Columns : BRowStride;
+            for (int row = 0; row < rows; row += tile.Rows)
+            {
+                call.Rows = inputs + row;
+                call.Outputs = outputs + row;
+                call.RowCount = Math.Min(tile.Rows, rows - row);
+                tile.Multiply(&call);
+            }
+        }
+    }
+
+    /// <summary>Where each row of the block is read and written; rows past the last repeat it, and are not written.</summary>
+    private readonly void FillTables(int firstRow, int rows, nint paddedRows, T** inputs, T** outputs, T* packedRows)
+    {
+        T* source = A + (firstRow * ARowStride) + (firstDepth * AColumnStride);
+        for (int i = 0; i < paddedRows; i++)
+        {
+            int row = Math.Min(i, rows - 1);
+            outputs[i] = C + ((firstRow + row) * CRowStride);
+            inputs[i] = packsRows
+                ? packedRows + (row / tile.Rows * (nint)tile.Rows * depth) + (row % tile.Rows)
+                : source + (row * ARowStride);
+        }
+        if (!packsRows)
+            return;
+        for (int row = 0; row < rows; row += tile.Rows)
+        {
+            Packing.Rows(source + (row * ARowStride), ARowStride, AColumnStride, depth, Math.Min(tile.Rows, rows - row),
+                packedRows + ((nint)row * depth), tile.Rows);
+        }
+    }
+
+}

@@ -1,0 +1,89 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Laminet.Tensors.Kernels;
+
+/// <summary>The tile for 16 vector registers: 6 rows by 2 vectors are 12 accumulators, 2 vectors of the panel and 1 broadcast.</summary>
+/// <remarks>The accumulators are separate locals because the compiler keeps no array in registers.</remarks>
+internal static unsafe class Tile6x2<TSimd, TVector, T>
+    where TSimd : ISimd<TVector, T>
+    where TVector : unmanaged
+    where T : unmanaged, INumber<T>
+{
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Multiply(TileCall<T>* call)
+    {
+        T* row0 = call->Rows[0], row1 = call->Rows[1], row2 = call->Rows[2], row3 = call->Rows[3], row4 = call->Rows[4], row5 = call->Rows[5];
+        TVector sum00 = default, sum01 = default;
+        TVector sum10 = default, sum11 = default;
+        TVector sum20 = default, sum21 = default;
+        TVector sum30 = default, sum31 = default;
+        TVector sum40 = default, sum41 = default;
+        TVector sum50 = default, sum51 = default;
+        T* panel = call->Panel;
+        nint panelStep = call->PanelStep, step = call->Step;
+        for (int segment = 0; segment < call->SegmentCount; segment++)
+        {
+            nint offset = call->Segments[segment];
+            for (int depth = call->Depth; depth > 0; depth--)
+            {
+                TVector panel0 = TSimd.Load(panel), panel1 = TSimd.Load(panel + TSimd.Count);
+                TVector value = TSimd.Broadcast(row0[offset]);
+                sum00 = TSimd.MultiplyAdd(value, panel0, sum00);
+                sum01 = TSimd.MultiplyAdd(value, panel1, sum01);
+                value = TSimd.Broadcast(row1[offset]);
+                sum10 = TSimd.MultiplyAdd(value, panel0, sum10);
+                sum11 = TSimd.MultiplyAdd(value, panel1, sum11);
+                value = TSimd.Broadcast(row2[offset]);
+                sum20 = TSimd.MultiplyAdd(value, panel0, sum20);
+                sum21 = TSimd.MultiplyAdd(value, panel1, sum21);
+                value = TSimd.Broadcast(row3[offset]);
+                sum30 = TSimd.MultiplyAdd(value, panel0, sum30);
+                sum31 = TSimd.MultiplyAdd(value, panel1, sum31);
+                value = TSimd.Broadcast(row4[offset]);
+                sum40 = TSimd.MultiplyAdd(value, panel0, sum40);
+                sum41 = TSimd.MultiplyAdd(value, panel1, sum41);
+                value = TSimd.Broadcast(row5[offset]);
+                sum50 = TSimd.MultiplyAdd(value, panel0, sum50);
+                sum51 = TSimd.MultiplyAdd(value, panel1, sum51);
+                offset += step;
+                panel += panelStep;
+            }
+        }
+
+        if (call->RowCount == 6 && call->ColumnCount == 2 * TSimd.Count)
+        {
+            Write(call, 0, sum00, sum01);
+            Write(call, 1, sum10, sum11);
+            Write(call, 2, sum20, sum21);
+            Write(call, 3, sum30, sum31);
+            Write(call, 4, sum40, sum41);
+            Write(call, 5, sum50, sum51);
+            return;
+        }
+        T* sums = stackalloc T[12 * TSimd.Count];
+        Store(sums, 0, sum00, sum01);
+        Store(sums, 1, sum10, sum11);
+        Store(sums, 2, sum20, sum21);
+        Store(sums, 3, sum30, sum31);
+        Store(sums, 4, sum40, sum41);
+        Store(sums, 5, sum50, sum51);
+        TileOutput<TSimd, TVector, T>.WriteEdge(call, sums, 2 * TSimd.Count);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Write(TileCall<T>* call, int row, TVector sum0, TVector sum1)
+    {
+        TileOutput<TSimd, TVector, T>.Write(call, row, 0, sum0);
+        TileOutput<TSimd, TVector, T>.Write(call, row, TSimd.Count, sum1);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(T* sums, int row, TVector sum0, TVector sum1)
+    {
+        sums += row * 2 * TSimd.Count;
+        TSimd.Store(sum0, sums);
+        TSimd.Store(sum1, sums + TSimd.Count);
+    }
+}

@@ -1,0 +1,111 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Laminet.Tensors.Kernels;
+
+/// <summary>The tile for 32 vector registers: 8 rows by 3 vectors are 24 accumulators, 3 vectors of the panel and 1 broadcast.</summary>
+/// <remarks>The accumulators are separate locals because the compiler keeps no array in registers.</remarks>
+internal static unsafe class Tile8x3<TSimd, TVector, T>
+    where TSimd : ISimd<TVector, T>
+    where TVector : unmanaged
+    where T : unmanaged, INumber<T>
+{
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Multiply(TileCall<T>* call)
+    {
+        T* row0 = call->Rows[0], row1 = call->Rows[1], row2 = call->Rows[2], row3 = call->Rows[3], row4 = call->Rows[4], row5 = call->Rows[5], row6 = call->Rows[6], row7 = call->Rows[7];
+        TVector sum00 = default, sum01 = default, sum02 = default;
+        TVector sum10 = default, sum11 = default, sum12 = default;
+        TVector sum20 = default, sum21 = default, sum22 = default;
+        TVector sum30 = default, sum31 = default, sum32 = default;
+        TVector sum40 = default, sum41 = default, sum42 = default;
+        TVector sum50 = default, sum51 = default, sum52 = default;
+        TVector sum60 = default, sum61 = default, sum62 = default;
+        TVector sum70 = default, sum71 = default, sum72 = default;
+        T* panel = call->Panel;
+        nint panelStep = call->PanelStep, step = call->Step;
+        for (int segment = 0; segment < call->SegmentCount; segment++)
+        {
+            nint offset = call->Segments[segment];
+            for (int depth = call->Depth; depth > 0; depth--)
+            {
+                TVector panel0 = TSimd.Load(panel), panel1 = TSimd.Load(panel + TSimd.Count), panel2 = TSimd.Load(panel + (2 * TSimd.Count));
+                TVector value = TSimd.Broadcast(row0[offset]);
+                sum00 = TSimd.MultiplyAdd(value, panel0, sum00);
+                sum01 = TSimd.MultiplyAdd(value, panel1, sum01);
+                sum02 = TSimd.MultiplyAdd(value, panel2, sum02);
+                value = TSimd.Broadcast(row1[offset]);
+                sum10 = TSimd.MultiplyAdd(value, panel0, sum10);
+                sum11 = TSimd.MultiplyAdd(value, panel1, sum11);
+                sum12 = TSimd.MultiplyAdd(value, panel2, sum12);
+                value = TSimd.Broadcast(row2[offset]);
+                sum20 = TSimd.MultiplyAdd(value, panel0, sum20);
+                sum21 = TSimd.MultiplyAdd(value, panel1, sum21);
+                sum22 = TSimd.MultiplyAdd(value, panel2, sum22);
+                value = TSimd.Broadcast(row3[offset]);
+                sum30 = TSimd.MultiplyAdd(value, panel0, sum30);
+                sum31 = TSimd.MultiplyAdd(value, panel1, sum31);
+                sum32 = TSimd.MultiplyAdd(value, panel2, sum32);
+                value = TSimd.Broadcast(row4[offset]);
+                sum40 = TSimd.MultiplyAdd(value, panel0, sum40);
+                sum41 = TSimd.MultiplyAdd(value, panel1, sum41);
+                sum42 = TSimd.MultiplyAdd(value, panel2, sum42);
+                value = TSimd.Broadcast(row5[offset]);
+                sum50 = TSimd.MultiplyAdd(value, panel0, sum50);
+                sum51 = TSimd.MultiplyAdd(value, panel1, sum51);
+                sum52 = TSimd.MultiplyAdd(value, panel2, sum52);
+                value = TSimd.Broadcast(row6[offset]);
+                sum60 = TSimd.MultiplyAdd(value, panel0, sum60);
+                sum61 = TSimd.MultiplyAdd(value, panel1, sum61);
+                sum62 = TSimd.MultiplyAdd(value, panel2, sum62);
+                value = TSimd.Broadcast(row7[offset]);
+                sum70 = TSimd.MultiplyAdd(value, panel0, sum70);
+                sum71 = TSimd.MultiplyAdd(value, panel1, sum71);
+                sum72 = TSimd.MultiplyAdd(value, panel2, sum72);
+                offset += step;
+                panel += panelStep;
+            }
+        }
+
+        if (call->RowCount == 8 && call->ColumnCount == 3 * TSimd.Count)
+        {
+            Write(call, 0, sum00, sum01, sum02);
+            Write(call, 1, sum10, sum11, sum12);
+            Write(call, 2, sum20, sum21, sum22);
+            Write(call, 3, sum30, sum31, sum32);
+            Write(call, 4, sum40, sum41, sum42);
+            Write(call, 5, sum50, sum51, sum52);
+            Write(call, 6, sum60, sum61, sum62);
+            Write(call, 7, sum70, sum71, sum72);
+            return;
+        }
+        T* sums = stackalloc T[24 * TSimd.Count];
+        Store(sums, 0, sum00, sum01, sum02);
+        Store(sums, 1, sum10, sum11, sum12);
+        Store(sums, 2, sum20, sum21, sum22);
+        Store(sums, 3, sum30, sum31, sum32);
+        Store(sums, 4, sum40, sum41, sum42);
+        Store(sums, 5, sum50, sum51, sum52);
+        Store(sums, 6, sum60, sum61, sum62);
+        Store(sums, 7, sum70, sum71, sum72);
+        TileOutput<TSimd, TVector, T>.WriteEdge(call, sums, 3 * TSimd.Count);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Write(TileCall<T>* call, int row, TVector sum0, TVector sum1, TVector sum2)
+    {
+        TileOutput<TSimd, TVector, T>.Write(call, row, 0, sum0);
+        TileOutput<TSimd, TVector, T>.Write(call, row, TSimd.Count, sum1);
+        TileOutput<TSimd, TVector, T>.Write(call, row, 2 * TSimd.Count, sum2);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(T* sums, int row, TVector sum0, TVector sum1, TVector sum2)
+    {
+        sums += row * 3 * TSimd.Count;
+        TSimd.Store(sum0, sums);
+        TSimd.Store(sum1, sums + TSimd.Count);
+        TSimd.Store(sum2, sums + (2 * TSimd.Count));
+    }
+}

@@ -1,0 +1,119 @@
+using System.Numerics;
+using Laminet.Tensors.Kernels;
+
+namespace Laminet.Tensors.Tests.Kernels;
+
+[Collection("Engine settings")]
+public unsafe class ConvolutionTests
+{
+    // batch, height, width, in, kernel h, w, out, stride h, w, pad (top, left, bottom, right), dilation h, w, groups
+    public static TheoryData<int[]> Cases => new()
+    {
+        new[] { 2, 5, 6, 3, 3, 3, 4, 1, 1, 0, 0, 0, 0, 1, 1, 1 },
+        new[] { 2, 5, 6, 3, 3, 3, 20, 1, 1, 1, 1, 1, 1, 1, 1, 1 },
+        new[] { 1, 28, 28, 1, 3, 3, 32, 1, 1, 0, 0, 0, 0, 1, 1, 1 },
+        new[] { 3, 13, 13, 32, 3, 3, 64, 1, 1, 0, 0, 0, 0, 1, 1, 1 },
+        new[] { 1, 9, 8, 5, 3, 2, 7, 2, 3, 1, 0, 2, 1, 1, 1, 1 },
+        new[] { 2, 11, 10, 4, 3, 3, 6, 1, 1, 2, 2, 2, 2, 2, 3, 1 },
+        new[] { 1, 11, 10, 4, 3, 3, 6, 2, 2, 2, 1, 2, 1, 2, 2, 1 },
+        new[] { 1, 11, 10, 3, 4, 2, 5, 3, 2, 1, 1, 1, 1, 2, 3, 1 },
+        new[] { 2, 7, 7, 6, 1, 1, 10, 1, 1, 0, 0, 0, 0, 1, 1, 1 },
+        new[] { 2, 7, 7, 6, 1, 1, 10, 2, 2, 0, 0, 0, 0, 1, 1, 1 },
+        new[] { 1, 4, 4, 2, 1, 1, 3, 3, 3, 2, 2, 2, 2, 1, 1, 1 },
+        new[] { 1, 3, 3, 2, 2, 2, 3, 1, 1, 4, 4, 4, 3, 1, 1, 1 },
+        new[] { 2, 8, 9, 6, 3, 3, 9, 1, 1, 1, 1, 1, 1, 1, 1, 3 },
+        new[] { 2, 8, 9, 8, 3, 3, 4, 2, 2, 1, 1, 1, 1, 1, 1, 2 },
+        new[] { 2, 8, 9, 11, 3, 3, 11, 1, 1, 1, 1, 1, 1, 1, 1, 11 },
+        new[] { 2, 9, 9, 19, 3, 3, 19, 2, 2, 1, 1, 1, 1, 1, 1, 19 },
+        new[] { 1, 8, 9, 4, 3, 3, 8, 1, 1, 1, 1, 1, 1, 1, 1, 4 },
+        new[] { 1, 1, 700, 3, 1, 5, 4, 1, 1, 0, 2, 0, 2, 1, 1, 1 },
+        new[] { 1, 5, 5, 300, 3, 3, 17, 1, 1, 1, 1, 1, 1, 1, 1, 1 },
+        new[] { 1, 3, 3, 500, 1, 2, 3, 1, 1, 0, 0, 0, 0, 1, 1, 1 },
+        new[] { 0, 5, 6, 3, 3, 3, 4, 1, 1, 0, 0, 0, 0, 1, 1, 1 },
+        new[] { 9, 4, 4, 3, 3, 3, 50, 1, 1, 0, 0, 1, 1, 1, 1, 1 },
+        new[] { 1, 2, 2, 3, 5, 5, 4, 1, 1, 2, 2, 2, 2, 1, 1, 1 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void AllThreeProductsMatchTheReference(int[] c)
+    {
+        ArgumentNullException.ThrowIfNull(c);
+        int outHeight = ((c[1] + c[9] + c[11] - ((c[4] - 1) * c[13]) - 1) / c[7]) + 1;
+        int outWidth = ((c[2] + c[10] + c[12] - ((c[5] - 1) * c[14]) - 1) / c[8]) + 1;
+        var g = new ConvolutionGeometry(c[0], c[1], c[2], c[3], c[4], c[5], c[6], outHeight, outWidth, c[7], c[8],
+            c[9], c[10], c[13], c[14], c[15]);
+        Check<float>(g);
+        Check<double>(g);
+    }
+
+    private static void Check<T>(ConvolutionGeometry g) where T : unmanaged, INumber<T>
+    {
+        int outputs = g.Batch * g.OutHeight * g.OutWidth * g.OutChannels;
+        using var x = new Guarded<T>((int)g.InputLength, 1);
+        using var w = new Guarded<T>((int)g.KernelLength, 2);
+        using var bias = new Guarded<T>(g.OutChannels, 3);
+        using var dy = new Guarded<T>(outputs, 4);
+        var y = new double[outputs];
+        var dx = new double[x.Length];
+        var dw = new double[w.Length];
+        Reference(g, x, w, dy, y, dx, dw);
+        double[] biased = [.. y.Select((value, i) => Math.Max(0, value + double.CreateTruncating(bias.Values[i % g.OutChannels])))];
+        double tolerance = 4 * EngineSettings.Tolerance<T>();
+
+        EngineSettings.AtEveryLevel(() =>
+        {
+            using var result = new Guarded<T>(outputs);
+            Convolution.Forward(g, x.Pointer, w.Pointer, null, false, result.Pointer);
+            return result.Checked();
+        }, y, tolerance, $"forward {g}");
+        EngineSettings.AtEveryLevel(() =>
+        {
+            using var result = new Guarded<T>(outputs);
+            Convolution.Forward(g, x.Pointer, w.Pointer, bias.Pointer, true, result.Pointer);
+            return result.Checked();
+        }, biased, tolerance, $"forward with bias {g}");
+        EngineSettings.AtEveryLevel(() =>
+        {
+            using var result = new Guarded<T>(x.Length);
+            Convolution.InputGradient(g, dy.Pointer, w.Pointer, result.Pointer);
+            return result.Checked();
+        }, dx, tolerance, $"input gradient {g}");
+        EngineSettings.AtEveryLevel(() =>
+        {
+            using var result = new Guarded<T>(w.Length);
+            Convolution.KernelGradient(g, x.Pointer, dy.Pointer, result.Pointer);
+            return result.Checked();
+        }, dw, tolerance, $"kernel gradient {g}");
+    }
+
+    private static void Reference<T>(
+        ConvolutionGeometry g, Guarded<T> x, Guarded<T> w, Guarded<T> dy, double[] y, double[] dx, double[] dw)
+        where T : unmanaged, INumber<T>
+    {
+        for (int pixel = 0; pixel < g.Batch * g.OutHeight * g.OutWidth; pixel++)
+        {
+            int n = pixel / (g.OutHeight * g.OutWidth), i = pixel / g.OutWidth % g.OutHeight, j = pixel % g.OutWidth;
+            for (int tap = 0; tap < g.KernelHeight * g.KernelWidth; tap++)
+            {
+                int h = (i * g.StrideH) + (tap / g.KernelWidth * g.DilationH) - g.PadTop;
+                int v = (j * g.StrideW) + (tap % g.KernelWidth * g.DilationW) - g.PadLeft;
+                if (h < 0 || h >= g.Height || v < 0 || v >= g.Width)
+                    continue;
+                for (int o = 0; o < g.OutChannels; o++)
+                {
+                    int group = o / g.GroupOutChannels;
+                    for (int c = 0; c < g.GroupInChannels; c++)
+                    {
+                        int from = (((((n * g.Height) + h) * g.Width) + v) * g.InChannels) + (group * g.GroupInChannels) + c;
+                        int weight = (((tap * g.GroupInChannels) + c) * g.OutChannels) + o, to = (pixel * g.OutChannels) + o;
+                        double gradient = double.CreateTruncating(dy.Values[to]);
+                        y[to] += double.CreateTruncating(x.Values[from]) * double.CreateTruncating(w.Values[weight]);
+                        dx[from] += gradient * double.CreateTruncating(w.Values[weight]);
+                        dw[weight] += gradient * double.CreateTruncating(x.Values[from]);
+                    }
+                }
+            }
+        }
+    }
+}
