@@ -34,6 +34,10 @@ public readonly record struct Padding
         return new(Kind.Explicit, height, width);
     }
 
+    /// <summary>The cells on each side of height and width; null for <see cref="Valid"/> and <see cref="Same"/>.</summary>
+    public ((int Before, int After) Height, (int Before, int After) Width)? ExplicitCells =>
+        kind == Kind.Explicit ? (height, width) : null;
+
     /// <summary>As many cells on every side.</summary>
     public static Padding Explicit(int cells) => Explicit((cells, cells), (cells, cells));
 

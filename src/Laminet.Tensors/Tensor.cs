@@ -109,8 +109,9 @@ public sealed partial class Tensor
         _ => Item<bool>() ? 1 : 0,
     };
 
-    /// <summary>The same numbers in row-major order without gaps: this tensor itself if it already is so.</summary>
-    internal Tensor Contiguous()
+    /// <summary>The same numbers in row-major order without gaps: this tensor itself if it already is so. Worth calling once where a
+    /// transposed or broadcast tensor is read many times.</summary>
+    public Tensor Contiguous()
     {
         if (IsContiguous || IsShapeOnly)
             return this;

@@ -1,0 +1,48 @@
+namespace Laminet.Data;
+
+/// <summary>Groups examples. What can be read by position is read a whole batch at a time.</summary>
+internal sealed class BatchDataset(Dataset upstream, int size, bool dropRemainder) : DerivedDataset(upstream)
+{
+    public override int? Count => Upstream.Count is not { } examples ? null
+        : dropRemainder ? examples / size
+        : (int)(((long)examples + size - 1) / size);
+
+    protected override IEnumerable<Batch> Enumerate(int epoch, int skip)
+    {
+        int skippedExamples = (int)Math.Min((long)skip * size, int.MaxValue);
+        return Upstream is OrderedDataset ordered ? Read(ordered.Order(epoch), skippedExamples) : Collect(Upstream.Batches(epoch, skippedExamples));
+    }
+
+    private IEnumerable<Batch> Read(ExampleOrder order, int first)
+    {
+        for (long start = first; start < order.Count; start += size)
+        {
+            int count = (int)Math.Min(size, order.Count - start);
+            if (count == size || !dropRemainder)
+                yield return order.Read((int)start, count);
+        }
+    }
+
+    private IEnumerable<Batch> Collect(IEnumerable<Batch> examples)
+    {
+        List<Batch> parts = new(Math.Min(size, 1024));
+        foreach (Batch example in examples)
+        {
+            if (example.Count != 1)
+            {
+                throw new InvalidOperationException($"Batch({size}) received an element with {example.Count} examples; it groups single examples. "
+                    + "Call Batch once, and after it nothing that batches again.");
+            }
+
+            parts.Add(example);
+            if (parts.Count == size)
+            {
+                yield return Data.Batch.Concatenate(parts);
+                parts.Clear();
+            }
+        }
+
+        if (parts.Count > 0 && !dropRemainder)
+            yield return Data.Batch.Concatenate(parts);
+    }
+}

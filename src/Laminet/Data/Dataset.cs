@@ -1,0 +1,180 @@
+using Laminet.Tensors;
+
+namespace Laminet.Data;
+
+// The design, in one screen.
+//
+// A dataset is a function (epoch, position) -> the rest of that epoch, as a sequence of batches. It has no cursor and no hidden
+// random state, so "resume" is not a feature but the only way it can be read: whoever remembers two numbers, the epoch and how
+// many elements were taken, gets the bits an uninterrupted run would have got. A class keeps the promise by implementing
+// Enumerate(epoch, skip):
+//
+//   * what is random is a function of (seed, epoch, position), never of what was drawn before;
+//   * an element's value is a function of (epoch, position), never of which thread computed it.
+//
+// There is one element type, Batch. A source gives batches of one example; Batch(size) regroups them. So a dataset that nobody
+// batched trains with batches of one instead of failing, and Map sees the same type before and after Batch.
+//
+// What it costs to skip:
+//
+//   * An OrderedDataset (arrays, lists, and Shuffle, Take, Skip of such) does not enumerate at all. It gives an ExampleOrder - a
+//     source and a list of positions in it - and Batch reads whole batches through it: one gather of rows, no tensor per example.
+//     Skipping is an addition.
+//   * Map, Batch, Prefetch, Take, Skip and Repeat hand the skip on to what they stand on: nothing skipped is computed.
+//   * Two cannot: a stream must be read past what was taken (without converting it), and Shuffle with a buffer over a stream must
+//     refill its buffer.
+
+/// <summary>
+/// Examples on their way into training: a source (<see cref="FromTensors(Tensor, Tensor?, Tensor?)"/>, <see cref="From"/>) and
+/// transformations, in the spirit of tf.data. Immutable, and read by any number of threads at once. Every epoch can be taken up at
+/// any position with the same bits as an uninterrupted run.
+/// </summary>
+/// <example><code>
+/// Dataset train = Dataset.FromTensors(images, labels).Shuffle(seed: 1).Batch(128)
+///     .Map(batch => batch.WithX(batch.X.Cast(DType.Float32) / 255), parallelism: 2).Prefetch(2);
+/// foreach (Batch batch in train.Batches(epoch: 0)) { ... }
+/// </code></example>
+public abstract class Dataset
+{
+    /// <summary>How many elements (batches) an epoch has; null where that is unknown or there is no end.</summary>
+    public abstract int? Count { get; }
+
+    /// <summary>True if an epoch never ends, so that somebody must say how many steps it shall have.</summary>
+    public virtual bool IsInfinite => false;
+
+    /// <summary>The elements of one epoch from a position on.</summary>
+    /// <param name="epoch">Which epoch, from 0. Shuffles and random maps differ between epochs.</param>
+    /// <param name="skip">How many elements of the epoch were taken already.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is negative.</exception>
+    public IEnumerable<Batch> Batches(int epoch = 0, int skip = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(epoch);
+        ArgumentOutOfRangeException.ThrowIfNegative(skip);
+        return Enumerate(epoch, skip);
+    }
+
+    /// <summary>
+    /// What <see cref="Batches"/> gives. The element at a position is the same whatever <paramref name="skip"/> is.
+    /// </summary>
+    protected abstract IEnumerable<Batch> Enumerate(int epoch, int skip);
+
+    /// <summary>Examples from tensors: the slices along axis 0. The numbers are not copied.</summary>
+    /// <param name="x">Inputs, shape <c>(examples, ...)</c>.</param>
+    /// <param name="y">Targets, shape <c>(examples, ...)</c>.</param>
+    /// <param name="sampleWeight">Weights in the loss, shape <c>(examples,)</c>.</param>
+    /// <exception cref="ShapeException">The tensors have different numbers of examples, or there are none.</exception>
+    public static Dataset FromTensors(Tensor x, Tensor? y = null, Tensor? sampleWeight = null) => FromTensors(new Batch(x, y, sampleWeight));
+
+    /// <summary>The examples of one large batch, such as a part of a <see cref="DataSplit"/>.</summary>
+    /// <exception cref="ShapeException">There are no examples.</exception>
+    public static Dataset FromTensors(Batch examples) => new SourceDataset(new TensorSource(examples));
+
+    /// <summary>Examples from a table, one a row, and a target for each.</summary>
+    /// <exception cref="ShapeException">There are not as many targets as rows, or no rows.</exception>
+    public static Dataset FromArrays<T>(float[,] x, T[] y) where T : unmanaged => FromTensors(Tensor.From(x), Tensor.From(y));
+
+    /// <summary>Examples from rows of equal length, and a target for each.</summary>
+    /// <exception cref="ShapeException">The rows differ in length, there are not as many targets as rows, or no rows.</exception>
+    public static Dataset FromArrays<T>(float[][] x, T[] y) where T : unmanaged => FromTensors(Rows.ToTensor(x), Tensor.From(y));
+
+    /// <summary>Images as bytes, one after another, and their labels; gives UInt8 <c>(examples, height, width, channels)</c>.</summary>
+    /// <param name="pixels">All images, each row-major and channels last.</param>
+    /// <param name="imageShape">The shape of one image, such as <c>[28, 28, 1]</c>.</param>
+    /// <param name="labels">The class of each image.</param>
+    /// <exception cref="ShapeException">The bytes are not as many as labels times pixels, or there are none.</exception>
+    public static Dataset FromImages(byte[] pixels, Shape imageShape, int[] labels)
+    {
+        ArgumentNullException.ThrowIfNull(labels);
+        return FromTensors(Tensor.From(pixels, [labels.Length, .. imageShape.Dimensions]), Tensor.From(labels));
+    }
+
+    /// <summary>
+    /// Examples made from anything that can be enumerated. A list or array is read by position: it shuffles fully and skips for
+    /// nothing. Anything else is a stream: it is enumerated anew each epoch and must give the same items every time.
+    /// </summary>
+    /// <param name="items">File names, records, lines.</param>
+    /// <param name="convert">Makes one example (without an axis for examples) of one item. It may be called by several threads.</param>
+    /// <param name="parallelism">How many items are converted at a time.</param>
+    /// <exception cref="ArgumentException">The list is empty.</exception>
+    /// <exception cref="DatasetException">While reading: an item could not be converted; says which.</exception>
+    public static Dataset From<T>(IEnumerable<T> items, Func<T, (Tensor X, Tensor? Y)> convert, int parallelism = 1)
+    {
+        ArgumentNullException.ThrowIfNull(items);
+        ItemConverter<T> converter = new(convert, parallelism);
+        return items is IReadOnlyList<T> list ? new SourceDataset(new ListSource<T>(list, converter)) : new StreamDataset<T>(items, converter);
+    }
+
+    /// <summary>
+    /// The elements in random order, another one each epoch. What is read by position (arrays, lists) is shuffled fully, every order
+    /// equally likely; a stream through a buffer from which a random element leaves as the next one enters.
+    /// </summary>
+    /// <param name="seed">Names the orders: the same seed, the same order in each epoch.</param>
+    /// <param name="bufferSize">Elements in the buffer, for a stream; not used otherwise.</param>
+    /// <exception cref="ArgumentException">A stream and no buffer size.</exception>
+    public Dataset Shuffle(ulong seed, int? bufferSize = null)
+    {
+        if (this is OrderedDataset ordered)
+            return new OrderShuffleDataset(ordered, new RandomKey(seed));
+        return bufferSize is { } size
+            ? new BufferShuffleDataset(this, new RandomKey(seed), Checked.Positive(size, "Shuffle", "buffer size"))
+            : throw new ArgumentException("Shuffle: received no buffer size, and what is shuffled cannot be read by position (a stream, or elements that "
+                + "were batched or mapped already). Call Shuffle right after the source, or give bufferSize.", nameof(bufferSize));
+    }
+
+    /// <summary>Groups examples into batches.</summary>
+    /// <param name="size">Examples a batch.</param>
+    /// <param name="dropRemainder">Leave out the last batch where it has fewer.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="size"/> is below 1.</exception>
+    /// <exception cref="InvalidOperationException">While reading: the elements are batches already.</exception>
+    public Dataset Batch(int size, bool dropRemainder = false) => new BatchDataset(this, Checked.Positive(size, "Batch", "batch size"), dropRemainder);
+
+    /// <summary>Changes each element. Results keep their order whatever the parallelism.</summary>
+    /// <param name="function">A function of the batch alone. With <paramref name="parallelism"/> it is called by several threads.</param>
+    /// <param name="parallelism">How many elements are computed at a time; 1 computes on the reader's thread.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="parallelism"/> is below 1.</exception>
+    /// <exception cref="DatasetException">While reading: the function failed; says at which position, after all elements before it were given.</exception>
+    public Dataset Map(Func<Batch, Batch> function, int parallelism = 1)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return new MapDataset(this, (batch, _) => function(batch), default, Checked.Positive(parallelism, "Map", "parallelism"));
+    }
+
+    /// <summary>Changes each element at random: augmentation.</summary>
+    /// <param name="function">A function of the batch and a key that is the element's own: draw from it, not from a generator.</param>
+    /// <param name="seed">Names the keys; they depend on seed, epoch and position alone.</param>
+    /// <param name="parallelism">How many elements are computed at a time.</param>
+    /// <inheritdoc cref="Map(Func{Batch, Batch}, int)" path="/exception"/>
+    public Dataset Map(Func<Batch, RandomKey, Batch> function, ulong seed, int parallelism = 1)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return new MapDataset(this, function, new RandomKey(seed), Checked.Positive(parallelism, "Map", "parallelism"));
+    }
+
+    /// <summary>Prepares elements ahead of the reader on a thread of its own, which ends when the reader stops.</summary>
+    /// <param name="count">How many elements may lie ready.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is below 1.</exception>
+    public Dataset Prefetch(int count) => new PrefetchDataset(this, Checked.Positive(count, "Prefetch", "count"));
+
+    /// <summary>
+    /// Several epochs as one: epoch e gives the epochs e * count, e * count + 1, ... of this dataset. Without a number it never ends.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is below 1.</exception>
+    public Dataset Repeat(int? count = null) =>
+        new RepeatDataset(this, count is { } times ? Checked.Positive(times, "Repeat", "count") : null);
+
+    /// <summary>The first elements of each epoch.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is below 1.</exception>
+    public Dataset Take(int count)
+    {
+        Checked.Positive(count, "Take", "count");
+        return this is OrderedDataset ordered ? new OrderSliceDataset(ordered, 0, count) : new TakeDataset(this, count);
+    }
+
+    /// <summary>All but the first elements of each epoch.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative.</exception>
+    public Dataset Skip(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        return this is OrderedDataset ordered ? new OrderSliceDataset(ordered, count, int.MaxValue) : new SkipDataset(this, count);
+    }
+}

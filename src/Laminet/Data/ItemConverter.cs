@@ -1,0 +1,32 @@
+using Laminet.Tensors;
+
+namespace Laminet.Data;
+
+/// <summary>Turns items into batches of one example, several at a time, and says which item failed.</summary>
+internal sealed class ItemConverter<T>
+{
+    private readonly Func<T, (Tensor X, Tensor? Y)> convert;
+    private readonly int parallelism;
+
+    public ItemConverter(Func<T, (Tensor X, Tensor? Y)> convert, int parallelism)
+    {
+        ArgumentNullException.ThrowIfNull(convert);
+        this.convert = convert;
+        this.parallelism = Checked.Positive(parallelism, "From", "parallelism");
+    }
+
+    public IEnumerable<Batch> Convert(IEnumerable<(T Item, int Position)> items) => OrderedParallel.Select(items, One, parallelism);
+
+    private Batch One((T Item, int Position) item)
+    {
+        try
+        {
+            (Tensor x, Tensor? y) = convert(item.Item);
+            return new Batch(x.ExpandAxis(0), y?.ExpandAxis(0));
+        }
+        catch (Exception exception)
+        {
+            throw new DatasetException($"Item {item.Position} of the dataset ({item.Item}) could not be converted: {exception.Message}", exception);
+        }
+    }
+}

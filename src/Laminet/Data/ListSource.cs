@@ -1,0 +1,28 @@
+namespace Laminet.Data;
+
+/// <summary>Items in a list, converted when they are read.</summary>
+internal sealed class ListSource<T> : ExampleSource
+{
+    private readonly IReadOnlyList<T> items;
+    private readonly ItemConverter<T> converter;
+
+    public ListSource(IReadOnlyList<T> items, ItemConverter<T> converter)
+    {
+        if (items.Count == 0)
+            throw new ArgumentException("Received an empty list; a dataset needs at least one example. Look whether a folder or a filter left nothing.", nameof(items));
+        this.items = items;
+        this.converter = converter;
+    }
+
+    public override int Count => items.Count;
+
+    public override Batch Read(int start, int count) => Read([.. Enumerable.Range(start, count)]);
+
+    public override Batch Read(ReadOnlySpan<int> positions)
+    {
+        (T, int)[] chosen = new (T, int)[positions.Length];
+        for (int i = 0; i < chosen.Length; i++)
+            chosen[i] = (items[positions[i]], positions[i]);
+        return Batch.Concatenate([.. converter.Convert(chosen)]);
+    }
+}

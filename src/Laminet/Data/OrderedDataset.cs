@@ -1,0 +1,46 @@
+using Laminet.Tensors;
+
+namespace Laminet.Data;
+
+/// <summary>A dataset whose examples can be read by position: an epoch is an order, and nothing before a position need be computed.</summary>
+internal abstract class OrderedDataset : Dataset
+{
+    public abstract int ExampleCount { get; }
+
+    public sealed override int? Count => ExampleCount;
+
+    public abstract ExampleOrder Order(int epoch);
+
+    protected sealed override IEnumerable<Batch> Enumerate(int epoch, int skip)
+    {
+        ExampleOrder order = Order(epoch);
+        for (int position = skip; position < order.Count; position++)
+            yield return order.Read(position, 1);
+    }
+}
+
+/// <summary>All examples of a source, as they lie.</summary>
+internal sealed class SourceDataset(ExampleSource source) : OrderedDataset
+{
+    public override int ExampleCount => source.Count;
+
+    public override ExampleOrder Order(int epoch) => new(source);
+}
+
+/// <summary>A full shuffle, another one each epoch.</summary>
+internal sealed class OrderShuffleDataset(OrderedDataset upstream, RandomKey key) : OrderedDataset
+{
+    public override int ExampleCount => upstream.ExampleCount;
+
+    public override ExampleOrder Order(int epoch) => upstream.Order(epoch).Permute(key.Fold((ulong)epoch));
+}
+
+/// <summary>Neighbouring positions of each epoch's order: both Take and Skip.</summary>
+internal sealed class OrderSliceDataset(OrderedDataset upstream, int start, int most) : OrderedDataset
+{
+    private readonly int first = Math.Min(start, upstream.ExampleCount);
+
+    public override int ExampleCount => Math.Min(most, upstream.ExampleCount - first);
+
+    public override ExampleOrder Order(int epoch) => upstream.Order(epoch).Slice(first, ExampleCount);
+}

@@ -1,0 +1,75 @@
+using System.Runtime.ExceptionServices;
+
+namespace Laminet.Data;
+
+/// <summary>Maps a sequence on several threads and gives the results in order.</summary>
+internal static class OrderedParallel
+{
+    /// <summary>
+    /// The results in the order of the items. An exception, be it the function's or the sequence's, arrives after the results of all
+    /// items before it, just as on one thread. Stopping early waits for what is running and starts nothing more.
+    /// </summary>
+    public static IEnumerable<TResult> Select<T, TResult>(IEnumerable<T> items, Func<T, TResult> function, int parallelism) =>
+        parallelism == 1 ? items.Select(function) : SelectParallel(items, function, parallelism);
+
+    private static IEnumerable<TResult> SelectParallel<T, TResult>(IEnumerable<T> items, Func<T, TResult> function, int parallelism)
+    {
+        using CancellationTokenSource stop = new();
+        using IEnumerator<T> source = items.GetEnumerator();
+        Queue<Task<TResult>> running = new(parallelism);
+        try
+        {
+            ExceptionDispatchInfo? failure = null;
+            bool more = true;
+            while (more || running.Count > 0)
+            {
+                while (more && running.Count < parallelism)
+                {
+                    more = TryMoveNext(source, out failure);
+                    if (more)
+                    {
+                        T item = source.Current;
+                        running.Enqueue(Task.Run(() => function(item), stop.Token));
+                    }
+                }
+
+                if (running.TryDequeue(out Task<TResult>? next))
+                    yield return next.GetAwaiter().GetResult();
+            }
+
+            failure?.Throw();
+        }
+        finally
+        {
+            stop.Cancel();
+            foreach (Task<TResult> task in running)
+                Abandon(task);
+        }
+    }
+
+    private static bool TryMoveNext<T>(IEnumerator<T> source, out ExceptionDispatchInfo? failure)
+    {
+        failure = null;
+        try
+        {
+            return source.MoveNext();
+        }
+        catch (Exception exception)
+        {
+            failure = ExceptionDispatchInfo.Capture(exception);
+            return false;
+        }
+    }
+
+    private static void Abandon(Task task)
+    {
+        try
+        {
+            task.Wait();
+        }
+        catch (AggregateException)
+        {
+            // Nobody will read this result; a failure of it is nobody's.
+        }
+    }
+}

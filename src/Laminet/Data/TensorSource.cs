@@ -1,0 +1,28 @@
+using Laminet.Tensors;
+
+namespace Laminet.Data;
+
+/// <summary>Examples that lie in tensors. Neighbours are a view; others are gathered in one pass over the rows.</summary>
+internal sealed class TensorSource : ExampleSource
+{
+    private readonly Batch examples;
+
+    public TensorSource(Batch examples)
+    {
+        ArgumentNullException.ThrowIfNull(examples);
+        if (examples.Count == 0)
+            throw new ShapeException($"Received no examples: X has shape {examples.X.Shape}. A dataset needs at least one; look whether a filter left nothing.");
+        // Gather would copy a transposed or broadcast tensor anew for every batch.
+        this.examples = examples.Select(tensor => tensor.Detach().Contiguous());
+    }
+
+    public override int Count => examples.Count;
+
+    public override Batch Read(int start, int count) => examples.Select(tensor => tensor.Slice(start, start + count));
+
+    public override Batch Read(ReadOnlySpan<int> positions)
+    {
+        Tensor indices = Tensor.From(positions, [positions.Length]);
+        return examples.Select(tensor => tensor.Gather(indices));
+    }
+}

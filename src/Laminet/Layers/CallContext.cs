@@ -1,0 +1,50 @@
+using Laminet.Tensors;
+
+namespace Laminet.Layers;
+
+/// <summary>What a layer's computation may know and leave behind: training or not, random keys, updates, extra losses.</summary>
+public sealed class CallContext
+{
+    private readonly RandomKey key;
+    private readonly List<(Variable Variable, Tensor Value)> updates = [];
+    private readonly List<Tensor> losses = [];
+    private ulong draws;
+
+    /// <summary>Creates the context of one pass through a model.</summary>
+    /// <param name="training">Whether layers behave as in training (dropout drops, batch normalisation uses the batch).</param>
+    /// <param name="key">Where the pass's random numbers come from.</param>
+    public CallContext(bool training, RandomKey key) => (Training, this.key) = (training, key);
+
+    /// <summary>Whether layers behave as in training.</summary>
+    public bool Training { get; }
+
+    /// <summary>The extra losses that layers added in this pass, scalars.</summary>
+    public IReadOnlyList<Tensor> Losses => losses;
+
+    /// <summary>A key nobody else in this pass has: layers are called in a fixed order, so it is a function of seed, step and layer.</summary>
+    public RandomKey NextKey() => key.Fold(draws++);
+
+    /// <summary>Replaces a variable's value once the pass is over, as batch normalisation does with its moving statistics.</summary>
+    public void Assign(Variable variable, Tensor value)
+    {
+        ArgumentNullException.ThrowIfNull(variable);
+        ArgumentNullException.ThrowIfNull(value);
+        // While only shapes are worked out there is no value to keep.
+        if (!value.IsShapeOnly)
+            updates.Add((variable, value));
+    }
+
+    /// <summary>Adds a scalar to the loss, as an activity penalty does.</summary>
+    public void AddLoss(Tensor loss)
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        losses.Add(loss);
+    }
+
+    internal void ApplyUpdates()
+    {
+        foreach ((Variable variable, Tensor value) in updates)
+            variable.Assign(value);
+        updates.Clear();
+    }
+}

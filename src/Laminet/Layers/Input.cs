@@ -1,0 +1,51 @@
+using System.Text.Json.Nodes;
+using Laminet.Saving;
+using Laminet.Tensors;
+
+namespace Laminet.Layers;
+
+/// <summary>Where a model's data comes in: the shape of one example, without the batch.</summary>
+public sealed class Input : Layer
+{
+    /// <summary>Creates an input for examples of this shape, for instance <c>[28, 28, 1]</c>.</summary>
+    /// <param name="shape">The shape of one example.</param>
+    /// <param name="dataType">The element type the model is fed with.</param>
+    public Input(Shape shape, DType dataType = DType.Float32)
+    {
+        Shape = shape;
+        DataType = dataType;
+        Output = new SymbolicTensor(new TensorSpec([SymbolicTensor.PlaceholderBatch, .. shape.Dimensions], dataType), this, []);
+    }
+
+    /// <summary>The shape of one example.</summary>
+    public Shape Shape { get; }
+
+    /// <summary>The element type the model is fed with.</summary>
+    public DType DataType { get; }
+
+    /// <summary>The tensor further layers are called on.</summary>
+    public SymbolicTensor Output { get; }
+
+    /// <inheritdoc/>
+    public override JsonObject GetConfig()
+    {
+        JsonObject config = base.GetConfig();
+        config["shape"] = ConfigValues.FromShape(Shape);
+        config["data_type"] = DataType.ToString();
+        return config;
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor Forward(Tensor input, CallContext context)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        if (input.Rank != Shape.Rank + 1 || !input.Shape.Skip(1).SequenceEqual(Shape))
+        {
+            throw new ShapeException($"received data of shape {input.Shape}; expected {SymbolicTensor.Text([1, .. Shape.Dimensions])}, where None is the batch. "
+                + (input.Shape == Shape ? "A single example needs a batch axis: ExpandAxis(0)." : "Reshape the data or change the model's Input."));
+        }
+
+        // Images come as bytes; casting here keeps data sets small.
+        return input.Cast(DataType);
+    }
+}

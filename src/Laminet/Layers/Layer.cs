@@ -1,0 +1,232 @@
+using System.Text.Json.Nodes;
+using Laminet.Initializers;
+using Laminet.Regularizers;
+using Laminet.Saving;
+using Laminet.Tensors;
+
+namespace Laminet.Layers;
+
+/// <summary>
+/// A step of a network with its weights. To write your own, derive and give <see cref="Forward(Tensor, CallContext)"/>; declare
+/// weights in <see cref="Build(Shape)"/>; give <see cref="GetConfig"/> and register the class to save it. Output shapes are found
+/// by running the layer on tensors that have shapes but no numbers, so none has to be stated.
+/// </summary>
+/// <example><code>
+/// sealed class Scale : Layer
+/// {
+///     private Variable? factor;
+///     protected override void Build(Shape input) => factor = AddWeight("factor", [input[^1]], new Ones());
+///     protected override Tensor Forward(Tensor x, CallContext context) => x * factor!.Value;
+/// }
+/// </code></example>
+public abstract class Layer : IConfigurable
+{
+    private readonly List<Weight> weights = [];
+    private bool trainable = true;
+
+    /// <summary>The layer classes that model files may name.</summary>
+    public static ClassRegistry<Layer> Registry { get; } = BuiltInLayers.Register(new ClassRegistry<Layer>("layer"));
+
+    /// <summary>The layer's name in its model. A model names its nameless layers after their class: <c>dense</c>, <c>dense_1</c>.</summary>
+    public string? Name { get; set; }
+
+    /// <summary>
+    /// Whether training may change the weights. A layer set to false keeps its weights; a frozen batch normalisation also runs as
+    /// in inference and stops learning its statistics. Compile again after changing it.
+    /// </summary>
+    public bool Trainable
+    {
+        get => trainable;
+        set
+        {
+            trainable = value;
+            foreach (Layer layer in Sublayers)
+                layer.Trainable = value;
+        }
+    }
+
+    /// <summary>The element type of the weights and of the computation.</summary>
+    public DType DType { get; init; } = DType.Float32;
+
+    /// <summary>True once the layer has seen an input's shape and declared its weights.</summary>
+    public bool IsBuilt { get; private set; }
+
+    /// <summary>All weights: this layer's own, then those of the layers inside it.</summary>
+    public IReadOnlyList<Variable> Weights => [.. weights.Select(weight => weight.Variable), .. Sublayers.SelectMany(layer => layer.Weights)];
+
+    /// <summary>The weights that training changes.</summary>
+    public IReadOnlyList<Variable> TrainableWeights =>
+    [
+        .. weights.Where(weight => Trainable && weight.Variable.Trainable).Select(weight => weight.Variable),
+        .. Sublayers.SelectMany(layer => layer.TrainableWeights),
+    ];
+
+    /// <summary>The weights that training leaves: frozen ones and moving statistics.</summary>
+    public IReadOnlyList<Variable> NonTrainableWeights => [.. Weights.Except(TrainableWeights)];
+
+    /// <summary>How many numbers the weights hold.</summary>
+    public long ParameterCount => Weights.Sum(weight => (long)weight.Shape.Length);
+
+    /// <summary>The layers inside this one.</summary>
+    internal virtual IReadOnlyList<Layer> Sublayers => [];
+
+    /// <summary>This layer's own weights with their names inside it.</summary>
+    internal IReadOnlyList<Variable> OwnWeights => [.. weights.Select(weight => weight.Variable)];
+
+    private string Label => Name is null ? GetType().Name : $"'{Name}' ({GetType().Name})";
+
+    /// <summary>Runs the layer on numbers. Weights it does not have yet are made, from seed 0; see <see cref="Initialize"/>.</summary>
+    /// <exception cref="ShapeException">The input does not fit; the message names the layer.</exception>
+    public Tensor Call(Tensor input, bool training = false) => Call([input], training);
+
+    /// <summary>Runs a layer of several inputs on numbers.</summary>
+    public Tensor Call(IReadOnlyList<Tensor> inputs, bool training = false)
+    {
+        CallContext context = new(training, new RandomKey(0));
+        Tensor output = Run(inputs, context);
+        context.ApplyUpdates();
+        return output;
+    }
+
+    /// <summary>Puts the layer after another in a functional model.</summary>
+    public SymbolicTensor Call(SymbolicTensor input) => Call([input]);
+
+    /// <summary>Puts a layer of several inputs after others in a functional model.</summary>
+    public SymbolicTensor Call(IReadOnlyList<SymbolicTensor> inputs)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        return new SymbolicTensor(Infer([.. inputs.Select(input => input.Spec)]), this, inputs);
+    }
+
+    /// <summary>Draws the weights that have no values yet. A model does this for its layers, each with a key of its own.</summary>
+    public virtual void Initialize(RandomKey key)
+    {
+        for (int i = 0; i < weights.Count; i++)
+        {
+            Weight weight = weights[i];
+            if (weight.Variable.Value.IsShapeOnly)
+                weight.Variable.Assign(weight.Initializer.Call(weight.Variable.Shape, key.Fold((ulong)i), weight.Variable.DType));
+        }
+    }
+
+    /// <inheritdoc/>
+    public virtual JsonObject GetConfig()
+    {
+        JsonObject config = new() { ["name"] = Name };
+        if (!trainable)
+            config["trainable"] = false;
+        if (DType != DType.Float32)
+            config["dtype"] = DType.ToString();
+        return config;
+    }
+
+    /// <summary>Runs the layer within a pass.</summary>
+    internal Tensor Run(IReadOnlyList<Tensor> inputs, CallContext context)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        EnsureBuilt(inputs);
+        // A layer called by itself, outside a model.
+        if (!inputs[0].IsShapeOnly && weights.Any(weight => weight.Variable.Value.IsShapeOnly))
+            Initialize(new RandomKey(0));
+        try
+        {
+            return Forward(inputs, context);
+        }
+        catch (ShapeException exception)
+        {
+            throw new ShapeException($"Layer {Label}: {exception.Message}", exception);
+        }
+        catch (DTypeException exception)
+        {
+            throw new DTypeException($"Layer {Label}: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>The output's shape and type for inputs whose first axis is the batch; declares the weights on the first call.</summary>
+    internal TensorSpec Infer(IReadOnlyList<TensorSpec> inputs) =>
+        Run([.. inputs.Select(input => Tensor.ShapeOnly(input.Shape, input.DType))], new CallContext(training: true, new RandomKey(0))).Spec;
+
+    /// <summary>Sum of the penalties on trainable weights; null if there are none.</summary>
+    internal Tensor? Penalty()
+    {
+        Tensor? total = null;
+        foreach (Weight weight in weights)
+        {
+            if (weight.Regularizer is not null && Trainable)
+                total = Plus(total, weight.Regularizer.Call(weight.Variable.Value));
+        }
+
+        foreach (Layer layer in Sublayers)
+        {
+            if (layer.Penalty() is { } penalty)
+                total = Plus(total, penalty);
+        }
+
+        return total;
+
+        static Tensor Plus(Tensor? sum, Tensor term) => sum is null ? term : sum + term;
+    }
+
+    /// <summary>Declares the weights for inputs of this shape; the first axis is the batch. Called once, before the first pass.</summary>
+    protected virtual void Build(Shape input)
+    {
+    }
+
+    /// <summary>Declares the weights of a layer of several inputs.</summary>
+    protected virtual void Build(IReadOnlyList<Shape> inputs)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        Build(inputs[0]);
+    }
+
+    /// <summary>The computation, in tensor operations. Do not read numbers (Item, ToArray) here: it also runs on shapes alone.</summary>
+    protected abstract Tensor Forward(Tensor input, CallContext context);
+
+    /// <summary>The computation of a layer of several inputs.</summary>
+    protected virtual Tensor Forward(IReadOnlyList<Tensor> inputs, CallContext context)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        return inputs.Count == 1
+            ? Forward(inputs[0], context)
+            : throw new ShapeException($"received {inputs.Count} inputs; expected one. To join several, use Add or Concatenate first.");
+    }
+
+    /// <summary>Declares a weight. Its numbers are drawn by <see cref="Initialize"/>.</summary>
+    protected Variable AddWeight(string name, Shape shape, Initializer initializer, bool trainable = true, Regularizer? regularizer = null)
+    {
+        ArgumentNullException.ThrowIfNull(initializer);
+        Variable variable = new(Tensor.ShapeOnly(shape, DType), name, trainable);
+        weights.Add(new Weight(variable, initializer, regularizer));
+        return variable;
+    }
+
+    /// <summary>Sets what <see cref="GetConfig"/> wrote for every layer; for a class's registered factory.</summary>
+    protected internal static TLayer WithBaseConfig<TLayer>(TLayer layer, JsonObject config) where TLayer : Layer
+    {
+        ArgumentNullException.ThrowIfNull(layer);
+        layer.Name = config.Get<string?>("name", null);
+        layer.trainable = config.Get("trainable", true);
+        return layer;
+    }
+
+    private void EnsureBuilt(IReadOnlyList<Tensor> inputs)
+    {
+        if (inputs.Count == 0)
+            throw new ShapeException($"Layer {Label}: received no input.");
+        if (IsBuilt)
+            return;
+        try
+        {
+            Build([.. inputs.Select(input => input.Shape)]);
+        }
+        catch (Exception exception) when (exception is ShapeException or ArgumentOutOfRangeException)
+        {
+            weights.Clear();
+            throw new ShapeException($"Layer {Label}: {exception.Message}", exception);
+        }
+
+        IsBuilt = true;
+    }
+
+    private sealed record Weight(Variable Variable, Initializer Initializer, Regularizer? Regularizer);
+}

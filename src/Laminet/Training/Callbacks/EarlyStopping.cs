@@ -1,0 +1,84 @@
+using System.Text.Json.Nodes;
+using Laminet.Saving;
+using Laminet.Tensors;
+
+namespace Laminet.Training.Callbacks;
+
+/// <summary>Stops training when a figure has not improved for some epochs.</summary>
+/// <param name="monitor">The figure to watch.</param>
+/// <param name="minDelta">The smallest change that counts as an improvement.</param>
+/// <param name="patience">Epochs without improvement after which training stops.</param>
+/// <param name="mode">Which way is better.</param>
+/// <param name="baseline">A value the figure must beat from the first epoch on.</param>
+/// <param name="restoreBestWeights">Whether the model gets the weights of its best epoch back at the end.</param>
+/// <param name="startFromEpoch">Epochs to wait before watching.</param>
+public sealed class EarlyStopping(
+    string monitor = "val_loss", double minDelta = 0, int patience = 0, MonitorMode mode = MonitorMode.Auto,
+    double? baseline = null, bool restoreBestWeights = false, int startFromEpoch = 0) : Callback
+{
+    private readonly Monitor watched = new(monitor, mode, Math.Abs(minDelta), nameof(EarlyStopping));
+    private IReadOnlyList<Tensor> bestWeights = [];
+    private int wait;
+
+    /// <summary>The epoch after which training was stopped; null if it was not.</summary>
+    public int? StoppedEpoch { get; private set; }
+
+    /// <summary>The best value so far.</summary>
+    public double? Best => watched.Best;
+
+    /// <summary>The epoch of the best value.</summary>
+    public int BestEpoch { get; private set; }
+
+    /// <inheritdoc/>
+    public override void OnTrainBegin(Model model, int epochs, int? batches)
+    {
+        watched.Start(baseline);
+        (wait, BestEpoch, StoppedEpoch, bestWeights) = (0, 0, null, []);
+    }
+
+    /// <inheritdoc/>
+    public override void OnEpochEnd(Model model, int epoch, IDictionary<string, double> figures)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        double value = watched.Read(figures);
+        if (epoch < startFromEpoch)
+            return;
+        if (watched.Improves(value))
+        {
+            (wait, BestEpoch) = (0, epoch);
+            // Tensors are values: remembering them copies nothing.
+            if (restoreBestWeights)
+                bestWeights = [.. model.Weights.Select(weight => weight.Value)];
+        }
+        else if (++wait >= patience && epoch > 0)
+        {
+            StoppedEpoch = epoch;
+            model.Progress.StopTraining = true;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void OnTrainEnd(Model model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        foreach ((Variable weight, Tensor best) in model.Weights.Zip(bestWeights))
+            weight.Assign(best);
+    }
+
+    /// <inheritdoc/>
+    public override CallbackState GetState()
+    {
+        JsonObject values = new() { ["wait"] = wait, ["best_epoch"] = BestEpoch };
+        watched.Save(values);
+        return new CallbackState(values, bestWeights.Select((tensor, index) => (tensor, index)).ToDictionary(pair => $"best/{pair.index}", pair => pair.tensor));
+    }
+
+    /// <inheritdoc/>
+    public override void SetState(CallbackState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        watched.Load(state.Values);
+        (wait, BestEpoch) = (state.Values.Get("wait", 0), state.Values.Get("best_epoch", 0));
+        bestWeights = [.. Enumerable.Range(0, state.Tensors.Count).Select(index => state.Tensors[$"best/{index}"])];
+    }
+}

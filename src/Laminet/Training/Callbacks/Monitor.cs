@@ -1,0 +1,45 @@
+using System.Text.Json.Nodes;
+using Laminet.Saving;
+
+namespace Laminet.Training.Callbacks;
+
+/// <summary>Watches one figure and remembers its best value: what three callbacks share.</summary>
+internal sealed class Monitor(string figure, MonitorMode mode, double minDelta, string watcher)
+{
+    private readonly bool larger = mode == MonitorMode.Max || (mode == MonitorMode.Auto && LargerIsBetter(figure));
+
+    /// <summary>The best value so far; null before the first.</summary>
+    public double? Best { get; private set; }
+
+    public string Figure => figure;
+
+    /// <summary>The figure's value in an epoch.</summary>
+    /// <exception cref="ArgumentException">The epoch has no such figure; the message lists those it has.</exception>
+    public double Read(IDictionary<string, double> figures) => figures.TryGetValue(figure, out double value)
+        ? value
+        : throw new ArgumentException($"{watcher} watches '{figure}', which this training does not report. Reported: {string.Join(", ", figures.Keys)}. "
+            + (figure.StartsWith("val_", StringComparison.Ordinal) ? "Give Fit validationData or validationSplit." : "Watch one of them."));
+
+    /// <summary>Whether the value is better than the best by more than the smallest change that counts; then it is the new best.</summary>
+    public bool Improves(double value)
+    {
+        bool better = !double.IsNaN(value) && (Best is not { } best || (larger ? value - best > minDelta : best - value > minDelta));
+        if (better)
+            Best = value;
+        return better;
+    }
+
+    /// <summary>Forgets everything, for a new training.</summary>
+    public void Reset() => Best = null;
+
+    /// <summary>Counts a value given by the user as the best.</summary>
+    public void Start(double? baseline) => Best = baseline;
+
+    public void Save(JsonObject values) => values["best"] = Best is { } best ? BitConverter.DoubleToInt64Bits(best) : null;
+
+    // As bits, so that nothing is lost on the way through text.
+    public void Load(JsonObject values) => Best = values["best"] is null ? null : BitConverter.Int64BitsToDouble(values.Get("best", 0L));
+
+    private static bool LargerIsBetter(string name) =>
+        new[] { "acc", "auc", "precision", "recall", "f1" }.Any(part => name.Contains(part, StringComparison.OrdinalIgnoreCase));
+}

@@ -1,0 +1,81 @@
+using System.Text.Json.Nodes;
+using Laminet.Saving;
+
+namespace Laminet.Training.Callbacks;
+
+/// <summary>Multiplies the learning rate by a factor when a figure has not improved for some epochs.</summary>
+public sealed class ReduceLROnPlateau : Callback
+{
+    private readonly Monitor watched;
+    private readonly double factor;
+    private readonly int patience;
+    private readonly int cooldown;
+    private readonly double minimum;
+    private int wait;
+    private int cooling;
+
+    /// <summary>Creates the callback.</summary>
+    /// <param name="monitor">The figure to watch.</param>
+    /// <param name="factor">What the learning rate is multiplied by; below 1.</param>
+    /// <param name="patience">Epochs without improvement before it is.</param>
+    /// <param name="mode">Which way is better.</param>
+    /// <param name="minDelta">The smallest change that counts as an improvement.</param>
+    /// <param name="cooldown">Epochs to wait after a reduction before watching again.</param>
+    /// <param name="minimumLearningRate">The learning rate never goes below this.</param>
+    public ReduceLROnPlateau(
+        string monitor = "val_loss", double factor = 0.1, int patience = 10, MonitorMode mode = MonitorMode.Auto, double minDelta = 1e-4,
+        int cooldown = 0, double minimumLearningRate = 0)
+    {
+        if (!(factor > 0 && factor < 1))
+            throw new ArgumentOutOfRangeException(nameof(factor), $"ReduceLROnPlateau: received the factor {factor}; expected above 0 and below 1.");
+        watched = new Monitor(monitor, mode, Math.Abs(minDelta), nameof(ReduceLROnPlateau));
+        (this.factor, this.patience, this.cooldown, minimum) = (factor, patience, cooldown, minimumLearningRate);
+    }
+
+    /// <inheritdoc/>
+    public override void OnTrainBegin(Model model, int epochs, int? batches)
+    {
+        watched.Reset();
+        (wait, cooling) = (0, 0);
+    }
+
+    /// <inheritdoc/>
+    public override void OnEpochEnd(Model model, int epoch, IDictionary<string, double> figures)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(figures);
+        double value = watched.Read(figures);
+        figures["learning_rate"] = model.Optimizer!.LearningRate;
+        if (cooling > 0)
+        {
+            cooling--;
+            wait = 0;
+        }
+
+        if (watched.Improves(value))
+        {
+            wait = 0;
+        }
+        else if (cooling == 0 && ++wait >= patience)
+        {
+            model.Optimizer.LearningRate = Math.Max(model.Optimizer.LearningRate * factor, minimum);
+            (wait, cooling) = (0, cooldown);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override CallbackState GetState()
+    {
+        JsonObject values = new() { ["wait"] = wait, ["cooling"] = cooling };
+        watched.Save(values);
+        return new CallbackState(values);
+    }
+
+    /// <inheritdoc/>
+    public override void SetState(CallbackState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        watched.Load(state.Values);
+        (wait, cooling) = (state.Values.Get("wait", 0), state.Values.Get("cooling", 0));
+    }
+}

@@ -1,0 +1,22 @@
+namespace Laminet.Training.Callbacks;
+
+/// <summary>Ends training when the loss is no longer a number: nothing after that can be learned.</summary>
+public sealed class TerminateOnNaN : Callback
+{
+    /// <summary>The batch at which the loss was lost; null while all is well.</summary>
+    public int? Batch { get; private set; }
+
+    /// <inheritdoc/>
+    public override void OnTrainBegin(Model model, int epochs, int? batches) => Batch = null;
+
+    /// <inheritdoc/>
+    public override void OnTrainBatchEnd(Model model, int batch, IReadOnlyDictionary<string, double> figures)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(figures);
+        if (double.IsFinite(figures["loss"]))
+            return;
+        Batch = batch;
+        model.Progress.StopTraining = true;
+    }
+}

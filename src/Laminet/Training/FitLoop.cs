@@ -1,0 +1,88 @@
+using Laminet.Data;
+using Laminet.Training.Callbacks;
+
+namespace Laminet.Training;
+
+/// <summary>The one loop all training runs through.</summary>
+internal sealed class FitLoop(
+    Model model, Dataset data, Dataset? validation, IReadOnlyDictionary<int, double>? classWeight, IReadOnlyList<Callback> callbacks)
+{
+    public History Run(int initialEpoch, int epochs, CancellationToken cancellation)
+    {
+        if (epochs < 0 || initialEpoch < 0)
+            throw new ArgumentOutOfRangeException(nameof(epochs), $"Fit: received {epochs} epochs from epoch {initialEpoch} on; both must be 0 or more.");
+        TrainingProgress progress = model.Progress;
+        (progress.Epoch, progress.Batch, progress.StopTraining) = (initialEpoch, 0, false);
+        progress.History.Clear();
+        model.ResetFigures();
+        try
+        {
+            Each(callback => callback.Siblings = callbacks);
+            Each(callback => callback.OnTrainBegin(model, epochs, data.Count));
+            // A callback that resumes sets the progress and the figures here, after all others have forgotten theirs.
+            Each(callback => callback.Restore(model));
+            while (progress.Epoch < epochs && !progress.StopTraining && !progress.History.WasCancelled)
+                RunEpoch(progress, cancellation);
+            Each(callback => callback.OnTrainEnd(model));
+        }
+        catch (Exception exception)
+        {
+            Each(callback => callback.OnTrainFailed(model, exception));
+            throw;
+        }
+
+        return progress.History;
+    }
+
+    private void RunEpoch(TrainingProgress progress, CancellationToken cancellation)
+    {
+        int epoch = progress.Epoch;
+        Each(callback => callback.OnEpochBegin(model, epoch));
+        if (progress.Batch == 0)
+            model.ResetFigures();
+        foreach (Batch batch in data.Batches(epoch, progress.Batch))
+        {
+            if (cancellation.IsCancellationRequested || progress.StopTraining)
+            {
+                progress.History.WasCancelled |= cancellation.IsCancellationRequested;
+                return;
+            }
+
+            model.Step(classWeight is null ? batch : ClassWeights.Apply(batch, classWeight));
+            int number = progress.Batch++;
+            if (callbacks.Count > 0)
+            {
+                IReadOnlyDictionary<string, double> current = model.CurrentFigures();
+                Each(callback => callback.OnTrainBatchEnd(model, number, current));
+            }
+        }
+
+        if (progress.Batch == 0)
+            throw new ArgumentException("Fit: the data set holds no batch. Check its size, Take and dropRemainder.");
+        Dictionary<string, double> figures = model.CurrentFigures();
+        if (validation is not null)
+        {
+            try
+            {
+                foreach ((string name, double value) in model.Evaluate(validation, callbacks, cancellation))
+                    figures["val_" + name] = value;
+            }
+            catch (OperationCanceledException)
+            {
+                // All batches of the epoch are done: a resumed run goes on with this validation.
+                progress.History.WasCancelled = true;
+                return;
+            }
+        }
+
+        (progress.Epoch, progress.Batch) = (epoch + 1, 0);
+        progress.History.Add(figures);
+        Each(callback => callback.OnEpochEnd(model, epoch, figures));
+    }
+
+    private void Each(Action<Callback> moment)
+    {
+        foreach (Callback callback in callbacks)
+            moment(callback);
+    }
+}

@@ -1,0 +1,200 @@
+using Laminet.Data;
+using Laminet.Layers;
+using Laminet.Metrics;
+using Laminet.Tensors;
+using Laminet.Tensors.Autodiff;
+using Laminet.Training.Callbacks;
+
+namespace Laminet.Training;
+
+/// <content>Training, evaluation, prediction.</content>
+public partial class Model
+{
+    private readonly Mean lossMean = new("loss");
+
+    /// <summary>Where training stands: what a checkpoint needs to go on from here.</summary>
+    public TrainingProgress Progress { get; } = new();
+
+    /// <summary>The loss's running mean and the metrics, as they are reported.</summary>
+    internal IReadOnlyList<Metric> Figures => [lossMean, .. Metrics];
+
+    /// <summary>Trains on tensors.</summary>
+    /// <param name="x">The examples; the first axis counts them.</param>
+    /// <param name="y">Their targets.</param>
+    /// <param name="batchSize">Examples a step.</param>
+    /// <param name="epochs">Passes over the data, counted from 0: training ends when so many have been made in all.</param>
+    /// <param name="validationSplit">The share of the examples kept back for validation, drawn by a seeded shuffle.</param>
+    /// <param name="validationData">Examples and targets for validation, instead of a split.</param>
+    /// <param name="shuffle">Whether each epoch takes the examples in another order.</param>
+    /// <param name="sampleWeight">How much each example counts in the loss.</param>
+    /// <param name="classWeight">How much each class counts in the loss, by label.</param>
+    /// <param name="callbacks">What else happens along the way.</param>
+    /// <param name="stratify">Whether the split keeps the classes' proportions; y then holds labels.</param>
+    /// <param name="initialEpoch">The first epoch's number.</param>
+    /// <param name="cancellationToken">Stops training after the current batch; what was learned stays.</param>
+    /// <returns>The figures of each epoch. Training figures are running means over the epoch, while the weights change.</returns>
+    public History Fit(
+        Tensor x, Tensor y, int batchSize = 32, int epochs = 1, double validationSplit = 0, (Tensor X, Tensor Y)? validationData = null,
+        bool shuffle = true, Tensor? sampleWeight = null, IReadOnlyDictionary<int, double>? classWeight = null,
+        IReadOnlyList<Callback>? callbacks = null, bool stratify = false, int initialEpoch = 0, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(y);
+        Dataset? validation = validationData is { } given ? Dataset.FromTensors(given.X, given.Y).Batch(batchSize) : null;
+        Dataset examples = Dataset.FromTensors(x, y, sampleWeight);
+        if (validationSplit != 0)
+        {
+            if (validation is not null)
+                throw new ArgumentException("Received both validationData and validationSplit; give one.", nameof(validationSplit));
+            DataSplit split = stratify ? DataSplit.Stratified(y, validationSplit, Seed) : DataSplit.Shuffled(x.Shape[0], validationSplit, Seed);
+            (Batch kept, Batch held) = split.Apply(x, y, sampleWeight);
+            (examples, validation) = (Dataset.FromTensors(kept), Dataset.FromTensors(held).Batch(batchSize));
+        }
+
+        Dataset batches = (shuffle ? examples.Shuffle(Seed) : examples).Batch(batchSize);
+        return Fit(batches, epochs, validation, classWeight, callbacks, initialEpoch, cancellationToken);
+    }
+
+    /// <summary>Trains on a data set of batches.</summary>
+    /// <param name="data">The batches of one epoch.</param>
+    /// <param name="epochs">Passes over the data, counted from 0.</param>
+    /// <param name="validationData">Batches for validation after each epoch.</param>
+    /// <param name="classWeight">How much each class counts in the loss, by label.</param>
+    /// <param name="callbacks">What else happens along the way.</param>
+    /// <param name="initialEpoch">The first epoch's number.</param>
+    /// <param name="cancellationToken">Stops training after the current batch; what was learned stays.</param>
+    public History Fit(
+        Dataset data, int epochs = 1, Dataset? validationData = null, IReadOnlyDictionary<int, double>? classWeight = null,
+        IReadOnlyList<Callback>? callbacks = null, int initialEpoch = 0, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        RequireCompiled("Fit");
+        return new FitLoop(this, data, validationData, classWeight, callbacks ?? []).Run(initialEpoch, epochs, cancellationToken);
+    }
+
+    /// <summary>The loss and the metrics on examples, computed without training.</summary>
+    public IReadOnlyDictionary<string, double> Evaluate(Tensor x, Tensor y, int batchSize = 32, Tensor? sampleWeight = null) =>
+        Evaluate(Dataset.FromTensors(x, y, sampleWeight).Batch(batchSize));
+
+    /// <summary>The loss and the metrics on batches, computed without training.</summary>
+    public IReadOnlyDictionary<string, double> Evaluate(Dataset data, IReadOnlyList<Callback>? callbacks = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        RequireCompiled("Evaluate");
+        callbacks ??= [];
+        foreach (Callback callback in callbacks)
+            callback.OnTestBegin(this, data.Count);
+        ResetFigures();
+        int number = 0;
+        foreach (Batch batch in data.Batches())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            TestStep(batch);
+            foreach (Callback callback in callbacks)
+                callback.OnTestBatchEnd(this, number, CurrentFigures());
+            number++;
+        }
+
+        if (number == 0)
+            throw new ArgumentException("Evaluate: the data set holds no batch.", nameof(data));
+        IReadOnlyDictionary<string, double> figures = CurrentFigures();
+        foreach (Callback callback in callbacks)
+            callback.OnTestEnd(this, figures);
+        return figures;
+    }
+
+    /// <summary>The outputs for examples, batch by batch.</summary>
+    public Tensor Predict(Tensor x, int batchSize = 32)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        List<Tensor> outputs = [.. Dataset.FromTensors(x).Batch(batchSize).Batches().Select(batch => Call(batch.X))];
+        return outputs.Count == 1 ? outputs[0] : Tensor.Concatenate(outputs, 0);
+    }
+
+    /// <summary>One training step; returns the figures so far (running means since the last reset).</summary>
+    public IReadOnlyDictionary<string, double> TrainOnBatch(Tensor x, Tensor y, Tensor? sampleWeight = null)
+    {
+        RequireCompiled("TrainOnBatch");
+        Step(new Batch(x, y, sampleWeight));
+        return CurrentFigures();
+    }
+
+    /// <summary>
+    /// One step of training: computes the loss and its gradients, changes the weights, updates the figures. Override it for a
+    /// training step of your own; read <see cref="Layer.TrainableWeights"/>, call <c>Optimizer.Apply</c> and <see cref="Report"/>.
+    /// </summary>
+    protected virtual void TrainStep(Batch batch, CallContext context)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentNullException.ThrowIfNull(context);
+        IReadOnlyList<Variable> variables = TrainableWeights;
+        Tensor? prediction = null;
+        (Tensor loss, IReadOnlyList<Tensor> gradients) = Gradient.ValueAndGradients(
+            () =>
+            {
+                prediction = Run([batch.X], context);
+                return TotalLoss(batch, prediction, context);
+            },
+            variables);
+        Optimizer!.Apply([.. gradients.Zip(variables)]);
+        Report(batch, prediction!.Detach(), loss);
+    }
+
+    /// <summary>Adds a batch to the figures.</summary>
+    /// <param name="batch">The examples.</param>
+    /// <param name="prediction">What the model gave for them.</param>
+    /// <param name="loss">The scalar loss.</param>
+    protected void Report(Batch batch, Tensor prediction, Tensor loss)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentNullException.ThrowIfNull(prediction);
+        ArgumentNullException.ThrowIfNull(loss);
+        lossMean.Add(loss.ToDouble(), batch.Count);
+        foreach (Metric metric in Metrics)
+            metric.Update(Target(batch), prediction, batch.SampleWeight);
+    }
+
+    internal void Step(Batch batch)
+    {
+        EnsureGraph(batch.X.Shape, batch.X.DType);
+        EnsureInitialized();
+        // The number of steps so far names this step's random numbers, so a resumed run draws the same.
+        CallContext context = new(training: true, new RandomKey(Seed).Fold(0x53544550).Fold((ulong)Optimizer!.Iterations));
+        TrainStep(batch, context);
+        context.ApplyUpdates();
+    }
+
+    internal void ResetFigures()
+    {
+        foreach (Metric metric in Figures)
+            metric.Reset();
+    }
+
+    internal Dictionary<string, double> CurrentFigures() => Figures.ToDictionary(metric => metric.Name, metric => metric.Result());
+
+    private void TestStep(Batch batch)
+    {
+        CallContext context = new(training: false, new RandomKey(Seed));
+        Tensor prediction = Run([batch.X], context);
+        Report(batch, prediction, TotalLoss(batch, prediction, context));
+    }
+
+    private Tensor TotalLoss(Batch batch, Tensor prediction, CallContext context)
+    {
+        Tensor loss = Loss!.Call(Target(batch), prediction, batch.SampleWeight);
+        if (Penalty() is { } penalty)
+            loss += penalty;
+        foreach (Tensor extra in context.Losses)
+            loss += extra;
+        return loss;
+    }
+
+    private static Tensor Target(Batch batch) => batch.Y
+        ?? throw new ArgumentException("The data set has no targets (y), which the loss is computed from. Give them, or override TrainStep.");
+
+    private void RequireCompiled(string operation)
+    {
+        if (Optimizer is null || Loss is null)
+            throw new InvalidOperationException($"{operation}: the model is not compiled. Call Compile(optimizer, loss, metrics) first, for instance Compile(\"adam\", \"sparse_categorical_crossentropy\", [\"accuracy\"]).");
+    }
+}

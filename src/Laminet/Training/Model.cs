@@ -1,0 +1,161 @@
+using System.Text.Json.Nodes;
+using Laminet.Layers;
+using Laminet.Losses;
+using Laminet.Metrics;
+using Laminet.Optimizers;
+using Laminet.Saving;
+using Laminet.Tensors;
+
+namespace Laminet.Training;
+
+/// <summary>
+/// Layers joined into a network, with what it takes to train it. The functional way: <code>
+/// var input = new Input([784]);
+/// SymbolicTensor x = new Dense(128, "relu").Call(input);
+/// var model = new Model(input, new Dense(10, "softmax").Call(x));
+/// </code>
+/// For a plain chain use <see cref="Sequential"/>. For a training step of your own, derive and override <see cref="TrainStep"/>.
+/// </summary>
+public partial class Model : Layer
+{
+    private Graph? graph;
+    private bool initialized;
+
+    /// <summary>Joins inputs to an output.</summary>
+    /// <param name="inputs">The inputs.</param>
+    /// <param name="output">The output, computed from them.</param>
+    /// <param name="seed">Names the random numbers of first weights, dropout and shuffling: the same seed gives the same bits.</param>
+    /// <exception cref="ArgumentException">The output needs an input that is not given, or an input is not used.</exception>
+    public Model(IReadOnlyList<SymbolicTensor> inputs, SymbolicTensor output, ulong seed = 0)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        ArgumentNullException.ThrowIfNull(output);
+        if (inputs.Count == 0)
+            throw new ArgumentException("A model needs at least one input.", nameof(inputs));
+        graph = Graph.Between(inputs, output);
+        Seed = seed;
+    }
+
+    /// <inheritdoc cref="Model(IReadOnlyList{SymbolicTensor}, SymbolicTensor, ulong)"/>
+    public Model(SymbolicTensor input, SymbolicTensor output, ulong seed = 0) : this([input], output, seed)
+    {
+    }
+
+    private protected Model(ulong seed) => Seed = seed;
+
+    /// <summary>Names the random numbers of first weights, dropout and shuffling.</summary>
+    public ulong Seed { get; }
+
+    /// <summary>The layers in the order they are first called; without the input for a <see cref="Sequential"/> that has none.</summary>
+    /// <exception cref="InvalidOperationException">The model has not seen an input's shape yet.</exception>
+    public IReadOnlyList<Layer> Layers => Graph.Layers;
+
+    /// <summary>Changes the weights; set by <see cref="Compile"/>.</summary>
+    public Optimizer? Optimizer { get; private set; }
+
+    /// <summary>What training makes small; set by <see cref="Compile"/>.</summary>
+    public Loss? Loss { get; private set; }
+
+    /// <summary>What is reported; set by <see cref="Compile"/>.</summary>
+    public IReadOnlyList<Metric> Metrics { get; private set; } = [];
+
+    /// <summary>The shape of one example's output, without the batch.</summary>
+    public Shape OutputShape => new(Graph.Calls[Graph.Output].Spec.Shape.Dimensions[1..]);
+
+    /// <summary>The shape of one example's input, without the batch.</summary>
+    public Shape InputShape => new(Graph.Calls[Graph.Inputs[0]].Spec.Shape.Dimensions[1..]);
+
+    internal override IReadOnlyList<Layer> Sublayers => graph?.Layers ?? [];
+
+    internal bool HasGraph => graph is not null;
+
+    private protected Graph Graph => graph ?? throw new InvalidOperationException(
+        "The model does not know its input's shape yet, so it has no weights. Put an Input first, as in new Input([28, 28, 1]), or show it data (Fit, Predict, Call).");
+
+    /// <summary>Says how the model is to be trained.</summary>
+    /// <param name="optimizer">An optimizer or its name, as in <c>"adam"</c>.</param>
+    /// <param name="loss">A loss or its name, as in <c>"sparse_categorical_crossentropy"</c>.</param>
+    /// <param name="metrics">Metrics or their names; <c>"accuracy"</c> means the one that fits loss and output.</param>
+    public void Compile(Optimizer optimizer, Loss loss, IReadOnlyList<Metric>? metrics = null)
+    {
+        ArgumentNullException.ThrowIfNull(optimizer);
+        ArgumentNullException.ThrowIfNull(loss);
+        (Optimizer, Loss, Metrics) = (optimizer, loss, metrics ?? []);
+        IEnumerable<string> twice = Metrics.GroupBy(metric => metric.Name).Where(group => group.Count() > 1).Select(group => group.Key);
+        if (twice.FirstOrDefault() is { } name)
+            throw new ArgumentException($"Two metrics are named '{name}'. Give one of them another Name: figures are reported under it.", nameof(metrics));
+    }
+
+    /// <inheritdoc/>
+    public sealed override void Initialize(RandomKey key)
+    {
+        for (int i = 0; i < Graph.Layers.Count; i++)
+            Graph.Layers[i].Initialize(key.Fold((ulong)i));
+        initialized = true;
+    }
+
+    /// <inheritdoc/>
+    public override JsonObject GetConfig()
+    {
+        JsonObject config = base.GetConfig();
+        config["seed"] = Seed;
+        config["layers"] = new JsonArray([.. Graph.Layers.Select(Registry.Serialize)]);
+        config["calls"] = new JsonArray([.. Graph.Calls.Select(call => new JsonObject
+        {
+            ["layer"] = call.Layer,
+            ["inputs"] = new JsonArray([.. call.Inputs.Select(input => (JsonNode)input)]),
+        })]);
+        config["inputs"] = new JsonArray([.. Graph.Inputs.Select(input => (JsonNode)input)]);
+        config["output"] = Graph.Output;
+        return config;
+    }
+
+    internal static Model FromConfig(JsonObject config)
+    {
+        Layer[] layers = [.. config["layers"]!.AsArray().Select(Registry.Deserialize)];
+        List<SymbolicTensor> tensors = [];
+        foreach (JsonNode? call in config["calls"]!.AsArray())
+        {
+            Layer layer = layers[Index(call!["layer"], layers.Length)];
+            SymbolicTensor[] sources = [.. call["inputs"]!.AsArray().Select(source => tensors[Index(source, tensors.Count)])];
+            tensors.Add(layer is Input input ? input.Output : layer.Call(sources));
+        }
+
+        return new Model(
+            [.. config["inputs"]!.AsArray().Select(input => tensors[Index(input, tensors.Count)])],
+            tensors[Index(config["output"], tensors.Count)], config.Get("seed", 0UL));
+
+        static int Index(JsonNode? node, int count) => node!.GetValue<int>() is int index && (uint)index < (uint)count
+            ? index
+            : throw new FormatException($"The model's description points at entry {node}, but only {count} come before it.");
+    }
+
+    /// <summary>Draws the weights that have no values yet, once, from the model's seed.</summary>
+    internal void EnsureInitialized()
+    {
+        if (!initialized)
+            Initialize(new RandomKey(Seed));
+    }
+
+    /// <summary>Builds a model that has waited for its input's shape. Only <see cref="Sequential"/> waits.</summary>
+    internal virtual void EnsureGraph(Shape inputWithBatch, DType dtype)
+    {
+    }
+
+    private protected void SetGraph(IReadOnlyList<SymbolicTensor> inputs, SymbolicTensor output) => graph = Graph.Between(inputs, output);
+
+    /// <inheritdoc/>
+    protected sealed override void Build(Shape input) => EnsureGraph(input, DType);
+
+    /// <inheritdoc/>
+    protected sealed override Tensor Forward(Tensor input, CallContext context) => Forward([input], context);
+
+    /// <inheritdoc/>
+    protected sealed override Tensor Forward(IReadOnlyList<Tensor> inputs, CallContext context)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        if (!inputs[0].IsShapeOnly)
+            EnsureInitialized();
+        return Graph.Run(inputs, context);
+    }
+}

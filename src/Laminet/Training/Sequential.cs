@@ -1,0 +1,87 @@
+using System.Collections;
+using System.Text.Json.Nodes;
+using Laminet.Layers;
+using Laminet.Saving;
+using Laminet.Tensors;
+
+namespace Laminet.Training;
+
+/// <summary>A chain of layers, each fed by the one before. Without an <see cref="Input"/> at its head it waits for the first data.</summary>
+/// <example><code>
+/// var model = new Sequential(
+///     new Input([28, 28, 1]),
+///     new Conv2D(32, 3, activation: "relu"), new MaxPooling2D(),
+///     new Flatten(), new Dense(10, "softmax"));
+/// </code></example>
+public sealed class Sequential : Model, IEnumerable<Layer>
+{
+    private readonly List<Layer> chain = [];
+
+    /// <summary>Creates a chain.</summary>
+    public Sequential(params IReadOnlyList<Layer> layers) : this(0, layers)
+    {
+    }
+
+    /// <summary>Creates a chain.</summary>
+    /// <param name="seed">Names the random numbers of first weights, dropout and shuffling.</param>
+    /// <param name="layers">The layers from input to output.</param>
+    public Sequential(ulong seed, params IReadOnlyList<Layer> layers) : base(seed)
+    {
+        ArgumentNullException.ThrowIfNull(layers);
+        foreach (Layer layer in layers)
+            Add(layer);
+    }
+
+    /// <summary>Appends a layer.</summary>
+    /// <exception cref="InvalidOperationException">The model has been run already.</exception>
+    /// <exception cref="ArgumentException">The layer is in the chain already, or is an Input that is not first.</exception>
+    public void Add(Layer layer)
+    {
+        ArgumentNullException.ThrowIfNull(layer);
+        if (IsBuilt)
+            throw new InvalidOperationException("The model has been run: its layers are fixed. Build a new Sequential from its Layers to extend it.");
+        if (chain.Contains(layer))
+            throw new ArgumentException($"This {layer.GetType().Name} is in the chain already. To share weights use the functional Model; else make a new layer.", nameof(layer));
+        if (layer is Input && chain.Count > 0)
+            throw new ArgumentException("An Input can only be the first layer of a Sequential.", nameof(layer));
+        chain.Add(layer);
+        if (chain[0] is Input input && chain.Count > 1)
+            Join(input);
+    }
+
+    /// <summary>Lets the chain be listed.</summary>
+    public IEnumerator<Layer> GetEnumerator() => chain.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <inheritdoc/>
+    public override JsonObject GetConfig()
+    {
+        JsonObject config = base.GetConfig();
+        config.Remove("calls");
+        config.Remove("inputs");
+        config.Remove("output");
+        return config;
+    }
+
+    internal static new Sequential FromConfig(JsonObject config) =>
+        new(config.Get("seed", 0UL), [.. config["layers"]!.AsArray().Select(Registry.Deserialize)]);
+
+    internal override void EnsureGraph(Shape inputWithBatch, DType dtype)
+    {
+        if (HasGraph)
+            return;
+        if (chain.Count == 0)
+            throw new InvalidOperationException("The Sequential has no layers. Add at least one.");
+        // Bytes stay bytes until a layer casts them, as Rescaling does.
+        Join(new Input([.. inputWithBatch.Skip(1)], dtype));
+    }
+
+    private void Join(Input input)
+    {
+        SymbolicTensor output = input.Output;
+        foreach (Layer layer in chain.SkipWhile(layer => layer is Input))
+            output = layer.Call(output);
+        SetGraph([input.Output], output);
+    }
+}

@@ -1,0 +1,17 @@
+namespace Laminet.Training;
+
+/// <summary>Where training stands, and the wish to stop it.</summary>
+public sealed class TrainingProgress
+{
+    /// <summary>The current epoch, counted from 0.</summary>
+    public int Epoch { get; set; }
+
+    /// <summary>How many batches of the current epoch are done.</summary>
+    public int Batch { get; set; }
+
+    /// <summary>The figures of the epochs that are done.</summary>
+    public History History { get; } = new();
+
+    /// <summary>Set by a callback to end training after the current batch.</summary>
+    public bool StopTraining { get; set; }
+}
