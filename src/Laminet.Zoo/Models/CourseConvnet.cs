@@ -1,0 +1,31 @@
+using Laminet.Layers;
+using Laminet.Tensors;
+using Laminet.Training;
+
+namespace Laminet.Zoo.Models;
+
+/// <summary>
+/// The course's convolutional network (Keras's "Simple MNIST convnet" by F. Chollet): two convolutions with max pooling, dropout, a softmax.
+/// For 28 x 28 x 1 images and 10 classes 34,826 parameters.
+/// </summary>
+public static class CourseConvnet
+{
+    /// <summary>Builds the network with first weights drawn from the seed.</summary>
+    /// <param name="inputShape">Height, width and channels of an image; bytes or numbers from 0 to 255.</param>
+    /// <param name="classes">How many classes.</param>
+    /// <param name="seed">Names the random numbers.</param>
+    public static Sequential Create(Shape inputShape, int classes = 10, ulong seed = 0) => new(
+        seed,
+        new Input(inputShape, DType.UInt8),
+        new Rescaling(1.0 / 255),
+        new Conv2D(32, 3, activation: "relu"),
+        new MaxPooling2D(),
+        new Conv2D(64, 3, activation: "relu"),
+        new MaxPooling2D(),
+        new Flatten(),
+        new Dropout(0.5),
+        new Dense(classes, "softmax"))
+    {
+        Name = "convnet",
+    };
+}
