@@ -46,17 +46,18 @@ public static class SafeTensors
     }
 
     /// <summary>Reads from a stream of known length, front to back.</summary>
-    internal static SafeTensorsFile Read(Stream stream, long length, string source, Func<SafeTensorsHeader, bool>? wanted = null)
+    /// <param name="stream">At the first byte.</param>
+    /// <param name="length">How many bytes it has.</param>
+    /// <param name="source">What messages call it.</param>
+    /// <param name="check">Looks at the header, and may throw, before memory is taken for the numbers.</param>
+    internal static SafeTensorsFile Read(Stream stream, long length, string source, Action<SafeTensorsHeader>? check = null)
     {
         SafeTensorsHeader header = SafeTensorsHeader.Read(stream, length, source);
+        check?.Invoke(header);
         Dictionary<string, Tensor> tensors = [];
-        if (wanted is null || wanted(header))
-        {
-            // There are no holes, so that one pass in the order of places reads each byte once.
-            foreach (SafeTensorsEntry entry in header.Entries)
-                tensors.Add(entry.Name, entry.Read(stream, source));
-        }
-
+        // There are no holes, so that one pass in the order of places reads each byte once.
+        foreach (SafeTensorsEntry entry in header.Entries)
+            tensors.Add(entry.Name, entry.Read(stream, source));
         return new SafeTensorsFile(tensors, header.Metadata);
     }
 
