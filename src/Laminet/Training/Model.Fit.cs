@@ -1,6 +1,5 @@
 using Laminet.Data;
 using Laminet.Layers;
-using Laminet.Losses;
 using Laminet.Metrics;
 using Laminet.Tensors;
 using Laminet.Tensors.Autodiff;
