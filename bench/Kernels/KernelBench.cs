@@ -24,7 +24,36 @@ internal static unsafe class KernelBench
         Console.WriteLine($"{Simd.Level}, {Workers.Count} threads, multiply-add peak {peak:F1} GFLOP/s");
         Products();
         Convolutions();
+        MemoryBound();
         return 0;
+    }
+
+    /// <summary>What should run as fast as memory: in gigabytes read and written a second.</summary>
+    private static void MemoryBound()
+    {
+        const nint length = 86528 * 32;
+        float* x = Fill(length), y = Fill(length), dx = Fill(length);
+        Report("copy 86528x32", 8.0 * length, () => new Span<float>(x, (int)length).CopyTo(new Span<float>(y, (int)length)), "GB/s");
+        foreach ((int outer, int reduce, int inner) in ((int, int, int)[])[
+            (1, 86528, 32), (1, 2768896, 1), (2704, 1024, 1), (128, 10, 1), (128, 64, 1), (1, 128, 10), (1, 2704, 1024), (26, 1040, 100)])
+        {
+            double bytes = 4.0 * outer * reduce * inner;
+            Report($"sum [{outer}, {reduce}, {inner}]", bytes, () => Reduction.Sum(x, outer, reduce, inner, y), "GB/s");
+            Report($"max [{outer}, {reduce}, {inner}]", bytes, () => Reduction.Max(x, outer, reduce, inner, y), "GB/s");
+        }
+        var g = new PoolingGeometry(128, 26, 26, 32, 2, 2, 13, 13, 2, 2, 0, 0);
+        Report("max pooling 128x26x26x32 2x2", 5.0 * length, () => Pooling.Max(g, x, y), "GB/s");
+        Report("max pooling scatter", 9.0 * length, () => Pooling.MaxScatter(g, x, y, dx), "GB/s");
+        Report("max pooling gather", 9.0 * length, () => Pooling.MaxGather(g, x, dx, y), "GB/s");
+        Report("average pooling", 5.0 * length, () => Pooling.Average(g, x, y, false), "GB/s");
+        Report("average pooling gradient", 5.0 * length, () => Pooling.AverageGradient(g, y, dx, false), "GB/s");
+        int tasks = Workers.Count;
+        Report("empty region", 1e3, () => Workers.For(tasks, null, &Nothing), "regions");
+        Free(x, y, dx);
+    }
+
+    private static void Nothing(void* state, int task)
+    {
     }
 
     private static void Convolutions()

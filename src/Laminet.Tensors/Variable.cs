@@ -6,6 +6,9 @@ public sealed class Variable
     private Tensor value;
     private Tensor? watched;
 
+    // True while nobody but this variable can hold the value: an update may then write into it.
+    private bool exclusive;
+
     /// <summary>Creates a variable with its first value.</summary>
     public Variable(Tensor value, string name, bool trainable = true)
     {
@@ -29,7 +32,14 @@ public sealed class Variable
     public DType DType => value.DType;
 
     /// <summary>The current value. Inside a gradient's computation it is a watched tensor.</summary>
-    public Tensor Value => watched ?? value;
+    public Tensor Value
+    {
+        get
+        {
+            exclusive = false;
+            return watched ?? value;
+        }
+    }
 
     /// <summary>Replaces the value.</summary>
     /// <exception cref="ShapeException">The new value has another shape.</exception>
@@ -43,6 +53,20 @@ public sealed class Variable
             throw new DTypeException($"Variable '{Name}' holds {DType}; received a value of {newValue.DType}. Cast it first.");
         // History must not hang on a stored value: a moving average would keep every step's graph alive.
         value = newValue.Detach();
+        exclusive = false;
+    }
+
+    /// <summary>
+    /// The value as it is and a tensor to write the next one into, which becomes the value: the same tensor where nobody has
+    /// read this variable since the last update, else a new one, since tensors that somebody holds never change.
+    /// </summary>
+    internal (Tensor Old, Tensor New) BeginUpdate()
+    {
+        Tensor old = value.Contiguous();
+        if (!exclusive)
+            value = Tensor.Empty(Shape, DType);
+        exclusive = true;
+        return (old, value);
     }
 
     internal void Watch(Tensor leaf) => watched = leaf;

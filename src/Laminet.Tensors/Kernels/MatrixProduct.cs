@@ -27,7 +27,7 @@ internal unsafe struct MatrixProduct<T> where T : unmanaged, INumber<T>
 
     public void Run(bool shared)
     {
-        tile = Tile<T>.Current;
+        tile = Tile<T>.For(N);
         int depthBlocks = Math.Max(1, Rounding.DivideUp(K, Packing.MaxDepth<T>(tile.Columns)));
         int blockDepth = Rounding.DivideUp(K, depthBlocks);
         // A packed panel pays when enough tiles read it; what fits the L1 cache anyway is read in place.
@@ -113,10 +113,10 @@ internal unsafe struct MatrixProduct<T> where T : unmanaged, INumber<T>
         FillTables(firstRow, rows, paddedRows, inputs, outputs, packedRows.Pointer);
 
         bool isLast = firstDepth + depth == K;
-        nint noOffset = 0;
+        Segment whole = default;
         TileCall<T> call = new()
         {
-            Segments = &noOffset,
+            Segments = &whole,
             SegmentCount = 1,
             Depth = depth,
             Step = packsRows ? tile.Rows : AColumnStride,

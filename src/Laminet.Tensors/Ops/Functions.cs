@@ -35,7 +35,12 @@ namespace Laminet.Tensors
         public Tensor Relu() => new Relu().Apply(this);
 
         /// <summary>ln(1 + exp(x)), computed without overflow.</summary>
-        public Tensor Softplus() => Relu() + (-Abs()).Exp().Log1p();
+        public Tensor Softplus()
+        {
+            // Not max(0, x) + ln(1 + exp(-|x|)): both terms have the gradient 0 at 0, where it must be 1/2.
+            Tensor positive = GreaterEqual(0);
+            return MaskedBy(positive) + Where(positive, -this, this).Exp().Log1p();
+        }
 
         /// <summary>The largest integer not above x; its gradient is zero.</summary>
         public Tensor Floor() => new Floor().Apply(this);

@@ -48,7 +48,7 @@ namespace Laminet.Tensors.Ops
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
         {
             Shape shape = inputs[0].Shape;
-            return new([.. shape.Take(Axis), .. inputs[1].Shape, .. shape.Skip(Axis + 1)], inputs[0].DType);
+            return new([.. shape.Take(Axis), .. inputs[1].Shape.Dimensions, .. shape.Skip(Axis + 1)], inputs[0].DType);
         }
 
         protected override void Run(in KernelArguments arguments)

@@ -50,8 +50,8 @@ namespace Laminet.Tensors.Ops
         {
             Tensor left = arguments.InputTensor(0), right = arguments.InputTensor(1), output = arguments.OutputTensor;
             Shape batch = Batch(output.Shape);
-            left = left.BroadcastView([.. batch, left.Shape[-2], left.Shape[-1]]);
-            right = right.BroadcastView([.. batch, right.Shape[-2], right.Shape[-1]]);
+            left = left.BroadcastView([.. batch.Dimensions, left.Shape[-2], left.Shape[-1]]);
+            right = right.BroadcastView([.. batch.Dimensions, right.Shape[-2], right.Shape[-1]]);
             CheckedKernels.MatrixMultiply(TransposeLeft ? Swapped(left) : left, TransposeRight ? Swapped(right) : right, output);
         }
 

@@ -111,7 +111,7 @@ namespace Laminet.Tensors
         /// <summary>A new axis of length 1 at the given place.</summary>
         public Tensor ExpandAxis(int axis)
         {
-            List<int> dimensions = [.. Shape];
+            List<int> dimensions = [.. Shape.Dimensions];
             int place = axis < 0 ? axis + Rank + 1 : axis;
             if ((uint)place > (uint)Rank)
                 throw new ArgumentOutOfRangeException(nameof(axis), $"Received axis {axis}; a new axis of {Shape} can be at {-Rank - 1} to {Rank}.");
@@ -126,7 +126,7 @@ namespace Laminet.Tensors
             axis = Shape.Axis(axis);
             if (Shape[axis] != 1)
                 throw new ShapeException($"Squeeze: axis {axis} of {Shape} has length {Shape[axis]}; only an axis of length 1 can be dropped. Use At or a reduction.");
-            List<int> dimensions = [.. Shape];
+            List<int> dimensions = [.. Shape.Dimensions];
             dimensions.RemoveAt(axis);
             return Reshape([.. dimensions]);
         }

@@ -85,7 +85,7 @@ public abstract class Dataset
     public static Dataset FromImages(byte[] pixels, Shape imageShape, int[] labels)
     {
         ArgumentNullException.ThrowIfNull(labels);
-        return FromTensors(Tensor.From(pixels, [labels.Length, .. imageShape]), Tensor.From(labels));
+        return FromTensors(Tensor.From(pixels, [labels.Length, .. imageShape.Dimensions]), Tensor.From(labels));
     }
 
     /// <summary>

@@ -1,5 +1,4 @@
 using Laminet.Data;
-using Laminet.Tensors;
 using Laminet.Training.Callbacks;
 
 namespace Laminet.Training;
@@ -63,8 +62,17 @@ internal sealed class FitLoop(
         Dictionary<string, double> figures = model.CurrentFigures();
         if (validation is not null)
         {
-            foreach ((string name, double value) in model.Evaluate(validation, callbacks))
-                figures["val_" + name] = value;
+            try
+            {
+                foreach ((string name, double value) in model.Evaluate(validation, callbacks, cancellation))
+                    figures["val_" + name] = value;
+            }
+            catch (OperationCanceledException)
+            {
+                // All batches of the epoch are done: a resumed run goes on with this validation.
+                progress.History.WasCancelled = true;
+                return;
+            }
         }
 
         (progress.Epoch, progress.Batch) = (epoch + 1, 0);

@@ -1,6 +1,5 @@
 using Laminet.Data;
 using Laminet.Layers;
-using Laminet.Losses;
 using Laminet.Metrics;
 using Laminet.Tensors;
 using Laminet.Tensors.Autodiff;
@@ -12,13 +11,12 @@ namespace Laminet.Training;
 public partial class Model
 {
     private readonly Mean lossMean = new("loss");
-    private IReadOnlyList<Metric>? resolvedMetrics;
 
     /// <summary>Where training stands: what a checkpoint needs to go on from here.</summary>
     public TrainingProgress Progress { get; } = new();
 
     /// <summary>The loss's running mean and the metrics, as they are reported.</summary>
-    internal IReadOnlyList<Metric> Figures => [lossMean, .. resolvedMetrics ?? Metrics];
+    internal IReadOnlyList<Metric> Figures => [lossMean, .. Metrics];
 
     /// <summary>Trains on tensors.</summary>
     /// <param name="x">The examples; the first axis counts them.</param>
@@ -149,10 +147,10 @@ public partial class Model
     protected void Report(Batch batch, Tensor prediction, Tensor loss)
     {
         ArgumentNullException.ThrowIfNull(batch);
+        ArgumentNullException.ThrowIfNull(prediction);
         ArgumentNullException.ThrowIfNull(loss);
         lossMean.Add(loss.ToDouble(), batch.Count);
-        resolvedMetrics ??= [.. Metrics.Select(metric => metric.Resolve(Loss!, prediction.Spec))];
-        foreach (Metric metric in resolvedMetrics)
+        foreach (Metric metric in Metrics)
             metric.Update(Target(batch), prediction, batch.SampleWeight);
     }
 

@@ -1,0 +1,15 @@
+using System.Text.Json.Nodes;
+using Laminet.Tensors;
+
+namespace Laminet.Initializers;
+
+/// <summary>One number everywhere.</summary>
+/// <param name="value">The number.</param>
+public sealed class Constant(double value = 0) : Initializer
+{
+    /// <inheritdoc/>
+    public override Tensor Call(Shape shape, RandomKey key, DType dtype = DType.Float32) => Tensor.Full(shape, value, dtype);
+
+    /// <inheritdoc/>
+    public override JsonObject GetConfig() => new() { ["value"] = value };
+}

@@ -1,0 +1,16 @@
+using System.Text.Json.Nodes;
+using Laminet.Tensors;
+
+namespace Laminet.Initializers;
+
+/// <summary>Normally distributed numbers.</summary>
+/// <param name="mean">The mean.</param>
+/// <param name="stddev">The standard deviation.</param>
+public sealed class RandomNormal(double mean = 0, double stddev = 0.05) : Initializer
+{
+    /// <inheritdoc/>
+    public override Tensor Call(Shape shape, RandomKey key, DType dtype = DType.Float32) => key.Normal(shape, mean, stddev, dtype);
+
+    /// <inheritdoc/>
+    public override JsonObject GetConfig() => new() { ["mean"] = mean, ["stddev"] = stddev };
+}

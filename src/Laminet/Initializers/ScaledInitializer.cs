@@ -1,0 +1,59 @@
+using System.Text.Json.Nodes;
+using Laminet.Tensors;
+
+namespace Laminet.Initializers;
+
+/// <summary>
+/// Random weights of variance scale / n, with n the number of units before, after, or their mean, so that signals neither grow
+/// nor fade from layer to layer. Dense kernels are (in, out); convolution kernels (..., in, out) have in times and out times
+/// the kernel's positions.
+/// </summary>
+public abstract class ScaledInitializer : Initializer
+{
+    // The deviation of a standard normal number that is cut off at two.
+    private const double TruncatedDeviation = 0.87962566103423978;
+
+    private protected ScaledInitializer(double scale, FanMode mode, WeightDistribution distribution)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(scale);
+        (Scale, Mode, Distribution) = (scale, mode, distribution);
+    }
+
+    private protected double Scale { get; }
+
+    private protected FanMode Mode { get; }
+
+    private protected WeightDistribution Distribution { get; }
+
+    /// <inheritdoc/>
+    public sealed override Tensor Call(Shape shape, RandomKey key, DType dtype = DType.Float32)
+    {
+        (double fanIn, double fanOut) = Fans(shape);
+        double units = Mode switch { FanMode.FanIn => fanIn, FanMode.FanOut => fanOut, _ => (fanIn + fanOut) / 2 };
+        double variance = Scale / Math.Max(1, units);
+        switch (Distribution)
+        {
+            case WeightDistribution.Uniform:
+                // The variance of uniform numbers in [-limit, limit) is limit² / 3.
+                double limit = Math.Sqrt(3 * variance);
+                return key.Uniform(shape, -limit, limit, dtype);
+            case WeightDistribution.TruncatedNormal:
+                return key.TruncatedNormal(shape, 0, Math.Sqrt(variance) / TruncatedDeviation, dtype);
+            default:
+                return key.Normal(shape, 0, Math.Sqrt(variance), dtype);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override JsonObject GetConfig() => [];
+
+    private static (double In, double Out) Fans(Shape shape)
+    {
+        if (shape.Rank < 2)
+            return (shape.Length, shape.Length);
+        double positions = 1;
+        for (int axis = 0; axis < shape.Rank - 2; axis++)
+            positions *= shape[axis];
+        return (positions * shape[-2], positions * shape[-1]);
+    }
+}

@@ -1,0 +1,51 @@
+using System.Text.Json.Nodes;
+using Laminet.Saving;
+using Laminet.Tensors;
+
+namespace Laminet.Losses;
+
+/// <summary>The cross-entropy of yes and no: mean(-y ln p - (1 - y) ln(1 - p)) over the last axis.</summary>
+/// <remarks>
+/// Predictions and targets (..., n) give losses (...); of vectors (n,) each element is an example. From logits x as
+/// y softplus(-x) + (1 - y) softplus(x), without overflow; probabilities are kept 1e-7 from 0 and 1, as in Keras. With label smoothing s
+/// y becomes y (1 - s) + s / 2.
+/// </remarks>
+/// <param name="fromLogits">True for predictions before sigmoid: more exact, prefer it.</param>
+/// <param name="labelSmoothing">The share, 0 to 1, of each target that is drawn to 1/2.</param>
+/// <param name="reduction">What becomes of the losses of a batch.</param>
+/// <param name="name">The name shown in logs.</param>
+public sealed class BinaryCrossentropy(
+    bool fromLogits = false, double labelSmoothing = 0, LossReduction reduction = LossReduction.SumOverBatchSize, string? name = null)
+    : Loss(reduction, name ?? "binary_crossentropy")
+{
+    private readonly double smoothing = Probabilities.CheckedSmoothing(labelSmoothing);
+
+    /// <inheritdoc/>
+    public override JsonObject GetConfig()
+    {
+        JsonObject config = base.GetConfig();
+        config["from_logits"] = fromLogits;
+        config["label_smoothing"] = smoothing;
+        return config;
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor PerExample(Tensor yTrue, Tensor yPred)
+    {
+        Tensor targets = Probabilities.Smoothed(yTrue, smoothing, 0.5);
+        if (fromLogits)
+        {
+            // y softplus(-x) + (1 - y) softplus(x), exact also for a large x of the right sign.
+            return MeanOfLastAxis((targets * (-yPred).Softplus()) + ((1 - targets) * yPred.Softplus()));
+        }
+
+        Tensor probabilities = Probabilities.Clipped(yPred);
+        return MeanOfLastAxis(-((targets * probabilities.Log()) + ((1 - targets) * (1 - probabilities).Log())));
+    }
+
+    internal static BinaryCrossentropy FromConfig(JsonObject config)
+    {
+        (LossReduction reduction, string? name) = ReadCommon(config);
+        return new BinaryCrossentropy(config.Get("from_logits", false), config.Get("label_smoothing", 0.0), reduction, name);
+    }
+}

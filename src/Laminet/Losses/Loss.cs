@@ -1,0 +1,106 @@
+using System.Text.Json.Nodes;
+using Laminet.Saving;
+using Laminet.Tensors;
+
+namespace Laminet.Losses;
+
+/// <summary>
+/// A number to make small: how far predictions are from targets. Derive from it and override <see cref="PerExample"/> to make
+/// your own.
+/// </summary>
+/// <param name="reduction">What becomes of the losses of a batch.</param>
+/// <param name="name">The name shown in logs.</param>
+public abstract class Loss(LossReduction reduction, string name) : IConfigurable
+{
+    /// <summary>The losses that model files and strings may name.</summary>
+    public static ClassRegistry<Loss> Registry { get; } = CreateRegistry();
+
+    /// <summary>What becomes of the losses of a batch.</summary>
+    public LossReduction Reduction { get; } = reduction;
+
+    /// <summary>The name shown in logs.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>A loss by its name, as in <c>Loss loss = "mse"</c>.</summary>
+    /// <exception cref="ArgumentException">There is no loss of that name; the message lists those that exist.</exception>
+    public static implicit operator Loss(string name) => Registry.Create(name);
+
+    /// <summary>
+    /// The loss of a batch: a scalar, or with <see cref="LossReduction.None"/> one number per example. A weighted loss is
+    /// sum(w l) / n with n the number of losses, not the sum of weights.
+    /// </summary>
+    /// <param name="yTrue">The targets: the predictions' shape, or for sparse losses class numbers without the last axis.</param>
+    /// <param name="yPred">The predictions; Float32 or Float64.</param>
+    /// <param name="sampleWeight">One weight, one per example, or one per loss; null for 1.</param>
+    /// <exception cref="ShapeException">Targets, or weights, do not fit the predictions; nothing is broadcast.</exception>
+    /// <exception cref="DTypeException">The predictions are not floating-point numbers.</exception>
+    public Tensor Call(Tensor yTrue, Tensor yPred, Tensor? sampleWeight = null)
+    {
+        Tensor losses = Each(yTrue, yPred);
+        if (sampleWeight is not null)
+        {
+            Shape outer = Targets.OuterAxes(GetType().Name, sampleWeight.Shape, losses.Shape);
+            losses *= sampleWeight.Cast(losses.DType).Reshape([.. outer, .. Enumerable.Repeat(1, losses.Rank - outer.Rank)]);
+        }
+
+        return Reduction switch
+        {
+            LossReduction.None => losses,
+            LossReduction.Sum => losses.Sum(),
+            _ => losses.Mean(),
+        };
+    }
+
+    /// <inheritdoc/>
+    public virtual JsonObject GetConfig() => new()
+    {
+        ["name"] = Name,
+        ["reduction"] = LossReductions.ToText(Reduction),
+    };
+
+    /// <summary>The loss of each example, after all checks and before weights and reduction.</summary>
+    internal Tensor Each(Tensor yTrue, Tensor yPred)
+    {
+        ArgumentNullException.ThrowIfNull(yTrue);
+        ArgumentNullException.ThrowIfNull(yPred);
+        return yPred.DType.IsFloat()
+            ? PerExample(Align(yTrue, yPred), yPred)
+            : throw new DTypeException($"{GetType().Name}: received predictions of {yPred.Spec}; expected Float32 or Float64. Cast them.");
+    }
+
+    /// <summary>The loss of each example: targets of the predictions' shape give that shape, usually without the last axis.</summary>
+    /// <param name="yTrue">The targets as <see cref="Align"/> gave them.</param>
+    /// <param name="yPred">The predictions.</param>
+    protected abstract Tensor PerExample(Tensor yTrue, Tensor yPred);
+
+    /// <summary>
+    /// The targets as <see cref="PerExample"/> needs them; by default of the predictions' shape, cast to their type.
+    /// </summary>
+    /// <exception cref="ShapeException">The targets do not fit the predictions.</exception>
+    protected virtual Tensor Align(Tensor yTrue, Tensor yPred) => Targets.SameShape(GetType().Name, yTrue, yPred);
+
+    /// <summary>The mean over the last axis; a vector of predictions is n examples of one number each and stays as it is.</summary>
+    protected static Tensor MeanOfLastAxis(Tensor values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        return values.Rank > 1 ? values.Mean(-1) : values;
+    }
+
+    // A method and not a static field's initialiser, so that the registry is complete before anybody can see it.
+    private static ClassRegistry<Loss> CreateRegistry()
+    {
+        ClassRegistry<Loss> registry = new("loss");
+        registry.Register(MeanSquaredError.FromConfig, "mse", "mean_squared_error");
+        registry.Register(MeanAbsoluteError.FromConfig, "mae", "mean_absolute_error");
+        registry.Register(Huber.FromConfig, "huber");
+        registry.Register(Poisson.FromConfig, "poisson");
+        registry.Register(BinaryCrossentropy.FromConfig, "bce", "binary_crossentropy");
+        registry.Register(CategoricalCrossentropy.FromConfig, "categorical_crossentropy");
+        registry.Register(SparseCategoricalCrossentropy.FromConfig, "sparse_categorical_crossentropy");
+        return registry;
+    }
+
+    /// <summary>The settings every loss has, read back.</summary>
+    internal static (LossReduction Reduction, string? Name) ReadCommon(JsonObject config) =>
+        (LossReductions.Parse(config.Get("reduction", LossReductions.ToText(LossReduction.SumOverBatchSize))), config.Get<string?>("name", null));
+}

@@ -1,0 +1,21 @@
+using System.Text.Json.Nodes;
+using Laminet.Tensors;
+
+namespace Laminet.Losses;
+
+/// <summary>The absolute error: mean(|y - p|) over the last axis.</summary>
+/// <remarks>Predictions and targets (..., n) give losses (...); of vectors (n,) each element is an example.</remarks>
+/// <param name="reduction">What becomes of the losses of a batch.</param>
+/// <param name="name">The name shown in logs.</param>
+public sealed class MeanAbsoluteError(LossReduction reduction = LossReduction.SumOverBatchSize, string? name = null)
+    : Loss(reduction, name ?? "mean_absolute_error")
+{
+    /// <inheritdoc/>
+    protected override Tensor PerExample(Tensor yTrue, Tensor yPred) => MeanOfLastAxis((yTrue - yPred).Abs());
+
+    internal static MeanAbsoluteError FromConfig(JsonObject config)
+    {
+        (LossReduction reduction, string? name) = ReadCommon(config);
+        return new MeanAbsoluteError(reduction, name);
+    }
+}

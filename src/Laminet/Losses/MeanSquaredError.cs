@@ -1,0 +1,21 @@
+using System.Text.Json.Nodes;
+using Laminet.Tensors;
+
+namespace Laminet.Losses;
+
+/// <summary>The squared error: mean((y - p)²) over the last axis.</summary>
+/// <remarks>Predictions and targets (..., n) give losses (...); of vectors (n,) each element is an example.</remarks>
+/// <param name="reduction">What becomes of the losses of a batch.</param>
+/// <param name="name">The name shown in logs.</param>
+public sealed class MeanSquaredError(LossReduction reduction = LossReduction.SumOverBatchSize, string? name = null)
+    : Loss(reduction, name ?? "mean_squared_error")
+{
+    /// <inheritdoc/>
+    protected override Tensor PerExample(Tensor yTrue, Tensor yPred) => MeanOfLastAxis((yTrue - yPred).Square());
+
+    internal static MeanSquaredError FromConfig(JsonObject config)
+    {
+        (LossReduction reduction, string? name) = ReadCommon(config);
+        return new MeanSquaredError(reduction, name);
+    }
+}

@@ -1,0 +1,21 @@
+using System.Text.Json.Nodes;
+using Laminet.Tensors;
+
+namespace Laminet.Losses;
+
+/// <summary>The negative log-likelihood of counts under a Poisson distribution, without its constant: mean(p - y ln(p + 1e-7)) over the last axis.</summary>
+/// <remarks>Predictions and targets (..., n) give losses (...); of vectors (n,) each element is an example.</remarks>
+/// <param name="reduction">What becomes of the losses of a batch.</param>
+/// <param name="name">The name shown in logs.</param>
+public sealed class Poisson(LossReduction reduction = LossReduction.SumOverBatchSize, string? name = null)
+    : Loss(reduction, name ?? "poisson")
+{
+    /// <inheritdoc/>
+    protected override Tensor PerExample(Tensor yTrue, Tensor yPred) => MeanOfLastAxis(yPred - (yTrue * (yPred + Probabilities.Epsilon).Log()));
+
+    internal static Poisson FromConfig(JsonObject config)
+    {
+        (LossReduction reduction, string? name) = ReadCommon(config);
+        return new Poisson(reduction, name);
+    }
+}

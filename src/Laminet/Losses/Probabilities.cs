@@ -1,0 +1,24 @@
+using Laminet.Tensors;
+
+namespace Laminet.Losses;
+
+/// <summary>Probabilities kept from 0 and 1, where the logarithm is infinite.</summary>
+internal static class Probabilities
+{
+    /// <summary>Keras's fuzz factor.</summary>
+    public const double Epsilon = 1e-7;
+
+    public static Tensor Clipped(Tensor probabilities) => probabilities.Clip(Epsilon, 1 - Epsilon);
+
+    /// <summary>The logarithm of the last axis's probabilities, from logits or from positive numbers that are first made to sum to 1.</summary>
+    public static Tensor Logarithms(Tensor predictions, bool fromLogits) =>
+        fromLogits ? predictions.LogSoftmax() : Clipped(predictions / predictions.Sum(-1, keepAxes: true)).Log();
+
+    public static double CheckedSmoothing(double labelSmoothing) => labelSmoothing is >= 0 and <= 1
+        ? labelSmoothing
+        : throw new ArgumentOutOfRangeException(nameof(labelSmoothing), $"Received the label smoothing {labelSmoothing}; it lies in 0 to 1.");
+
+    /// <summary>y (1 - s) + s u: the targets drawn towards the uniform distribution u.</summary>
+    public static Tensor Smoothed(Tensor targets, double smoothing, double uniform) =>
+        smoothing == 0 ? targets : (targets * (1 - smoothing)) + (smoothing * uniform);
+}

@@ -1,0 +1,50 @@
+using System.Text.Json.Nodes;
+using Laminet.Saving;
+using Laminet.Tensors;
+
+namespace Laminet.Losses;
+
+/// <summary>The cross-entropy of one right class: -ln p(label). Labels are class numbers.</summary>
+/// <remarks>
+/// Predictions (..., classes) and labels (...) or (..., 1), Int32, Int64 or UInt8, give losses (...). From logits by
+/// log-softmax, without overflow; probabilities are made to sum to 1 and kept 1e-7 from 0 and 1, as in Keras.
+/// </remarks>
+/// <param name="fromLogits">True for predictions before softmax: more exact, prefer it.</param>
+/// <param name="reduction">What becomes of the losses of a batch.</param>
+/// <param name="name">The name shown in logs.</param>
+public sealed class SparseCategoricalCrossentropy(
+    bool fromLogits = false, LossReduction reduction = LossReduction.SumOverBatchSize, string? name = null)
+    : Loss(reduction, name ?? "sparse_categorical_crossentropy")
+{
+    /// <inheritdoc/>
+    public override JsonObject GetConfig()
+    {
+        JsonObject config = base.GetConfig();
+        config["from_logits"] = fromLogits;
+        return config;
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentOutOfRangeException">A label names no class.</exception>
+    protected override Tensor Align(Tensor yTrue, Tensor yPred)
+    {
+        Tensor labels = Targets.Labels(GetType().Name, yTrue, yPred);
+        Targets.RequireInRange(GetType().Name, labels, yPred.Shape[-1]);
+        return labels;
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor PerExample(Tensor yTrue, Tensor yPred)
+    {
+        Tensor logarithms = Probabilities.Logarithms(yPred, fromLogits);
+        Tensor right = yTrue.OneHot(yPred.Shape[-1], DType.Bool);
+        // A choice, not a product with one-hot targets: 0 times the minus infinity of a masked class would be NaN.
+        return -Tensor.Where(right, logarithms, Tensor.Scalar(0, logarithms.DType)).Sum(-1);
+    }
+
+    internal static SparseCategoricalCrossentropy FromConfig(JsonObject config)
+    {
+        (LossReduction reduction, string? name) = ReadCommon(config);
+        return new SparseCategoricalCrossentropy(config.Get("from_logits", false), reduction, name);
+    }
+}

@@ -1,0 +1,86 @@
+using Laminet.Tensors;
+
+namespace Laminet.Losses;
+
+/// <summary>
+/// The checks that losses and metrics make of targets, labels and weights before they compute. Nothing is broadcast: (n,)
+/// targets against (n, 1) predictions would silently compare every target with every prediction.
+/// </summary>
+internal static class Targets
+{
+    /// <summary>Targets of the predictions' shape, in their element type.</summary>
+    public static Tensor SameShape(string who, Tensor targets, Tensor predictions)
+    {
+        if (targets.Shape != predictions.Shape)
+        {
+            throw new ShapeException($"{who}: received targets of shape {targets.Shape} for predictions of shape {predictions.Shape}; "
+                + $"they must be equal, nothing is broadcast. {Advice(targets.Shape, predictions.Shape)}");
+        }
+
+        return targets.Cast(predictions.DType);
+    }
+
+    /// <summary>Class labels as Int32, one for each row of predictions; a last axis of length 1 is dropped.</summary>
+    public static Tensor Labels(string who, Tensor labels, Tensor predictions)
+    {
+        if (labels.DType is not (DType.Int32 or DType.Int64 or DType.UInt8))
+        {
+            throw new DTypeException($"{who}: received labels of {labels.Spec}; expected class numbers as Int32, Int64 or UInt8. Cast them"
+                + (labels.Shape == predictions.Shape ? ", or for one-hot targets use the categorical variant without 'Sparse'." : "."));
+        }
+
+        if (predictions.Rank == 0)
+            throw new ShapeException($"{who}: received predictions of shape (); expected one number per class on the last axis.");
+        Shape expected = predictions.Shape.WithoutLast();
+        bool column = labels.Rank == predictions.Rank && labels.Shape[-1] == 1;
+        if ((column ? labels.Shape.WithoutLast() : labels.Shape) != expected)
+        {
+            throw new ShapeException($"{who}: received labels of shape {labels.Shape} for predictions of shape {predictions.Shape}; "
+                + $"expected one label for each row of {predictions.Shape[-1]} class scores, the shape {expected}."
+                + (labels.Shape == predictions.Shape ? " For one-hot targets use the categorical variant without 'Sparse'." : ""));
+        }
+
+        return (column ? labels.Squeeze(-1) : labels).Cast(DType.Int32);
+    }
+
+    /// <summary>Stops a label that names no class, before it silently counts as none.</summary>
+    public static void RequireInRange(string who, Tensor labels, int classes)
+    {
+        if (labels.IsShapeOnly)
+            return;
+        int[] values = labels.ToArray<int>();
+        for (int i = 0; i < values.Length; i++)
+        {
+            if ((uint)values[i] >= (uint)classes)
+            {
+                throw new ArgumentOutOfRangeException(nameof(labels), $"{who}: the label at index {i} is {values[i]}; there are {classes} classes, "
+                    + $"0 to {classes - 1}. Give the last layer more units, or number the classes from 0.");
+            }
+        }
+    }
+
+    /// <summary>
+    /// The shape of weights for values of a given shape, without trailing axes of length 1: () or the outer axes of the
+    /// values, each weight then counting for all values within.
+    /// </summary>
+    public static Shape OuterAxes(string who, Shape weights, Shape values)
+    {
+        int rank = weights.Rank;
+        while (rank > 0 && weights[rank - 1] == 1 && (rank > values.Rank || values[rank - 1] != 1))
+            rank--;
+        Shape outer = new(weights.Dimensions[..rank]);
+        return rank <= values.Rank && outer.Dimensions.SequenceEqual(values.Dimensions[..rank])
+            ? outer
+            : throw new ShapeException($"{who}: received sample weights of shape {weights} for values of shape {values}; "
+                + "expected one weight, one for each sample, or one for each value: the values' shape or its outer axes.");
+    }
+
+    private static Shape WithoutLast(this Shape shape) => new(shape.Dimensions[..^1]);
+
+    private static string Advice(Shape targets, Shape predictions) =>
+        targets.Length == predictions.Length
+            ? $"Reshape one of them: targets.Reshape([{string.Join(", ", predictions)}])."
+            : targets.Rank == predictions.Rank - 1 && new Shape(predictions.Dimensions[..^1]) == targets
+                ? "For class numbers as targets use the 'Sparse' variant; for one-hot targets, OneHot them."
+                : "Check the last layer's units and the data's labels.";
+}

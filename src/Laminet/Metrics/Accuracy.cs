@@ -1,0 +1,9 @@
+namespace Laminet.Metrics;
+
+/// <summary>The share of predictions that equal their target, element by element. For class scores see the other accuracies.</summary>
+/// <param name="name">The name shown in logs.</param>
+public sealed class Accuracy(string? name = null) : ElementMetric(name ?? "accuracy")
+{
+    /// <inheritdoc/>
+    protected override double Measure(double target, double prediction) => target == prediction ? 1 : 0;
+}

@@ -1,0 +1,9 @@
+namespace Laminet.Metrics;
+
+/// <summary>The mean of |y - p| over every element.</summary>
+/// <param name="name">The name shown in logs.</param>
+public sealed class MeanAbsoluteError(string? name = null) : ElementMetric(name ?? "mean_absolute_error")
+{
+    /// <inheritdoc/>
+    protected override double Measure(double target, double prediction) => Math.Abs(target - prediction);
+}

@@ -1,0 +1,15 @@
+using System.Text.Json.Nodes;
+
+namespace Laminet.Metrics;
+
+/// <summary>The share of yes predictions that are right: TP / (TP + FP); 0 where there are none.</summary>
+/// <param name="thresholds">Predictions above it say yes.</param>
+/// <param name="name">The name shown in logs.</param>
+public sealed class Precision(double thresholds = ThresholdMetric.DefaultThreshold, string? name = null)
+    : ThresholdMetric(name ?? "precision", thresholds)
+{
+    /// <inheritdoc/>
+    public override double Result() => Ratio(TruePositives, TruePositives + FalsePositives);
+
+    internal static Precision FromConfig(JsonObject config) => new(ThresholdIn(config), NameIn(config));
+}

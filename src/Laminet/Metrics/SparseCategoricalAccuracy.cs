@@ -1,0 +1,9 @@
+namespace Laminet.Metrics;
+
+/// <summary>The share of rows whose largest score is the label's; predictions (..., classes), labels (...) or (..., 1).</summary>
+/// <param name="name">The name shown in logs.</param>
+public sealed class SparseCategoricalAccuracy(string? name = null) : ClassMetric(name ?? "sparse_categorical_accuracy", sparse: true)
+{
+    /// <inheritdoc/>
+    protected override bool IsRight(int label, ReadOnlySpan<double> scores) => IsLargest(label, scores);
+}

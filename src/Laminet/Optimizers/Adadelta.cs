@@ -1,0 +1,54 @@
+using System.Numerics;
+using System.Text.Json.Nodes;
+using Laminet.Saving;
+using Laminet.Tensors;
+using Laminet.Tensors.Blocks;
+
+namespace Laminet.Optimizers;
+
+/// <summary>
+/// Steps in the variable's own unit: a = rho a + (1 - rho) g², d = -g sqrt(b + epsilon) / sqrt(a + epsilon),
+/// b = rho b + (1 - rho) d², w += r d. Zeiler, "ADADELTA: an adaptive learning rate method", 2012 (there r = 1).
+/// </summary>
+/// <param name="learningRate">The size of a step.</param>
+/// <param name="rho">How much of the running means a step keeps.</param>
+/// <param name="epsilon">Keeps the divisor from 0; under the roots.</param>
+public sealed class Adadelta(double learningRate = 0.001, double rho = 0.95, double epsilon = 1e-7) : Optimizer(learningRate)
+{
+    /// <inheritdoc/>
+    protected override IReadOnlyList<(string Name, double Start)> Slots => [("accumulated_gradient", 0), ("accumulated_delta", 0)];
+
+    /// <inheritdoc/>
+    public override JsonObject GetConfig()
+    {
+        JsonObject config = base.GetConfig();
+        config["rho"] = rho;
+        config["epsilon"] = epsilon;
+        return config;
+    }
+
+    /// <inheritdoc/>
+    protected override void Update(Variable variable, Tensor gradient, IReadOnlyList<Variable> slots, double decay) =>
+        new Rule(LearningRate, rho, epsilon).Apply(variable, gradient, slots, decay);
+
+    internal static Adadelta FromConfig(JsonObject config) => Configured(
+        new Adadelta(config.Get("learning_rate", 0.001), config.Get("rho", 0.95), config.Get("epsilon", 1e-7)), config);
+
+    private sealed record Rule(double LearningRate, double Rho, double Epsilon) : UpdateRule
+    {
+        protected override void Update<T>(in UpdateTile<T> tile)
+        {
+            Vector<T> rate = Constant<T>(LearningRate), epsilon = Constant<T>(Epsilon);
+            Vector<T> kept = Constant<T>(Rho), added = Constant<T>(1 - Rho);
+            Span<Vector<T>> value = tile.Value, gradients = tile.Slot(0), deltas = tile.Slot(1);
+            for (int i = 0; i < value.Length; i++)
+            {
+                Vector<T> gradient = tile.Gradient[i];
+                gradients[i] = (kept * gradients[i]) + (added * gradient * gradient);
+                Vector<T> delta = gradient * Vector.SquareRoot(deltas[i] + epsilon) / Vector.SquareRoot(gradients[i] + epsilon);
+                deltas[i] = (kept * deltas[i]) + (added * delta * delta);
+                value[i] -= rate * delta;
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using System.Numerics;
+using System.Text.Json.Nodes;
+using Laminet.Saving;
+using Laminet.Tensors;
+using Laminet.Tensors.Blocks;
+
+namespace Laminet.Optimizers;
+
+/// <summary>
+/// Steps that shrink where gradients were large: a += g², w -= r g / sqrt(a + epsilon). Duchi, Hazan and Singer, "Adaptive
+/// subgradient methods for online learning and stochastic optimization", 2011.
+/// </summary>
+public sealed class Adagrad : Optimizer
+{
+    private readonly double initialAccumulatorValue;
+    private readonly double epsilon;
+
+    /// <summary>Creates the optimizer.</summary>
+    /// <param name="learningRate">The size of a step.</param>
+    /// <param name="initialAccumulatorValue">What the sums of squares start with; not negative.</param>
+    /// <param name="epsilon">Keeps the divisor from 0; under the root.</param>
+    public Adagrad(double learningRate = 0.001, double initialAccumulatorValue = 0.1, double epsilon = 1e-7) : base(learningRate)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(initialAccumulatorValue);
+        (this.initialAccumulatorValue, this.epsilon) = (initialAccumulatorValue, epsilon);
+    }
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<(string Name, double Start)> Slots => [("accumulator", initialAccumulatorValue)];
+
+    /// <inheritdoc/>
+    public override JsonObject GetConfig()
+    {
+        JsonObject config = base.GetConfig();
+        config["initial_accumulator_value"] = initialAccumulatorValue;
+        config["epsilon"] = epsilon;
+        return config;
+    }
+
+    /// <inheritdoc/>
+    protected override void Update(Variable variable, Tensor gradient, IReadOnlyList<Variable> slots, double decay) =>
+        new Rule(LearningRate, epsilon).Apply(variable, gradient, slots, decay);
+
+    internal static Adagrad FromConfig(JsonObject config) => Configured(
+        new Adagrad(config.Get("learning_rate", 0.001), config.Get("initial_accumulator_value", 0.1), config.Get("epsilon", 1e-7)), config);
+
+    private sealed record Rule(double LearningRate, double Epsilon) : UpdateRule
+    {
+        protected override void Update<T>(in UpdateTile<T> tile)
+        {
+            Vector<T> rate = Constant<T>(LearningRate), epsilon = Constant<T>(Epsilon);
+            Span<Vector<T>> value = tile.Value, accumulator = tile.Slot(0);
+            for (int i = 0; i < value.Length; i++)
+            {
+                Vector<T> gradient = tile.Gradient[i];
+                accumulator[i] += gradient * gradient;
+                value[i] -= rate * gradient / Vector.SquareRoot(accumulator[i] + epsilon);
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using System.Text.Json.Nodes;
+using Laminet.Saving;
+
+namespace Laminet.Optimizers;
+
+/// <summary>
+/// Steps by running means of the gradient and of its square: m += (g - m)(1 - b1), v += (g² - v)(1 - b2),
+/// w -= r sqrt(1 - b2^t) / (1 - b1^t) m / (sqrt(v) + epsilon). Kingma and Ba, "Adam: a method for stochastic optimization", 2015.
+/// </summary>
+/// <param name="learningRate">The size of a step.</param>
+/// <param name="beta1">How much of the gradient's running mean a step keeps.</param>
+/// <param name="beta2">How much of the squared gradient's running mean a step keeps.</param>
+/// <param name="epsilon">Keeps the divisor from 0; outside the root. PyTorch's default is 1e-8.</param>
+/// <param name="amsgrad">Whether the divisor may not shrink: Reddi, Kale and Kumar, "On the convergence of Adam and beyond", 2018.</param>
+public sealed class Adam(
+    double learningRate = 0.001, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-7, bool amsgrad = false)
+    : AdaptiveMoments(learningRate, beta1, beta2, epsilon, amsgrad)
+{
+    internal static Adam FromConfig(JsonObject config) => Configured(
+        new Adam(config.Get("learning_rate", 0.001), config.Get("beta_1", 0.9), config.Get("beta_2", 0.999),
+            config.Get("epsilon", 1e-7), config.Get("amsgrad", false)),
+        config);
+}

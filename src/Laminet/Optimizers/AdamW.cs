@@ -1,0 +1,30 @@
+using System.Text.Json.Nodes;
+using Laminet.Saving;
+
+namespace Laminet.Optimizers;
+
+/// <summary>
+/// <see cref="Adam"/> with weight decay apart from the gradient: each step first takes the share r d off every variable, with
+/// learning rate r and decay d. Loshchilov and Hutter, "Decoupled weight decay regularization", 2019.
+/// </summary>
+public sealed class AdamW : AdaptiveMoments
+{
+    /// <summary>Creates the optimizer.</summary>
+    /// <param name="learningRate">The size of a step.</param>
+    /// <param name="weightDecay">The share of each variable, times the learning rate, that a step takes off.</param>
+    /// <param name="beta1">How much of the gradient's running mean a step keeps.</param>
+    /// <param name="beta2">How much of the squared gradient's running mean a step keeps.</param>
+    /// <param name="epsilon">Keeps the divisor from 0; outside the root. PyTorch's default is 1e-8.</param>
+    /// <param name="amsgrad">Whether the divisor may not shrink: Reddi, Kale and Kumar, "On the convergence of Adam and beyond", 2018.</param>
+    public AdamW(
+        double learningRate = 0.001, double weightDecay = 0.004, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-7, bool amsgrad = false)
+        : base(learningRate, beta1, beta2, epsilon, amsgrad)
+    {
+        WeightDecay = weightDecay;
+    }
+
+    internal static AdamW FromConfig(JsonObject config) => Configured(
+        new AdamW(config.Get("learning_rate", 0.001), config.Get("weight_decay", 0.004), config.Get("beta_1", 0.9), config.Get("beta_2", 0.999),
+            config.Get("epsilon", 1e-7), config.Get("amsgrad", false)),
+        config);
+}

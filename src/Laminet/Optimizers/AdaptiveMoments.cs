@@ -1,0 +1,70 @@
+using System.Numerics;
+using System.Text.Json.Nodes;
+using Laminet.Tensors;
+using Laminet.Tensors.Blocks;
+
+namespace Laminet.Optimizers;
+
+/// <summary>What <see cref="Adam"/> and <see cref="AdamW"/> share: steps by running means of the gradient and of its square.</summary>
+public abstract class AdaptiveMoments : Optimizer
+{
+    private readonly double beta1;
+    private readonly double beta2;
+    private readonly double epsilon;
+    private readonly bool amsgrad;
+
+    private protected AdaptiveMoments(double learningRate, double beta1, double beta2, double epsilon, bool amsgrad) : base(learningRate)
+    {
+        this.beta1 = Share(beta1, nameof(beta1));
+        this.beta2 = Share(beta2, nameof(beta2));
+        (this.epsilon, this.amsgrad) = (epsilon, amsgrad);
+    }
+
+    /// <inheritdoc/>
+    protected sealed override IReadOnlyList<(string Name, double Start)> Slots =>
+        amsgrad ? [("momentum", 0), ("velocity", 0), ("velocity_hat", 0)] : [("momentum", 0), ("velocity", 0)];
+
+    /// <inheritdoc/>
+    public sealed override JsonObject GetConfig()
+    {
+        JsonObject config = base.GetConfig();
+        config["beta_1"] = beta1;
+        config["beta_2"] = beta2;
+        config["epsilon"] = epsilon;
+        config["amsgrad"] = amsgrad;
+        return config;
+    }
+
+    /// <inheritdoc/>
+    protected sealed override void Update(Variable variable, Tensor gradient, IReadOnlyList<Variable> slots, double decay)
+    {
+        // Both running means start at 0; alpha holds the correction of either.
+        double step = Iterations + 1;
+        double alpha = LearningRate * Math.Sqrt(1 - Math.Pow(beta2, step)) / (1 - Math.Pow(beta1, step));
+        new Rule(alpha, beta1, beta2, epsilon, amsgrad).Apply(variable, gradient, slots, decay);
+    }
+
+    private static double Share(double value, string name) => value is >= 0 and < 1
+        ? value
+        : throw new ArgumentOutOfRangeException(name, $"Received {name} = {value}; it lies in 0 to 1, without 1.");
+
+    private sealed record Rule(double Alpha, double Beta1, double Beta2, double Epsilon, bool Amsgrad) : UpdateRule
+    {
+        protected override void Update<T>(in UpdateTile<T> tile)
+        {
+            Vector<T> alpha = Constant<T>(Alpha), epsilon = Constant<T>(Epsilon);
+            Vector<T> fresh = Constant<T>(1 - Beta1), freshSquare = Constant<T>(1 - Beta2);
+            ReadOnlySpan<Vector<T>> gradients = tile.Gradient;
+            Span<Vector<T>> value = tile.Value, momentum = tile.Slot(0), velocity = tile.Slot(1), largest = tile.Slot(2);
+            for (int i = 0; i < gradients.Length; i++)
+            {
+                Vector<T> gradient = gradients[i];
+                Vector<T> mean = momentum[i] += (gradient - momentum[i]) * fresh;
+                Vector<T> square = velocity[i] += ((gradient * gradient) - velocity[i]) * freshSquare;
+                if (Amsgrad)
+                    square = largest[i] = Vector.Max(largest[i], square);
+                value[i] -= mean * alpha / (Vector.SquareRoot(square) + epsilon);
+            }
+        }
+    }
+}

@@ -1,0 +1,216 @@
+using System.Text.Json.Nodes;
+using Laminet.Saving;
+using Laminet.Tensors;
+using Laminet.Tensors.Blocks;
+
+namespace Laminet.Optimizers;
+
+/// <summary>
+/// Changes variables by their gradients, step by step. What it remembers (its slots, its step, its learning rate) are variables in
+/// <see cref="State"/>: saved and put back, training goes on bit for bit.
+/// </summary>
+public abstract class Optimizer : IConfigurable
+{
+    private readonly Variable iterations = new(Tensor.Scalar(0L), "iterations", trainable: false);
+    private readonly Variable learningRate = new(Tensor.Scalar(0.0), "learning_rate", trainable: false);
+    private readonly Dictionary<Variable, Variable[]> slotsOf = [];
+    private readonly List<Variable> state;
+    private readonly HashSet<Variable> undecayed = [];
+    private readonly List<string> undecayedNames = [];
+    private double? clipValue;
+    private double? clipNorm;
+    private double? globalClipNorm;
+
+    /// <summary>Creates an optimizer.</summary>
+    /// <param name="learningRate">The size of a step; not negative.</param>
+    protected Optimizer(double learningRate)
+    {
+        state = [iterations, this.learningRate];
+        LearningRate = learningRate;
+    }
+
+    /// <summary>The optimizers that model files and strings may name.</summary>
+    public static ClassRegistry<Optimizer> Registry { get; } = CreateRegistry();
+
+    /// <summary>The size of a step; may be changed at any time.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative or NaN.</exception>
+    public double LearningRate
+    {
+        get => learningRate.Value.Item<double>();
+        set => learningRate.Assign(Tensor.Scalar(value >= 0
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), $"Received the learning rate {value}; it must be zero or more.")));
+    }
+
+    /// <summary>How many steps were taken.</summary>
+    public long Iterations => iterations.Value.Item<long>();
+
+    /// <summary>
+    /// The share of a variable, times the learning rate, that each step takes off it apart from its gradient; null for none.
+    /// Loshchilov and Hutter, "Decoupled weight decay regularization", 2019.
+    /// </summary>
+    public double? WeightDecay { get; set => field = NotNegative(value, nameof(WeightDecay)); }
+
+    /// <summary>Limits each element of a gradient to [-value, value]; null for none.</summary>
+    /// <exception cref="ArgumentException">Another clipping is set already.</exception>
+    public double? ClipValue
+    {
+        get => clipValue;
+        set => clipValue = OnlyClipping(value, nameof(ClipValue), clipNorm ?? globalClipNorm);
+    }
+
+    /// <summary>Scales each variable's gradient down to this Euclidean norm where it is longer; null for none.</summary>
+    /// <exception cref="ArgumentException">Another clipping is set already.</exception>
+    public double? ClipNorm
+    {
+        get => clipNorm;
+        set => clipNorm = OnlyClipping(value, nameof(ClipNorm), clipValue ?? globalClipNorm);
+    }
+
+    /// <summary>
+    /// Scales all gradients by one factor so that together they have at most this Euclidean norm; null for none. If the norm is
+    /// infinite or NaN all gradients become NaN, so that the fault shows.
+    /// </summary>
+    /// <exception cref="ArgumentException">Another clipping is set already.</exception>
+    public double? GlobalClipNorm
+    {
+        get => globalClipNorm;
+        set => globalClipNorm = OnlyClipping(value, nameof(GlobalClipNorm), clipValue ?? clipNorm);
+    }
+
+    /// <summary>
+    /// All the optimizer remembers: "iterations", "learning_rate", and for each variable it has seen its slots, named by the order of
+    /// the variables as in "0/kernel/momentum". To put a state back: <see cref="Build"/> with the same variables, then Assign.
+    /// </summary>
+    public IReadOnlyList<Variable> State => state;
+
+    /// <summary>What the optimizer remembers of each variable: a name and the number all elements start with.</summary>
+    protected abstract IReadOnlyList<(string Name, double Start)> Slots { get; }
+
+    /// <summary>An optimizer by its name with default settings, as in <c>Optimizer optimizer = "adam"</c>.</summary>
+    /// <exception cref="ArgumentException">There is no optimizer of that name; the message lists those that exist.</exception>
+    public static implicit operator Optimizer(string name) => Registry.Create(name);
+
+    /// <summary>Makes the slots of the trainable variables that have none yet; <see cref="Apply"/> does so by itself.</summary>
+    /// <exception cref="DTypeException">A trainable variable holds no floating-point numbers.</exception>
+    public void Build(IEnumerable<Variable> variables)
+    {
+        ArgumentNullException.ThrowIfNull(variables);
+        foreach (Variable variable in variables)
+        {
+            if (!variable.Trainable || slotsOf.ContainsKey(variable))
+                continue;
+            if (!variable.DType.IsFloat())
+                throw new DTypeException($"The variable '{variable.Name}' holds {variable.DType}; only Float32 and Float64 are trained. Make it untrainable.");
+            string prefix = $"{slotsOf.Count}/{variable.Name}/";
+            Variable[] slots = [.. Slots.Select(slot => new Variable(Tensor.Full(variable.Shape, slot.Start, variable.DType), prefix + slot.Name, trainable: false))];
+            slotsOf.Add(variable, slots);
+            state.AddRange(slots);
+        }
+    }
+
+    /// <summary>Takes one step: clips the gradients, then changes every trainable variable. Others are left as they are.</summary>
+    /// <param name="gradients">Each variable with the gradient by it, of its shape and type.</param>
+    /// <exception cref="ShapeException">A gradient has not its variable's shape.</exception>
+    /// <exception cref="DTypeException">A gradient has not its variable's type.</exception>
+    public void Apply(IReadOnlyList<(Tensor Gradient, Variable Variable)> gradients)
+    {
+        ArgumentNullException.ThrowIfNull(gradients);
+        (Tensor Gradient, Variable Variable)[] trained = [.. gradients.Where(pair => pair.Variable.Trainable)];
+        foreach ((Tensor gradient, Variable variable) in trained)
+        {
+            // All are checked before any is changed.
+            if (gradient.Shape != variable.Shape)
+                throw new ShapeException($"The gradient for '{variable.Name}' has shape {gradient.Shape}; it must have the variable's shape {variable.Shape}.");
+            if (gradient.DType != variable.DType)
+                throw new DTypeException($"The gradient for '{variable.Name}' holds {gradient.DType}; the variable holds {variable.DType}. Cast it first.");
+        }
+
+        Build(trained.Select(pair => pair.Variable));
+        Func<Tensor, Tensor> clip = Clipping([.. trained.Select(pair => pair.Gradient)]);
+        foreach ((Tensor gradient, Variable variable) in trained)
+            Update(variable, clip(gradient.Detach()), slotsOf[variable], Decays(variable) ? WeightDecay!.Value * LearningRate : 0);
+        iterations.Assign(Tensor.Scalar(Iterations + 1));
+    }
+
+    /// <summary>Keeps <see cref="WeightDecay"/> from some variables, such as biases and the scales of normalisation.</summary>
+    /// <param name="variables">Variables to leave alone.</param>
+    public void ExcludeFromWeightDecay(IEnumerable<Variable> variables) => undecayed.UnionWith(variables);
+
+    /// <summary>Keeps <see cref="WeightDecay"/> from every variable in whose name one of the words occurs.</summary>
+    /// <param name="names">Words such as "bias".</param>
+    public void ExcludeFromWeightDecay(IEnumerable<string> names) => undecayedNames.AddRange(names);
+
+    /// <inheritdoc/>
+    public virtual JsonObject GetConfig() => new()
+    {
+        ["learning_rate"] = LearningRate,
+        ["weight_decay"] = WeightDecay,
+        ["clipvalue"] = ClipValue,
+        ["clipnorm"] = ClipNorm,
+        ["global_clipnorm"] = GlobalClipNorm,
+    };
+
+    /// <summary>
+    /// Changes one variable and its slots. Use an <see cref="UpdateRule"/> where elements do not depend on each other, else tensor
+    /// operations and <see cref="Variable.Assign"/>. <see cref="Iterations"/> counts the steps before this one.
+    /// </summary>
+    /// <param name="variable">The variable.</param>
+    /// <param name="gradient">The gradient, clipped.</param>
+    /// <param name="slots">The variable's slots, in the order of <see cref="Slots"/>.</param>
+    /// <param name="decay">The share of the variable to take off first; 0 without weight decay.</param>
+    protected abstract void Update(Variable variable, Tensor gradient, IReadOnlyList<Variable> slots, double decay);
+
+    /// <summary>Sets what all optimizers have from what <see cref="GetConfig"/> wrote.</summary>
+    private protected static T Configured<T>(T optimizer, JsonObject config) where T : Optimizer
+    {
+        // Written as null it means none, also where the class's default is another.
+        if (config.ContainsKey("weight_decay"))
+            optimizer.WeightDecay = config.Get<double?>("weight_decay", null);
+        optimizer.ClipValue = config.Get<double?>("clipvalue", null);
+        optimizer.ClipNorm = config.Get<double?>("clipnorm", null);
+        optimizer.GlobalClipNorm = config.Get<double?>("global_clipnorm", null);
+        return optimizer;
+    }
+
+    private bool Decays(Variable variable) => WeightDecay is > 0 && !undecayed.Contains(variable)
+        && !undecayedNames.Exists(name => variable.Name.Contains(name, StringComparison.Ordinal));
+
+    private Func<Tensor, Tensor> Clipping(IReadOnlyList<Tensor> gradients)
+    {
+        if (clipValue is { } limit)
+            return gradient => gradient.Clip(-limit, limit);
+        if (clipNorm is { } norm)
+            return gradient => Shortened(gradient, Math.Sqrt(SquaredNorm(gradient)), norm);
+        if (globalClipNorm is not { } globalNorm)
+            return gradient => gradient;
+        double length = Math.Sqrt(gradients.Sum(SquaredNorm));
+        return gradient => Shortened(gradient, double.IsFinite(length) ? length : double.NaN, globalNorm);
+    }
+
+    private static double SquaredNorm(Tensor gradient) => gradient.Square().Sum().ToDouble();
+
+    // NaN is not at most the limit, so it is multiplied in.
+    private static Tensor Shortened(Tensor gradient, double length, double limit) => length <= limit ? gradient : gradient * (limit / length);
+
+    private static double? OnlyClipping(double? value, string name, double? other) => value is not null && other is not null
+        ? throw new ArgumentException($"Received {name} = {value}; ClipValue, ClipNorm or GlobalClipNorm is set already, and at most one may be. Set the other to null.")
+        : value is null or > 0 ? value
+        : throw new ArgumentOutOfRangeException(name, $"Received {name} = {value}; it must be above 0, or null for none.");
+
+    private static double? NotNegative(double? value, string name) => value is null or >= 0
+        ? value
+        : throw new ArgumentOutOfRangeException(name, $"Received {name} = {value}; it must be zero or more, or null for none.");
+
+    private static ClassRegistry<Optimizer> CreateRegistry()
+    {
+        ClassRegistry<Optimizer> registry = new("optimizer");
+        registry.Register(SGD.FromConfig);
+        registry.Register(RMSprop.FromConfig);
+        registry.Register(Adagrad.FromConfig);
+        registry.Register(Adadelta.FromConfig);
+        registry.Register(Adam.FromConfig);
+        registry.Register(AdamW.FromConfig);
+        return registry;
+    }
+}

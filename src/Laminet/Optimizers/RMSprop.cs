@@ -1,0 +1,85 @@
+using System.Numerics;
+using System.Text.Json.Nodes;
+using Laminet.Saving;
+using Laminet.Tensors;
+using Laminet.Tensors.Blocks;
+
+namespace Laminet.Optimizers;
+
+/// <summary>
+/// Divides the gradient by a running root mean square: v = rho v + (1 - rho) g², w -= r g / sqrt(v + epsilon); centered, v is
+/// first lessened by the square of the gradient's running mean. With momentum b: m = b m + step, w -= m. Tieleman and Hinton,
+/// "Lecture 6.5: rmsprop", 2012.
+/// </summary>
+public sealed class RMSprop : Optimizer
+{
+    private readonly double rho;
+    private readonly double momentum;
+    private readonly double epsilon;
+    private readonly bool centered;
+
+    /// <summary>Creates the optimizer.</summary>
+    /// <param name="learningRate">The size of a step.</param>
+    /// <param name="rho">How much of the running mean a step keeps.</param>
+    /// <param name="momentum">The share of the last step that is taken again.</param>
+    /// <param name="epsilon">Keeps the divisor from 0; under the root.</param>
+    /// <param name="centered">Whether to divide by the deviation from the gradient's mean.</param>
+    public RMSprop(double learningRate = 0.001, double rho = 0.9, double momentum = 0, double epsilon = 1e-7, bool centered = false)
+        : base(learningRate)
+    {
+        (this.rho, this.momentum, this.epsilon, this.centered) = (rho, momentum, epsilon, centered);
+    }
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<(string Name, double Start)> Slots => (momentum > 0, centered) switch
+    {
+        (false, false) => [("velocity", 0)],
+        (true, false) => [("velocity", 0), ("momentum", 0)],
+        (false, true) => [("velocity", 0), ("average_gradient", 0)],
+        _ => [("velocity", 0), ("momentum", 0), ("average_gradient", 0)],
+    };
+
+    /// <inheritdoc/>
+    public override JsonObject GetConfig()
+    {
+        JsonObject config = base.GetConfig();
+        config["rho"] = rho;
+        config["momentum"] = momentum;
+        config["epsilon"] = epsilon;
+        config["centered"] = centered;
+        return config;
+    }
+
+    /// <inheritdoc/>
+    protected override void Update(Variable variable, Tensor gradient, IReadOnlyList<Variable> slots, double decay) =>
+        new Rule(LearningRate, rho, momentum, epsilon, centered).Apply(variable, gradient, slots, decay);
+
+    internal static RMSprop FromConfig(JsonObject config) => Configured(
+        new RMSprop(config.Get("learning_rate", 0.001), config.Get("rho", 0.9), config.Get("momentum", 0.0),
+            config.Get("epsilon", 1e-7), config.Get("centered", false)),
+        config);
+
+    private sealed record Rule(double LearningRate, double Rho, double Momentum, double Epsilon, bool Centered) : UpdateRule
+    {
+        protected override void Update<T>(in UpdateTile<T> tile)
+        {
+            Vector<T> rate = Constant<T>(LearningRate), kept = Constant<T>(Rho), added = Constant<T>(1 - Rho);
+            Vector<T> momentum = Constant<T>(Momentum), epsilon = Constant<T>(Epsilon);
+            Span<Vector<T>> value = tile.Value, velocity = tile.Slot(0);
+            Span<Vector<T>> running = Momentum > 0 ? tile.Slot(1) : [], average = Centered ? tile.Slot(Momentum > 0 ? 2 : 1) : [];
+            for (int i = 0; i < value.Length; i++)
+            {
+                Vector<T> gradient = tile.Gradient[i];
+                Vector<T> square = velocity[i] = (kept * velocity[i]) + (added * gradient * gradient);
+                if (Centered)
+                {
+                    average[i] = (kept * average[i]) + (added * gradient);
+                    square -= average[i] * average[i];
+                }
+
+                Vector<T> step = rate * gradient / Vector.SquareRoot(square + epsilon);
+                value[i] -= Momentum > 0 ? running[i] = (momentum * running[i]) + step : step;
+            }
+        }
+    }
+}

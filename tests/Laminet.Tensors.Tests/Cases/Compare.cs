@@ -1,0 +1,57 @@
+namespace Laminet.Tensors.Tests.Cases;
+
+/// <summary>Holds a tensor to a reference.</summary>
+internal static class Compare
+{
+    public static bool Near(double expected, double actual, double tolerance) =>
+        expected.Equals(actual) || expected == actual || Math.Abs(expected - actual) <= tolerance * Math.Max(1, Math.Abs(expected));
+
+    public static void Close(OpCase row, DType type, Grid expected, Tensor actual, string what)
+    {
+        DType output = row.OutputType ?? type;
+        Assert.True(actual.DType == output, $"{what}: the type is {actual.DType}, expected {output}");
+        Assert.True(actual.Shape.SequenceEqual(expected.Shape), $"{what}: the shape is {actual.Shape}, expected {OpCases.Text(expected.Shape)}");
+        double tolerance = row.Tolerance * (output == DType.Float32 || type == DType.Float32 ? 4e-6 : output == DType.Float64 ? 2e-14 : 0);
+        Values(expected.Values.Select(value => output == DType.UInt8 ? ((value % 256) + 256) % 256 : value), actual, tolerance, what);
+    }
+
+    public static void Values(IEnumerable<double> expected, Tensor actual, double tolerance, string what)
+    {
+        double[] wanted = [.. expected];
+        double[] values = actual.Cast(DType.Float64).ToArray<double>();
+        Assert.True(wanted.Length == values.Length, $"{what}: {values.Length} elements, expected {wanted.Length}");
+        for (int place = 0; place < wanted.Length; place++)
+            Assert.True(Near(wanted[place], values[place], tolerance), $"{what}: element {place} of {wanted.Length} is {values[place]:R}, expected {wanted[place]:R}");
+    }
+}
+
+/// <summary>Ways to hold the same numbers with gaps or in another order.</summary>
+internal static class Views
+{
+    public const string Repeated = "repeated";
+
+    /// <summary>A name, how the values change, and the view of a contiguous tensor of those values.</summary>
+    public static IEnumerable<(string Kind, Func<Grid, Grid> Values, Func<Tensor, Tensor> View)> Kinds =>
+    [
+        ("transposed", grid => grid, tensor => Copied(tensor.Transpose()).Transpose()),
+        ("backwards", grid => grid, tensor => Copied(tensor.Flip()).Flip()),
+        ("with gaps", grid => grid, WithGaps),
+        (Repeated, Repeat, tensor => tensor.Rank == 0 || tensor.Length == 0 ? tensor : Copied(tensor.Slice(0, 1)).BroadcastTo(tensor.Shape)),
+    ];
+
+    private static Tensor Copied(Tensor tensor) => tensor.Contiguous();
+
+    // Each element has a neighbour that must not be read, and the view starts inside its buffer.
+    private static Tensor WithGaps(Tensor tensor)
+    {
+        if (tensor.Rank == 0)
+            return Tensor.Stack([tensor.OnesLike(), tensor]).At(1);
+        Tensor doubled = Tensor.Stack([tensor.OnesLike(), tensor], axis: tensor.Rank).Reshape([.. tensor.Shape.Take(tensor.Rank - 1), 2 * tensor.Shape[-1]]);
+        return doubled.Slice(1, null, 2, -1);
+    }
+
+    // The first entry along the first axis everywhere.
+    private static Grid Repeat(Grid grid) => grid.Shape.Length == 0 || grid.Values.Length == 0
+        ? grid
+        : Grid.From(grid.Shape, index => grid[[0, .. index[1..]]]) with { Type = grid.Type };
+}

@@ -1,0 +1,106 @@
+using Laminet.Tensors.Runtime;
+
+namespace Laminet.Tensors.Tests.Cases;
+
+internal static class IndexingCases
+{
+    public static IEnumerable<OpCase> Rows() => [.. Gathers(), .. Scatters(), .. OneHots(), .. Made()];
+
+    private static IEnumerable<OpCase> Gathers()
+    {
+        (int[] Shape, int[] Indices, int Axis)[] cases =
+        [
+            ([5], [], 0), ([5], [7], 0), ([5, 3], [4], 0), ([5, 3], [2, 2], -1), ([2, 5, 3], [4], 1), ([5, 3], [0], 0), ([5, 0], [3], 0), ([100, 401], [90], 0),
+        ];
+        foreach ((int[] shape, int[] indices, int asked) in cases)
+        {
+            int axis = asked < 0 ? asked + shape.Length : asked;
+            foreach (DType type in (DType[])[DType.Int32, DType.Int64, DType.UInt8])
+            {
+                yield return new OpCase(
+                    $"Gather{OpCases.Text(shape)}{OpCases.Text(indices)}@{asked} by {type}", [Grid.Distinct(shape, 3), Grid.Whole(indices, 4, shape[axis], type)],
+                    inputs => inputs[0].Gather(inputs[1], asked),
+                    grids => Grid.From([.. shape[..axis], .. indices, .. shape[(axis + 1)..]], index =>
+                    {
+                        int position = (int)grids[1][index.AsSpan(axis, indices.Length)];
+                        return grids[0][[.. index[..axis], position, .. index[(axis + indices.Length)..]]];
+                    }))
+                { Types = OpCase.All };
+            }
+        }
+    }
+
+    private static IEnumerable<OpCase> Scatters()
+    {
+        (int[] Values, int[] Indices, int Length, int Asked, int Axis)[] cases =
+        [
+            ([], [], 4, 0, 0), ([7], [7], 5, 0, 0), ([4, 3], [4], 5, 0, 0), ([4, 2, 3], [4, 2], 3, 0, 0), ([2, 4, 3], [4], 5, 1, 1), ([5, 2, 2], [2, 2], 3, -1, 1),
+            ([0, 3], [0], 2, 0, 0), ([3, 0], [3], 2, 0, 0), ([90, 401], [90], 20, 0, 0),
+        ];
+        foreach ((int[] values, int[] indices, int length, int asked, int axis) in cases)
+        {
+            yield return new OpCase(
+                $"ScatterAdd{OpCases.Text(values)}{OpCases.Text(indices)}:{length}@{asked}", [Grid.Distinct(values, 3), Grid.Whole(indices, 4, length, DType.Int32)],
+                inputs => inputs[0].ScatterAdd(inputs[1], length, asked),
+                grids =>
+                {
+                    Grid result = Grid.From([.. values[..axis], length, .. values[(axis + indices.Length)..]], _ => 0);
+                    for (int place = 0; place < grids[0].Values.Length; place++)
+                    {
+                        int[] index = Grid.IndexOf(place, values);
+                        int position = (int)grids[1][index.AsSpan(axis, indices.Length)];
+                        int[] target = [.. index[..axis], position, .. index[(axis + indices.Length)..]];
+                        int at = target.Select((each, i) => (each, i)).Aggregate(0, (sum, pair) => (sum * result.Shape[pair.i]) + pair.each);
+                        result.Values[at] += grids[0].Values[place];
+                    }
+
+                    return result;
+                })
+            { Types = OpCase.Numbers, Tolerance = 4 };
+        }
+    }
+
+    private static IEnumerable<OpCase> OneHots()
+    {
+        // The depth covers some indices only: the others give zeros. A byte's depth may exceed what a byte holds.
+        (int[] Shape, int Depth, DType Type)[] cases =
+        [
+            ([], 4, DType.Int32), ([6], 4, DType.Int32), ([2, 3], 4, DType.Int64), ([0], 4, DType.Int32), ([3], 0, DType.Int32), ([5], 300, DType.UInt8),
+            ([40, 30], 33, DType.Int32),
+        ];
+        foreach ((int[] shape, int depth, DType type) in cases)
+        {
+            yield return new OpCase(
+                $"OneHot{OpCases.Text(shape)}:{depth} of {type}", [type == DType.UInt8 ? Grid.From(shape, index => 255 - index[0]) with { Type = type } : Grid.Whole(shape, 2, 6, type)],
+                inputs => inputs[0].OneHot(depth),
+                grids => Grid.From([.. shape, depth], index => grids[0][index.AsSpan(0, shape.Length)] == index[^1] ? 1 : 0))
+            { Types = [DType.Float32], OutputType = DType.Float32 };
+        }
+
+        yield return new OpCase("OneHotFloat64", [Grid.Whole([4], 2, 3, DType.Int32)], inputs => inputs[0].OneHot(3, DType.Float64),
+            grids => Grid.From([4, 3], index => grids[0][index[0]] == index[1] ? 1 : 0))
+        { Types = [DType.Float64] };
+    }
+
+    // What comes from nothing.
+    private static IEnumerable<OpCase> Made()
+    {
+        yield return Constant("Zeros", () => Tensor.Zeros([2, 3]), Grid.From([2, 3], _ => 0));
+        yield return Constant("Ones", () => Tensor.Ones([2, 3]), Grid.From([2, 3], _ => 1));
+        yield return Constant("Full", () => Tensor.Full([0, 3], 2.5), Grid.From([0, 3], _ => 2.5));
+        yield return Constant("Range", () => Tensor.Range(-2, 1001, DType.Float32), Grid.From([1003], index => index[0] - 2));
+        yield return Constant("RangeEmpty", () => Tensor.Range(3, 3, DType.Float32), Grid.From([0], _ => 0));
+        yield return Constant("Identity", () => Tensor.Identity(3), Grid.From([3, 3], index => index[0] == index[1] ? 1 : 0));
+        foreach (int length in (int[])[1, 5, 33001])
+        {
+            yield return Constant($"Uniform({length})", () => new RandomKey(7).Uniform([length]), Grid.From([length], index =>
+            {
+                (uint a, uint b, uint c, uint d) = Philox.Block(7, (ulong)index[0] / 4);
+                return (new[] { a, b, c, d }[index[0] % 4] >> 8) / 16777216.0;
+            }));
+        }
+    }
+
+    private static OpCase Constant(string name, Func<Tensor> make, Grid expected) =>
+        new(name, [], _ => make(), _ => expected) { Types = [DType.Float32] };
+}

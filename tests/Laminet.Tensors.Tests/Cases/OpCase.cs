@@ -1,0 +1,76 @@
+namespace Laminet.Tensors.Tests.Cases;
+
+/// <summary>One row of the table: an operation, inputs, and what it must give.</summary>
+internal sealed class OpCase
+{
+    public static readonly DType[] Floats = [DType.Float32, DType.Float64];
+
+    public static readonly DType[] Numbers = [.. Floats, DType.Int32, DType.Int64, DType.UInt8];
+
+    public static readonly DType[] All = [.. Numbers, DType.Bool];
+
+    public OpCase(string name, Grid[] inputs, Func<Tensor[], Tensor> function, Func<Grid[], Grid> reference)
+    {
+        Name = name;
+        Inputs = inputs;
+        Function = function;
+        Reference = reference;
+        Differentiable = [.. Enumerable.Range(0, inputs.Length).Where(input => inputs[input].Type is null)];
+    }
+
+    public string Name { get; }
+
+    public Grid[] Inputs { get; }
+
+    public Func<Tensor[], Tensor> Function { get; }
+
+    /// <summary>The same in plain loops over doubles.</summary>
+    public Func<Grid[], Grid> Reference { get; }
+
+    /// <summary>The element types the row is run with.</summary>
+    public DType[] Types { get; init; } = Floats;
+
+    /// <summary>The output's type where it is not the row's.</summary>
+    public DType? OutputType { get; init; }
+
+    /// <summary>The inputs whose gradients are checked: by default all that take the row's type.</summary>
+    public int[] Differentiable { get; init; }
+
+    /// <summary>How many times the usual rounding error is granted.</summary>
+    public double Tolerance { get; init; } = 1;
+
+    /// <summary>Of a large row only some elements' gradients are held to finite differences.</summary>
+    public bool Large => Inputs.Sum(input => input.Values.Length) > 5000;
+
+    public Tensor[] Tensors(DType type) => [.. Inputs.Select(input => input.In(type).ToTensor(type))];
+
+    public Grid[] Grids(DType type) => [.. Inputs.Select(input => input.In(type))];
+
+    public override string ToString() => Name;
+}
+
+/// <summary>All rows, by name.</summary>
+internal static class OpCases
+{
+    private static readonly Lazy<Dictionary<string, OpCase>> Table = new(() => new OpCase[][]
+    {
+        [.. ElementwiseCases.Rows()],
+        [.. ComparisonCases.Rows()],
+        [.. ReductionCases.Rows()],
+        [.. MovementCases.Rows()],
+        [.. IndexingCases.Rows()],
+        [.. ProductCases.Rows()],
+        [.. ConvolutionCases.Rows()],
+        [.. PoolingCases.Rows()],
+    }.SelectMany(rows => rows).ToDictionary(row => row.Name));
+
+    public static OpCase ByName(string name) => Table.Value[name];
+
+    public static IEnumerable<OpCase> Everything => Table.Value.Values;
+
+    public static TheoryData<string> Names => [.. Table.Value.Keys];
+
+    public static TheoryData<string> DifferentiableNames => [.. Table.Value.Values.Where(row => row.Differentiable.Length > 0).Select(row => row.Name)];
+
+    public static string Text(int[] shape) => $"({string.Join(",", shape)})";
+}

@@ -1,0 +1,60 @@
+using Laminet.Tensors.Autodiff;
+using Laminet.Tensors.Runtime;
+using Laminet.Tensors.Tests.Cases;
+
+namespace Laminet.Tensors.Tests;
+
+/// <summary>The number of threads changes no bit.</summary>
+[Collection("Engine settings")]
+public class EngineSettingsTests
+{
+    public static TheoryData<string> Names => OpCases.Names;
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void One_and_two_threads_give_the_same_bits(string name)
+    {
+        OpCase row = OpCases.ByName(name);
+        List<byte[]> alone = WithThreads(1, row), together = WithThreads(2, row);
+        Assert.Equal(alone.Count, together.Count);
+        for (int i = 0; i < alone.Count; i++)
+            Assert.True(alone[i].AsSpan().SequenceEqual(together[i]), $"{name}: result {i} differs with two threads");
+    }
+
+    // The value in every type, and the float32 gradients.
+    private static List<byte[]> WithThreads(int count, OpCase row)
+    {
+        int before = Workers.Count;
+        Workers.Count = count;
+        try
+        {
+            List<byte[]> results = [.. row.Types.Select(type => Bytes(row.Function(row.Tensors(type))))];
+            if (row.Differentiable.Length > 0 && row.Types.Contains(DType.Float32))
+            {
+                Tensor[] inputs = row.Tensors(DType.Float32);
+                GradientTape tape = new();
+                foreach (int input in row.Differentiable)
+                    inputs[input] = tape.Watch(inputs[input]);
+                results.AddRange(tape.Gradients(row.Function(inputs).Square().Sum()).Select(Bytes));
+            }
+
+            return results;
+        }
+        finally
+        {
+            Workers.Count = before;
+        }
+    }
+
+    private static byte[] Bytes(Tensor tensor) => tensor.DType switch
+    {
+        DType.Float32 => Raw(tensor.ToArray<float>()),
+        DType.Float64 => Raw(tensor.ToArray<double>()),
+        DType.Int32 => Raw(tensor.ToArray<int>()),
+        DType.Int64 => Raw(tensor.ToArray<long>()),
+        DType.UInt8 => tensor.ToArray<byte>(),
+        _ => Raw(tensor.ToArray<bool>()),
+    };
+
+    private static byte[] Raw<T>(T[] values) where T : unmanaged => System.Runtime.InteropServices.MemoryMarshal.AsBytes<T>(values).ToArray();
+}

@@ -1,0 +1,114 @@
+using Laminet.Tensors.Autodiff;
+using Laminet.Tensors.Tests.Cases;
+
+namespace Laminet.Tensors.Tests;
+
+/// <summary>Every generic check runs on every row of <see cref="OpCases"/>.</summary>
+public class OpCaseTests
+{
+    public static TheoryData<string> Names => OpCases.Names;
+
+    public static TheoryData<string> DifferentiableNames => OpCases.DifferentiableNames;
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_value_is_the_references(string name)
+    {
+        OpCase row = OpCases.ByName(name);
+        foreach (DType type in row.Types)
+        {
+            Tensor actual = row.Function(row.Tensors(type));
+            Compare.Close(row, type, row.Reference(row.Grids(type)), actual, $"{name} in {type}");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_value_is_the_same_for_views(string name)
+    {
+        OpCase row = OpCases.ByName(name);
+        foreach (DType type in row.Types)
+        {
+            Grid[] grids = row.Grids(type);
+            for (int input = 0; input < grids.Length; input++)
+            {
+                foreach ((string kind, Func<Grid, Grid> values, Func<Tensor, Tensor> view) in Views.Kinds)
+                {
+                    if (kind == Views.Repeated && name.StartsWith("Arg", StringComparison.Ordinal) && grids[input].Shape.Length == 0)
+                        continue;
+                    Grid[] changed = [.. grids];
+                    changed[input] = values(grids[input]);
+                    Tensor[] tensors = [.. changed.Select(grid => grid.ToTensor(type))];
+                    tensors[input] = view(tensors[input]);
+                    Compare.Close(row, type, row.Reference(changed), row.Function(tensors), $"{name} in {type}, input {input} {kind}");
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Shapes_alone_give_the_same_shape(string name)
+    {
+        OpCase row = OpCases.ByName(name);
+        foreach (DType type in row.Types)
+        {
+            Tensor[] inputs = row.Tensors(type);
+            Tensor output = row.Function(inputs);
+            Tensor shapeOnly = row.Function([.. inputs.Select(input => Tensor.ShapeOnly(input.Shape, input.DType))]);
+            Assert.Equal(output.Spec, shapeOnly.Spec);
+            Assert.True(shapeOnly.IsShapeOnly || inputs.Length == 0);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(DifferentiableNames))]
+    public void The_gradient_is_that_of_finite_differences(string name)
+    {
+        OpCase row = OpCases.ByName(name);
+        Differences.Check(row.Function, row.Tensors(DType.Float64), row.Differentiable, row.Large ? 6 : 40, name);
+    }
+
+    [Theory]
+    [MemberData(nameof(DifferentiableNames))]
+    public void The_second_gradient_is_that_of_finite_differences(string name)
+    {
+        OpCase row = OpCases.ByName(name);
+        Tensor[] inputs = row.Tensors(DType.Float64);
+        foreach (int input in row.Differentiable)
+        {
+            Tensor projection = Differences.Projection(row.Function(inputs).Shape, 11);
+            Tensor First(Tensor[] all) => Gradient.ValueAndGradients(
+                leaves => (row.Function([.. leaves]) * projection).Sum(), all).Gradients[input];
+            Differences.Check(First, inputs, row.Differentiable, row.Large ? 3 : 12, $"{name}, gradient by input {input}");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(DifferentiableNames))]
+    public void The_float32_gradient_is_near_the_float64_one(string name)
+    {
+        OpCase row = OpCases.ByName(name);
+        Tensor[] exact = Gradients(row, [.. row.Tensors(DType.Float32).Select(Wide)]);
+        Tensor[] narrow = Gradients(row, row.Tensors(DType.Float32));
+        for (int i = 0; i < exact.Length; i++)
+        {
+            double[] expected = exact[i].ToArray<double>();
+            double[] actual = narrow[i].Cast(DType.Float64).ToArray<double>();
+            for (int place = 0; place < expected.Length; place++)
+                Assert.True(Compare.Near(expected[place], actual[place], 2e-5 * row.Tolerance), $"{name}: gradient {i}[{place}] is {actual[place]}, expected {expected[place]}");
+        }
+
+        static Tensor Wide(Tensor tensor) => tensor.DType == DType.Float32 ? tensor.Cast(DType.Float64) : tensor;
+    }
+
+    private static Tensor[] Gradients(OpCase row, Tensor[] inputs)
+    {
+        GradientTape tape = new();
+        Tensor[] watched = [.. inputs];
+        foreach (int input in row.Differentiable)
+            watched[input] = tape.Watch(inputs[input]);
+        Tensor output = row.Function(watched);
+        return [.. tape.Gradients((output * Differences.Projection(output.Shape, 3).Cast(output.DType)).Sum())];
+    }
+}
