@@ -9,9 +9,12 @@ namespace Laminet.Cli.Runs;
 /// <param name="Name">A short name for people and folders.</param>
 /// <param name="Train">Training images and labels.</param>
 /// <param name="Test">Test images and labels.</param>
-/// <param name="ClassNames">The classes in the order of their labels.</param>
-internal sealed record ImageData(string Key, string Name, Examples Train, Examples Test, IReadOnlyList<string> ClassNames)
+/// <param name="Description">What is known of them besides.</param>
+internal sealed record ImageData(string Key, string Name, Examples Train, Examples Test, DatasetDescription Description)
 {
+    /// <summary>The classes in the order of their labels.</summary>
+    public IReadOnlyList<string> ClassNames => Description.ClassNames;
+
     public Shape ImageShape => new(Train.Images.Shape.Dimensions[1..]);
 
     /// <summary>What <c>--data</c> means, without loading it: a known name, or a folder's full path.</summary>
@@ -48,7 +51,7 @@ internal sealed record ImageData(string Key, string Name, Examples Train, Exampl
         }
 
         string name = isFolder ? Path.GetFileName(Path.TrimEndingDirectorySeparator(key)) : key;
-        return new ImageData(key, name, new Examples(set.TrainImages, set.TrainLabels).First(limit), new Examples(set.TestImages, set.TestLabels).First(limit), set.ClassNames);
+        return new ImageData(key, name, new Examples(set.TrainImages, set.TrainLabels).First(limit), new Examples(set.TestImages, set.TestLabels).First(limit), set.Description);
     }
 
     /// <summary>The sum of all training images and labels.</summary>

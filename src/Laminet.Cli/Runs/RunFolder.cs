@@ -60,6 +60,10 @@ internal sealed class RunFolder
         return folder;
     }
 
+    /// <summary>The file of the best model, which a run that was interrupted early does not have yet.</summary>
+    public string ModelOrExplain(Surroundings surroundings) => File.Exists(Model) ? Model : throw new UsageException(
+        $"the run '{surroundings.Typed(FullPath)}' has no model yet: no epoch of it is done. Go on with it first: laminet train --resume {surroundings.Typed(FullPath)}");
+
     /// <summary>Writes a JSON file whole or not at all.</summary>
     public static void Write<T>(string path, T content) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(JsonOutput.Text(content) + "\n")));
 
