@@ -1,0 +1,48 @@
+using System.Runtime.InteropServices;
+
+namespace Laminet.Tensors;
+
+/// <content>Numbers as bytes, straight between a stream and the tensor's own memory: what file formats are built on.</content>
+public sealed partial class Tensor
+{
+    /// <summary>Reads a tensor from its little-endian, row-major bytes. Check before that the stream holds as many: memory is taken first.</summary>
+    /// <exception cref="EndOfStreamException">The stream ends before.</exception>
+    public static Tensor Read(Stream stream, Shape shape, DType dtype)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        Tensor tensor = Empty(shape, dtype);
+        tensor.EachPart(stream.ReadExactly);
+        return tensor;
+    }
+
+    /// <summary>Writes the numbers as little-endian bytes, in row-major order.</summary>
+    public void Write(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        Contiguous().EachPart(part => stream.Write(part));
+    }
+
+    // In parts, because a span of bytes cannot be as long as the longest tensor.
+    private void EachPart(SpanAction use)
+    {
+        if (!BitConverter.IsLittleEndian)
+            throw new PlatformNotSupportedException("Files hold little-endian numbers; this processor is big-endian and they are not converted.");
+        switch (DType.Size())
+        {
+            case 1: EachPart<byte>(use); break;
+            case 4: EachPart<uint>(use); break;
+            default: EachPart<ulong>(use); break;
+        }
+
+        GC.KeepAlive(this);
+    }
+
+    private void EachPart<T>(SpanAction use) where T : unmanaged
+    {
+        const int most = 1 << 20;
+        for (int start = 0; start < Length; start += most)
+            use(MemoryMarshal.AsBytes(Storage.Span<T>(Offset + start, Math.Min(most, Length - start))));
+    }
+
+    private delegate void SpanAction(Span<byte> part);
+}

@@ -1,0 +1,85 @@
+namespace Laminet.Saving;
+
+/// <summary>
+/// Files that are there whole or not at all: written under another name in the same directory, forced to disk, then renamed. A
+/// process killed at any moment leaves the old file or the new one.
+/// </summary>
+public static class AtomicFile
+{
+    /// <summary>Writes a file.</summary>
+    /// <param name="path">The file; replaced if it exists. Through a link, what it points at is replaced.</param>
+    /// <param name="write">Writes the content.</param>
+    /// <exception cref="IOException">It cannot be written. The message says why; the old file is as it was.</exception>
+    public static void Write(string path, Action<Stream> write) => Write(path, write, OpenNew);
+
+    /// <summary>Writes a file through a stream of the caller's making; tests pass one that fails.</summary>
+    internal static void Write(string path, Action<Stream> write, Func<string, FileStream> open)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(write);
+        string target = Target(path);
+        // One fixed name, so that processes killed here do not leave ever more files: the next one writes over it.
+        string temporary = TemporaryName(target);
+        bool opened = false;
+        try
+        {
+            using (FileStream stream = open(temporary))
+            {
+                opened = true;
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+
+            // The directory itself is not forced to disk: .NET opens no handle on one. So after a loss of power the old file may
+            // be back, whole; a loss of the process alone loses nothing.
+            File.Move(temporary, target, overwrite: true);
+        }
+        catch (Exception exception)
+        {
+            // A file that could not be opened may belong to another process that is writing it.
+            if (opened)
+                TryDelete(temporary);
+            if (exception is IOException or UnauthorizedAccessException)
+                throw new IOException(Explain(path, target, exception), exception);
+            throw;
+        }
+    }
+
+    /// <summary>The name under which a file is written before it is whole.</summary>
+    internal static string TemporaryName(string path) => path + ".tmp";
+
+    private static FileStream OpenNew(string path) => new(path, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16);
+
+    private static string Target(string path)
+    {
+        string full = Path.GetFullPath(path);
+        // Renaming over /dev/null would take the device away from the whole machine.
+        if (full.StartsWith("/dev/", StringComparison.Ordinal) && !full.StartsWith("/dev/shm/", StringComparison.Ordinal))
+            throw new IOException($"Cannot write {path}: it is a device. Give the name of a file.");
+        return File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full;
+    }
+
+    private static string Explain(string path, string target, Exception exception)
+    {
+        string reason = exception switch
+        {
+            DirectoryNotFoundException => $"the directory {Path.GetDirectoryName(target)} does not exist. Create it first",
+            UnauthorizedAccessException => $"no permission to write there ({exception.Message.TrimEnd('.')}). Choose another place or change the permission",
+            _ when Directory.Exists(target) => "it is a directory. Give the name of a file",
+            _ => $"{exception.Message.TrimEnd('.')}. If the disk is full, free some space and save again",
+        };
+        return $"Cannot write {path}: {reason}." + (File.Exists(target) ? " The old file is as it was." : "");
+    }
+
+    private static void TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The reason why the file could not be written is the one to tell.
+        }
+    }
+}
