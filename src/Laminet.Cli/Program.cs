@@ -1,1 +1,4 @@
-return 0;
+using Laminet.Cli;
+
+using InterruptSignals signals = new();
+return new Application(Surroundings.OfProcess(signals.Interrupted)).Run(args);

@@ -19,10 +19,17 @@ public readonly record struct RandomKey(ulong Seed)
     }
 
     /// <summary>Uniform numbers in [minimum, maximum).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The minimum is not below the maximum.</exception>
     public Tensor Uniform(Shape shape, double minimum = 0, double maximum = 1, DType dtype = DType.Float32)
     {
+        if (!(minimum < maximum))
+            throw new ArgumentOutOfRangeException(nameof(minimum), $"Uniform: received the range {minimum} to {maximum}; the minimum must lie below the maximum.");
         Tensor uniform = Draw(RandomKind.Uniform, shape, dtype);
-        return minimum == 0 && maximum == 1 ? uniform : (uniform * (maximum - minimum)) + minimum;
+        if (minimum == 0 && maximum == 1)
+            return uniform;
+        // The sum may round up to the maximum, which is not in the range.
+        double last = dtype == DType.Float64 ? Math.BitDecrement(maximum) : MathF.BitDecrement((float)maximum);
+        return ((uniform * (maximum - minimum)) + minimum).Minimum(Tensor.Scalar(last, dtype));
     }
 
     /// <summary>Normally distributed numbers.</summary>
@@ -39,8 +46,11 @@ public readonly record struct RandomKey(ulong Seed)
         : throw new ArgumentOutOfRangeException(nameof(probability), $"Received the probability {probability}; it lies in 0 to 1.");
 
     /// <summary>The numbers 0 to <paramref name="length"/> - 1 in random order, every order equally likely, as Int32.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The length is negative.</exception>
     public Tensor Permutation(int length)
     {
+        if (length < 0)
+            throw new ArgumentOutOfRangeException(nameof(length), $"Permutation: received the length {length}; it must be zero or more.");
         int[] order = new int[length];
         Permute(order);
         return Tensor.From(order);

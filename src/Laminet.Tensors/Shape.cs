@@ -36,7 +36,7 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
         if (!empty && length > int.MaxValue)
             throw new ShapeException($"The shape {Text(dimensions)} has more than {int.MaxValue} elements, the most one tensor holds. Split it.");
         this.dimensions = dimensions.ToArray();
-        Length = empty ? 0 : (int)length;
+        ElementCount = empty ? 0 : (int)length;
         initialised = true;
     }
 
@@ -50,7 +50,8 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
     public int Rank => dimensions?.Length ?? 0;
 
     /// <summary>How many elements there are: the product of the lengths (1 for a scalar).</summary>
-    public int Length => initialised ? field : 1;
+    /// <remarks>Not named Length: a collection expression <c>[.. shape]</c> would take that for the number of axes.</remarks>
+    public int ElementCount => initialised ? field : 1;
 
     /// <summary>The lengths, outermost first.</summary>
     public ReadOnlySpan<int> Dimensions => dimensions;

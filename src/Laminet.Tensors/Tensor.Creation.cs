@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text;
+using Laminet.Tensors.Ops;
 
 namespace Laminet.Tensors;
 
@@ -11,8 +12,8 @@ public sealed partial class Tensor
     /// <exception cref="ShapeException">The shape does not have as many elements as there are values.</exception>
     public static Tensor From<T>(ReadOnlySpan<T> values, Shape shape) where T : unmanaged
     {
-        if (values.Length != shape.Length)
-            throw new ShapeException($"Received {values.Length} values for the shape {shape}, which has {shape.Length} elements.");
+        if (values.Length != shape.ElementCount)
+            throw new ShapeException($"Received {values.Length} values for the shape {shape}, which has {shape.ElementCount} elements.");
         Tensor tensor = Empty(shape, DTypes.Of<T>());
         values.CopyTo(tensor.AsSpan<T>());
         GC.KeepAlive(tensor);
@@ -102,15 +103,17 @@ public sealed partial class Tensor
     }
 
     /// <summary>Writes one number everywhere. Only for a tensor nobody has seen yet.</summary>
+    /// <exception cref="DTypeException">The tensor holds integers and the number is none of them.</exception>
     internal void Fill(double value)
     {
+        Check.Holds(DType, value);
         switch (DType)
         {
             case DType.Float32: AsSpan<float>().Fill((float)value); break;
             case DType.Float64: AsSpan<double>().Fill(value); break;
-            case DType.Int32: AsSpan<int>().Fill(checked((int)value)); break;
-            case DType.Int64: AsSpan<long>().Fill(checked((long)value)); break;
-            case DType.UInt8: AsSpan<byte>().Fill(checked((byte)value)); break;
+            case DType.Int32: AsSpan<int>().Fill((int)value); break;
+            case DType.Int64: AsSpan<long>().Fill((long)value); break;
+            case DType.UInt8: AsSpan<byte>().Fill((byte)value); break;
             default: AsSpan<bool>().Fill(value != 0); break;
         }
 

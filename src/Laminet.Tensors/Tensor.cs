@@ -39,7 +39,7 @@ public sealed partial class Tensor
     public int Rank => Shape.Rank;
 
     /// <summary>How many elements.</summary>
-    public int Length => Shape.Length;
+    public int Length => Shape.ElementCount;
 
     /// <summary>Shape and element type together.</summary>
     public TensorSpec Spec => new(Shape, DType);
@@ -123,7 +123,7 @@ public sealed partial class Tensor
 
     /// <summary>A tensor with its own buffer whose numbers are undefined until somebody writes them.</summary>
     internal static Tensor Empty(Shape shape, DType dtype) =>
-        new(new Storage((long)shape.Length * dtype.Size()), 0, shape, shape.RowMajorStrides(), dtype);
+        new(new Storage((long)shape.ElementCount * dtype.Size()), 0, shape, shape.RowMajorStrides(), dtype);
 
     /// <summary>A tensor without numbers, to find out shapes.</summary>
     public static Tensor ShapeOnly(Shape shape, DType dtype = DType.Float32) => new(null, 0, shape, shape.RowMajorStrides(), dtype);
@@ -143,12 +143,12 @@ public sealed partial class Tensor
 
     private static bool HasRowMajorStrides(Shape shape, int[] strides)
     {
+        if (shape.ElementCount == 0)
+            return true;
         int expected = 1;
         for (int axis = shape.Rank - 1; axis >= 0; axis--)
         {
             int length = shape.Dimensions[axis];
-            if (length == 0)
-                return true;
             if (length != 1 && strides[axis] != expected)
                 return false;
             expected *= length;

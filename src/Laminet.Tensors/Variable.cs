@@ -69,9 +69,13 @@ public sealed class Variable
         return (old, value);
     }
 
-    internal void Watch(Tensor leaf) => watched = leaf;
-
-    internal void Unwatch() => watched = null;
+    /// <summary>Makes <see cref="Value"/> give <paramref name="leaf"/>, or the stored value for null; returns what it was before.</summary>
+    internal Tensor? Watch(Tensor? leaf)
+    {
+        Tensor? before = watched;
+        watched = leaf;
+        return before;
+    }
 
     /// <summary>For example <c>kernel: Float32 (3, 3, 1, 32)</c>.</summary>
     public override string ToString() => $"{Name}: {value.Spec}";

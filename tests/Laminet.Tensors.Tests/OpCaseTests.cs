@@ -27,15 +27,13 @@ public class OpCaseTests
     public void The_value_is_the_same_for_views(string name)
     {
         OpCase row = OpCases.ByName(name);
-        foreach (DType type in row.Types)
+        foreach (DType type in row.Large ? row.Types[..1] : row.Types)
         {
             Grid[] grids = row.Grids(type);
             for (int input = 0; input < grids.Length; input++)
             {
                 foreach ((string kind, Func<Grid, Grid> values, Func<Tensor, Tensor> view) in Views.Kinds)
                 {
-                    if (kind == Views.Repeated && name.StartsWith("Arg", StringComparison.Ordinal) && grids[input].Shape.Length == 0)
-                        continue;
                     Grid[] changed = [.. grids];
                     changed[input] = values(grids[input]);
                     Tensor[] tensors = [.. changed.Select(grid => grid.ToTensor(type))];
@@ -78,8 +76,7 @@ public class OpCaseTests
         foreach (int input in row.Differentiable)
         {
             Tensor projection = Differences.Projection(row.Function(inputs).Shape, 11);
-            Tensor First(Tensor[] all) => Gradient.ValueAndGradients(
-                leaves => (row.Function([.. leaves]) * projection).Sum(), all).Gradients[input];
+            Tensor First(Tensor[] all) => Gradient.Of(x => (row.Function([.. all[..input], x, .. all[(input + 1)..]]) * projection).Sum())(all[input]);
             Differences.Check(First, inputs, row.Differentiable, row.Large ? 3 : 12, $"{name}, gradient by input {input}");
         }
     }

@@ -4,17 +4,31 @@ namespace Laminet.Tensors.Autodiff;
 internal static class Backward
 {
     /// <summary>
-    /// Gradients of <c>sum(target * seed)</c> by each source. A source the target does not depend on gets zeros.
+    /// Gradients of <c>sum(target)</c> by each source. A source the target does not depend on gets zeros.
     /// </summary>
-    public static Tensor[] Run(Tensor target, IReadOnlyList<Tensor> sources, Tensor? seed)
+    /// <param name="target">What was computed.</param>
+    /// <param name="sources">Recorded tensors.</param>
+    /// <param name="own">The leaves of the one who asks. Where the target depends on somebody else's too, the gradients are
+    /// recorded for them: a gradient inside another one's function must have a history.</param>
+    /// <param name="createGraph">Whether the gradients are recorded in any case.</param>
+    public static Tensor[] Run(Tensor target, IReadOnlyList<Tensor> sources, IEnumerable<Tensor> own, bool createGraph)
     {
         if (!target.DType.IsFloat())
-            throw new DTypeException($"A gradient needs a target of Float32 or Float64; received {target.Spec}.");
+            throw new DTypeException($"A gradient needs a target of Float32 or Float64; received {target.Spec}. Cast it first.");
+        List<Node> reached = ReachedFrom(target.Node);
+        HashSet<Node> leading = LeadingTo(sources, reached);
+        HashSet<Node> ownLeaves = [.. own.Select(leaf => leaf.Node!)];
+        return createGraph || reached.Exists(node => node.Primitive is null && !ownLeaves.Contains(node))
+            ? Walk(target, sources, leading)
+            : Recording.Suppress(() => Walk(target, sources, leading));
+    }
+
+    private static Tensor[] Walk(Tensor target, IReadOnlyList<Tensor> sources, HashSet<Node> leading)
+    {
         Dictionary<Node, Tensor> gradients = [];
-        HashSet<Node> leading = LeadingTo(sources, target.Node);
         PriorityQueue<Node, long> queue = new();
         if (target.Node is { } last && leading.Contains(last))
-            Add(last, seed ?? target.OnesLike());
+            Add(last, target.OnesLike());
 
         HashSet<Node> ends = [.. sources.Where(source => source.Node is not null).Select(source => source.Node!)];
         while (queue.TryDequeue(out Node? node, out _))
@@ -57,9 +71,8 @@ internal static class Backward
         }
     }
 
-    // The nodes between the sources and the target: for all others no gradient is computed. The graph can be as deep as a
-    // sequence is long, so the walk keeps its own stack.
-    private static HashSet<Node> LeadingTo(IReadOnlyList<Tensor> sources, Node? target)
+    // The nodes between the sources and the target: for all others no gradient is computed.
+    private static HashSet<Node> LeadingTo(IReadOnlyList<Tensor> sources, List<Node> reached)
     {
         HashSet<Node> leading = [];
         foreach (Tensor source in sources)
@@ -68,11 +81,24 @@ internal static class Backward
                 leading.Add(node);
         }
 
-        if (target is null || leading.Count == 0)
-            return leading;
+        foreach (Node node in reached)
+        {
+            if (node.Inputs.Any(input => input.Node is { } inputNode && leading.Contains(inputNode)))
+                leading.Add(node);
+        }
+
+        return leading;
+    }
+
+    // Everything the target was computed from, inputs before outputs. The graph can be as deep as a sequence is long, so the
+    // walk keeps its own stack.
+    private static List<Node> ReachedFrom(Node? target)
+    {
+        List<Node> reached = [];
+        if (target is null)
+            return reached;
         HashSet<Node> seen = [target];
         Stack<Node> stack = new([target]);
-        List<Node> reached = [];
         while (stack.TryPop(out Node? node))
         {
             reached.Add(node);
@@ -84,12 +110,6 @@ internal static class Backward
         }
 
         reached.Sort((left, right) => left.Number.CompareTo(right.Number));
-        foreach (Node node in reached)
-        {
-            if (node.Inputs.Any(input => input.Node is { } inputNode && leading.Contains(inputNode)))
-                leading.Add(node);
-        }
-
-        return leading;
+        return reached;
     }
 }

@@ -18,9 +18,9 @@ public static class Gradient
     {
         ArgumentNullException.ThrowIfNull(function);
         ArgumentNullException.ThrowIfNull(inputs);
-        // An inner gradient records its own backward pass for the outer one; while f runs, we are the outer one.
-        GradientTape tape = new(createGraph: Recording.IsNested);
-        (Tensor value, Tensor[] watched) = Recording.Nested(() =>
+        GradientTape tape = new();
+        // An operation's own gradient may be written with this method: what runs here is recorded even within a backward pass.
+        (Tensor value, Tensor[] watched) = Recording.Resume(() =>
         {
             Tensor[] leaves = [.. inputs.Select(input => Watched(tape, input))];
             return (function(leaves), leaves);
@@ -39,16 +39,16 @@ public static class Gradient
         return ValueAndGradients(
             leaves =>
             {
-                for (int i = 0; i < leaves.Count; i++)
-                    variables[i].Watch(leaves[i]);
+                // An inner gradient by the same variables gives them back to the outer one.
+                Tensor?[] before = [.. variables.Select((variable, i) => variable.Watch(leaves[i]))];
                 try
                 {
                     return loss();
                 }
                 finally
                 {
-                    foreach (Variable variable in variables)
-                        variable.Unwatch();
+                    for (int i = before.Length - 1; i >= 0; i--)
+                        variables[i].Watch(before[i]);
                 }
             },
             [.. variables.Select(variable => variable.Value)]);
@@ -67,7 +67,10 @@ public static class Gradient
 /// </code>
 /// Nothing has to be closed: what is recorded goes with the tensors.
 /// </summary>
-/// <param name="createGraph">Whether gradients are themselves recorded, so that they can be differentiated again.</param>
+/// <param name="createGraph">
+/// Whether gradients are themselves recorded, so that this tape can differentiate them again. For tapes and gradients around
+/// this one they are recorded in any case.
+/// </param>
 public sealed class GradientTape(bool createGraph = false)
 {
     private readonly List<Tensor> watched = [];
@@ -107,8 +110,6 @@ public sealed class GradientTape(bool createGraph = false)
             }
         }
 
-        return createGraph
-            ? Backward.Run(target, sources, seed: null)
-            : Recording.Suppress(() => Backward.Run(target, sources, seed: null));
+        return Backward.Run(target, sources, watched, createGraph);
     }
 }

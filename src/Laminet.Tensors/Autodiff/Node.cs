@@ -39,14 +39,9 @@ internal static class Recording
     [ThreadStatic]
     private static int suppressed;
 
-    // How many gradients are being computed around this point: an inner one records its own backward pass only for an outer one.
-    [ThreadStatic]
-    private static int depth;
-
     public static bool IsOn => suppressed == 0;
 
-    public static bool IsNested => depth > 0;
-
+    /// <summary>Runs a body that is not recorded.</summary>
     public static T Suppress<T>(Func<T> body)
     {
         suppressed++;
@@ -60,16 +55,18 @@ internal static class Recording
         }
     }
 
-    public static T Nested<T>(Func<T> body)
+    /// <summary>Runs a body that is recorded even where recording is suppressed around it.</summary>
+    public static T Resume<T>(Func<T> body)
     {
-        depth++;
+        int outer = suppressed;
+        suppressed = 0;
         try
         {
             return body();
         }
         finally
         {
-            depth--;
+            suppressed = outer;
         }
     }
 }

@@ -27,7 +27,7 @@ internal unsafe struct MatrixProduct<T> where T : unmanaged, INumber<T>
 
     public void Run(bool shared)
     {
-        tile = Tile<T>.For(N);
+        tile = M == 1 ? Tile<T>.ForOneRow(N) : Tile<T>.For(N);
         int depthBlocks = Math.Max(1, Rounding.DivideUp(K, Packing.MaxDepth<T>(tile.Columns)));
         int blockDepth = Rounding.DivideUp(K, depthBlocks);
         // A packed panel pays when enough tiles read it; what fits the L1 cache anyway is read in place.

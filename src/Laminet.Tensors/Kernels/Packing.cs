@@ -20,6 +20,11 @@ internal static unsafe class Packing
             CopyRows((byte*)source, rowStride * sizeof(T), depth, panelColumns * sizeof(T), (byte*)panel);
             return;
         }
+        if (columns == panelColumns && rowStride == 1)
+        {
+            Transposing.Copy(source, columnStride, columns, depth, panel, panelColumns);
+            return;
+        }
         for (int d = 0; d < depth; d++)
         {
             T* row = source + (d * rowStride);

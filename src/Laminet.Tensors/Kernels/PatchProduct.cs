@@ -24,6 +24,7 @@ internal unsafe struct PatchProduct<T> where T : unmanaged, INumber<T>
     public bool IsDepthwise;
 
     private const int BlockPixels = 192;
+    private const int ThinBlockPixels = 768;
     private const int SortedBlockPixels = 512;
     private const int WindowBytes = 256 * 1024;
     private const int SharedTasks = 8;
@@ -40,7 +41,9 @@ internal unsafe struct PatchProduct<T> where T : unmanaged, INumber<T>
             return;
         tile = Tile<T>.For(GroupOutputs);
         panelCount = Rounding.DivideUp(GroupOutputs, tile.Columns);
-        Cut(BlockPixels);
+        reduction = Grid.TapCount * GroupInputs;
+        // A block should be worth its start: many pixels where there is little to multiply at each.
+        Cut(reduction * GroupOutputs < 4096 ? ThinBlockPixels : BlockPixels);
         void* state = Unsafe.AsPointer(ref this);
         if (IsDepthwise)
         {
@@ -51,7 +54,6 @@ internal unsafe struct PatchProduct<T> where T : unmanaged, INumber<T>
         skipsBorder = GroupInputs >= 16 && Grid.ShareInside() < 0.93;
         if (skipsBorder)
             Cut(SortedBlockPixels);
-        reduction = Grid.TapCount * GroupInputs;
         mergedTaps = skipsBorder ? 1 : Grid.MergedTaps(Groups);
         columnTasks = Math.Clamp(2 * Workers.Count / Grid.BlockCount, 1, panelCount);
         panelsPerTask = Rounding.DivideUp(panelCount, columnTasks);

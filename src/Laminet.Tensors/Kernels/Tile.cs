@@ -65,6 +65,20 @@ internal readonly unsafe struct Tile<T> where T : unmanaged, INumber<T>
         _ => Best<SimdScalar<T>, T>(columns),
     };
 
+    /// <summary>A tile of one row for results that fill it, where rows below would be computed and thrown away.</summary>
+    public static Tile<T> ForOneRow(int columns) => Simd.Level switch
+    {
+        SimdLevel.Vector512 => OneRow<Simd512<T>, Vector512<T>>(columns),
+        SimdLevel.Vector256 => OneRow<Simd256<T>, Vector256<T>>(columns),
+        SimdLevel.Vector128 => OneRow<Simd128<T>, Vector128<T>>(columns),
+        _ => OneRow<SimdScalar<T>, T>(columns),
+    };
+
+    private static Tile<T> OneRow<TSimd, TVector>(int columns)
+        where TSimd : ISimd<TVector, T>
+        where TVector : unmanaged =>
+        columns < 4 * TSimd.Count ? Best<TSimd, TVector>(columns) : new(1, 8 * TSimd.Count, &Tile1x8<TSimd, TVector, T>.Multiply);
+
     private static Tile<T> Best<TSimd, TVector>(int columns)
         where TSimd : ISimd<TVector, T>
         where TVector : unmanaged

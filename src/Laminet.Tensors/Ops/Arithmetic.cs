@@ -70,9 +70,10 @@ namespace Laminet.Tensors
         /// x limited to [minimum, maximum]; the gradient passes where x lies within, borders included, and is zero outside.
         /// </summary>
         /// <exception cref="ArgumentException">The minimum is above the maximum.</exception>
+        /// <exception cref="DTypeException">The tensor holds integers and a border is no integer.</exception>
         public Tensor Clip(double minimum, double maximum) => minimum <= maximum
             ? new Clip(minimum, maximum).Apply(this)
-            : throw new ArgumentException($"Received the range {minimum} to {maximum}; the minimum must not be above the maximum.");
+            : throw new ArgumentException($"Clip: received the range {minimum} to {maximum}; the minimum must not be above the maximum.");
     }
 }
 
@@ -143,7 +144,12 @@ namespace Laminet.Tensors.Ops
         {
             (Tensor x, Tensor y) = (arguments.Inputs[0], arguments.Inputs[1]);
             if (input == 0)
-                return arguments.Upstream * (y * x.Pow(y - 1));
+            {
+                // x^0 is 1 at 0 too: 0 times the infinite 0^-1 would give NaN.
+                Tensor constant = x.Equal(0).And(y.Equal(0));
+                return arguments.Upstream * (y * x.Pow(Tensor.Where(constant, y.OnesLike(), y) - 1));
+            }
+
             // ln 0 is minus infinity and would turn 0 * infinity into NaN.
             Tensor safe = Tensor.Where(x.Equal(0), x.OnesLike(), x);
             return arguments.Upstream * (arguments.Output * safe.Log());
@@ -185,6 +191,16 @@ namespace Laminet.Tensors.Ops
 
     internal sealed record Clip(double Minimum, double Maximum) : NumberUnary
     {
+        public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
+        {
+            // An infinite border is none.
+            if (double.IsFinite(Minimum))
+                Check.Holds(inputs[0].DType, Minimum);
+            if (double.IsFinite(Maximum))
+                Check.Holds(inputs[0].DType, Maximum);
+            return base.Infer(inputs);
+        }
+
         protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result)
         {
             TensorPrimitives.Max(x, T.CreateSaturating(Minimum), result);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using Laminet.Tensors.Kernels;
 using Laminet.Tensors.Runtime;
@@ -106,6 +107,20 @@ internal static class Check
     public static DType Float(string operation, TensorSpec x) => x.DType.IsFloat()
         ? x.DType
         : throw new DTypeException($"{operation}: received {x}; expected Float32 or Float64. Cast it first.");
+
+    // Rounding would change the meaning silently: x < 0.5 of integers is not x < 0.
+    public static void Holds(DType dtype, double value)
+    {
+        (double lowest, double highest) = dtype switch
+        {
+            DType.Int32 => (int.MinValue, int.MaxValue),
+            DType.Int64 => (-9223372036854775808.0, 9223372036854774784.0),
+            DType.UInt8 => (0, 255),
+            _ => (double.NegativeInfinity, double.PositiveInfinity),
+        };
+        if (!dtype.IsFloat() && dtype != DType.Bool && (value < lowest || value > highest || value != Math.Floor(value)))
+            throw new DTypeException($"Received the number {value.ToString(CultureInfo.InvariantCulture)} for a tensor of {dtype}, which does not hold it. Cast the tensor to Float32 first.");
+    }
 
     public static Shape Broadcast(string operation, Shape x, Shape y)
     {

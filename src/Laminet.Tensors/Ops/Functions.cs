@@ -35,12 +35,7 @@ namespace Laminet.Tensors
         public Tensor Relu() => new Relu().Apply(this);
 
         /// <summary>ln(1 + exp(x)), computed without overflow.</summary>
-        public Tensor Softplus()
-        {
-            // Not max(0, x) + ln(1 + exp(-|x|)): both terms have the gradient 0 at 0, where it must be 1/2.
-            Tensor positive = GreaterEqual(0);
-            return MaskedBy(positive) + Where(positive, -this, this).Exp().Log1p();
-        }
+        public Tensor Softplus() => new Softplus().Apply(this);
 
         /// <summary>The largest integer not above x; its gradient is zero.</summary>
         public Tensor Floor() => new Floor().Apply(this);
@@ -75,12 +70,14 @@ namespace Laminet.Tensors.Ops
         // ln(u) x / (u - 1) repairs the rounding (Kahan); for u = 1 the answer is x.
         protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result)
         {
-            TensorPrimitives.Add(x, T.One, result);
             for (int i = 0; i < x.Length; i++)
-            {
-                T u = result[i];
-                result[i] = u == T.One || !T.IsFinite(u) || u <= T.Zero ? (u == T.One ? x[i] : T.Log(u)) : T.Log(u) * (x[i] / (u - T.One));
-            }
+                result[i] = Of(x[i]);
+        }
+
+        public static T Of<T>(T x) where T : IFloatingPointIeee754<T>
+        {
+            T u = x + T.One;
+            return u == T.One ? x : T.IsFinite(u) && u > T.Zero ? T.Log(u) * (x / (u - T.One)) : T.Log(u);
         }
 
         protected override Tensor Gradient(int input, in GradientArguments arguments) => arguments.Upstream / (arguments.Inputs[0] + 1);
@@ -150,6 +147,24 @@ namespace Laminet.Tensors.Ops
         // Piecewise constant in the second operand.
         protected override Tensor? Partial(int input, in GradientArguments arguments) =>
             input == 0 ? new ReluGradient().Apply(arguments.Upstream, arguments.Inputs[1]) : null;
+    }
+
+    /// <summary>
+    /// max(0, x) + ln(1 + exp(-|x|)). Composed of these its gradient at 0, a unit's usual first input, would be 0 instead of 1/2.
+    /// </summary>
+    internal sealed record Softplus : FloatUnary
+    {
+        protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result)
+        {
+            TensorPrimitives.Abs(x, result);
+            TensorPrimitives.Negate(result, result);
+            TensorPrimitives.Exp(result, result);
+            for (int i = 0; i < x.Length; i++)
+                result[i] = T.Max(x[i], T.Zero) + Log1p.Of(result[i]);
+        }
+
+        protected override Tensor Gradient(int input, in GradientArguments arguments) =>
+            arguments.Upstream * arguments.Inputs[0].Sigmoid();
     }
 
     internal sealed record Floor : FloatUnary

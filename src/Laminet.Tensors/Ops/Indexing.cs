@@ -29,8 +29,14 @@ namespace Laminet.Tensors
         }
 
         /// <summary>A new innermost axis of length <paramref name="depth"/> with 1 at each index and 0 elsewhere; an index outside gives zeros.</summary>
-        public Tensor OneHot(int depth, DType dtype = DType.Float32) =>
-            ExpandAxis(-1).Equal(Range(0, depth, DType)).Cast(dtype);
+        public Tensor OneHot(int depth, DType dtype = DType.Float32)
+        {
+            if (depth < 0)
+                throw new ArgumentOutOfRangeException(nameof(depth), $"OneHot: received the depth {depth}; it must be zero or more.");
+            // A byte does not hold every depth.
+            Tensor indices = DType == DType.UInt8 ? Cast(DType.Int32) : this;
+            return indices.ExpandAxis(-1).Equal(Range(0, depth, indices.DType)).Cast(dtype);
+        }
 
         private Tensor AsIndices(string operation) => DType switch
         {
@@ -137,9 +143,9 @@ namespace Laminet.Tensors.Ops
     {
         public IndexedRows(string operation, Shape shape, int axis, ReadOnlySpan<int> indices)
         {
-            Outer = new Shape([.. shape.Take(axis)]).Length;
+            Outer = new Shape([.. shape.Take(axis)]).ElementCount;
             Length = shape[axis];
-            Inner = new Shape([.. shape.Skip(axis + 1)]).Length;
+            Inner = new Shape([.. shape.Skip(axis + 1)]).ElementCount;
             Indices = indices;
             foreach (int index in indices)
             {

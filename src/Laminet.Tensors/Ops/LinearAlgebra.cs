@@ -41,7 +41,7 @@ namespace Laminet.Tensors.Ops
             }
 
             Shape batch = Check.Broadcast(Name, Batch(left), Batch(right));
-            return new([.. batch, rows, columns], inputs[0].DType);
+            return new([.. batch.Dimensions, rows, columns], inputs[0].DType);
 
             static string Text(Shape shape, bool transposed) => transposed ? $"{shape} transposed" : shape.ToString();
         }

@@ -48,8 +48,9 @@ namespace Laminet.Tensors
             int lowest = step > 0 ? 0 : -1, highest = step > 0 ? length : length - 1;
             int first = Math.Clamp(start < 0 ? start + length : start, lowest, highest);
             int end = stop is { } given ? Math.Clamp(given < 0 ? given + length : given, lowest, highest) : step > 0 ? length : -1;
-            int count = step > 0 ? Math.Max(0, (end - first + step - 1) / step) : Math.Max(0, (first - end - step - 1) / -step);
-            return new Slice(axis, first, step, count).Apply(this);
+            // In 64 bits: a step may be as large as an Int32 holds.
+            long distance = step > 0 ? (long)end - first : (long)first - end, stride = Math.Abs((long)step);
+            return new Slice(axis, first, step, (int)Math.Max(0, (distance + stride - 1) / stride)).Apply(this);
         }
 
         /// <summary>One position along an axis, without that axis; a negative position counts from the end.</summary>
@@ -171,7 +172,7 @@ namespace Laminet.Tensors
             resolved[open] = 1;
             int known = resolved.Contains(-1)
                 ? throw new ShapeException($"Reshape: received ({string.Join(", ", shape.ToArray())}); only one length may be -1.")
-                : new Shape(resolved).Length;
+                : new Shape(resolved).ElementCount;
             if (known == 0 || Length % known != 0)
                 throw new ShapeException($"Reshape: {Length} elements of {Shape} do not divide into ({string.Join(", ", shape.ToArray())}).");
             resolved[open] = Length / known;
@@ -184,9 +185,9 @@ namespace Laminet.Tensors.Ops
 {
     internal sealed record Reshape(Shape Shape) : Primitive
     {
-        public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => inputs[0].Shape.Length == Shape.Length
+        public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => inputs[0].Shape.ElementCount == Shape.ElementCount
             ? new(Shape, inputs[0].DType)
-            : throw new ShapeException($"Reshape: the shape {inputs[0].Shape} has {inputs[0].Shape.Length} elements, {Shape} has {Shape.Length}; the numbers must be equal.");
+            : throw new ShapeException($"Reshape: the shape {inputs[0].Shape} has {inputs[0].Shape.ElementCount} elements, {Shape} has {Shape.ElementCount}; the numbers must be equal.");
 
         internal override Tensor TryView(Tensor input)
         {
@@ -255,9 +256,11 @@ namespace Laminet.Tensors.Ops
         internal override Tensor TryView(Tensor input)
         {
             int[] strides = input.Strides.ToArray();
-            int offset = Count == 0 ? 0 : First * strides[Axis];
+            // A view without elements starts at the buffer's beginning: its first place may lie beyond the end.
+            Shape shape = input.Shape.With(Axis, Count);
+            int offset = shape.ElementCount == 0 ? 0 : First * strides[Axis];
             strides[Axis] *= Step;
-            return input.View(input.Shape.With(Axis, Count), strides, offset);
+            return input.View(shape, strides, offset);
         }
 
         protected override void Run(in KernelArguments arguments) => throw new InvalidOperationException("A slice is always a view.");

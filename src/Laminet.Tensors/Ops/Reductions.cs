@@ -110,7 +110,7 @@ namespace Laminet.Tensors.Ops
         {
             Check.Number(Name, inputs[0]);
             Shape shape = inputs[0].Shape;
-            if (Kind is ReductionKind.Maximum or ReductionKind.Minimum && shape.Length == 0 && Outside(shape).Length > 0)
+            if (Kind is ReductionKind.Maximum or ReductionKind.Minimum && shape.ElementCount == 0 && Outside(shape).ElementCount > 0)
                 throw new ShapeException($"{Name}: the axes to reduce of {shape} hold no element, and nothing is the largest or smallest of none.");
             return new(Outside(shape), inputs[0].DType);
         }
@@ -211,7 +211,7 @@ namespace Laminet.Tensors.Ops
         {
             Shape shape = arguments.InputSpec(0).Shape;
             int length = shape[Axis];
-            int inner = new Shape([.. shape.Skip(Axis + 1)]).Length;
+            int inner = new Shape([.. shape.Skip(Axis + 1)]).ElementCount;
             ReadOnlySpan<T> x = arguments.Input<T>(0);
             Span<int> result = arguments.Output<int>();
             for (int i = 0; i < result.Length; i++)

@@ -64,6 +64,8 @@ internal static unsafe class BufferPool
             catch (OutOfMemoryException exception)
             {
                 Interlocked.Add(ref liveBytes, -size);
+                // What could not be had must not put off the next collection.
+                Interlocked.Exchange(ref threshold, Math.Max(MinimumThreshold, 2 * LiveBytes));
                 throw new InsufficientMemoryException($"No memory for a tensor of {bytes:N0} bytes; {LiveBytes:N0} bytes are in use. "
                     + "Use a smaller batch or a smaller model.", exception);
             }

@@ -14,7 +14,7 @@ public sealed class Input : Layer
     {
         Shape = shape;
         DataType = dataType;
-        Output = new SymbolicTensor(new TensorSpec([SymbolicTensor.PlaceholderBatch, .. shape], dataType), this, []);
+        Output = new SymbolicTensor(new TensorSpec([SymbolicTensor.PlaceholderBatch, .. shape.Dimensions], dataType), this, []);
     }
 
     /// <summary>The shape of one example.</summary>
@@ -41,7 +41,7 @@ public sealed class Input : Layer
         ArgumentNullException.ThrowIfNull(input);
         if (input.Rank != Shape.Rank + 1 || !input.Shape.Skip(1).SequenceEqual(Shape))
         {
-            throw new ShapeException($"received data of shape {input.Shape}; expected {SymbolicTensor.Text([1, .. Shape])}, where None is the batch. "
+            throw new ShapeException($"received data of shape {input.Shape}; expected {SymbolicTensor.Text([1, .. Shape.Dimensions])}, where None is the batch. "
                 + (input.Shape == Shape ? "A single example needs a batch axis: ExpandAxis(0)." : "Reshape the data or change the model's Input."));
         }
 

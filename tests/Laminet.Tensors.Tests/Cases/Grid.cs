@@ -49,6 +49,8 @@ internal sealed record Grid(int[] Shape, double[] Values, DType? Type = null)
     public static Grid Map(Func<double[], double> function, params Grid[] grids)
     {
         int[] shape = grids.Select(grid => grid.Shape).Aggregate(BroadcastShape);
+        if (grids.All(grid => grid.Shape.SequenceEqual(shape)))
+            return new Grid(shape, [.. Enumerable.Range(0, grids[0].Values.Length).Select(place => function([.. grids.Select(grid => grid.Values[place])]))]);
         return From(shape, index => function([.. grids.Select(grid => grid.Broadcast(index))]));
     }
 

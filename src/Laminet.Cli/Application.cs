@@ -1,0 +1,61 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using Laminet.Cli.Commands;
+
+namespace Laminet.Cli;
+
+/// <summary>The whole program: reads the command line, runs the command, tells errors, returns the exit code.</summary>
+internal sealed class Application(Surroundings surroundings)
+{
+    public int Run(IReadOnlyList<string> arguments)
+    {
+        try
+        {
+            // No response files: @name is a path like any other.
+            ParseResult parse = Root().Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
+            if (parse.Action is not (HelpPage or VersionLine) && ParseMistake.Of(parse) is { } mistake)
+                throw new UsageException(mistake);
+            return parse.Invoke(new InvocationConfiguration
+            {
+                Output = surroundings.Output,
+                Error = surroundings.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            });
+        }
+        catch (OperationCanceledException) when (surroundings.Interrupted.IsCancellationRequested)
+        {
+            surroundings.Error.WriteLine("interrupted");
+            return ExitCode.Interrupted;
+        }
+#pragma warning disable CA1031 // The end of the line: whatever went wrong is told here.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            surroundings.Error.WriteLine($"error: {ErrorText.Of(exception)}");
+            if (surroundings.ShowsStackTraces)
+                surroundings.Error.WriteLine(exception);
+            return exception is UsageException ? ExitCode.WrongUsage : ExitCode.Failure;
+        }
+    }
+
+    private DocumentedCommand Root()
+    {
+        DocumentedCommand root = new("laminet", "Deep learning for .NET: train, evaluate, predict, look.",
+            ("laminet train", "Train the convnet on Fashion-MNIST, which comes with it; half a minute"),
+            ("laminet evaluate runs/NAME", "Measure the trained model on the test images"),
+            ("laminet predict runs/NAME 7", "Look at what it says about test image 7"),
+            ("laminet summary convnet", "Look at its layers"))
+        {
+            new HelpOption { Action = new HelpPage(), Description = "Show this page", Recursive = true },
+            new Option<bool>("--version") { Action = new VersionLine(), Description = "Show the version" },
+        };
+        root.Subcommands.Add(TrainCommand.Create(surroundings));
+        root.Subcommands.Add(EvaluateCommand.Create(surroundings));
+        root.Subcommands.Add(PredictCommand.Create(surroundings));
+        root.Subcommands.Add(SummaryCommand.Create(surroundings));
+        root.Subcommands.Add(DataCommand.Create(surroundings));
+        root.Action = new HelpPage();
+        return root;
+    }
+}

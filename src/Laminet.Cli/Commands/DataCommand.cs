@@ -1,0 +1,107 @@
+using System.CommandLine;
+using System.Globalization;
+using Laminet.Cli.Rendering;
+using Laminet.Cli.Runs;
+using Laminet.Tensors;
+using Laminet.Zoo.Datasets;
+
+namespace Laminet.Cli.Commands;
+
+/// <summary><c>laminet data</c>: the data sets and what is in them.</summary>
+internal static class DataCommand
+{
+    public static Command Create(Surroundings surroundings)
+    {
+        DocumentedCommand command = new("data", "List data sets; look into one.",
+            ("laminet data list", "What there is"),
+            ("laminet data info fashion-mnist", "Classes and some images"))
+        {
+            CreateList(surroundings),
+            CreateInfo(surroundings),
+        };
+        command.Action = new HelpPage();
+        return command;
+    }
+
+    private static DocumentedCommand CreateList(Surroundings surroundings)
+    {
+        Option<bool> json = Options.Json();
+        DocumentedCommand command = new("list", "List the data sets by name.") { json };
+        command.SetAction(parse =>
+        {
+            if (parse.GetValue(json))
+            {
+                surroundings.Output.WriteLine(JsonOutput.Text(DatasetCatalog.All.Select(set => new { set.Name, set.Title, set.Summary, set.IsEmbedded })));
+                return ExitCode.Ok;
+            }
+
+            Screen screen = new(surroundings, json: false);
+            foreach (DatasetDescription set in DatasetCatalog.All)
+                screen.Line($"{set.Name,-14} {set.Summary}");
+            screen.Line();
+            screen.Line("Any folder with the four IDX files of MNIST or its like can stand for a name: --data FOLDER");
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static DocumentedCommand CreateInfo(Surroundings surroundings)
+    {
+        Argument<string> name = new("NAME|FOLDER") { Description = "A data set, or a folder with IDX files" };
+        Option<bool> json = Options.Json();
+        DocumentedCommand command = new("info", "Show what a data set holds: how many images of which class, and one of each.",
+            ("laminet data info fashion-mnist", "The images that come with Laminet"),
+            ("laminet data info ~/mnist --json", "A folder with IDX files, for programs"))
+        {
+            name, json,
+        };
+        command.SetAction(parse =>
+        {
+            ShowInfo(surroundings, parse.GetRequiredValue(name), parse.GetValue(json));
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static void ShowInfo(Surroundings surroundings, string asked, bool json)
+    {
+        ImageData data = ImageData.Load(ImageData.KeyOf(surroundings, asked));
+        int[] labels = data.Train.Labels.ToArray<int>(), testLabels = data.Test.Labels.ToArray<int>();
+        var classes = data.ClassNames.Select((name, label) => new { Class = name, Train = labels.Count(l => l == label), Test = testLabels.Count(l => l == label) }).ToArray();
+        DatasetDescription description = data.Description;
+        if (json)
+        {
+            surroundings.Output.WriteLine(JsonOutput.Text(new
+            {
+                data.Name,
+                description.Title,
+                description.Summary,
+                description.Source,
+                description.Licence,
+                Train = data.Train.Count,
+                Test = data.Test.Count,
+                ImageShape = data.ImageShape.Dimensions.ToArray(),
+                Classes = classes,
+            }));
+            return;
+        }
+
+        Screen screen = new(surroundings, json: false);
+        screen.Line(description.Title);
+        screen.Line(description.Summary);
+        screen.Line($"Source:  {description.Source}");
+        screen.Line($"Licence: {description.Licence}");
+        screen.Line(string.Create(CultureInfo.InvariantCulture, $"Here:    {data.Train.Count:N0} training and {data.Test.Count:N0} test images {data.ImageShape}"));
+        screen.Line();
+        int width = Math.Max("Class".Length, data.ClassNames.Max(name => name.Length)) + 3;
+        screen.Line($"{"Class".PadRight(width)} {"Train",8} {"Test",8}");
+        for (int label = 0; label < classes.Length; label++)
+            screen.Line(string.Create(CultureInfo.InvariantCulture, $"{$"{label} {classes[label].Class}".PadRight(width)} {classes[label].Train,8:N0} {classes[label].Test,8:N0}"));
+        screen.Line();
+        // The first image of each class there is, at half size.
+        int[] first = [.. classes.Select((_, label) => Array.IndexOf(labels, label)).Where(index => index >= 0)];
+        ImageView.Write(screen,
+            [.. first.Select(index => data.Train.Images.Slice(index, index + 1).Reshape(data.ImageShape))],
+            [.. first.Select(index => data.ClassNames[labels[index]])], step: 2);
+    }
+}

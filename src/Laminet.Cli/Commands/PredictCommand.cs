@@ -1,0 +1,65 @@
+using System.CommandLine;
+using Laminet.Cli.Rendering;
+using Laminet.Cli.Runs;
+using Laminet.Tensors;
+
+namespace Laminet.Cli.Commands;
+
+/// <summary><c>laminet predict</c>: what a trained model says about one test image.</summary>
+internal static class PredictCommand
+{
+    public static Command Create(Surroundings surroundings)
+    {
+        Argument<string> run = Options.Run();
+        Argument<int> index = new("INDEX")
+        {
+            Description = "Which image of the test set, counted from 0",
+            CustomParser = result => Options.Read(result, "INDEX", new NumberRange<int>(0, int.MaxValue)),
+        };
+        Option<string> data = Options.Data("Test images: a data set or a folder with IDX files (default: those of the run)");
+        Option<bool> json = Options.Json();
+        DocumentedCommand command = new("predict", "Show a test image, its class, and how likely the run's best model holds each class.",
+            ("laminet predict runs/NAME 7", "Test image 7"),
+            ("laminet predict runs/NAME 7 --json", "For programs"))
+        {
+            run, index, data, json,
+        };
+        command.SetAction(parse =>
+        {
+            TrainedRun trained = TrainedRun.Open(surroundings, parse.GetRequiredValue(run), parse.GetValue(data));
+            Show(surroundings, trained, parse.GetValue(index), parse.GetValue(json));
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static void Show(Surroundings surroundings, TrainedRun trained, int index, bool json)
+    {
+        Examples test = trained.Data.Test;
+        if (index >= test.Count)
+            throw new UsageException($"INDEX: received {index}; {trained.Data.Name} has {test.Count} test images: expected 0 to {test.Count - 1}.");
+        Tensor image = test.Images.Slice(index, index + 1);
+        double[] probabilities = trained.Model.Predict(image).Cast(DType.Float64).ToArray<double>();
+        IReadOnlyList<string> names = trained.Data.ClassNames;
+        string trueClass = names[test.Labels.Slice(index, index + 1).ToArray<int>()[0]];
+        (string Class, double Probability)[] ranked = [.. names.Zip(probabilities).OrderByDescending(pair => pair.Second)];
+        if (json)
+        {
+            surroundings.Output.WriteLine(JsonOutput.Text(new
+            {
+                index,
+                trueClass,
+                predictedClass = ranked[0].Class,
+                probabilities = ranked.Select(pair => new { pair.Class, pair.Probability }),
+            }));
+            return;
+        }
+
+        Screen screen = new(surroundings, json: false);
+        ImageView.Write(screen, [image.Reshape(trained.Data.ImageShape)], [$"test image {index}"]);
+        screen.Line();
+        ProbabilityBars.Write(screen, ranked, trueClass);
+        screen.Line();
+        screen.Line(ranked[0].Class == trueClass ? $"Right: {trueClass}" : $"Wrong: it says {ranked[0].Class}; it is {trueClass}");
+    }
+}

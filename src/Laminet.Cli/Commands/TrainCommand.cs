@@ -1,0 +1,122 @@
+using System.CommandLine;
+using System.Globalization;
+using Laminet.Cli.Runs;
+using Laminet.Zoo.Models;
+
+namespace Laminet.Cli.Commands;
+
+/// <summary><c>laminet train</c>: reads the options, decides what is to be trained, and trains.</summary>
+internal sealed class TrainCommand
+{
+    private readonly Argument<string> model = new("model")
+    {
+        Description = $"A model of the zoo: {SummaryCommand.ModelNames}",
+        DefaultValueFactory = _ => ModelCatalog.All[0].Name,
+    };
+
+    private readonly Option<string> data = Options.Text("--data", "NAME|FOLDER",
+        "fashion-mnist (comes with Laminet), or a folder with the four IDX files of MNIST or its like", "fashion-mnist");
+
+    private readonly Option<int> epochs = Options.Number("--epochs", "N", "Passes over the training images", RunSettings.EpochsRange, 15);
+    private readonly Option<int> batch = Options.Number("--batch", "N", "Images a step", RunSettings.BatchRange, 128);
+    private readonly Option<string> optimizer = Options.Text("--optimizer", "NAME", $"One of {string.Join(", ", RunSettings.Optimizers)}", "adam");
+
+    private readonly Option<double> learningRate =
+        Options.Number("--learning-rate", "X", "The size of a step (default: the optimizer's own)", RunSettings.LearningRateRange);
+
+    private readonly Option<int> seed = Options.Number("--seed", "N", "Names the random numbers: the same seed gives the same model, bit for bit", RunSettings.SeedRange, 0);
+
+    private readonly Option<double> validationSplit = Options.Number("--validation-split", "X",
+        "Share of the training images kept back, class by class, to find the best epoch; 0 for none", RunSettings.ValidationSplitRange, 0.1);
+
+    private readonly Option<int> limit = Options.Number("--limit", "N", "Use only the first N training and test images, for a quick look", RunSettings.LimitRange);
+    private readonly Option<int> threads = Options.Threads();
+    private readonly Option<string> output = Options.Text("--out", "DIR", "The run's folder; new or empty (default: runs/MODEL-DATA-TIME)");
+    private readonly Option<string> resume = Options.Text("--resume", "DIR", "Go on with an interrupted run, with its own settings, as if it had never stopped");
+    private readonly Option<bool> quiet = new("--quiet") { Description = "One line an epoch instead of a progress bar" };
+    private readonly Option<bool> json = Options.Json();
+    private readonly Surroundings surroundings;
+
+    private TrainCommand(Surroundings surroundings) => this.surroundings = surroundings;
+
+    public static Command Create(Surroundings surroundings)
+    {
+        TrainCommand train = new(surroundings);
+        DocumentedCommand command = new("train",
+            "Train a model on images. The run's folder keeps the best model by validation (model.laminet), the figures of each epoch (history.csv), "
+            + "settings.json, environment.json, and at the end result.json. Ctrl+C ends training in order; a second one at once.",
+            ("laminet train", "The convnet on Fashion-MNIST, half a minute"),
+            ("laminet train lenet5 --epochs 30 --optimizer adamw", "Another model, trained otherwise"),
+            ("laminet train --data ~/mnist --out runs/digits", "Images of a folder, a folder of one's own choosing"),
+            ("laminet train --resume runs/digits", "Go on after Ctrl+C or a power cut"),
+            ("laminet train --epochs 1 --limit 500 --json", "A quick look, for programs"))
+        {
+            train.model, train.data, train.epochs, train.batch, train.optimizer, train.learningRate, train.seed, train.validationSplit,
+            train.limit, train.threads, train.output, train.resume, train.quiet, train.json,
+        };
+        command.SetAction(train.Run);
+        return command;
+    }
+
+    private int Run(ParseResult parse)
+    {
+        parse.ApplyThreads(threads);
+        TrainingRun run = parse.GetValue(resume) is { } folder ? Resumed(parse, folder) : New(parse);
+        return run.Run(surroundings, parse.GetValue(quiet), parse.GetValue(json));
+    }
+
+    private TrainingRun New(ParseResult parse)
+    {
+        string name = OneOf("model", parse.GetRequiredValue(model), [.. ModelCatalog.All.Select(entry => entry.Name)]);
+        string optimizerName = OneOf("--optimizer", parse.GetRequiredValue(optimizer), RunSettings.Optimizers);
+        int? most = parse.IsGiven(limit) ? parse.GetValue(limit) : null;
+        ImageData images = ImageData.Load(ImageData.KeyOf(surroundings, parse.GetRequiredValue(data)), most);
+        RunSettings settings = new(
+            name, images.Key, images.TrainSha256(), parse.GetValue(epochs), parse.GetValue(batch), optimizerName,
+            parse.IsGiven(learningRate) ? parse.GetValue(learningRate) : null, parse.GetValue(seed), parse.GetValue(validationSplit), most);
+        RunFolder folder = RunFolder.Create(surroundings, parse.GetValue(output), name, images.Name);
+        RunFolder.Write(folder.Settings, settings);
+        return new TrainingRun(folder, settings, images);
+    }
+
+    private TrainingRun Resumed(ParseResult parse, string asked)
+    {
+        RunFolder folder = RunFolder.Open(surroundings, asked);
+        RunSettings settings = RunSettings.Read(folder.Settings);
+        // Only what is written is compared: the defaults of options are not asked for.
+        Agree(parse.GetResult(model) is { Tokens.Count: > 0 }, "model", parse.GetValue(model), settings.Model);
+        Agree(parse.IsGiven(data), data.Name, parse.GetValue(data) is { } name && parse.IsGiven(data) ? ImageData.KeyOf(surroundings, name) : null, settings.Data);
+        Agree(parse.IsGiven(epochs), epochs.Name, parse.GetValue(epochs), settings.Epochs);
+        Agree(parse.IsGiven(batch), batch.Name, parse.GetValue(batch), settings.Batch);
+        Agree(parse.IsGiven(optimizer), optimizer.Name, parse.GetValue(optimizer), settings.Optimizer);
+        Agree(parse.IsGiven(learningRate), learningRate.Name, parse.GetValue(learningRate), settings.LearningRate);
+        Agree(parse.IsGiven(seed), seed.Name, parse.GetValue(seed), settings.Seed);
+        Agree(parse.IsGiven(validationSplit), validationSplit.Name, parse.GetValue(validationSplit), settings.ValidationSplit);
+        Agree(parse.IsGiven(limit), limit.Name, parse.GetValue(limit), settings.Limit);
+        if (parse.GetValue(output) is { } other && surroundings.FullPath(other) != folder.FullPath)
+            throw new UsageException($"--out: received '{other}' together with --resume, which goes on in its own folder. Leave --out away.");
+        if (File.Exists(folder.Result))
+        {
+            throw new UsageException($"the run '{asked}' is complete: all {settings.Epochs} epochs are done. "
+                + $"Measure it: laminet evaluate {surroundings.Typed(folder.FullPath)}");
+        }
+
+        ImageData images = ImageData.Load(settings.Data, settings.Limit);
+        if (images.TrainSha256() != settings.DataSha256)
+            throw new UsageException($"the training images of {images.Name} are not those the run '{asked}' began with. Put them back, or start a new run.");
+        return new TrainingRun(folder, settings, images);
+    }
+
+    private static void Agree(bool isGiven, string option, object? received, object? stored)
+    {
+        if (isGiven && !Equals(received, stored))
+        {
+            throw new UsageException(string.Create(CultureInfo.InvariantCulture,
+                $"{option}: received '{received}', but the run to be resumed has {(stored is null ? "no such setting" : $"'{stored}'")}. Leave it away, or start a new run without --resume."));
+        }
+    }
+
+    private static string OneOf(string what, string received, IReadOnlyList<string> known) =>
+        known.FirstOrDefault(name => name.Equals(received, StringComparison.OrdinalIgnoreCase))
+        ?? throw new UsageException($"{what}: received '{received}'; expected one of {string.Join(", ", known)}.{Suggestion.For(received, known)}");
+}

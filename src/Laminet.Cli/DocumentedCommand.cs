@@ -1,0 +1,10 @@
+using System.CommandLine;
+
+namespace Laminet.Cli;
+
+/// <summary>A command with examples for its help page.</summary>
+internal sealed class DocumentedCommand(string name, string description, params IReadOnlyList<(string Line, string Meaning)> examples)
+    : Command(name, description)
+{
+    public IReadOnlyList<(string Line, string Meaning)> Examples => examples;
+}

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace Laminet.Cli;
+
+/// <summary>The help of a command: what System.CommandLine writes, then examples, environment variables and exit codes.</summary>
+internal sealed class HelpPage : SynchronousCommandLineAction
+{
+    private const string Epilogue = """
+        Environment variables:
+          LAMINET_THREADS  Threads to compute with, 1 to 256
+          LAMINET_SIMD     Vectors to compute with: scalar, 128, 256 or 512 bits (default: the widest here)
+          LAMINET_DEBUG    1 shows the stack trace of an error
+          NO_COLOR, CI     If set: no colours, no progress bar
+
+        Exit codes:
+          0    all is well
+          1    it failed
+          2    wrong usage: an unknown option, a bad value, a missing file
+          130  interrupted by Ctrl+C
+
+        """;
+
+    /// <inheritdoc/>
+    public override bool ClearsParseErrors => true;
+
+    /// <inheritdoc/>
+    public override int Invoke(ParseResult parseResult)
+    {
+        // A fixed width: help reads the same everywhere.
+        new HelpAction { MaxWidth = 110 }.Invoke(parseResult);
+        TextWriter output = parseResult.InvocationConfiguration.Output;
+        if (parseResult.CommandResult.Command is DocumentedCommand { Examples: { Count: > 0 } examples })
+        {
+            int width = examples.Max(example => example.Line.Length);
+            output.WriteLine("Examples:");
+            foreach ((string line, string meaning) in examples)
+                output.WriteLine($"  {line.PadRight(width)}  {meaning}");
+            output.WriteLine();
+        }
+
+        output.Write(Epilogue);
+        return ExitCode.Ok;
+    }
+}

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Numerics;
+using Laminet.Tensors;
+
+namespace Laminet.Cli;
+
+/// <summary>Makes options, those that several commands share among them. Their mistakes are told in one voice.</summary>
+internal static class Options
+{
+    public static NumberRange<int> ThreadsRange { get; } = new(1, Engine.MaximumThreads);
+
+    /// <summary>An option that takes a number of a range.</summary>
+    public static Option<T> Number<T>(string name, string placeholder, string description, NumberRange<T> range, T? defaultValue = null)
+        where T : struct, INumber<T>
+    {
+        Option<T> option = new(name) { Description = description, HelpName = placeholder, CustomParser = result => Read(result, name, range) };
+        if (defaultValue is { } value)
+            option.DefaultValueFactory = _ => value;
+        return option;
+    }
+
+    /// <summary>Reads a number; anything else is the user's mistake.</summary>
+    public static T Read<T>(ArgumentResult result, string name, NumberRange<T> range) where T : struct, INumber<T>
+    {
+        string text = result.Tokens.Count == 0 ? "" : result.Tokens[0].Value;
+        if (!range.TryParse(text, out T number))
+            result.AddError($"{name}: received '{text}'; expected {range}.");
+        return number;
+    }
+
+    public static Option<string> Text(string name, string placeholder, string description, string? defaultValue = null)
+    {
+        Option<string> option = new(name) { Description = description, HelpName = placeholder };
+        if (defaultValue is not null)
+            option.DefaultValueFactory = _ => defaultValue;
+        return option;
+    }
+
+    public static Option<bool> Json() => new("--json") { Description = "Write one JSON document to standard output; all else goes to standard error" };
+
+    public static Option<string> Data(string description) => Text("--data", "NAME|FOLDER", description);
+
+    public static Option<int> Threads() =>
+        Number("--threads", "N", "Threads to compute with; the result does not depend on it (default: LAMINET_THREADS, else all processors)", ThreadsRange);
+
+    public static Argument<string> Run() => new("RUN") { Description = "A folder that 'laminet train' wrote, such as runs/convnet-fashion-mnist-..." };
+
+    /// <summary>Whether the user wrote the option, as opposed to its default value.</summary>
+    public static bool IsGiven(this ParseResult parse, Option option) => parse.GetResult(option) is { Implicit: false };
+
+    /// <summary>Takes the number of threads over into the engine, if it is given.</summary>
+    public static void ApplyThreads(this ParseResult parse, Option<int> threads)
+    {
+        if (parse.IsGiven(threads))
+            Engine.Threads = parse.GetValue(threads);
+    }
+}

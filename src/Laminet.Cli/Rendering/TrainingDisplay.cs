@@ -1,0 +1,72 @@
+using System.Globalization;
+using Laminet.Training;
+using Laminet.Training.Callbacks;
+using Spectre.Console;
+
+namespace Laminet.Cli.Rendering;
+
+/// <summary>
+/// Shows training on a terminal: a line for each epoch that is done, and under them a bar over the whole run with the rate, the time
+/// left and the running figures.
+/// </summary>
+internal sealed class TrainingDisplay(Screen screen, TimeProvider clock, int batchSize, ProgressTask task) : Callback
+{
+    private int epochs;
+    private int batches;
+    private int doneBefore;
+    private int done;
+    private long started;
+    private long epochStarted;
+
+    /// <summary>Runs training under a display that follows it.</summary>
+    /// <param name="screen">The terminal.</param>
+    /// <param name="clock">Measures rate and time left.</param>
+    /// <param name="batchSize">Images a batch.</param>
+    /// <param name="train">Trains with the callback it is given.</param>
+    public static void Run(Screen screen, TimeProvider clock, int batchSize, Action<Callback> train) =>
+        screen.Console.Progress().AutoClear(true).Columns(new ProgressBarColumn { Width = 24 }, new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
+            .Start(context => train(new TrainingDisplay(screen, clock, batchSize, context.AddTask("starting"))));
+
+    /// <inheritdoc/>
+    public override void OnTrainBegin(Model model, int epochs, int? batches)
+    {
+        (this.epochs, this.batches) = (epochs, batches ?? 0);
+        task.MaxValue = Math.Max(1, (double)epochs * this.batches);
+        started = 0;
+    }
+
+    /// <inheritdoc/>
+    public override void OnEpochBegin(Model model, int epoch)
+    {
+        epochStarted = clock.GetTimestamp();
+        if (started != 0)
+            return;
+        // Only now is it known where a resumed training goes on.
+        started = epochStarted;
+        doneBefore = (epoch * batches) + model.Progress.Batch;
+    }
+
+    /// <inheritdoc/>
+    public override void OnTrainBatchEnd(Model model, int batch, IReadOnlyDictionary<string, double> figures)
+    {
+        done = (model.Progress.Epoch * batches) + batch + 1;
+        double rate = (done - doneBefore) / Math.Max(1e-9, clock.GetElapsedTime(started).TotalSeconds);
+        TimeSpan left = TimeSpan.FromSeconds(Math.Min(TimeSpan.MaxValue.TotalSeconds / 2, (((double)epochs * batches) - done) / rate));
+        task.Value = done;
+        task.Description = string.Create(CultureInfo.InvariantCulture,
+            $"epoch {model.Progress.Epoch + 1}/{epochs}  {rate * batchSize:N0} images/s  {Text(left)} left  {Text(figures)}");
+    }
+
+    /// <inheritdoc/>
+    public override void OnTestBegin(Model model, int? batches) => task.Description = $"epoch {model.Progress.Epoch + 1}/{epochs}  validating";
+
+    /// <inheritdoc/>
+    public override void OnEpochEnd(Model model, int epoch, IDictionary<string, double> figures) =>
+        screen.Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"Epoch {epoch + 1}/{epochs}  {clock.GetElapsedTime(epochStarted).TotalSeconds:F1} s   {Text(figures)}"));
+
+    private static string Text(TimeSpan time) => time.ToString(time.TotalHours >= 1 ? @"d\.hh\:mm\:ss" : @"m\:ss", CultureInfo.InvariantCulture);
+
+    private static string Text(IEnumerable<KeyValuePair<string, double>> figures) =>
+        string.Join("  ", figures.Select(figure => string.Create(CultureInfo.InvariantCulture, $"{figure.Key} {figure.Value:F4}")));
+}

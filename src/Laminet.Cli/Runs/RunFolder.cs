@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Text;
+using Laminet.Saving;
+
+namespace Laminet.Cli.Runs;
+
+/// <summary>The folder of one training run and the files in it.</summary>
+internal sealed class RunFolder
+{
+    private RunFolder(string path) => FullPath = path;
+
+    public string FullPath { get; }
+
+    /// <summary>The best model so far.</summary>
+    public string Model => At("model.laminet");
+
+    /// <summary>The figures of each epoch.</summary>
+    public string History => At("history.csv");
+
+    /// <summary>What was asked for.</summary>
+    public string Settings => At("settings.json");
+
+    /// <summary>On what it ran.</summary>
+    public string Environment => At("environment.json");
+
+    /// <summary>What came out; there only when the run is complete.</summary>
+    public string Result => At("result.json");
+
+    /// <summary>What a resumed run goes on from.</summary>
+    public string Checkpoint => At("checkpoint");
+
+    /// <summary>Makes the folder of a new run; an existing run is never written over.</summary>
+    /// <param name="surroundings">Gives the current directory and the time.</param>
+    /// <param name="asked">The folder asked for; null for one of our own choosing.</param>
+    /// <param name="model">The model's name.</param>
+    /// <param name="data">The data's short name.</param>
+    public static RunFolder Create(Surroundings surroundings, string? asked, string model, string data)
+    {
+        string path = asked is null ? Unused(surroundings, $"{model}-{data}") : surroundings.FullPath(asked);
+        if (File.Exists(path))
+            throw new UsageException($"--out: '{asked}' is a file; expected a new or an empty folder. Choose another name.");
+        if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
+        {
+            throw new UsageException($"--out: '{asked}' is not empty; expected a new or an empty folder. Choose another name"
+                + (File.Exists(Path.Combine(path, "settings.json")) ? $", or go on with the run in it: laminet train --resume {surroundings.Typed(path)}" : "."));
+        }
+
+        Directory.CreateDirectory(path);
+        return new RunFolder(path);
+    }
+
+    /// <summary>Opens the folder of an earlier run.</summary>
+    public static RunFolder Open(Surroundings surroundings, string asked)
+    {
+        RunFolder folder = new(surroundings.FullPath(asked));
+        if (!Directory.Exists(folder.FullPath))
+            throw new UsageException($"there is no folder '{asked}'; expected one that 'laminet train' wrote{Known(surroundings)}.");
+        if (!File.Exists(folder.Settings))
+            throw new UsageException($"'{asked}' is not a run: it has no settings.json; expected a folder that 'laminet train' wrote{Known(surroundings)}.");
+        return folder;
+    }
+
+    /// <summary>The file of the best model, which a run that was interrupted early does not have yet.</summary>
+    public string ModelOrExplain(Surroundings surroundings) => File.Exists(Model) ? Model : throw new UsageException(
+        $"the run '{surroundings.Typed(FullPath)}' has no model yet: no epoch of it is done. Go on with it first: laminet train --resume {surroundings.Typed(FullPath)}");
+
+    /// <summary>Writes a JSON file whole or not at all.</summary>
+    public static void Write<T>(string path, T content) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(JsonOutput.Text(content) + "\n")));
+
+    private string At(string name) => Path.Combine(FullPath, name);
+
+    private static string Unused(Surroundings surroundings, string name)
+    {
+        string stem = Path.Combine(surroundings.Directory, "runs",
+            name + surroundings.Clock.GetLocalNow().ToString("-yyyyMMdd-HHmmss", CultureInfo.InvariantCulture));
+        string path = stem;
+        for (int number = 2; Path.Exists(path); number++)
+            path = $"{stem}-{number}";
+        return path;
+    }
+
+    // Names the latest runs: most likely one of them was meant.
+    private static string Known(Surroundings surroundings)
+    {
+        string runs = Path.Combine(surroundings.Directory, "runs");
+        string[] latest = !Directory.Exists(runs) ? [] : [.. Directory.EnumerateFiles(runs, "settings.json", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 })
+            .OrderByDescending(File.GetLastWriteTimeUtc).Take(3).Select(file => surroundings.Typed(Path.GetDirectoryName(file)!))];
+        return latest.Length == 0 ? "" : $". Latest here: {string.Join(", ", latest)}";
+    }
+}

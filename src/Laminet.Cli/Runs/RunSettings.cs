@@ -1,0 +1,74 @@
+using System.Text.Json;
+using Laminet.Zoo.Models;
+
+namespace Laminet.Cli.Runs;
+
+/// <summary>All that decides a training run's result: the same settings give the same model, bit for bit.</summary>
+/// <param name="Model">A model of the zoo.</param>
+/// <param name="Data">A data set's name or the full path of a folder.</param>
+/// <param name="DataSha256">The sum of the training images and labels, so that a resumed run goes on with the same.</param>
+/// <param name="Epochs">Passes over the training images.</param>
+/// <param name="Batch">Images a step.</param>
+/// <param name="Optimizer">The optimizer's name.</param>
+/// <param name="LearningRate">The size of a step; null for the optimizer's own.</param>
+/// <param name="Seed">Names the random numbers.</param>
+/// <param name="ValidationSplit">The share of the training images kept back for validation.</param>
+/// <param name="Limit">How many training and test images are used at most; null for all.</param>
+internal sealed record RunSettings(
+    string Model, string Data, string DataSha256, int Epochs, int Batch, string Optimizer, double? LearningRate, int Seed,
+    double ValidationSplit, int? Limit)
+{
+    // A file of this program has less than a thousand characters; a larger one is something else.
+    private const int MaximumLength = 64 * 1024;
+
+    public static NumberRange<int> EpochsRange { get; } = new(1, 100_000);
+
+    public static NumberRange<int> BatchRange { get; } = new(1, 65_536);
+
+    public static NumberRange<double> LearningRateRange { get; } = new(0, 100, IsOpen: true);
+
+    public static NumberRange<int> SeedRange { get; } = new(0, int.MaxValue);
+
+    public static NumberRange<double> ValidationSplitRange { get; } = new(0, 0.9);
+
+    public static NumberRange<int> LimitRange { get; } = new(10, int.MaxValue);
+
+    /// <summary>The optimizers by name.</summary>
+    public static IReadOnlyList<string> Optimizers { get; } = ["adam", "adamw", "sgd", "rmsprop", "adagrad", "adadelta"];
+
+    /// <summary>Reads the settings of a run folder, which may come from anywhere.</summary>
+    /// <exception cref="InvalidDataException">They are not what this program writes.</exception>
+    public static RunSettings Read(string path)
+    {
+        if (new FileInfo(path).Length > MaximumLength)
+            throw Damaged(path, $"it is larger than {MaximumLength} bytes");
+        RunSettings settings;
+        try
+        {
+            settings = JsonOutput.Parse<RunSettings>(File.ReadAllText(path));
+        }
+        catch (JsonException exception)
+        {
+            throw Damaged(path, $"it is not the JSON expected there ({ErrorText.Printable(exception.Message.Split(" Path:")[0])})");
+        }
+
+        return settings.Mistake() is { } mistake ? throw Damaged(path, mistake) : settings;
+    }
+
+    private string? Mistake() =>
+        OneOf("model", Model, ModelCatalog.All.Select(entry => entry.Name)) ?? OneOf("optimizer", Optimizer, Optimizers)
+        ?? Within("epochs", Epochs, EpochsRange) ?? Within("batch", Batch, BatchRange)
+        ?? (LearningRate is { } rate ? Within("learning_rate", rate, LearningRateRange) : null)
+        ?? Within("seed", Seed, SeedRange) ?? Within("validation_split", ValidationSplit, ValidationSplitRange)
+        ?? (Limit is { } limit ? Within("limit", limit, LimitRange) : null)
+        ?? (Data.Length is > 0 and <= 4096 && !Data.Contains('\0', StringComparison.Ordinal) ? null : "data: expected a name or a path");
+
+    private static string? OneOf(string name, string value, IEnumerable<string> known) =>
+        known.Contains(value) ? null : $"{name}: received '{ErrorText.Printable(value[..Math.Min(40, value.Length)])}'; expected one of {string.Join(", ", known)}";
+
+    private static string? Within<T>(string name, T value, NumberRange<T> range) where T : System.Numerics.INumber<T> =>
+        range.Holds(value) ? null : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{name}: received {value}; expected {range}");
+
+    private static InvalidDataException Damaged(string path, string what) =>
+        new($"{path} cannot be used: {what}. It was changed or is damaged; start a new run.");
+}

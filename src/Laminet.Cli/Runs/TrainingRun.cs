@@ -1,0 +1,145 @@
+using System.Globalization;
+using Laminet.Cli.Rendering;
+using Laminet.Optimizers;
+using Laminet.Tensors;
+using Laminet.Training;
+using Laminet.Training.Callbacks;
+using Laminet.Zoo.Models;
+
+namespace Laminet.Cli.Runs;
+
+/// <summary>Trains in a run folder, from the start or from where it was interrupted, then measures the best model and tells.</summary>
+internal sealed record TrainingRun(RunFolder Folder, RunSettings Settings, ImageData Data)
+{
+    private bool Validates => Settings.ValidationSplit > 0;
+
+    /// <summary>Runs to the end, or to the first Ctrl+C.</summary>
+    /// <param name="surroundings">The world outside.</param>
+    /// <param name="quiet">Whether a line an epoch is enough.</param>
+    /// <param name="json">Whether standard output is one JSON document.</param>
+    /// <returns>The exit code.</returns>
+    public int Run(Surroundings surroundings, bool quiet, bool json)
+    {
+        Screen screen = new(surroundings, json);
+        Model model = NewModel();
+        RunFolder.Write(Folder.Environment, RunEnvironment.Current(surroundings.Clock));
+        Announce(screen, surroundings, model);
+
+        long started = surroundings.Clock.GetTimestamp();
+        TerminateOnNaN guard = new();
+        History history = Train(model, guard, surroundings, screen, quiet, json);
+        double seconds = surroundings.Clock.GetElapsedTime(started).TotalSeconds;
+        // Interrupted before the first epoch was done there is no best model; what there is is better than nothing.
+        if (!File.Exists(Folder.Model))
+            model.Save(Folder.Model);
+        if (history.WasCancelled)
+            return TellInterruption(surroundings, screen, model, json);
+        if (guard.Batch is { } batch)
+        {
+            throw new InvalidOperationException($"the loss is no longer a number (epoch {model.Progress.Epoch + 1}, batch {batch + 1}). "
+                + $"Start a new run with a smaller --learning-rate than {model.Optimizer!.LearningRate.ToString(CultureInfo.InvariantCulture)}.");
+        }
+
+        TestReport report = TestReport.Measure(Model.Load(Folder.Model), Data, surroundings.Interrupted);
+        RunResult result = new(report.Accuracy, report.Loss, Settings.Epochs, BestEpoch(history), seconds, report);
+        RunFolder.Write(Folder.Result, result);
+        if (json)
+            surroundings.Output.WriteLine(JsonOutput.Text(new { Run = Folder.FullPath, Model = Folder.Model, Interrupted = false, Settings, Result = result }));
+        else
+            TellResult(surroundings, screen, result);
+        return ExitCode.Ok;
+    }
+
+    private Model NewModel()
+    {
+        Model model = ModelCatalog.Find(Settings.Model).Create(Data.ImageShape, Data.ClassNames.Count, (ulong)Settings.Seed);
+        Optimizer optimizer = Settings.Optimizer;
+        if (Settings.LearningRate is { } rate)
+            optimizer.LearningRate = rate;
+        model.Compile(optimizer, "sparse_categorical_crossentropy", ["accuracy"]);
+        return model;
+    }
+
+    private History Train(Model model, TerminateOnNaN guard, Surroundings surroundings, Screen screen, bool quiet, bool json)
+    {
+        if (screen.IsRich && !quiet)
+        {
+            History? history = null;
+            TrainingDisplay.Run(screen, surroundings.Clock, Settings.Batch, display => history = Fit(display));
+            return history!;
+        }
+
+        return Fit(new ProgressBar(json ? surroundings.Error : surroundings.Output, interactive: false));
+
+        History Fit(Callback display) => model.Fit(
+            Data.Train.Images, Data.Train.Labels, Settings.Batch, Settings.Epochs, Settings.ValidationSplit, stratify: true,
+            callbacks:
+            [
+                guard,
+                display,
+                new CSVLogger(Folder.History),
+                new ModelCheckpoint(Folder.Model, "val_accuracy", saveBestOnly: Validates),
+                // The last, so that what it stores holds what the others have just learned.
+                new BackupAndRestore(Folder.Checkpoint),
+            ],
+            cancellationToken: surroundings.Interrupted);
+    }
+
+    private int BestEpoch(History history)
+    {
+        if (!Validates)
+            return Settings.Epochs;
+        IReadOnlyList<double> figures = history["val_accuracy"];
+        return Enumerable.Range(0, figures.Count).MaxBy(epoch => figures[epoch]) + 1;
+    }
+
+    private void Announce(Screen screen, Surroundings surroundings, Model model)
+    {
+        int validation = (int)Math.Round(Data.Train.Count * Settings.ValidationSplit);
+        screen.Line(string.Create(CultureInfo.InvariantCulture,
+            $"{Settings.Model} ({model.ParameterCount:N0} parameters) on {Data.Name}: {Data.Train.Count - validation:N0} training, {validation:N0} validation, {Data.Test.Count:N0} test images"));
+        screen.Line(string.Create(CultureInfo.InvariantCulture,
+            $"{Settings.Epochs} epochs, batch {Settings.Batch}, {Settings.Optimizer} {model.Optimizer!.LearningRate}, seed {Settings.Seed}, {Engine.Threads} threads, SIMD {Engine.SimdLevel}"));
+        screen.Line($"Run folder: {surroundings.Typed(Folder.FullPath)}");
+        screen.Line();
+    }
+
+    private void TellResult(Surroundings surroundings, Screen screen, RunResult result)
+    {
+        string run = surroundings.Typed(Folder.FullPath);
+        screen.Line();
+        screen.Line(string.Create(CultureInfo.InvariantCulture, $"Trained in {result.Seconds:F1} s; the best epoch was {result.BestEpoch} of {result.Epochs}"));
+        ReportView.Write(screen, result.Test);
+        screen.Line();
+        screen.Line($"Model:     {surroundings.Typed(Folder.Model)}");
+        screen.Line($"Look at:   laminet predict {run} 0");
+        screen.Line($"Measure:   laminet evaluate {run}");
+    }
+
+    private int TellInterruption(Surroundings surroundings, Screen screen, Model model, bool json)
+    {
+        string run = surroundings.Typed(Folder.FullPath);
+        string resume = $"laminet train --resume {run}";
+        if (json)
+        {
+            surroundings.Output.WriteLine(JsonOutput.Text(new
+            {
+                Run = Folder.FullPath,
+                Model = Folder.Model,
+                Interrupted = true,
+                EpochsDone = model.Progress.Epoch,
+                Settings,
+                Resume = resume,
+            }));
+        }
+
+        screen.Line();
+        screen.Line($"Interrupted; {model.Progress.Epoch} of {Settings.Epochs} epochs are done.");
+        screen.Line($"Best so far: {surroundings.Typed(Folder.Model)}");
+        screen.Line($"Go on:       {resume}");
+        return ExitCode.Interrupted;
+    }
+}
+
+/// <summary>What came out of a run.</summary>
+internal sealed record RunResult(double TestAccuracy, double TestLoss, int Epochs, int BestEpoch, double Seconds, TestReport Test);

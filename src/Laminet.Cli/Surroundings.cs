@@ -1,0 +1,67 @@
+using System.Text;
+
+namespace Laminet.Cli;
+
+/// <summary>All a command sees of the world outside, so that tests can give it another.</summary>
+internal sealed record Surroundings
+{
+    public required TextWriter Output { get; init; }
+
+    public required TextWriter Error { get; init; }
+
+    /// <summary>The directory relative paths start from.</summary>
+    public required string Directory { get; init; }
+
+    /// <summary>Whether <see cref="Output"/> is a terminal.</summary>
+    public bool IsTerminal { get; init; }
+
+    /// <summary>The terminal's columns.</summary>
+    public int Width { get; init; } = 80;
+
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Reads an environment variable.</summary>
+    public Func<string, string?> Variable { get; init; } = _ => null;
+
+    /// <summary>Cancelled by the first Ctrl+C.</summary>
+    public CancellationToken Interrupted { get; init; }
+
+    /// <summary>Whether output may be coloured, overwritten and drawn with blocks.</summary>
+    public bool IsRich => IsTerminal && !IsSet("NO_COLOR") && !IsSet("CI") && Variable("TERM") != "dumb";
+
+    /// <summary>Whether errors come with their stack trace.</summary>
+    public bool ShowsStackTraces => Variable("LAMINET_DEBUG") == "1";
+
+    public static Surroundings OfProcess(CancellationToken interrupted)
+    {
+        bool isTerminal = !Console.IsOutputRedirected;
+        if (isTerminal)
+            Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        return new Surroundings
+        {
+            Output = Console.Out,
+            Error = Console.Error,
+            Directory = Environment.CurrentDirectory,
+            IsTerminal = isTerminal,
+            // Some terminals report no columns at all.
+            Width = isTerminal && Console.BufferWidth >= 40 ? Console.BufferWidth : 80,
+            Variable = Environment.GetEnvironmentVariable,
+            Interrupted = interrupted,
+        };
+    }
+
+    /// <summary>A path given by the user, made absolute.</summary>
+    public string FullPath(string path) => Path.GetFullPath(path, Directory);
+
+    /// <summary>A path as the user would type it: relative where it lies under the current directory, quoted where a shell needs it.</summary>
+    public string Typed(string path)
+    {
+        string relative = Path.GetRelativePath(Directory, path);
+        string shown = relative.StartsWith("..", StringComparison.Ordinal) ? path : relative;
+        if (shown.StartsWith('-'))
+            shown = "./" + shown;
+        return shown.Length > 0 && shown.All(c => char.IsLetterOrDigit(c) || "-_./\\:+,@".Contains(c, StringComparison.Ordinal)) ? shown : $"\"{shown}\"";
+    }
+
+    private bool IsSet(string variable) => !string.IsNullOrEmpty(Variable(variable));
+}

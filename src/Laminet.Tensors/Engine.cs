@@ -1,0 +1,36 @@
+using Laminet.Tensors.Kernels;
+using Laminet.Tensors.Runtime;
+
+namespace Laminet.Tensors;
+
+/// <summary>How the engine uses this machine. The results do not depend on the number of threads.</summary>
+public static class Engine
+{
+    /// <summary>The most threads that may be asked for.</summary>
+    public const int MaximumThreads = 256;
+
+    /// <summary>
+    /// How many threads share the work, the calling one included: 1 to 256. Starts as the environment variable <c>LAMINET_THREADS</c>,
+    /// else as the number of processors.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The number is not from 1 to 256.</exception>
+    public static int Threads
+    {
+        get => Workers.Count;
+        set
+        {
+            if (value is < 1 or > MaximumThreads)
+                throw new ArgumentOutOfRangeException(nameof(value), $"Engine.Threads: received {value}; expected 1 to {MaximumThreads}.");
+            Workers.Count = value;
+        }
+    }
+
+    /// <summary>The vectors in use, as <c>LAMINET_SIMD</c> names them: <c>scalar</c>, or their width in bits: <c>128</c>, <c>256</c>, <c>512</c>.</summary>
+    public static string SimdLevel => Simd.Level switch
+    {
+        Kernels.SimdLevel.Vector512 => "512",
+        Kernels.SimdLevel.Vector256 => "256",
+        Kernels.SimdLevel.Vector128 => "128",
+        _ => "scalar",
+    };
+}

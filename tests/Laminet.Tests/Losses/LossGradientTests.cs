@@ -1,0 +1,67 @@
+using System.Text.Json.Nodes;
+using Laminet.Losses;
+using Laminet.Tensors;
+using Laminet.Tensors.Autodiff;
+
+namespace Laminet.Tests.Losses;
+
+/// <summary>Every loss's gradient, first and second order, against finite differences in double.</summary>
+public sealed class LossGradientTests
+{
+    public static TheoryData<string, string> Rows
+    {
+        get
+        {
+            TheoryData<string, string> rows = [];
+            foreach (Type type in Families.ClassesOf<Loss>())
+            {
+                rows.Add(type.Name, "{}");
+                JsonObject config = Loss.Registry.Create(type.Name).GetConfig();
+                if (config.ContainsKey("from_logits"))
+                    rows.Add(type.Name, "{\"from_logits\": true}");
+                if (config.ContainsKey("label_smoothing"))
+                    rows.Add(type.Name, "{\"from_logits\": true, \"label_smoothing\": 0.2}");
+            }
+
+            return rows;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public void Gradients_are_the_finite_differences(string name, string config)
+    {
+        Loss loss = Loss.Registry.Deserialize(new JsonObject { ["class_name"] = name, ["config"] = JsonNode.Parse(config) });
+        // Positive and below 1: valid as probabilities, counts and logits alike; no error is 0 or Huber's border.
+        Tensor prediction = new RandomKey(3).Uniform([4, 3], 0.05, 0.95, DType.Float64);
+        Tensor target = name.StartsWith("Sparse", StringComparison.Ordinal)
+            ? Tensor.From(2, 0, 1, 2)
+            : new RandomKey(4).Uniform([4, 3], 0, 1, DType.Float64);
+        Func<Tensor, Tensor> value = x => loss.Call(target, x, Tensor.From(0.5, 2, 0, 1));
+        Check(value, prediction, 1e-7);
+        // The gradient's own gradient, along some direction.
+        Tensor direction = new RandomKey(5).Normal([4, 3], dtype: DType.Float64);
+        Func<Tensor, Tensor> slope = Gradient.Of(value);
+        Check(x => (slope(x) * direction).Sum(), prediction, 1e-6);
+    }
+
+    private static void Check(Func<Tensor, Tensor> function, Tensor x, double tolerance)
+    {
+        double[] values = x.ToArray<double>();
+        double[] differences = new double[values.Length];
+        const double step = 1e-5;
+        for (int i = 0; i < values.Length; i++)
+        {
+            differences[i] = (At(i, step) - At(i, -step)) / (2 * step);
+
+            double At(int place, double by)
+            {
+                double[] moved = [.. values];
+                moved[place] += by;
+                return function(Tensor.From(moved, x.Shape)).ToDouble();
+            }
+        }
+
+        Near.Equal(differences, Gradient.Of(function)(x), tolerance);
+    }
+}

@@ -1,0 +1,174 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Laminet.Initializers;
+using Laminet.Losses;
+using Laminet.Metrics;
+using Laminet.Optimizers;
+using Laminet.Regularizers;
+using Laminet.Saving;
+
+namespace Laminet.Tests.Saving;
+
+/// <summary>Every class of every family is registered, can be made by name, and comes back from its settings whatever they are.</summary>
+public abstract class FamilyTests<T> where T : class, IConfigurable
+{
+    protected abstract ClassRegistry<T> Registry { get; }
+
+    protected abstract string Family { get; }
+
+    /// <summary>Keras's strings and the class each must give.</summary>
+    protected abstract IReadOnlyList<(string Name, Type Type)> Names { get; }
+
+    [Fact]
+    public void Every_class_is_registered_and_sealed()
+    {
+        foreach (Type type in Families.ClassesOf<T>())
+        {
+            Assert.IsType(type, Registry.Create(type.Name));
+            Assert.True(type.IsSealed, $"{type.Name} is neither abstract nor sealed.");
+        }
+    }
+
+    [Fact]
+    public void Every_setting_survives_writing_and_reading()
+    {
+        foreach (Type type in Families.ClassesOf<T>())
+        {
+            JsonObject defaults = Registry.Create(type.Name).GetConfig();
+            AssertRoundTrip(type.Name, defaults);
+            foreach (string setting in defaults.Select(pair => pair.Key))
+            {
+                JsonObject changed = defaults.DeepClone().AsObject();
+                changed[setting] = Changed(setting, defaults[setting]);
+                AssertRoundTrip(type.Name, changed);
+            }
+        }
+    }
+
+    [Fact]
+    public void Names_of_Keras_are_known()
+    {
+        foreach ((string name, Type type) in Names)
+            Assert.IsType(type, FromString(name));
+    }
+
+    [Fact]
+    public void An_unknown_name_is_answered_with_the_known_ones()
+    {
+        ArgumentException exception = Assert.Throws<ArgumentException>(() => FromString("nonsense"));
+        Assert.StartsWith($"There is no {Family} named 'nonsense'. Known: ", exception.Message, StringComparison.Ordinal);
+        foreach (Type type in Families.ClassesOf<T>())
+            Assert.Contains(type.Name, exception.Message, StringComparison.Ordinal);
+    }
+
+    protected abstract T FromString(string name);
+
+    private void AssertRoundTrip(string name, JsonObject config)
+    {
+        // Through text, as a file does.
+        JsonObject written = new() { ["class_name"] = name, ["config"] = config.DeepClone() };
+        T made = Registry.Deserialize(JsonNode.Parse(written.ToJsonString()));
+        Assert.Equal(written.ToJsonString(), Registry.Serialize(made).ToJsonString());
+    }
+
+    private static JsonNode? Changed(string setting, JsonNode? value) => (setting, value?.GetValueKind()) switch
+    {
+        ("k" or "num_thresholds", _) => value!.GetValue<int>() + 1,
+        ("reduction", _) => "sum",
+        ("curve", _) => "PR",
+        ("mode", _) => "fan_out",
+        ("distribution", _) => "uniform",
+        ("loss", _) => Loss.Registry.Serialize(new Huber(0.5)),
+        (_, JsonValueKind.String) => "another",
+        (_, JsonValueKind.True or JsonValueKind.False) => !value!.GetValue<bool>(),
+        (_, JsonValueKind.Number) => (value!.GetValue<double>() / 2) + 0.125,
+        _ => 0.375,
+    };
+}
+
+public sealed class LossFamilyTests : FamilyTests<Loss>
+{
+    protected override ClassRegistry<Loss> Registry => Loss.Registry;
+
+    protected override string Family => "loss";
+
+    protected override IReadOnlyList<(string Name, Type Type)> Names =>
+    [
+        ("sparse_categorical_crossentropy", typeof(SparseCategoricalCrossentropy)),
+        ("categorical_crossentropy", typeof(CategoricalCrossentropy)),
+        ("binary_crossentropy", typeof(BinaryCrossentropy)),
+        ("mse", typeof(Laminet.Losses.MeanSquaredError)),
+        ("mean_absolute_error", typeof(Laminet.Losses.MeanAbsoluteError)),
+        ("huber", typeof(Huber)),
+        ("poisson", typeof(Poisson)),
+    ];
+
+    protected override Loss FromString(string name) => name;
+}
+
+public sealed class MetricFamilyTests : FamilyTests<Metric>
+{
+    protected override ClassRegistry<Metric> Registry => Metric.Registry;
+
+    protected override string Family => "metric";
+
+    protected override IReadOnlyList<(string Name, Type Type)> Names =>
+    [
+        ("accuracy", typeof(AutomaticAccuracy)),
+        ("acc", typeof(AutomaticAccuracy)),
+        ("Accuracy", typeof(Accuracy)),
+        ("binary_accuracy", typeof(BinaryAccuracy)),
+        ("sparse_categorical_accuracy", typeof(SparseCategoricalAccuracy)),
+        ("sparse_top_k_categorical_accuracy", typeof(SparseTopKCategoricalAccuracy)),
+        ("mae", typeof(Laminet.Metrics.MeanAbsoluteError)),
+        ("auc", typeof(AUC)),
+        ("precision", typeof(Precision)),
+        ("recall", typeof(Recall)),
+        ("mean", typeof(Mean)),
+    ];
+
+    protected override Metric FromString(string name) => name;
+}
+
+public sealed class OptimizerFamilyTests : FamilyTests<Optimizer>
+{
+    protected override ClassRegistry<Optimizer> Registry => Optimizer.Registry;
+
+    protected override string Family => "optimizer";
+
+    protected override IReadOnlyList<(string Name, Type Type)> Names =>
+    [
+        ("sgd", typeof(SGD)), ("adam", typeof(Adam)), ("adamw", typeof(AdamW)), ("rmsprop", typeof(RMSprop)),
+        ("adagrad", typeof(Adagrad)), ("adadelta", typeof(Adadelta)),
+    ];
+
+    protected override Optimizer FromString(string name) => name;
+}
+
+public sealed class InitializerFamilyTests : FamilyTests<Initializer>
+{
+    protected override ClassRegistry<Initializer> Registry => Initializer.Registry;
+
+    protected override string Family => "initializer";
+
+    protected override IReadOnlyList<(string Name, Type Type)> Names =>
+    [
+        ("zeros", typeof(Zeros)), ("ones", typeof(Ones)), ("constant", typeof(Constant)), ("random_normal", typeof(RandomNormal)),
+        ("truncated_normal", typeof(TruncatedNormal)), ("glorot_uniform", typeof(GlorotUniform)), ("he_normal", typeof(HeNormal)),
+        ("lecun_normal", typeof(LecunNormal)), ("variance_scaling", typeof(VarianceScaling)), ("orthogonal", typeof(Orthogonal)),
+        ("identity", typeof(Identity)),
+    ];
+
+    protected override Initializer FromString(string name) => name;
+}
+
+public sealed class RegularizerFamilyTests : FamilyTests<Regularizer>
+{
+    protected override ClassRegistry<Regularizer> Registry => Regularizer.Registry;
+
+    protected override string Family => "regularizer";
+
+    protected override IReadOnlyList<(string Name, Type Type)> Names => [("l1", typeof(L1)), ("l2", typeof(L2)), ("l1_l2", typeof(L1L2))];
+
+    protected override Regularizer FromString(string name) => name;
+}
