@@ -32,7 +32,8 @@ internal unsafe struct MatrixProduct<T> where T : unmanaged, INumber<T>
         int blockDepth = Rounding.DivideUp(K, depthBlocks);
         // A packed panel pays when enough tiles read it; what fits the L1 cache anyway is read in place.
         packsFullPanels = BColumnStride != 1 || (M > 2 * tile.Rows && (long)K * N * sizeof(T) > 16 * 1024);
-        packsRows = AColumnStride != 1 && N > 2 * tile.Columns;
+        // Rows read many times are better packed too when they lie apart: six of them miss the caches' prefetchers.
+        packsRows = N > (AColumnStride != 1 ? 2 : 24) * tile.Columns && M > 1;
         int panelLimit = Math.Max(1, PackedBytes / Math.Max(1, blockDepth * tile.Columns * sizeof(T)));
         int blockColumns = Math.Min(N, panelLimit * tile.Columns);
         int packedPanels = packsFullPanels ? Rounding.DivideUp(blockColumns, tile.Columns) : 1;

@@ -46,6 +46,11 @@ internal static unsafe class Packing
             CopyRows((byte*)source, columnStride * sizeof(T), depth, tileRows * sizeof(T), (byte*)block);
             return;
         }
+        if (columnStride == 1)
+        {
+            Transposing.Copy(source, rowStride, rows, depth, block, tileRows);
+            return;
+        }
         for (int d = 0; d < depth; d++)
         {
             for (int i = 0; i < rows; i++)
