@@ -84,6 +84,9 @@ public abstract class Optimizer : IConfigurable
     /// </summary>
     public IReadOnlyList<Variable> State => state;
 
+    /// <summary>The slots of each variable it has seen, for files that name them after the model's weights.</summary>
+    internal IReadOnlyDictionary<Variable, Variable[]> SlotsByVariable => slotsOf;
+
     /// <summary>What the optimizer remembers of each variable: a name and the number all elements start with.</summary>
     protected abstract IReadOnlyList<(string Name, double Start)> Slots { get; }
 

@@ -63,6 +63,9 @@ internal sealed class ArchiveReader : IDisposable
         return Read(name, (stream, length) => SafeTensors.Read(stream, length, Source(name), check));
     }
 
+    /// <summary>What messages call a part.</summary>
+    public string Source(string part) => part.Length == 0 ? path : $"{path}, {part}";
+
     public void Dispose()
     {
         zip.Dispose();
@@ -99,24 +102,7 @@ internal sealed class ArchiveReader : IDisposable
         return true;
     }
 
-    // A damaged zip makes the framework throw whatever the place of the damage leads to.
-    private T Guarded<T>(string part, Func<T> read)
-    {
-        try
-        {
-            return read();
-        }
-        catch (Exception exception) when (exception is not (InvalidDataException or FormatException or OutOfMemoryException))
-        {
-            throw Wrong(part, exception.Message.TrimEnd('.'), exception);
-        }
-        catch (InvalidDataException exception) when (!exception.Message.StartsWith(path, StringComparison.Ordinal))
-        {
-            throw Wrong(part, exception.Message.TrimEnd('.'), exception);
-        }
-    }
-
-    private string Source(string part) => part.Length == 0 ? path : $"{path}, {part}";
+    private T Guarded<T>(string part, Func<T> read) => Damage.Guard(Source(part), "This is not a whole Laminet file; get or save it again.", read);
 
     private InvalidDataException Wrong(string part, string found, Exception? inner = null) =>
         new($"{Source(part)}: {found}. This is not a whole Laminet file; get or save it again.", inner);

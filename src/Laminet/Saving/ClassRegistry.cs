@@ -100,22 +100,11 @@ public static class ConfigExtensions
             return defaultValue;
         try
         {
-            // JSON has no word for these three numbers, so they are written as texts.
-            if (typeof(T) == typeof(double) && node.GetValueKind() == System.Text.Json.JsonValueKind.String && NamedNumber(node.GetValue<string>()) is T number)
-                return number;
-            return node.GetValue<T>();
+            return typeof(T) == typeof(double) && JsonText.ToDouble(node) is T number ? number : node.GetValue<T>();
         }
         catch (Exception exception) when (exception is InvalidOperationException or FormatException)
         {
             throw new FormatException($"The setting '{name}' must be of type {typeof(T).Name}; received {node.ToJsonString()}.", exception);
         }
     }
-
-    private static double? NamedNumber(string text) => text switch
-    {
-        "NaN" => double.NaN,
-        "Infinity" => double.PositiveInfinity,
-        "-Infinity" => double.NegativeInfinity,
-        _ => null,
-    };
 }

@@ -26,6 +26,8 @@ internal sealed class SafeTensorsHeader
 
     public IReadOnlyDictionary<string, string> Metadata => metadata;
 
+    public IEnumerable<KeyValuePair<string, TensorSpec>> Specs => entries.Select(entry => KeyValuePair.Create(entry.Name, entry.Spec));
+
     public static SafeTensorsHeader Read(Stream stream, long length, string source)
     {
         SafeTensorsHeader header = new(source);

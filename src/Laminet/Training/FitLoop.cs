@@ -54,6 +54,7 @@ internal sealed class FitLoop(
             {
                 IReadOnlyDictionary<string, double> current = model.CurrentFigures();
                 Each(callback => callback.OnTrainBatchEnd(model, number, current));
+                Each(callback => callback.Backup(model));
             }
         }
 
@@ -78,6 +79,7 @@ internal sealed class FitLoop(
         (progress.Epoch, progress.Batch) = (epoch + 1, 0);
         progress.History.Add(figures);
         Each(callback => callback.OnEpochEnd(model, epoch, figures));
+        Each(callback => callback.Backup(model));
     }
 
     private void Each(Action<Callback> moment)

@@ -1,10 +1,112 @@
+using Laminet.Layers;
+using Laminet.Saving;
+using Laminet.Tensors;
+
 namespace Laminet.Training;
 
+/// <content>Saving and loading.</content>
 public partial class Model
 {
-    /// <summary>Placeholder until the saving branch is merged.</summary>
-    public void Save(string path) => throw new NotSupportedException(path);
+    /// <summary>The element type the model is fed with.</summary>
+    internal DType InputDType => Graph.Calls[Graph.Inputs[0]].Spec.DType;
 
-    /// <summary>Placeholder until the saving branch is merged.</summary>
-    public void SaveWeights(string path) => throw new NotSupportedException(path);
+    /// <summary>
+    /// Writes the model into one file: layers, weights, compile settings, the optimizer's memory and where training stands. No code.
+    /// The file is there whole or not at all.
+    /// </summary>
+    /// <param name="path">The file; by custom it ends in <c>.laminet</c>.</param>
+    /// <exception cref="IOException">It cannot be written; an older file stays as it was.</exception>
+    /// <exception cref="ArgumentException">A layer's class is not registered.</exception>
+    /// <exception cref="InvalidOperationException">The model has not seen its input's shape yet, so it has no weights.</exception>
+    public void Save(string path)
+    {
+        EnsureInitialized();
+        Checkpoint.Write(path, this, ModelDescription.Write(this), callbacks: [], batches: null);
+    }
+
+    /// <inheritdoc cref="Load(string, out LoadReport)"/>
+    public static Model Load(string path) => Load(path, out _);
+
+    /// <summary>
+    /// Reads a model that <see cref="Save"/> wrote, compiled as it was, ready to predict or to be trained further. A
+    /// <see cref="Sequential"/> comes back as one. Layers of your own must be registered (<see cref="Layer.Registry"/>) before.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="report">What was loaded: every tensor, and what else there is to know.</param>
+    /// <exception cref="InvalidDataException">The file is damaged, of a later format, or names a class that is not registered.</exception>
+    public static Model Load(string path, out LoadReport report)
+    {
+        using ArchiveReader archive = new(path);
+        if (!archive.Has(ArchiveParts.Model))
+        {
+            throw new InvalidDataException($"{path} has no {ArchiveParts.Model}: it is a checkpoint of a training, without the layers. "
+                + "Make the model by your code, compile it, and call ResumeFrom.");
+        }
+
+        List<string> notes = [.. ArchiveParts.Strangers(archive)];
+        Model model = ModelDescription.Read(ArchiveParts.Read(archive, ArchiveParts.Model), archive.Source(ArchiveParts.Model), notes);
+        report = new LoadReport(path, Checkpoint.Restore(archive, model, callbacks: null, batches: null), notes);
+        return model;
+    }
+
+    /// <summary>Writes the weights alone, as safetensors under names such as <c>dense/kernel</c>; whole or not at all.</summary>
+    /// <exception cref="IOException">It cannot be written; an older file stays as it was.</exception>
+    public void SaveWeights(string path)
+    {
+        EnsureInitialized();
+        SafeTensors.Write(path, Checkpoint.Values(WeightNames.Of(this)));
+    }
+
+    /// <summary>
+    /// Reads weights by name from a safetensors file or a model file. Nothing is skipped silently: by default every tensor of the model
+    /// must be in the file and the other way round, of the same shape and type, else nothing is loaded and all differences are listed.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="allowMissing">Whether weights that the file does not have may keep their values.</param>
+    /// <param name="allowUnexpected">Whether tensors that the model does not have may be left out.</param>
+    /// <param name="allowMismatch">Whether weights of another shape or type in the file may keep their values (Keras's skip_mismatch).</param>
+    /// <returns>What became of each tensor.</returns>
+    /// <exception cref="InvalidDataException">The file is damaged, or model and file differ in what is not allowed.</exception>
+    public LoadReport LoadWeights(string path, bool allowMissing = false, bool allowUnexpected = false, bool allowMismatch = false)
+    {
+        IReadOnlyList<KeyValuePair<string, Variable>> weights = HasGraph ? WeightNames.Of(this) : throw new InvalidOperationException(
+            "LoadWeights: the model has not seen its input's shape yet, so it has no weights. Put an Input first.");
+        List<LoadStatus> allowed = [];
+        if (allowMissing)
+            allowed.Add(LoadStatus.Missing);
+        if (allowUnexpected)
+            allowed.Add(LoadStatus.Unexpected);
+        if (allowMismatch)
+            allowed.AddRange([LoadStatus.ShapeMismatch, LoadStatus.TypeMismatch]);
+        LoadReport? report = null;
+        SafeTensorsFile file = ReadWeights(path, header => report = LoadReport.Compare(path, Checkpoint.Specs(weights), header.Specs).Require(
+            "If that is meant, allow it: allowMissing, allowUnexpected, allowMismatch.", allowed));
+        HashSet<string> fitting = [.. report!.With(LoadStatus.Loaded).Select(tensor => tensor.Name)];
+        Checkpoint.Assign(weights.Where(pair => fitting.Contains(pair.Key)), file.Tensors);
+        return report;
+    }
+
+    /// <summary>
+    /// Sets this model, made and compiled by your code, to what a model file or a checkpoint holds: weights, optimizer, history, position.
+    /// Training goes on from there with <c>Fit(..., initialEpoch: Progress.Epoch)</c>; to go on in the middle of an epoch, with
+    /// callbacks, and automatically, use <see cref="Callbacks.BackupAndRestore"/>.
+    /// </summary>
+    /// <exception cref="InvalidDataException">The file is damaged or belongs to another model; nothing is changed.</exception>
+    public LoadReport ResumeFrom(string path)
+    {
+        using ArchiveReader archive = new(path);
+        return new LoadReport(path, Checkpoint.Restore(archive, this, callbacks: null, batches: null), [.. ArchiveParts.Strangers(archive)]);
+    }
+
+    private static SafeTensorsFile ReadWeights(string path, Action<SafeTensorsHeader> check)
+    {
+        if (ArchiveReader.IsArchive(path))
+        {
+            using ArchiveReader archive = new(path);
+            return archive.ReadTensors(ArchiveParts.Weights, check);
+        }
+
+        using FileStream stream = File.OpenRead(path);
+        return SafeTensors.Read(stream, stream.Length, path, check);
+    }
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
+using Laminet.Saving;
 
 namespace Laminet.Training.Callbacks;
 
@@ -13,8 +15,11 @@ public sealed class CSVLogger(string path, bool append = false) : Callback
     private IReadOnlyList<string>? columns;
     private bool opened;
 
+    // The file's length at the moment a resumed run goes on from; what was written after it is written again.
+    private long? resumedLength;
+
     /// <inheritdoc/>
-    public override void OnTrainBegin(Model model, int epochs, int? batches) => opened = false;
+    public override void OnTrainBegin(Model model, int epochs, int? batches) => (opened, resumedLength) = (false, null);
 
     /// <inheritdoc/>
     public override void OnEpochBegin(Model model, int epoch)
@@ -29,15 +34,27 @@ public sealed class CSVLogger(string path, bool append = false) : Callback
     public override void OnEpochEnd(Model model, int epoch, IDictionary<string, double> figures)
     {
         ArgumentNullException.ThrowIfNull(figures);
+        string header = "";
         if (columns is null)
         {
             columns = [.. figures.Keys];
-            File.WriteAllText(path, "epoch," + string.Join(',', columns) + "\n");
+            header = "epoch," + string.Join(',', columns) + "\n";
         }
 
         IEnumerable<string> values = columns.Select(column =>
             figures.TryGetValue(column, out double value) ? value.ToString("R", CultureInfo.InvariantCulture) : "");
-        File.AppendAllText(path, epoch.ToString(CultureInfo.InvariantCulture) + "," + string.Join(',', values) + "\n");
+        File.AppendAllText(path, header + epoch.ToString(CultureInfo.InvariantCulture) + "," + string.Join(',', values) + "\n");
+    }
+
+    /// <inheritdoc/>
+    public override CallbackState GetState() =>
+        new(new JsonObject { ["length"] = opened && File.Exists(path) ? new FileInfo(path).Length : resumedLength ?? 0 });
+
+    /// <inheritdoc/>
+    public override void SetState(CallbackState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        resumedLength = state.Values.Get("length", 0L);
     }
 
     private void Open(int firstEpoch)
@@ -47,16 +64,32 @@ public sealed class CSVLogger(string path, bool append = false) : Callback
             Directory.CreateDirectory(directory);
         if (!File.Exists(path))
             return;
+        if (resumedLength is { } length && length <= new FileInfo(path).Length)
+            Shorten(length);
         string[] lines = File.ReadAllLines(path);
         bool keepsAll = append && firstEpoch == 0;
-        if (lines.Length == 0 || (!append && firstEpoch == 0))
+        if (lines.Length == 0 || (!append && firstEpoch == 0 && resumedLength is null))
         {
             File.Delete(path);
             return;
         }
 
         columns = lines[0].Split(',')[1..];
-        File.WriteAllLines(path, lines.Where((line, index) => index == 0 || keepsAll || EpochOf(line) < firstEpoch));
+        if (keepsAll || resumedLength is not null)
+            return;
+        // Whole or not at all: a run killed in here must not lose the lines of epochs that are done.
+        AtomicFile.Write(path, stream =>
+        {
+            using StreamWriter writer = new(stream, leaveOpen: true) { NewLine = "\n" };
+            foreach (string line in lines.Where((line, index) => index == 0 || EpochOf(line) < firstEpoch))
+                writer.WriteLine(line);
+        });
+    }
+
+    private void Shorten(long length)
+    {
+        using FileStream file = File.OpenWrite(path);
+        file.SetLength(length);
     }
 
     private static int? EpochOf(string line) =>

@@ -25,6 +25,11 @@ public abstract class Callback
     {
     }
 
+    /// <summary>Called after <see cref="OnTrainBatchEnd"/> or <see cref="OnEpochEnd"/> of all: the moment at which everything may be saved.</summary>
+    internal virtual void Backup(Model model)
+    {
+    }
+
     /// <summary>Training has ended, by itself, by a callback or by cancellation.</summary>
     public virtual void OnTrainEnd(Model model)
     {

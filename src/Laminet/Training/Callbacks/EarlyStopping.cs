@@ -68,7 +68,7 @@ public sealed class EarlyStopping(
     /// <inheritdoc/>
     public override CallbackState GetState()
     {
-        JsonObject values = new() { ["wait"] = wait, ["best_epoch"] = BestEpoch };
+        JsonObject values = new() { ["wait"] = wait, ["best_epoch"] = BestEpoch, ["stopped_epoch"] = StoppedEpoch };
         watched.Save(values);
         return new CallbackState(values, bestWeights.Select((tensor, index) => (tensor, index)).ToDictionary(pair => $"best/{pair.index}", pair => pair.tensor));
     }
@@ -79,6 +79,7 @@ public sealed class EarlyStopping(
         ArgumentNullException.ThrowIfNull(state);
         watched.Load(state.Values);
         (wait, BestEpoch) = (state.Values.Get("wait", 0), state.Values.Get("best_epoch", 0));
+        StoppedEpoch = state.Values["stopped_epoch"] is null ? null : state.Values.Get("stopped_epoch", 0);
         bestWeights = [.. Enumerable.Range(0, state.Tensors.Count).Select(index => state.Tensors[$"best/{index}"])];
     }
 }

@@ -1,0 +1,44 @@
+using System.Text.Json.Nodes;
+
+namespace Laminet.Saving;
+
+/// <summary>What a model file consists of.</summary>
+internal static class ArchiveParts
+{
+    /// <summary>Layers and compile settings.</summary>
+    public const string Model = "model.json";
+
+    /// <summary>The weights.</summary>
+    public const string Weights = "weights.safetensors";
+
+    /// <summary>The optimizer's memory.</summary>
+    public const string Optimizer = "optimizer.safetensors";
+
+    /// <summary>Where training stands.</summary>
+    public const string Training = "training.json";
+
+    /// <summary>What callbacks remember as tensors.</summary>
+    public const string TrainingTensors = "training.safetensors";
+
+    private const string VersionName = "format_version";
+    private const int Version = 1;
+
+    private static readonly string[] All = [Model, Weights, Optimizer, Training, TrainingTensors];
+
+    public static JsonObject NewJson() => new() { [VersionName] = Version };
+
+    /// <exception cref="InvalidDataException">The part is of a later format than this library knows.</exception>
+    public static JsonObject Read(ArchiveReader archive, string part)
+    {
+        JsonObject json = archive.ReadJson(part);
+        int version = Damage.Guard(archive.Source(part), "The file is damaged; get or save it again.", () => json.Get(VersionName, 0));
+        return version is >= 1 and <= Version
+            ? json
+            : throw new InvalidDataException($"{archive.Source(part)} is of format version {version}; this Laminet reads versions 1 to {Version}. "
+                + (version > Version ? "It was written by a later Laminet: update yours." : "It is no Laminet file or damaged."));
+    }
+
+    /// <summary>A remark for each part nobody reads.</summary>
+    public static IEnumerable<string> Strangers(ArchiveReader archive) =>
+        archive.Names.Except(All).Select(name => $"The part '{name}' is unknown to this Laminet and was not read.");
+}

@@ -1,0 +1,166 @@
+using System.Text.Json.Nodes;
+using Laminet.Metrics;
+using Laminet.Tensors;
+using Laminet.Training;
+using Laminet.Training.Callbacks;
+
+namespace Laminet.Saving;
+
+/// <summary>Where training stands, apart from weights and optimizer: position, history, running figures, what callbacks remember.</summary>
+internal sealed class TrainingState
+{
+    private readonly JsonObject json;
+    private readonly List<(Callback Callback, CallbackState State)> callbackStates = [];
+
+    private TrainingState(JsonObject json) => this.json = json;
+
+    /// <summary>The state as JSON, and the tensors that belong to it.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="callbacks">The callbacks whose memory is kept.</param>
+    /// <param name="batches">How many batches an epoch has, where that is known.</param>
+    public static (JsonObject Json, Dictionary<string, Tensor> Tensors) Write(Model model, IReadOnlyList<Callback> callbacks, int? batches)
+    {
+        TrainingProgress progress = model.Progress;
+        JsonArray states = [];
+        Dictionary<string, Tensor> tensors = [];
+        foreach (Callback callback in callbacks)
+        {
+            if (callback.GetState() is not { } state)
+                continue;
+            foreach ((string name, Tensor tensor) in state.Tensors)
+                tensors.Add(TensorName(states.Count, name), tensor);
+            states.Add(new JsonObject { ["class_name"] = callback.GetType().Name, ["values"] = state.Values.DeepClone() });
+        }
+
+        JsonObject json = ArchiveParts.NewJson();
+        json["seed"] = model.Seed;
+        json["input"] = new JsonObject { ["shape"] = ConfigValues.FromShape(model.InputShape), ["dtype"] = model.InputDType.ToString() };
+        json["optimizer"] = model.Optimizer?.GetType().Name;
+        json["epoch"] = progress.Epoch;
+        json["batch"] = progress.Batch;
+        json["batches"] = batches;
+        json["stop_training"] = progress.StopTraining;
+        json["history"] = new JsonArray([.. progress.History.Epochs.Select(epoch =>
+            new JsonObject(epoch.Select(figure => KeyValuePair.Create(figure.Key, (JsonNode?)JsonValue.Create(figure.Value)))))]);
+        json["figures"] = new JsonObject(model.Figures.Select(metric =>
+            KeyValuePair.Create(metric.Name, (JsonNode?)new JsonArray([.. metric.State.Select(sum => (JsonNode)sum)]))));
+        json["callbacks"] = states;
+        return (json, tensors);
+    }
+
+    /// <summary>Holds a stored state against the model and callbacks it is for, and changes nothing yet.</summary>
+    /// <param name="json">What <see cref="Write"/> gave.</param>
+    /// <param name="tensors">The tensors that belong to it.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="callbacks">The callbacks that go on; null to leave theirs aside.</param>
+    /// <param name="batches">How many batches an epoch has, where that is known.</param>
+    /// <exception cref="InvalidDataException">They do not fit; the message says which.</exception>
+    public static TrainingState Read(
+        JsonObject json, IReadOnlyDictionary<string, Tensor> tensors, Model model, IReadOnlyList<Callback>? callbacks, int? batches)
+    {
+        Require("seed", json.Get("seed", 0UL), model.Seed, "the model's seed");
+        if (model.Optimizer is not null)
+            Require("optimizer", json.Get("optimizer", ""), model.Optimizer.GetType().Name, "the optimizer's class");
+        if (batches is not null && json["batches"] is not null && json.Get("batch", 0) > 0)
+            Require("batches", json.Get("batches", 0), batches.Value, "the number of batches an epoch (data and batch size)");
+        TrainingState state = new(json);
+        _ = state.ReadHistory();
+        if (model.Optimizer is not null)
+            _ = state.ReadFigures(model);
+        if (callbacks is not null)
+            state.MatchCallbacks(callbacks, tensors);
+        return state;
+    }
+
+    /// <summary>The input a model needs that was saved with one and has not seen any yet.</summary>
+    public static TensorSpec InputOf(JsonObject json) => json["input"] is JsonObject input
+        ? new TensorSpec([SymbolicBatch, .. ConfigValues.ReadShape(input, "shape")], ConfigValues.ReadEnum(input, "dtype", DType.Float32))
+        : throw new FormatException("The input's shape is missing.");
+
+    /// <summary>Gives the callbacks their memory back; if one refuses, all have what they had.</summary>
+    public void ApplyToCallbacks()
+    {
+        List<(Callback Callback, CallbackState State)> before = [];
+        foreach ((Callback callback, CallbackState state) in callbackStates)
+        {
+            try
+            {
+                if (callback.GetState() is { } own)
+                    before.Add((callback, own));
+                callback.SetState(state);
+            }
+            catch (Exception exception)
+            {
+                foreach ((Callback changed, CallbackState old) in before)
+                    changed.SetState(old);
+                throw new InvalidDataException($"the callback {callback.GetType().Name} cannot take its state back: {exception.Message}", exception);
+            }
+        }
+    }
+
+    /// <summary>Sets the model's progress, history and running figures.</summary>
+    public void ApplyTo(Model model)
+    {
+        TrainingProgress progress = model.Progress;
+        (progress.Epoch, progress.Batch) = (json.Get("epoch", 0), json.Get("batch", 0));
+        progress.StopTraining = json.Get("stop_training", false);
+        progress.History.Clear();
+        foreach (Dictionary<string, double> epoch in ReadHistory())
+            progress.History.Add(epoch);
+        if (model.Optimizer is null)
+            return;
+        foreach ((Metric metric, double[] sums) in ReadFigures(model))
+            metric.Restore(sums);
+    }
+
+    private const int SymbolicBatch = Layers.SymbolicTensor.PlaceholderBatch;
+
+    private List<Dictionary<string, double>> ReadHistory() =>
+        [.. json["history"]!.AsArray().Select(epoch => epoch!.AsObject().ToDictionary(figure => figure.Key, figure => JsonText.ToDouble(figure.Value!)))];
+
+    private List<(Metric Metric, double[] Sums)> ReadFigures(Model model)
+    {
+        JsonObject figures = json["figures"]!.AsObject();
+        Require("figures", string.Join(", ", figures.Select(figure => figure.Key)), string.Join(", ", model.Figures.Select(metric => metric.Name)), "the loss and metrics");
+        List<(Metric, double[])> read = [];
+        foreach (Metric metric in model.Figures)
+        {
+            double[] sums = [.. figures[metric.Name]!.AsArray().Select(sum => JsonText.ToDouble(sum!))];
+            Require(metric.Name, sums.Length, metric.State.Count, "the number of sums a metric keeps (its settings)");
+            read.Add((metric, sums));
+        }
+
+        return read;
+    }
+
+    // The n-th of a class gets what the n-th of that class remembered: callbacks without memory may come and go.
+    private void MatchCallbacks(IReadOnlyList<Callback> callbacks, IReadOnlyDictionary<string, Tensor> tensors)
+    {
+        List<Callback> waiting = [.. callbacks.Where(callback => callback.GetState() is not null)];
+        JsonArray states = json["callbacks"]!.AsArray();
+        Require(
+            "callbacks", string.Join(", ", states.Select(state => state!["class_name"]!.GetValue<string>()).Order(StringComparer.Ordinal)),
+            string.Join(", ", waiting.Select(callback => callback.GetType().Name).Order(StringComparer.Ordinal)), "the callbacks that remember something");
+        for (int index = 0; index < states.Count; index++)
+        {
+            string className = states[index]!["class_name"]!.GetValue<string>(), prefix = TensorName(index, "");
+            Callback callback = waiting.First(candidate => candidate.GetType().Name == className);
+            waiting.Remove(callback);
+            Dictionary<string, Tensor> own = tensors.Where(pair => pair.Key.StartsWith(prefix, StringComparison.Ordinal))
+                .ToDictionary(pair => pair.Key[prefix.Length..], pair => pair.Value);
+            callbackStates.Add((callback, new CallbackState(states[index]!["values"]!.DeepClone().AsObject(), own)));
+        }
+    }
+
+    private static string TensorName(int callback, string name) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{callback}/{name}");
+
+    private static void Require<T>(string name, T stored, T own, string what)
+    {
+        if (!EqualityComparer<T>.Default.Equals(stored, own))
+        {
+            throw new InvalidDataException($"'{name}' is {stored} in the file and {own} here. To go on with the same bits, {what} must be the same as when the file "
+                + "was written; to train anew, delete the file");
+        }
+    }
+}
