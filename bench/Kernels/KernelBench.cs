@@ -24,7 +24,36 @@ internal static unsafe class KernelBench
         Console.WriteLine($"{Simd.Level}, {Workers.Count} threads, multiply-add peak {peak:F1} GFLOP/s");
         Products();
         Convolutions();
+        MemoryBound();
         return 0;
+    }
+
+    /// <summary>What should run as fast as memory: in gigabytes read and written a second.</summary>
+    private static void MemoryBound()
+    {
+        const nint length = 86528 * 32;
+        float* x = Fill(length), y = Fill(length), dx = Fill(length);
+        Report("copy 86528x32", 8.0 * length, () => new Span<float>(x, (int)length).CopyTo(new Span<float>(y, (int)length)), "GB/s");
+        foreach ((int outer, int reduce, int inner) in ((int, int, int)[])[
+            (1, 86528, 32), (1, 2768896, 1), (2704, 1024, 1), (128, 10, 1), (128, 64, 1), (1, 128, 10), (1, 2704, 1024), (26, 1040, 100)])
+        {
+            double bytes = 4.0 * outer * reduce * inner;
+            Report($"sum [{outer}, {reduce}, {inner}]", bytes, () => Reduction.Sum(x, outer, reduce, inner, y), "GB/s");
+            Report($"max [{outer}, {reduce}, {inner}]", bytes, () => Reduction.Max(x, outer, reduce, inner, y), "GB/s");
+        }
+        var g = new PoolingGeometry(128, 26, 26, 32, 2, 2, 13, 13, 2, 2, 0, 0);
+        Report("max pooling 128x26x26x32 2x2", 5.0 * length, () => Pooling.Max(g, x, y), "GB/s");
+        Report("max pooling scatter", 9.0 * length, () => Pooling.MaxScatter(g, x, y, dx), "GB/s");
+        Report("max pooling gather", 9.0 * length, () => Pooling.MaxGather(g, x, dx, y), "GB/s");
+        Report("average pooling", 5.0 * length, () => Pooling.Average(g, x, y, false), "GB/s");
+        Report("average pooling gradient", 5.0 * length, () => Pooling.AverageGradient(g, y, dx, false), "GB/s");
+        int tasks = Workers.Count;
+        Report("empty region", 1e3, () => Workers.For(tasks, null, &Nothing), "regions");
+        Free(x, y, dx);
+    }
+
+    private static void Nothing(void* state, int task)
+    {
     }
 
     private static void Convolutions()
@@ -106,6 +135,7 @@ internal static unsafe class KernelBench
         }
         Thread.Sleep(150);
         var seconds = new List<double>();
+        TimeSpan busyBefore = Environment.CpuUsage.TotalTime;
         long end = Stopwatch.GetTimestamp() + (Stopwatch.Frequency / 2);
         int inner = (int)Math.Clamp(1e6 / operations, 1, 1000);
         while (seconds.Count < 5 || Stopwatch.GetTimestamp() < end)
@@ -115,9 +145,11 @@ internal static unsafe class KernelBench
                 kernel();
             seconds.Add(Stopwatch.GetElapsedTime(start).TotalSeconds / inner);
         }
+        // With one thread, processor time tells the speed even where other work takes turns on the machine.
+        double busy = (Environment.CpuUsage.TotalTime - busyBefore).TotalSeconds / seconds.Count / inner * Workers.Count;
         seconds.Sort();
         double median = operations / seconds[seconds.Count / 2] / 1e9, best = operations / seconds[seconds.Count / 20] / 1e9;
         string share = unit == "GFLOP/s" ? $"{100 * median / peak,5:F0} %" : "";
-        Console.WriteLine($"{name,-52}{median,8:F1} {unit}{share}   best {best:F1}   {seconds[seconds.Count / 2] * 1e6:F1} us");
+        Console.WriteLine($"{name,-52}{median,8:F1} {unit}{share}   best {best:F1}   by processor time {operations * Workers.Count / busy / 1e9:F1}   {seconds[seconds.Count / 2] * 1e6:F1} us");
     }
 }

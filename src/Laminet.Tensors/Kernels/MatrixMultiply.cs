@@ -26,6 +26,47 @@ internal static unsafe class MatrixMultiply
     {
         if (m <= 0 || n <= 0)
             return;
+        if (n == 1 && aColumnStride == 1 && bRowStride == 1)
+        {
+            new MatrixVector<T>
+            {
+                Matrix = a,
+                RowStride = aRowStride,
+                Rows = m,
+                Depth = k,
+                Vector = b,
+                Result = c,
+                ResultStride = cRowStride,
+                Accumulate = accumulate,
+                Bias = bias,
+                Rectify = rectify,
+            }.Run();
+            return;
+        }
+        if (m == 1 && aColumnStride == 1 && bRowStride == 1)
+        {
+            new MatrixVector<T>
+            {
+                Matrix = b,
+                RowStride = bColumnStride,
+                Rows = n,
+                Depth = k,
+                Vector = a,
+                Result = c,
+                ResultStride = 1,
+                Accumulate = accumulate,
+                Bias = bias,
+                BiasStride = 1,
+                Rectify = rectify,
+            }.Run();
+            return;
+        }
+        if (n == 1 && m > 1 && cRowStride == 1 && bias == null)
+        {
+            // A column is a row of the transposed product, and rows are what tiles are wide in.
+            Run(b, bColumnStride, bRowStride, a, aColumnStride, aRowStride, c, m, 1, m, k, accumulate, null, rectify);
+            return;
+        }
         var product = new MatrixProduct<T>
         {
             A = a,

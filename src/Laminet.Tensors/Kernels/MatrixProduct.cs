@@ -27,12 +27,13 @@ internal unsafe struct MatrixProduct<T> where T : unmanaged, INumber<T>
 
     public void Run(bool shared)
     {
-        tile = Tile<T>.Current;
+        tile = M == 1 ? Tile<T>.ForOneRow(N) : Tile<T>.For(N);
         int depthBlocks = Math.Max(1, Rounding.DivideUp(K, Packing.MaxDepth<T>(tile.Columns)));
         int blockDepth = Rounding.DivideUp(K, depthBlocks);
         // A packed panel pays when enough tiles read it; what fits the L1 cache anyway is read in place.
         packsFullPanels = BColumnStride != 1 || (M > 2 * tile.Rows && (long)K * N * sizeof(T) > 16 * 1024);
-        packsRows = AColumnStride != 1 && N > 2 * tile.Columns;
+        // Rows read many times are better packed too when they lie apart: six of them miss the caches' prefetchers.
+        packsRows = N > (AColumnStride != 1 ? 2 : 24) * tile.Columns && M > 1;
         int panelLimit = Math.Max(1, PackedBytes / Math.Max(1, blockDepth * tile.Columns * sizeof(T)));
         int blockColumns = Math.Min(N, panelLimit * tile.Columns);
         int packedPanels = packsFullPanels ? Rounding.DivideUp(blockColumns, tile.Columns) : 1;
@@ -113,10 +114,10 @@ internal unsafe struct MatrixProduct<T> where T : unmanaged, INumber<T>
         FillTables(firstRow, rows, paddedRows, inputs, outputs, packedRows.Pointer);
 
         bool isLast = firstDepth + depth == K;
-        nint noOffset = 0;
+        Segment whole = default;
         TileCall<T> call = new()
         {
-            Segments = &noOffset,
+            Segments = &whole,
             SegmentCount = 1,
             Depth = depth,
             Step = packsRows ? tile.Rows : AColumnStride,

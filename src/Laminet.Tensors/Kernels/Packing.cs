@@ -20,6 +20,11 @@ internal static unsafe class Packing
             CopyRows((byte*)source, rowStride * sizeof(T), depth, panelColumns * sizeof(T), (byte*)panel);
             return;
         }
+        if (columns == panelColumns && rowStride == 1)
+        {
+            Transposing.Copy(source, columnStride, columns, depth, panel, panelColumns);
+            return;
+        }
         for (int d = 0; d < depth; d++)
         {
             T* row = source + (d * rowStride);
@@ -39,6 +44,11 @@ internal static unsafe class Packing
         if (rows == tileRows && rowStride == 1)
         {
             CopyRows((byte*)source, columnStride * sizeof(T), depth, tileRows * sizeof(T), (byte*)block);
+            return;
+        }
+        if (columnStride == 1)
+        {
+            Transposing.Copy(source, rowStride, rows, depth, block, tileRows);
             return;
         }
         for (int d = 0; d < depth; d++)

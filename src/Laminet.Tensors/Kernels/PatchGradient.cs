@@ -32,7 +32,7 @@ internal unsafe struct PatchGradient<T> where T : unmanaged, INumber<T>
 
     public void Run()
     {
-        tile = Tile<T>.Current;
+        tile = Tile<T>.For(GroupOutputs);
         groupRows = Grid.TapCount * GroupInputs;
         outputs = Groups * GroupOutputs;
         length = (nint)groupRows * outputs;
@@ -71,20 +71,19 @@ internal unsafe struct PatchGradient<T> where T : unmanaged, INumber<T>
         int chunk = task / rowTasks, firstRow = task % rowTasks * rowsPerTask;
         int rows = Math.Min(rowsPerTask, groupRows - firstRow);
         int padded = Rounding.RoundUp(rows, tile.Rows);
-        int maxSegments = Grid.MaxBlockPixels;
         using Scratch<T> memory = Scratch.Rent<T>(Grid.WindowLength);
         using Scratch<T> panel = Scratch.Rent<T>((nint)Grid.MaxBlockPixels * tile.Columns);
-        using Scratch<nint> tables = Scratch.Rent<nint>((2 * padded) + maxSegments);
+        using Scratch<nint> tables = Scratch.Rent<nint>(2 * padded);
         T** inputs = (T**)tables.Pointer;
         T** results = inputs + padded;
-        nint* segments = tables.Pointer + (2 * padded);
+        using Scratch<Segment> segments = Scratch.Rent<Segment>(Grid.MaxBlockPixels);
         for (int i = 0; i < padded; i++)
             results[i] = Partial(chunk) + ((nint)(firstRow + Math.Min(i, rows - 1)) * outputs);
 
         TileCall<T> call = new()
         {
             Outputs = results,
-            Segments = segments,
+            Segments = segments.Pointer,
             Step = (nint)Grid.ColumnStep * Grid.Channels,
         };
         for (int index = FirstBlock(chunk); index < FirstBlock(chunk + 1); index++)
@@ -94,8 +93,6 @@ internal unsafe struct PatchGradient<T> where T : unmanaged, INumber<T>
             call.Accumulate = index > FirstBlock(chunk);
             call.Depth = block.Columns;
             call.SegmentCount = block.Images * block.Rows;
-            for (int s = 0; s < call.SegmentCount; s++)
-                segments[s] = (s / block.Rows * window.ImageStride) + (s % block.Rows * Grid.RowStep * window.RowStride);
             for (int group = 0; group < Groups; group++)
             {
                 for (int i = 0; i < padded; i++)
@@ -103,13 +100,13 @@ internal unsafe struct PatchGradient<T> where T : unmanaged, INumber<T>
                     int row = firstRow + Math.Min(i, rows - 1);
                     inputs[i] = window.Origin + Grid.Offset(row / GroupInputs, window) + (group * GroupInputs) + (row % GroupInputs);
                 }
-                MultiplyGroup(&call, block, group, rows, inputs, results, panel.Pointer);
+                MultiplyGroup(&call, block, window, group, rows, inputs, results, panel.Pointer);
             }
         }
     }
 
     private readonly void MultiplyGroup(
-        TileCall<T>* call, in PatchBlock block, int group, int rows, T** inputs, T** results, T* packed)
+        TileCall<T>* call, in PatchBlock block, in PatchWindow<T> window, int group, int rows, T** inputs, T** results, T* packed)
     {
         for (int index = 0; index < panelCount; index++)
         {
@@ -121,8 +118,13 @@ internal unsafe struct PatchGradient<T> where T : unmanaged, INumber<T>
             bool isPacked = packsFullPanels || call->ColumnCount < tile.Columns || block.Columns < Grid.Columns;
             call->Panel = isPacked ? packed : source;
             call->PanelStep = isPacked ? tile.Columns : outputs;
-            for (int s = 0; isPacked && s < call->SegmentCount; s++)
+            for (int s = 0; s < call->SegmentCount; s++)
             {
+                call->Segments[s] = new Segment(
+                    (s / block.Rows * window.ImageStride) + (s % block.Rows * Grid.RowStep * window.RowStride),
+                    (nint)s * block.Columns * call->PanelStep);
+                if (!isPacked)
+                    continue;
                 Packing.Panel(GradientRow(block, s) + call->Column, outputs, 1, block.Columns, call->ColumnCount,
                     packed + ((nint)s * block.Columns * tile.Columns), tile.Columns);
             }

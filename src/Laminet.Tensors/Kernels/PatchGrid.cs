@@ -122,6 +122,37 @@ internal unsafe struct PatchGrid<T> where T : unmanaged, INumber<T>
     public readonly nint Offset(int tap, in PatchWindow<T> window) =>
         ((Taps[tap].Row - top) * window.RowStride) + ((nint)(Taps[tap].Column - left) * Channels);
 
+    /// <summary>The tap rows that reach a pixel of the image from one row of the grid; taps come in ascending order.</summary>
+    public readonly (int First, int End) TapRowsInside(int row) => Inside(row * RowStep, Height, TapCount / TapColumns, TapColumns, true);
+
+    /// <summary>The same for the tap columns and a column of the grid.</summary>
+    public readonly (int First, int End) TapColumnsInside(int column) => Inside(column * ColumnStep, Width, TapColumns, 1, false);
+
+    private readonly (int First, int End) Inside(int anchor, int limit, int count, int tapStep, bool rows)
+    {
+        int first = 0, end = count;
+        while (first < count && anchor + Position(first * tapStep, rows) < 0)
+            first++;
+        while (end > first && anchor + Position((end - 1) * tapStep, rows) >= limit)
+            end--;
+        return (first, end);
+    }
+
+    private readonly int Position(int tap, bool row) => row ? Taps[tap].Row : Taps[tap].Column;
+
+    /// <summary>The share of all products of a tap and a pixel that are with the image rather than with its border.</summary>
+    public readonly double ShareInside()
+    {
+        if (!hasBorder)
+            return 1;
+        long rows = 0, columns = 0;
+        for (int i = 0; i < Rows; i++)
+            rows += TapRowsInside(i).End - TapRowsInside(i).First;
+        for (int i = 0; i < Columns; i++)
+            columns += TapColumnsInside(i).End - TapColumnsInside(i).First;
+        return (double)rows * columns / ((double)Rows * Columns * TapCount);
+    }
+
     /// <summary>Where the patches of a block begin, in row-major order.</summary>
     public readonly void FillAnchors(in PatchBlock block, in PatchWindow<T> window, T** anchors)
     {

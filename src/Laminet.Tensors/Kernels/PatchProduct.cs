@@ -24,30 +24,37 @@ internal unsafe struct PatchProduct<T> where T : unmanaged, INumber<T>
     public bool IsDepthwise;
 
     private const int BlockPixels = 192;
+    private const int ThinBlockPixels = 768;
+    private const int SortedBlockPixels = 512;
+    private const int WindowBytes = 256 * 1024;
+    private const int SharedTasks = 8;
 
     private Tile<T> tile;
     private T* panels;
     private int panelCount, reduction;
     private int mergedTaps, panelsPerTask, columnTasks;
+    private bool skipsBorder;
 
     public void Run()
     {
         if (Grid.Batch <= 0 || Grid.Rows <= 0 || Grid.Columns <= 0)
             return;
-        tile = Tile<T>.Current;
-        // Small problems are cut smaller, so that every thread has a share.
-        long pixels = (long)Grid.Batch * Grid.Rows * Grid.Columns;
-        int share = (int)Math.Min(BlockPixels, pixels / (2L * Workers.Count));
-        Grid.Cut(Math.Max(4 * tile.Rows, share));
+        tile = Tile<T>.For(GroupOutputs);
+        panelCount = Rounding.DivideUp(GroupOutputs, tile.Columns);
+        reduction = Grid.TapCount * GroupInputs;
+        // A block should be worth its start: many pixels where there is little to multiply at each.
+        Cut(reduction * GroupOutputs < 4096 ? ThinBlockPixels : BlockPixels);
         void* state = Unsafe.AsPointer(ref this);
         if (IsDepthwise)
         {
             Workers.For(Grid.BlockCount, state, &DepthwiseBlock);
             return;
         }
-        panelCount = Rounding.DivideUp(GroupOutputs, tile.Columns);
-        reduction = Grid.TapCount * GroupInputs;
-        mergedTaps = Grid.MergedTaps(Groups);
+        // Zeros of the border are multiplied like any pixel unless they are many and each tap is a run worth its own start.
+        skipsBorder = GroupInputs >= 16 && Grid.ShareInside() < 0.93;
+        if (skipsBorder)
+            Cut(SortedBlockPixels);
+        mergedTaps = skipsBorder ? 1 : Grid.MergedTaps(Groups);
         columnTasks = Math.Clamp(2 * Workers.Count / Grid.BlockCount, 1, panelCount);
         panelsPerTask = Rounding.DivideUp(panelCount, columnTasks);
         columnTasks = Rounding.DivideUp(panelCount, panelsPerTask);
@@ -56,6 +63,16 @@ internal unsafe struct PatchProduct<T> where T : unmanaged, INumber<T>
         panels = packed.Pointer;
         Workers.For(Groups * panelCount, state, &PackPanel);
         Workers.For(Grid.BlockCount * columnTasks, state, &MultiplyBlock);
+    }
+
+    /// <summary>
+    /// Blocks whose window stays in the L2 cache; small problems are cut smaller, so that with the panels there are enough tasks.
+    /// </summary>
+    private void Cut(int pixels)
+    {
+        long share = (long)Grid.Batch * Grid.Rows * Grid.Columns * panelCount / SharedTasks;
+        long cached = Math.Max(96, WindowBytes / ((long)Grid.Channels * sizeof(T)));
+        Grid.Cut((int)Math.Clamp(Math.Min(share, cached), 4 * tile.Rows, pixels));
     }
 
     private readonly T* Panel(int group, int panel) => panels + ((((nint)group * panelCount) + panel) * reduction * tile.Columns);
@@ -83,38 +100,46 @@ internal unsafe struct PatchProduct<T> where T : unmanaged, INumber<T>
         PatchBlock block = Grid.Block(task / columnTasks);
         using Scratch<T> memory = Scratch.Rent<T>(Grid.WindowLength);
         PatchWindow<T> window = Grid.Open(block, memory.Pointer);
-        int padded = Rounding.RoundUp(block.Pixels, tile.Rows);
-        using Scratch<nint> tables = Scratch.Rent<nint>((2 * padded) + Grid.TapCount + 1);
-        T** inputs = (T**)tables.Pointer;
-        T** outputs = inputs + padded;
-        FillTables(block, window, inputs, outputs, padded);
-
+        int tiles = Rounding.DivideUp(block.Pixels, tile.Rows), padded = tiles * tile.Rows;
         int runs = Grid.TapCount / mergedTaps, runDepth = mergedTaps * GroupInputs;
+        using Scratch<nint> pointers = Scratch.Rent<nint>(2 * padded);
+        using Scratch<TapRange> ranges = Scratch.Rent<TapRange>(tiles);
+        using Scratch<Segment> segments = Scratch.Rent<Segment>((skipsBorder ? tiles : 1) * runs);
+        using Scratch<int> counts = Scratch.Rent<int>(tiles);
+        PatchTables tables = new()
+        {
+            Inputs = (T**)pointers.Pointer,
+            Outputs = (T**)pointers.Pointer + padded,
+            Pixels = block.Pixels,
+            Ranges = ranges.Pointer,
+            Segments = segments.Pointer,
+            SegmentsPerTile = skipsBorder ? runs : 0,
+            Counts = counts.Pointer,
+        };
+        FillTables(block, window, tables, padded);
+
         int maxDepth = Packing.MaxDepth<T>(tile.Columns);
         // Whole runs to a pass while they fit, or equal parts of one run.
         int passes = Math.Max(1, Rounding.DivideUp(runs, Math.Max(1, maxDepth / Math.Max(1, runDepth))));
         int runsPerPass = Rounding.DivideUp(runs, passes);
         int partDepth = Math.Max(1, Rounding.DivideUp(runDepth, Math.Max(1, Rounding.DivideUp(runDepth, maxDepth))));
         int firstPanel = task % columnTasks * panelsPerTask;
-        nint* offsets = tables.Pointer + (2 * padded);
-        TileCall<T> call = new() { Segments = offsets, Step = 1, PanelStep = tile.Columns };
+        TileCall<T> call = new() { Step = 1, PanelStep = tile.Columns };
         for (int group = 0; group < Groups; group++)
         {
             for (int pass = 0; pass < passes; pass++)
             {
-                int firstRun = pass * runsPerPass;
-                call.SegmentCount = Math.Min(runsPerPass, runs - firstRun);
+                int firstRun = pass * runsPerPass, endRun = Math.Min(runs, firstRun + runsPerPass);
                 int depth = 0;
                 do
                 {
                     call.Depth = Math.Min(partDepth, runDepth - depth);
-                    for (int run = 0; run < call.SegmentCount; run++)
-                        offsets[run] = Grid.Offset((firstRun + run) * mergedTaps, window) + ((nint)group * GroupInputs) + depth;
-                    bool isLast = pass == passes - 1 && depth + call.Depth >= runDepth;
+                    FillSegments(tables, window, tiles, firstRun, endRun, ((nint)group * GroupInputs) + depth, depth);
+                    bool isLast = endRun == runs && depth + call.Depth >= runDepth;
                     call.Accumulate = pass > 0 || depth > 0;
                     call.Bias = isLast ? Bias : null;
                     call.Rectify = isLast && Rectify;
-                    MultiplyPanels(&call, group, firstPanel, (firstRun * runDepth) + depth, block.Pixels, inputs, outputs);
+                    MultiplyPanels(&call, group, firstPanel, tables);
                     depth += partDepth;
                 }
                 while (depth < runDepth);
@@ -122,44 +147,117 @@ internal unsafe struct PatchProduct<T> where T : unmanaged, INumber<T>
         }
     }
 
-    private readonly void MultiplyPanels(
-        TileCall<T>* call, int group, int firstPanel, int firstDepth, int pixels, T** inputs, T** outputs)
+    /// <summary>The runs of one pass: for each tile those that reach into its images, or one list for all tiles.</summary>
+    private readonly void FillSegments(
+        in PatchTables tables, in PatchWindow<T> window, int tiles, int firstRun, int endRun, nint channel, int depth)
+    {
+        for (int index = 0; index < tiles; index++)
+        {
+            if (index > 0 && !skipsBorder)
+            {
+                tables.Counts[index] = tables.Counts[0];
+                continue;
+            }
+            Segment* segments = tables.Segments + (index * tables.SegmentsPerTile);
+            int count = 0;
+            for (int run = firstRun; run < endRun; run++)
+            {
+                int tap = run * mergedTaps;
+                if (!skipsBorder || tables.Ranges[index].Contains(tap / Grid.TapColumns, tap % Grid.TapColumns))
+                    segments[count++] = new Segment(Grid.Offset(tap, window) + channel, (((nint)tap * GroupInputs) + depth) * tile.Columns);
+            }
+            tables.Counts[index] = count;
+        }
+    }
+
+    private readonly void MultiplyPanels(TileCall<T>* call, int group, int firstPanel, in PatchTables tables)
     {
         for (int panel = firstPanel; panel < Math.Min(panelCount, firstPanel + panelsPerTask); panel++)
         {
             int column = panel * tile.Columns;
-            call->Panel = Panel(group, panel) + ((nint)firstDepth * tile.Columns);
+            call->Panel = Panel(group, panel);
             call->Column = (group * GroupOutputs) + column;
             call->ColumnCount = Math.Min(tile.Columns, GroupOutputs - column);
-            for (int pixel = 0; pixel < pixels; pixel += tile.Rows)
+            for (int index = 0, pixel = 0; pixel < tables.Pixels; index++, pixel += tile.Rows)
             {
-                call->Rows = inputs + pixel;
-                call->Outputs = outputs + pixel;
-                call->RowCount = Math.Min(tile.Rows, pixels - pixel);
+                call->Segments = tables.Segments + (index * tables.SegmentsPerTile);
+                call->SegmentCount = tables.Counts[index];
+                call->Rows = tables.Inputs + pixel;
+                call->Outputs = tables.Outputs + pixel;
+                call->RowCount = Math.Min(tile.Rows, tables.Pixels - pixel);
                 tile.Multiply(call);
             }
         }
     }
 
-    /// <summary>Where each pixel's patch begins and where its result goes; entries past the last repeat it.</summary>
-    private readonly void FillTables(in PatchBlock block, in PatchWindow<T> window, T** inputs, T** outputs, int padded)
+    /// <summary>
+    /// Where each pixel's patch begins and where its result goes; entries past the last repeat it. Pixels that see the same
+    /// taps inside the image come together, so that a tile can leave out the others.
+    /// </summary>
+    private readonly void FillTables(in PatchBlock block, in PatchWindow<T> window, in PatchTables tables, int padded)
     {
-        Grid.FillAnchors(block, window, inputs);
-        T** output = outputs;
-        for (int i = 0; i < block.Images; i++)
+        int pixel = 0;
+        for (int row = 0, endRow; row < block.Rows; row = endRow)
         {
-            for (int r = 0; r < block.Rows; r++)
+            (int First, int End) tapRows = Grid.TapRowsInside(block.FirstRow + row);
+            endRow = skipsBorder ? row + 1 : block.Rows;
+            while (endRow < block.Rows && Grid.TapRowsInside(block.FirstRow + endRow) == tapRows)
+                endRow++;
+            for (int column = 0, endColumn; column < block.Columns; column = endColumn)
             {
-                T* row = Output + ((block.FirstImage + i) * OutputImageStride) + ((block.FirstRow + r) * OutputRowStride);
-                for (int c = 0; c < block.Columns; c++)
-                    *output++ = row + ((block.FirstColumn + c) * OutputColumnStride);
+                (int First, int End) tapColumns = Grid.TapColumnsInside(block.FirstColumn + column);
+                endColumn = skipsBorder ? column + 1 : block.Columns;
+                while (endColumn < block.Columns && Grid.TapColumnsInside(block.FirstColumn + endColumn) == tapColumns)
+                    endColumn++;
+                int first = pixel;
+                pixel = FillPart(block, window, tables, pixel, (row, endRow), (column, endColumn));
+                if (skipsBorder)
+                    Mark(tables.Ranges, first, pixel, new TapRange(tapRows.First, tapRows.End, tapColumns.First, tapColumns.End));
             }
         }
-        for (int i = block.Pixels; i < padded; i++)
+        for (; pixel < padded; pixel++)
         {
-            inputs[i] = inputs[i - 1];
-            outputs[i] = outputs[i - 1];
+            tables.Inputs[pixel] = tables.Inputs[pixel - 1];
+            tables.Outputs[pixel] = tables.Outputs[pixel - 1];
         }
+    }
+
+    private readonly int FillPart(
+        in PatchBlock block, in PatchWindow<T> window, in PatchTables tables, int pixel, (int Begin, int End) rows, (int Begin, int End) columns)
+    {
+        for (int i = 0; i < block.Images; i++)
+        {
+            for (int r = rows.Begin; r < rows.End; r++)
+            {
+                T* input = window.Origin + (i * window.ImageStride) + (r * Grid.RowStep * window.RowStride);
+                T* output = Output + ((block.FirstImage + i) * OutputImageStride) + ((block.FirstRow + r) * OutputRowStride)
+                    + (block.FirstColumn * OutputColumnStride);
+                for (int c = columns.Begin; c < columns.End; c++, pixel++)
+                {
+                    tables.Inputs[pixel] = input + ((nint)c * Grid.ColumnStep * Grid.Channels);
+                    tables.Outputs[pixel] = output + (c * OutputColumnStride);
+                }
+            }
+        }
+        return pixel;
+    }
+
+    /// <summary>Adds a range of taps to the tiles of some pixels; a tile's first pixel starts its range anew.</summary>
+    private readonly void Mark(TapRange* ranges, int first, int end, TapRange range)
+    {
+        for (int index = first / tile.Rows; index * tile.Rows < end; index++)
+            ranges[index] = index * tile.Rows >= first ? range : ranges[index].Union(range);
+    }
+
+    /// <summary>What a task knows about its pixels and its tiles.</summary>
+    private struct PatchTables
+    {
+        public T** Inputs, Outputs;
+        public int Pixels;
+        public TapRange* Ranges;
+        public Segment* Segments;
+        public int SegmentsPerTile;
+        public int* Counts;
     }
 
     private static void DepthwiseBlock(void* state, int task) => ((PatchProduct<T>*)state)->DepthwiseBlock(task);
@@ -173,7 +271,7 @@ internal unsafe struct PatchProduct<T> where T : unmanaged, INumber<T>
         T** inputs = (T**)tables.Pointer;
         T** outputs = inputs + block.Pixels;
         nint* offsets = tables.Pointer + (2 * block.Pixels);
-        FillTables(block, window, inputs, outputs, block.Pixels);
+        FillTables(block, window, new PatchTables { Inputs = inputs, Outputs = outputs }, block.Pixels);
         for (int tap = 0; tap < Grid.TapCount; tap++)
             offsets[tap] = Grid.Offset(tap, window);
         DepthwiseCall<T> call = new()

@@ -52,7 +52,11 @@ internal static unsafe class Pooling
         PoolingGeometry g = call.Geometry;
         if (g.Batch <= 0)
             return;
-        call.Clears = true;
+        // Where no two windows meet, a cell is written at most once, and when every cell is in a window there is nothing to clear.
+        call.Overlaps = g.StrideH < g.WindowHeight || g.StrideW < g.WindowWidth;
+        bool covers = g.StrideH == g.WindowHeight && g.StrideW == g.WindowWidth
+            && (g.OutHeight * g.StrideH) - g.PadTop >= g.Height && (g.OutWidth * g.StrideW) - g.PadLeft >= g.Width;
+        call.Clears = !covers;
         call.RowsPerTask = Math.Max(1, g.OutHeight);
         call.ChannelTasks = Math.Clamp(g.Channels / 64, 1, Rounding.DivideUp(8, g.Batch));
         Workers.For(g.Batch * call.ChannelTasks, &call, &RunTask<TWindow, T>);
@@ -94,7 +98,7 @@ internal unsafe struct PoolingCall<T> where T : unmanaged
 
     /// <summary>Image is what windows look at, pixels has one value a window, target is shaped like the image.</summary>
     public T* Image, Pixels, Target;
-    public bool CountsPadding, Clears;
+    public bool CountsPadding, Clears, Overlaps;
     public int RowsPerTask, ChannelTasks;
     public int FirstRow, LastRow, FirstChannel, LastChannel;
 }
@@ -102,7 +106,7 @@ internal unsafe struct PoolingCall<T> where T : unmanaged
 /// <summary>What is done at one window for one vector of channels; cells are offsets into the image in row-major order.</summary>
 internal unsafe interface IPoolingWindow<T> where T : unmanaged, INumber<T>
 {
-    static abstract void Run<TSimd, TVector>(T* image, T* pixel, T* target, nint* cells, int count, T share)
+    static abstract void Run<TSimd, TVector>(T* image, T* pixel, T* target, nint* cells, int count, T share, bool overlaps)
         where TSimd : ISimd<TVector, T>
         where TVector : unmanaged;
 }
@@ -121,6 +125,9 @@ internal readonly unsafe struct PoolingLoop<TWindow, T> : ISimdKernel<T, Pooling
         int whole = call.FirstChannel + ((call.LastChannel - call.FirstChannel) / TSimd.Count * TSimd.Count);
         using Scratch<nint> table = Scratch.Rent<nint>(g.WindowHeight * g.WindowWidth);
         nint* cells = table.Pointer;
+        bool overlaps = call.Overlaps;
+        T share = T.One;
+        int counted = -1;
         for (int row = call.FirstRow; row < call.LastRow; row++)
         {
             nint image = (nint)(row / g.OutHeight) * g.Height * g.Width * g.Channels;
@@ -137,12 +144,16 @@ internal readonly unsafe struct PoolingLoop<TWindow, T> : ISimdKernel<T, Pooling
                     for (int w = firstW; w < lastW; w++)
                         cells[count++] = image + ((((nint)h * g.Width) + w) * g.Channels);
                 }
-                T share = T.CreateTruncating(1.0 / (call.CountsPadding ? g.WindowHeight * g.WindowWidth : Math.Max(1, count)));
+                if (count != counted)
+                {
+                    share = T.CreateTruncating(1.0 / (call.CountsPadding ? g.WindowHeight * g.WindowWidth : Math.Max(1, count)));
+                    counted = count;
+                }
                 int c = call.FirstChannel;
                 for (; c < whole; c += TSimd.Count)
-                    TWindow.Run<TSimd, TVector>(call.Image + c, pixel + c, call.Target + c, cells, count, share);
+                    TWindow.Run<TSimd, TVector>(call.Image + c, pixel + c, call.Target + c, cells, count, share, overlaps);
                 for (; c < call.LastChannel; c++)
-                    TWindow.Run<SimdScalar<T>, T>(call.Image + c, pixel + c, call.Target + c, cells, count, share);
+                    TWindow.Run<SimdScalar<T>, T>(call.Image + c, pixel + c, call.Target + c, cells, count, share, overlaps);
             }
         }
     }

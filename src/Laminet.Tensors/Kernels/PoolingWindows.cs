@@ -6,7 +6,7 @@ namespace Laminet.Tensors.Kernels;
 internal readonly unsafe struct MaxPooling<T> : IPoolingWindow<T> where T : unmanaged, INumber<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Run<TSimd, TVector>(T* image, T* pixel, T* target, nint* cells, int count, T share)
+    public static void Run<TSimd, TVector>(T* image, T* pixel, T* target, nint* cells, int count, T share, bool overlaps)
         where TSimd : ISimd<TVector, T>
         where TVector : unmanaged => TSimd.Store(Largest<TSimd, TVector>(image, cells, count), pixel);
 
@@ -25,7 +25,7 @@ internal readonly unsafe struct MaxPooling<T> : IPoolingWindow<T> where T : unma
 internal readonly unsafe struct MaxPoolingScatter<T> : IPoolingWindow<T> where T : unmanaged, INumber<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Run<TSimd, TVector>(T* image, T* pixel, T* target, nint* cells, int count, T share)
+    public static void Run<TSimd, TVector>(T* image, T* pixel, T* target, nint* cells, int count, T share, bool overlaps)
         where TSimd : ISimd<TVector, T>
         where TVector : unmanaged
     {
@@ -36,8 +36,9 @@ internal readonly unsafe struct MaxPoolingScatter<T> : IPoolingWindow<T> where T
         {
             TVector value = TSimd.Load(image + cells[cell]);
             T* place = target + cells[cell];
-            TSimd.Store(TSimd.Add(TSimd.Load(place), TSimd.IfSame(value, largest, left, zero)), place);
+            TVector taken = TSimd.IfSame(value, largest, left, zero);
             left = TSimd.IfSame(value, largest, zero, left);
+            TSimd.Store(overlaps ? TSimd.Add(TSimd.Load(place), taken) : taken, place);
         }
     }
 }
@@ -45,7 +46,7 @@ internal readonly unsafe struct MaxPoolingScatter<T> : IPoolingWindow<T> where T
 internal readonly unsafe struct MaxPoolingGather<T> : IPoolingWindow<T> where T : unmanaged, INumber<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Run<TSimd, TVector>(T* image, T* pixel, T* target, nint* cells, int count, T share)
+    public static void Run<TSimd, TVector>(T* image, T* pixel, T* target, nint* cells, int count, T share, bool overlaps)
         where TSimd : ISimd<TVector, T>
         where TVector : unmanaged
     {
@@ -61,7 +62,7 @@ internal readonly unsafe struct MaxPoolingGather<T> : IPoolingWindow<T> where T 
 internal readonly unsafe struct AveragePooling<T> : IPoolingWindow<T> where T : unmanaged, INumber<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Run<TSimd, TVector>(T* image, T* pixel, T* target, nint* cells, int count, T share)
+    public static void Run<TSimd, TVector>(T* image, T* pixel, T* target, nint* cells, int count, T share, bool overlaps)
         where TSimd : ISimd<TVector, T>
         where TVector : unmanaged
     {
@@ -75,7 +76,7 @@ internal readonly unsafe struct AveragePooling<T> : IPoolingWindow<T> where T : 
 internal readonly unsafe struct AveragePoolingScatter<T> : IPoolingWindow<T> where T : unmanaged, INumber<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Run<TSimd, TVector>(T* image, T* pixel, T* target, nint* cells, int count, T share)
+    public static void Run<TSimd, TVector>(T* image, T* pixel, T* target, nint* cells, int count, T share, bool overlaps)
         where TSimd : ISimd<TVector, T>
         where TVector : unmanaged
     {
@@ -83,7 +84,7 @@ internal readonly unsafe struct AveragePoolingScatter<T> : IPoolingWindow<T> whe
         for (int cell = 0; cell < count; cell++)
         {
             T* place = target + cells[cell];
-            TSimd.Store(TSimd.Add(TSimd.Load(place), part), place);
+            TSimd.Store(overlaps ? TSimd.Add(TSimd.Load(place), part) : part, place);
         }
     }
 }

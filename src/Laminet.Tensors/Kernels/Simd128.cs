@@ -35,10 +35,22 @@ internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T> where T : un
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<T> Max(Vector128<T> left, Vector128<T> right) => Vector128.Max(left, right);
+    public static Vector128<T> Max(Vector128<T> left, Vector128<T> right)
+    {
+        // Left where it wins or is NaN; the runtime's own also orders the two zeros, which takes twice as long.
+        if (typeof(T) == typeof(float) || typeof(T) == typeof(double))
+            return Vector128.ConditionalSelect(Vector128.GreaterThan(left, right) | ~Vector128.Equals(left, left), left, right);
+        return Vector128.Max(left, right);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<T> Min(Vector128<T> left, Vector128<T> right) => Vector128.Min(left, right);
+    public static Vector128<T> Min(Vector128<T> left, Vector128<T> right)
+    {
+        // Left where it wins or is NaN; the runtime's own also orders the two zeros, which takes twice as long.
+        if (typeof(T) == typeof(float) || typeof(T) == typeof(double))
+            return Vector128.ConditionalSelect(Vector128.LessThan(left, right) | ~Vector128.Equals(left, left), left, right);
+        return Vector128.Min(left, right);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Rectify(Vector128<T> value) =>

@@ -35,10 +35,22 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T> where T : un
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<T> Max(Vector256<T> left, Vector256<T> right) => Vector256.Max(left, right);
+    public static Vector256<T> Max(Vector256<T> left, Vector256<T> right)
+    {
+        // Left where it wins or is NaN; the runtime's own also orders the two zeros, which takes twice as long.
+        if (typeof(T) == typeof(float) || typeof(T) == typeof(double))
+            return Vector256.ConditionalSelect(Vector256.GreaterThan(left, right) | ~Vector256.Equals(left, left), left, right);
+        return Vector256.Max(left, right);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<T> Min(Vector256<T> left, Vector256<T> right) => Vector256.Min(left, right);
+    public static Vector256<T> Min(Vector256<T> left, Vector256<T> right)
+    {
+        // Left where it wins or is NaN; the runtime's own also orders the two zeros, which takes twice as long.
+        if (typeof(T) == typeof(float) || typeof(T) == typeof(double))
+            return Vector256.ConditionalSelect(Vector256.LessThan(left, right) | ~Vector256.Equals(left, left), left, right);
+        return Vector256.Min(left, right);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> Rectify(Vector256<T> value) =>

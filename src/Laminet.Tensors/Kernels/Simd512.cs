@@ -35,10 +35,22 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T> where T : un
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> Max(Vector512<T> left, Vector512<T> right) => Vector512.Max(left, right);
+    public static Vector512<T> Max(Vector512<T> left, Vector512<T> right)
+    {
+        // Left where it wins or is NaN; the runtime's own also orders the two zeros, which takes twice as long.
+        if (typeof(T) == typeof(float) || typeof(T) == typeof(double))
+            return Vector512.ConditionalSelect(Vector512.GreaterThan(left, right) | ~Vector512.Equals(left, left), left, right);
+        return Vector512.Max(left, right);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> Min(Vector512<T> left, Vector512<T> right) => Vector512.Min(left, right);
+    public static Vector512<T> Min(Vector512<T> left, Vector512<T> right)
+    {
+        // Left where it wins or is NaN; the runtime's own also orders the two zeros, which takes twice as long.
+        if (typeof(T) == typeof(float) || typeof(T) == typeof(double))
+            return Vector512.ConditionalSelect(Vector512.LessThan(left, right) | ~Vector512.Equals(left, left), left, right);
+        return Vector512.Min(left, right);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Rectify(Vector512<T> value) =>

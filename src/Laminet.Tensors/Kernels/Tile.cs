@@ -4,18 +4,22 @@ using System.Runtime.Intrinsics;
 
 namespace Laminet.Tensors.Kernels;
 
+/// <summary>One run of a reduction: how far its first step lies along every row, and along the panel.</summary>
+internal readonly record struct Segment(nint Row, nint Panel);
+
 /// <summary>
-/// One tile of a product: out[i, j] = sum over runs s and steps d of rows[i][segments[s] + d * Step] * panel[s * Depth + d, j].
+/// One tile of a product: out[i, j] = sum over segments s and steps d of
+/// Rows[i][s.Row + d Step] Panel[s.Panel + d PanelStep + j].
 /// </summary>
 /// <remarks>
 /// Rows are reached through pointers and the reduction through offsets common to all of them, so that a matrix, a transposed
-/// matrix, the patches of an image (one run a kernel row) and their transpose are all read where they lie.
+/// matrix, the patches of an image (one segment a kernel row) and their transpose are all read where they lie.
 /// </remarks>
 internal unsafe struct TileCall<T> where T : unmanaged
 {
     /// <summary>As many pointers as the tile has rows; those past <see cref="RowCount"/> repeat a readable row.</summary>
     public T** Rows;
-    public nint* Segments;
+    public Segment* Segments;
     public int SegmentCount;
     public int Depth;
     public nint Step;
@@ -41,8 +45,6 @@ internal unsafe struct TileCall<T> where T : unmanaged
 /// <summary>The register tile of the current <see cref="Simd.Level"/>: its size, and the micro-kernel that computes it.</summary>
 internal readonly unsafe struct Tile<T> where T : unmanaged, INumber<T>
 {
-    public const int MaxRows = 8;
-
     private Tile(int rows, int columns, delegate*<TileCall<T>*, void> multiply)
     {
         Rows = rows;
@@ -54,14 +56,42 @@ internal readonly unsafe struct Tile<T> where T : unmanaged, INumber<T>
     public readonly int Columns;
     public readonly delegate*<TileCall<T>*, void> Multiply;
 
-    public static Tile<T> Current => Simd.Level switch
+    /// <summary>The tile that wastes least of itself on a result of so many columns.</summary>
+    public static Tile<T> For(int columns) => Simd.Level switch
     {
-        SimdLevel.Vector512 => new(8, 3 * Vector512<T>.Count, &Tile8x3<Simd512<T>, Vector512<T>, T>.Multiply),
-        SimdLevel.Vector256 => new(6, 2 * Vector256<T>.Count, &Tile6x2<Simd256<T>, Vector256<T>, T>.Multiply),
-        SimdLevel.Vector128 when Simd.HasManyRegisters => new(8, 3 * Vector128<T>.Count, &Tile8x3<Simd128<T>, Vector128<T>, T>.Multiply),
-        SimdLevel.Vector128 => new(6, 2 * Vector128<T>.Count, &Tile6x2<Simd128<T>, Vector128<T>, T>.Multiply),
-        _ => new(6, 2, &Tile6x2<SimdScalar<T>, T, T>.Multiply),
+        SimdLevel.Vector512 => Best<Simd512<T>, Vector512<T>>(columns),
+        SimdLevel.Vector256 => Best<Simd256<T>, Vector256<T>>(columns),
+        SimdLevel.Vector128 => Best<Simd128<T>, Vector128<T>>(columns),
+        _ => Best<SimdScalar<T>, T>(columns),
     };
+
+    /// <summary>A tile of one row for results that fill it, where rows below would be computed and thrown away.</summary>
+    public static Tile<T> ForOneRow(int columns) => Simd.Level switch
+    {
+        SimdLevel.Vector512 => OneRow<Simd512<T>, Vector512<T>>(columns),
+        SimdLevel.Vector256 => OneRow<Simd256<T>, Vector256<T>>(columns),
+        SimdLevel.Vector128 => OneRow<Simd128<T>, Vector128<T>>(columns),
+        _ => OneRow<SimdScalar<T>, T>(columns),
+    };
+
+    private static Tile<T> OneRow<TSimd, TVector>(int columns)
+        where TSimd : ISimd<TVector, T>
+        where TVector : unmanaged =>
+        columns < 4 * TSimd.Count ? Best<TSimd, TVector>(columns) : new(1, 8 * TSimd.Count, &Tile1x8<TSimd, TVector, T>.Multiply);
+
+    private static Tile<T> Best<TSimd, TVector>(int columns)
+        where TSimd : ISimd<TVector, T>
+        where TVector : unmanaged
+    {
+        int lanes = TSimd.Count;
+        if (columns <= lanes)
+            return new(12, lanes, &Tile12x1<TSimd, TVector, T>.Multiply);
+        if (!Simd.HasManyRegisters)
+            return new(6, 2 * lanes, &Tile6x2<TSimd, TVector, T>.Multiply);
+        return Rounding.RoundUp(columns, 2 * lanes) < Rounding.RoundUp(columns, 3 * lanes)
+            ? new(12, 2 * lanes, &Tile12x2<TSimd, TVector, T>.Multiply)
+            : new(8, 3 * lanes, &Tile8x3<TSimd, TVector, T>.Multiply);
+    }
 }
 
 /// <summary>How a finished row of sums reaches memory.</summary>
@@ -71,15 +101,13 @@ internal static unsafe class TileOutput<TSimd, TVector, T>
     where T : unmanaged, INumber<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Write(TileCall<T>* call, int row, int column, TVector sum)
+    public static void Write(TVector sum, T* output, bool accumulate, T* bias, bool rectify)
     {
-        nint position = call->Column + column;
-        T* output = call->Outputs[row] + position;
-        if (call->Accumulate)
+        if (accumulate)
             sum = TSimd.Add(sum, TSimd.Load(output));
-        if (call->Bias != null)
-            sum = TSimd.Add(sum, TSimd.Load(call->Bias + position));
-        if (call->Rectify)
+        if (bias != null)
+            sum = TSimd.Add(sum, TSimd.Load(bias));
+        if (rectify)
             sum = TSimd.Rectify(sum);
         TSimd.Store(sum, output);
     }
@@ -87,13 +115,18 @@ internal static unsafe class TileOutput<TSimd, TVector, T>
     /// <summary>The same for a tile that hangs over the edge, from sums stored row by row.</summary>
     public static void WriteEdge(TileCall<T>* call, T* sums, int columns)
     {
-        for (int row = 0; row < call->RowCount; row++)
+        T* bias = call->Bias == null ? null : call->Bias + call->Column;
+        for (int row = 0; row < call->RowCount; row++, sums += columns)
         {
+            T* output = call->Outputs[row] + call->Column;
             int column = 0;
             for (; column <= call->ColumnCount - TSimd.Count; column += TSimd.Count)
-                Write(call, row, column, TSimd.Load(sums + (row * columns) + column));
+                Write(TSimd.Load(sums + column), output + column, call->Accumulate, bias == null ? null : bias + column, call->Rectify);
             for (; column < call->ColumnCount; column++)
-                TileOutput<SimdScalar<T>, T, T>.Write(call, row, column, sums[(row * columns) + column]);
+            {
+                TileOutput<SimdScalar<T>, T, T>.Write(
+                    sums[column], output + column, call->Accumulate, bias == null ? null : bias + column, call->Rectify);
+            }
         }
     }
 }
