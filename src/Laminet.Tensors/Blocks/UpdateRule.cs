@@ -62,7 +62,7 @@ public abstract record UpdateRule
         // The variable, then the slots: each as it was and as it will be, which is the same tensor where nobody else holds it.
         (Tensor Old, Tensor New)[] parts = [.. slots.Prepend(variable).Select(part => part.BeginUpdate())];
         T kept = T.CreateTruncating(1 - decay);
-        Elementwise.Tiles(variable.Shape.Length, (first, count) =>
+        Elementwise.Tiles(variable.Shape.ElementCount, (first, count) =>
         {
             Span<T> edge = stackalloc T[(MaxSlots + 2) * Vector<T>.Count];
             for (int start = first; start < first + count; start += Elementwise.TileLength)

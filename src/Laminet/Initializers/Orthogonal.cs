@@ -18,7 +18,7 @@ public sealed class Orthogonal(double gain = 1) : Initializer
     {
         if (shape.Rank < 2)
             throw new ShapeException($"Orthogonal: received the shape {shape}; expected at least two axes.");
-        int columns = shape[-1], rows = columns == 0 ? 0 : shape.Length / columns;
+        int columns = shape[-1], rows = columns == 0 ? 0 : shape.ElementCount / columns;
         (int count, int length) = (Math.Min(rows, columns), Math.Max(rows, columns));
         double[] vectors = key.Normal([count, length], dtype: DType.Float64).ToArray<double>();
         Orthonormalize(vectors, count, length);

@@ -50,7 +50,7 @@ public abstract class ScaledInitializer : Initializer
     private static (double In, double Out) Fans(Shape shape)
     {
         if (shape.Rank < 2)
-            return (shape.Length, shape.Length);
+            return (shape.ElementCount, shape.ElementCount);
         double positions = 1;
         for (int axis = 0; axis < shape.Rank - 2; axis++)
             positions *= shape[axis];

@@ -9,6 +9,6 @@ public sealed class Flatten : Layer
     protected override Tensor Forward(Tensor input, CallContext context)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return input.Reshape(new Shape(input.Shape[0], new Shape(input.Shape.Dimensions[1..]).Length));
+        return input.Reshape(new Shape(input.Shape[0], new Shape(input.Shape.Dimensions[1..]).ElementCount));
     }
 }

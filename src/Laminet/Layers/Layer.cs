@@ -65,7 +65,7 @@ public abstract class Layer : IConfigurable
     public IReadOnlyList<Variable> NonTrainableWeights => [.. Weights.Except(TrainableWeights)];
 
     /// <summary>How many numbers the weights hold.</summary>
-    public long ParameterCount => Weights.Sum(weight => (long)weight.Shape.Length);
+    public long ParameterCount => Weights.Sum(weight => (long)weight.Shape.ElementCount);
 
     /// <summary>The layers inside this one.</summary>
     internal virtual IReadOnlyList<Layer> Sublayers => [];

@@ -78,7 +78,7 @@ internal static class Targets
     private static Shape WithoutLast(this Shape shape) => new(shape.Dimensions[..^1]);
 
     private static string Advice(Shape targets, Shape predictions) =>
-        targets.Length == predictions.Length
+        targets.ElementCount == predictions.ElementCount
             ? $"Reshape one of them: targets.Reshape([{string.Join(", ", predictions)}])."
             : targets.Rank == predictions.Rank - 1 && new Shape(predictions.Dimensions[..^1]) == targets
                 ? "For class numbers as targets use the 'Sparse' variant; for one-hot targets, OneHot them."

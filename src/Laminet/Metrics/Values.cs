@@ -15,10 +15,10 @@ internal static class Values
             return null;
         Shape outer = Targets.OuterAxes(who, weights.Shape, values);
         double[] given = Of(weights);
-        if (given.Length == values.Length)
+        if (given.Length == values.ElementCount)
             return given;
-        double[] spread = new double[values.Length];
-        int repeat = values.Length / Math.Max(1, outer.Length);
+        double[] spread = new double[values.ElementCount];
+        int repeat = values.ElementCount / Math.Max(1, outer.ElementCount);
         for (int i = 0; i < spread.Length; i++)
             spread[i] = given[i / repeat];
         return spread;

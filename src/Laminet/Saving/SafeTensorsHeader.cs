@@ -102,7 +102,7 @@ internal sealed class SafeTensorsHeader
         long[] offsets = Numbers(element, name, "data_offsets");
         if (offsets.Length != 2)
             throw Wrong($"the tensor '{name}' has {offsets.Length} data_offsets; expected begin and end");
-        long bytes = (long)shape.Length * type.Bytes;
+        long bytes = (long)shape.ElementCount * type.Bytes;
         if (offsets[1] < offsets[0] || offsets[1] - offsets[0] != bytes)
             throw Wrong($"the tensor '{name}' lies at bytes {offsets[0]} to {offsets[1]}; {typeName} {shape} takes {bytes} bytes");
         return new SafeTensorsEntry(name, typeName, new TensorSpec(shape, type.DType), offsets[0], offsets[1]);

@@ -27,9 +27,9 @@ internal static class SafeTensorsTypes
     /// <summary>Reads half-precision numbers; each is also a Float32, so nothing is lost.</summary>
     public static Tensor ReadHalf(Stream stream, Shape shape, string name)
     {
-        byte[] bytes = new byte[2 * (long)shape.Length];
+        byte[] bytes = new byte[2 * (long)shape.ElementCount];
         stream.ReadExactly(bytes);
-        float[] values = new float[shape.Length];
+        float[] values = new float[shape.ElementCount];
         for (int i = 0; i < values.Length; i++)
         {
             ushort bits = BitConverter.ToUInt16(bytes, 2 * i);

@@ -63,7 +63,7 @@ public partial class Model
                 text.Append(rule).Append('\n');
         }
 
-        long trainable = TrainableWeights.Sum(weight => (long)weight.Shape.Length);
+        long trainable = TrainableWeights.Sum(weight => (long)weight.Shape.ElementCount);
         text.Append(rule).Append('\n')
             .Append("Total params: ").Append(Number(ParameterCount)).Append('\n')
             .Append("Trainable params: ").Append(Number(trainable)).Append('\n')
