@@ -59,6 +59,7 @@ public abstract record Primitive
         }
 
         TensorSpec spec = Infer(specs);
+        Recording.Observer?.Invoke(this);
         if (shapeOnly)
             return Tensor.ShapeOnly(spec.Shape, spec.DType);
         Tensor output = Compute(inputs, spec);

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using Laminet.Cli.Rendering;
 using Laminet.Cli.Runs;
-using Laminet.Tensors;
 using Laminet.Zoo.Datasets;
 
 namespace Laminet.Cli.Commands;

@@ -26,8 +26,8 @@ internal sealed class RunFolder
     /// <summary>What came out; there only when the run is complete.</summary>
     public string Result => At("result.json");
 
-    /// <summary>What a resumed run goes on from.</summary>
-    public string Checkpoint => At("checkpoint");
+    /// <summary>What a resumed run goes on from; gone when the run is complete.</summary>
+    public string Checkpoint => At("training.checkpoint");
 
     /// <summary>Makes the folder of a new run; an existing run is never written over.</summary>
     /// <param name="surroundings">Gives the current directory and the time.</param>

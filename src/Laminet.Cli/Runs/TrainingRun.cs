@@ -43,6 +43,7 @@ internal sealed record TrainingRun(RunFolder Folder, RunSettings Settings, Image
         TestReport report = TestReport.Measure(Model.Load(Folder.Model), Data, surroundings.Interrupted);
         RunResult result = new(report.Accuracy, report.Loss, Settings.Epochs, BestEpoch(history), seconds, report);
         RunFolder.Write(Folder.Result, result);
+        File.Delete(Folder.Checkpoint);
         if (json)
             surroundings.Output.WriteLine(JsonOutput.Text(new { Run = Folder.FullPath, Model = Folder.Model, Interrupted = false, Settings, Result = result }));
         else
@@ -80,7 +81,8 @@ internal sealed record TrainingRun(RunFolder Folder, RunSettings Settings, Image
                 new CSVLogger(Folder.History),
                 new ModelCheckpoint(Folder.Model, "val_accuracy", saveBestOnly: Validates),
                 // The last, so that what it stores holds what the others have just learned.
-                new BackupAndRestore(Folder.Checkpoint),
+                // It stays until the result is written: a process killed before that finds training done and goes on with measuring.
+                new BackupAndRestore(Folder.Checkpoint, deleteCheckpoint: false),
             ],
             cancellationToken: surroundings.Interrupted);
     }

@@ -41,6 +41,10 @@ internal static class Recording
 
     public static bool IsOn => suppressed == 0;
 
+    /// <summary>Is told of every operation applied on this thread: how tests know that each has been tried.</summary>
+    [field: ThreadStatic]
+    public static Action<Primitive>? Observer { get; set; }
+
     /// <summary>Runs a body that is not recorded.</summary>
     public static T Suppress<T>(Func<T> body)
     {

@@ -94,6 +94,9 @@ internal static unsafe class BufferPool
         }
     }
 
+    /// <summary>How large a buffer a request gets.</summary>
+    internal static long SizeFor(long bytes) => SizeOf(ClassOf(bytes));
+
     private static void CollectGarbage(long requested)
     {
         lock (CollectLock)

@@ -7,7 +7,8 @@ namespace Laminet.Zoo.Datasets;
 /// </summary>
 public static class FashionMnist
 {
-    // The sums are of the unpacked files: packing a file anew (Debian did) changes every byte of it and nothing of the data.
+    // The sums are of the unpacked files: packing a file anew (Debian did) changes its bytes and nothing of the data. They were taken
+    // of Debian's files, whose deflate streams under upstream's gzip headers have the MD5 sums that upstream publishes.
     private static readonly VerifiedFile[] Files =
     [
         new(MnistFiles.TrainImages + ".gz", 47_040_016, "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888"),

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Security.Cryptography;
 
@@ -78,6 +79,13 @@ internal static class VerifiedDownload
             FileStream packed = File.OpenRead(path);
             await using (packed.ConfigureAwait(false))
             {
+                // A gzip file ends with its content's length. Unpacking does not notice a lost end, but other programs would.
+                byte[] end = new byte[4];
+                packed.Seek(-Math.Min(end.Length, packed.Length), SeekOrigin.End);
+                int ending = await packed.ReadAtLeastAsync(end, end.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+                if (ending < end.Length || BinaryPrimitives.ReadUInt32LittleEndian(end) != file.ContentLength)
+                    return $"received {packed.Length:N0} bytes that do not end as the published gzip file does";
+                packed.Position = 0;
                 GZipStream content = new(packed, CompressionMode.Decompress);
                 await using (content.ConfigureAwait(false))
                 {

@@ -40,7 +40,7 @@ public abstract class Loss(LossReduction reduction, string name) : IConfigurable
         if (sampleWeight is not null)
         {
             Shape outer = Targets.OuterAxes(GetType().Name, sampleWeight.Shape, losses.Shape);
-            losses *= sampleWeight.Cast(losses.DType).Reshape([.. outer.Dimensions, .. Enumerable.Repeat(1, losses.Rank - outer.Rank)]);
+            losses *= sampleWeight.Cast(losses.DType).Reshape([.. outer, .. Enumerable.Repeat(1, losses.Rank - outer.Rank)]);
         }
 
         return Reduction switch

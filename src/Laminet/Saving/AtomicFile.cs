@@ -56,7 +56,8 @@ public static class AtomicFile
         // Renaming over /dev/null would take the device away from the whole machine.
         if (full.StartsWith("/dev/", StringComparison.Ordinal) && !full.StartsWith("/dev/shm/", StringComparison.Ordinal))
             throw new IOException($"Cannot write {path}: it is a device. Give the name of a file.");
-        return File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full;
+        // Asked about a file that does not exist yet, ResolveLinkTarget throws.
+        return new FileInfo(full).LinkTarget is null ? full : File.ResolveLinkTarget(full, returnFinalTarget: true)!.FullName;
     }
 
     private static string Explain(string path, string target, Exception exception)

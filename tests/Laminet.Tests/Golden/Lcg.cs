@@ -20,5 +20,5 @@ internal sealed class Lcg(long seed)
     }
 
     public Tensor Tensor(Shape shape, double minus = 0, DType dtype = DType.Float64) =>
-        (Tensors.Tensor.From(Array(new Shape(shape.Dimensions).Length), shape) - minus).Cast(dtype);
+        (Tensors.Tensor.From(Array(shape.ElementCount), shape) - minus).Cast(dtype);
 }

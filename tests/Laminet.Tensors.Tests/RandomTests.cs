@@ -1,0 +1,177 @@
+using System.Runtime.InteropServices;
+using Laminet.Tensors.Runtime;
+
+namespace Laminet.Tensors.Tests;
+
+[Collection("Engine settings")]
+public class RandomTests
+{
+    private static readonly RandomKey Key = new(20240229);
+
+    [Theory]
+    // The known answers that Random123 1.14 ships (kat_vectors, philox4x32 10).
+    [InlineData(0x0000000000000000UL, 0x0000000000000000UL, 0x0000000000000000UL, 0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8)]
+    [InlineData(0xffffffffffffffffUL, 0xffffffffffffffffUL, 0xffffffffffffffffUL, 0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd)]
+    [InlineData(0x299f31d0a4093822UL, 0x85a308d3243f6a88UL, 0x0370734413198a2eUL, 0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1)]
+    public void Philox_gives_the_known_answers(ulong key, ulong low, ulong high, uint a, uint b, uint c, uint d) =>
+        Assert.Equal((a, b, c, d), Philox.Block(key, low, high));
+
+    [Theory]
+    [InlineData(DType.Float32)]
+    [InlineData(DType.Float64)]
+    public void Moments_are_those_of_the_distribution(DType type)
+    {
+        const int count = 400_003;
+        Moments(Key.Uniform([count], dtype: type), 0.5, 1 / 12.0, 0, -1.2);
+        Moments(Key.Uniform([count], -3, 5, type), 1, 64 / 12.0, 0, -1.2);
+        Moments(Key.Normal([count], dtype: type), 0, 1, 0, 0);
+        Moments(Key.Normal([count], 2, 3, type), 2, 9, 0, 0);
+        // Of the normal distribution cut at two deviations.
+        Moments(Key.TruncatedNormal([count], dtype: type), 0, 0.773741, 0, -0.634);
+    }
+
+    private static void Moments(Tensor draw, double mean, double variance, double skewness, double excess)
+    {
+        double[] values = draw.Cast(DType.Float64).ToArray<double>();
+        double deviation = Math.Sqrt(variance), error = 5 / Math.Sqrt(values.Length);
+        Assert.InRange((values.Average() - mean) / deviation, -error, error);
+        Assert.InRange(values.Average(value => Math.Pow((value - mean) / deviation, 2)) - 1, -1.5 * error, 1.5 * error);
+        Assert.InRange(values.Average(value => Math.Pow((value - mean) / deviation, 3)) - skewness, -4 * error, 4 * error);
+        Assert.InRange(values.Average(value => Math.Pow((value - mean) / deviation, 4)) - 3 - excess, -10 * error, 10 * error);
+        // Neighbours, and numbers one block of four apart, have nothing to do with each other.
+        foreach (int lag in (int[])[1, 2, 3, 4])
+        {
+            double covariance = 0;
+            for (int i = lag; i < values.Length; i++)
+                covariance += (values[i] - mean) * (values[i - lag] - mean) / variance;
+            Assert.InRange(covariance / values.Length, -error, error);
+        }
+    }
+
+    [Theory]
+    [InlineData(DType.Float32, 0.0, 1.0)]
+    [InlineData(DType.Float64, 0.0, 1.0)]
+    [InlineData(DType.Float32, -2.5, 7.0)]
+    // So coarse a spacing of floats that scaling would round up to the maximum.
+    [InlineData(DType.Float32, 1_000_000.0, 1_000_001.0)]
+    [InlineData(DType.Float64, 1e15, 1.000000000000001e15)]
+    public void Uniform_stays_in_its_range(DType type, double minimum, double maximum)
+    {
+        double[] values = Key.Uniform([200_000], minimum, maximum, type).Cast(DType.Float64).ToArray<double>();
+        Assert.All(values, value => Assert.True(value >= minimum && value < maximum, $"{value}"));
+    }
+
+    [Fact]
+    public void Uniform_is_uniform()
+    {
+        int[] counts = new int[256];
+        foreach (float value in Key.Uniform([256_000]).ToArray<float>())
+            counts[(int)(value * 256)]++;
+        double chiSquare = counts.Sum(count => (count - 1000.0) * (count - 1000) / 1000);
+        // 255 degrees of freedom: mean 255, deviation 22.6.
+        Assert.InRange(chiSquare, 165, 345);
+    }
+
+    [Theory]
+    [InlineData(DType.Float32)]
+    [InlineData(DType.Float64)]
+    public void Truncated_lies_within_two_deviations(DType type)
+    {
+        double[] values = Key.TruncatedNormal([200_001], 5, 0.5, type).Cast(DType.Float64).ToArray<double>();
+        Assert.All(values, value => Assert.InRange(value, 4 - 1e-6, 6 + 1e-6));
+    }
+
+    [Fact]
+    public void Bernoulli_is_true_as_often_as_asked()
+    {
+        Assert.True(Key.Bernoulli([1000], 1).All().Item<bool>());
+        Assert.False(Key.Bernoulli([1000], 0).Any().Item<bool>());
+        Assert.Equal(0.3, Key.Bernoulli([200_000], 0.3).Cast(DType.Float64).Mean().Item<double>(), 0.005);
+    }
+
+    [Fact]
+    public void A_permutation_has_each_position_once()
+    {
+        foreach (int length in (int[])[0, 1, 2, 3, 10, 1000, 100_000])
+        {
+            int[] order = Key.Permutation(length).ToArray<int>();
+            Array.Sort(order);
+            Assert.Equal(Enumerable.Range(0, length), order);
+        }
+    }
+
+    [Fact]
+    public void All_orders_are_equally_likely()
+    {
+        Dictionary<string, int> counts = [];
+        const int draws = 24_000;
+        for (int draw = 0; draw < draws; draw++)
+        {
+            string order = string.Join("", Key.Fold((ulong)draw).Permutation(4).ToArray<int>());
+            counts[order] = counts.GetValueOrDefault(order) + 1;
+        }
+
+        Assert.Equal(24, counts.Count);
+        // 23 degrees of freedom: 49.7 is exceeded once in a thousand.
+        Assert.InRange(counts.Values.Sum(count => Math.Pow(count - 1000.0, 2) / 1000), 6, 49.7);
+    }
+
+    [Theory]
+    [InlineData(DType.Float32)]
+    [InlineData(DType.Float64)]
+    public void Bits_depend_neither_on_threads_nor_on_the_length(DType type)
+    {
+        Func<RandomKey, int, Tensor>[] draws =
+        [
+            (key, length) => key.Uniform([length], dtype: type), (key, length) => key.Normal([length], dtype: type),
+            (key, length) => key.TruncatedNormal([length], dtype: type),
+        ];
+        int before = Workers.Count;
+        try
+        {
+            foreach (Func<RandomKey, int, Tensor> draw in draws)
+            {
+                Workers.Count = 1;
+                byte[] alone = Bytes(draw(Key, 100_001));
+                Workers.Count = 2;
+                Assert.Equal(alone, Bytes(draw(Key, 100_001)));
+                foreach (int length in (int[])[1, 2, 3, 4, 5, 31, 33_000, 70_002])
+                    Assert.True(alone.AsSpan(0, length * type.Size()).SequenceEqual(Bytes(draw(Key, length))), $"the first {length}");
+            }
+        }
+        finally
+        {
+            Workers.Count = before;
+        }
+
+        static byte[] Bytes(Tensor tensor) => tensor.DType == DType.Float32
+            ? MemoryMarshal.AsBytes<float>(tensor.ToArray<float>()).ToArray()
+            : MemoryMarshal.AsBytes<double>(tensor.ToArray<double>()).ToArray();
+    }
+
+    [Fact]
+    public void Keys_and_their_folds_give_different_streams()
+    {
+        RandomKey[] keys = [Key, new(1), new(2), .. Enumerable.Range(0, 100).Select(number => Key.Fold((ulong)number)), Key.Fold(1).Fold(2), Key.Fold(2).Fold(1)];
+        Assert.Equal(keys.Length, keys.Distinct().Count());
+        double[][] streams = [.. keys.Select(key => key.Normal([2000], dtype: DType.Float64).ToArray<double>())];
+        for (int i = 0; i < streams.Length; i++)
+        {
+            for (int j = 0; j < i; j++)
+                Assert.InRange(streams[i].Zip(streams[j], (x, y) => x * y).Average(), -0.13, 0.13);
+        }
+
+        Assert.Equal(Key.Fold(7), Key.Fold(7));
+        Assert.Equal(new RandomKey(5).Normal([9]).ToArray<float>(), new RandomKey(5).Normal([9]).ToArray<float>());
+    }
+
+    [Fact]
+    public void A_permutation_and_a_draw_of_one_key_are_unrelated()
+    {
+        // Draws and shuffles count blocks in different places.
+        int[] order = Key.Permutation(1000).ToArray<int>();
+        float[] uniform = Key.Uniform([1000]).ToArray<float>();
+        double correlation = order.Zip(uniform, (position, value) => (position - 499.5) / 288.7 * (value - 0.5) / 0.2887).Average();
+        Assert.InRange(correlation, -0.13, 0.13);
+    }
+}
