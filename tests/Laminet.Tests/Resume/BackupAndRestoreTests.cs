@@ -28,7 +28,8 @@ public sealed class BackupAndRestoreTests : IDisposable
         {
             int dieAt = step;
             Assert.Throws<TimeoutException>(() => Train(Models.Compiled(Models.Convnet()), backupFirst, dieAt));
-            Assert.Equal(step >= 2, File.Exists(Checkpoint));
+            // It dies before the moment of saving, which is after all callbacks.
+            Assert.Equal(step >= 3, File.Exists(Checkpoint));
             Assert.Equal(expected, Train(Models.Compiled(Models.Convnet()), backupFirst, dieAt: null));
             Assert.False(File.Exists(Checkpoint));
         }
@@ -64,7 +65,7 @@ public sealed class BackupAndRestoreTests : IDisposable
         Foreign(Models.Compiled(new Sequential(1UL, new Input([6, 6, 2]), new Flatten(), new Dense(3, "softmax"))), "does not fit the model", new EarlyStopping("loss"));
         Foreign(Models.Compiled(Models.Convnet(seed: 2)), "'seed' is 1 in the file and 2 here", new EarlyStopping("loss"));
         Foreign(Models.Compiled(Models.Convnet(), new SGD()), "'optimizer' is Adam in the file and SGD here", new EarlyStopping("loss"));
-        Foreign(Models.Compiled(Models.Convnet()), "'callbacks' is EarlyStopping in the file and  here");
+        Foreign(Models.Compiled(Models.Convnet()), "'callbacks' is EarlyStopping in the file and (none) here");
         Foreign(Models.Compiled(Models.Convnet()), "'callbacks' is EarlyStopping in the file and EarlyStopping, ReduceLROnPlateau here", new EarlyStopping("loss"), new ReduceLROnPlateau("loss"));
         Foreign(Models.Compiled(Models.Convnet()), "'batches' is 4 in the file and 2 here", 16, new EarlyStopping("loss"));
         Sequential measured = Models.Convnet();
@@ -80,7 +81,7 @@ public sealed class BackupAndRestoreTests : IDisposable
         foreach (byte[] damaged in new[] { bytes[..(bytes.Length / 2)], [], [.. bytes.Select((value, index) => index == bytes.Length / 2 ? (byte)(value ^ 1) : value)] })
         {
             File.WriteAllBytes(Checkpoint, damaged);
-            Foreign(Models.Compiled(Models.Convnet()), "This is not a whole Laminet file", new EarlyStopping("loss"));
+            Foreign(Models.Compiled(Models.Convnet()), "not a whole", new EarlyStopping("loss"));
         }
     }
 

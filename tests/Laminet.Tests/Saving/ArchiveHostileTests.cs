@@ -143,8 +143,8 @@ public sealed class ArchiveHostileTests : IDisposable
     [Fact]
     public void Huge_layers_take_no_memory()
     {
-        // A description of 2 billion units is small; the weights it would need are not in the file.
-        Archives.Change(path, ArchiveParts.Model, text => text.Replace("\"units\": 2", "\"units\": 100000000", StringComparison.Ordinal));
+        // A description of ten million units is small; the weights it would need are not in the file.
+        Archives.Change(path, ArchiveParts.Model, text => text.Replace("\"units\": 2", "\"units\": 10000000", StringComparison.Ordinal));
         Assert.Contains("other shape", Refused(), StringComparison.Ordinal);
     }
 

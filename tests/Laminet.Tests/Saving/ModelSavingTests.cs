@@ -100,7 +100,6 @@ public sealed class ModelSavingTests : IDisposable
             Sequential whole = Models.Compiled(Models.Convnet(), Optimizer.Registry.Create(type.Name)), first = Models.Compiled(Models.Convnet(), Optimizer.Registry.Create(type.Name));
             whole.Fit(Models.Images(), Models.Labels(), batchSize: 8, epochs: 3);
             first.Fit(Models.Images(), Models.Labels(), batchSize: 8, epochs: 2);
-            first.Optimizer!.LearningRate *= 1;
             first.Save(File);
             Model second = Model.Load(File);
             Assert.Equal(2, second.Progress.Epoch);
@@ -150,8 +149,8 @@ public sealed class ModelSavingTests : IDisposable
               tensor    status       model           file
               a/kernel  other shape  Float32 (4, 2)  Float32 (4, 3)
               a/bias    other shape  Float32 (2,)    Float32 (3,)
-              b/kernel  unexpected   -               Float32 (3, 3)
               b/bias    unexpected   -               Float32 (3,)
+              b/kernel  unexpected   -               Float32 (3, 3)
             If that is meant, allow it: allowMissing, allowUnexpected, allowMismatch.
             """.ReplaceLineEndings("\n"), exception.Message);
         Assert.Equal(before, Models.State(other));
