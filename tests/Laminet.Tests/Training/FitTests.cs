@@ -89,7 +89,7 @@ public class FitTests
     {
         (Tensor x, Tensor y) = Plane();
         History history = Linear().Fit(x, y, epochs: 2, validationSplit: 0.25);
-        Assert.Equal(["loss", "mean_absolute_error", "val_loss", "val_mean_absolute_error"], history.Epochs[0].Keys.Order());
+        Assert.Equal(["loss", "mae", "val_loss", "val_mae"], history.Epochs[0].Keys.Order());
         // Sorted classes: the tail would hold one class only; a stratified split holds both in proportion.
         Tensor labels = Tensor.From([.. Enumerable.Repeat(0, 30), .. Enumerable.Repeat(1, 30)]);
         Sequential classifier = new(new Input([2]), new Dense(2, "softmax"));
