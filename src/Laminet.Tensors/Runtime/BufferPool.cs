@@ -33,6 +33,9 @@ internal static unsafe class BufferPool
     /// <summary>Bytes kept for reuse.</summary>
     public static long FreeBytes => Interlocked.Read(ref freeBytes);
 
+    /// <summary>Live bytes beyond which the next request asks for a collection first.</summary>
+    public static long Threshold => Interlocked.Read(ref threshold);
+
     /// <summary>How often the pool asked for a collection.</summary>
     public static int Collections => collections;
 
