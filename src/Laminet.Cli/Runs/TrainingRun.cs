@@ -137,7 +137,7 @@ internal sealed record TrainingRun(RunFolder Folder, RunSettings Settings, Image
 
         screen.Line();
         screen.Line($"Interrupted; {model.Progress.Epoch} of {Settings.Epochs} epochs are done.");
-        screen.Line($"Best so far: {surroundings.Typed(Folder.Model)}");
+        screen.Line($"{(model.Progress.Epoch > 0 ? "Best so far:" : "Model as is:")} {surroundings.Typed(Folder.Model)}");
         screen.Line($"Go on:       {resume}");
         return ExitCode.Interrupted;
     }
