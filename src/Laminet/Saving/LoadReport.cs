@@ -50,7 +50,7 @@ public sealed class LoadReport
             tensors.Add(new LoadedTensor(name, status, own, status == LoadStatus.Missing ? null : other));
         }
 
-        tensors.AddRange(inFile.Select(pair => new LoadedTensor(pair.Key, LoadStatus.Unexpected, null, pair.Value)));
+        tensors.AddRange(inFile.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => new LoadedTensor(pair.Key, LoadStatus.Unexpected, null, pair.Value)));
         return new LoadReport(source, tensors);
     }
 

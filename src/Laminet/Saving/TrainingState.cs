@@ -139,8 +139,8 @@ internal sealed class TrainingState
         List<Callback> waiting = [.. callbacks.Where(callback => callback.GetState() is not null)];
         JsonArray states = json["callbacks"]!.AsArray();
         Require(
-            "callbacks", string.Join(", ", states.Select(state => state!["class_name"]!.GetValue<string>()).Order(StringComparer.Ordinal)),
-            string.Join(", ", waiting.Select(callback => callback.GetType().Name).Order(StringComparer.Ordinal)), "the callbacks that remember something");
+            "callbacks", Listed(states.Select(state => state!["class_name"]!.GetValue<string>())),
+            Listed(waiting.Select(callback => callback.GetType().Name)), "the callbacks that remember something");
         for (int index = 0; index < states.Count; index++)
         {
             string className = states[index]!["class_name"]!.GetValue<string>(), prefix = TensorName(index, "");
@@ -151,6 +151,8 @@ internal sealed class TrainingState
             callbackStates.Add((callback, new CallbackState(states[index]!["values"]!.DeepClone().AsObject(), own)));
         }
     }
+
+    private static string Listed(IEnumerable<string> names) => names.Any() ? string.Join(", ", names.Order(StringComparer.Ordinal)) : "(none)";
 
     private static string TensorName(int callback, string name) =>
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{callback}/{name}");

@@ -1,0 +1,129 @@
+using Laminet.Saving;
+
+namespace Laminet.Tests.Saving;
+
+public sealed class AtomicFileTests : IDisposable
+{
+    private readonly Scratch scratch = new();
+
+    private string Target => scratch.Path("file");
+
+    public void Dispose() => scratch.Dispose();
+
+    [Fact]
+    public void A_file_is_written_and_replaced_and_nothing_else_left()
+    {
+        // What a killed process left does not matter.
+        File.WriteAllText(AtomicFile.TemporaryName(Target), "half of an old one, and rather long");
+        Write("first");
+        Assert.Equal("first", File.ReadAllText(Target));
+        Write("second");
+        Assert.Equal("second", File.ReadAllText(Target));
+        Assert.Equal(["file"], scratch.Files);
+    }
+
+    [Fact]
+    public void A_writer_that_fails_leaves_the_old_file()
+    {
+        Write("old");
+        Assert.Throws<InvalidOperationException>(() => AtomicFile.Write(Target, stream =>
+        {
+            stream.Write("half"u8);
+            throw new InvalidOperationException();
+        }));
+        AssertOld();
+    }
+
+    [Fact]
+    public void A_full_disk_leaves_the_old_file_and_is_told()
+    {
+        // Linux has a device that is always full.
+        if (!File.Exists("/dev/full"))
+            return;
+        Write("old");
+        IOException exception = Assert.Throws<IOException>(() =>
+            AtomicFile.Write(Target, stream => stream.Write(new byte[100_000]), _ => new FileStream("/dev/full", FileMode.Open, FileAccess.Write)));
+        Assert.StartsWith($"Cannot write {Target}: No space left on device", exception.Message, StringComparison.Ordinal);
+        Assert.EndsWith("free some space and save again. The old file is as it was.", exception.Message, StringComparison.Ordinal);
+        AssertOld();
+    }
+
+    [Fact]
+    public void A_missing_directory_is_told()
+    {
+        string path = scratch.Path(Path.Combine("nowhere", "file"));
+        IOException exception = Assert.Throws<IOException>(() => AtomicFile.Write(path, _ => { }));
+        Assert.Equal($"Cannot write {path}: the directory {scratch.Path("nowhere")} does not exist. Create it first.", exception.Message);
+    }
+
+    [Fact]
+    public void A_directory_in_the_way_is_told()
+    {
+        Directory.CreateDirectory(Target);
+        IOException exception = Assert.Throws<IOException>(() => AtomicFile.Write(Target, _ => { }));
+        Assert.Contains("it is a directory", exception.Message, StringComparison.Ordinal);
+        Assert.Empty(scratch.Files);
+    }
+
+    [Fact]
+    public void A_read_only_directory_is_told()
+    {
+        // The superuser may write anywhere; Windows has no such mode.
+        if (OperatingSystem.IsWindows() || Environment.UserName == "root")
+            return;
+        Write("old");
+        File.SetUnixFileMode(scratch.Root, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        IOException exception = Assert.Throws<IOException>(() => Write("new"));
+        File.SetUnixFileMode(scratch.Root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Assert.Contains("no permission", exception.Message, StringComparison.Ordinal);
+        AssertOld();
+    }
+
+    [Fact]
+    public void No_permission_is_told()
+    {
+        Write("old");
+        IOException exception = Assert.Throws<IOException>(() => AtomicFile.Write(Target, _ => { }, _ => throw new UnauthorizedAccessException("Denied.")));
+        Assert.Equal($"Cannot write {Target}: no permission to write there (Denied). Choose another place or change the permission. The old file is as it was.", exception.Message);
+        AssertOld();
+    }
+
+    [Fact]
+    public void A_file_another_process_writes_is_left_to_it()
+    {
+        Write("old");
+        using (new FileStream(AtomicFile.TemporaryName(Target), FileMode.Create, FileAccess.Write, FileShare.None))
+        {
+            Assert.Throws<IOException>(() => Write("new"));
+            Assert.Equal(["file", "file.tmp"], scratch.Files);
+        }
+    }
+
+    [Fact]
+    public void A_device_is_not_replaced()
+    {
+        if (!OperatingSystem.IsWindows())
+            Assert.Contains("it is a device", Assert.Throws<IOException>(() => AtomicFile.Write("/dev/null", _ => { })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_link_goes_on_pointing_at_the_new_file()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        Write("old");
+        string link = scratch.Path("link");
+        File.CreateSymbolicLink(link, Target);
+        AtomicFile.Write(link, stream => stream.Write("new"u8));
+        Assert.Equal("new", File.ReadAllText(Target));
+        Assert.NotNull(new FileInfo(link).LinkTarget);
+    }
+
+    private void Write(string text) => AtomicFile.Write(Target, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
+
+    private void AssertOld()
+    {
+        Assert.Equal("old", File.ReadAllText(Target));
+        Assert.Equal(["file"], scratch.Files);
+    }
+}
