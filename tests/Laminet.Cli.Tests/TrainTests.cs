@@ -76,6 +76,21 @@ public sealed class TrainTests(TrainedRunFixture trained) : IClassFixture<Traine
     }
 
     [Fact]
+    public void Interrupted_after_the_last_epoch_only_the_measuring_is_left()
+    {
+        // Without a progress bar the clock is read before training and after it.
+        using CommandLine line = new() { InterruptAt = 2 };
+        Finished interrupted = line.Run([.. TrainedRunFixture.Arguments, "--out", "late"]).Expect(130);
+        Assert.Contains("Interrupted; 2 of 2 epochs are done.", interrupted.Output, StringComparison.Ordinal);
+
+        line.InterruptAt = int.MaxValue;
+        Finished resumed = line.Run("train", "--resume", "late").Expect(0);
+        Assert.DoesNotContain("Epoch 2/2", resumed.Output, StringComparison.Ordinal);
+        Assert.Equal(File.ReadAllText(trained.Line.At("run", "result.json")), File.ReadAllText(line.At("late", "result.json")));
+        Assert.Equal(File.ReadAllText(trained.Line.At("run", "history.csv")), File.ReadAllText(line.At("late", "history.csv")));
+    }
+
+    [Fact]
     public void For_programs_standard_output_is_one_document_interrupted_or_not()
     {
         using CommandLine line = new();

@@ -17,7 +17,7 @@ internal sealed class TrainCommand
     private readonly Option<string> data = Options.Text("--data", "NAME|FOLDER",
         "fashion-mnist (comes with Laminet), or a folder with the four IDX files of MNIST or its like", "fashion-mnist");
 
-    private readonly Option<int> epochs = Options.Number("--epochs", "N", "Passes over the training images", RunSettings.EpochsRange, 15);
+    private readonly Option<int> epochs = Options.Number("--epochs", "N", "Passes over the training images", RunSettings.EpochsRange, 18);
     private readonly Option<int> batch = Options.Number("--batch", "N", "Images a step", RunSettings.BatchRange, 128);
     private readonly Option<string> optimizer = Options.Text("--optimizer", "NAME", $"One of {string.Join(", ", RunSettings.Optimizers)}", "adam");
 

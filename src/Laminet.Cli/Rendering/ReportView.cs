@@ -13,13 +13,13 @@ internal static class ReportView
     public static void Write(Screen screen, TestReport report)
     {
         screen.Line(string.Create(CultureInfo.InvariantCulture, $"Test accuracy {report.Accuracy:F4}, loss {report.Loss:F4} ({report.Images:N0} images)"));
-        screen.Line();
+        screen.Line("Recall by class, and which class (column) the images of each class (row) were taken for:");
         int columns = report.Classes.Count <= MaximumColumns ? report.Classes.Count : 0;
         Table table = new() { Border = screen.IsRich ? TableBorder.Rounded : TableBorder.None };
         table.AddColumn("True class");
         table.AddColumn(new TableColumn("Recall").RightAligned());
         for (int label = 0; label < columns; label++)
-            table.AddColumn(new TableColumn($"as {label.ToString(CultureInfo.InvariantCulture)}") { Padding = new Padding(0, 0, 1, 0) }.RightAligned());
+            table.AddColumn(new TableColumn(label.ToString(CultureInfo.InvariantCulture)) { Padding = new Padding(0, 0, 1, 0) }.RightAligned());
         for (int label = 0; label < report.Classes.Count; label++)
         {
             ClassRecall row = report.Classes[label];

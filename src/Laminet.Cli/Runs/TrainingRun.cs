@@ -40,7 +40,16 @@ internal sealed record TrainingRun(RunFolder Folder, RunSettings Settings, Image
                 + $"Start a new run with a smaller --learning-rate than {model.Optimizer!.LearningRate.ToString(CultureInfo.InvariantCulture)}.");
         }
 
-        TestReport report = TestReport.Measure(Model.Load(Folder.Model), Data, surroundings.Interrupted);
+        TestReport report;
+        try
+        {
+            report = TestReport.Measure(Model.Load(Folder.Model), Data, surroundings.Interrupted);
+        }
+        catch (OperationCanceledException)
+        {
+            return TellInterruption(surroundings, screen, model, json);
+        }
+
         RunResult result = new(report.Accuracy, report.Loss, Settings.Epochs, BestEpoch(history), seconds, report);
         RunFolder.Write(Folder.Result, result);
         File.Delete(Folder.Checkpoint);
@@ -137,7 +146,7 @@ internal sealed record TrainingRun(RunFolder Folder, RunSettings Settings, Image
 
         screen.Line();
         screen.Line($"Interrupted; {model.Progress.Epoch} of {Settings.Epochs} epochs are done.");
-        screen.Line($"Best so far: {surroundings.Typed(Folder.Model)}");
+        screen.Line($"{(model.Progress.Epoch > 0 ? "Best so far:" : "Model as is:")} {surroundings.Typed(Folder.Model)}");
         screen.Line($"Go on:       {resume}");
         return ExitCode.Interrupted;
     }
