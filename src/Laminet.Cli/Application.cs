@@ -55,7 +55,8 @@ internal sealed class Application(Surroundings surroundings)
         root.Subcommands.Add(PredictCommand.Create(surroundings));
         root.Subcommands.Add(SummaryCommand.Create(surroundings));
         root.Subcommands.Add(DataCommand.Create(surroundings));
-        root.Action = new HelpPage();
+        // As an action of its own, so that a mistyped command is not taken for the wish for help.
+        root.SetAction(new HelpPage().Invoke);
         return root;
     }
 }

@@ -6,5 +6,8 @@ namespace Laminet.Cli;
 internal sealed class DocumentedCommand(string name, string description, params IReadOnlyList<(string Line, string Meaning)> examples)
     : Command(name, description)
 {
+    /// <summary>What is worth knowing beyond the description, which also stands in the list of commands.</summary>
+    public string Notes { get; init; } = "";
+
     public IReadOnlyList<(string Line, string Meaning)> Examples => examples;
 }

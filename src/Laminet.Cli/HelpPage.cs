@@ -31,7 +31,10 @@ internal sealed class HelpPage : SynchronousCommandLineAction
         // A fixed width: help reads the same everywhere.
         new HelpAction { MaxWidth = 110 }.Invoke(parseResult);
         TextWriter output = parseResult.InvocationConfiguration.Output;
-        if (parseResult.CommandResult.Command is DocumentedCommand { Examples: { Count: > 0 } examples })
+        DocumentedCommand command = (DocumentedCommand)parseResult.CommandResult.Command;
+        if (command.Notes.Length > 0)
+            output.WriteLine(command.Notes + Environment.NewLine);
+        if (command.Examples is { Count: > 0 } examples)
         {
             int width = examples.Max(example => example.Line.Length);
             output.WriteLine("Examples:");

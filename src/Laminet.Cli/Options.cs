@@ -44,7 +44,7 @@ internal static class Options
     public static Option<int> Threads() =>
         Number("--threads", "N", "Threads to compute with; the result does not depend on it (default: LAMINET_THREADS, else all processors)", ThreadsRange);
 
-    public static Argument<string> Run() => new("RUN") { Description = "A folder that 'laminet train' wrote, such as runs/convnet-fashion-mnist-..." };
+    public static Argument<string> Run() => new("RUN") { Description = "A folder that 'laminet train' wrote, such as runs/NAME" };
 
     /// <summary>Whether the user wrote the option, as opposed to its default value.</summary>
     public static bool IsGiven(this ParseResult parse, Option option) => parse.GetResult(option) is { Implicit: false };

@@ -9,14 +9,17 @@ internal static class Suggestion
         // A long word on the command line is no mistyped name, and comparing costs its length times the name's.
         if (written.Length > 40)
             return "";
-        (string Name, int Distance)[] near = [.. names.Select(name => (name, Distance(written.ToUpperInvariant(), name.ToUpperInvariant())))
-            .Where(pair => pair.Item2 <= Math.Max(2, pair.name.Length / 3)).OrderBy(pair => pair.Item2)];
+        (string Name, int Distance)[] near = [.. names.Select(name => (name, Distance(written, name))).Where(pair => pair.Item2 <= Math.Max(2, pair.name.Length / 3))
+            .OrderBy(pair => pair.Item2)];
         return near.Length == 0 ? "" : $" Did you mean '{near[0].Name}'?";
     }
 
-    // Levenshtein's, one row at a time.
-    private static int Distance(string a, string b)
+    // Levenshtein's, one row at a time; the beginning of a name is as good as the name.
+    private static int Distance(string written, string name)
     {
+        (string a, string b) = (written.ToUpperInvariant(), name.ToUpperInvariant());
+        if (a.Length >= 3 && b.StartsWith(a, StringComparison.Ordinal))
+            return 0;
         int[] row = [.. Enumerable.Range(0, b.Length + 1)];
         for (int i = 1; i <= a.Length; i++)
         {

@@ -74,7 +74,9 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
         int fromFront = axis < 0 ? axis + Rank : axis;
         return (uint)fromFront < (uint)Rank
             ? fromFront
-            : throw new ArgumentOutOfRangeException(nameof(axis), $"Received axis {axis}; the shape {this} has axes {-Rank} to {Rank - 1}.");
+            : throw new ArgumentOutOfRangeException(nameof(axis), Rank == 0
+                ? $"Received axis {axis}; the shape () has no axes: it is a single number."
+                : $"Received axis {axis}; the shape {this} has axes {-Rank} to {Rank - 1}.");
     }
 
     /// <summary>Strides, in elements, of a row-major tensor of this shape.</summary>

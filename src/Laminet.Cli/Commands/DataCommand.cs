@@ -18,7 +18,7 @@ internal static class DataCommand
             CreateList(surroundings),
             CreateInfo(surroundings),
         };
-        command.Action = new HelpPage();
+        command.SetAction(new HelpPage().Invoke);
         return command;
     }
 

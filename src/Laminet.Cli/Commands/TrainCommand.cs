@@ -24,7 +24,7 @@ internal sealed class TrainCommand
     private readonly Option<double> learningRate =
         Options.Number("--learning-rate", "X", "The size of a step (default: the optimizer's own)", RunSettings.LearningRateRange);
 
-    private readonly Option<int> seed = Options.Number("--seed", "N", "Names the random numbers: the same seed gives the same model, bit for bit", RunSettings.SeedRange, 0);
+    private readonly Option<int> seed = Options.Number("--seed", "N", "Names the random numbers: the same seed, the same model", RunSettings.SeedRange, 0);
 
     private readonly Option<double> validationSplit = Options.Number("--validation-split", "X",
         "Share of the training images kept back, class by class, to find the best epoch; 0 for none", RunSettings.ValidationSplitRange, 0.1);
@@ -43,17 +43,32 @@ internal sealed class TrainCommand
     {
         TrainCommand train = new(surroundings);
         DocumentedCommand command = new("train",
-            "Train a model on images. The run's folder keeps the best model by validation (model.laminet), the figures of each epoch (history.csv), "
-            + "settings.json, environment.json, and at the end result.json. Ctrl+C ends training in order; a second one at once.",
+            "Train a model on images and keep the best in a folder of this run.",
             ("laminet train", "The convnet on Fashion-MNIST, half a minute"),
             ("laminet train lenet5 --epochs 30 --optimizer adamw", "Another model, trained otherwise"),
             ("laminet train --data ~/mnist --out runs/digits", "Images of a folder, a folder of one's own choosing"),
             ("laminet train --resume runs/digits", "Go on after Ctrl+C or a power cut"),
             ("laminet train --epochs 1 --limit 500 --json", "A quick look, for programs"))
         {
-            train.model, train.data, train.epochs, train.batch, train.optimizer, train.learningRate, train.seed, train.validationSplit,
-            train.limit, train.threads, train.output, train.resume, train.quiet, train.json,
+            Notes = """
+                The run's folder:
+                  model.laminet     The best model by validation accuracy
+                  history.csv       The figures of each epoch
+                  settings.json     What was asked for
+                  environment.json  On what it ran
+                  result.json       What came out; there only when the run is complete
+
+                Ctrl+C ends training after the current batch and says how to go on; a second Ctrl+C ends it at once.
+                """,
         };
+        command.Arguments.Add(train.model);
+        foreach (Option option in (Option[])[
+            train.data, train.epochs, train.batch, train.optimizer, train.learningRate, train.seed, train.validationSplit, train.limit,
+            train.threads, train.output, train.resume, train.quiet, train.json])
+        {
+            command.Options.Add(option);
+        }
+
         command.SetAction(train.Run);
         return command;
     }

@@ -106,7 +106,29 @@ namespace Laminet.Tensors.Ops
 
     internal sealed record Tanh : FloatUnary
     {
-        protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Tanh(x, result);
+        // TensorPrimitives.Tanh goes through exp(2x) - 1 and loses a small x's digits (a float32 of 0.001 has three left of
+        // seven). There the series x - x^3/3 + 2 x^5/15 - 17 x^7/315 + 62 x^9/2835 is exact to the last bits.
+        protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result)
+        {
+            TensorPrimitives.Tanh(x, result);
+            T small = T.CreateChecked(typeof(T) == typeof(float) ? 0.25 : 0.02);
+            int i = 0;
+            for (; i <= x.Length - Vector<T>.Count; i += Vector<T>.Count)
+            {
+                Vector<T> v = new(x[i..]), square = v * v;
+                Vector<T> series = v + (v * square * (Term<T>(-1, 3) + (square * (Term<T>(2, 15) + (square * (Term<T>(-17, 315) + (square * Term<T>(62, 2835))))))));
+                Vector.ConditionalSelect(Vector.LessThan(Vector.Abs(v), new Vector<T>(small)), series, new Vector<T>(result[i..])).CopyTo(result[i..]);
+            }
+
+            for (; i < x.Length; i++)
+            {
+                if (T.Abs(x[i]) < small)
+                    result[i] = T.Tanh(x[i]);
+            }
+        }
+
+        private static Vector<T> Term<T>(double numerator, double denominator) where T : IFloatingPointIeee754<T> =>
+            new(T.CreateChecked(numerator / denominator));
 
         protected override Tensor Gradient(int input, in GradientArguments arguments) =>
             arguments.Upstream * (1 - arguments.Output.Square());

@@ -191,7 +191,7 @@ namespace Laminet.Tensors.Ops
             Check.Number(Name, inputs[0]);
             Shape shape = inputs[0].Shape;
             if (shape[Axis] == 0)
-                throw new ShapeException($"{Name}: axis {Axis} of {shape} holds no element.");
+                throw new ShapeException($"{Name}: axis {Axis} of {shape} holds no element, and nothing is the largest or smallest of none.");
             return new([.. shape.Take(Axis), .. shape.Skip(Axis + 1)], DType.Int32);
         }
 

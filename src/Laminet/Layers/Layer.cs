@@ -167,6 +167,9 @@ public abstract class Layer : IConfigurable
         static Tensor Plus(Tensor? sum, Tensor term) => sum is null ? term : sum + term;
     }
 
+    /// <summary>Declares the weights; overridden where the element type matters.</summary>
+    private protected virtual void Build(IReadOnlyList<TensorSpec> inputs) => Build([.. inputs.Select(input => input.Shape)]);
+
     /// <summary>Declares the weights for inputs of this shape; the first axis is the batch. Called once, before the first pass.</summary>
     protected virtual void Build(Shape input)
     {
@@ -217,7 +220,7 @@ public abstract class Layer : IConfigurable
             return;
         try
         {
-            Build([.. inputs.Select(input => input.Shape)]);
+            Build([.. inputs.Select(input => input.Spec)]);
         }
         catch (Exception exception) when (exception is ShapeException or ArgumentOutOfRangeException)
         {

@@ -79,8 +79,9 @@ public sealed class AUC : Metric
         double[] targets = Values.Of(Targets.SameShape(nameof(AUC), yTrue, yPred));
         double[] predictions = Values.Of(fromLogits ? yPred.Sigmoid() : yPred);
         double[]? weights = Values.WeightsOf(nameof(AUC), sampleWeight, yPred.Shape);
+        Span<double> positives = Positives, negatives = Negatives;
         for (int i = 0; i < targets.Length; i++)
-            (targets[i] != 0 ? Positives : Negatives)[BucketOf(predictions[i])] += weights?[i] ?? 1;
+            (targets[i] != 0 ? positives : negatives)[BucketOf(predictions[i])] += weights?[i] ?? 1;
     }
 
     // The thresholds are 0 - epsilon, 1/(n-1), ..., (n-2)/(n-1), 1 + epsilon. NaN is above the lowest only.

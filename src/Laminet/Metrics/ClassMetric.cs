@@ -27,9 +27,21 @@ public abstract class ClassMetric(string name, bool sparse) : MeanMetric(name)
         return (right, labels.Shape);
     }
 
-    /// <summary>Whether the first largest score is the label's.</summary>
-    private protected static bool IsLargest(int label, ReadOnlySpan<double> scores) =>
-        scores.Length > 0 && label == System.Numerics.Tensors.TensorPrimitives.IndexOfMax(scores);
+    /// <summary>Whether the first largest score is the label's; NaN counts as largest and is never right.</summary>
+    private protected static bool IsLargest(int label, ReadOnlySpan<double> scores)
+    {
+        if ((uint)label >= (uint)scores.Length || double.IsNaN(scores[label]))
+            return false;
+        double own = scores[label];
+        for (int i = 0; i < scores.Length; i++)
+        {
+            // Not "above": a NaN is neither above nor below.
+            if (!(scores[i] < own) && (i < label || scores[i] != own))
+                return false;
+        }
+
+        return true;
+    }
 
     /// <summary>
     /// Whether fewer than k scores are above the label's, as in TensorFlow: equal scores count as within. Never where the

@@ -35,11 +35,13 @@ public abstract class Metric : IConfigurable
     protected Span<double> Sums => sums;
 
     /// <summary>
-    /// A metric by its name. "accuracy" and "acc" give <see cref="AutomaticAccuracy"/>, which looks at the shapes to find out how an
+    /// A metric by its name, under which it is then reported, as in Keras. "accuracy" and "acc" give <see cref="AutomaticAccuracy"/>, which looks at the shapes to find out how an
     /// answer is right, as Keras does for these strings.
     /// </summary>
     /// <exception cref="ArgumentException">There is no metric of that name; the message lists those that exist.</exception>
-    public static implicit operator Metric(string name) => name is "accuracy" or "acc" ? new AutomaticAccuracy(name) : Registry.Create(name);
+    public static implicit operator Metric(string name) => name is "accuracy" or "acc"
+        ? new AutomaticAccuracy(name)
+        : Registry.Create(name, new JsonObject { ["name"] = name });
 
     /// <summary>Takes a batch into account.</summary>
     /// <param name="yTrue">The targets.</param>

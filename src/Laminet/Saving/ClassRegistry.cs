@@ -62,7 +62,7 @@ public sealed class ClassRegistry<T> where T : class, IConfigurable
         return new JsonObject { ["class_name"] = name, ["config"] = item.GetConfig() };
     }
 
-    private T Create(string name, JsonObject config)
+    internal T Create(string name, JsonObject config)
     {
         ArgumentNullException.ThrowIfNull(name);
         if (!factories.TryGetValue(name, out Func<JsonObject, T>? factory))

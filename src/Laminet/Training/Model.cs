@@ -144,8 +144,7 @@ public partial class Model : Layer
 
     private protected void SetGraph(IReadOnlyList<SymbolicTensor> inputs, SymbolicTensor output) => graph = Graph.Between(inputs, output);
 
-    /// <inheritdoc/>
-    protected sealed override void Build(Shape input) => EnsureGraph(input, DType);
+    private protected sealed override void Build(IReadOnlyList<TensorSpec> inputs) => EnsureGraph(inputs[0].Shape, inputs[0].DType);
 
     /// <inheritdoc/>
     protected sealed override Tensor Forward(Tensor input, CallContext context) => Forward([input], context);

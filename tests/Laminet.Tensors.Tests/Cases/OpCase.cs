@@ -62,6 +62,7 @@ internal static class OpCases
         [.. ProductCases.Rows()],
         [.. ConvolutionCases.Rows()],
         [.. PoolingCases.Rows()],
+        [.. BlockCases.Rows()],
     }.SelectMany(rows => rows).ToDictionary(row => row.Name));
 
     public static OpCase ByName(string name) => Table.Value[name];

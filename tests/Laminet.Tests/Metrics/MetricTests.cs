@@ -43,6 +43,8 @@ public sealed class MetricTests
         Assert.Equal(0, Of(new SparseCategoricalAccuracy(), Tensor.From(2), scores));
         Assert.Equal(1, Of(new SparseCategoricalAccuracy(), Tensor.From(0), scores));
         Assert.Equal(0, Of(new SparseTopKCategoricalAccuracy(4), Tensor.From(0), Tensor.From(new[,] { { float.NaN, 1 } })));
+        Assert.Equal(0, Of(new SparseCategoricalAccuracy(), Tensor.From(0), Tensor.From(new[,] { { float.NaN, 1 } })));
+        Assert.Equal(0, Of(new SparseCategoricalAccuracy(), Tensor.From(1), Tensor.From(new[,] { { float.NaN, 1 } })));
         Assert.Throws<ArgumentOutOfRangeException>(() => new TopKCategoricalAccuracy(0));
     }
 

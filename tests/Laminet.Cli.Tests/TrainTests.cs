@@ -1,0 +1,101 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+
+namespace Laminet.Cli.Tests;
+
+public sealed class TrainTests(TrainedRunFixture trained) : IClassFixture<TrainedRunFixture>
+{
+    // One for the start of the run, one an epoch, one a batch; 270 images are nine batches: in the middle of the second epoch.
+    private const int SecondEpoch = 16;
+
+    [Fact]
+    public void A_run_tells_what_it_does_how_well_and_what_to_do_next()
+    {
+        string[] lines = trained.Training.Output.Split(Environment.NewLine);
+
+        Assert.Equal("lenet5 (61,706 parameters) on fashion-mnist: 270 training, 30 validation, 300 test images", lines[0]);
+        Assert.StartsWith("2 epochs, batch 32, adam 0.01, seed 0, ", lines[1], StringComparison.Ordinal);
+        Assert.Contains(lines, line => line.StartsWith("Epoch 2/2", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("Test accuracy 0.", StringComparison.Ordinal) && line.EndsWith("(300 images)", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("9 Ankle boot", StringComparison.Ordinal));
+        Assert.Contains("Look at:   laminet predict run 0", lines);
+        Assert.Contains("Measure:   laminet evaluate run", lines);
+        Assert.Empty(trained.Training.Error);
+    }
+
+    [Fact]
+    public void A_run_folder_holds_model_history_settings_environment_and_result()
+    {
+        string[] files = [.. Directory.EnumerateFileSystemEntries(trained.Line.At("run")).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
+
+        Assert.Equal(["environment.json", "history.csv", "model.laminet", "result.json", "settings.json"], files);
+        Assert.Equal(TrainedRunFixture.Epochs + 1, File.ReadAllLines(trained.Line.At("run", "history.csv")).Length);
+        Assert.Equal("0.1.0", Json("run", "environment.json")["laminet"]!.GetValue<string>());
+        Assert.Equal("2030-01-02T03:04:05+00:00", Json("run", "environment.json")["started"]!.GetValue<string>());
+        Assert.Equal(300, Json("run", "result.json")["test"]!["images"]!.GetValue<int>());
+    }
+
+    [Fact]
+    public void Evaluate_measures_what_train_measured()
+    {
+        JsonNode report = JsonNode.Parse(trained.Line.Run("evaluate", "run", "--json").Expect(0).Output)!;
+
+        Assert.Equal(Json("run", "result.json")["test"]!.ToJsonString(), report.ToJsonString());
+    }
+
+    [Fact]
+    public void Interrupted_in_an_epoch_and_resumed_it_ends_in_the_same_bits()
+    {
+        using CommandLine line = new() { IsTerminal = true, InterruptAt = SecondEpoch };
+        Finished interrupted = line.Run([.. TrainedRunFixture.Arguments, "--out", "half"]).Expect(130);
+
+        Assert.Contains("Interrupted; 1 of 2 epochs are done.", interrupted.Output, StringComparison.Ordinal);
+        Assert.Contains("Go on:       laminet train --resume half", interrupted.Output, StringComparison.Ordinal);
+        Assert.True(File.Exists(line.At("half", "model.laminet")));
+        Assert.False(File.Exists(line.At("half", "result.json")));
+
+        (line.IsTerminal, line.InterruptAt) = (false, int.MaxValue);
+        line.Run("train", "--resume", "half", "--epochs", "2").Expect(0);
+
+        Assert.Equal(Sum(trained.Line.At("run", "model.laminet")), Sum(line.At("half", "model.laminet")));
+        Assert.Equal(File.ReadAllText(trained.Line.At("run", "history.csv")), File.ReadAllText(line.At("half", "history.csv")));
+        Assert.False(File.Exists(line.At("half", "training.checkpoint")));
+    }
+
+    [Fact]
+    public void Interrupted_before_the_first_epoch_is_done_there_is_a_model_all_the_same()
+    {
+        using CommandLine line = new() { IsTerminal = true, InterruptAt = 4 };
+        line.Run([.. TrainedRunFixture.Arguments, "--out", "early"]).Expect(130);
+
+        line.IsTerminal = false;
+        line.Run("predict", "early", "0").Expect(0);
+        line.InterruptAt = int.MaxValue;
+        line.Run("train", "--resume", "early").Expect(0);
+        Assert.Equal(Sum(trained.Line.At("run", "model.laminet")), Sum(line.At("early", "model.laminet")));
+    }
+
+    [Fact]
+    public void For_programs_standard_output_is_one_document_interrupted_or_not()
+    {
+        using CommandLine line = new();
+        Finished whole = line.Run("train", "mlp", "--epochs", "1", "--limit", "100", "--json", "--validation-split", "0").Expect(0);
+        JsonNode result = JsonNode.Parse(whole.Output)!;
+
+        Assert.False(result["interrupted"]!.GetValue<bool>());
+        Assert.Equal(100, result["settings"]!["limit"]!.GetValue<int>());
+        Assert.Equal(1, result["result"]!["best_epoch"]!.GetValue<int>());
+        Assert.Equal(line.At("runs", "mlp-fashion-mnist-20300102-030405"), result["run"]!.GetValue<string>());
+        Assert.StartsWith("Epoch 1/1", whole.Error, StringComparison.Ordinal);
+
+        line.InterruptAt = 1;
+        Finished interrupted = line.Run("train", "mlp", "--epochs", "1", "--limit", "100", "--json").Expect(130);
+        JsonNode half = JsonNode.Parse(interrupted.Output)!;
+        Assert.True(half["interrupted"]!.GetValue<bool>());
+        Assert.Equal("laminet train --resume runs/mlp-fashion-mnist-20300102-030405-2", half["resume"]!.GetValue<string>());
+    }
+
+    private static string Sum(string path) => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path)));
+
+    private JsonNode Json(params string[] path) => JsonNode.Parse(File.ReadAllText(trained.Line.At(path)))!;
+}

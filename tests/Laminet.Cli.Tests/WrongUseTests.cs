@@ -1,0 +1,79 @@
+using System.Text.RegularExpressions;
+
+namespace Laminet.Cli.Tests;
+
+public sealed class WrongUseTests(TrainedRunFixture trained) : IClassFixture<TrainedRunFixture>
+{
+    [Theory]
+    [InlineData("trian", "unknown command 'trian' for 'laminet'. Did you mean 'train'? Known: train, evaluate, predict, summary, data.")]
+    [InlineData("--verson", "unknown option '--verson' for 'laminet'. Did you mean '--version'? See 'laminet --help'.")]
+    [InlineData("data infos", "unknown command 'infos' for 'laminet data'. Did you mean 'info'? Known: list, info.")]
+    [InlineData("data list now", "unexpected argument 'now' for 'laminet data list'. See 'laminet data list --help'.")]
+    [InlineData("data info", "NAME|FOLDER is missing: a data set, or a folder with IDX files. See 'laminet data info --help'.")]
+    [InlineData("train conv", "model: received 'conv'; expected one of convnet, lenet5, mlp. Did you mean 'convnet'?")]
+    [InlineData("train --epoch 5", "unknown option '--epoch' for 'laminet train'. Did you mean '--epochs'? See 'laminet train --help'.")]
+    [InlineData("train --zzzzzzzzzzz", "unknown option '--zzzzzzzzzzz' for 'laminet train'. See 'laminet train --help'.")]
+    [InlineData("train --epochs", "--epochs needs a value: --epochs N. See 'laminet train --help'.")]
+    [InlineData("train --epochs x", "--epochs: received 'x'; expected a whole number from 1 to 100000.")]
+    [InlineData("train --epochs 0", "--epochs: received '0'; expected a whole number from 1 to 100000.")]
+    [InlineData("train --epochs 2.5", "--epochs: received '2.5'; expected a whole number from 1 to 100000.")]
+    [InlineData("train --epochs 1 --epochs 2", "--epochs is given 2 times; give it once.")]
+    [InlineData("train --batch 1e9", "--batch: received '1e9'; expected a whole number from 1 to 65536.")]
+    [InlineData("train --learning-rate 0", "--learning-rate: received '0'; expected a number above 0 and at most 100.")]
+    [InlineData("train --learning-rate nan", "--learning-rate: received 'nan'; expected a number above 0 and at most 100.")]
+    [InlineData("train --learning-rate -0.1", "--learning-rate: received '-0.1'; expected a number above 0 and at most 100.")]
+    [InlineData("train --validation-split 1", "--validation-split: received '1'; expected a number from 0 to 0.9.")]
+    [InlineData("train --seed -1", "--seed: received '-1'; expected a whole number from 0 to 2147483647.")]
+    [InlineData("train --threads 0", "--threads: received '0'; expected a whole number from 1 to 256.")]
+    [InlineData("train --limit 5", "--limit: received '5'; expected a whole number from 10 to 2147483647.")]
+    [InlineData("train --optimizer adm", "--optimizer: received 'adm'; expected one of adam, adamw, sgd, rmsprop, adagrad, adadelta. Did you mean 'adam'?")]
+    [InlineData("train --data fashon-mnist", "--data: received 'fashon-mnist'; expected fashion-mnist or mnist, or a folder with IDX files. Did you mean 'fashion-mnist'?")]
+    [InlineData("train --out run", "--out: 'run' is not empty; expected a new or an empty folder. Choose another name, or go on with the run in it: laminet train --resume run")]
+    [InlineData("train --out run/settings.json", "--out: 'run/settings.json' is a file; expected a new or an empty folder. Choose another name.")]
+    [InlineData("train --resume run", "the run 'run' is complete: all 2 epochs are done. Measure it: laminet evaluate run")]
+    [InlineData("train --resume nowhere", "there is no folder 'nowhere'; expected one that 'laminet train' wrote.")]
+    [InlineData("train --resume run --epochs 3", "--epochs: received '3', but the run to be resumed has '2'. Leave it away, or start a new run without --resume.")]
+    [InlineData("train convnet --resume run", "model: received 'convnet', but the run to be resumed has 'lenet5'. Leave it away, or start a new run without --resume.")]
+    [InlineData("train --resume run --out other", "--out: received 'other' together with --resume, which goes on in its own folder. Leave --out away.")]
+    [InlineData("evaluate", "RUN is missing: a folder that 'laminet train' wrote, such as runs/NAME. See 'laminet evaluate --help'.")]
+    [InlineData("evaluate .", "'.' is not a run: it has no settings.json; expected a folder that 'laminet train' wrote.")]
+    [InlineData("predict run", "INDEX is missing: which image of the test set, counted from 0. See 'laminet predict --help'.")]
+    [InlineData("predict run -1", "INDEX: received '-1'; expected a whole number from 0 to 2147483647.")]
+    [InlineData("predict run seven", "INDEX: received 'seven'; expected a whole number from 0 to 2147483647.")]
+    [InlineData("predict run 300", "INDEX: received 300; fashion-mnist has 300 test images: expected 0 to 299.")]
+    [InlineData("predict run 1 2", "unexpected argument '2' for 'laminet predict'. See 'laminet predict --help'.")]
+    [InlineData("summary lenet", "there is no model, run or file 'lenet'; expected one of convnet, lenet5, mlp, a run's folder or a .laminet file. Did you mean 'lenet5'?")]
+    public void A_wrong_use_is_told_with_what_was_expected(string line, string message)
+    {
+        Finished finished = trained.Line.Run(line.Split(' '));
+
+        Assert.Equal($"error: {message}{Environment.NewLine}", finished.Error);
+        Assert.Equal(2, finished.Code);
+        Assert.Empty(finished.Output);
+    }
+
+    [Fact]
+    public void Data_that_do_not_come_along_are_told_with_how_to_get_them()
+    {
+        Finished finished = trained.Line.Run("data", "info", "mnist").Expect(2);
+
+        Assert.StartsWith("error: --data: mnist does not come with Laminet; expected a folder with its files. Put train-images-idx3-ubyte,", finished.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_without_images_is_told_with_the_file_that_is_missing()
+    {
+        Finished finished = trained.Line.Run("train", "--data", "run").Expect(2);
+
+        Assert.Contains("which has neither train-images-idx3-ubyte nor train-images-idx3-ubyte.gz.", finished.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_stack_trace_is_shown_only_when_asked_for()
+    {
+        using CommandLine line = new();
+        Assert.DoesNotMatch(new Regex(@"^\s+at ", RegexOptions.Multiline), line.Run("evaluate", "nowhere").Error);
+        line.SetVariable("LAMINET_DEBUG", "1");
+        Assert.Matches(new Regex(@"^\s+at ", RegexOptions.Multiline), line.Run("evaluate", "nowhere").Error);
+    }
+}

@@ -1,0 +1,98 @@
+using Laminet.Tensors.Blocks;
+
+namespace Laminet.Tensors.Tests.Blocks;
+
+[Collection("Engine settings")]
+public sealed class UpdateRuleTests
+{
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(1024)]
+    [InlineData(200_003)]
+    public void Every_element_is_updated_once_and_threads_do_not_change_the_bits(int length)
+    {
+        Tensor start = new RandomKey(1).Normal([length]), gradient = new RandomKey(2).Normal([length]);
+        float[][] results = new float[3][];
+        int threads = Engine.Threads;
+        try
+        {
+            for (int count = 1; count <= 3; count++)
+            {
+                Engine.Threads = count;
+                Variable value = new(start, "w"), first = new(start.ZerosLike(), "a"), second = new(start.ZerosLike(), "b"), third = new(start.ZerosLike(), "c");
+                for (int step = 0; step < 2; step++)
+                    new Mixed().Apply(value, gradient, [first, second, third], decay: 0.5);
+                results[count - 1] = [.. value.Value.ToArray<float>(), .. first.Value.ToArray<float>(), .. second.Value.ToArray<float>(), .. third.Value.ToArray<float>()];
+            }
+        }
+        finally
+        {
+            Engine.Threads = threads;
+        }
+
+        Assert.Equal(results[0], results[1]);
+        Assert.Equal(results[0], results[2]);
+        (float[] w, float[] g) = (start.ToArray<float>(), gradient.ToArray<float>());
+        for (int i = 0; i < length; i++)
+        {
+            Assert.Equal(((w[i] * 0.5f) - g[i]) * 0.5f - g[i], results[0][i]);
+            Assert.Equal(2, results[0][length + i]);
+            Assert.Equal(g[i] + g[i], results[0][(2 * length) + i]);
+            Assert.Equal(g[i] * g[i], results[0][(3 * length) + i]);
+        }
+    }
+
+    [Fact]
+    public void A_buffer_nobody_holds_is_written_in_place_and_one_that_was_read_is_not()
+    {
+        Variable value = new(Tensor.Zeros([100]), "w");
+        Tensor gradient = Tensor.Ones([100]);
+        new Descent().Apply(value, gradient, []);
+        (_, Tensor mine) = value.BeginUpdate();
+        new Descent().Apply(value, gradient, []);
+        (_, Tensor still) = value.BeginUpdate();
+        Assert.Same(mine, still);
+        Tensor held = value.Value;
+        new Descent().Apply(value, gradient, []);
+        Assert.Equal(-2, held.ToArray<float>()[99]);
+        Assert.Equal(-3, value.Value.ToArray<float>()[99]);
+    }
+
+    [Fact]
+    public void Misfits_are_told()
+    {
+        Variable value = new(Tensor.Zeros([2]), "w");
+        Assert.Equal("Descent: the gradient for 'w' has shape (3,); it must have the variable's shape (2,).",
+            Assert.Throws<ShapeException>(() => new Descent().Apply(value, Tensor.Ones([3]), [])).Message);
+        Assert.Equal("Descent: the slot 'm' for 'w' holds Float64; the variable holds Float32. Cast it first.",
+            Assert.Throws<DTypeException>(() => new Descent().Apply(value, Tensor.Ones([2]), [new Variable(Tensor.Ones([2], DType.Float64), "m")])).Message);
+        Assert.Equal("Descent: the variable 'n' holds Int32; only Float32 and Float64 are trained.",
+            Assert.Throws<DTypeException>(() => new Descent().Apply(new Variable(Tensor.From(1), "n"), Tensor.From(1), [])).Message);
+        Assert.Throws<ArgumentException>(() => new Descent().Apply(value, Tensor.Ones([2]), [value, value, value, value]));
+    }
+
+    private sealed record Descent : UpdateRule
+    {
+        protected override void Update<T>(in UpdateTile<T> tile)
+        {
+            for (int i = 0; i < tile.Gradient.Length; i++)
+                tile.Value[i] -= tile.Gradient[i];
+        }
+    }
+
+    private sealed record Mixed : UpdateRule
+    {
+        protected override void Update<T>(in UpdateTile<T> tile)
+        {
+            for (int i = 0; i < tile.Gradient.Length; i++)
+            {
+                tile.Value[i] -= tile.Gradient[i];
+                tile.Slot(0)[i] += Constant<T>(1);
+                tile.Slot(1)[i] += tile.Gradient[i];
+                tile.Slot(2)[i] = tile.Gradient[i] * tile.Gradient[i];
+            }
+        }
+    }
+}

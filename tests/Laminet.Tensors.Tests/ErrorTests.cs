@@ -1,0 +1,106 @@
+using Laminet.Tensors.Autodiff;
+
+namespace Laminet.Tensors.Tests;
+
+/// <summary>An error says what was received, what was expected and how to mend it.</summary>
+public class ErrorTests
+{
+    private static readonly Tensor Matrix = Tensor.Ones([2, 3]);
+    private static readonly Tensor Whole = Tensor.From(1, 2, 3);
+    private static readonly Tensor Mask = Tensor.From(true, false);
+    private static readonly Tensor Image = Tensor.Ones([1, 5, 5, 3]);
+
+    private static readonly Dictionary<string, (Func<object?> Call, Type Type, string Message)> Cases = new()
+    {
+        ["broadcast"] = Shape(() => Matrix + Tensor.Ones([2]), "Add: Shapes (2, 3) and (2,) do not broadcast: counted from the right, axis 1 has lengths 3 and 2. They must be equal or one of them 1; Reshape or Transpose one of the two."),
+        ["types"] = Type(() => Matrix * Tensor.Ones([3], DType.Float64), "Multiply: received Float32 (2, 3) and Float64 (3,); both must have one element type. Cast one of them."),
+        ["arithmetic of truth"] = Type(() => Mask + Mask, "Add: received Bool (2,); truth values have no arithmetic. Cast to a number type, or use And, Or, Not."),
+        ["exp of integers"] = Type(() => Whole.Exp(), "Exp: received Int32 (3,); expected Float32 or Float64. Cast it first."),
+        ["division of integers"] = Type(() => Whole / 2, "Divide: received Int32 (3,); expected Float32 or Float64. Cast it first."),
+        ["fraction of integers"] = Type(() => Whole * 0.5, "Received the number 0.5 for a tensor of Int32, which does not hold it. Cast the tensor to Float32 first."),
+        ["fraction compared with integers"] = Type(() => Whole.Less(0.5), "Received the number 0.5 for a tensor of Int32, which does not hold it. Cast the tensor to Float32 first."),
+        ["too large for a byte"] = Type(() => Tensor.Full([2], 256, DType.UInt8), "Received the number 256 for a tensor of UInt8, which does not hold it. Cast the tensor to Float32 first."),
+        ["mean of integers"] = Type(() => Whole.Mean(), "Mean: received Int32 (3,); expected Float32 or Float64. Cast it first."),
+        ["any of numbers"] = Type(() => Matrix.Any(), "Any: received Float32 (2, 3); expected Bool. Compare with something first, as in x.Greater(0)."),
+        ["and of numbers"] = Type(() => Matrix.And(Matrix), "And: received Float32 (2, 3) and Float32 (2, 3); expected Bool. Compare with something first, as in x.Greater(0)."),
+        ["choice by numbers"] = Type(() => Tensor.Where(Matrix, Matrix, Matrix), "Where: received the condition Float32 (2, 3); expected Bool. Compare with something first, as in x.Greater(0)."),
+        ["clip"] = Argument(() => Matrix.Clip(2, 1), "Clip: received the range 2 to 1; the minimum must not be above the maximum."),
+        ["axis"] = Range(() => Matrix.Sum(2), "Received axis 2; the shape (2, 3) has axes -2 to 1. (Parameter 'axis')"),
+        ["axis of a scalar"] = Range(() => Tensor.Scalar(1f).ArgMax(), "Received axis -1; the shape () has no axes: it is a single number. (Parameter 'axis')"),
+        ["axis twice"] = Shape(() => Matrix.Sum([0, -2]), "Received the axes [0, -2] of (2, 3); an axis is named twice."),
+        ["max of nothing"] = Shape(() => Tensor.Ones([0]).Max(), "Maximum: the axes to reduce of (0,) hold no element, and nothing is the largest or smallest of none."),
+        ["argmax of nothing"] = Shape(() => Tensor.Ones([2, 0]).ArgMax(), "ArgMax: axis 1 of (2, 0) holds no element, and nothing is the largest or smallest of none."),
+        ["reshape"] = Shape(() => Matrix.Reshape(4), "Reshape: the shape (2, 3) has 6 elements, (4,) has 4; the numbers must be equal."),
+        ["reshape open"] = Shape(() => Matrix.Reshape(4, -1), "Reshape: 6 elements of (2, 3) do not divide into (4, -1)."),
+        ["reshape open twice"] = Shape(() => Matrix.Reshape(-1, -1), "Reshape: received (-1, -1); only one length may be -1."),
+        ["transpose"] = Shape(() => Matrix.Transpose(0, 0), "Transpose: received the axes (0, 0) for the shape (2, 3); name each of its 2 axes once."),
+        ["broadcast to"] = Shape(() => Matrix.BroadcastTo([3]), "BroadcastTo: (2, 3) does not broadcast to (3,): an axis would have to shrink."),
+        ["slice step"] = Range(() => Matrix.Slice(0, step: 0), "Received a step of 0; it must be positive or negative. (Parameter 'step')"),
+        ["position"] = Range(() => Matrix.At(2), "Received position 2 of axis 0; the shape (2, 3) has 2 there. (Parameter 'position')"),
+        ["squeeze"] = Shape(() => Matrix.Squeeze(1), "Squeeze: axis 1 of (2, 3) has length 3; only an axis of length 1 can be dropped. Use At or a reduction."),
+        ["new axis"] = Range(() => Matrix.ExpandAxis(3), "Received axis 3; a new axis of (2, 3) can be at -3 to 2. (Parameter 'axis')"),
+        ["pad"] = Shape(() => Matrix.Pad([(1, 1)]), "Pad: received 1 pairs of widths for the shape (2, 3); give one pair for each of its 2 axes."),
+        ["pad negative"] = Shape(() => Matrix.Pad([(0, 0), (-1, 0)]), "Pad: received the widths (-1, 0) for axis 1; they are zero or more. To cut, use Slice."),
+        ["concatenate"] = Shape(() => Tensor.Concatenate([Matrix, Tensor.Ones([3, 3])], 1), "Concatenate: received shapes (2, 3), (3, 3); all but axis 1 must be equal."),
+        ["concatenate nothing"] = Argument(() => Tensor.Concatenate([]), "Concatenate: received no tensors; give at least one. (Parameter 'tensors')"),
+        ["gather index"] = Range(() => Matrix.Gather(Tensor.From(0, 2)), "Gather: received index 2; axis 0 of (2, 3) has positions 0 to 1. (Parameter 'indices')"),
+        ["gather negative"] = Range(() => Matrix.Gather(Tensor.From(-1)), "Gather: received index -1; axis 0 of (2, 3) has positions 0 to 1. (Parameter 'indices')"),
+        ["gather type"] = Type(() => Matrix.Gather(Tensor.From(1f)), "Gather: received indices of Float32 (1,); expected Int32, Int64 or UInt8. Cast them."),
+        ["gather wide index"] = Range(() => Matrix.Gather(Tensor.From(1L << 40)), "Gather: received index 2147483647; axis 0 of (2, 3) has positions 0 to 1. (Parameter 'indices')"),
+        ["scatter"] = Shape(() => Matrix.ScatterAdd(Whole, 4), "ScatterAdd: values of shape (2, 3) do not have the indices' axes (3,) from axis 0 on."),
+        ["one-hot depth"] = Range(() => Whole.OneHot(-1), "OneHot: received the depth -1; it must be zero or more. (Parameter 'depth')"),
+        ["matmul"] = Shape(() => Matrix.MatMul(Matrix), "MatMul: received (2, 3) times (2, 3); the inner lengths 3 and 2 must be equal. Transpose or Reshape one of the two."),
+        ["matmul transposed"] = Shape(() => Matrix.MatMul(Tensor.Ones([3, 2]), transposeOther: true), "MatMul: received (2, 3) times (3, 2) transposed; the inner lengths 3 and 2 must be equal. Transpose or Reshape one of the two."),
+        ["matmul vector"] = Shape(() => Matrix.MatMul(Tensor.Ones([3])), "MatMul: received shapes (2, 3) and (3,); both need at least two axes. Add one with ExpandAxis."),
+        ["convolution rank"] = Shape(() => Matrix.Convolution(Tensor.Ones([3, 3, 1, 1])), "Convolution: received an input of shape (2, 3); expected (batch, height, width, channels). A single image needs a batch axis (ExpandAxis(0)), a grey one a channel axis (ExpandAxis(-1))."),
+        ["convolution channels"] = Shape(() => Image.Convolution(Tensor.Ones([3, 3, 1, 4])), "Convolution: the kernel (3, 3, 1, 4) expects 1 channels in 1 group(s); the input (1, 5, 5, 3) has 3. Images are channels-last: (batch, height, width, channels)."),
+        ["convolution window"] = Shape(() => Image.Convolution(Tensor.Ones([7, 3, 3, 4])), "Convolution: a window of 7 x 3 does not fit into the input (1, 5, 5, 3), 5 x 5 with padding. Use a smaller window, Padding.Same, or larger images."),
+        ["convolution groups"] = Shape(() => Image.Convolution(Tensor.Ones([3, 3, 1, 4]), groups: 2), "Convolution: 2 groups must divide the 3 channels and the 4 filters."),
+        ["convolution bias"] = Shape(() => Image.Convolution(Tensor.Ones([3, 3, 3, 4]), Tensor.Ones([3])), "Convolution: received the bias Float32 (3,); expected Float32 (4,), one number a filter."),
+        ["convolution strides"] = Shape(() => Image.Convolution(Tensor.Ones([3, 3, 3, 4]), strides: (0, 1)), "Convolution: received strides (0, 1); both must be 1 or more."),
+        ["pool padding"] = Shape(() => Image.MaxPool((2, 2), padding: Padding.Explicit(2)), "MaxPool: padding (2, 2) x (2, 2) is not smaller than the window 2 x 2; a window would hold nothing but padding."),
+        ["padding"] = Range(() => Padding.Explicit(-1), "Received the paddings (-1, -1) and (-1, -1); they are zero or more. (Parameter 'height')"),
+        ["values"] = Shape(() => Tensor.From([1f, 2], [3]), "Received 2 values for the shape (3,), which has 3 elements."),
+        ["element type"] = Type(() => Tensor.From<short>(1, 2), "A tensor cannot hold Int16. Use float, double, int, long, byte or bool."),
+        ["read type"] = Type(() => Matrix.ToArray<double>(), "Received a request for Double; the tensor holds Float32. Ask for its own type or Cast it."),
+        ["item"] = Shape(() => Matrix.Item<float>(), "Item needs a tensor with one element; this one has shape (2, 3). Reduce it (Sum, Mean) or Slice it first."),
+        ["rank"] = Shape(() => Tensor.Ones([1, 1, 1, 1, 1, 1, 1, 1, 1]), "Received 9 axes; a tensor has at most 8."),
+        ["negative length"] = Shape(() => Tensor.Ones([2, -1]), "Received an axis of length -1 in (2, -1); lengths are zero or more."),
+        ["too many elements"] = Shape(() => Tensor.Ones([65536, 65536]), "The shape (65536, 65536) has more than 2147483647 elements, the most one tensor holds. Split it."),
+        ["range"] = Range(() => Tensor.Range(3, 1), "Received the range 3 to 1; the stop must not lie before the start. (Parameter 'stop')"),
+        ["gradient by integers"] = Type(() => Gradient.Of(x => x)(Whole), "Gradients are taken by Float32 or Float64 tensors; received Int32 (3,). Cast it first."),
+        ["gradient of integers"] = Type(() => Gradient.Of(x => x.Cast(DType.Int32))(Matrix), "A gradient needs a target of Float32 or Float64; received Int32 (2, 3). Cast it first."),
+        ["unwatched"] = Argument(() => new GradientTape().Gradient(Matrix, Matrix), "A source of shape (2, 3) is not watched. Use the tensor that Watch returned, and compute the target from it. (Parameter 'sources')"),
+        ["assign shape"] = Shape(() => Assign(Tensor.Ones([3])), "Variable 'kernel' has shape (2, 3); received a value of shape (3,)."),
+        ["assign type"] = Type(() => Assign(Tensor.Ones([2, 3], DType.Float64)), "Variable 'kernel' holds Float32; received a value of Float64. Cast it first."),
+        ["probability"] = Range(() => new RandomKey(1).Bernoulli([2], 1.5), "Received the probability 1.5; it lies in 0 to 1. (Parameter 'probability')"),
+        ["uniform"] = Range(() => new RandomKey(1).Uniform([2], 1, 1), "Uniform: received the range 1 to 1; the minimum must lie below the maximum. (Parameter 'minimum')"),
+        ["permutation"] = Range(() => new RandomKey(1).Permutation(-1), "Permutation: received the length -1; it must be zero or more. (Parameter 'length')"),
+        ["random integers"] = Type(() => new RandomKey(1).Normal([2], dtype: DType.Int32), "RandomNormal: received the type Int32; expected Float32 or Float64. Cast the result."),
+        ["no numbers"] = (() => Tensor.ShapeOnly([2]).ToArray<float>(), typeof(InvalidOperationException), "This tensor of shape (2,) has no numbers yet: it stands for a shape while layers are built. Do not read values (Item, ToArray) in a layer's Forward; express the computation in tensor operations (for a choice, Tensor.Where)."),
+    };
+
+    public static TheoryData<string> Names => [.. Cases.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_message_is_exact(string name)
+    {
+        (Func<object?> call, Type type, string message) = Cases[name];
+        Assert.Equal(message, Assert.Throws(type, call).Message);
+    }
+
+    private static object? Assign(Tensor value)
+    {
+        new Variable(Matrix, "kernel").Assign(value);
+        return null;
+    }
+
+    private static (Func<object?>, Type, string) Shape(Func<object?> call, string message) => (call, typeof(ShapeException), message);
+
+    private static (Func<object?>, Type, string) Type(Func<object?> call, string message) => (call, typeof(DTypeException), message);
+
+    private static (Func<object?>, Type, string) Argument(Func<object?> call, string message) => (call, typeof(ArgumentException), message);
+
+    private static (Func<object?>, Type, string) Range(Func<object?> call, string message) => (call, typeof(ArgumentOutOfRangeException), message);
+}

@@ -1,0 +1,154 @@
+using Laminet.Layers;
+using Laminet.Optimizers;
+using Laminet.Tensors;
+using Laminet.Tests.Golden;
+using Laminet.Training;
+using Laminet.Training.Callbacks;
+
+namespace Laminet.Tests.Training;
+
+public sealed class CallbackTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("laminet-").FullName;
+
+    private static Tensor X => new Lcg(5).Tensor([32, 2], minus: 0.5, DType.Float32);
+
+    private static Tensor Y => X.MatMul(Tensor.From(new float[,] { { 2 }, { -3 } }));
+
+    private static Sequential Model(double learningRate = 0.1)
+    {
+        Sequential model = new(new Input([2]), new Dense(1));
+        model.Compile(new SGD(learningRate), "mse");
+        return model;
+    }
+
+    // Gives the figures of a training as a callback before the one under test sees them.
+    private static LambdaCallback Figures(string name, params double[] values) =>
+        new(onEpochEnd: (_, epoch, figures) => figures[name] = values[epoch]);
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public void EarlyStopping_waits_and_gives_the_best_weights_back()
+    {
+        Sequential model = Model();
+        List<float[]> kernels = [];
+        EarlyStopping stopping = new("val_loss", patience: 2, restoreBestWeights: true);
+        History history = model.Fit(X, Y, epochs: 10, callbacks:
+        [
+            Figures("val_loss", 5, 3, 4, 3, 9, 9, 9, 9, 9, 9),
+            new LambdaCallback(onEpochEnd: (trained, _, _) => kernels.Add(trained.Weights[0].Value.ToArray<float>())),
+            stopping,
+        ]);
+        Assert.Equal(4, history.Epochs.Count);
+        Assert.Equal((3, 1, 3.0), (stopping.StoppedEpoch, stopping.BestEpoch, stopping.Best));
+        Assert.Equal(kernels[1], model.Weights[0].Value.ToArray<float>());
+    }
+
+    [Fact]
+    public void EarlyStopping_knows_which_way_is_better()
+    {
+        EarlyStopping up = new("val_accuracy", patience: 1), down = new("val_accuracy", patience: 1, mode: MonitorMode.Min);
+        Assert.Equal(4, Model().Fit(X, Y, epochs: 4, callbacks: [Figures("val_accuracy", 1, 2, 3, 4), up]).Epochs.Count);
+        Assert.Equal(2, Model().Fit(X, Y, epochs: 4, callbacks: [Figures("val_accuracy", 1, 2, 3, 4), down]).Epochs.Count);
+    }
+
+    [Fact]
+    public void EarlyStopping_without_its_figure_says_which_there_are()
+    {
+        ArgumentException exception = Assert.Throws<ArgumentException>(() => Model().Fit(X, Y, callbacks: [new EarlyStopping()]));
+        Assert.Equal("EarlyStopping watches 'val_loss', which this training does not report. Reported: loss. Give Fit validationData or validationSplit.", exception.Message);
+    }
+
+    [Fact]
+    public void ReduceLROnPlateau_multiplies_after_its_patience_and_cools_down()
+    {
+        Sequential model = Model(learningRate: 1);
+        List<double> rates = [];
+        model.Fit(X, Y, epochs: 7, callbacks:
+        [
+            Figures("loss", 5, 5, 5, 5, 5, 5, 5),
+            new ReduceLROnPlateau("loss", factor: 0.5, patience: 2, cooldown: 1, minimumLearningRate: 0.2),
+            new LambdaCallback(onEpochEnd: (trained, _, _) => rates.Add(trained.Optimizer!.LearningRate)),
+        ]);
+        // Epoch 0 is the best; 1 and 2 bring no improvement; 3 cools; from then on two more.
+        Assert.Equal([1, 1, 0.5, 0.5, 0.25, 0.25, 0.2], rates.Select(rate => Math.Round(rate, 6)));
+    }
+
+    [Fact]
+    public void CSVLogger_writes_a_line_an_epoch_and_starts_anew()
+    {
+        string path = Path.Combine(folder, "deep", "history.csv");
+        for (int run = 0; run < 2; run++)
+            Model().Fit(X, Y, epochs: 3, callbacks: [new CSVLogger(path)]);
+        string[] lines = File.ReadAllLines(path);
+        Assert.Equal("epoch,loss", lines[0]);
+        Assert.Equal(["0", "1", "2"], lines[1..].Select(line => line.Split(',')[0]));
+        Model().Fit(X, Y, epochs: 1, callbacks: [new CSVLogger(path, append: true)]);
+        Assert.Equal(5, File.ReadAllLines(path).Length);
+    }
+
+    [Fact]
+    public void TerminateOnNaN_stops_at_the_batch_that_lost_it()
+    {
+        TerminateOnNaN watch = new();
+        History history = Model(learningRate: 1e30).Fit(X, Y, batchSize: 4, epochs: 5, callbacks: [watch]);
+        Assert.Empty(history.Epochs);
+        Assert.InRange(watch.Batch!.Value, 1, 3);
+    }
+
+    [Fact]
+    public void ModelCheckpoint_keeps_the_best_and_fills_in_names()
+    {
+        string path = Path.Combine(folder, "{epoch}-{val_loss}.laminet");
+        ModelCheckpoint checkpoint = new(path, saveBestOnly: true);
+        Model().Fit(X, Y, epochs: 4, callbacks: [Figures("val_loss", 3, 4, 2, 2), checkpoint]);
+        Assert.Equal(["1-3.0000.laminet", "3-2.0000.laminet"], Directory.GetFiles(folder).Select(Path.GetFileName).Order());
+        Assert.Equal(2.0, checkpoint.Best);
+    }
+
+    [Fact]
+    public void ProgressBar_shows_rate_and_time_left_and_plain_lines_without_a_terminal()
+    {
+        StringWriter terminal = new(), file = new();
+        Model().Fit(X, Y, batchSize: 8, epochs: 2, validationSplit: 0.25, callbacks: [new ProgressBar(terminal, interactive: true), new ProgressBar(file)]);
+        Assert.Matches(@"Epoch 2/2 \[=+\] 3/3  [\d,.]+ (steps/s|s/step)  0:00 left   loss [\d.E-]+", terminal.ToString());
+        Assert.DoesNotContain('\r', file.ToString().ReplaceLineEndings("\n"));
+        Assert.Matches(@"^Epoch 1/2  [\d.]+ s   loss [\d.E-]+  val_loss [\d.E-]+\nEpoch 2/2  [^\n]+\n$", file.ToString().ReplaceLineEndings("\n"));
+    }
+
+    [Fact]
+    public void All_moments_come_in_order_and_a_failure_is_told()
+    {
+        Recorder recorder = new();
+        Model().Fit(X, Y, batchSize: 16, epochs: 1, validationData: (X, Y), callbacks: [recorder]);
+        Assert.Equal("train epoch0 batch0 batch1 test testbatch0 testbatch1 tested epochend0 trained", string.Join(' ', recorder.Moments));
+        LambdaCallback broken = new(onEpochEnd: (_, _, _) => throw new InvalidOperationException("broken"));
+        Recorder other = new();
+        Assert.Throws<InvalidOperationException>(() => Model().Fit(X, Y, callbacks: [broken, other]));
+        Assert.Equal("failed: broken", other.Moments[^1]);
+    }
+
+    private sealed class Recorder : Callback
+    {
+        public List<string> Moments { get; } = [];
+
+        public override void OnTrainBegin(Model model, int epochs, int? batches) => Moments.Add("train");
+
+        public override void OnTrainEnd(Model model) => Moments.Add("trained");
+
+        public override void OnTrainFailed(Model model, Exception exception) => Moments.Add("failed: " + exception.Message);
+
+        public override void OnEpochBegin(Model model, int epoch) => Moments.Add($"epoch{epoch}");
+
+        public override void OnEpochEnd(Model model, int epoch, IDictionary<string, double> figures) => Moments.Add($"epochend{epoch}");
+
+        public override void OnTrainBatchEnd(Model model, int batch, IReadOnlyDictionary<string, double> figures) => Moments.Add($"batch{batch}");
+
+        public override void OnTestBegin(Model model, int? batches) => Moments.Add("test");
+
+        public override void OnTestBatchEnd(Model model, int batch, IReadOnlyDictionary<string, double> figures) => Moments.Add($"testbatch{batch}");
+
+        public override void OnTestEnd(Model model, IReadOnlyDictionary<string, double> figures) => Moments.Add("tested");
+    }
+}

@@ -1,0 +1,228 @@
+using Laminet.Data;
+using Laminet.Layers;
+using Laminet.Losses;
+using Laminet.Optimizers;
+using Laminet.Tensors;
+using Laminet.Tests.Golden;
+using Laminet.Training;
+using Laminet.Training.Callbacks;
+
+namespace Laminet.Tests.Training;
+
+public class FitTests
+{
+    // A plane: y = 2 a - 3 b + 1.
+    private static (Tensor X, Tensor Y) Plane(int count = 64)
+    {
+        Tensor x = new Lcg(5).Tensor([count, 2], minus: 0.5, DType.Float32);
+        return (x, x.MatMul(Tensor.From(new float[,] { { 2 }, { -3 } })) + 1);
+    }
+
+    private static Sequential Linear(ulong seed = 0)
+    {
+        Sequential model = new(seed, new Input([2]), new Dense(1));
+        model.Compile(new SGD(0.5), "mse", ["mae"]);
+        return model;
+    }
+
+    [Fact]
+    public void A_plane_is_found_exactly()
+    {
+        (Tensor x, Tensor y) = Plane();
+        Sequential model = Linear();
+        History history = model.Fit(x, y, batchSize: 16, epochs: 40);
+        Assert.Equal(40, history.Epochs.Count);
+        Assert.True(history["loss"][^1] < 1e-6, $"loss {history["loss"][^1]}");
+        float[] kernel = model.Weights[0].Value.ToArray<float>();
+        Assert.Equal(2, kernel[0], 1e-3);
+        Assert.Equal(-3, kernel[1], 1e-3);
+        Assert.Equal(1, model.Weights[1].Value.ToArray<float>()[0], 1e-3);
+        Assert.Equal(model.Evaluate(x, y)["mae"], history["mae"][^1], 1e-3);
+    }
+
+    [Fact]
+    public void Exclusive_or_is_learned_with_a_hidden_layer_and_not_without()
+    {
+        Tensor x = Tensor.From(new float[,] { { 0, 0 }, { 0, 1 }, { 1, 0 }, { 1, 1 } });
+        Tensor y = Tensor.From(new float[,] { { 0 }, { 1 }, { 1 }, { 0 } });
+        double Accuracy(params Layer[] layers)
+        {
+            Sequential model = new(layers);
+            model.Compile(new Adam(0.05), "binary_crossentropy", ["accuracy"]);
+            model.Fit(x, y, batchSize: 4, epochs: 200);
+            return model.Evaluate(x, y)["accuracy"];
+        }
+
+        Assert.Equal(1, Accuracy(new Input([2]), new Dense(8, "tanh"), new Dense(1, "sigmoid")));
+        Assert.True(Accuracy(new Input([2]), new Dense(1, "sigmoid")) <= 0.75);
+    }
+
+    [Fact]
+    public void The_same_seed_gives_the_same_bits_for_any_number_of_threads_and_another_seed_others()
+    {
+        float[] Weights(ulong seed, int threads)
+        {
+            int before = Engine.Threads;
+            Engine.Threads = threads;
+            try
+            {
+                Sequential model = new(seed, new Input([12, 12, 1]), new Conv2D(8, 3, activation: "relu"), new BatchNormalization(),
+                    new MaxPooling2D(), new Flatten(), new Dropout(0.5), new Dense(3, "softmax"));
+                model.Compile("adam", "sparse_categorical_crossentropy");
+                model.Fit(new Lcg(1).Tensor([96, 12, 12, 1], dtype: DType.Float32), (new Lcg(2).Tensor([96]) * 3).Cast(DType.Int32), batchSize: 32, epochs: 2);
+                return [.. model.Weights.SelectMany(weight => weight.Value.ToArray<float>())];
+            }
+            finally
+            {
+                Engine.Threads = before;
+            }
+        }
+
+        float[] first = Weights(7, 1);
+        Assert.Equal(first, Weights(7, 2));
+        Assert.Equal(first, Weights(7, 3));
+        Assert.NotEqual(first, Weights(8, 1));
+    }
+
+    [Fact]
+    public void Validation_is_taken_by_a_seeded_shuffle_and_reported_with_val_before()
+    {
+        (Tensor x, Tensor y) = Plane();
+        History history = Linear().Fit(x, y, epochs: 2, validationSplit: 0.25);
+        Assert.Equal(["loss", "mae", "val_loss", "val_mae"], history.Epochs[0].Keys.Order());
+        // Sorted classes: the tail would hold one class only; a stratified split holds both in proportion.
+        Tensor labels = Tensor.From([.. Enumerable.Repeat(0, 30), .. Enumerable.Repeat(1, 30)]);
+        Sequential classifier = new(new Input([2]), new Dense(2, "softmax"));
+        classifier.Compile("adam", "sparse_categorical_crossentropy", ["accuracy"]);
+        Assert.Single(classifier.Fit(x.Slice(0, 60), labels, validationSplit: 0.2, stratify: true)["val_accuracy"]);
+        Assert.Throws<ArgumentException>(() => Linear().Fit(x, y, validationSplit: 0.2, validationData: (x, y)));
+    }
+
+    [Fact]
+    public void A_frozen_layer_keeps_its_weights_and_a_frozen_batch_normalisation_its_statistics()
+    {
+        Dense first = new(4), last = new(1);
+        BatchNormalization normalization = new();
+        Sequential model = new(new Input([2]), first, normalization, last);
+        (Tensor x, Tensor y) = Plane();
+        model.Compile("sgd", "mse");
+        first.Trainable = false;
+        normalization.Trainable = false;
+        model.EnsureInitialized();
+        float[][] before = [.. model.Weights.Select(weight => weight.Value.ToArray<float>())];
+        model.Fit(x, y, epochs: 2);
+        float[][] after = [.. model.Weights.Select(weight => weight.Value.ToArray<float>())];
+        for (int i = 0; i < 6; i++)
+            Assert.Equal(before[i], after[i]);
+        Assert.NotEqual(before[6], after[6]);
+        Assert.Equal(2, model.TrainableWeights.Count);
+        normalization.Trainable = true;
+        model.Fit(x, y, epochs: 1);
+        Assert.NotEqual(after[4], model.Weights[4].Value.ToArray<float>());
+    }
+
+    [Fact]
+    public void Freezing_a_model_freezes_all_inside()
+    {
+        Sequential inner = new(new Input([2]), new Dense(3));
+        Sequential outer = new(new Input([2]), inner, new Dense(1));
+        inner.Trainable = false;
+        Assert.Equal(4, outer.Weights.Count);
+        Assert.Equal(2, outer.TrainableWeights.Count);
+    }
+
+    [Fact]
+    public void Class_weights_are_sample_weights_by_label()
+    {
+        Tensor x = Plane().X, labels = (new Lcg(9).Tensor([64]) * 2).Cast(DType.Int32);
+        double Loss(Action<Sequential> fit)
+        {
+            Sequential model = new(new Input([2]), new Dense(2, "softmax"));
+            model.Compile(new SGD(0), "sparse_categorical_crossentropy");
+            fit(model);
+            return model.Progress.History["loss"][0];
+        }
+
+        Tensor weights = Tensor.From([.. labels.ToArray<int>().Select(label => label == 0 ? 3f : 0.5f)]);
+        Assert.Equal(
+            Loss(model => model.Fit(x, labels, sampleWeight: weights)),
+            Loss(model => model.Fit(x, labels, classWeight: new Dictionary<int, double> { [0] = 3, [1] = 0.5 })), 1e-6);
+    }
+
+    [Fact]
+    public void A_regularizer_adds_to_the_loss_and_pulls_at_the_weights()
+    {
+        (Tensor x, Tensor y) = Plane();
+        Sequential model = new(new Input([2]), new Dense(1, kernelRegularizer: new Laminet.Regularizers.L2(0.1)));
+        model.Compile(new SGD(0), "mse");
+        double loss = model.Evaluate(x, y)["loss"];
+        double bare = new MeanSquaredError().Call(y, model.Predict(x)).ToDouble();
+        Assert.Equal(bare + (0.1 * model.Weights[0].Value.Square().Sum().ToDouble()), loss, 1e-5);
+    }
+
+    [Fact]
+    public void Predict_does_not_depend_on_the_batch_size()
+    {
+        Sequential model = new(new Input([2]), new Dense(8, "tanh"), new Dropout(0.9), new Dense(3));
+        Tensor x = Plane(37).X;
+        float[] whole = model.Predict(x, 64).ToArray<float>();
+        Assert.Equal(37 * 3, whole.Length);
+        Assert.Equal(whole, model.Predict(x, 5).ToArray<float>());
+    }
+
+    [Fact]
+    public void A_training_step_of_ones_own_replaces_ours()
+    {
+        var input = new Input([2]);
+        SignDescent model = new(input, new Dense(1).Call(input));
+        model.Compile("sgd", "mse");
+        (Tensor x, Tensor y) = Plane();
+        History history = model.Fit(x, y, epochs: 30);
+        Assert.True(history["loss"][^1] < history["loss"][0] / 4);
+    }
+
+    [Fact]
+    public void Cancelling_stops_after_the_batch_and_keeps_what_was_learned()
+    {
+        (Tensor x, Tensor y) = Plane();
+        Sequential model = Linear();
+        using CancellationTokenSource source = new();
+        int batches = 0;
+        LambdaCallback stop = new(onTrainBatchEnd: (_, _, _) =>
+        {
+            if (++batches == 3)
+                source.Cancel();
+        });
+        History history = model.Fit(x, y, batchSize: 8, epochs: 5, callbacks: [stop], cancellationToken: source.Token);
+        Assert.True(history.WasCancelled);
+        Assert.Equal((0, 3), (model.Progress.Epoch, model.Progress.Batch));
+        Assert.Equal(3, model.Optimizer!.Iterations);
+    }
+
+    [Fact]
+    public void A_data_set_of_streams_trains_too()
+    {
+        (Tensor x, Tensor y) = Plane();
+        IEnumerable<int> Stream()
+        {
+            for (int i = 0; i < 64; i++)
+                yield return i;
+        }
+
+        Dataset data = Dataset.From(Stream(), i => (x.At(i), (Tensor?)y.At(i))).Batch(16).Prefetch(2);
+        Assert.True(Linear().Fit(data, epochs: 40)["loss"][^1] < 1e-6);
+    }
+
+    private sealed class SignDescent(SymbolicTensor input, SymbolicTensor output) : Model(input, output)
+    {
+        protected override void TrainStep(Batch batch, CallContext context)
+        {
+            Tensor? prediction = null;
+            (Tensor loss, IReadOnlyList<Tensor> gradients) = Tensors.Autodiff.Gradient.ValueAndGradients(
+                () => Loss!.Call(batch.Y!, prediction = Call(batch.X)), TrainableWeights);
+            foreach ((Variable weight, Tensor gradient) in TrainableWeights.Zip(gradients))
+                weight.Assign(weight.Value - (gradient.Sign() * 0.05));
+            Report(batch, prediction!, loss);
+        }
+    }
+}
