@@ -24,6 +24,8 @@ public static class KillDriver
                 same++;
             else
                 output.WriteLine($"Trial {trial}, killed {killed} times, ends in other bits: {result}");
+            if ((trial + 1) % 10 == 0 && trial + 1 < trials)
+                output.WriteLine($"{trial + 1} trainings, {kills} kills so far");
         }
 
         output.WriteLine($"{same} of {trials} end in the same bits ({kills} kills)");

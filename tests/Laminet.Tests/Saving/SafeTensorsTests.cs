@@ -69,7 +69,10 @@ public sealed class SafeTensorsTests
         string path = scratch.Path("ours.safetensors");
         SafeTensors.Write(path, new Dictionary<string, Tensor>
         {
-            ["a"] = Tensor.From([1f, 2, 3.5f, -4], [2, 2]), ["b"] = Tensor.From<byte>(7), ["c"] = Tensor.From(0.1), ["d"] = Tensor.From(true),
+            ["a"] = Tensor.From([1f, 2, 3.5f, -4], [2, 2]),
+            ["b"] = Tensor.From<byte>(7),
+            ["c"] = Tensor.From(0.1),
+            ["d"] = Tensor.From(true),
         });
         using Process? python = TryStart("python3", Path.Combine("Golden", "make_safetensors.py"), "check", path);
         // Without Python on the machine the golden file still holds the reader to the format, and the writer to the reader.
