@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+
+namespace Laminet.Samples.Tests;
+
+/// <summary>Every sample is run as its first line says, and what it prints is looked at.</summary>
+public class SampleTests
+{
+    private static readonly Dictionary<string, (string Arguments, Action<string> Check)> Samples = new()
+    {
+        ["xor.cs"] = ("", output => Assert.True(Figure(output, @"loss ([\d.]+)") < 0.01)),
+        ["gradients.cs"] = ("", output =>
+        {
+            Assert.Contains("f''  = 27.997495   (12x^2 + sin x = 27.997495)", output, StringComparison.Ordinal);
+            Assert.Contains("cube = Float32 (2,) [8, 27], gradient = Float32 (2,) [12, 27]", output, StringComparison.Ordinal);
+        }),
+        ["fashion.cs"] = ("2", output =>
+        {
+            Assert.Contains("Total params: 34,826", output, StringComparison.Ordinal);
+            Assert.True(Figure(output, @"test accuracy ([\d.]+)") > 0.75);
+            Assert.Matches("the first test image is taken for: .+", output);
+        }),
+        ["residual.cs"] = ("1000", output => Assert.True(Figure(output, @"test accuracy ([\d.]+)") > 0.1)),
+    };
+
+    public static TheoryData<string> Names => [.. Samples.Keys];
+
+    [Fact]
+    public void Every_sample_is_here() =>
+        Assert.Equal(Directory.GetFiles(Folder(), "*.cs").Select(Path.GetFileName).Order(), Samples.Keys.Order());
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Runs(string name)
+    {
+        (string arguments, Action<string> check) = Samples[name];
+        ProcessStartInfo start = new("dotnet", $"run -c Release \"{Path.Combine(Folder(), name)}\" {arguments}")
+        {
+            WorkingDirectory = Folder(),
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using Process process = Process.Start(start)!;
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, $"{name} ended with {process.ExitCode}:\n{output}\n{await errors}");
+        check(output);
+    }
+
+    private static double Figure(string output, string pattern) =>
+        double.Parse(Regex.Match(output, pattern).Groups[1].Value, CultureInfo.InvariantCulture);
+
+    private static string Folder([CallerFilePath] string file = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", "samples"));
+}

@@ -1,0 +1,13 @@
+using System.Runtime.CompilerServices;
+using Laminet.Zoo.Models;
+using Laminet.Tests.Shared;
+
+namespace Laminet.Zoo.Tests;
+
+public class PublicApiTests
+{
+    [Fact]
+    public void The_public_face_is_the_golden_one() => PublicApi.Verify(typeof(ModelEntry).Assembly, Golden());
+
+    private static string Golden([CallerFilePath] string file = "") => Path.Combine(Path.GetDirectoryName(file)!, "PublicApi.txt");
+}
