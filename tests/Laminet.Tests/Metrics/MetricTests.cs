@@ -51,7 +51,7 @@ public sealed class MetricTests
     [Fact]
     public void Sequences_are_judged_step_by_step()
     {
-        Tensor scores = Tensor.From(new[,,] { { { 0f, 1 }, { 1, 0 } }, { { 0, 1 }, { 0, 1 } } });
+        Tensor scores = Tensor.From(new[, ,] { { { 0f, 1 }, { 1, 0 } }, { { 0, 1 }, { 0, 1 } } });
         Assert.Equal(0.75, Of(new SparseCategoricalAccuracy(), Tensor.From(new[,] { { 1, 0 }, { 0, 1 } }), scores));
         // One weight for each sequence.
         SparseCategoricalAccuracy metric = new();

@@ -32,7 +32,8 @@ public sealed class OptimizerReferenceTests
         {
             slots[0] = (slots[0] * 0.9) - (g * Rate);
             return w + (slots[0] * 0.9) - (g * Rate);
-        }),
+        }
+        ),
         ["Adam"] = (() => new Adam(Rate), [0, 0], (t, w, g, slots) => w - Moments(t, g, slots)),
         ["Adam, amsgrad"] = (() => new Adam(Rate, amsgrad: true), [0, 0, 0], (t, w, g, slots) => w - Moments(t, g, slots)),
         ["AdamW"] = (() => new AdamW(Rate, 0.1), [0, 0], (t, w, g, slots) => w - (w * (0.1 * Rate)) - Moments(t, g, slots)),
@@ -40,26 +41,30 @@ public sealed class OptimizerReferenceTests
         {
             slots[0] = (0.9 * slots[0]) + (0.1 * g.Square());
             return w - (Rate * g / (slots[0] + 1e-7).Sqrt());
-        }),
+        }
+        ),
         ["RMSprop, centered with momentum"] = (() => new RMSprop(Rate, momentum: 0.5, centered: true), [0, 0, 0], (t, w, g, slots) =>
         {
             slots[0] = (0.9 * slots[0]) + (0.1 * g.Square());
             slots[2] = (0.9 * slots[2]) + (0.1 * g);
             slots[1] = (0.5 * slots[1]) + (Rate * g / (slots[0] - slots[2].Square() + 1e-7).Sqrt());
             return w - slots[1];
-        }),
+        }
+        ),
         ["Adagrad"] = (() => new Adagrad(Rate), [0.1], (t, w, g, slots) =>
         {
             slots[0] += g.Square();
             return w - (Rate * g / (slots[0] + 1e-7).Sqrt());
-        }),
+        }
+        ),
         ["Adadelta"] = (() => new Adadelta(Rate), [0, 0], (t, w, g, slots) =>
         {
             slots[0] = (0.95 * slots[0]) + (0.05 * g.Square());
             Tensor delta = (slots[1] + 1e-7).Sqrt() * g / (slots[0] + 1e-7).Sqrt();
             slots[1] = (0.95 * slots[1]) + (0.05 * delta.Square());
             return w - (Rate * delta);
-        }),
+        }
+        ),
     };
 
     [Theory]
