@@ -11,7 +11,7 @@ namespace Laminet.Tensors.Kernels;
 internal unsafe struct MatrixProduct<T> where T : unmanaged, INumber<T>
 {
     private const int PackedBytes = 4 * 1024 * 1024;
-    private const int RowBlockBytes = 192 * 1024;
+    private const int RowBlockBytes = 320 * 1024;
 
     public T* A, B, C, Bias;
     public nint ARowStride, AColumnStride, BRowStride, BColumnStride, CRowStride;
@@ -56,11 +56,9 @@ internal unsafe struct MatrixProduct<T> where T : unmanaged, INumber<T>
     private void RunBlock(bool shared)
     {
         int threads = shared ? Workers.Count : 1;
-        rowsPerTask = Math.Max(1, RowBlockBytes / Math.Max(1, depth * sizeof(T)) / tile.Rows) * tile.Rows;
-        // Enough tasks for an even share: first by rows, down to a few tiles each, then by columns.
         int wanted = threads == 1 ? 1 : 4 * threads;
-        rowsPerTask = Math.Min(rowsPerTask, Rounding.DivideUp(Rounding.DivideUp(M, wanted), tile.Rows) * tile.Rows);
-        rowsPerTask = Math.Max(rowsPerTask, 4 * tile.Rows);
+        rowsPerTask = EvenRows(Math.Max(4, RowBlockBytes / Math.Max(1, depth * sizeof(T)) / tile.Rows) * tile.Rows, threads);
+        // Enough tasks for an even share: first by rows, then by columns.
         rowTasks = Rounding.DivideUp(M, rowsPerTask);
         columnTasks = Math.Clamp(wanted / rowTasks, 1, panelCount);
         panelsPerTask = Rounding.DivideUp(panelCount, columnTasks);
@@ -72,6 +70,25 @@ internal unsafe struct MatrixProduct<T> where T : unmanaged, INumber<T>
         else if (columns % tile.Columns != 0)
             PackPanel(state, panelCount - 1);
         Share(threads, rowTasks * columnTasks, state, &MultiplyBlock);
+    }
+
+    /// <summary>
+    /// Rows a task takes, a multiple of the tile's and at most a limit, such that the thread with the most to do has least:
+    /// thirteen blocks on two threads would leave one idle while the other does the thirteenth.
+    /// </summary>
+    private readonly int EvenRows(int limit, int threads)
+    {
+        int blocks = Rounding.DivideUp(M, limit);
+        int best = Math.Min(limit, Rounding.DivideUp(M, tile.Rows) * tile.Rows), most = int.MaxValue;
+        for (int rounds = Rounding.DivideUp(blocks, threads); threads > 1 && rounds <= Rounding.DivideUp(blocks, threads) + 4; rounds++)
+        {
+            int rows = Math.Max(4, Rounding.DivideUp(Rounding.DivideUp(M, rounds * threads), tile.Rows)) * tile.Rows;
+            int load = Rounding.DivideUp(Rounding.DivideUp(M, rows), threads) * rows;
+            if (load < most)
+                (best, most) = (rows, load);
+        }
+
+        return best;
     }
 
     private static void Share(int threads, int tasks, void* state, delegate*<void*, int, void> body)
