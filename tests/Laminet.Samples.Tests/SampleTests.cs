@@ -15,13 +15,15 @@ public class SampleTests
         {
             Assert.Contains("f''  = 27.997495   (12x^2 + sin x = 27.997495)", output, StringComparison.Ordinal);
             Assert.Contains("cube = Float32 (2,) [8, 27], gradient = Float32 (2,) [12, 27]", output, StringComparison.Ordinal);
-        }),
+        }
+        ),
         ["fashion.cs"] = ("2", output =>
         {
             Assert.Contains("Total params: 34,826", output, StringComparison.Ordinal);
             Assert.True(Figure(output, @"test accuracy ([\d.]+)") > 0.75);
             Assert.Matches("the first test image is taken for: .+", output);
-        }),
+        }
+        ),
         ["residual.cs"] = ("1000", output => Assert.True(Figure(output, @"test accuracy ([\d.]+)") > 0.1)),
     };
 

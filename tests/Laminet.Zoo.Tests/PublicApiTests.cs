@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
-using Laminet.Zoo.Models;
 using Laminet.Tests.Shared;
+using Laminet.Zoo.Models;
 
 namespace Laminet.Zoo.Tests;
 
