@@ -1,5 +1,5 @@
 #:project ../src/Laminet.Zoo/Laminet.Zoo.csproj
-// The functional way: a small residual network with skip connections, and a layer frozen.  dotnet run -c Release samples/residual.cs
+// The functional way: a small residual network with skip connections.  dotnet run -c Release samples/residual.cs
 using Laminet.Layers;
 using Laminet.Tensors;
 using Laminet.Training;

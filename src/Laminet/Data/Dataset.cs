@@ -42,6 +42,13 @@ public abstract class Dataset
     /// <summary>True if an epoch never ends, so that somebody must say how many steps it shall have.</summary>
     public virtual bool IsInfinite => false;
 
+    /// <summary>Refuses a data set whose epochs never end, where somebody would wait for the end.</summary>
+    internal void RequireEnd(string operation)
+    {
+        if (IsInfinite)
+            throw new ArgumentException($"{operation}: received a data set that never ends (Repeat without a number). Say how long an epoch is: data.Take(steps).");
+    }
+
     /// <summary>The elements of one epoch from a position on.</summary>
     /// <param name="epoch">Which epoch, from 0. Shuffles and random maps differ between epochs.</param>
     /// <param name="skip">How many elements of the epoch were taken already.</param>

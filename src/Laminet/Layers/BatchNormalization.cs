@@ -108,5 +108,5 @@ public sealed class BatchNormalization : Layer
     }
 
     private void Average(CallContext context, Variable moving, Tensor current) =>
-        context.Assign(moving, (moving.Value * Momentum) + (current.Detach() * (1 - Momentum)));
+        context.Assign(moving, (context.Pending(moving) * Momentum) + (current.Detach() * (1 - Momentum)));
 }

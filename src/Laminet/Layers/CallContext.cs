@@ -34,6 +34,13 @@ public sealed class CallContext
             updates.Add((variable, value));
     }
 
+    /// <summary>A variable's value with what <see cref="Assign"/> has in store for it: a layer called twice updates twice.</summary>
+    public Tensor Pending(Variable variable)
+    {
+        ArgumentNullException.ThrowIfNull(variable);
+        return updates.FindLast(update => update.Variable == variable).Value ?? variable.Value;
+    }
+
     /// <summary>Adds a scalar to the loss, as an activity penalty does.</summary>
     public void AddLoss(Tensor loss)
     {

@@ -45,6 +45,13 @@ public sealed class Input : Layer
                 + (input.Shape == Shape ? "A single example needs a batch axis: ExpandAxis(0)." : "Reshape the data or change the model's Input."));
         }
 
+        if (!DataType.IsFloat() && input.DType != DataType && !(input.DType == DType.UInt8 && DataType is DType.Int32 or DType.Int64)
+            && !(input.DType == DType.Int32 && DataType == DType.Int64))
+        {
+            throw new DTypeException($"received data of {input.DType}; this Input takes {DataType}, and casting would lose what the numbers say. "
+                + $"Cast them yourself if they are in range (for pixels: 0 to 255), or build the model with new Input(shape, DType.{input.DType}).");
+        }
+
         // Images come as bytes; casting here keeps data sets small.
         return input.Cast(DataType);
     }

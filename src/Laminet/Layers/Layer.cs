@@ -22,17 +22,29 @@ namespace Laminet.Layers;
 public abstract class Layer : IConfigurable
 {
     private readonly List<Weight> weights = [];
+    private readonly List<Layer> tracked = [];
     private bool trainable = true;
 
     /// <summary>The layer classes that model files may name.</summary>
     public static ClassRegistry<Layer> Registry { get; } = BuiltInLayers.Register(new ClassRegistry<Layer>("layer"));
 
     /// <summary>The layer's name in its model. A model names its nameless layers after their class: <c>dense</c>, <c>dense_1</c>.</summary>
-    public string? Name { get; set; }
+    public string? Name
+    {
+        get;
+        set
+        {
+            field = value;
+            HasInventedName = false;
+        }
+    }
+
+    /// <summary>True if a model made the name up; another model may then make up another.</summary>
+    internal bool HasInventedName { get; private set; }
 
     /// <summary>
     /// Whether training may change the weights. A layer set to false keeps its weights; a frozen batch normalisation also runs as
-    /// in inference and stops learning its statistics. Compile again after changing it.
+    /// in inference and stops learning its statistics. Holds for the layers inside too, and from the next step on.
     /// </summary>
     public bool Trainable
     {
@@ -55,9 +67,9 @@ public abstract class Layer : IConfigurable
     public IReadOnlyList<Variable> Weights => [.. weights.Select(weight => weight.Variable), .. Sublayers.SelectMany(layer => layer.Weights)];
 
     /// <summary>The weights that training changes.</summary>
-    public IReadOnlyList<Variable> TrainableWeights =>
+    public IReadOnlyList<Variable> TrainableWeights => !Trainable ? [] :
     [
-        .. weights.Where(weight => Trainable && weight.Variable.Trainable).Select(weight => weight.Variable),
+        .. weights.Where(weight => weight.Variable.Trainable).Select(weight => weight.Variable),
         .. Sublayers.SelectMany(layer => layer.TrainableWeights),
     ];
 
@@ -68,14 +80,17 @@ public abstract class Layer : IConfigurable
     public long ParameterCount => Weights.Sum(weight => (long)weight.Shape.ElementCount);
 
     /// <summary>The layers inside this one.</summary>
-    internal virtual IReadOnlyList<Layer> Sublayers => [];
+    internal virtual IReadOnlyList<Layer> Sublayers => tracked;
 
     /// <summary>This layer's own weights with their names inside it.</summary>
     internal IReadOnlyList<Variable> OwnWeights => [.. weights.Select(weight => weight.Variable)];
 
     private string Label => Name is null ? GetType().Name : $"'{Name}' ({GetType().Name})";
 
-    /// <summary>Runs the layer on numbers. Weights it does not have yet are made, from seed 0; see <see cref="Initialize"/>.</summary>
+    /// <summary>
+    /// Runs the layer on numbers, by itself. Weights it does not have yet are made, from seed 0; see <see cref="Initialize"/>. In
+    /// training, every such call draws the same random numbers; inside a layer or a training step of your own pass the context on.
+    /// </summary>
     /// <exception cref="ShapeException">The input does not fit; the message names the layer.</exception>
     public Tensor Call(Tensor input, bool training = false) => Call([input], training);
 
@@ -87,6 +102,12 @@ public abstract class Layer : IConfigurable
         context.ApplyUpdates();
         return output;
     }
+
+    /// <summary>Runs the layer as a part of a pass: how a layer calls the layers it tracks.</summary>
+    public Tensor Call(Tensor input, CallContext context) => Run([input], context);
+
+    /// <summary>Runs a layer of several inputs as a part of a pass.</summary>
+    public Tensor Call(IReadOnlyList<Tensor> inputs, CallContext context) => Run(inputs, context);
 
     /// <summary>Puts the layer after another in a functional model.</summary>
     public SymbolicTensor Call(SymbolicTensor input) => Call([input]);
@@ -107,6 +128,9 @@ public abstract class Layer : IConfigurable
             if (weight.Variable.Value.IsShapeOnly)
                 weight.Variable.Assign(weight.Initializer.Call(weight.Variable.Shape, key.Fold((ulong)i), weight.Variable.DType));
         }
+
+        for (int i = 0; i < tracked.Count; i++)
+            tracked[i].Initialize(key.Fold((ulong)(weights.Count + i)));
     }
 
     /// <inheritdoc/>
@@ -201,6 +225,31 @@ public abstract class Layer : IConfigurable
         Variable variable = new(Tensor.ShapeOnly(shape, DType), name, trainable);
         weights.Add(new Weight(variable, initializer, regularizer));
         return variable;
+    }
+
+    /// <summary>
+    /// Makes a layer a part of this one: its weights are trained, counted, frozen and saved with it. Call it with the context that
+    /// <see cref="Forward(Tensor, CallContext)"/> received.
+    /// </summary>
+    /// <example><code>
+    /// private readonly Dense inner;
+    /// public Block() => inner = Track(new Dense(8, "relu"));
+    /// protected override Tensor Forward(Tensor x, CallContext context) => x + inner.Call(x, context);
+    /// </code></example>
+    protected TLayer Track<TLayer>(TLayer layer) where TLayer : Layer
+    {
+        ArgumentNullException.ThrowIfNull(layer);
+        tracked.Add(layer);
+        if (!trainable)
+            layer.Trainable = false;
+        return layer;
+    }
+
+    /// <summary>Gives the layer a name that a model made up.</summary>
+    internal void InventName(string name)
+    {
+        Name = name;
+        HasInventedName = true;
     }
 
     /// <summary>Sets what <see cref="GetConfig"/> wrote for every layer; for a class's registered factory.</summary>

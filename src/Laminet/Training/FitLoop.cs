@@ -11,10 +11,12 @@ internal sealed class FitLoop(
     {
         if (epochs < 0 || initialEpoch < 0)
             throw new ArgumentOutOfRangeException(nameof(epochs), $"Fit: received {epochs} epochs from epoch {initialEpoch} on; both must be 0 or more.");
+        data.RequireEnd("Fit");
+        validation?.RequireEnd("Fit's validation");
         TrainingProgress progress = model.Progress;
         (progress.Epoch, progress.Batch, progress.StopTraining) = (initialEpoch, 0, false);
         progress.History.Clear();
-        model.ResetFigures();
+        model.ResetMetrics();
         try
         {
             Each(callback => callback.Siblings = callbacks);
@@ -39,12 +41,12 @@ internal sealed class FitLoop(
         int epoch = progress.Epoch;
         Each(callback => callback.OnEpochBegin(model, epoch));
         if (progress.Batch == 0)
-            model.ResetFigures();
+            model.ResetMetrics();
         foreach (Batch batch in data.Batches(epoch, progress.Batch))
         {
-            if (cancellation.IsCancellationRequested || progress.StopTraining)
+            if (cancellation.IsCancellationRequested)
             {
-                progress.History.WasCancelled |= cancellation.IsCancellationRequested;
+                progress.History.WasCancelled = true;
                 return;
             }
 
@@ -56,6 +58,10 @@ internal sealed class FitLoop(
                 Each(callback => callback.OnTrainBatchEnd(model, number, current));
                 Each(callback => callback.Backup(model));
             }
+
+            // The epoch ends early, with its validation and figures, as in Keras.
+            if (progress.StopTraining)
+                break;
         }
 
         if (progress.Batch == 0)

@@ -85,18 +85,19 @@ internal sealed class Graph
         HashSet<string> taken = [];
         foreach (Layer layer in layers)
         {
-            if (layer.Name is not null && !taken.Add(layer.Name))
-                throw new ArgumentException($"Two layers are named '{layer.Name}'. Names must differ within a model: weights are stored under them.");
+            if (layer.Name is not null && !layer.HasInventedName && !taken.Add(layer.Name))
+                throw new ArgumentException($"Two layers are named '{layer.Name}'. Names must differ within a model: weights are stored under them. Set the Name of one.");
         }
 
         foreach (Layer layer in layers)
         {
-            if (layer.Name is not null)
+            // A name another model made up stays if it is free here.
+            if (layer.Name is not null && (!layer.HasInventedName || taken.Add(layer.Name)))
                 continue;
             string stem = SnakeCase(layer.GetType().Name), name = stem;
             for (int number = 1; !taken.Add(name); number++)
                 name = $"{stem}_{number}";
-            layer.Name = name;
+            layer.InventName(name);
         }
     }
 

@@ -81,10 +81,11 @@ public partial class Model
     {
         ArgumentNullException.ThrowIfNull(data);
         RequireCompiled("Evaluate");
+        data.RequireEnd("Evaluate");
         callbacks ??= [];
         foreach (Callback callback in callbacks)
             callback.OnTestBegin(this, data.Count);
-        ResetFigures();
+        ResetMetrics();
         int number = 0;
         foreach (Batch batch in data.Batches())
         {
@@ -121,7 +122,8 @@ public partial class Model
 
     /// <summary>
     /// One step of training: computes the loss and its gradients, changes the weights, updates the figures. Override it for a
-    /// training step of your own; read <see cref="Layer.TrainableWeights"/>, call <c>Optimizer.Apply</c> and <see cref="Report"/>.
+    /// training step of your own: run the model by <c>Call(batch.X, context)</c>, take the gradient of <see cref="TotalLoss"/> by
+    /// <see cref="Layer.TrainableWeights"/>, change them, and <see cref="Report"/>.
     /// </summary>
     protected virtual void TrainStep(Batch batch, CallContext context)
     {
@@ -140,7 +142,7 @@ public partial class Model
         Report(batch, prediction!.Detach(), loss);
     }
 
-    /// <summary>Adds a batch to the figures.</summary>
+    /// <summary>Adds a batch to the figures: the loss as it was weighted, the metrics unweighted, as Keras's <c>metrics</c> are.</summary>
     /// <param name="batch">The examples.</param>
     /// <param name="prediction">What the model gave for them.</param>
     /// <param name="loss">The scalar loss.</param>
@@ -151,7 +153,7 @@ public partial class Model
         ArgumentNullException.ThrowIfNull(loss);
         lossMean.Add(loss.ToDouble(), batch.Count);
         foreach (Metric metric in Metrics)
-            metric.Update(Target(batch), prediction, batch.SampleWeight);
+            metric.Update(Target(batch), prediction);
     }
 
     internal void Step(Batch batch)
@@ -164,7 +166,8 @@ public partial class Model
         context.ApplyUpdates();
     }
 
-    internal void ResetFigures()
+    /// <summary>Sets the running means back to nothing; <see cref="Fit(Dataset, int, Dataset, IReadOnlyDictionary{int, double}, IReadOnlyList{Callback}, int, CancellationToken)"/> does so at each epoch.</summary>
+    public void ResetMetrics()
     {
         foreach (Metric metric in Figures)
             metric.Reset();
@@ -179,8 +182,12 @@ public partial class Model
         Report(batch, prediction, TotalLoss(batch, prediction, context));
     }
 
-    private Tensor TotalLoss(Batch batch, Tensor prediction, CallContext context)
+    /// <summary>The loss of a batch with the penalties on weights and the losses that layers added: what training makes small.</summary>
+    protected Tensor TotalLoss(Batch batch, Tensor prediction, CallContext context)
     {
+        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentNullException.ThrowIfNull(prediction);
+        ArgumentNullException.ThrowIfNull(context);
         Tensor loss = Loss!.Call(Target(batch), prediction, batch.SampleWeight);
         if (Penalty() is { } penalty)
             loss += penalty;

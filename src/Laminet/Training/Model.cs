@@ -46,7 +46,7 @@ public partial class Model : Layer
     /// <summary>Names the random numbers of first weights, dropout and shuffling.</summary>
     public ulong Seed { get; }
 
-    /// <summary>The layers in the order they are first called; without the input for a <see cref="Sequential"/> that has none.</summary>
+    /// <summary>The layers in the order they are first called, inputs among them.</summary>
     /// <exception cref="InvalidOperationException">The model has not seen an input's shape yet.</exception>
     public IReadOnlyList<Layer> Layers => Graph.Layers;
 
@@ -80,6 +80,8 @@ public partial class Model : Layer
     {
         ArgumentNullException.ThrowIfNull(optimizer);
         ArgumentNullException.ThrowIfNull(loss);
+        if (loss.Reduction == LossReduction.None)
+            throw new ArgumentException($"The loss {loss.Name} gives one number an example (LossReduction.None); training needs one number a batch. Use SumOverBatchSize or Sum.", nameof(loss));
         (Optimizer, Loss, Metrics) = (optimizer, loss, metrics ?? []);
         IEnumerable<string> twice = Metrics.GroupBy(metric => metric.Name).Where(group => group.Count() > 1).Select(group => group.Key);
         if (twice.FirstOrDefault() is { } name)
@@ -142,7 +144,13 @@ public partial class Model : Layer
     {
     }
 
-    private protected void SetGraph(IReadOnlyList<SymbolicTensor> inputs, SymbolicTensor output) => graph = Graph.Between(inputs, output);
+    private protected void SetGraph(IReadOnlyList<SymbolicTensor> inputs, SymbolicTensor output)
+    {
+        graph = Graph.Between(inputs, output);
+        // A model frozen before it was built freezes what it is built of.
+        if (!Trainable)
+            Trainable = false;
+    }
 
     private protected sealed override void Build(IReadOnlyList<TensorSpec> inputs) => EnsureGraph(inputs[0].Shape, inputs[0].DType);
 

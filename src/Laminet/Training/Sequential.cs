@@ -32,6 +32,8 @@ public sealed class Sequential : Model, IEnumerable<Layer>
             Add(layer);
     }
 
+    internal override IReadOnlyList<Layer> Sublayers => HasGraph ? base.Sublayers : chain;
+
     /// <summary>Appends a layer.</summary>
     /// <exception cref="InvalidOperationException">The model has been run already.</exception>
     /// <exception cref="ArgumentException">The layer is in the chain already, or is an Input that is not first.</exception>
@@ -45,6 +47,8 @@ public sealed class Sequential : Model, IEnumerable<Layer>
         if (layer is Input && chain.Count > 0)
             throw new ArgumentException("An Input can only be the first layer of a Sequential.", nameof(layer));
         chain.Add(layer);
+        if (!Trainable)
+            layer.Trainable = false;
         if (chain[0] is Input input && chain.Count > 1)
             Join(input);
     }

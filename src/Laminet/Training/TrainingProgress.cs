@@ -4,10 +4,10 @@ namespace Laminet.Training;
 public sealed class TrainingProgress
 {
     /// <summary>The current epoch, counted from 0.</summary>
-    public int Epoch { get; set; }
+    public int Epoch { get; internal set; }
 
     /// <summary>How many batches of the current epoch are done.</summary>
-    public int Batch { get; set; }
+    public int Batch { get; internal set; }
 
     /// <summary>The figures of the epochs that are done.</summary>
     public History History { get; } = new();

@@ -93,7 +93,8 @@ public sealed class CallbackTests : IDisposable
     {
         TerminateOnNaN watch = new();
         History history = Model(learningRate: 1e30).Fit(X, Y, batchSize: 4, epochs: 5, callbacks: [watch]);
-        Assert.Empty(history.Epochs);
+        // The epoch ends early, and its figures say why.
+        Assert.True(double.IsNaN(Assert.Single(history["loss"])) || double.IsInfinity(history["loss"][0]));
         Assert.InRange(watch.Batch!.Value, 1, 3);
     }
 

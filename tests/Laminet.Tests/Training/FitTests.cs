@@ -58,33 +58,6 @@ public class FitTests
     }
 
     [Fact]
-    public void The_same_seed_gives_the_same_bits_for_any_number_of_threads_and_another_seed_others()
-    {
-        float[] Weights(ulong seed, int threads)
-        {
-            int before = Engine.Threads;
-            Engine.Threads = threads;
-            try
-            {
-                Sequential model = new(seed, new Input([12, 12, 1]), new Conv2D(8, 3, activation: "relu"), new BatchNormalization(),
-                    new MaxPooling2D(), new Flatten(), new Dropout(0.5), new Dense(3, "softmax"));
-                model.Compile("adam", "sparse_categorical_crossentropy");
-                model.Fit(new Lcg(1).Tensor([96, 12, 12, 1], dtype: DType.Float32), (new Lcg(2).Tensor([96]) * 3).Cast(DType.Int32), batchSize: 32, epochs: 2);
-                return [.. model.Weights.SelectMany(weight => weight.Value.ToArray<float>())];
-            }
-            finally
-            {
-                Engine.Threads = before;
-            }
-        }
-
-        float[] first = Weights(7, 1);
-        Assert.Equal(first, Weights(7, 2));
-        Assert.Equal(first, Weights(7, 3));
-        Assert.NotEqual(first, Weights(8, 1));
-    }
-
-    [Fact]
     public void Validation_is_taken_by_a_seeded_shuffle_and_reported_with_val_before()
     {
         (Tensor x, Tensor y) = Plane();
@@ -119,6 +92,82 @@ public class FitTests
         normalization.Trainable = true;
         model.Fit(x, y, epochs: 1);
         Assert.NotEqual(after[4], model.Weights[4].Value.ToArray<float>());
+    }
+
+    [Fact]
+    public void A_layer_of_layers_trains_them_all()
+    {
+        Doubled block = new();
+        Sequential model = new(new Input([2]), block, new Dense(1));
+        model.Compile(new SGD(0.1), "mse");
+        Assert.Equal(4 + 9 + 4, model.ParameterCount);
+        model.EnsureInitialized();
+        float[] before = block.Weights[0].Value.ToArray<float>();
+        (Tensor x, Tensor y) = Plane();
+        History history = model.Fit(x, y, epochs: 20);
+        Assert.True(history["loss"][^1] < history["loss"][0] / 4);
+        Assert.NotEqual(before, block.Weights[0].Value.ToArray<float>());
+        block.Trainable = false;
+        Assert.Equal(2, model.TrainableWeights.Count);
+    }
+
+    [Fact]
+    public void A_model_frozen_before_it_is_built_stays_frozen()
+    {
+        Sequential inner = new(new Dense(3), new BatchNormalization());
+        inner.Trainable = false;
+        inner.Add(new Dense(2));
+        Sequential outer = new(inner, new Dense(1));
+        outer.Compile("sgd", "mse");
+        (Tensor x, Tensor y) = Plane();
+        outer.Fit(x, y, epochs: 1);
+        Assert.Equal(2, outer.TrainableWeights.Count);
+        Assert.Equal(1f, inner.Weights[5].Value.ToArray<float>()[0]);
+    }
+
+    [Fact]
+    public void A_shared_batch_normalisation_learns_from_both_uses()
+    {
+        BatchNormalization shared = new();
+        var input = new Input([2]);
+        Model model = new(input, new Add().Call([shared.Call(input), shared.Call(new Rescaling(1, 5).Call(input))]));
+        (Tensor x, _) = Plane();
+        model.Call(x, training: true);
+        double mean = x.At(0, 1).Mean().ToDouble();
+        Assert.Equal((0.99 * 0.01 * mean) + (0.01 * (mean + 5)), shared.Weights[2].Value.ToArray<float>()[0], 1e-5);
+    }
+
+    [Fact]
+    public void Made_up_names_make_way_and_given_names_do_not()
+    {
+        Sequential first = new(new Input([2]), new Dense(3)), second = new(new Input([3]), new Dense(4));
+        Sequential joined = new(new Input([2]), first.Layers[1], second.Layers[1]);
+        Assert.Equal(["input", "dense", "dense_1"], joined.Layers.Select(layer => layer.Name));
+        ArgumentException exception = Assert.Throws<ArgumentException>(() => new Sequential(new Input([2]), new Dense(3) { Name = "a" }, new Dense(3) { Name = "a" }));
+        Assert.Equal("Two layers are named 'a'. Names must differ within a model: weights are stored under them. Set the Name of one.", exception.Message);
+    }
+
+    [Fact]
+    public void Bytes_become_floats_but_floats_never_silently_become_bytes()
+    {
+        Sequential bytes = new(new Input([2], DType.UInt8), new Rescaling(1.0 / 255), new Dense(1));
+        DTypeException exception = Assert.Throws<DTypeException>(() => bytes.Predict(Plane().X));
+        Assert.Equal("Layer Sequential: Layer 'input' (Input): received data of Float32; this Input takes UInt8, and casting would lose what the numbers say. "
+            + "Cast them yourself if they are in range (for pixels: 0 to 255), or build the model with new Input(shape, DType.Float32).", exception.Message);
+        Assert.Equal(new Shape(1, 1), new Sequential(new Input([2]), new Dense(1)).Predict(Tensor.From(new byte[,] { { 1, 2 } })).Shape);
+    }
+
+    [Fact]
+    public void What_cannot_be_trained_on_is_refused_at_once()
+    {
+        (Tensor x, Tensor y) = Plane();
+        Dataset endless = Dataset.FromTensors(x, y).Batch(8).Repeat();
+        Assert.Equal("Fit: received a data set that never ends (Repeat without a number). Say how long an epoch is: data.Take(steps).",
+            Assert.Throws<ArgumentException>(() => Linear().Fit(endless)).Message);
+        Assert.Throws<ArgumentException>(() => Linear().Evaluate(endless));
+        Assert.Single(Linear().Fit(endless.Take(3)).Epochs);
+        Assert.Throws<ArgumentException>(() => Linear().Compile("sgd", new MeanSquaredError(LossReduction.None)));
+        Assert.Throws<InvalidOperationException>(() => new Sequential(new Input([2]), new Dense(1)).Fit(x, y));
     }
 
     [Fact]
@@ -213,13 +262,23 @@ public class FitTests
         Assert.True(Linear().Fit(data, epochs: 40)["loss"][^1] < 1e-6);
     }
 
+    private sealed class Doubled : Layer
+    {
+        private readonly Dense inner;
+        private readonly Dense outer;
+
+        public Doubled() => (inner, outer) = (Track(new Dense(2, useBias: false) { Name = "inner" }), Track(new Dense(3, "tanh") { Name = "outer" }));
+
+        protected override Tensor Forward(Tensor input, CallContext context) => outer.Call(inner.Call(input, context), context);
+    }
+
     private sealed class SignDescent(SymbolicTensor input, SymbolicTensor output) : Model(input, output)
     {
         protected override void TrainStep(Batch batch, CallContext context)
         {
             Tensor? prediction = null;
             (Tensor loss, IReadOnlyList<Tensor> gradients) = Tensors.Autodiff.Gradient.ValueAndGradients(
-                () => Loss!.Call(batch.Y!, prediction = Call(batch.X)), TrainableWeights);
+                () => TotalLoss(batch, prediction = Call(batch.X, context), context), TrainableWeights);
             foreach ((Variable weight, Tensor gradient) in TrainableWeights.Zip(gradients))
                 weight.Assign(weight.Value - (gradient.Sign() * 0.05));
             Report(batch, prediction!, loss);

@@ -6,6 +6,7 @@ using Laminet.Training;
 namespace Laminet.Tests.Training;
 
 /// <summary>The same first weights and the same batches: 20 Adam steps of the convnet here and in PyTorch (Golden/make_layers_golden.py).</summary>
+[Collection("Engine settings")]
 public class OracleTests
 {
     [Theory]
@@ -36,7 +37,7 @@ public class OracleTests
             {
                 Tensor x = random.Tensor([16, 28, 28, 1], dtype: DType.Float32);
                 Tensor y = (random.Tensor([16]) * 10).Cast(DType.Int32);
-                model.ResetFigures();
+                model.ResetMetrics();
                 Assert.Equal(losses[step], model.TrainOnBatch(x, y)["loss"], 1e-4);
             }
 
