@@ -29,16 +29,14 @@ internal sealed record TrainingRun(RunFolder Folder, RunSettings Settings, Image
         TerminateOnNaN guard = new();
         History history = Train(model, guard, surroundings, screen, quiet, json);
         double seconds = surroundings.Clock.GetElapsedTime(started).TotalSeconds;
+        // First of all: a model that computes no numbers is neither saved nor measured.
+        if (guard.Batch is not null || !BestModel.IsSound(model, history.Epochs.Count > 0 ? history.Epochs[^1] : null))
+            throw Lost(model, guard.Batch);
         // Interrupted before the first epoch was done there is no best model; what there is is better than nothing.
         if (!File.Exists(Folder.Model))
             model.Save(Folder.Model);
         if (history.WasCancelled)
             return TellInterruption(surroundings, screen, model, json);
-        if (guard.Batch is { } batch)
-        {
-            throw new InvalidOperationException($"the loss is no longer a number (epoch {model.Progress.Epoch + 1}, batch {batch + 1}). "
-                + $"Start a new run with a smaller --learning-rate than {model.Optimizer!.LearningRate.ToString(CultureInfo.InvariantCulture)}.");
-        }
 
         TestReport report;
         try
@@ -88,12 +86,21 @@ internal sealed record TrainingRun(RunFolder Folder, RunSettings Settings, Image
                 guard,
                 display,
                 new CSVLogger(Folder.History),
-                new ModelCheckpoint(Folder.Model, "val_accuracy", saveBestOnly: Validates),
+                new BestModel(Folder.Model, Validates ? "val_accuracy" : null),
                 // The last, so that what it stores holds what the others have just learned.
                 // It stays until the result is written: a process killed before that finds training done and goes on with measuring.
                 new BackupAndRestore(Folder.Checkpoint, deleteCheckpoint: false),
             ],
             cancellationToken: surroundings.Interrupted);
+    }
+
+    private static InvalidOperationException Lost(Model model, int? batch)
+    {
+        // Within an epoch it is not counted yet.
+        int epoch = model.Progress.Epoch + (model.Progress.Batch > 0 ? 1 : 0);
+        string where = batch is null ? $"epoch {epoch}" : $"epoch {epoch}, batch {batch + 1}";
+        return new InvalidOperationException($"the loss is no longer a number ({where}). "
+            + $"Start a new run with a smaller --learning-rate than {model.Optimizer!.LearningRate.ToString(CultureInfo.InvariantCulture)}.");
     }
 
     private int BestEpoch(History history)

@@ -76,6 +76,34 @@ public sealed class CallbackTests : IDisposable
     }
 
     [Fact]
+    public void EarlyStopping_takes_a_baseline_as_a_bar_and_not_as_a_best_value()
+    {
+        Sequential model = Model();
+        List<float[]> kernels = [];
+        EarlyStopping stopping = new("val_loss", patience: 3, baseline: 1, restoreBestWeights: true);
+        History history = model.Fit(X, Y, epochs: 9, callbacks:
+        [
+            Figures("val_loss", 5, 3, 4, 4, 4, 4, 4, 4, 4),
+            new LambdaCallback(onEpochEnd: (trained, _, _) => kernels.Add(trained.Weights[0].Value.ToArray<float>())),
+            stopping,
+        ]);
+        // The improvements of epochs 0 and 1 do not beat 1, so they count too.
+        Assert.Equal((3, 2, 1, 3.0), (history.Epochs.Count, stopping.StoppedEpoch, stopping.BestEpoch, stopping.Best));
+        Assert.Equal(kernels[1], model.Weights[0].Value.ToArray<float>());
+
+        stopping = new EarlyStopping("val_loss", patience: 3, baseline: 4);
+        Assert.Equal(5, Model().Fit(X, Y, epochs: 9, callbacks: [Figures("val_loss", 5, 3, 4, 4, 4, 4, 4, 4, 4), stopping]).Epochs.Count);
+    }
+
+    [Fact]
+    public void ReduceLROnPlateau_never_raises_the_rate()
+    {
+        Sequential model = Model(learningRate: 0.01);
+        model.Fit(X, Y, epochs: 4, callbacks: [Figures("loss", 5, 5, 5, 5), new ReduceLROnPlateau("loss", patience: 1, minimumLearningRate: 0.1)]);
+        Assert.Equal(0.01, model.Optimizer!.LearningRate);
+    }
+
+    [Fact]
     public void CSVLogger_writes_a_line_an_epoch_and_starts_anew()
     {
         string path = Path.Combine(folder, "deep", "history.csv");
@@ -106,6 +134,27 @@ public sealed class CallbackTests : IDisposable
         Model().Fit(X, Y, epochs: 4, callbacks: [Figures("val_loss", 3, 4, 2, 2), checkpoint]);
         Assert.Equal(["1-3.0000.laminet", "3-2.0000.laminet"], Directory.GetFiles(folder).Select(Path.GetFileName).Order());
         Assert.Equal(2.0, checkpoint.Best);
+    }
+
+    [Fact]
+    public void ModelCheckpoint_takes_Keras_formats()
+    {
+        string path = Path.Combine(folder, "{epoch:03d}-{epoch:d}-{val_loss:.2f}-{val_loss:f}-{{x}}.laminet");
+        Model().Fit(X, Y, epochs: 1, callbacks: [Figures("val_loss", 3.14159), new ModelCheckpoint(path)]);
+        Assert.Equal(["001-1-3.14-3.141590-{x}.laminet"], Directory.GetFiles(folder).Select(Path.GetFileName));
+    }
+
+    [Theory]
+    [InlineData("{val_los}")]
+    [InlineData("{epoch:x}")]
+    [InlineData("{val_loss:02d}")]
+    [InlineData("{}")]
+    public void ModelCheckpoint_says_which_names_there_are(string name)
+    {
+        ArgumentException exception = Assert.Throws<ArgumentException>(
+            () => Model().Fit(X, Y, epochs: 1, callbacks: [Figures("val_loss", 3), new ModelCheckpoint($"a-{name}.laminet")]));
+        Assert.Equal($"ModelCheckpoint: received '{name}' in the path 'a-{name}.laminet'; expected one of {{epoch}}, {{loss}}, {{val_loss}}, as it is or like "
+            + "{epoch:02d} and {loss:.2f}. Name one of them, or write a brace that belongs to the name twice.", exception.Message);
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace Laminet.Training.Callbacks;
 /// <param name="minDelta">The smallest change that counts as an improvement.</param>
 /// <param name="patience">Epochs without improvement after which training stops.</param>
 /// <param name="mode">Which way is better.</param>
-/// <param name="baseline">A value the figure must beat from the first epoch on.</param>
+/// <param name="baseline">A value to beat as well: an epoch that improves and still does not beat it counts as one without improvement.</param>
 /// <param name="restoreBestWeights">Whether the model gets the weights of its best epoch back at the end.</param>
 /// <param name="startFromEpoch">Epochs to wait before watching.</param>
 public sealed class EarlyStopping(
@@ -32,7 +32,7 @@ public sealed class EarlyStopping(
     /// <inheritdoc/>
     public override void OnTrainBegin(Model model, int epochs, int? batches)
     {
-        watched.Start(baseline);
+        watched.Reset();
         (wait, BestEpoch, StoppedEpoch, bestWeights) = (0, 0, null, []);
     }
 
@@ -43,14 +43,17 @@ public sealed class EarlyStopping(
         double value = watched.Read(figures);
         if (epoch < startFromEpoch)
             return;
+        wait++;
         if (watched.Improves(value))
         {
-            (wait, BestEpoch) = (0, epoch);
+            BestEpoch = epoch;
             // Tensors are values: remembering them copies nothing.
             if (restoreBestWeights)
                 bestWeights = [.. model.Weights.Select(weight => weight.Value)];
+            if (baseline is not { } bar || watched.Beats(value, bar))
+                wait = 0;
         }
-        else if (++wait >= patience && epoch > 0)
+        else if (wait >= patience && epoch > 0)
         {
             StoppedEpoch = epoch;
             model.Progress.StopTraining = true;

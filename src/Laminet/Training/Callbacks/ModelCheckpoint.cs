@@ -1,15 +1,19 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace Laminet.Training.Callbacks;
 
 /// <summary>Saves the model after epochs: each time, or when a figure is better than ever before.</summary>
-/// <param name="path">The file; <c>{epoch}</c> and figures such as <c>{val_loss}</c> in it are filled in.</param>
+/// <param name="path">
+/// The file; <c>{epoch}</c> and figures such as <c>{val_loss}</c> in it are filled in, also as <c>{epoch:02d}</c> and
+/// <c>{val_loss:.2f}</c>. A brace of the name itself is written twice.
+/// </param>
 /// <param name="monitor">The figure to watch when only the best is kept.</param>
 /// <param name="saveBestOnly">Whether a file is written only when the figure improves.</param>
 /// <param name="saveWeightsOnly">Whether only weights are written (safetensors), not the model and its training state.</param>
 /// <param name="mode">Which way is better.</param>
-public sealed class ModelCheckpoint(
+public sealed partial class ModelCheckpoint(
     string path, string monitor = "val_loss", bool saveBestOnly = false, bool saveWeightsOnly = false, MonitorMode mode = MonitorMode.Auto) : Callback
 {
     private readonly Monitor watched = new(monitor, mode, 0, nameof(ModelCheckpoint));
@@ -52,11 +56,36 @@ public sealed class ModelCheckpoint(
         watched.Load(state.Values);
     }
 
-    private string Fill(int epoch, IDictionary<string, double> figures)
+    // A doubled brace, or a name with or without a format.
+    [GeneratedRegex(@"\{\{|\}\}|\{(?<name>[^{}:]*)(?<format>:[^{}]*)?\}")]
+    private static partial Regex Placeholder { get; }
+
+    [GeneratedRegex(@"^:(0(?<width>\d))?d$")]
+    private static partial Regex WholeNumberFormat { get; }
+
+    [GeneratedRegex(@"^:(\.(?<digits>\d))?f$")]
+    private static partial Regex FigureFormat { get; }
+
+    private string Fill(int epoch, IDictionary<string, double> figures) => Placeholder.Replace(path, match =>
     {
-        string filled = path.Replace("{epoch}", (epoch + 1).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
-        foreach ((string name, double value) in figures)
-            filled = filled.Replace($"{{{name}}}", value.ToString("F4", CultureInfo.InvariantCulture), StringComparison.Ordinal);
-        return filled;
-    }
+        if (match.Value is "{{" or "}}")
+            return match.Value[..1];
+        string name = match.Groups["name"].Value, format = match.Groups["format"].Value;
+        string? filled = name == "epoch" ? Formatted(epoch + 1, format) : figures.TryGetValue(name, out double value) ? Formatted(value, format) : null;
+        return filled ?? throw new ArgumentException($"ModelCheckpoint: received '{match.Value}' in the path '{path}'; expected one of "
+            + $"{string.Join(", ", figures.Keys.Prepend("epoch").Select(known => $"{{{known}}}"))}, as it is or like {{epoch:02d}} and {{loss:.2f}}. "
+            + "Name one of them, or write a brace that belongs to the name twice.");
+    });
+
+    private static string? Formatted(int epoch, string format) =>
+        format.Length == 0 ? epoch.ToString(CultureInfo.InvariantCulture)
+        : WholeNumberFormat.Match(format) is { Success: true } match ? epoch.ToString("D" + match.Groups["width"].Value, CultureInfo.InvariantCulture)
+        : null;
+
+    // Without a number of digits six, as in Python.
+    private static string? Formatted(double value, string format) =>
+        format.Length == 0 ? value.ToString("F4", CultureInfo.InvariantCulture)
+        : FigureFormat.Match(format) is { Success: true } match
+            ? value.ToString("F" + (match.Groups["digits"].Success ? match.Groups["digits"].Value : "6"), CultureInfo.InvariantCulture)
+        : null;
 }

@@ -23,17 +23,17 @@ internal sealed class Monitor(string figure, MonitorMode mode, double minDelta, 
     /// <summary>Whether the value is better than the best by more than the smallest change that counts; then it is the new best.</summary>
     public bool Improves(double value)
     {
-        bool better = !double.IsNaN(value) && (Best is not { } best || (larger ? value - best > minDelta : best - value > minDelta));
+        bool better = !double.IsNaN(value) && (Best is not { } best || Beats(value, best));
         if (better)
             Best = value;
         return better;
     }
 
+    /// <summary>Whether the value is better than another by more than the smallest change that counts.</summary>
+    public bool Beats(double value, double other) => larger ? value - other > minDelta : other - value > minDelta;
+
     /// <summary>Forgets everything, for a new training.</summary>
     public void Reset() => Best = null;
-
-    /// <summary>Counts a value given by the user as the best.</summary>
-    public void Start(double? baseline) => Best = baseline;
 
     public void Save(JsonObject values) => values["best"] = Best is { } best ? BitConverter.DoubleToInt64Bits(best) : null;
 

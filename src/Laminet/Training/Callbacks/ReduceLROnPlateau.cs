@@ -21,7 +21,7 @@ public sealed class ReduceLROnPlateau : Callback
     /// <param name="mode">Which way is better.</param>
     /// <param name="minDelta">The smallest change that counts as an improvement.</param>
     /// <param name="cooldown">Epochs to wait after a reduction before watching again.</param>
-    /// <param name="minimumLearningRate">The learning rate never goes below this.</param>
+    /// <param name="minimumLearningRate">The learning rate is not reduced below this.</param>
     public ReduceLROnPlateau(
         string monitor = "val_loss", double factor = 0.1, int patience = 10, MonitorMode mode = MonitorMode.Auto, double minDelta = 1e-4,
         int cooldown = 0, double minimumLearningRate = 0)
@@ -56,7 +56,8 @@ public sealed class ReduceLROnPlateau : Callback
         {
             wait = 0;
         }
-        else if (cooling == 0 && ++wait >= patience)
+        // A rate that is at the minimum, or was set below it, stays as it is.
+        else if (cooling == 0 && ++wait >= patience && model.Optimizer.LearningRate > minimum)
         {
             model.Optimizer.LearningRate = Math.Max(model.Optimizer.LearningRate * factor, minimum);
             (wait, cooling) = (0, cooldown);

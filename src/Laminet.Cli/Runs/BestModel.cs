@@ -1,0 +1,36 @@
+using System.Text.Json.Nodes;
+using Laminet.Saving;
+using Laminet.Training;
+using Laminet.Training.Callbacks;
+
+namespace Laminet.Cli.Runs;
+
+/// <summary>Keeps the run's model file: the best by a figure, or the latest. A model that computes no numbers never replaces one that does.</summary>
+/// <param name="path">The file; unlike that of <see cref="ModelCheckpoint"/> it is taken as it is, braces and all.</param>
+/// <param name="figure">The figure that is to be large; null for the latest.</param>
+internal sealed class BestModel(string path, string? figure) : Callback
+{
+    private double? best;
+
+    /// <summary>Whether the figures of an epoch and all weights after it are numbers.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="figures">The figures of the epoch; null if none is done.</param>
+    public static bool IsSound(Model model, IEnumerable<KeyValuePair<string, double>>? figures) =>
+        (figures is null || figures.Where(pair => pair.Key is "loss" or "val_loss").All(pair => double.IsFinite(pair.Value)))
+        // The last step of an epoch may break the weights after the loss was computed. The sum is NaN or infinite if an element is.
+        && model.Weights.All(weight => double.IsFinite(weight.Value.Sum().ToDouble()));
+
+    public override void OnTrainBegin(Model model, int epochs, int? batches) => best = null;
+
+    public override void OnEpochEnd(Model model, int epoch, IDictionary<string, double> figures)
+    {
+        if (!IsSound(model, figures) || (figure is not null && figures[figure] <= best))
+            return;
+        best = figure is null ? null : figures[figure];
+        model.Save(path);
+    }
+
+    public override CallbackState GetState() => new(new JsonObject { ["best"] = best });
+
+    public override void SetState(CallbackState state) => best = state.Values["best"] is null ? null : state.Values.Get("best", 0.0);
+}
