@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Laminet.Cli.Commands;
+using Laminet.Tensors;
 
 namespace Laminet.Cli;
 
@@ -11,6 +12,8 @@ internal sealed class Application(Surroundings surroundings)
     {
         try
         {
+            // A wrong LAMINET_THREADS or LAMINET_SIMD is told at once, not when half of a run folder is there.
+            _ = (Engine.Threads, Engine.SimdLevel);
             // No response files: @name is a path like any other.
             ParseResult parse = Root().Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
             if (parse.Action is not (HelpPage or VersionLine) && ParseMistake.Of(parse) is { } mistake)
@@ -29,13 +32,15 @@ internal sealed class Application(Surroundings surroundings)
             return ExitCode.Interrupted;
         }
 #pragma warning disable CA1031 // The end of the line: whatever went wrong is told here.
-        catch (Exception exception)
+        catch (Exception caught)
 #pragma warning restore CA1031
         {
+            bool environmentIsWrong = caught is TypeInitializationException { InnerException: InvalidOperationException };
+            Exception exception = environmentIsWrong ? caught.InnerException! : caught;
             surroundings.Error.WriteLine($"error: {ErrorText.Of(exception)}");
             if (surroundings.ShowsStackTraces)
                 surroundings.Error.WriteLine(exception);
-            return exception is UsageException ? ExitCode.WrongUsage : ExitCode.Failure;
+            return environmentIsWrong || exception is UsageException ? ExitCode.WrongUsage : ExitCode.Failure;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 
 namespace Laminet.Cli.Tests;
@@ -50,6 +51,21 @@ public sealed class WrongUseTests(TrainedRunFixture trained) : IClassFixture<Tra
         Assert.Equal($"error: {message}{Environment.NewLine}", finished.Error);
         Assert.Equal(2, finished.Code);
         Assert.Empty(finished.Output);
+    }
+
+    // In a process of its own: the engine reads them once, when it starts.
+    [Theory]
+    [InlineData("LAMINET_THREADS", "many", "expected 1 to 256")]
+    [InlineData("LAMINET_THREADS", "0", "expected 1 to 256")]
+    [InlineData("LAMINET_SIMD", "avx", "expected scalar, 128, 256 or 512")]
+    public void A_wrong_setting_of_the_engine_is_told(string name, string value, string expected)
+    {
+        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "Laminet.Cli.dll"), "summary", "mlp"]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        start.Environment[name] = value;
+        using Process process = Process.Start(start)!;
+        Assert.Equal($"error: The environment variable {name} is '{value}'; {expected}. Change it or unset it.", process.StandardError.ReadToEnd().Trim());
+        process.WaitForExit();
+        Assert.Equal(2, process.ExitCode);
     }
 
     [Fact]

@@ -110,6 +110,14 @@ public class AutodiffTests
     }
 
     [Fact]
+    public void The_value_beside_a_gradient_holds_on_to_nothing_unless_somebody_else_watches()
+    {
+        Tensor x = Tensor.From(2.0);
+        Assert.Null(Gradient.ValueAndGradients(inputs => inputs[0].Square(), x).Value.Node);
+        Assert.Equal(12.0, Gradient.Of(outer => Gradient.ValueAndGradients(inputs => inputs[0] * outer.Square(), Tensor.From(3.0)).Value)(x).Item<double>());
+    }
+
+    [Fact]
     public void An_unconnected_source_gets_zeros()
     {
         GradientTape tape = new();

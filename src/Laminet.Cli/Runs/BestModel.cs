@@ -14,9 +14,9 @@ internal sealed class BestModel(string path, string? figure) : Callback
 
     /// <summary>Whether the figures of an epoch and all weights after it are numbers.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="figures">The figures of the epoch; null if none is done.</param>
-    public static bool IsSound(Model model, IEnumerable<KeyValuePair<string, double>>? figures) =>
-        (figures is null || figures.Where(pair => pair.Key is "loss" or "val_loss").All(pair => double.IsFinite(pair.Value)))
+    /// <param name="figures">The figures of the epoch.</param>
+    public static bool IsSound(Model model, IEnumerable<KeyValuePair<string, double>> figures) =>
+        figures.Where(pair => pair.Key is "loss" or "val_loss").All(pair => double.IsFinite(pair.Value))
         // The last step of an epoch may break the weights after the loss was computed. The sum is NaN or infinite if an element is.
         && model.Weights.All(weight => double.IsFinite(weight.Value.Sum().ToDouble()));
 

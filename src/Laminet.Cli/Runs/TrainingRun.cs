@@ -30,7 +30,7 @@ internal sealed record TrainingRun(RunFolder Folder, RunSettings Settings, Image
         History history = Train(model, guard, surroundings, screen, quiet, json);
         double seconds = surroundings.Clock.GetElapsedTime(started).TotalSeconds;
         // First of all: a model that computes no numbers is neither saved nor measured.
-        if (guard.Batch is not null || !BestModel.IsSound(model, history.Epochs.Count > 0 ? history.Epochs[^1] : null))
+        if (guard.Batch is not null || (history.Epochs.Count > 0 && !BestModel.IsSound(model, history.Epochs[^1])))
             throw Lost(model, guard.Batch);
         // Interrupted before the first epoch was done there is no best model; what there is is better than nothing.
         if (!File.Exists(Folder.Model))

@@ -11,16 +11,16 @@ internal static class Backward
     /// <param name="own">The leaves of the one who asks. Where the target depends on somebody else's too, the gradients are
     /// recorded for them: a gradient inside another one's function must have a history.</param>
     /// <param name="createGraph">Whether the gradients are recorded in any case.</param>
-    public static Tensor[] Run(Tensor target, IReadOnlyList<Tensor> sources, IEnumerable<Tensor> own, bool createGraph)
+    /// <returns>The gradients, and whether the target depends on somebody else's leaves.</returns>
+    public static (Tensor[] Gradients, bool HasOthers) Run(Tensor target, IReadOnlyList<Tensor> sources, IEnumerable<Tensor> own, bool createGraph)
     {
         if (!target.DType.IsFloat())
             throw new DTypeException($"A gradient needs a target of Float32 or Float64; received {target.Spec}. Cast it first.");
         List<Node> reached = ReachedFrom(target.Node);
         HashSet<Node> leading = LeadingTo(sources, reached);
         HashSet<Node> ownLeaves = [.. own.Select(leaf => leaf.Node!)];
-        return createGraph || reached.Exists(node => node.Primitive is null && !ownLeaves.Contains(node))
-            ? Walk(target, sources, leading)
-            : Recording.Suppress(() => Walk(target, sources, leading));
+        bool hasOthers = reached.Exists(node => node.Primitive is null && !ownLeaves.Contains(node));
+        return (createGraph || hasOthers ? Walk(target, sources, leading) : Recording.Suppress(() => Walk(target, sources, leading)), hasOthers);
     }
 
     private static Tensor[] Walk(Tensor target, IReadOnlyList<Tensor> sources, HashSet<Node> leading)

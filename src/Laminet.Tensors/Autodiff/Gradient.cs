@@ -25,7 +25,9 @@ public static class Gradient
             Tensor[] leaves = [.. inputs.Select(input => Watched(tape, input))];
             return (function(leaves), leaves);
         });
-        return (value, tape.Gradients(value, watched));
+        (IReadOnlyList<Tensor> gradients, bool hasOthers) = tape.Run(value, watched);
+        // Whoever collects the values of many steps shall not hold on to all that led to them.
+        return (hasOthers ? value : value.Detach(), gradients);
     }
 
     /// <summary>
@@ -97,7 +99,9 @@ public sealed class GradientTape(bool createGraph = false)
 
     /// <summary>The gradients of the sum of <paramref name="target"/> by several sources in one go.</summary>
     /// <exception cref="ArgumentException">A source is not recorded.</exception>
-    public IReadOnlyList<Tensor> Gradients(Tensor target, IReadOnlyList<Tensor> sources)
+    public IReadOnlyList<Tensor> Gradients(Tensor target, IReadOnlyList<Tensor> sources) => Run(target, sources).Gradients;
+
+    internal (IReadOnlyList<Tensor> Gradients, bool HasOthers) Run(Tensor target, IReadOnlyList<Tensor> sources)
     {
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(sources);

@@ -32,7 +32,9 @@ internal static class Simd
         "128" => SimdLevel.Vector128,
         "256" => SimdLevel.Vector256,
         "512" => SimdLevel.Vector512,
-        _ => Best(),
+        null or "" => Best(),
+        string text => throw new InvalidOperationException(
+            $"The environment variable LAMINET_SIMD is '{text}'; expected scalar, 128, 256 or 512. Change it or unset it."),
     };
 
     private static SimdLevel Best()

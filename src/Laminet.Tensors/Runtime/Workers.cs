@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 
@@ -158,9 +159,13 @@ internal static unsafe class Workers
         }
     }
 
-    private static int InitialCount() =>
-        int.TryParse(Environment.GetEnvironmentVariable("LAMINET_THREADS"), out int asked) && asked > 0
-            ? asked : Environment.ProcessorCount;
+    private static int InitialCount() => Environment.GetEnvironmentVariable("LAMINET_THREADS") switch
+    {
+        null or "" => Math.Min(Environment.ProcessorCount, Engine.MaximumThreads),
+        string text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int asked) && asked is >= 1 and <= Engine.MaximumThreads
+            ? asked
+            : throw new InvalidOperationException($"The environment variable LAMINET_THREADS is '{text}'; expected 1 to {Engine.MaximumThreads}. Change it or unset it."),
+    };
 
     /// <summary>The one region under way. The words threads fight over lie on cache lines of their own.</summary>
     [StructLayout(LayoutKind.Auto)]

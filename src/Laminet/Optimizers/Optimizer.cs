@@ -141,7 +141,7 @@ public abstract class Optimizer : IConfigurable
     public void ExcludeFromWeightDecay(IEnumerable<Variable> variables) => undecayed.UnionWith(variables);
 
     /// <summary>Keeps <see cref="WeightDecay"/> from every variable in whose name one of the words occurs.</summary>
-    /// <param name="names">Words such as "bias".</param>
+    /// <param name="names">Words such as "bias". They are saved with the optimizer, which variables given as such are not.</param>
     public void ExcludeFromWeightDecay(IEnumerable<string> names) => undecayedNames.AddRange(names);
 
     /// <inheritdoc/>
@@ -152,6 +152,7 @@ public abstract class Optimizer : IConfigurable
         ["clipvalue"] = ClipValue,
         ["clipnorm"] = ClipNorm,
         ["global_clipnorm"] = GlobalClipNorm,
+        ["exclude_from_weight_decay"] = new JsonArray([.. undecayedNames]),
     };
 
     /// <summary>
@@ -173,6 +174,8 @@ public abstract class Optimizer : IConfigurable
         optimizer.ClipValue = config.Get<double?>("clipvalue", null);
         optimizer.ClipNorm = config.Get<double?>("clipnorm", null);
         optimizer.GlobalClipNorm = config.Get<double?>("global_clipnorm", null);
+        if (config["exclude_from_weight_decay"] is { } words)
+            optimizer.ExcludeFromWeightDecay(words.AsArray().Select(word => word!.GetValue<string>()));
         return optimizer;
     }
 

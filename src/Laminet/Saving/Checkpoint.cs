@@ -8,6 +8,8 @@ namespace Laminet.Saving;
 /// <summary>All of a training: weights, optimizer, position, figures, callbacks' memory; in a model file also the layers.</summary>
 internal static class Checkpoint
 {
+    private const string MadeFrom = "made_from";
+
     /// <summary>Writes the file, whole or not at all.</summary>
     /// <param name="path">The file.</param>
     /// <param name="model">The model.</param>
@@ -18,6 +20,8 @@ internal static class Checkpoint
     {
         IReadOnlyList<KeyValuePair<string, Variable>> weights = WeightNames.Of(model);
         (JsonObject training, Dictionary<string, Tensor> trainingTensors) = TrainingState.Write(model, callbacks, batches);
+        if (description is null)
+            training[MadeFrom] = ModelDescription.TryWrite(model);
         AtomicFile.Write(path, stream =>
         {
             using ArchiveWriter archive = new(stream);
@@ -65,6 +69,8 @@ internal static class Checkpoint
 
         Guard(() =>
         {
+            if (callbacks is not null)
+                RequireSameModel(json[MadeFrom], model);
             state.ApplyToCallbacks();
             return true;
         });
@@ -93,6 +99,12 @@ internal static class Checkpoint
     /// <summary>The variables' values by name.</summary>
     public static Dictionary<string, Tensor> Values(IEnumerable<KeyValuePair<string, Variable>> variables) =>
         variables.ToDictionary(pair => pair.Key, pair => pair.Value.Value);
+
+    private static void RequireSameModel(JsonNode? file, Model model)
+    {
+        if (file is not null && ModelDescription.TryWrite(model) is { } here && ModelDescription.Difference(file, here) is { } difference)
+            throw new InvalidDataException($"the model was made otherwise: {difference}. Make it as it was when the file was written; to train anew, delete the file");
+    }
 
     private static IReadOnlyDictionary<string, Tensor> ReadExactly(
         ArchiveReader archive, string part, string prefix, Func<IEnumerable<string>, IEnumerable<KeyValuePair<string, Variable>>> expected, List<LoadedTensor> loaded) =>

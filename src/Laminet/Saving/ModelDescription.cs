@@ -36,6 +36,34 @@ internal static class ModelDescription
         return json;
     }
 
+    /// <summary>The description, or null if a class in it is not registered.</summary>
+    public static JsonObject? TryWrite(Model model)
+    {
+        try
+        {
+            return Write(model);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The first setting in which two descriptions differ, in words; null if none. The learning rate is part of the state, not of the model.</summary>
+    public static string? Difference(JsonNode? file, JsonNode? here, string path = "")
+    {
+        if (path.EndsWith("learning_rate", StringComparison.Ordinal) || JsonNode.DeepEquals(file, here))
+            return null;
+        return (file, here) switch
+        {
+            (JsonObject left, JsonObject right) => left.Select(pair => pair.Key).Union(right.Select(pair => pair.Key))
+                .Select(key => Difference(left[key], right[key], path.Length == 0 ? key : $"{path}.{key}")).FirstOrDefault(found => found is not null),
+            (JsonArray left, JsonArray right) when left.Count == right.Count => Enumerable.Range(0, left.Count)
+                .Select(i => Difference(left[i], right[i], $"{path}[{i}]")).FirstOrDefault(found => found is not null),
+            _ => $"{path} was {file?.ToJsonString() ?? "absent"} and is {here?.ToJsonString() ?? "absent"}",
+        };
+    }
+
     /// <exception cref="InvalidDataException">The description is not of that form, or names a class that is not registered.</exception>
     public static Model Read(JsonObject json, string source, List<string> notes) => Damage.Guard(source, "Nothing was loaded.", () =>
     {

@@ -114,8 +114,9 @@ public sealed class OptimizerTests
     public void Weight_decay_spares_what_is_excluded()
     {
         Variable[] weights = [new(Tensor.Ones([3]), "kernel"), new(Tensor.Ones([3]), "bias"), new(Tensor.Ones([3]), "scale")];
-        SGD optimizer = new(0.5) { WeightDecay = 0.1 };
+        Optimizer optimizer = new SGD(0.5) { WeightDecay = 0.1 };
         optimizer.ExcludeFromWeightDecay(["bias"]);
+        optimizer = Optimizer.Registry.Deserialize(Optimizer.Registry.Serialize(optimizer));
         optimizer.ExcludeFromWeightDecay([weights[2]]);
         optimizer.Apply([.. weights.Select(weight => (Tensor.Zeros([3]), weight))]);
         Assert.Equal([0.95f, 1, 1], weights.Select(weight => weight.Value.ToArray<float>()[0]));

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Laminet.Layers;
 using Laminet.Optimizers;
 using Laminet.Saving;
@@ -78,7 +79,7 @@ public sealed class BackupAndRestoreTests : IDisposable
     {
         Interrupt();
         byte[] bytes = File.ReadAllBytes(Checkpoint);
-        foreach (byte[] damaged in new[] { bytes[..(bytes.Length / 2)], [], [.. bytes.Select((value, index) => index == bytes.Length / 2 ? (byte)(value ^ 1) : value)] })
+        foreach (byte[] damaged in new[] { bytes[..(bytes.Length / 2)], [], [.. bytes.Select((value, index) => index == bytes.Length / 4 ? (byte)(value ^ 1) : value)] })
         {
             File.WriteAllBytes(Checkpoint, damaged);
             Foreign(Models.Compiled(Models.Convnet()), "not a whole", new EarlyStopping("loss"));
@@ -91,6 +92,19 @@ public sealed class BackupAndRestoreTests : IDisposable
         Interrupt();
         Archives.Change(Checkpoint, ArchiveParts.Training, text => text.Replace("\"wait\": 0", "\"wait\": \"long\"", StringComparison.Ordinal));
         Foreign(Models.Compiled(Models.Convnet()), "the callback EarlyStopping cannot take its state back", new EarlyStopping("loss"));
+    }
+
+    [Fact]
+    public void Settings_that_show_in_no_weight_are_compared_too()
+    {
+        Interrupt();
+        Model other = Models.Convnet();
+        other.Compile(new Adam(beta1: 0.5), "sparse_categorical_crossentropy", ["accuracy"]);
+        Foreign(other, "the model was made otherwise: compile.optimizer.config.beta_1 was 0.9 and is 0.5. Make it as it was when the file was written; "
+            + "to train anew, delete the file.", new EarlyStopping("loss"));
+        Dropout dropout = Models.Convnet().Layers.OfType<Dropout>().First();
+        Archives.Change(Checkpoint, ArchiveParts.Training, text => text.Replace("\"rate\": " + JsonSerializer.Serialize(dropout.Rate), "\"rate\": 0.9", StringComparison.Ordinal));
+        Foreign(Models.Compiled(Models.Convnet()), "config.rate was 0.9 and is ", new EarlyStopping("loss"));
     }
 
     [Fact]

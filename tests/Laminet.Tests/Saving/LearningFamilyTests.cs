@@ -78,6 +78,7 @@ public abstract class FamilyTests<T> where T : class, IConfigurable
         ("curve", _) => "PR",
         ("mode", _) => "fan_out",
         ("distribution", _) => "uniform",
+        ("exclude_from_weight_decay", _) => new JsonArray("bias", "scale"),
         ("loss", _) => Loss.Registry.Serialize(new Huber(0.5)),
         (_, JsonValueKind.String) => "another",
         (_, JsonValueKind.True or JsonValueKind.False) => !value!.GetValue<bool>(),

@@ -8,8 +8,9 @@ namespace Laminet.Training.Callbacks;
 /// history, the log of <see cref="CSVLogger"/>.
 /// </summary>
 /// <remarks>
-/// The program must make model, data and callbacks as it did before; what it made otherwise is found out and told. Callbacks of your own
-/// take part through <see cref="Callback.GetState"/>.
+/// The program must make model, data and callbacks as it did before; other layers, another optimizer, loss or set of callbacks is found
+/// out and told, other numbers in the data cannot be. Callbacks of your own take part
+/// through <see cref="Callback.GetState"/>.
 /// </remarks>
 /// <example><code>
 /// model.Fit(x, y, epochs: 20, callbacks: [new EarlyStopping(), new BackupAndRestore("run.checkpoint", saveFrequency: 100)]);
