@@ -29,6 +29,9 @@ public abstract record Primitive
     /// <summary>True if the kernel walks strides itself; otherwise it is handed contiguous inputs.</summary>
     internal virtual bool AcceptsStrides => false;
 
+    /// <summary>True if the output may be written over an input of the same shape and type that nobody reads any more.</summary>
+    internal virtual bool MayOverwriteInput => false;
+
     /// <summary>The output's shape and type for these inputs. Throws a <see cref="ShapeException"/> or
     /// <see cref="DTypeException"/> that says what was received, what was expected and how to mend it.</summary>
     public abstract TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs);

@@ -4,44 +4,77 @@ namespace Laminet.Tensors.Kernels;
 
 /// <summary>
 /// Reads any stretch of a strided tensor, in row-major order of its shape. Neighbouring axes that lie without gaps are merged
-/// first, so that a stretch is read in as few runs as the strides allow.
+/// first, so that a stretch is read in as few runs as the strides allow. The caller keeps the tensor alive.
 /// </summary>
-internal readonly unsafe ref struct StridedReader<T> where T : unmanaged
+internal unsafe struct StridedReader
 {
-    private readonly T* first;
-    private readonly int[] lengths;
-    private readonly int[] strides;
+    private readonly byte* first;
+    private readonly int size;
+    private readonly int axes;
+    private fixed int lengths[Shape.MaxRank];
+    private fixed int strides[Shape.MaxRank];
 
-    public StridedReader(Tensor tensor)
+    public StridedReader(Tensor tensor) : this(tensor, tensor.Shape)
     {
-        first = (T*)tensor.Storage.Pointer + tensor.Offset;
-        (lengths, strides) = Merge(tensor.Shape.Dimensions, tensor.Strides);
-        IsContiguous = tensor.IsContiguous;
     }
 
-    public bool IsContiguous { get; }
-
-    /// <summary>The stretch itself where it lies without gaps, else a copy of it in <paramref name="scratch"/>.</summary>
-    public ReadOnlySpan<T> Read(int start, int count, Span<T> scratch)
+    /// <summary>Reads the tensor as if broadcast to a shape.</summary>
+    public StridedReader(Tensor tensor, Shape shape)
     {
-        if (IsContiguous)
-            return new ReadOnlySpan<T>(first + start, count);
-        Copy(start, scratch[..count]);
-        return scratch[..count];
+        size = tensor.DType.Size();
+        first = tensor.Storage.Pointer + ((nint)tensor.Offset * size);
+        IsContiguous = tensor.IsContiguous && tensor.Length == shape.ElementCount;
+        int added = shape.Rank - tensor.Rank;
+        for (int axis = 0; axis < shape.Rank; axis++)
+        {
+            int length = shape.Dimensions[axis];
+            if (length == 1)
+                continue;
+            int stride = axis < added || tensor.Shape.Dimensions[axis - added] == 1 ? 0 : tensor.Strides[axis - added];
+            if (axes > 0 && strides[axes - 1] == stride * length)
+            {
+                lengths[axes - 1] *= length;
+                strides[axes - 1] = stride;
+            }
+            else
+            {
+                lengths[axes] = length;
+                strides[axes++] = stride;
+            }
+        }
     }
+
+    /// <summary>True if the numbers lie one after the other, in the order in which they are read.</summary>
+    public readonly bool IsContiguous { get; }
+
+    /// <summary>True if one number stands everywhere.</summary>
+    public readonly bool IsConstant => axes == 0 || (axes == 1 && strides[0] == 0);
+
+    /// <summary>Where a contiguous tensor's stretch begins.</summary>
+    public readonly byte* At(int start) => first + ((nint)start * size);
 
     /// <summary>Copies the stretch that begins at <paramref name="start"/>.</summary>
-    public void Copy(int start, Span<T> destination)
+    public readonly void Copy(int start, int count, void* destination)
     {
-        int axes = lengths.Length;
+        switch (size)
+        {
+            case 1: Copy(start, new Span<byte>(destination, count)); break;
+            case 4: Copy(start, new Span<int>(destination, count)); break;
+            default: Copy(start, new Span<long>(destination, count)); break;
+        }
+    }
+
+    /// <summary>Copies the stretch that begins at <paramref name="start"/>; T has the elements' size.</summary>
+    public readonly void Copy<T>(int start, Span<T> destination) where T : unmanaged
+    {
         if (axes == 0)
         {
-            destination.Fill(*first);
+            destination.Fill(*(T*)first);
             return;
         }
 
-        Span<int> index = stackalloc int[Shape.MaxRank];
-        T* source = first;
+        int* index = stackalloc int[Shape.MaxRank];
+        T* source = (T*)first;
         int remainder = start;
         for (int axis = axes - 1; axis >= 0; axis--)
         {
@@ -86,30 +119,6 @@ internal readonly unsafe ref struct StridedReader<T> where T : unmanaged
             }
         }
     }
-
-    private static (int[] Lengths, int[] Strides) Merge(ReadOnlySpan<int> lengths, ReadOnlySpan<int> strides)
-    {
-        Span<int> mergedLengths = stackalloc int[Shape.MaxRank];
-        Span<int> mergedStrides = stackalloc int[Shape.MaxRank];
-        int count = 0;
-        for (int axis = 0; axis < lengths.Length; axis++)
-        {
-            if (lengths[axis] == 1)
-                continue;
-            if (count > 0 && mergedStrides[count - 1] == strides[axis] * lengths[axis])
-            {
-                mergedLengths[count - 1] *= lengths[axis];
-                mergedStrides[count - 1] = strides[axis];
-            }
-            else
-            {
-                mergedLengths[count] = lengths[axis];
-                mergedStrides[count++] = strides[axis];
-            }
-        }
-
-        return (mergedLengths[..count].ToArray(), mergedStrides[..count].ToArray());
-    }
 }
 
 /// <summary>Copies between tensors of one shape with any strides.</summary>
@@ -146,7 +155,7 @@ internal static unsafe class StridedCopy
     private static void Run<T>(Tensor source, Tensor destination) where T : unmanaged
     {
         Elementwise.Tiles(destination.Length, (start, count) =>
-            new StridedReader<T>(source).Copy(start, destination.AsSpan<T>().Slice(start, count)));
+            new StridedReader(source).Copy(start, destination.AsSpan<T>().Slice(start, count)));
         GC.KeepAlive(source);
     }
 
@@ -160,7 +169,7 @@ internal static unsafe class StridedCopy
         int run = 1, axes = window.Rank;
         while (axes > 0 && (window.Shape.Dimensions[axes - 1] == 1 || window.Strides[axes - 1] == run))
             run *= window.Shape.Dimensions[--axes];
-        StridedReader<T> reader = new(source);
+        StridedReader reader = new(source);
         T* first = (T*)window.Storage.Pointer + window.Offset;
         for (int start = 0; start < window.Length; start += run)
         {

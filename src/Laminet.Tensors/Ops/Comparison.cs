@@ -1,4 +1,5 @@
 using System.Numerics;
+using Laminet.Tensors.Kernels;
 using Laminet.Tensors.Ops;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
@@ -84,11 +85,9 @@ namespace Laminet.Tensors.Ops
         LessEqual,
     }
 
-    internal sealed record Compare(Comparison Comparison) : Primitive
+    internal sealed record Compare(Comparison Comparison) : Elementwise
     {
         public override string Name => Comparison.ToString();
-
-        internal override bool AcceptsStrides => true;
 
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
         {
@@ -98,16 +97,16 @@ namespace Laminet.Tensors.Ops
             return new(Check.Broadcast(Name, inputs[0].Shape, inputs[1].Shape), DType.Bool);
         }
 
-        protected override void Run(in KernelArguments arguments)
+        internal override void Tile(in TileArguments arguments)
         {
-            switch (arguments.InputSpec(0).DType)
+            switch (arguments.InputType)
             {
-                case DType.Float32: Elementwise.Binary<float, bool>(arguments, Invoke); break;
-                case DType.Float64: Elementwise.Binary<double, bool>(arguments, Invoke); break;
-                case DType.Int32: Elementwise.Binary<int, bool>(arguments, Invoke); break;
-                case DType.Int64: Elementwise.Binary<long, bool>(arguments, Invoke); break;
-                case DType.UInt8: Elementwise.Binary<byte, bool>(arguments, Invoke); break;
-                default: Elementwise.Binary<bool, bool>(arguments, InvokeBool); break;
+                case DType.Float32: Invoke(arguments.Input<float>(0), arguments.Input<float>(1), arguments.Output<bool>()); break;
+                case DType.Float64: Invoke(arguments.Input<double>(0), arguments.Input<double>(1), arguments.Output<bool>()); break;
+                case DType.Int32: Invoke(arguments.Input<int>(0), arguments.Input<int>(1), arguments.Output<bool>()); break;
+                case DType.Int64: Invoke(arguments.Input<long>(0), arguments.Input<long>(1), arguments.Output<bool>()); break;
+                case DType.UInt8: Invoke(arguments.Input<byte>(0), arguments.Input<byte>(1), arguments.Output<bool>()); break;
+                default: InvokeBool(arguments.Input<bool>(0), arguments.Input<bool>(1), arguments.Output<bool>()); break;
             }
         }
 
@@ -151,18 +150,16 @@ namespace Laminet.Tensors.Ops
         Xor,
     }
 
-    internal sealed record Logical(LogicalKind Kind) : Primitive
+    internal sealed record Logical(LogicalKind Kind) : Elementwise
     {
         public override string Name => Kind.ToString();
-
-        internal override bool AcceptsStrides => true;
 
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) =>
             inputs[0].DType == DType.Bool && inputs[1].DType == DType.Bool
                 ? new(Check.Broadcast(Name, inputs[0].Shape, inputs[1].Shape), DType.Bool)
                 : throw new DTypeException($"{Name}: received {inputs[0]} and {inputs[1]}; expected Bool. Compare with something first, as in x.Greater(0).");
 
-        protected override void Run(in KernelArguments arguments) => Elementwise.Binary<bool, bool>(arguments, Invoke);
+        internal override void Tile(in TileArguments arguments) => Invoke(arguments.Input<bool>(0), arguments.Input<bool>(1), arguments.Output<bool>());
 
         private void Invoke(ReadOnlySpan<bool> x, ReadOnlySpan<bool> y, Span<bool> result)
         {
@@ -171,10 +168,8 @@ namespace Laminet.Tensors.Ops
         }
     }
 
-    internal sealed record Select : Primitive
+    internal sealed record Select : Elementwise
     {
-        internal override bool AcceptsStrides => true;
-
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
         {
             if (inputs[0].DType != DType.Bool)
@@ -183,16 +178,16 @@ namespace Laminet.Tensors.Ops
             return new(Check.Broadcast("Where", inputs[0].Shape, values), Check.SameType("Where", inputs[1], inputs[2]));
         }
 
-        protected override void Run(in KernelArguments arguments)
+        internal override void Tile(in TileArguments arguments)
         {
-            switch (arguments.OutputSpec.DType)
+            switch (arguments.OutputType)
             {
-                case DType.Float32: Elementwise.Ternary<float>(arguments, Invoke); break;
-                case DType.Float64: Elementwise.Ternary<double>(arguments, Invoke); break;
-                case DType.Int32: Elementwise.Ternary<int>(arguments, Invoke); break;
-                case DType.Int64: Elementwise.Ternary<long>(arguments, Invoke); break;
-                case DType.UInt8: Elementwise.Ternary<byte>(arguments, Invoke); break;
-                default: Elementwise.Ternary<bool>(arguments, Invoke); break;
+                case DType.Float32: Invoke(arguments.Input<bool>(0), arguments.Input<float>(1), arguments.Input<float>(2), arguments.Output<float>()); break;
+                case DType.Float64: Invoke(arguments.Input<bool>(0), arguments.Input<double>(1), arguments.Input<double>(2), arguments.Output<double>()); break;
+                case DType.Int32: Invoke(arguments.Input<bool>(0), arguments.Input<int>(1), arguments.Input<int>(2), arguments.Output<int>()); break;
+                case DType.Int64: Invoke(arguments.Input<bool>(0), arguments.Input<long>(1), arguments.Input<long>(2), arguments.Output<long>()); break;
+                case DType.UInt8: Invoke(arguments.Input<bool>(0), arguments.Input<byte>(1), arguments.Input<byte>(2), arguments.Output<byte>()); break;
+                default: Invoke(arguments.Input<bool>(0), arguments.Input<bool>(1), arguments.Input<bool>(2), arguments.Output<bool>()); break;
             }
         }
 
@@ -214,15 +209,13 @@ namespace Laminet.Tensors.Ops
         }
     }
 
-    internal sealed record Cast(DType To) : Primitive
+    internal sealed record Cast(DType To) : Elementwise
     {
-        internal override bool AcceptsStrides => true;
-
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => new(inputs[0].Shape, To);
 
-        protected override void Run(in KernelArguments arguments)
+        internal override void Tile(in TileArguments arguments)
         {
-            switch (arguments.InputSpec(0).DType)
+            switch (arguments.InputType)
             {
                 case DType.Float32: From<float>(arguments); break;
                 case DType.Float64: From<double>(arguments); break;
@@ -236,35 +229,37 @@ namespace Laminet.Tensors.Ops
         protected override Tensor? Gradient(int input, in GradientArguments arguments) =>
             arguments.Inputs[0].DType.IsFloat() ? arguments.Upstream.Cast(arguments.Inputs[0].DType) : null;
 
-        private void From<T>(in KernelArguments arguments) where T : unmanaged, INumber<T>
+        private void From<T>(in TileArguments arguments) where T : unmanaged, INumber<T>
         {
             switch (To)
             {
-                case DType.Float32: Elementwise.Unary<T, float>(arguments, TensorPrimitives.ConvertSaturating); break;
-                case DType.Float64: Elementwise.Unary<T, double>(arguments, TensorPrimitives.ConvertSaturating); break;
-                case DType.Int32: Elementwise.Unary<T, int>(arguments, TensorPrimitives.ConvertSaturating); break;
-                case DType.Int64: Elementwise.Unary<T, long>(arguments, TensorPrimitives.ConvertSaturating); break;
-                case DType.UInt8: Elementwise.Unary<T, byte>(arguments, TensorPrimitives.ConvertSaturating); break;
+                case DType.Float32: TensorPrimitives.ConvertSaturating(arguments.Input<T>(0), arguments.Output<float>()); break;
+                case DType.Float64: TensorPrimitives.ConvertSaturating(arguments.Input<T>(0), arguments.Output<double>()); break;
+                case DType.Int32: TensorPrimitives.ConvertSaturating(arguments.Input<T>(0), arguments.Output<int>()); break;
+                case DType.Int64: TensorPrimitives.ConvertSaturating(arguments.Input<T>(0), arguments.Output<long>()); break;
+                case DType.UInt8: TensorPrimitives.ConvertSaturating(arguments.Input<T>(0), arguments.Output<byte>()); break;
                 default:
-                    Elementwise.Unary<T, bool>(arguments, static (x, result) =>
-                    {
-                        for (int i = 0; i < x.Length; i++)
-                            result[i] = x[i] != T.Zero;
-                    });
+                    ToTruth(arguments.Input<T>(0), arguments.Output<bool>());
                     break;
             }
         }
 
-        private void FromBool(in KernelArguments arguments)
+        private void FromBool(in TileArguments arguments)
         {
             switch (To)
             {
-                case DType.Float32: Elementwise.Unary<bool, float>(arguments, ToNumber); break;
-                case DType.Float64: Elementwise.Unary<bool, double>(arguments, ToNumber); break;
-                case DType.Int32: Elementwise.Unary<bool, int>(arguments, ToNumber); break;
-                case DType.Int64: Elementwise.Unary<bool, long>(arguments, ToNumber); break;
-                default: Elementwise.Unary<bool, byte>(arguments, ToNumber); break;
+                case DType.Float32: ToNumber(arguments.Input<bool>(0), arguments.Output<float>()); break;
+                case DType.Float64: ToNumber(arguments.Input<bool>(0), arguments.Output<double>()); break;
+                case DType.Int32: ToNumber(arguments.Input<bool>(0), arguments.Output<int>()); break;
+                case DType.Int64: ToNumber(arguments.Input<bool>(0), arguments.Output<long>()); break;
+                default: ToNumber(arguments.Input<bool>(0), arguments.Output<byte>()); break;
             }
+        }
+
+        private static void ToTruth<T>(ReadOnlySpan<T> x, Span<bool> result) where T : INumber<T>
+        {
+            for (int i = 0; i < x.Length; i++)
+                result[i] = x[i] != T.Zero;
         }
 
         private static void ToNumber<T>(ReadOnlySpan<bool> x, Span<T> result) where T : INumber<T>

@@ -5,24 +5,23 @@ using Laminet.Tensors.Runtime;
 
 namespace Laminet.Tensors.Ops;
 
-internal delegate void UnaryTile<TIn, TOut>(ReadOnlySpan<TIn> x, Span<TOut> result);
-
-internal delegate void BinaryTile<TIn, TOut>(ReadOnlySpan<TIn> x, ReadOnlySpan<TIn> y, Span<TOut> result);
-
-internal delegate void TernaryTile<TIn, TOut>(ReadOnlySpan<bool> condition, ReadOnlySpan<TIn> x, ReadOnlySpan<TIn> y, Span<TOut> result);
-
 /// <summary>
-/// The drivers of all elementwise operations. Work is cut into tiles whose borders depend on the length alone, so the
-/// bits do not depend on the number of threads; an operand with gaps (a broadcast, a transpose) is read tile by tile.
+/// An operation on each element, with broadcasting. It states what happens to one tile of numbers; the loop over the tiles is written
+/// once, for an operation alone and for a chain fused into one pass, so that both give the same bits.
 /// </summary>
-internal static class Elementwise
+internal abstract record Elementwise : Primitive
 {
     /// <summary>Elements a tile has at most: three of doubles fit in a first-level cache.</summary>
     public const int TileLength = 1024;
 
-    // Elements one parallel task takes: enough to outweigh handing it out.
-    private const int TaskLength = 32 * TileLength;
+    /// <summary>Elements one parallel task takes: enough to outweigh handing it out. The borders depend on the length alone.</summary>
+    public const int TaskLength = 32 * TileLength;
 
+    internal sealed override bool AcceptsStrides => true;
+
+    internal override bool MayOverwriteInput => true;
+
+    /// <summary>Shares a stretch of elements among the threads, in tasks whose borders depend on the length alone.</summary>
     public static void Tiles(int length, Action<int, int> body)
     {
         int tasks = (length + TaskLength - 1) / TaskLength;
@@ -32,65 +31,10 @@ internal static class Elementwise
             Workers.For(tasks, task => body(task * TaskLength, Math.Min(TaskLength, length - (task * TaskLength))));
     }
 
-    public static void Unary<TIn, TOut>(in KernelArguments arguments, UnaryTile<TIn, TOut> operation)
-        where TIn : unmanaged where TOut : unmanaged
-    {
-        (Tensor x, Tensor output) = (arguments.InputTensor(0), arguments.OutputTensor);
-        Tiles(output.Length, (start, count) =>
-        {
-            Span<TIn> scratch = stackalloc TIn[TileLength];
-            StridedReader<TIn> reader = new(x);
-            Span<TOut> result = output.AsSpan<TOut>();
-            for (int end = start + count; start < end; start += TileLength)
-            {
-                int length = Math.Min(TileLength, end - start);
-                operation(reader.Read(start, length, scratch), result.Slice(start, length));
-            }
-        });
-    }
+    /// <summary>Computes one tile.</summary>
+    internal abstract void Tile(in TileArguments arguments);
 
-    public static void Binary<TIn, TOut>(in KernelArguments arguments, BinaryTile<TIn, TOut> operation)
-        where TIn : unmanaged where TOut : unmanaged
-    {
-        Tensor output = arguments.OutputTensor;
-        Tensor x = arguments.InputTensor(0).BroadcastView(output.Shape);
-        Tensor y = arguments.InputTensor(1).BroadcastView(output.Shape);
-        Tiles(output.Length, (start, count) =>
-        {
-            Span<TIn> scratchX = stackalloc TIn[TileLength];
-            Span<TIn> scratchY = stackalloc TIn[TileLength];
-            StridedReader<TIn> readerX = new(x), readerY = new(y);
-            Span<TOut> result = output.AsSpan<TOut>();
-            for (int end = start + count; start < end; start += TileLength)
-            {
-                int length = Math.Min(TileLength, end - start);
-                operation(readerX.Read(start, length, scratchX), readerY.Read(start, length, scratchY), result.Slice(start, length));
-            }
-        });
-    }
-
-    public static void Ternary<T>(in KernelArguments arguments, TernaryTile<T, T> operation) where T : unmanaged
-    {
-        Tensor output = arguments.OutputTensor;
-        Tensor condition = arguments.InputTensor(0).BroadcastView(output.Shape);
-        Tensor x = arguments.InputTensor(1).BroadcastView(output.Shape);
-        Tensor y = arguments.InputTensor(2).BroadcastView(output.Shape);
-        Tiles(output.Length, (start, count) =>
-        {
-            Span<bool> scratchCondition = stackalloc bool[TileLength];
-            Span<T> scratchX = stackalloc T[TileLength];
-            Span<T> scratchY = stackalloc T[TileLength];
-            StridedReader<bool> readerCondition = new(condition);
-            StridedReader<T> readerX = new(x), readerY = new(y);
-            Span<T> result = output.AsSpan<T>();
-            for (int end = start + count; start < end; start += TileLength)
-            {
-                int length = Math.Min(TileLength, end - start);
-                operation(readerCondition.Read(start, length, scratchCondition), readerX.Read(start, length, scratchX),
-                    readerY.Read(start, length, scratchY), result.Slice(start, length));
-            }
-        });
-    }
+    protected sealed override void Run(in KernelArguments arguments) => TileLoop.Run(TileProgram.Of(this, arguments), arguments);
 }
 
 /// <summary>Shape and type checks that many operations share.</summary>
@@ -136,25 +80,23 @@ internal static class Check
 }
 
 /// <summary>An operation on each element of a tensor of numbers.</summary>
-internal abstract record NumberUnary : Primitive
+internal abstract record NumberUnary : Elementwise
 {
-    internal override bool AcceptsStrides => true;
-
     public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
     {
         Check.Number(Name, inputs[0]);
         return inputs[0];
     }
 
-    protected override void Run(in KernelArguments arguments)
+    internal sealed override void Tile(in TileArguments arguments)
     {
-        switch (arguments.OutputSpec.DType)
+        switch (arguments.OutputType)
         {
-            case DType.Float32: Elementwise.Unary<float, float>(arguments, Invoke); break;
-            case DType.Float64: Elementwise.Unary<double, double>(arguments, Invoke); break;
-            case DType.Int32: Elementwise.Unary<int, int>(arguments, Invoke); break;
-            case DType.Int64: Elementwise.Unary<long, long>(arguments, Invoke); break;
-            default: Elementwise.Unary<byte, byte>(arguments, Invoke); break;
+            case DType.Float32: Invoke(arguments.Input<float>(0), arguments.Output<float>()); break;
+            case DType.Float64: Invoke(arguments.Input<double>(0), arguments.Output<double>()); break;
+            case DType.Int32: Invoke(arguments.Input<int>(0), arguments.Output<int>()); break;
+            case DType.Int64: Invoke(arguments.Input<long>(0), arguments.Output<long>()); break;
+            default: Invoke(arguments.Input<byte>(0), arguments.Output<byte>()); break;
         }
     }
 
@@ -162,47 +104,43 @@ internal abstract record NumberUnary : Primitive
 }
 
 /// <summary>An operation on each element of a floating-point tensor.</summary>
-internal abstract record FloatUnary : Primitive
+internal abstract record FloatUnary : Elementwise
 {
-    internal override bool AcceptsStrides => true;
-
     public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
     {
         Check.Float(Name, inputs[0]);
         return inputs[0];
     }
 
-    protected override void Run(in KernelArguments arguments)
+    internal sealed override void Tile(in TileArguments arguments)
     {
-        if (arguments.OutputSpec.DType == DType.Float32)
-            Elementwise.Unary<float, float>(arguments, Invoke);
+        if (arguments.OutputType == DType.Float32)
+            Invoke(arguments.Input<float>(0), arguments.Output<float>());
         else
-            Elementwise.Unary<double, double>(arguments, Invoke);
+            Invoke(arguments.Input<double>(0), arguments.Output<double>());
     }
 
     protected abstract void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) where T : unmanaged, IFloatingPointIeee754<T>;
 }
 
 /// <summary>An operation on the elements of two tensors of numbers, with broadcasting.</summary>
-internal abstract record NumberBinary : Primitive
+internal abstract record NumberBinary : Elementwise
 {
-    internal override bool AcceptsStrides => true;
-
     public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
     {
         Check.Number(Name, inputs[0]);
         return new(Check.Broadcast(Name, inputs[0].Shape, inputs[1].Shape), Check.SameType(Name, inputs[0], inputs[1]));
     }
 
-    protected override void Run(in KernelArguments arguments)
+    internal sealed override void Tile(in TileArguments arguments)
     {
-        switch (arguments.OutputSpec.DType)
+        switch (arguments.OutputType)
         {
-            case DType.Float32: Elementwise.Binary<float, float>(arguments, Invoke); break;
-            case DType.Float64: Elementwise.Binary<double, double>(arguments, Invoke); break;
-            case DType.Int32: Elementwise.Binary<int, int>(arguments, Invoke); break;
-            case DType.Int64: Elementwise.Binary<long, long>(arguments, Invoke); break;
-            default: Elementwise.Binary<byte, byte>(arguments, Invoke); break;
+            case DType.Float32: Invoke(arguments.Input<float>(0), arguments.Input<float>(1), arguments.Output<float>()); break;
+            case DType.Float64: Invoke(arguments.Input<double>(0), arguments.Input<double>(1), arguments.Output<double>()); break;
+            case DType.Int32: Invoke(arguments.Input<int>(0), arguments.Input<int>(1), arguments.Output<int>()); break;
+            case DType.Int64: Invoke(arguments.Input<long>(0), arguments.Input<long>(1), arguments.Output<long>()); break;
+            default: Invoke(arguments.Input<byte>(0), arguments.Input<byte>(1), arguments.Output<byte>()); break;
         }
     }
 
@@ -216,22 +154,20 @@ internal abstract record NumberBinary : Primitive
 }
 
 /// <summary>An operation on the elements of two floating-point tensors, with broadcasting.</summary>
-internal abstract record FloatBinary : Primitive
+internal abstract record FloatBinary : Elementwise
 {
-    internal override bool AcceptsStrides => true;
-
     public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
     {
         Check.Float(Name, inputs[0]);
         return new(Check.Broadcast(Name, inputs[0].Shape, inputs[1].Shape), Check.SameType(Name, inputs[0], inputs[1]));
     }
 
-    protected override void Run(in KernelArguments arguments)
+    internal sealed override void Tile(in TileArguments arguments)
     {
-        if (arguments.OutputSpec.DType == DType.Float32)
-            Elementwise.Binary<float, float>(arguments, Invoke);
+        if (arguments.OutputType == DType.Float32)
+            Invoke(arguments.Input<float>(0), arguments.Input<float>(1), arguments.Output<float>());
         else
-            Elementwise.Binary<double, double>(arguments, Invoke);
+            Invoke(arguments.Input<double>(0), arguments.Input<double>(1), arguments.Output<double>());
     }
 
     /// <summary>The gradient before it is summed over the axes along which the input was broadcast.</summary>

@@ -106,6 +106,9 @@ namespace Laminet.Tensors.Ops
 
     internal sealed record Tanh : FloatUnary
     {
+        // The argument is read again after the result was written.
+        internal override bool MayOverwriteInput => false;
+
         // TensorPrimitives.Tanh goes through exp(2x) - 1 and loses a small x's digits (a float32 of 0.001 has three left of
         // seven). There the series x - x^3/3 + 2 x^5/15 - 17 x^7/315 + 62 x^9/2835 is exact to the last bits.
         protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result)
@@ -176,6 +179,9 @@ namespace Laminet.Tensors.Ops
     /// </summary>
     internal sealed record Softplus : FloatUnary
     {
+        // The argument is read again after the result was written.
+        internal override bool MayOverwriteInput => false;
+
         protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result)
         {
             TensorPrimitives.Abs(x, result);

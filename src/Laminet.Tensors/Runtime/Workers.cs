@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 
@@ -61,6 +62,10 @@ internal static unsafe class Workers
         }
         Share(tasks, null, state, body);
     }
+
+    /// <summary>The same with a state that may hold references: it lies on the caller's stack until all is done.</summary>
+    public static void For<TState>(int tasks, ref TState state, delegate*<ref TState, int, void> body) where TState : struct =>
+        For(tasks, Unsafe.AsPointer(ref state), (delegate*<void*, int, void>)body);
 
     /// <summary>Takes the pool unless there is nothing to share, the call is nested or another thread has it.</summary>
     private static bool RunsInline(int tasks) =>

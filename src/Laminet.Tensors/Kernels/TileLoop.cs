@@ -1,0 +1,105 @@
+using Laminet.Tensors.Ops;
+using Laminet.Tensors.Runtime;
+
+namespace Laminet.Tensors.Kernels;
+
+/// <summary>What an elementwise operation reads and writes of one tile. Valid during the call only.</summary>
+internal readonly unsafe ref struct TileArguments
+{
+    private readonly byte** values;
+    private readonly TileStep step;
+    private readonly byte* output;
+    private readonly int length;
+
+    public TileArguments(byte** values, TileStep step, byte* output, int length)
+    {
+        this.values = values;
+        this.step = step;
+        this.output = output;
+        this.length = length;
+    }
+
+    /// <summary>The first operand's type.</summary>
+    public DType InputType => step.InputType;
+
+    /// <summary>The result's type.</summary>
+    public DType OutputType => step.OutputType;
+
+    public ReadOnlySpan<T> Input<T>(int operand) where T : unmanaged => new(values[step.Operands[operand]], length);
+
+    public Span<T> Output<T>() where T : unmanaged => new(output, length);
+}
+
+/// <summary>
+/// The loop of all elementwise operations. Work is cut into tiles whose borders depend on the length alone, so the bits do not depend
+/// on the number of threads; an operand with gaps (a broadcast, a transpose) is gathered tile by tile.
+/// </summary>
+internal static unsafe class TileLoop
+{
+    /// <summary>Runs a program over all tiles of the output.</summary>
+    public static void Run(TileProgram program, in KernelArguments arguments)
+    {
+        Tensor output = arguments.OutputTensor;
+        StridedReader* readers = stackalloc StridedReader[program.Inputs];
+        for (int i = 0; i < program.Inputs; i++)
+            readers[i] = new StridedReader(arguments.InputTensor(i), output.Shape);
+        Region region = new()
+        {
+            Program = program,
+            Readers = readers,
+            Output = output.Storage.Pointer + ((nint)output.Offset * output.DType.Size()),
+            OutputSize = output.DType.Size(),
+            Length = output.Length,
+        };
+        int tasks = (region.Length + Elementwise.TaskLength - 1) / Elementwise.TaskLength;
+        Workers.For(tasks, ref region, &Task);
+        GC.KeepAlive(output);
+    }
+
+    private static void Task(ref Region region, int task)
+    {
+        TileProgram program = region.Program;
+        TileStep[] steps = program.Steps;
+        int inputs = program.Inputs;
+        int start = task * Elementwise.TaskLength, end = Math.Min(region.Length, start + Elementwise.TaskLength);
+        using Scratch<byte> scratch = Scratch.Rent<byte>((nint)program.Tiles * program.TileBytes);
+        byte** values = stackalloc byte*[inputs + steps.Length];
+        for (int i = 0; i < inputs; i++)
+        {
+            values[i] = scratch.Pointer + ((nint)i * program.TileBytes);
+            if (!region.Readers[i].IsContiguous && region.Readers[i].IsConstant)
+                region.Readers[i].Copy(0, Math.Min(Elementwise.TileLength, end - start), values[i]);
+        }
+
+        for (; start < end; start += Elementwise.TileLength)
+        {
+            int length = Math.Min(Elementwise.TileLength, end - start);
+            for (int i = 0; i < inputs; i++)
+            {
+                ref StridedReader reader = ref region.Readers[i];
+                if (reader.IsContiguous)
+                    values[i] = reader.At(start);
+                else if (!reader.IsConstant)
+                    reader.Copy(start, length, values[i]);
+            }
+
+            for (int step = 0; step < steps.Length; step++)
+            {
+                byte* result = step == steps.Length - 1
+                    ? region.Output + ((nint)start * region.OutputSize)
+                    : scratch.Pointer + program.PlaceOf(step);
+                values[inputs + step] = result;
+                steps[step].Operation.Tile(new TileArguments(values, steps[step], result, length));
+            }
+        }
+    }
+
+    private struct Region
+    {
+        public TileProgram Program;
+        public StridedReader* Readers;
+        public byte* Output;
+        public int OutputSize;
+        public int Length;
+    }
+}

@@ -1,0 +1,81 @@
+using Laminet.Tensors.Ops;
+
+namespace Laminet.Tensors.Kernels;
+
+/// <summary>One operation of a <see cref="TileProgram"/>.</summary>
+/// <param name="Operation">What is computed.</param>
+/// <param name="Operands">What it reads: numbers below the count of inputs are inputs, the others earlier steps.</param>
+/// <param name="InputType">The first operand's type.</param>
+/// <param name="OutputType">The result's type.</param>
+internal sealed record TileStep(Elementwise Operation, int[] Operands, DType InputType, DType OutputType);
+
+/// <summary>
+/// Elementwise operations that run one after the other on a tile while it lies in the first-level cache; the last one's result is
+/// the output. What lies between never reaches memory.
+/// </summary>
+internal sealed class TileProgram
+{
+    // Where each step's result lies in the working memory, counted in tiles; inputs that have to be gathered come first.
+    private readonly int[] places;
+
+    public TileProgram(TileStep[] steps, int inputs)
+    {
+        Steps = steps;
+        Inputs = inputs;
+        int largest = steps.Max(step => Math.Max(step.InputType.Size(), step.OutputType.Size()));
+        TileBytes = Elementwise.TileLength * largest;
+        places = new int[steps.Length];
+        Tiles = inputs + AssignPlaces();
+    }
+
+    public TileStep[] Steps { get; }
+
+    /// <summary>How many tensors are read.</summary>
+    public int Inputs { get; }
+
+    /// <summary>Bytes one tile takes in the working memory.</summary>
+    public int TileBytes { get; }
+
+    /// <summary>Tiles of working memory.</summary>
+    public int Tiles { get; }
+
+    /// <summary>One operation alone.</summary>
+    public static TileProgram Of(Elementwise operation, in KernelArguments arguments)
+    {
+        int[] operands = new int[arguments.Count];
+        for (int i = 0; i < operands.Length; i++)
+            operands[i] = i;
+        return new TileProgram([new TileStep(operation, operands, arguments.InputSpec(0).DType, arguments.OutputSpec.DType)], operands.Length);
+    }
+
+    /// <summary>Where a step's result lies in the working memory, in bytes.</summary>
+    public int PlaceOf(int step) => places[step] * TileBytes;
+
+    // A place is free again after the last step that reads it: few tiles stay in the cache.
+    private int AssignPlaces()
+    {
+        int[] lastReader = new int[Steps.Length];
+        for (int step = 0; step < Steps.Length; step++)
+        {
+            foreach (int operand in Steps[step].Operands)
+            {
+                if (operand >= Inputs)
+                    lastReader[operand - Inputs] = step;
+            }
+        }
+
+        Stack<int> free = [];
+        int used = 0;
+        for (int step = 0; step < Steps.Length; step++)
+        {
+            places[step] = Inputs + (free.TryPop(out int place) ? place : used++);
+            foreach (int operand in Steps[step].Operands.Distinct())
+            {
+                if (operand >= Inputs && lastReader[operand - Inputs] == step)
+                    free.Push(places[operand - Inputs] - Inputs);
+            }
+        }
+
+        return used;
+    }
+}
