@@ -34,6 +34,9 @@ public readonly struct Axes : IEquatable<Axes>
             : throw new ShapeException($"Received the axes [{string.Join(", ", axes)}] of {shape}; an axis is named twice.");
     }
 
+    /// <summary>The axes as they were given.</summary>
+    internal ReadOnlySpan<int> Given => axes;
+
     /// <summary>Lets the axes be listed.</summary>
     public IEnumerator<int> GetEnumerator() => ((IEnumerable<int>)(axes ?? [])).GetEnumerator();
 

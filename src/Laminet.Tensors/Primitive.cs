@@ -1,4 +1,5 @@
 using Laminet.Tensors.Autodiff;
+using Laminet.Tensors.Compilation;
 
 namespace Laminet.Tensors;
 
@@ -32,6 +33,9 @@ public abstract record Primitive
     /// <summary>True if the output may be written over an input of the same shape and type that nobody reads any more.</summary>
     internal virtual bool MayOverwriteInput => false;
 
+    /// <summary>True if the result is always another look at the input's numbers, which must be contiguous for a reshape.</summary>
+    internal virtual bool IsView => false;
+
     /// <summary>The output's shape and type for these inputs. Throws a <see cref="ShapeException"/> or
     /// <see cref="DTypeException"/> that says what was received, what was expected and how to mend it.</summary>
     public abstract TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs);
@@ -52,12 +56,13 @@ public abstract record Primitive
     public Tensor Apply(params ReadOnlySpan<Tensor> inputs)
     {
         Span<TensorSpec> specs = new TensorSpec[inputs.Length];
-        bool shapeOnly = false, tracked = false;
+        bool shapeOnly = false, traced = false, tracked = false;
         for (int i = 0; i < inputs.Length; i++)
         {
             ArgumentNullException.ThrowIfNull(inputs[i], Name);
             specs[i] = inputs[i].Spec;
             shapeOnly |= inputs[i].IsShapeOnly;
+            traced |= inputs[i].Operation is not null;
             tracked |= inputs[i].Node is not null;
         }
 
@@ -65,10 +70,18 @@ public abstract record Primitive
         Recording.Observer?.Invoke(this);
         if (shapeOnly)
             return Tensor.ShapeOnly(spec.Shape, spec.DType);
-        Tensor output = Compute(inputs, spec);
+        Tensor output = traced ? Tracer.Record(this, inputs, spec) : Compute(inputs, spec);
         if (tracked && Recording.IsOn && spec.DType.IsFloat())
             output.Node = new Node(this, inputs.ToArray(), output);
         return output;
+    }
+
+    /// <summary>Runs the kernel on operands that fit it, for a compiled program.</summary>
+    internal void Execute(Tensor[] operands, Tensor output)
+    {
+        Run(new KernelArguments(operands, output));
+        GC.KeepAlive(operands);
+        GC.KeepAlive(output);
     }
 
     internal Tensor? GradientOf(int input, in GradientArguments arguments) => Gradient(input, arguments);
@@ -88,9 +101,7 @@ public abstract record Primitive
                 operands[i] = operands[i].Contiguous();
         }
 
-        Run(new KernelArguments(operands, output));
-        GC.KeepAlive(operands);
-        GC.KeepAlive(output);
+        Execute(operands, output);
         return output;
     }
 }

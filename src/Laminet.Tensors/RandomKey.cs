@@ -10,9 +10,27 @@ namespace Laminet.Tensors;
 /// <param name="Seed">The 64 bits that name the stream.</param>
 public readonly record struct RandomKey(ulong Seed)
 {
+    // The number as a tensor of a function that is being compiled, so that every call can be given another key.
+    private Tensor? Symbol { get; init; }
+
+    /// <summary>The key that an Int64 scalar names; in a function that is being compiled, whatever it will be in each call.</summary>
+    /// <exception cref="DTypeException">The tensor is no Int64 scalar.</exception>
+    public static RandomKey From(Tensor key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        if (key.Spec != new TensorSpec(Shape.Scalar, DType.Int64))
+            throw new DTypeException($"RandomKey: received {key.Spec}; expected an Int64 scalar.");
+        return key.Operation is null ? new RandomKey((ulong)key.Item<long>()) : new RandomKey(0) { Symbol = key };
+    }
+
+    /// <summary>The key as an Int64 scalar, as operations take it.</summary>
+    public Tensor AsTensor() => Symbol ?? Tensor.Scalar((long)Seed);
+
     /// <summary>An independent key made from this one and a number: a layer's index, a step, an epoch.</summary>
     public RandomKey Fold(ulong number)
     {
+        if (Symbol is not null)
+            return new RandomKey(0) { Symbol = new FoldKey(number).Apply(Symbol) };
         // A stream that no draw uses: draws count blocks in the lower half with a small upper half.
         (uint a, uint b, _, _) = Philox.Block(Seed, number, 0x464F4C44_00000000);
         return new RandomKey(((ulong)b << 32) | a);
@@ -59,6 +77,8 @@ public readonly record struct RandomKey(ulong Seed)
     /// <summary>Fills <paramref name="order"/> with a random permutation of its positions.</summary>
     public void Permute(Span<int> order)
     {
+        if (Symbol is not null)
+            throw new InvalidOperationException("A permutation cannot be drawn while a function is compiled. Draw it outside and give it to the function.");
         for (int i = 0; i < order.Length; i++)
             order[i] = i;
         for (int i = order.Length - 1; i > 0; i--)
@@ -71,5 +91,5 @@ public readonly record struct RandomKey(ulong Seed)
     }
 
     private Tensor Draw(RandomKind kind, Shape shape, DType dtype) =>
-        new RandomDraw(kind, shape, dtype).Apply(Tensor.Scalar((long)Seed));
+        new RandomDraw(kind, shape, dtype).Apply(AsTensor());
 }

@@ -56,10 +56,10 @@ public sealed partial class Tensor
     public static Tensor Ones(Shape shape, DType dtype = DType.Float32) => Full(shape, 1, dtype);
 
     /// <summary>Zeros of this tensor's shape and type.</summary>
-    public Tensor ZerosLike() => IsShapeOnly ? ShapeOnly(Shape, DType) : Zeros(Shape, DType);
+    public Tensor ZerosLike() => FullLike(0);
 
     /// <summary>Ones of this tensor's shape and type.</summary>
-    public Tensor OnesLike() => IsShapeOnly ? ShapeOnly(Shape, DType) : Ones(Shape, DType);
+    public Tensor OnesLike() => FullLike(1);
 
     /// <summary>The numbers start, start + 1, ... below <paramref name="stop"/>, as a vector.</summary>
     public static Tensor Range(int start, int stop, DType dtype = DType.Int32)
@@ -119,6 +119,10 @@ public sealed partial class Tensor
 
         GC.KeepAlive(this);
     }
+
+    // In a function that is being compiled one number is enough: a constant as large as the tensor would be kept with the program.
+    private Tensor FullLike(double value) =>
+        IsShapeOnly ? ShapeOnly(Shape, DType) : Operation is null ? Full(Shape, value, DType) : Scalar(value, DType).BroadcastTo(Shape);
 
     private static Tensor FromArray<T>(Array values) where T : unmanaged
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Laminet.Tensors.Autodiff;
+using Laminet.Tensors.Compilation;
 using Laminet.Tensors.Kernels;
 using Laminet.Tensors.Runtime;
 
@@ -47,18 +48,24 @@ public sealed partial class Tensor
     /// <summary>
     /// True for a tensor that has a shape but no numbers: layers are run on such tensors to learn their output shapes.
     /// </summary>
-    public bool IsShapeOnly => storage is null;
+    public bool IsShapeOnly => storage is null && Operation is null;
 
     /// <summary>How this tensor was made, where a gradient may be asked for; null where nobody records.</summary>
     internal Node? Node { get; set; }
+
+    /// <summary>What will compute this tensor in a function that is being compiled; null for a tensor with numbers.</summary>
+    internal Operation? Operation { get; private init; }
 
     /// <summary>True if the elements lie in row-major order without gaps.</summary>
     internal bool IsContiguous { get; }
 
     /// <summary>The buffer the numbers lie in.</summary>
     /// <exception cref="InvalidOperationException">The tensor has a shape but no numbers.</exception>
-    internal Storage Storage => storage ?? throw new InvalidOperationException(
-        $"This tensor of shape {Shape} has no numbers yet: it stands for a shape while layers are built. Do not read values "
+    internal Storage Storage => storage ?? throw new InvalidOperationException(Operation is not null
+        ? $"The numbers of this tensor of shape {Shape} are not known yet: a function is being compiled, and its operations are only written "
+        + "down. Do not read values (Item, ToDouble, ToArray) inside it: return the tensor and read it outside, use Function.Effect, express a "
+        + "choice as Tensor.Where, or run eagerly (a model: RunEagerly = true)."
+        : $"This tensor of shape {Shape} has no numbers yet: it stands for a shape while layers are built. Do not read values "
         + "(Item, ToArray) in a layer's Forward; express the computation in tensor operations (for a choice, Tensor.Where).");
 
     /// <summary>Where in the buffer, in elements, the first number lies.</summary>
@@ -113,7 +120,7 @@ public sealed partial class Tensor
     /// transposed or broadcast tensor is read many times.</summary>
     public Tensor Contiguous()
     {
-        if (IsContiguous || IsShapeOnly)
+        if (IsContiguous || storage is null)
             return this;
         Tensor copy = Empty(Shape, DType);
         StridedCopy.Run(this, copy);
@@ -128,9 +135,16 @@ public sealed partial class Tensor
     /// <summary>A tensor without numbers, to find out shapes.</summary>
     public static Tensor ShapeOnly(Shape shape, DType dtype = DType.Float32) => new(null, 0, shape, shape.RowMajorStrides(), dtype);
 
+    /// <summary>A tensor of a function that is being compiled.</summary>
+    internal static Tensor Symbol(Operation operation) =>
+        new(null, 0, operation.Spec.Shape, operation.Spec.Shape.RowMajorStrides(), operation.Spec.DType) { Operation = operation };
+
+    /// <summary>A tensor in a given buffer, with the shape, strides and type of another.</summary>
+    internal static Tensor In(Storage storage, int offset, Tensor layout) => new(storage, offset, layout.Shape, layout.strides, layout.DType);
+
     /// <summary>Another look at the same numbers. Offset and strides count elements.</summary>
     internal Tensor View(Shape shape, ReadOnlySpan<int> viewStrides, int relativeOffset) =>
-        new(storage, Offset + relativeOffset, shape, viewStrides.ToArray(), DType);
+        new(storage, Offset + relativeOffset, shape, viewStrides.ToArray(), DType) { Operation = Operation };
 
     /// <summary>The elements of a contiguous tensor. The caller keeps the tensor alive while it uses the span.</summary>
     internal Span<T> AsSpan<T>() where T : unmanaged

@@ -1,3 +1,6 @@
+using Laminet.Tensors.Compilation;
+using Laminet.Tensors.Kernels;
+
 namespace Laminet.Tensors;
 
 /// <summary>A named tensor that can be replaced: a weight, a moving average, an optimizer's memory. The only mutable thing.</summary>
@@ -36,10 +39,22 @@ public sealed class Variable
     {
         get
         {
+            if (watched is not null)
+                return watched;
+            if (Tracer.Current is { } tracer)
+                return tracer.Read(this);
             exclusive = false;
-            return watched ?? value;
+            return value;
         }
     }
+
+    /// <summary>The stored value, for one who does not hold on to it: it may be overwritten by the next update.</summary>
+    internal Tensor Current => value;
+
+    /// <summary>True while a gradient is being taken by this variable.</summary>
+    internal bool IsWatched => watched is not null;
+
+    internal TensorSpec Spec => value.Spec;
 
     /// <summary>Replaces the value.</summary>
     /// <exception cref="ShapeException">The new value has another shape.</exception>
@@ -51,6 +66,12 @@ public sealed class Variable
             throw new ShapeException($"Variable '{Name}' has shape {Shape}; received a value of shape {newValue.Shape}.");
         if (newValue.DType != DType)
             throw new DTypeException($"Variable '{Name}' holds {DType}; received a value of {newValue.DType}. Cast it first.");
+        if (Tracer.Current is { } tracer)
+        {
+            tracer.Assign(this, newValue.Detach());
+            return;
+        }
+
         // History must not hang on a stored value: a moving average would keep every step's graph alive.
         value = newValue.Detach();
         exclusive = false;
@@ -62,12 +83,17 @@ public sealed class Variable
     /// </summary>
     internal (Tensor Old, Tensor New) BeginUpdate()
     {
+        if (Tracer.Current is not null)
+            throw new InvalidOperationException($"The variable '{Name}' is updated in place while a function is compiled. Put the update into Function.Effect, or use Assign.");
         Tensor old = value.Contiguous();
         if (!exclusive)
             value = Tensor.Empty(Shape, DType);
         exclusive = true;
         return (old, value);
     }
+
+    /// <summary>Takes over numbers that will not stay where they are.</summary>
+    internal void CopyFrom(Tensor source) => StridedCopy.Run(source, BeginUpdate().New);
 
     /// <summary>Makes <see cref="Value"/> give <paramref name="leaf"/>, or the stored value for null; returns what it was before.</summary>
     internal Tensor? Watch(Tensor? leaf)

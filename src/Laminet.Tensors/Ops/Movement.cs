@@ -185,6 +185,8 @@ namespace Laminet.Tensors.Ops
 {
     internal sealed record Reshape(Shape Shape) : Primitive
     {
+        internal override bool IsView => true;
+
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => inputs[0].Shape.ElementCount == Shape.ElementCount
             ? new(Shape, inputs[0].DType)
             : throw new ShapeException($"Reshape: the shape {inputs[0].Shape} has {inputs[0].Shape.ElementCount} elements, {Shape} has {Shape.ElementCount}; the numbers must be equal.");
@@ -203,6 +205,8 @@ namespace Laminet.Tensors.Ops
     /// <summary>Axis i of the output is axis Order[i] of the input.</summary>
     internal sealed record Transpose(Axes Order) : Primitive
     {
+        internal override bool IsView => true;
+
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => new(Permuted(inputs[0].Shape), inputs[0].DType);
 
         internal override Tensor TryView(Tensor input)
@@ -237,6 +241,8 @@ namespace Laminet.Tensors.Ops
 
     internal sealed record BroadcastTo(Shape Shape) : Primitive
     {
+        internal override bool IsView => true;
+
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => Check.Broadcast(Name, inputs[0].Shape, Shape) == Shape
             ? new(Shape, inputs[0].DType)
             : throw new ShapeException($"BroadcastTo: {inputs[0].Shape} does not broadcast to {Shape}: an axis would have to shrink.");
@@ -251,6 +257,8 @@ namespace Laminet.Tensors.Ops
     /// <summary>Count elements along an axis: First, First + Step, ...</summary>
     internal sealed record Slice(int Axis, int First, int Step, int Count) : Primitive
     {
+        internal override bool IsView => true;
+
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => new(inputs[0].Shape.With(Axis, Count), inputs[0].DType);
 
         internal override Tensor TryView(Tensor input)
@@ -267,6 +275,18 @@ namespace Laminet.Tensors.Ops
 
         protected override Tensor Gradient(int input, in GradientArguments arguments) =>
             new Embed(Axis, First, Step, arguments.Inputs[0].Shape[Axis], 0).Apply(arguments.Upstream);
+    }
+
+    /// <summary>The same numbers in a buffer of their own. Eager tensors call <see cref="Tensor.Contiguous"/>; compiled programs say where.</summary>
+    internal sealed record Copy : Primitive
+    {
+        internal override bool AcceptsStrides => true;
+
+        public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => inputs[0];
+
+        protected override void Run(in KernelArguments arguments) => StridedCopy.Run(arguments.InputTensor(0), arguments.OutputTensor);
+
+        protected override Tensor Gradient(int input, in GradientArguments arguments) => arguments.Upstream;
     }
 
     /// <summary>The transpose of a slice: the elements at First, First + Step, ... of an axis of the given length, a constant elsewhere.</summary>

@@ -99,3 +99,12 @@ internal sealed record RandomDraw(RandomKind Kind, Shape Shape, DType DType) : P
     private static T Unit53<T>(uint low, uint high) where T : IFloatingPointIeee754<T> =>
         T.CreateChecked(((((ulong)high << 32) | low) >> 11) * (1.0 / (1UL << 53)));
 }
+
+/// <summary>A key made from another, an Int64 scalar, and a number: <see cref="RandomKey.Fold"/> in a compiled function.</summary>
+internal sealed record FoldKey(ulong Number) : Primitive
+{
+    public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => inputs[0];
+
+    protected override void Run(in KernelArguments arguments) =>
+        arguments.Output<long>()[0] = (long)new RandomKey((ulong)arguments.Input<long>(0)[0]).Fold(Number).Seed;
+}

@@ -1,0 +1,94 @@
+namespace Laminet.Tensors.Compilation;
+
+/// <summary>
+/// A function that is traced at its first call with given shapes and types, and from then on runs as a program. The results are those of
+/// the function itself. Calls from several threads take turns.
+/// </summary>
+/// <remarks>Where a gradient is being taken through the call, or another function traced, the function itself runs.</remarks>
+public sealed class CompiledFunction
+{
+    /// <summary>How many programs are kept; of more combinations of shapes the one unused for longest is forgotten.</summary>
+    public const int MaximumPrograms = 16;
+
+    private readonly Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> function;
+    private readonly List<(TensorSpec[] Inputs, CompiledProgram Program)> programs = [];
+    private readonly Lock gate = new();
+
+    internal CompiledFunction(Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> function, string name = "function")
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        ArgumentNullException.ThrowIfNull(name);
+        (this.function, Name) = (function, name);
+    }
+
+    /// <summary>What to call it in listings.</summary>
+    public string Name { get; }
+
+    /// <summary>How often the function has been traced. A number that grows with every call means that shapes never repeat.</summary>
+    public int Traces { get; private set; }
+
+    /// <summary>Is told of every trace, with the shapes it is for.</summary>
+    public event Action<CompiledFunction, IReadOnlyList<TensorSpec>>? Traced;
+
+    /// <summary>Computes the function.</summary>
+    /// <exception cref="InvalidOperationException">The function reads a tensor's numbers, which are not known while it is traced.</exception>
+    public IReadOnlyList<Tensor> Call(params IReadOnlyList<Tensor> inputs)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        foreach (Tensor input in inputs)
+        {
+            if (input.Node is not null || input.Operation is not null || input.IsShapeOnly)
+                return function(inputs);
+        }
+
+        if (Tracer.Current is not null)
+            return function(inputs);
+        lock (gate)
+        {
+            CompiledProgram program = ProgramFor(inputs);
+            return program.ReadsWatchedVariables ? function(inputs) : program.Run(inputs);
+        }
+    }
+
+    /// <summary>The graph for inputs of given shapes, before and after each pass.</summary>
+    internal IReadOnlyList<(string Pass, OperationGraph Graph)> Stages(IReadOnlyList<TensorSpec> inputs) => Compiler.Stages(Tracer.Trace(inputs, function));
+
+    private CompiledProgram ProgramFor(IReadOnlyList<Tensor> inputs)
+    {
+        for (int i = programs.Count - 1; i >= 0; i--)
+        {
+            if (!Fits(programs[i].Inputs, inputs))
+                continue;
+            (TensorSpec[] Inputs, CompiledProgram Program) found = programs[i];
+            if (i < programs.Count - 1)
+            {
+                programs.RemoveAt(i);
+                programs.Add(found);
+            }
+
+            return found.Program;
+        }
+
+        TensorSpec[] specs = [.. inputs.Select(input => input.Spec)];
+        CompiledProgram program = new(Compiler.Optimize(Tracer.Trace(specs, function)), programs.Count == 0 ? null : programs[^1].Program.Arena);
+        if (programs.Count == MaximumPrograms)
+            programs.RemoveAt(0);
+        programs.Add((specs, program));
+        Traces++;
+        Traced?.Invoke(this, specs);
+        return program;
+    }
+
+    private static bool Fits(TensorSpec[] specs, IReadOnlyList<Tensor> inputs)
+    {
+        if (specs.Length != inputs.Count)
+            return false;
+        for (int i = 0; i < specs.Length; i++)
+        {
+            if (specs[i].DType != inputs[i].DType || specs[i].Shape != inputs[i].Shape)
+                return false;
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,166 @@
+using Laminet.Tensors.Runtime;
+
+namespace Laminet.Tensors.Compilation;
+
+/// <summary>
+/// A graph ready to run: its operations in order, each with the tensors it reads and writes made beforehand. A call binds what comes from
+/// outside and runs the kernels one after the other.
+/// </summary>
+internal sealed class CompiledProgram
+{
+    private readonly OperationGraph graph;
+    private readonly List<Step> steps = [];
+    private readonly Dictionary<Operation, External> externals = [];
+    private readonly External[] parameters;
+    private readonly External[] outputs;
+    private readonly External[] variables;
+    private readonly (Variable Variable, Tensor Value)[] updates;
+
+    /// <summary>Plans a program.</summary>
+    /// <param name="graph">A graph after all passes.</param>
+    /// <param name="shared">A block to use if it is large enough: programs that never run at the same time share one.</param>
+    public CompiledProgram(OperationGraph graph, Storage? shared = null)
+    {
+        this.graph = graph;
+        Plan = new MemoryPlan(graph);
+        Arena = shared is not null && shared.Bytes >= Plan.Bytes ? shared : new Storage(Plan.Bytes);
+        foreach (Operation operation in graph.Operations.Where(operation => operation.Kind is OperationKind.Parameter or OperationKind.Variable).Concat(graph.Outputs))
+            externals[operation] = new External(operation);
+        foreach (Operation operation in graph.Operations.Where(IsRun))
+            steps.Add(StepOf(operation));
+        parameters = [.. graph.Parameters.Select(parameter => externals.GetValueOrDefault(parameter) ?? new External(parameter))];
+        outputs = [.. graph.Outputs.Select(output => externals[output])];
+        variables = [.. externals.Values.Where(external => external.Operation.Kind == OperationKind.Variable)];
+        updates = [.. graph.Updates.Select(update => (update.Variable, Inside(update.Value)!))];
+    }
+
+    public MemoryPlan Plan { get; }
+
+    /// <summary>The block that holds the intermediates.</summary>
+    public Storage Arena { get; }
+
+    /// <summary>True while a gradient is being taken by a variable that the program reads.</summary>
+    public bool ReadsWatchedVariables => Array.Exists(variables, external => external.Operation.Variable!.IsWatched);
+
+    /// <summary>Runs the program.</summary>
+    public IReadOnlyList<Tensor> Run(IReadOnlyList<Tensor> inputs)
+    {
+        try
+        {
+            for (int i = 0; i < parameters.Length; i++)
+                parameters[i].Bind(inputs[i].Contiguous());
+            foreach (External external in variables)
+                external.Bind(external.Operation.Variable!.Current.Contiguous());
+            foreach (External output in outputs)
+                output.Bind(Tensor.Empty(output.Operation.Spec.Shape, output.Operation.Spec.DType));
+            foreach (Step step in steps)
+                step.Run();
+            Tensor[] results = outputs.Length == 0 ? [] : new Tensor[outputs.Length];
+            for (int i = 0; i < results.Length; i++)
+                results[i] = outputs[i].Bound!;
+            foreach ((Variable variable, Tensor value) in updates)
+                variable.CopyFrom(value);
+            return results;
+        }
+        finally
+        {
+            // Somebody else's tensors are not kept alive by a program that waits for its next call.
+            foreach (External parameter in parameters)
+                parameter.Release();
+            foreach (External output in outputs)
+                output.Release();
+            GC.KeepAlive(Arena);
+        }
+    }
+
+    private static bool IsRun(Operation operation) =>
+        operation.Kind == OperationKind.Effect || (operation is { Kind: OperationKind.Computed, Primitive.IsView: false } && operation.Bytes > 0);
+
+    private Step StepOf(Operation operation)
+    {
+        Step step = new(operation);
+        for (int i = 0; i < operation.Inputs.Count; i++)
+        {
+            Layout layout = Plan.Layouts[operation.Inputs[i]];
+            if (Inside(operation.Inputs[i]) is { } tensor)
+                step.Operands[i] = tensor;
+            else
+                externals[layout.Owner].Add(layout, step, i);
+        }
+
+        if (operation.Kind == OperationKind.Effect)
+            return step;
+        if (Inside(operation) is { } output)
+            step.Output = output;
+        else
+            externals[operation].Add(Plan.Layouts[operation], step, Step.OutputPlace);
+        return step;
+    }
+
+    // The tensor itself where it does not change from call to call: in the block, or a constant.
+    private Tensor? Inside(Operation operation)
+    {
+        Layout layout = Plan.Layouts[operation];
+        if (layout.Owner.Constant is { } constant)
+            return layout.Owner == operation ? constant : constant.View(layout.View.Shape, layout.View.Strides, layout.View.Offset);
+        if (!Plan.Holds(layout.Owner))
+            return null;
+        int first = checked((int)(Plan.OffsetOf(layout.Owner) / layout.View.DType.Size()));
+        return Tensor.In(Arena, first + layout.View.Offset, layout.View);
+    }
+
+    /// <summary>One operation with what it reads and writes.</summary>
+    private sealed class Step(Operation operation)
+    {
+        public const int OutputPlace = -1;
+
+        public Tensor[] Operands { get; } = new Tensor[operation.Inputs.Count];
+
+        public Tensor? Output { get; set; }
+
+        public void Run()
+        {
+            if (operation.Effect is { } effect)
+                effect(Operands);
+            else
+                operation.Primitive!.Execute(Operands, Output!);
+        }
+
+        public void Set(int place, Tensor? tensor)
+        {
+            if (place == OutputPlace)
+                Output = tensor;
+            else
+                Operands[place] = tensor!;
+        }
+    }
+
+    /// <summary>A tensor that comes from outside with each call, and where it and views of it go.</summary>
+    private sealed class External(Operation operation)
+    {
+        private readonly List<(Layout Layout, Step Step, int Place)> uses = [];
+
+        public Operation Operation { get; } = operation;
+
+        public Tensor? Bound { get; private set; }
+
+        public void Add(Layout layout, Step step, int place) => uses.Add((layout, step, place));
+
+        public void Bind(Tensor tensor)
+        {
+            // A variable that was updated in place is the same tensor as in the last call.
+            if (ReferenceEquals(Bound, tensor))
+                return;
+            Bound = tensor;
+            foreach ((Layout layout, Step step, int place) in uses)
+                step.Set(place, layout.IsWhole && layout.View.Shape == tensor.Shape ? tensor : tensor.View(layout.View.Shape, layout.View.Strides, layout.View.Offset));
+        }
+
+        public void Release()
+        {
+            Bound = null;
+            foreach ((_, Step step, int place) in uses)
+                step.Set(place, null);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using Laminet.Tensors.Compilation.Passes;
+
+namespace Laminet.Tensors.Compilation;
+
+/// <summary>The passes and their order.</summary>
+internal static class Compiler
+{
+    /// <summary>What each pass makes of a graph; every one gives a graph that computes the same.</summary>
+    public static IReadOnlyList<(string Name, Func<OperationGraph, OperationGraph> Run)> Passes { get; } =
+    [
+        ("simplify", Simplification.Run),
+        ("fold constants", ConstantFolding.Run),
+        ("share common subexpressions", CommonSubexpressions.Run),
+        ("copy where needed", Materialization.Run),
+        ("schedule", Scheduling.Run),
+    ];
+
+    /// <summary>The graph after all passes.</summary>
+    public static OperationGraph Optimize(OperationGraph graph) => Passes.Aggregate(graph, (current, pass) => pass.Run(current));
+
+    /// <summary>The graph as traced and after each pass.</summary>
+    public static IReadOnlyList<(string Pass, OperationGraph Graph)> Stages(OperationGraph graph)
+    {
+        List<(string, OperationGraph)> stages = [("as traced", graph)];
+        foreach ((string name, Func<OperationGraph, OperationGraph> run) in Passes)
+            stages.Add((name, graph = run(graph)));
+        return stages;
+    }
+}

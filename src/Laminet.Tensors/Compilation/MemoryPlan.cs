@@ -1,0 +1,115 @@
+using Laminet.Tensors.Runtime;
+
+namespace Laminet.Tensors.Compilation;
+
+/// <summary>
+/// Where every intermediate lies in one block of memory. Two share a place if they are never needed at the same time; an elementwise
+/// operation writes over an input that nobody reads any more.
+/// </summary>
+internal sealed class MemoryPlan
+{
+    private readonly Dictionary<Operation, Buffer> buffers = [];
+
+    public MemoryPlan(OperationGraph graph)
+    {
+        Layouts = Compilation.Layouts.Of(graph);
+        Dictionary<Operation, int> lastUse = LastUses(graph);
+        HashSet<Operation> outputs = [.. graph.Outputs];
+        for (int place = 0; place < graph.Operations.Count; place++)
+        {
+            Operation operation = graph.Operations[place];
+            if (operation.Kind != OperationKind.Computed || Layouts[operation].Owner != operation || outputs.Contains(operation))
+                continue;
+            int end = lastUse.GetValueOrDefault(operation, place);
+            if (Overwritten(operation, place, lastUse) is { } buffer)
+                buffer.End = end;
+            else
+                buffer = new Buffer(Aligned(operation.Bytes), place) { End = end };
+            buffers[operation] = buffer;
+        }
+
+        Bytes = AssignOffsets([.. buffers.Values.Distinct()]);
+    }
+
+    /// <summary>How each tensor lies.</summary>
+    public Dictionary<Operation, Layout> Layouts { get; }
+
+    /// <summary>The size of the block.</summary>
+    public long Bytes { get; }
+
+    /// <summary>Whether a tensor has a place of its own in the block.</summary>
+    public bool Holds(Operation owner) => buffers.ContainsKey(owner);
+
+    /// <summary>Where in the block a tensor begins, in bytes.</summary>
+    public long OffsetOf(Operation owner) => buffers[owner].Offset;
+
+    // By whoever reads the buffer, through whatever view. What becomes a variable's value is read after the last operation.
+    private Dictionary<Operation, int> LastUses(OperationGraph graph)
+    {
+        Dictionary<Operation, int> lastUse = [];
+        for (int place = 0; place < graph.Operations.Count; place++)
+        {
+            foreach (Operation input in graph.Operations[place].Inputs)
+                lastUse[Layouts[input].Owner] = place;
+        }
+
+        foreach ((_, Operation value) in graph.Updates)
+            lastUse[Layouts[value].Owner] = graph.Operations.Count;
+        return lastUse;
+    }
+
+    private Buffer? Overwritten(Operation operation, int place, Dictionary<Operation, int> lastUse)
+    {
+        if (!operation.Primitive!.MayOverwriteInput)
+            return null;
+        foreach (Operation input in operation.Inputs)
+        {
+            Layout layout = Layouts[input];
+            if (buffers.TryGetValue(layout.Owner, out Buffer? buffer) && buffer.End == place && lastUse[layout.Owner] == place
+                && layout.IsWhole && layout.View.Spec == operation.Spec && layout.Owner.Bytes == operation.Bytes
+                && operation.Inputs.All(other => Layouts[other].Owner != layout.Owner || (Layouts[other].IsWhole && other.Spec == operation.Spec)))
+                return buffer;
+        }
+
+        return null;
+    }
+
+    // The largest first, each at the lowest place that is free as long as it lives.
+    private static long AssignOffsets(List<Buffer> buffers)
+    {
+        List<Buffer> placed = [];
+        long total = 0;
+        foreach (Buffer buffer in buffers.OrderByDescending(buffer => buffer.Bytes).ThenBy(buffer => buffer.Start))
+        {
+            long offset = 0;
+            foreach (Buffer other in placed)
+            {
+                if (other.Start > buffer.End || buffer.Start > other.End)
+                    continue;
+                if (offset + buffer.Bytes <= other.Offset)
+                    break;
+                offset = Math.Max(offset, other.Offset + other.Bytes);
+            }
+
+            buffer.Offset = offset;
+            total = Math.Max(total, offset + buffer.Bytes);
+            int index = placed.FindIndex(other => other.Offset > offset);
+            placed.Insert(index < 0 ? placed.Count : index, buffer);
+        }
+
+        return total;
+    }
+
+    private static long Aligned(long bytes) => (bytes + BufferPool.Alignment - 1) / BufferPool.Alignment * BufferPool.Alignment;
+
+    private sealed class Buffer(long bytes, int start)
+    {
+        public long Bytes { get; } = bytes;
+
+        public int Start { get; } = start;
+
+        public int End { get; set; }
+
+        public long Offset { get; set; }
+    }
+}

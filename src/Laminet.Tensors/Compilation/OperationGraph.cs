@@ -1,0 +1,85 @@
+namespace Laminet.Tensors.Compilation;
+
+/// <summary>
+/// A traced function: operations in an order in which inputs come before their users, and what is wanted of them. Passes never change
+/// one, they make another.
+/// </summary>
+internal sealed class OperationGraph
+{
+    /// <summary>Takes all operations that the results need, in the order of their numbers.</summary>
+    /// <param name="parameters">What is given with each call.</param>
+    /// <param name="outputs">What a call returns.</param>
+    /// <param name="updates">What variables become at the end of a call.</param>
+    /// <param name="effects">What else happens.</param>
+    public OperationGraph(
+        IReadOnlyList<Operation> parameters, IReadOnlyList<Operation> outputs, IReadOnlyList<(Variable Variable, Operation Value)> updates,
+        IReadOnlyList<Operation> effects)
+    {
+        (Parameters, Outputs, Updates, Effects) = (parameters, outputs, updates, effects);
+        Operations = [.. Reachable(Results).OrderBy(operation => operation.Number)];
+    }
+
+    /// <summary>All operations, inputs before their users.</summary>
+    public IReadOnlyList<Operation> Operations { get; private init; }
+
+    public IReadOnlyList<Operation> Parameters { get; }
+
+    public IReadOnlyList<Operation> Outputs { get; }
+
+    public IReadOnlyList<(Variable Variable, Operation Value)> Updates { get; }
+
+    public IReadOnlyList<Operation> Effects { get; }
+
+    /// <summary>Everything somebody outside wants.</summary>
+    public IEnumerable<Operation> Results => [.. Effects, .. Outputs, .. Updates.Select(update => update.Value)];
+
+    /// <summary>Who reads each operation.</summary>
+    public ILookup<Operation, Operation> Users() =>
+        Operations.SelectMany(user => user.Inputs.Distinct().Select(input => (input, user))).ToLookup(pair => pair.input, pair => pair.user);
+
+    /// <summary>The same operations in another order.</summary>
+    public OperationGraph Reordered(IReadOnlyList<Operation> order) => new(Parameters, Outputs, Updates, Effects) { Operations = order };
+
+    /// <summary>
+    /// The graph with operations replaced: <paramref name="rule"/> receives each, its inputs replaced already, and gives what shall stand
+    /// in its place, itself for no change.
+    /// </summary>
+    public OperationGraph Rewrite(Func<Operation, Operation> rule)
+    {
+        Dictionary<Operation, Operation> replaced = [];
+        foreach (Operation operation in Operations)
+        {
+            bool changed = operation.Inputs.Any(input => replaced[input] != input);
+            replaced[operation] = rule(changed ? operation with { Inputs = [.. operation.Inputs.Select(input => replaced[input])] } : operation);
+        }
+
+        return new OperationGraph(
+            [.. Parameters.Select(parameter => replaced.GetValueOrDefault(parameter, parameter))], [.. Outputs.Select(output => replaced[output])],
+            [.. Updates.Select(update => (update.Variable, replaced[update.Value]))], [.. Effects.Select(effect => replaced[effect])]);
+    }
+
+    // The graph can be as deep as a sequence is long, so the walk keeps its own stack.
+    private static List<Operation> Reachable(IEnumerable<Operation> results)
+    {
+        List<Operation> order = [];
+        HashSet<Operation> placed = [];
+        Stack<(Operation Operation, bool Expanded)> stack = new(results.Reverse().Select(result => (result, false)));
+        while (stack.TryPop(out (Operation Operation, bool Expanded) item))
+        {
+            if (item.Expanded)
+            {
+                if (placed.Add(item.Operation))
+                    order.Add(item.Operation);
+                continue;
+            }
+
+            if (placed.Contains(item.Operation))
+                continue;
+            stack.Push((item.Operation, true));
+            foreach (Operation input in item.Operation.Inputs)
+                stack.Push((input, false));
+        }
+
+        return order;
+    }
+}

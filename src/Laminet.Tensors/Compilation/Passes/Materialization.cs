@@ -1,0 +1,39 @@
+using Laminet.Tensors.Ops;
+
+namespace Laminet.Tensors.Compilation.Passes;
+
+/// <summary>
+/// Puts copies where numbers must lie one after the other and do not: before kernels that do not walk strides and before reshapes of
+/// views, and where a result would be a look at somebody else's memory.
+/// </summary>
+internal static class Materialization
+{
+    public static OperationGraph Run(OperationGraph graph)
+    {
+        Dictionary<Operation, Layout> layouts = [];
+        OperationGraph made = graph.Rewrite(operation =>
+        {
+            bool needsOrder = operation.Primitive is Reshape || (operation.Primitive is { IsView: false, AcceptsStrides: false } && operation.Kind == OperationKind.Computed);
+            if (needsOrder && operation.Inputs.Any(input => !layouts[input].View.IsContiguous))
+                operation = operation with { Inputs = [.. operation.Inputs.Select(input => layouts[input].View.IsContiguous ? input : Copied(input, operation.Number))] };
+            layouts[operation] = Layouts.Of(operation, layouts);
+            return operation;
+        });
+
+        HashSet<Operation> taken = [];
+        int last = made.Operations.Count == 0 ? 0 : made.Operations.Max(operation => operation.Number);
+        return new OperationGraph(
+            made.Parameters, [.. made.Outputs.Select(output => IsOwn(output) && taken.Add(output) ? output : Copied(output, last + 1))],
+            [.. made.Updates.Select(update => (update.Variable, layouts[update.Value].Owner.Kind == OperationKind.Variable ? Copied(update.Value, last + 1) : update.Value))],
+            made.Effects);
+
+        Operation Copied(Operation input, int number)
+        {
+            Operation copy = new(OperationKind.Computed, input.Spec, number) { Primitive = new Copy(), Inputs = [input] };
+            layouts[copy] = Layouts.Of(copy, layouts);
+            return copy;
+        }
+
+        static bool IsOwn(Operation output) => output.Kind == OperationKind.Computed && !output.Primitive!.IsView;
+    }
+}

@@ -1,0 +1,109 @@
+namespace Laminet.Tensors.Compilation;
+
+/// <summary>
+/// Writes a function's operations down instead of running them. The function runs once, on tensors that have a shape but no numbers;
+/// every <see cref="Primitive.Apply"/> on such a tensor adds an operation to the graph.
+/// </summary>
+internal sealed class Tracer
+{
+    [ThreadStatic]
+    private static Tracer? current;
+
+    private readonly Dictionary<Variable, Tensor> variables = [];
+    private readonly Dictionary<Variable, Tensor> assigned = [];
+    private readonly HashSet<Variable> changedByEffects = [];
+    private readonly List<Operation> effects = [];
+    private readonly HashSet<Operation> own = [];
+    private int count;
+
+    private Tracer()
+    {
+    }
+
+    /// <summary>Who is tracing on this thread; null for eager execution.</summary>
+    public static Tracer? Current => current;
+
+    /// <summary>Traces a function.</summary>
+    /// <param name="inputs">The parameters' shapes and types.</param>
+    /// <param name="function">The function.</param>
+    public static OperationGraph Trace(IReadOnlyList<TensorSpec> inputs, Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> function)
+    {
+        Tracer tracer = new();
+        Tracer? outer = current;
+        current = tracer;
+        try
+        {
+            Tensor[] parameters = [.. inputs.Select(spec => tracer.Add(OperationKind.Parameter, spec))];
+            IReadOnlyList<Tensor> outputs = function(parameters);
+            return new OperationGraph(
+                [.. parameters.Select(parameter => parameter.Operation!)], [.. outputs.Select(tracer.OperationOf)],
+                [.. tracer.assigned.Select(pair => (pair.Key, tracer.OperationOf(pair.Value)))], tracer.effects);
+        }
+        finally
+        {
+            current = outer;
+        }
+    }
+
+    /// <summary>Adds a primitive's application.</summary>
+    public static Tensor Record(Primitive primitive, ReadOnlySpan<Tensor> inputs, TensorSpec spec)
+    {
+        if (current is not { } tracer)
+        {
+            throw new InvalidOperationException($"{primitive.Name}: received a tensor of a function that was compiled and is no longer being traced. "
+                + "Return it from the function instead of keeping it in a field.");
+        }
+
+        Operation[] operations = new Operation[inputs.Length];
+        for (int i = 0; i < inputs.Length; i++)
+            operations[i] = tracer.OperationOf(inputs[i]);
+        return tracer.Symbol(new Operation(OperationKind.Computed, spec, tracer.count++) { Primitive = primitive, Inputs = operations });
+    }
+
+    /// <summary>A variable's value: what the function assigned to it, else what it is when a call begins.</summary>
+    public Tensor Read(Variable variable)
+    {
+        if (changedByEffects.Contains(variable))
+        {
+            throw new InvalidOperationException($"The variable '{variable.Name}' is read after an optimizer's step in one compiled function; "
+                + "its new value is there in the next call. Read it before the step, or run eagerly.");
+        }
+
+        if (!variables.TryGetValue(variable, out Tensor? value))
+            variables[variable] = value = Symbol(new Operation(OperationKind.Variable, variable.Spec, count++) { Variable = variable });
+        return value;
+    }
+
+    /// <summary>Notes what a variable becomes.</summary>
+    public void Assign(Variable variable, Tensor value) => variables[variable] = assigned[variable] = value;
+
+    /// <summary>Notes an action that runs at its place in each call.</summary>
+    public void AddEffect(Action<IReadOnlyList<Tensor>> effect, IReadOnlyList<Tensor> inputs, IReadOnlyList<Variable> changes)
+    {
+        effects.Add(new Operation(OperationKind.Effect, new TensorSpec(Shape.Scalar, DType.Bool), count++)
+        {
+            Effect = effect,
+            Inputs = [.. inputs.Select(OperationOf)],
+            Changes = changes,
+        });
+        changedByEffects.UnionWith(changes);
+    }
+
+    private Tensor Add(OperationKind kind, TensorSpec spec) => Symbol(new Operation(kind, spec, count++));
+
+    private Tensor Symbol(Operation operation)
+    {
+        own.Add(operation);
+        return Tensor.Symbol(operation);
+    }
+
+    // A tensor with numbers is the same in every call.
+    private Operation OperationOf(Tensor tensor)
+    {
+        if (tensor.Operation is not { } operation)
+            return new Operation(OperationKind.Constant, tensor.Spec, count++) { Constant = tensor };
+        return own.Contains(operation)
+            ? operation
+            : throw new InvalidOperationException("Received a tensor of another function that was compiled. Give it to this function as an input.");
+    }
+}
