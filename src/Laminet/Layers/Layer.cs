@@ -245,6 +245,21 @@ public abstract class Layer : IConfigurable
         return layer;
     }
 
+    /// <summary>Mixes in which parts are frozen. No allocation: it is asked before every step.</summary>
+    internal ulong MixTrainable(ulong hash)
+    {
+        hash = Mixed(hash, trainable);
+        for (int i = 0; i < weights.Count; i++)
+            hash = Mixed(hash, weights[i].Variable.Trainable);
+        IReadOnlyList<Layer> sublayers = Sublayers;
+        for (int i = 0; i < sublayers.Count; i++)
+            hash = sublayers[i].MixTrainable(hash);
+        return hash;
+
+        // FNV-1a, a bit a time.
+        static ulong Mixed(ulong hash, bool bit) => (hash ^ (bit ? 1UL : 2UL)) * 1_099_511_628_211;
+    }
+
     /// <summary>Gives the layer a name that a model made up.</summary>
     internal void InventName(string name)
     {

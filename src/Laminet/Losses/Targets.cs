@@ -1,4 +1,5 @@
 using Laminet.Tensors;
+using Laminet.Tensors.Compilation;
 
 namespace Laminet.Losses;
 
@@ -46,17 +47,18 @@ internal static class Targets
     /// <summary>Stops a label that names no class, before it silently counts as none.</summary>
     public static void RequireInRange(string who, Tensor labels, int classes)
     {
-        if (labels.IsShapeOnly)
-            return;
-        int[] values = labels.ToArray<int>();
-        for (int i = 0; i < values.Length; i++)
+        Function.Effect(inputs =>
         {
-            if ((uint)values[i] >= (uint)classes)
+            int[] values = inputs[0].ToArray<int>();
+            for (int i = 0; i < values.Length; i++)
             {
-                throw new ArgumentOutOfRangeException(nameof(labels), $"{who}: the label at index {i} is {values[i]}; there are {classes} classes, "
-                    + $"0 to {classes - 1}. Give the last layer more units, or number the classes from 0.");
+                if ((uint)values[i] >= (uint)classes)
+                {
+                    throw new ArgumentOutOfRangeException(nameof(labels), $"{who}: the label at index {i} is {values[i]}; there are {classes} classes, "
+                        + $"0 to {classes - 1}. Give the last layer more units, or number the classes from 0.");
+                }
             }
-        }
+        }, [labels]);
     }
 
     /// <summary>

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Laminet.Saving;
 using Laminet.Tensors;
 using Laminet.Tensors.Blocks;
+using Laminet.Tensors.Compilation;
 
 namespace Laminet.Optimizers;
 
@@ -130,10 +131,25 @@ public abstract class Optimizer : IConfigurable
         }
 
         Build(trained.Select(pair => pair.Variable));
-        Func<Tensor, Tensor> clip = Clipping([.. trained.Select(pair => pair.Gradient)]);
-        foreach ((Tensor gradient, Variable variable) in trained)
-            Update(variable, clip(gradient.Detach()), slotsOf[variable], Decays(variable) ? WeightDecay!.Value * LearningRate : 0);
-        iterations.Assign(Tensor.Scalar(Iterations + 1));
+        if (globalClipNorm is { } norm)
+        {
+            // The one norm of all gradients must be known before the first variable changes.
+            Function.Effect(
+                gradients =>
+                {
+                    double length = Math.Sqrt(gradients.Sum(SquaredNorm));
+                    for (int i = 0; i < trained.Length; i++)
+                        Step(trained[i].Variable, Shortened(gradients[i], double.IsFinite(length) ? length : double.NaN, norm));
+                },
+                [.. trained.Select(pair => pair.Gradient.Detach())], [.. trained.SelectMany(pair => Changed(pair.Variable))]);
+        }
+        else
+        {
+            foreach ((Tensor gradient, Variable variable) in trained)
+                Function.Effect(inputs => Step(variable, Clipped(inputs[0])), [gradient.Detach()], Changed(variable));
+        }
+
+        Function.Effect(_ => iterations.Assign(Tensor.Scalar(Iterations + 1)), [], [iterations]);
     }
 
     /// <summary>Keeps <see cref="WeightDecay"/> from some variables, such as biases and the scales of normalisation.</summary>
@@ -179,20 +195,18 @@ public abstract class Optimizer : IConfigurable
         return optimizer;
     }
 
+    private Variable[] Changed(Variable variable) => [variable, .. slotsOf[variable]];
+
+    private void Step(Variable variable, Tensor gradient) =>
+        Update(variable, gradient, slotsOf[variable], Decays(variable) ? WeightDecay!.Value * LearningRate : 0);
+
     private bool Decays(Variable variable) => WeightDecay is > 0 && !undecayed.Contains(variable)
         && !undecayedNames.Exists(name => variable.Name.Contains(name, StringComparison.Ordinal));
 
-    private Func<Tensor, Tensor> Clipping(IReadOnlyList<Tensor> gradients)
-    {
-        if (clipValue is { } limit)
-            return gradient => gradient.Clip(-limit, limit);
-        if (clipNorm is { } norm)
-            return gradient => Shortened(gradient, Math.Sqrt(SquaredNorm(gradient)), norm);
-        if (globalClipNorm is not { } globalNorm)
-            return gradient => gradient;
-        double length = Math.Sqrt(gradients.Sum(SquaredNorm));
-        return gradient => Shortened(gradient, double.IsFinite(length) ? length : double.NaN, globalNorm);
-    }
+    private Tensor Clipped(Tensor gradient) =>
+        clipValue is { } limit ? gradient.Clip(-limit, limit)
+        : clipNorm is { } norm ? Shortened(gradient, Math.Sqrt(SquaredNorm(gradient)), norm)
+        : gradient;
 
     private static double SquaredNorm(Tensor gradient) => gradient.Square().Sum().ToDouble();
 

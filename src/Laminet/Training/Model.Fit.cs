@@ -3,6 +3,7 @@ using Laminet.Layers;
 using Laminet.Metrics;
 using Laminet.Tensors;
 using Laminet.Tensors.Autodiff;
+using Laminet.Tensors.Compilation;
 using Laminet.Training.Callbacks;
 
 namespace Laminet.Training;
@@ -11,6 +12,22 @@ namespace Laminet.Training;
 public partial class Model
 {
     private readonly Mean lossMean = new("loss");
+    private readonly StepPrograms programs;
+
+    /// <summary>
+    /// Whether steps run operation by operation instead of as compiled programs: for debugging, and for a <see cref="TrainStep"/> or a
+    /// layer of your own that reads tensors' numbers. The results are the same.
+    /// </summary>
+    public bool RunEagerly { get; set; }
+
+    /// <summary>
+    /// How often a step was compiled: once for each kind of step (training, test, prediction) and each shape of batch. A number that grows
+    /// with every step means that shapes never repeat.
+    /// </summary>
+    public int Traces => programs.Traces;
+
+    /// <summary>Is told of every compilation: the kind of step, and the shapes it is for.</summary>
+    public event Action<string, IReadOnlyList<TensorSpec>>? Traced;
 
     /// <summary>Where training stands: what a checkpoint needs to go on from here.</summary>
     public TrainingProgress Progress { get; } = new();
@@ -108,7 +125,7 @@ public partial class Model
     public Tensor Predict(Tensor x, int batchSize = 32)
     {
         ArgumentNullException.ThrowIfNull(x);
-        List<Tensor> outputs = [.. Dataset.FromTensors(x).Batch(batchSize).Batches().Select(batch => Call(batch.X))];
+        List<Tensor> outputs = [.. Dataset.FromTensors(x).Batch(batchSize).Batches().Select(PredictStep)];
         return outputs.Count == 1 ? outputs[0] : Tensor.Concatenate(outputs, 0);
     }
 
@@ -151,19 +168,28 @@ public partial class Model
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(prediction);
         ArgumentNullException.ThrowIfNull(loss);
-        lossMean.Add(loss.ToDouble(), batch.Count);
-        foreach (Metric metric in Metrics)
-            metric.Update(Target(batch), prediction);
+        int count = batch.Count;
+        Function.Effect(
+            values =>
+            {
+                lossMean.Add(values[0].ToDouble(), count);
+                foreach (Metric metric in Metrics)
+                    metric.Update(values[1], values[2]);
+            },
+            [loss, Target(batch), prediction]);
     }
 
     internal void Step(Batch batch)
     {
-        EnsureGraph(batch.X.Shape, batch.X.DType);
-        EnsureInitialized();
         // The number of steps so far names this step's random numbers, so a resumed run draws the same.
-        CallContext context = new(training: true, new RandomKey(Seed).Fold(0x53544550).Fold((ulong)Optimizer!.Iterations));
-        TrainStep(batch, context);
-        context.ApplyUpdates();
+        RandomKey key = new RandomKey(Seed).Fold(0x53544550).Fold((ulong)Optimizer!.Iterations);
+        RunStep("train", batch, key, (traced, stepKey) =>
+        {
+            CallContext context = new(training: true, stepKey);
+            TrainStep(traced, context);
+            context.ApplyUpdates();
+            return null;
+        });
     }
 
     /// <summary>Sets the running means back to nothing; <see cref="Fit(Dataset, int, Dataset, IReadOnlyDictionary{int, double}, IReadOnlyList{Callback}, int, CancellationToken)"/> does so at each epoch.</summary>
@@ -175,11 +201,22 @@ public partial class Model
 
     internal Dictionary<string, double> CurrentFigures() => Figures.ToDictionary(metric => metric.Name, metric => metric.Result());
 
-    private void TestStep(Batch batch)
+    private void TestStep(Batch batch) => RunStep("test", batch, new RandomKey(Seed), (traced, key) =>
     {
-        CallContext context = new(training: false, new RandomKey(Seed));
-        Tensor prediction = Run([batch.X], context);
-        Report(batch, prediction, TotalLoss(batch, prediction, context));
+        CallContext context = new(training: false, key);
+        Tensor prediction = Run([traced.X], context);
+        Report(traced, prediction, TotalLoss(traced, prediction, context));
+        return null;
+    });
+
+    private Tensor PredictStep(Batch batch) =>
+        RunStep("predict", new Batch(batch.X), new RandomKey(Seed), (traced, key) => Run([traced.X], new CallContext(training: false, key)))!;
+
+    private Tensor? RunStep(string name, Batch batch, RandomKey key, Func<Batch, RandomKey, Tensor?> step)
+    {
+        EnsureGraph(batch.X.Shape, batch.X.DType);
+        EnsureInitialized();
+        return RunEagerly ? step(batch, key) : programs.Run(name, batch, key, step);
     }
 
     /// <summary>The loss of a batch with the penalties on weights and the losses that layers added: what training makes small.</summary>

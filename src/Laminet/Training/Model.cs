@@ -34,6 +34,7 @@ public partial class Model : Layer
             throw new ArgumentException("A model needs at least one input.", nameof(inputs));
         graph = Graph.Between(inputs, output);
         Seed = seed;
+        programs = new StepPrograms(this, (name, specs) => Traced?.Invoke(name, specs));
     }
 
     /// <inheritdoc cref="Model(IReadOnlyList{SymbolicTensor}, SymbolicTensor, ulong)"/>
@@ -41,7 +42,11 @@ public partial class Model : Layer
     {
     }
 
-    private protected Model(ulong seed) => Seed = seed;
+    private protected Model(ulong seed)
+    {
+        Seed = seed;
+        programs = new StepPrograms(this, (name, specs) => Traced?.Invoke(name, specs));
+    }
 
     /// <summary>Names the random numbers of first weights, dropout and shuffling.</summary>
     public ulong Seed { get; }
@@ -83,6 +88,7 @@ public partial class Model : Layer
         if (loss.Reduction == LossReduction.None)
             throw new ArgumentException($"The loss {loss.Name} gives one number an example (LossReduction.None); training needs one number a batch. Use SumOverBatchSize or Sum.", nameof(loss));
         (Optimizer, Loss, Metrics) = (optimizer, loss, metrics ?? []);
+        programs.Forget();
         IEnumerable<string> twice = Metrics.GroupBy(metric => metric.Name).Where(group => group.Count() > 1).Select(group => group.Key);
         if (twice.FirstOrDefault() is { } name)
             throw new ArgumentException($"Two metrics are named '{name}'. Give one of them another Name: figures are reported under it.", nameof(metrics));
