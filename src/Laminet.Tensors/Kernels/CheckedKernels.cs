@@ -15,28 +15,33 @@ internal enum ReductionKind
 /// </summary>
 internal static unsafe class CheckedKernels
 {
-    public static void MatrixMultiply(Tensor left, Tensor right, Tensor output)
+    /// <summary>output = left·right (+ residual) (+ bias), negative results 0 where <paramref name="relu"/>. The residual may be the output itself.</summary>
+    public static void MatrixMultiply(Tensor left, Tensor right, Tensor? bias, Tensor? residual, bool relu, Tensor output)
     {
         int rank = output.Rank, rows = output.Shape[-2], columns = output.Shape[-1], inner = left.Shape[-1];
         Require(left.Rank == rank && right.Rank == rank && output.IsContiguous, "ranks of a product");
         Require(left.Shape[-2] == rows && right.Shape[-2] == inner && right.Shape[-1] == columns, "lengths of a product");
+        RequireEpilogue(bias, residual, columns, output);
         if (output.DType == DType.Float32)
-            Multiply<float>(left, right, output, rows, columns, inner);
+            Multiply(left, right, Finish<float>(bias, residual, relu), output, rows, columns, inner);
         else
-            Multiply<double>(left, right, output, rows, columns, inner);
+            Multiply(left, right, Finish<double>(bias, residual, relu), output, rows, columns, inner);
         KeepAlive(left, right, output);
+        KeepAlive(bias, residual);
     }
 
-    public static void Convolution(in ConvolutionGeometry g, Tensor x, Tensor kernel, Tensor? bias, bool relu, Tensor y)
+    /// <summary>y = x * kernel (+ residual) (+ bias), negative results 0 where <paramref name="relu"/>. The residual may be y itself.</summary>
+    public static void Convolution(
+        in ConvolutionGeometry g, Tensor x, Tensor kernel, Tensor? bias, Tensor? residual, bool relu, Tensor y)
     {
         RequireConvolution(g, x, kernel, y);
-        Require(bias is null || bias.Length == g.OutChannels, "length of a bias");
+        RequireEpilogue(bias, residual, g.OutChannels, y);
         if (y.DType == DType.Float32)
-            Kernels.Convolution.Forward(g, P<float>(x), P<float>(kernel), bias is null ? null : P<float>(bias), relu, P<float>(y));
+            Kernels.Convolution.Forward(g, P<float>(x), P<float>(kernel), Finish<float>(bias, residual, relu), P<float>(y));
         else
-            Kernels.Convolution.Forward(g, P<double>(x), P<double>(kernel), bias is null ? null : P<double>(bias), relu, P<double>(y));
+            Kernels.Convolution.Forward(g, P<double>(x), P<double>(kernel), Finish<double>(bias, residual, relu), P<double>(y));
         KeepAlive(x, kernel, y);
-        GC.KeepAlive(bias);
+        KeepAlive(bias, residual);
     }
 
     public static void ConvolutionInputGradient(in ConvolutionGeometry g, Tensor dy, Tensor kernel, Tensor dx)
@@ -138,7 +143,14 @@ internal static unsafe class CheckedKernels
         }
     }
 
-    private static void Multiply<T>(Tensor left, Tensor right, Tensor output, int rows, int columns, int inner)
+    private static Epilogue<T> Finish<T>(Tensor? bias, Tensor? residual, bool relu) where T : unmanaged => new()
+    {
+        Addend = residual is null ? null : P<T>(residual),
+        Bias = bias is null ? null : P<T>(bias),
+        Rectify = relu,
+    };
+
+    private static void Multiply<T>(Tensor left, Tensor right, Epilogue<T> epilogue, Tensor output, int rows, int columns, int inner)
         where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
     {
         int rank = output.Rank;
@@ -154,10 +166,13 @@ internal static unsafe class CheckedKernels
                 rightPlace += (nint)index * right.Strides[axis];
             }
 
+            Epilogue<T> finish = epilogue;
+            if (finish.Addend != null)
+                finish.Addend += (nint)product * rows * columns;
             Kernels.MatrixMultiply.Run(
                 P<T>(left) + leftPlace, left.Strides[rank - 2], left.Strides[rank - 1],
                 P<T>(right) + rightPlace, right.Strides[rank - 2], right.Strides[rank - 1],
-                P<T>(output) + ((nint)product * rows * columns), columns, rows, columns, inner);
+                P<T>(output) + ((nint)product * rows * columns), columns, rows, columns, inner, finish);
         }
     }
 
@@ -169,6 +184,12 @@ internal static unsafe class CheckedKernels
         Require(kernel.Length == (long)g.KernelHeight * g.KernelWidth * (g.InChannels / g.Groups) * g.OutChannels, "size of a kernel");
         Require(y.Length == (long)g.Batch * g.OutHeight * g.OutWidth * g.OutChannels, "size of feature maps");
         Require(x.IsContiguous && kernel.IsContiguous && y.IsContiguous, "strides of a convolution");
+    }
+
+    private static void RequireEpilogue(Tensor? bias, Tensor? residual, int columns, Tensor output)
+    {
+        Require(bias is null || (bias.Length == columns && bias.IsContiguous && bias.DType == output.DType), "length of a bias");
+        Require(residual is null || (residual.Length == output.Length && residual.IsContiguous && residual.DType == output.DType), "size of a residual");
     }
 
     private static void RequirePooling(in PoolingGeometry g, Tensor x, Tensor y)
@@ -190,5 +211,11 @@ internal static unsafe class CheckedKernels
         GC.KeepAlive(a);
         GC.KeepAlive(b);
         GC.KeepAlive(c);
+    }
+
+    private static void KeepAlive(Tensor? bias, Tensor? residual)
+    {
+        GC.KeepAlive(bias);
+        GC.KeepAlive(residual);
     }
 }

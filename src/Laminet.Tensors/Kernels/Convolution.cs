@@ -7,14 +7,14 @@ namespace Laminet.Tensors.Kernels;
 internal static unsafe class Convolution
 {
     /// <summary>y[n, i, j, o] = sum over r, s, c of x[n, i StrideH + r DilationH - PadTop, j StrideW + s DilationW - PadLeft, c] w[r, s, c, o]
-    /// (+ bias[o]), negative results set to 0 when <paramref name="rectify"/>.</summary>
-    public static void Forward<T>(in ConvolutionGeometry g, T* x, T* w, T* bias, bool rectify, T* y)
+    /// then the epilogue.</summary>
+    public static void Forward<T>(in ConvolutionGeometry g, T* x, T* w, in Epilogue<T> epilogue, T* y)
         where T : unmanaged, INumber<T>
     {
         if (g.IsPointwise)
         {
             MatrixMultiply.Run(x, g.InChannels, 1, w, g.OutChannels, 1, y, g.OutChannels,
-                checked(g.Batch * g.Height * g.Width), g.OutChannels, g.InChannels, false, bias, rectify);
+                checked(g.Batch * g.Height * g.Width), g.OutChannels, g.InChannels, epilogue);
             return;
         }
         using Scratch<Tap> taps = Scratch.Rent<Tap>(g.KernelHeight * g.KernelWidth);
@@ -32,8 +32,7 @@ internal static unsafe class Convolution
             OutputImageStride = (nint)g.OutHeight * g.OutWidth * g.OutChannels,
             OutputRowStride = (nint)g.OutWidth * g.OutChannels,
             OutputColumnStride = g.OutChannels,
-            Bias = bias,
-            Rectify = rectify,
+            Epilogue = epilogue,
             IsDepthwise = g.IsDepthwise,
         };
         product.Run();

@@ -13,8 +13,10 @@ internal unsafe struct DepthwiseCall<T> where T : unmanaged
     public Tap* Taps;
     public int TapCount;
     public T* Weights;
-    public T* Bias;
-    public bool Rectify;
+    public Epilogue<T> Epilogue;
+
+    /// <summary>How far the addend lies from the result.</summary>
+    public nint AddendOffset;
 }
 
 /// <summary>outputs[p, c] = sum over taps of inputs[p + tap, c] w[tap, c].</summary>
@@ -48,11 +50,11 @@ internal readonly unsafe struct DepthwiseForward<T> : ISimdKernel<T, DepthwiseCa
                     TVector weight = TSimd.Load(call.Weights + call.Taps[tap].Weight + c);
                     sum = TSimd.MultiplyAdd(TSimd.Load(input + call.Offsets[tap] + c), weight, sum);
                 }
-                if (call.Bias != null)
-                    sum = TSimd.Add(sum, TSimd.Load(call.Bias + c));
-                if (call.Rectify)
-                    sum = TSimd.Rectify(sum);
-                TSimd.Store(sum, output + c);
+                TileOutput<TSimd, TVector, T>.Write(
+                    sum, output + c,
+                    call.Epilogue.Addend == null ? null : output + c + call.AddendOffset,
+                    call.Epilogue.Bias == null ? null : call.Epilogue.Bias + c,
+                    call.Epilogue.Rectify);
             }
         }
     }

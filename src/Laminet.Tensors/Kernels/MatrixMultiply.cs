@@ -3,7 +3,7 @@ using Laminet.Tensors.Runtime;
 
 namespace Laminet.Tensors.Kernels;
 
-/// <summary>C = A·B (+ C) (+ bias), optionally rectified, for operands of any strides.</summary>
+/// <summary>C = A·B, with an epilogue, for operands of any strides.</summary>
 /// <remarks>
 /// The reduction is cut into blocks by the shape alone and each element of C is summed in order, so how rows and columns are
 /// shared among threads never changes a bit.
@@ -14,14 +14,13 @@ internal static unsafe class MatrixMultiply
     private const long SharedWork = 64 * 1024;
 
     /// <summary>
-    /// C[m, n] = A[m, k]·B[k, n], plus C's old values when <paramref name="accumulate"/>, plus <paramref name="bias"/> (null, or
-    /// n values added to every row), negative results set to 0 when <paramref name="rectify"/>. Strides count elements.
+    /// C[m, n] = A[m, k]·B[k, n], then the <paramref name="epilogue"/>, whose addend has C's strides. Strides count elements.
     /// </summary>
     public static void Run<T>(
         T* a, nint aRowStride, nint aColumnStride,
         T* b, nint bRowStride, nint bColumnStride,
         T* c, nint cRowStride,
-        int m, int n, int k, bool accumulate = false, T* bias = null, bool rectify = false)
+        int m, int n, int k, Epilogue<T> epilogue = default)
         where T : unmanaged, INumber<T>
     {
         if (m <= 0 || n <= 0)
@@ -37,9 +36,7 @@ internal static unsafe class MatrixMultiply
                 Vector = b,
                 Result = c,
                 ResultStride = cRowStride,
-                Accumulate = accumulate,
-                Bias = bias,
-                Rectify = rectify,
+                Epilogue = epilogue,
             }.Run();
             return;
         }
@@ -54,17 +51,15 @@ internal static unsafe class MatrixMultiply
                 Vector = a,
                 Result = c,
                 ResultStride = 1,
-                Accumulate = accumulate,
-                Bias = bias,
+                Epilogue = epilogue,
                 BiasStride = 1,
-                Rectify = rectify,
             }.Run();
             return;
         }
-        if (n == 1 && m > 1 && cRowStride == 1 && bias == null)
+        if (n == 1 && m > 1 && cRowStride == 1 && epilogue.Bias == null)
         {
             // A column is a row of the transposed product, and rows are what tiles are wide in.
-            Run(b, bColumnStride, bRowStride, a, aColumnStride, aRowStride, c, m, 1, m, k, accumulate, null, rectify);
+            Run(b, bColumnStride, bRowStride, a, aColumnStride, aRowStride, c, m, 1, m, k, epilogue);
             return;
         }
         var product = new MatrixProduct<T>
@@ -80,9 +75,7 @@ internal static unsafe class MatrixMultiply
             M = m,
             N = n,
             K = Math.Max(k, 0),
-            Accumulate = accumulate,
-            Bias = bias,
-            Rectify = rectify,
+            Epilogue = epilogue,
         };
         product.Run(shared: (long)m * n * k >= SharedWork);
     }
@@ -93,7 +86,7 @@ internal static unsafe class MatrixMultiply
         T* a, nint aBatchStride, nint aRowStride, nint aColumnStride,
         T* b, nint bBatchStride, nint bRowStride, nint bColumnStride,
         T* c, nint cBatchStride, nint cRowStride,
-        int m, int n, int k, bool accumulate = false, T* bias = null, bool rectify = false)
+        int m, int n, int k)
         where T : unmanaged, INumber<T>
     {
         if (batch <= 0 || m <= 0 || n <= 0)
@@ -101,7 +94,7 @@ internal static unsafe class MatrixMultiply
         void Multiply(int i) => Run(
             a + (i * aBatchStride), aRowStride, aColumnStride,
             b + (i * bBatchStride), bRowStride, bColumnStride,
-            c + (i * cBatchStride), cRowStride, m, n, k, accumulate, bias, rectify);
+            c + (i * cBatchStride), cRowStride, m, n, k);
 
         // One thread a product as long as there are enough of them; a region inside a region runs on its own thread.
         long work = Math.Max(1, (long)m * n * Math.Max(k, 1));

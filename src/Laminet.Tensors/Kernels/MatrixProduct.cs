@@ -13,10 +13,10 @@ internal unsafe struct MatrixProduct<T> where T : unmanaged, INumber<T>
     private const int PackedBytes = 4 * 1024 * 1024;
     private const int RowBlockBytes = 320 * 1024;
 
-    public T* A, B, C, Bias;
+    public T* A, B, C;
     public nint ARowStride, AColumnStride, BRowStride, BColumnStride, CRowStride;
     public int M, N, K;
-    public bool Accumulate, Rectify;
+    public Epilogue<T> Epilogue;
 
     private Tile<T> tile;
     private T* panels;
@@ -130,7 +130,6 @@ internal unsafe struct MatrixProduct<T> where T : unmanaged, INumber<T>
         using Scratch<T> packedRows = Scratch.Rent<T>(packsRows ? paddedRows * depth : 0);
         FillTables(firstRow, rows, paddedRows, inputs, outputs, packedRows.Pointer);
 
-        bool isLast = firstDepth + depth == K;
         Segment whole = default;
         TileCall<T> call = new()
         {
@@ -138,10 +137,8 @@ internal unsafe struct MatrixProduct<T> where T : unmanaged, INumber<T>
             SegmentCount = 1,
             Depth = depth,
             Step = packsRows ? tile.Rows : AColumnStride,
-            Accumulate = Accumulate || firstDepth > 0,
-            Bias = isLast ? Bias : null,
-            Rectify = isLast && Rectify,
         };
+        call.Finish(Epilogue, C, firstDepth == 0, firstDepth + depth == K);
         for (int panel = firstPanel; panel < Math.Min(panelCount, firstPanel + panelsPerTask); panel++)
         {
             int column = panel * tile.Columns;

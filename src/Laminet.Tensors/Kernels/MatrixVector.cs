@@ -15,12 +15,10 @@ internal unsafe struct MatrixVector<T> : ISimdKernel<T, MatrixVector<T>> where T
     public T* Vector;
     public T* Result;
     public nint ResultStride;
-    public bool Accumulate;
+    public Epilogue<T> Epilogue;
 
-    /// <summary>Null, or what is added to each result; stride 0 adds the same to all.</summary>
-    public T* Bias;
+    /// <summary>0 where the bias is the same for all results.</summary>
     public nint BiasStride;
-    public bool Rectify;
 
     private int rowsPerTask, firstRow, endRow;
 
@@ -45,8 +43,10 @@ internal unsafe struct MatrixVector<T> : ISimdKernel<T, MatrixVector<T>> where T
         for (int row = part.firstRow; row < part.endRow; row++)
         {
             T sum = Dot<TSimd, TVector>(part.Matrix + (row * part.RowStride), part.Vector, part.Depth);
-            T* bias = part.Bias == null ? null : part.Bias + (row * part.BiasStride);
-            TileOutput<SimdScalar<T>, T, T>.Write(sum, part.Result + (row * part.ResultStride), part.Accumulate, bias, part.Rectify);
+            nint place = row * part.ResultStride;
+            T* addend = part.Epilogue.Addend == null ? null : part.Epilogue.Addend + place;
+            T* bias = part.Epilogue.Bias == null ? null : part.Epilogue.Bias + (row * part.BiasStride);
+            TileOutput<SimdScalar<T>, T, T>.Write(sum, part.Result + place, addend, bias, part.Epilogue.Rectify);
         }
     }
 

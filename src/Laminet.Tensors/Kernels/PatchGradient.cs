@@ -90,7 +90,7 @@ internal unsafe struct PatchGradient<T> where T : unmanaged, INumber<T>
         {
             PatchBlock block = Grid.Block(index);
             PatchWindow<T> window = Grid.Open(block, memory.Pointer);
-            call.Accumulate = index > FirstBlock(chunk);
+            call.Adds = index > FirstBlock(chunk);
             call.Depth = block.Columns;
             call.SegmentCount = block.Images * block.Rows;
             for (int group = 0; group < Groups; group++)

@@ -19,8 +19,7 @@ internal unsafe struct PatchProduct<T> where T : unmanaged, INumber<T>
 
     public T* Output;
     public nint OutputImageStride, OutputRowStride, OutputColumnStride;
-    public T* Bias;
-    public bool Rectify;
+    public Epilogue<T> Epilogue;
     public bool IsDepthwise;
 
     private const int BlockPixels = 192;
@@ -136,9 +135,7 @@ internal unsafe struct PatchProduct<T> where T : unmanaged, INumber<T>
                     call.Depth = Math.Min(partDepth, runDepth - depth);
                     FillSegments(tables, window, tiles, firstRun, endRun, ((nint)group * GroupInputs) + depth, depth);
                     bool isLast = endRun == runs && depth + call.Depth >= runDepth;
-                    call.Accumulate = pass > 0 || depth > 0;
-                    call.Bias = isLast ? Bias : null;
-                    call.Rectify = isLast && Rectify;
+                    call.Finish(Epilogue, Output, pass == 0 && depth == 0, isLast);
                     MultiplyPanels(&call, group, firstPanel, tables);
                     depth += partDepth;
                 }
@@ -284,8 +281,8 @@ internal unsafe struct PatchProduct<T> where T : unmanaged, INumber<T>
             Taps = Grid.Taps,
             TapCount = Grid.TapCount,
             Weights = Weights,
-            Bias = Bias,
-            Rectify = Rectify,
+            Epilogue = Epilogue,
+            AddendOffset = Epilogue.Addend == null ? 0 : (nint)(Epilogue.Addend - Output),
         };
         Simd.Dispatch<DepthwiseForward<T>, T, DepthwiseCall<T>>(ref call);
     }

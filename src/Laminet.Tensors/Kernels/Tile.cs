@@ -36,10 +36,20 @@ internal unsafe struct TileCall<T> where T : unmanaged
     public int RowCount;
     public int ColumnCount;
 
-    /// <summary>What happens to the sum, in this order: the old result is added, the bias is added, negative values become 0.</summary>
-    public bool Accumulate;
+    /// <summary>What happens to the sum, in this order: what lies so far from the result is added, the bias is added, negative values become 0.</summary>
+    public bool Adds;
+    public nint AddendOffset;
     public T* Bias;
     public bool Rectify;
+
+    /// <summary>For one pass of a reduction: the first takes the addend, later ones what is there already, the last one finishes.</summary>
+    public void Finish(in Epilogue<T> epilogue, T* result, bool isFirst, bool isLast)
+    {
+        Adds = !isFirst || epilogue.Addend != null;
+        AddendOffset = isFirst && Adds ? (nint)(epilogue.Addend - result) : 0;
+        Bias = isLast ? epilogue.Bias : null;
+        Rectify = isLast && epilogue.Rectify;
+    }
 }
 
 /// <summary>The register tile of the current <see cref="Simd.Level"/>: its size, and the micro-kernel that computes it.</summary>
@@ -101,10 +111,10 @@ internal static unsafe class TileOutput<TSimd, TVector, T>
     where T : unmanaged, INumber<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Write(TVector sum, T* output, bool accumulate, T* bias, bool rectify)
+    public static void Write(TVector sum, T* output, T* addend, T* bias, bool rectify)
     {
-        if (accumulate)
-            sum = TSimd.Add(sum, TSimd.Load(output));
+        if (addend != null)
+            sum = TSimd.Add(sum, TSimd.Load(addend));
         if (bias != null)
             sum = TSimd.Add(sum, TSimd.Load(bias));
         if (rectify)
@@ -112,21 +122,25 @@ internal static unsafe class TileOutput<TSimd, TVector, T>
         TSimd.Store(sum, output);
     }
 
-    /// <summary>The same for a tile that hangs over the edge, from sums stored row by row.</summary>
+    /// <summary>One vector of a tile, so many columns along one of its rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Write(TileCall<T>* call, int row, int column, TVector sum)
+    {
+        nint place = call->Column + column;
+        T* output = call->Outputs[row] + place;
+        Write(sum, output, call->Adds ? output + call->AddendOffset : null, call->Bias == null ? null : call->Bias + place, call->Rectify);
+    }
+
+    /// <summary>The part of a tile that exists, where it hangs over the edge, from sums stored row by row.</summary>
     public static void WriteEdge(TileCall<T>* call, T* sums, int columns)
     {
-        T* bias = call->Bias == null ? null : call->Bias + call->Column;
         for (int row = 0; row < call->RowCount; row++, sums += columns)
         {
-            T* output = call->Outputs[row] + call->Column;
             int column = 0;
             for (; column <= call->ColumnCount - TSimd.Count; column += TSimd.Count)
-                Write(TSimd.Load(sums + column), output + column, call->Accumulate, bias == null ? null : bias + column, call->Rectify);
+                Write(call, row, column, TSimd.Load(sums + column));
             for (; column < call->ColumnCount; column++)
-            {
-                TileOutput<SimdScalar<T>, T, T>.Write(
-                    sums[column], output + column, call->Accumulate, bias == null ? null : bias + column, call->Rectify);
-            }
+                TileOutput<SimdScalar<T>, T, T>.Write(call, row, column, sums[column]);
         }
     }
 }

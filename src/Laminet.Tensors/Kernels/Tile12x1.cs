@@ -67,22 +67,18 @@ internal static unsafe class Tile12x1<TSimd, TVector, T>
 
         if (call->RowCount == 12 && call->ColumnCount == TSimd.Count)
         {
-            T** outputs = call->Outputs;
-            nint column = call->Column;
-            T* bias = call->Bias == null ? null : call->Bias + column;
-            bool accumulate = call->Accumulate, rectify = call->Rectify;
-            Write(outputs[0] + column, accumulate, bias, rectify, sum00);
-            Write(outputs[1] + column, accumulate, bias, rectify, sum10);
-            Write(outputs[2] + column, accumulate, bias, rectify, sum20);
-            Write(outputs[3] + column, accumulate, bias, rectify, sum30);
-            Write(outputs[4] + column, accumulate, bias, rectify, sum40);
-            Write(outputs[5] + column, accumulate, bias, rectify, sum50);
-            Write(outputs[6] + column, accumulate, bias, rectify, sum60);
-            Write(outputs[7] + column, accumulate, bias, rectify, sum70);
-            Write(outputs[8] + column, accumulate, bias, rectify, sum80);
-            Write(outputs[9] + column, accumulate, bias, rectify, sum90);
-            Write(outputs[10] + column, accumulate, bias, rectify, sum100);
-            Write(outputs[11] + column, accumulate, bias, rectify, sum110);
+            Write(call, 0, sum00);
+            Write(call, 1, sum10);
+            Write(call, 2, sum20);
+            Write(call, 3, sum30);
+            Write(call, 4, sum40);
+            Write(call, 5, sum50);
+            Write(call, 6, sum60);
+            Write(call, 7, sum70);
+            Write(call, 8, sum80);
+            Write(call, 9, sum90);
+            Write(call, 10, sum100);
+            Write(call, 11, sum110);
             return;
         }
         T* sums = stackalloc T[12 * TSimd.Count];
@@ -102,9 +98,9 @@ internal static unsafe class Tile12x1<TSimd, TVector, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Write(T* output, bool accumulate, T* bias, bool rectify, TVector sum0)
+    private static void Write(TileCall<T>* call, int row, TVector sum0)
     {
-        TileOutput<TSimd, TVector, T>.Write(sum0, output, accumulate, bias, rectify);
+        TileOutput<TSimd, TVector, T>.Write(call, row, 0, sum0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -40,11 +40,7 @@ internal static unsafe class Tile1x8<TSimd, TVector, T>
 
         if (call->RowCount == 1 && call->ColumnCount == 8 * TSimd.Count)
         {
-            T** outputs = call->Outputs;
-            nint column = call->Column;
-            T* bias = call->Bias == null ? null : call->Bias + column;
-            bool accumulate = call->Accumulate, rectify = call->Rectify;
-            Write(outputs[0] + column, accumulate, bias, rectify, sum00, sum01, sum02, sum03, sum04, sum05, sum06, sum07);
+            Write(call, 0, sum00, sum01, sum02, sum03, sum04, sum05, sum06, sum07);
             return;
         }
         T* sums = stackalloc T[8 * TSimd.Count];
@@ -53,16 +49,16 @@ internal static unsafe class Tile1x8<TSimd, TVector, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Write(T* output, bool accumulate, T* bias, bool rectify, TVector sum0, TVector sum1, TVector sum2, TVector sum3, TVector sum4, TVector sum5, TVector sum6, TVector sum7)
+    private static void Write(TileCall<T>* call, int row, TVector sum0, TVector sum1, TVector sum2, TVector sum3, TVector sum4, TVector sum5, TVector sum6, TVector sum7)
     {
-        TileOutput<TSimd, TVector, T>.Write(sum0, output, accumulate, bias, rectify);
-        TileOutput<TSimd, TVector, T>.Write(sum1, output + TSimd.Count, accumulate, bias == null ? null : bias + TSimd.Count, rectify);
-        TileOutput<TSimd, TVector, T>.Write(sum2, output + (2 * TSimd.Count), accumulate, bias == null ? null : bias + (2 * TSimd.Count), rectify);
-        TileOutput<TSimd, TVector, T>.Write(sum3, output + (3 * TSimd.Count), accumulate, bias == null ? null : bias + (3 * TSimd.Count), rectify);
-        TileOutput<TSimd, TVector, T>.Write(sum4, output + (4 * TSimd.Count), accumulate, bias == null ? null : bias + (4 * TSimd.Count), rectify);
-        TileOutput<TSimd, TVector, T>.Write(sum5, output + (5 * TSimd.Count), accumulate, bias == null ? null : bias + (5 * TSimd.Count), rectify);
-        TileOutput<TSimd, TVector, T>.Write(sum6, output + (6 * TSimd.Count), accumulate, bias == null ? null : bias + (6 * TSimd.Count), rectify);
-        TileOutput<TSimd, TVector, T>.Write(sum7, output + (7 * TSimd.Count), accumulate, bias == null ? null : bias + (7 * TSimd.Count), rectify);
+        TileOutput<TSimd, TVector, T>.Write(call, row, 0, sum0);
+        TileOutput<TSimd, TVector, T>.Write(call, row, TSimd.Count, sum1);
+        TileOutput<TSimd, TVector, T>.Write(call, row, 2 * TSimd.Count, sum2);
+        TileOutput<TSimd, TVector, T>.Write(call, row, 3 * TSimd.Count, sum3);
+        TileOutput<TSimd, TVector, T>.Write(call, row, 4 * TSimd.Count, sum4);
+        TileOutput<TSimd, TVector, T>.Write(call, row, 5 * TSimd.Count, sum5);
+        TileOutput<TSimd, TVector, T>.Write(call, row, 6 * TSimd.Count, sum6);
+        TileOutput<TSimd, TVector, T>.Write(call, row, 7 * TSimd.Count, sum7);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -54,16 +54,12 @@ internal static unsafe class Tile6x2<TSimd, TVector, T>
 
         if (call->RowCount == 6 && call->ColumnCount == 2 * TSimd.Count)
         {
-            T** outputs = call->Outputs;
-            nint column = call->Column;
-            T* bias = call->Bias == null ? null : call->Bias + column;
-            bool accumulate = call->Accumulate, rectify = call->Rectify;
-            Write(outputs[0] + column, accumulate, bias, rectify, sum00, sum01);
-            Write(outputs[1] + column, accumulate, bias, rectify, sum10, sum11);
-            Write(outputs[2] + column, accumulate, bias, rectify, sum20, sum21);
-            Write(outputs[3] + column, accumulate, bias, rectify, sum30, sum31);
-            Write(outputs[4] + column, accumulate, bias, rectify, sum40, sum41);
-            Write(outputs[5] + column, accumulate, bias, rectify, sum50, sum51);
+            Write(call, 0, sum00, sum01);
+            Write(call, 1, sum10, sum11);
+            Write(call, 2, sum20, sum21);
+            Write(call, 3, sum30, sum31);
+            Write(call, 4, sum40, sum41);
+            Write(call, 5, sum50, sum51);
             return;
         }
         T* sums = stackalloc T[12 * TSimd.Count];
@@ -77,10 +73,10 @@ internal static unsafe class Tile6x2<TSimd, TVector, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Write(T* output, bool accumulate, T* bias, bool rectify, TVector sum0, TVector sum1)
+    private static void Write(TileCall<T>* call, int row, TVector sum0, TVector sum1)
     {
-        TileOutput<TSimd, TVector, T>.Write(sum0, output, accumulate, bias, rectify);
-        TileOutput<TSimd, TVector, T>.Write(sum1, output + TSimd.Count, accumulate, bias == null ? null : bias + TSimd.Count, rectify);
+        TileOutput<TSimd, TVector, T>.Write(call, row, 0, sum0);
+        TileOutput<TSimd, TVector, T>.Write(call, row, TSimd.Count, sum1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -71,18 +71,14 @@ internal static unsafe class Tile8x3<TSimd, TVector, T>
 
         if (call->RowCount == 8 && call->ColumnCount == 3 * TSimd.Count)
         {
-            T** outputs = call->Outputs;
-            nint column = call->Column;
-            T* bias = call->Bias == null ? null : call->Bias + column;
-            bool accumulate = call->Accumulate, rectify = call->Rectify;
-            Write(outputs[0] + column, accumulate, bias, rectify, sum00, sum01, sum02);
-            Write(outputs[1] + column, accumulate, bias, rectify, sum10, sum11, sum12);
-            Write(outputs[2] + column, accumulate, bias, rectify, sum20, sum21, sum22);
-            Write(outputs[3] + column, accumulate, bias, rectify, sum30, sum31, sum32);
-            Write(outputs[4] + column, accumulate, bias, rectify, sum40, sum41, sum42);
-            Write(outputs[5] + column, accumulate, bias, rectify, sum50, sum51, sum52);
-            Write(outputs[6] + column, accumulate, bias, rectify, sum60, sum61, sum62);
-            Write(outputs[7] + column, accumulate, bias, rectify, sum70, sum71, sum72);
+            Write(call, 0, sum00, sum01, sum02);
+            Write(call, 1, sum10, sum11, sum12);
+            Write(call, 2, sum20, sum21, sum22);
+            Write(call, 3, sum30, sum31, sum32);
+            Write(call, 4, sum40, sum41, sum42);
+            Write(call, 5, sum50, sum51, sum52);
+            Write(call, 6, sum60, sum61, sum62);
+            Write(call, 7, sum70, sum71, sum72);
             return;
         }
         T* sums = stackalloc T[24 * TSimd.Count];
@@ -98,11 +94,11 @@ internal static unsafe class Tile8x3<TSimd, TVector, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Write(T* output, bool accumulate, T* bias, bool rectify, TVector sum0, TVector sum1, TVector sum2)
+    private static void Write(TileCall<T>* call, int row, TVector sum0, TVector sum1, TVector sum2)
     {
-        TileOutput<TSimd, TVector, T>.Write(sum0, output, accumulate, bias, rectify);
-        TileOutput<TSimd, TVector, T>.Write(sum1, output + TSimd.Count, accumulate, bias == null ? null : bias + TSimd.Count, rectify);
-        TileOutput<TSimd, TVector, T>.Write(sum2, output + (2 * TSimd.Count), accumulate, bias == null ? null : bias + (2 * TSimd.Count), rectify);
+        TileOutput<TSimd, TVector, T>.Write(call, row, 0, sum0);
+        TileOutput<TSimd, TVector, T>.Write(call, row, TSimd.Count, sum1);
+        TileOutput<TSimd, TVector, T>.Write(call, row, 2 * TSimd.Count, sum2);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

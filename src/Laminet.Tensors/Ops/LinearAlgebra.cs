@@ -52,7 +52,7 @@ namespace Laminet.Tensors.Ops
             Shape batch = Batch(output.Shape);
             left = left.BroadcastView([.. batch.Dimensions, left.Shape[-2], left.Shape[-1]]);
             right = right.BroadcastView([.. batch.Dimensions, right.Shape[-2], right.Shape[-1]]);
-            CheckedKernels.MatrixMultiply(TransposeLeft ? Swapped(left) : left, TransposeRight ? Swapped(right) : right, output);
+            CheckedKernels.MatrixMultiply(TransposeLeft ? Swapped(left) : left, TransposeRight ? Swapped(right) : right, null, null, false, output);
         }
 
         // C = AB: dA = dC Bt, dB = At dC; with transposed operands the roles change places.

@@ -22,16 +22,17 @@ public unsafe class MatrixMultiplyTests
         {
             foreach (bool transposeB in (bool[])[false, true])
             {
-                Check<float>(m, n, k, transposeA, transposeB, accumulate: false, bias: false, rectify: false);
-                Check<float>(m, n, k, transposeA, transposeB, accumulate: true, bias: true, rectify: true);
+                Check<float>(m, n, k, transposeA, transposeB, accumulate: false, residual: false, bias: false, rectify: false);
+                Check<float>(m, n, k, transposeA, transposeB, accumulate: true, residual: false, bias: true, rectify: true);
+                Check<float>(m, n, k, transposeA, transposeB, accumulate: false, residual: true, bias: true, rectify: true);
             }
         }
-        Check<double>(m, n, k, false, true, accumulate: true, bias: false, rectify: false);
-        Check<double>(m, n, k, true, false, accumulate: false, bias: true, rectify: true);
+        Check<double>(m, n, k, false, true, accumulate: true, residual: false, bias: false, rectify: false);
+        Check<double>(m, n, k, true, false, accumulate: false, residual: true, bias: false, rectify: true);
     }
 
     [Fact]
-    public void ManyThreadsShareALargeProduct() => Check<float>(300, 200, 150, false, false, false, true, false);
+    public void ManyThreadsShareALargeProduct() => Check<float>(300, 200, 150, false, false, false, true, true, false);
 
     [Fact]
     public void StridesSkipAndRepeat()
@@ -89,7 +90,7 @@ public unsafe class MatrixMultiplyTests
         }, expected, EngineSettings.Tolerance<float>(), "batched product");
     }
 
-    private static void Check<T>(int m, int n, int k, bool transposeA, bool transposeB, bool accumulate, bool bias, bool rectify)
+    private static void Check<T>(int m, int n, int k, bool transposeA, bool transposeB, bool accumulate, bool residual, bool bias, bool rectify)
         where T : unmanaged, INumber<T>
     {
         using var a = new Guarded<T>(m * k, 1);
@@ -99,7 +100,7 @@ public unsafe class MatrixMultiplyTests
         double[] expected = Reference(a, b, m, n, k, transposeA, transposeB);
         for (int i = 0; i < expected.Length; i++)
         {
-            expected[i] += accumulate ? double.CreateTruncating(old.Values[i]) : 0;
+            expected[i] += accumulate || residual ? double.CreateTruncating(old.Values[i]) : 0;
             expected[i] += bias ? double.CreateTruncating(added.Values[i % n]) : 0;
             expected[i] = rectify ? Math.Max(0, expected[i]) : expected[i];
         }
@@ -111,7 +112,12 @@ public unsafe class MatrixMultiplyTests
             MatrixMultiply.Run(
                 a.Pointer, transposeA ? 1 : k, transposeA ? m : 1,
                 b.Pointer, transposeB ? 1 : n, transposeB ? k : 1,
-                c.Pointer, n, m, n, k, accumulate, bias ? added.Pointer : null, rectify);
+                c.Pointer, n, m, n, k, new Epilogue<T>
+                {
+                    Addend = accumulate ? c.Pointer : residual ? old.Pointer : null,
+                    Bias = bias ? added.Pointer : null,
+                    Rectify = rectify,
+                });
             return c.Checked();
         }, expected, EngineSettings.Tolerance<T>(), $"{m}x{n}x{k} {typeof(T).Name} A^T {transposeA} B^T {transposeB}");
     }
