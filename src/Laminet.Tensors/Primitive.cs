@@ -30,8 +30,8 @@ public abstract record Primitive
     /// <summary>True if the kernel walks strides itself; otherwise it is handed contiguous inputs.</summary>
     internal virtual bool AcceptsStrides => false;
 
-    /// <summary>True if the output may be written over an input of the same shape and type that nobody reads any more.</summary>
-    internal virtual bool MayOverwriteInput => false;
+    /// <summary>True if the output may be written over this input, of the same shape and type, when nobody reads it any more.</summary>
+    internal virtual bool MayOverwrite(int input) => false;
 
     /// <summary>True if the result is always another look at the input's numbers, which must be contiguous for a reshape.</summary>
     internal virtual bool IsView => false;

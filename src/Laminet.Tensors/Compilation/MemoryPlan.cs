@@ -60,18 +60,29 @@ internal sealed class MemoryPlan
 
     private Buffer? Overwritten(Operation operation, int place, Dictionary<Operation, int> lastUse)
     {
-        if (!operation.Primitive!.MayOverwriteInput)
-            return null;
-        foreach (Operation input in operation.Inputs)
+        for (int i = 0; i < operation.Inputs.Count; i++)
         {
-            Layout layout = Layouts[input];
-            if (buffers.TryGetValue(layout.Owner, out Buffer? buffer) && buffer.End == place && lastUse[layout.Owner] == place
+            Layout layout = Layouts[operation.Inputs[i]];
+            if (operation.Primitive!.MayOverwrite(i) && buffers.TryGetValue(layout.Owner, out Buffer? buffer) && buffer.End == place && lastUse[layout.Owner] == place
                 && layout.IsWhole && layout.View.Spec == operation.Spec && layout.Owner.Bytes == operation.Bytes
-                && operation.Inputs.All(other => Layouts[other].Owner != layout.Owner || (Layouts[other].IsWhole && other.Spec == operation.Spec)))
+                && IsReadAsWritten(operation, layout.Owner))
                 return buffer;
         }
 
         return null;
+    }
+
+    // Every operand that lies in the buffer is read at the very place that is written next.
+    private bool IsReadAsWritten(Operation operation, Operation owner)
+    {
+        for (int i = 0; i < operation.Inputs.Count; i++)
+        {
+            Layout layout = Layouts[operation.Inputs[i]];
+            if (layout.Owner == owner && !(operation.Primitive!.MayOverwrite(i) && layout.IsWhole && layout.View.Spec == operation.Spec))
+                return false;
+        }
+
+        return true;
     }
 
     // The largest first, each at the lowest place that is free as long as it lives.

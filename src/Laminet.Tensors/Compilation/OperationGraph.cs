@@ -44,13 +44,16 @@ internal sealed class OperationGraph
     /// The graph with operations replaced: <paramref name="rule"/> receives each, its inputs replaced already, and gives what shall stand
     /// in its place, itself for no change.
     /// </summary>
-    public OperationGraph Rewrite(Func<Operation, Operation> rule)
+    public OperationGraph Rewrite(Func<Operation, Operation> rule) => Rewrite((_, current) => rule(current));
+
+    /// <summary>The same with a rule that receives each operation as it was, too.</summary>
+    public OperationGraph Rewrite(Func<Operation, Operation, Operation> rule)
     {
         Dictionary<Operation, Operation> replaced = [];
         foreach (Operation operation in Operations)
         {
             bool changed = operation.Inputs.Any(input => replaced[input] != input);
-            replaced[operation] = rule(changed ? operation with { Inputs = [.. operation.Inputs.Select(input => replaced[input])] } : operation);
+            replaced[operation] = rule(operation, changed ? operation with { Inputs = [.. operation.Inputs.Select(input => replaced[input])] } : operation);
         }
 
         return new OperationGraph(

@@ -19,7 +19,7 @@ internal abstract record Elementwise : Primitive
 
     internal sealed override bool AcceptsStrides => true;
 
-    internal override bool MayOverwriteInput => true;
+    internal override bool MayOverwrite(int input) => true;
 
     /// <summary>Shares a stretch of elements among the threads, in tasks whose borders depend on the length alone.</summary>
     public static void Tiles(int length, Action<int, int> body)

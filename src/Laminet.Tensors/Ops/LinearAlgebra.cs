@@ -46,13 +46,16 @@ namespace Laminet.Tensors.Ops
             static string Text(Shape shape, bool transposed) => transposed ? $"{shape} transposed" : shape.ToString();
         }
 
-        protected override void Run(in KernelArguments arguments)
+        protected override void Run(in KernelArguments arguments) => Run(arguments, null, null, false);
+
+        /// <summary>The product with what is folded into it: relu(left right + residual + bias), each part optional.</summary>
+        internal void Run(in KernelArguments arguments, Tensor? bias, Tensor? residual, bool relu)
         {
             Tensor left = arguments.InputTensor(0), right = arguments.InputTensor(1), output = arguments.OutputTensor;
             Shape batch = Batch(output.Shape);
             left = left.BroadcastView([.. batch.Dimensions, left.Shape[-2], left.Shape[-1]]);
             right = right.BroadcastView([.. batch.Dimensions, right.Shape[-2], right.Shape[-1]]);
-            CheckedKernels.MatrixMultiply(TransposeLeft ? Swapped(left) : left, TransposeRight ? Swapped(right) : right, null, null, false, output);
+            CheckedKernels.MatrixMultiply(TransposeLeft ? Swapped(left) : left, TransposeRight ? Swapped(right) : right, bias, residual, relu, output);
         }
 
         // C = AB: dA = dC Bt, dB = At dC; with transposed operands the roles change places.
