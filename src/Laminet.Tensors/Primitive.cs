@@ -84,6 +84,9 @@ public abstract record Primitive
         GC.KeepAlive(output);
     }
 
+    /// <summary>How many arithmetic operations it takes, a multiply-add counted as two; for profiles.</summary>
+    internal virtual double Work(ReadOnlySpan<TensorSpec> inputs, TensorSpec output) => output.Shape.ElementCount;
+
     internal Tensor? GradientOf(int input, in GradientArguments arguments) => Gradient(input, arguments);
 
     private Tensor Compute(ReadOnlySpan<Tensor> inputs, TensorSpec spec)

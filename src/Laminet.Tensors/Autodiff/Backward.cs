@@ -1,3 +1,5 @@
+using Laminet.Tensors.Compilation;
+
 namespace Laminet.Tensors.Autodiff;
 
 /// <summary>Reverse mode: walks the recorded graph from the target back to the sources. Written once, for every order.</summary>
@@ -38,6 +40,7 @@ internal static class Backward
             Tensor upstream = gradients[node];
             if (!ends.Contains(node))
                 gradients.Remove(node);
+            using FunctionScope scope = new(node.Output.Operation?.Scope ?? "");
             for (int i = 0; i < node.Inputs.Length; i++)
             {
                 if (node.Inputs[i].Node is not { } inputNode || !leading.Contains(inputNode))

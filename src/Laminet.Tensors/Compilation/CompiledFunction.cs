@@ -50,8 +50,30 @@ public sealed class CompiledFunction
         }
     }
 
-    /// <summary>The graph for inputs of given shapes, before and after each pass.</summary>
-    internal IReadOnlyList<(string Pass, OperationGraph Graph)> Stages(IReadOnlyList<TensorSpec> inputs) => Compiler.Stages(Tracer.Trace(inputs, function));
+    /// <summary>The function's graph for inputs of given shapes and types: as traced, and after each pass of the compiler.</summary>
+    public IReadOnlyList<GraphStage> Stages(params IReadOnlyList<TensorSpec> inputs) => Compiler.Stages(Tracer.Trace(inputs, function));
+
+    /// <summary>What the function will need of memory for inputs of given shapes and types. Nothing is run, and no memory taken.</summary>
+    public ProgramMemory Plan(params IReadOnlyList<TensorSpec> inputs)
+    {
+        MemoryPlan plan = new(Compiler.Optimize(Tracer.Trace(inputs, function)));
+        return new ProgramMemory(plan.Bytes, plan.AtPeak());
+    }
+
+    /// <summary>Calls the function several times and tells how long each of its operations took.</summary>
+    /// <param name="inputs">The inputs.</param>
+    /// <param name="calls">How many calls the medians are taken over.</param>
+    public IReadOnlyList<OperationTiming> Profile(IReadOnlyList<Tensor> inputs, int calls = 10)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        ArgumentOutOfRangeException.ThrowIfLessThan(calls, 1);
+        lock (gate)
+        {
+            CompiledProgram program = ProgramFor(inputs);
+            program.Run(inputs);
+            return program.Profile(inputs, calls);
+        }
+    }
 
     private CompiledProgram ProgramFor(IReadOnlyList<Tensor> inputs)
     {

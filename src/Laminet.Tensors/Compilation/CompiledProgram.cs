@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Laminet.Tensors.Runtime;
 
 namespace Laminet.Tensors.Compilation;
@@ -43,7 +44,9 @@ internal sealed class CompiledProgram
     public bool ReadsWatchedVariables => Array.Exists(variables, external => external.Operation.Variable!.IsWatched);
 
     /// <summary>Runs the program.</summary>
-    public IReadOnlyList<Tensor> Run(IReadOnlyList<Tensor> inputs)
+    /// <param name="inputs">The parameters.</param>
+    /// <param name="watch">Receives, for each operation that runs, when it began and ended; null to look at no clock.</param>
+    public IReadOnlyList<Tensor> Run(IReadOnlyList<Tensor> inputs, (long Start, long End)[]? watch = null)
     {
         try
         {
@@ -53,8 +56,21 @@ internal sealed class CompiledProgram
                 external.Bind(external.Operation.Variable!.Current.Contiguous());
             foreach (External output in outputs)
                 output.Bind(Tensor.Empty(output.Operation.Spec.Shape, output.Operation.Spec.DType));
-            foreach (Step step in steps)
-                step.Run();
+            if (watch is null)
+            {
+                foreach (Step step in steps)
+                    step.Run();
+            }
+            else
+            {
+                for (int i = 0; i < steps.Count; i++)
+                {
+                    watch[i].Start = Stopwatch.GetTimestamp();
+                    steps[i].Run();
+                    watch[i].End = Stopwatch.GetTimestamp();
+                }
+            }
+
             Tensor[] results = outputs.Length == 0 ? [] : new Tensor[outputs.Length];
             for (int i = 0; i < results.Length; i++)
                 results[i] = outputs[i].Bound!;
@@ -71,6 +87,26 @@ internal sealed class CompiledProgram
                 output.Release();
             GC.KeepAlive(Arena);
         }
+    }
+
+    /// <summary>Runs the program several times and tells how long each operation took.</summary>
+    public IReadOnlyList<OperationTiming> Profile(IReadOnlyList<Tensor> inputs, int calls)
+    {
+        List<(long Start, long End)[]> watches = [];
+        for (int call = 0; call < calls; call++)
+        {
+            watches.Add(new (long, long)[steps.Count]);
+            Run(inputs, watches[call]);
+        }
+
+        (long Start, long End)[] median = watches.OrderBy(watch => watch[^1].End - watch[0].Start).ElementAt(calls / 2);
+        return [.. steps.Select((step, i) =>
+        {
+            double[] times = [.. watches.Select(watch => Milliseconds(watch[i].End - watch[i].Start)).Order()];
+            return step.Timing(Milliseconds(median[i].Start - median[0].Start), times[calls / 2]);
+        })];
+
+        static double Milliseconds(long ticks) => ticks * 1e3 / Stopwatch.Frequency;
     }
 
     private static bool IsRun(Operation operation) =>
@@ -125,6 +161,11 @@ internal sealed class CompiledProgram
             else
                 operation.Primitive!.Execute(Operands, Output!);
         }
+
+        public OperationTiming Timing(double start, double milliseconds) => new(
+            operation.Title, operation.Scope, operation.Spec, start, milliseconds,
+            operation.Primitive?.Work([.. operation.Inputs.Select(input => input.Spec)], operation.Spec) ?? 0,
+            operation.Inputs.Distinct().Sum(input => input.Bytes) + (operation.Primitive is null ? 0 : operation.Bytes));
 
         public void Set(int place, Tensor? tensor)
         {

@@ -21,11 +21,11 @@ internal static class Compiler
     public static OperationGraph Optimize(OperationGraph graph) => Passes.Aggregate(graph, (current, pass) => pass.Run(current));
 
     /// <summary>The graph as traced and after each pass.</summary>
-    public static IReadOnlyList<(string Pass, OperationGraph Graph)> Stages(OperationGraph graph)
+    public static IReadOnlyList<GraphStage> Stages(OperationGraph graph)
     {
-        List<(string, OperationGraph)> stages = [("as traced", graph)];
+        List<GraphStage> stages = [new("as traced", graph)];
         foreach ((string name, Func<OperationGraph, OperationGraph> run) in Passes)
-            stages.Add((name, graph = run(graph)));
+            stages.Add(new GraphStage(name, graph = run(graph)));
         return stages;
     }
 }

@@ -30,15 +30,64 @@ public static class Function
     /// <param name="effect">The action. The tensors it receives are valid until it returns.</param>
     /// <param name="inputs">What it reads.</param>
     /// <param name="changes">The variables it changes: all that read their old values run before it.</param>
-    public static void Effect(Action<IReadOnlyList<Tensor>> effect, IReadOnlyList<Tensor> inputs, IReadOnlyList<Variable>? changes = null)
+    /// <param name="name">What to call it in listings.</param>
+    public static void Effect(
+        Action<IReadOnlyList<Tensor>> effect, IReadOnlyList<Tensor> inputs, IReadOnlyList<Variable>? changes = null, string name = "effect")
     {
         ArgumentNullException.ThrowIfNull(effect);
         ArgumentNullException.ThrowIfNull(inputs);
         if (inputs.Any(input => input.IsShapeOnly))
             return;
         if (Tracer.Current is { } tracer)
-            tracer.AddEffect(effect, inputs, changes ?? []);
+            tracer.AddEffect(effect, inputs, changes ?? [], name);
         else
             effect(inputs);
     }
+
+    /// <summary>
+    /// Names a part of a function, such as a layer, for listings, profiles and memory plans: <c>using (Function.Scope("dense")) ...</c>.
+    /// Parts nest; the gradient's operations belong to the part whose gradient they take.
+    /// </summary>
+    /// <param name="name">The part's name within the part around it.</param>
+    public static FunctionScope Scope(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return new FunctionScope(Tracer.Current is { Scope.Length: > 0 } tracer ? $"{tracer.Scope}/{name}" : name);
+    }
+}
+
+/// <summary>A named part of a function; ends when it is disposed.</summary>
+public readonly struct FunctionScope : IDisposable, IEquatable<FunctionScope>
+{
+    private readonly string? outer;
+
+    internal FunctionScope(string scope)
+    {
+        if (Tracer.Current is not { } tracer)
+            return;
+        outer = tracer.Scope;
+        tracer.Scope = scope;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (outer is not null && Tracer.Current is { } tracer)
+            tracer.Scope = outer;
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(FunctionScope other) => outer == other.outer;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is FunctionScope other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => outer?.GetHashCode(StringComparison.Ordinal) ?? 0;
+
+    /// <summary>Whether both are the same.</summary>
+    public static bool operator ==(FunctionScope left, FunctionScope right) => left.Equals(right);
+
+    /// <summary>Whether they differ.</summary>
+    public static bool operator !=(FunctionScope left, FunctionScope right) => !left.Equals(right);
 }

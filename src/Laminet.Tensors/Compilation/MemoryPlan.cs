@@ -43,6 +43,18 @@ internal sealed class MemoryPlan
     /// <summary>Where in the block a tensor begins, in bytes.</summary>
     public long OffsetOf(Operation owner) => buffers[owner].Offset;
 
+    /// <summary>The bytes of each part of the function at the moment when most are in use.</summary>
+    public IReadOnlyDictionary<string, long> AtPeak()
+    {
+        // A buffer belongs to the operation that began it.
+        List<(Buffer Buffer, string Scope)> owned = [.. buffers.GroupBy(pair => pair.Value).Select(group => (group.Key, group.MinBy(pair => pair.Key.Number).Key.Scope))];
+        IEnumerable<(Buffer Buffer, string Scope)> at(int place) => owned.Where(item => item.Buffer.Start <= place && item.Buffer.End >= place);
+        if (owned.Count == 0)
+            return new Dictionary<string, long>();
+        int peak = owned.Select(item => item.Buffer.Start).Distinct().MaxBy(place => at(place).Sum(item => item.Buffer.Bytes));
+        return at(peak).GroupBy(item => item.Scope).ToDictionary(group => group.Key, group => group.Sum(item => item.Buffer.Bytes));
+    }
+
     // By whoever reads the buffer, through whatever view. What becomes a variable's value is read after the last operation.
     private Dictionary<Operation, int> LastUses(OperationGraph graph)
     {

@@ -43,6 +43,12 @@ internal sealed record Operation(OperationKind Kind, TensorSpec Spec, int Number
     /// <summary>The variables that an effect changes: their readers come before it.</summary>
     public IReadOnlyList<Variable> Changes { get; init; } = [];
 
+    /// <summary>The part of the function it was written down in, such as a layer's name; empty for none.</summary>
+    public string Scope { get; init; } = "";
+
+    /// <summary>What an effect is called.</summary>
+    public string EffectName { get; init; } = "";
+
     /// <summary>The bytes of its numbers.</summary>
     public long Bytes => (long)Spec.Shape.ElementCount * Spec.DType.Size();
 
@@ -52,7 +58,7 @@ internal sealed record Operation(OperationKind Kind, TensorSpec Spec, int Number
         OperationKind.Parameter => "parameter",
         OperationKind.Variable => Variable!.Name,
         OperationKind.Constant => "constant",
-        OperationKind.Effect => "effect",
+        OperationKind.Effect => EffectName,
         _ => Primitive!.Name,
     };
 

@@ -16,6 +16,9 @@ internal sealed class Tracer
     private readonly HashSet<Operation> own = [];
     private int count;
 
+    /// <summary>The part of the function that is being written down.</summary>
+    public string Scope { get; set; } = "";
+
     private Tracer()
     {
     }
@@ -57,7 +60,12 @@ internal sealed class Tracer
         Operation[] operations = new Operation[inputs.Length];
         for (int i = 0; i < inputs.Length; i++)
             operations[i] = tracer.OperationOf(inputs[i]);
-        return tracer.Symbol(new Operation(OperationKind.Computed, spec, tracer.count++) { Primitive = primitive, Inputs = operations });
+        return tracer.Symbol(new Operation(OperationKind.Computed, spec, tracer.count++) 
+        {
+            Primitive = primitive,
+            Inputs = operations,
+            Scope = tracer.Scope,
+        });
     }
 
     /// <summary>A variable's value: what the function assigned to it, else what it is when a call begins.</summary>
@@ -78,11 +86,13 @@ internal sealed class Tracer
     public void Assign(Variable variable, Tensor value) => variables[variable] = assigned[variable] = value;
 
     /// <summary>Notes an action that runs at its place in each call.</summary>
-    public void AddEffect(Action<IReadOnlyList<Tensor>> effect, IReadOnlyList<Tensor> inputs, IReadOnlyList<Variable> changes)
+    public void AddEffect(Action<IReadOnlyList<Tensor>> effect, IReadOnlyList<Tensor> inputs, IReadOnlyList<Variable> changes, string name)
     {
         effects.Add(new Operation(OperationKind.Effect, new TensorSpec(Shape.Scalar, DType.Bool), count++)
         {
             Effect = effect,
+            EffectName = name,
+            Scope = Scope,
             Inputs = [.. inputs.Select(OperationOf)],
             Changes = changes,
         });

@@ -73,6 +73,11 @@ namespace Laminet.Tensors.Ops
             };
         }
 
+        internal override double Work(ReadOnlySpan<TensorSpec> inputs, TensorSpec output) => Work(inputs[1].Shape, output.Shape);
+
+        /// <summary>The operations of the convolution and of either gradient: each cell of the maps meets each cell of a kernel.</summary>
+        public static double Work(Shape kernel, Shape maps) => 2.0 * maps.ElementCount * kernel[0] * kernel[1] * kernel[2];
+
         /// <summary>What the kernels need to know, from the three shapes.</summary>
         public ConvolutionGeometry Geometry(Shape image, Shape kernel, Shape output) => new(
             image[0], image[1], image[2], image[3], kernel[0], kernel[1], kernel[3], output[1], output[2],
@@ -84,6 +89,8 @@ namespace Laminet.Tensors.Ops
     internal sealed record ConvolutionInputGradient(Window Window, int Groups, Shape Image) : Primitive
     {
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => new(Image, inputs[0].DType);
+
+        internal override double Work(ReadOnlySpan<TensorSpec> inputs, TensorSpec output) => Convolution.Work(inputs[1].Shape, inputs[0].Shape);
 
         protected override void Run(in KernelArguments arguments) => CheckedKernels.ConvolutionInputGradient(
             new Convolution(Window, Groups, false).Geometry(Image, arguments.InputSpec(1).Shape, arguments.InputSpec(0).Shape),
@@ -98,6 +105,8 @@ namespace Laminet.Tensors.Ops
     internal sealed record ConvolutionKernelGradient(Window Window, int Groups, Shape Kernel) : Primitive
     {
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => new(Kernel, inputs[0].DType);
+
+        internal override double Work(ReadOnlySpan<TensorSpec> inputs, TensorSpec output) => Convolution.Work(Kernel, inputs[1].Shape);
 
         protected override void Run(in KernelArguments arguments) => CheckedKernels.ConvolutionKernelGradient(
             new Convolution(Window, Groups, false).Geometry(arguments.InputSpec(0).Shape, Kernel, arguments.InputSpec(1).Shape),

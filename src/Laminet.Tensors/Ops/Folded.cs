@@ -15,6 +15,8 @@ internal sealed record FoldedConvolution(Convolution Core, bool HasBias, bool Ha
 
     public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => Core.Infer(inputs[..(HasBias ? 3 : 2)]);
 
+    internal override double Work(ReadOnlySpan<TensorSpec> inputs, TensorSpec output) => Core.Work(inputs, output);
+
     protected override void Run(in KernelArguments arguments) => CheckedKernels.Convolution(
         Core.Geometry(arguments.InputSpec(0).Shape, arguments.InputSpec(1).Shape, arguments.OutputSpec.Shape),
         arguments.InputTensor(0), arguments.InputTensor(1), HasBias ? arguments.InputTensor(2) : null,
@@ -29,6 +31,8 @@ internal sealed record FoldedMatMul(MatMul Core, bool HasBias, bool HasResidual,
     internal override bool AcceptsStrides => true;
 
     public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => Core.Infer(inputs[..2]);
+
+    internal override double Work(ReadOnlySpan<TensorSpec> inputs, TensorSpec output) => Core.Work(inputs, output);
 
     protected override void Run(in KernelArguments arguments) => Core.Run(
         arguments, HasBias ? arguments.InputTensor(2).Contiguous() : null, HasResidual ? arguments.InputTensor(arguments.Count - 1).Contiguous() : null, Relu);

@@ -27,5 +27,7 @@ internal sealed record Fused : Primitive
         return values[^1];
     }
 
+    internal override double Work(ReadOnlySpan<TensorSpec> inputs, TensorSpec output) => (double)program.Steps.Length * output.Shape.ElementCount;
+
     protected override void Run(in KernelArguments arguments) => TileLoop.Run(program, arguments);
 }

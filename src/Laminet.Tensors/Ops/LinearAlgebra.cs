@@ -46,6 +46,9 @@ namespace Laminet.Tensors.Ops
             static string Text(Shape shape, bool transposed) => transposed ? $"{shape} transposed" : shape.ToString();
         }
 
+        internal override double Work(ReadOnlySpan<TensorSpec> inputs, TensorSpec output) =>
+            2.0 * output.Shape.ElementCount * (TransposeLeft ? inputs[0].Shape[-2] : inputs[0].Shape[-1]);
+
         protected override void Run(in KernelArguments arguments) => Run(arguments, null, null, false);
 
         /// <summary>The product with what is folded into it: relu(left right + residual + bias), each part optional.</summary>

@@ -115,6 +115,8 @@ namespace Laminet.Tensors.Ops
             return new(Outside(shape), inputs[0].DType);
         }
 
+        internal override double Work(ReadOnlySpan<TensorSpec> inputs, TensorSpec output) => inputs[0].Shape.ElementCount;
+
         protected override void Run(in KernelArguments arguments)
         {
             Shape shape = arguments.InputSpec(0).Shape;

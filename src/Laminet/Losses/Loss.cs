@@ -58,6 +58,9 @@ public abstract class Loss(LossReduction reduction, string name) : IConfigurable
         ["reduction"] = LossReductions.ToText(Reduction),
     };
 
+    /// <summary>The targets' usual shape and type for predictions of a given one: what a plan made without data takes for them.</summary>
+    internal virtual TensorSpec TargetsFor(TensorSpec predictions) => predictions;
+
     /// <summary>The loss of each example, after all checks and before weights and reduction.</summary>
     internal Tensor Each(Tensor yTrue, Tensor yPred)
     {

@@ -24,6 +24,8 @@ public sealed class SparseCategoricalCrossentropy(
         return config;
     }
 
+    internal override TensorSpec TargetsFor(TensorSpec predictions) => new([.. predictions.Shape.SkipLast(1)], DType.Int32);
+
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException">A label names no class.</exception>
     protected override Tensor Align(Tensor yTrue, Tensor yPred)

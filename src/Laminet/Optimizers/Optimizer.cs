@@ -85,6 +85,9 @@ public abstract class Optimizer : IConfigurable
     /// </summary>
     public IReadOnlyList<Variable> State => state;
 
+    /// <summary>How many numbers it remembers of each number it trains.</summary>
+    internal int SlotCount => Slots.Count;
+
     /// <summary>The slots of each variable it has seen, for files that name them after the model's weights.</summary>
     internal IReadOnlyDictionary<Variable, Variable[]> SlotsByVariable => slotsOf;
 
@@ -107,7 +110,7 @@ public abstract class Optimizer : IConfigurable
             if (!variable.DType.IsFloat())
                 throw new DTypeException($"The variable '{variable.Name}' holds {variable.DType}; only Float32 and Float64 are trained. Make it untrainable.");
             string prefix = $"{slotsOf.Count}/{variable.Name}/";
-            Variable[] slots = [.. Slots.Select(slot => new Variable(Tensor.Full(variable.Shape, slot.Start, variable.DType), prefix + slot.Name, trainable: false))];
+            Variable[] slots = [.. Slots.Select(slot => new Variable(First(slot.Start, variable), prefix + slot.Name, trainable: false))];
             slotsOf.Add(variable, slots);
             state.AddRange(slots);
         }
@@ -141,15 +144,15 @@ public abstract class Optimizer : IConfigurable
                     for (int i = 0; i < trained.Length; i++)
                         Step(trained[i].Variable, Shortened(gradients[i], double.IsFinite(length) ? length : double.NaN, norm));
                 },
-                [.. trained.Select(pair => pair.Gradient.Detach())], [.. trained.SelectMany(pair => Changed(pair.Variable))]);
+                [.. trained.Select(pair => pair.Gradient.Detach())], [.. trained.SelectMany(pair => Changed(pair.Variable))], $"{GetType().Name} step");
         }
         else
         {
             foreach ((Tensor gradient, Variable variable) in trained)
-                Function.Effect(inputs => Step(variable, Clipped(inputs[0])), [gradient.Detach()], Changed(variable));
+                Function.Effect(inputs => Step(variable, Clipped(inputs[0])), [gradient.Detach()], Changed(variable), $"{GetType().Name} step");
         }
 
-        Function.Effect(_ => iterations.Assign(Tensor.Scalar(Iterations + 1)), [], [iterations]);
+        Function.Effect(_ => iterations.Assign(Tensor.Scalar(Iterations + 1)), [], [iterations], "count steps");
     }
 
     /// <summary>Keeps <see cref="WeightDecay"/> from some variables, such as biases and the scales of normalisation.</summary>
@@ -194,6 +197,9 @@ public abstract class Optimizer : IConfigurable
             optimizer.ExcludeFromWeightDecay(words.AsArray().Select(word => word!.GetValue<string>()));
         return optimizer;
     }
+
+    // One number seen everywhere: a slot takes memory from its first update on, so planning a training takes none.
+    private static Tensor First(double start, Variable variable) => Tensor.Scalar(start, variable.DType).BroadcastTo(variable.Shape);
 
     private Variable[] Changed(Variable variable) => [variable, .. slotsOf[variable]];
 

@@ -1,5 +1,6 @@
 using Laminet.Layers;
 using Laminet.Tensors;
+using Laminet.Tensors.Compilation;
 
 namespace Laminet.Training;
 
@@ -73,7 +74,9 @@ internal sealed class Graph
         {
             GraphCall current = Calls[call];
             IReadOnlyList<Tensor> sources = current.Inputs.Count == 0 ? [values[call]!] : [.. current.Inputs.Select(source => values[source]!)];
-            values[call] = Layers[current.Layer].Run(sources, context);
+            Layer layer = Layers[current.Layer];
+            using FunctionScope scope = Function.Scope(layer.Name!);
+            values[call] = layer.Run(sources, context);
         }
 
         return values[Output]!;

@@ -12,23 +12,6 @@ namespace Laminet.Training;
 public partial class Model
 {
     private readonly Mean lossMean = new("loss");
-    private readonly StepPrograms programs;
-
-    /// <summary>
-    /// Whether steps run operation by operation instead of as compiled programs: for debugging, and for a <see cref="TrainStep"/> or a
-    /// layer of your own that reads tensors' numbers. The results are the same.
-    /// </summary>
-    public bool RunEagerly { get; set; }
-
-    /// <summary>
-    /// How often a step was compiled: once for each kind of step (training, test, prediction) and each shape of batch. A number that grows
-    /// with every step means that shapes never repeat.
-    /// </summary>
-    public int Traces => programs.Traces;
-
-    /// <summary>Is told of every compilation: the kind of step, and the shapes it is for.</summary>
-    public event Action<string, IReadOnlyList<TensorSpec>>? Traced;
-
     /// <summary>Where training stands: what a checkpoint needs to go on from here.</summary>
     public TrainingProgress Progress { get; } = new();
 
@@ -107,7 +90,7 @@ public partial class Model
         foreach (Batch batch in data.Batches())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            TestStep(batch);
+            RunStep(StepKind.Test, batch);
             foreach (Callback callback in callbacks)
                 callback.OnTestBatchEnd(this, number, CurrentFigures());
             number++;
@@ -125,7 +108,7 @@ public partial class Model
     public Tensor Predict(Tensor x, int batchSize = 32)
     {
         ArgumentNullException.ThrowIfNull(x);
-        List<Tensor> outputs = [.. Dataset.FromTensors(x).Batch(batchSize).Batches().Select(PredictStep)];
+        List<Tensor> outputs = [.. Dataset.FromTensors(x).Batch(batchSize).Batches().Select(batch => RunStep(StepKind.Predict, new Batch(batch.X))!)];
         return outputs.Count == 1 ? outputs[0] : Tensor.Concatenate(outputs, 0);
     }
 
@@ -176,20 +159,28 @@ public partial class Model
                 foreach (Metric metric in Metrics)
                     metric.Update(values[1], values[2]);
             },
-            [loss, Target(batch), prediction]);
+            [loss, Target(batch), prediction], name: "figures");
     }
 
-    internal void Step(Batch batch)
+    internal void Step(Batch batch) => RunStep(StepKind.Train, batch);
+
+    /// <summary>One step, on tensors with numbers or while it is being compiled.</summary>
+    internal Tensor? StepBody(StepKind kind, Batch batch, RandomKey key)
     {
-        // The number of steps so far names this step's random numbers, so a resumed run draws the same.
-        RandomKey key = new RandomKey(Seed).Fold(0x53544550).Fold((ulong)Optimizer!.Iterations);
-        RunStep("train", batch, key, (traced, stepKey) =>
+        CallContext context = new(kind == StepKind.Train, key);
+        switch (kind)
         {
-            CallContext context = new(training: true, stepKey);
-            TrainStep(traced, context);
-            context.ApplyUpdates();
-            return null;
-        });
+            case StepKind.Train:
+                TrainStep(batch, context);
+                context.ApplyUpdates();
+                return null;
+            case StepKind.Test:
+                Tensor prediction = Run([batch.X], context);
+                Report(batch, prediction, TotalLoss(batch, prediction, context));
+                return null;
+            default:
+                return Run([batch.X], context);
+        }
     }
 
     /// <summary>Sets the running means back to nothing; <see cref="Fit(Dataset, int, Dataset, IReadOnlyDictionary{int, double}, IReadOnlyList{Callback}, int, CancellationToken)"/> does so at each epoch.</summary>
@@ -201,22 +192,13 @@ public partial class Model
 
     internal Dictionary<string, double> CurrentFigures() => Figures.ToDictionary(metric => metric.Name, metric => metric.Result());
 
-    private void TestStep(Batch batch) => RunStep("test", batch, new RandomKey(Seed), (traced, key) =>
-    {
-        CallContext context = new(training: false, key);
-        Tensor prediction = Run([traced.X], context);
-        Report(traced, prediction, TotalLoss(traced, prediction, context));
-        return null;
-    });
-
-    private Tensor PredictStep(Batch batch) =>
-        RunStep("predict", new Batch(batch.X), new RandomKey(Seed), (traced, key) => Run([traced.X], new CallContext(training: false, key)))!;
-
-    private Tensor? RunStep(string name, Batch batch, RandomKey key, Func<Batch, RandomKey, Tensor?> step)
+    private Tensor? RunStep(StepKind kind, Batch batch)
     {
         EnsureGraph(batch.X.Shape, batch.X.DType);
         EnsureInitialized();
-        return RunEagerly ? step(batch, key) : programs.Run(name, batch, key, step);
+        // The number of steps so far names this step's random numbers, so a resumed run draws the same.
+        RandomKey key = kind == StepKind.Train ? new RandomKey(Seed).Fold(0x53544550).Fold((ulong)Optimizer!.Iterations) : new RandomKey(Seed);
+        return RunEagerly ? StepBody(kind, batch, key) : programs.Run(kind, batch, key);
     }
 
     /// <summary>The loss of a batch with the penalties on weights and the losses that layers added: what training makes small.</summary>

@@ -34,7 +34,7 @@ public partial class Model : Layer
             throw new ArgumentException("A model needs at least one input.", nameof(inputs));
         graph = Graph.Between(inputs, output);
         Seed = seed;
-        programs = new StepPrograms(this, (name, specs) => Traced?.Invoke(name, specs));
+        programs = NewPrograms();
     }
 
     /// <inheritdoc cref="Model(IReadOnlyList{SymbolicTensor}, SymbolicTensor, ulong)"/>
@@ -45,7 +45,7 @@ public partial class Model : Layer
     private protected Model(ulong seed)
     {
         Seed = seed;
-        programs = new StepPrograms(this, (name, specs) => Traced?.Invoke(name, specs));
+        programs = NewPrograms();
     }
 
     /// <summary>Names the random numbers of first weights, dropout and shuffling.</summary>

@@ -47,10 +47,10 @@ internal static class EpilogueFolding
 
     private static Operation? WithRelu(Operation relu, Operation product) => product.Primitive switch
     {
-        Convolution { Relu: false } convolution => Replace(relu, convolution with { Relu = true }, product.Inputs),
-        FoldedConvolution { Core.Relu: false } folded => Replace(relu, folded with { Core = folded.Core with { Relu = true } }, product.Inputs),
-        MatMul product2 => Replace(relu, new FoldedMatMul(product2, false, false, true), product.Inputs),
-        FoldedMatMul { Relu: false } folded => Replace(relu, folded with { Relu = true }, product.Inputs),
+        Convolution { Relu: false } convolution => Replace(relu, product, convolution with { Relu = true }, product.Inputs),
+        FoldedConvolution { Core.Relu: false } folded => Replace(relu, product, folded with { Core = folded.Core with { Relu = true } }, product.Inputs),
+        MatMul product2 => Replace(relu, product, new FoldedMatMul(product2, false, false, true), product.Inputs),
+        FoldedMatMul { Relu: false } folded => Replace(relu, product, folded with { Relu = true }, product.Inputs),
         _ => null,
     };
 
@@ -62,16 +62,17 @@ internal static class EpilogueFolding
         bool isResidual = !isBias && addend.Spec == product.Spec;
         return (product.Primitive, isBias, isResidual) switch
         {
-            (Convolution { Relu: false } convolution, true, _) when product.Inputs.Count == 2 => Replace(sum, convolution, [.. product.Inputs, addend]),
+            (Convolution { Relu: false } convolution, true, _) when product.Inputs.Count == 2 => Replace(sum, product, convolution, [.. product.Inputs, addend]),
             (Convolution { Relu: false } convolution, _, true) =>
-                Replace(sum, new FoldedConvolution(convolution, product.Inputs.Count == 3, true), [.. product.Inputs, addend]),
-            (MatMul matMul, true, _) => Replace(sum, new FoldedMatMul(matMul, true, false, false), [.. product.Inputs, addend]),
-            (MatMul matMul, _, true) => Replace(sum, new FoldedMatMul(matMul, false, true, false), [.. product.Inputs, addend]),
-            (FoldedMatMul { Relu: false, HasResidual: false } folded, _, true) => Replace(sum, folded with { HasResidual = true }, [.. product.Inputs, addend]),
+                Replace(sum, product, new FoldedConvolution(convolution, product.Inputs.Count == 3, true), [.. product.Inputs, addend]),
+            (MatMul matMul, true, _) => Replace(sum, product, new FoldedMatMul(matMul, true, false, false), [.. product.Inputs, addend]),
+            (MatMul matMul, _, true) => Replace(sum, product, new FoldedMatMul(matMul, false, true, false), [.. product.Inputs, addend]),
+            (FoldedMatMul { Relu: false, HasResidual: false } folded, _, true) => Replace(sum, product, folded with { HasResidual = true }, [.. product.Inputs, addend]),
             _ => null,
         };
     }
 
-    private static Operation Replace(Operation operation, Primitive primitive, IReadOnlyList<Operation> inputs) =>
-        operation with { Primitive = primitive, Inputs = inputs };
+    // The work is the product's, and so is the part of the function it belongs to.
+    private static Operation Replace(Operation operation, Operation product, Primitive primitive, IReadOnlyList<Operation> inputs) =>
+        operation with { Primitive = primitive, Inputs = inputs, Scope = product.Scope };
 }

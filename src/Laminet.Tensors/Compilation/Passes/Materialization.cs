@@ -29,7 +29,7 @@ internal static class Materialization
 
         Operation Copied(Operation input, int number)
         {
-            Operation copy = new(OperationKind.Computed, input.Spec, number) { Primitive = new Copy(), Inputs = [input] };
+            Operation copy = new(OperationKind.Computed, input.Spec, number) { Primitive = new Copy(), Inputs = [input], Scope = input.Scope };
             layouts[copy] = Layouts.Of(copy, layouts);
             return copy;
         }

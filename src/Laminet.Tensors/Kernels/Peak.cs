@@ -1,10 +1,9 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using Laminet.Tensors.Kernels;
 using Laminet.Tensors.Runtime;
 
-namespace Laminet.Bench.Kernels;
+namespace Laminet.Tensors.Kernels;
 
 /// <summary>The most multiply-adds the machine does with the vectors in use: sixteen independent chains, no memory.</summary>
 internal static unsafe class Peak
