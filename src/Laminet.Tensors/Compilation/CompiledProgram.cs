@@ -53,7 +53,7 @@ internal sealed class CompiledProgram
             for (int i = 0; i < parameters.Length; i++)
                 parameters[i].Bind(inputs[i].Contiguous());
             foreach (External external in variables)
-                external.Bind(external.Operation.Variable!.Current.Contiguous());
+                external.Bind(ValueOf(external.Operation.Variable!));
             foreach (External output in outputs)
                 output.Bind(Tensor.Empty(output.Operation.Spec.Shape, output.Operation.Spec.DType));
             if (watch is null)
@@ -108,6 +108,11 @@ internal sealed class CompiledProgram
 
         static double Milliseconds(long ticks) => ticks * 1e3 / Stopwatch.Frequency;
     }
+
+    private static Tensor ValueOf(Variable variable) => variable.Current.IsShapeOnly
+        ? throw new InvalidOperationException($"The variable '{variable.Name}' {variable.Shape} has no numbers yet. Give its layer its first weights "
+            + "before the compiled call: layer.Initialize(key), or call the layer once by itself.")
+        : variable.Current.Contiguous();
 
     private static bool IsRun(Operation operation) =>
         operation.Kind == OperationKind.Effect || (operation is { Kind: OperationKind.Computed, Primitive.IsView: false } && operation.Bytes > 0);

@@ -44,6 +44,9 @@ public static class Function
             effect(inputs);
     }
 
+    /// <summary>True on a thread that is tracing a function: operations are written down, not run.</summary>
+    public static bool IsTracing => Tracer.Current is not null;
+
     /// <summary>
     /// Names a part of a function, such as a layer, for listings, profiles and memory plans: <c>using (Function.Scope("dense")) ...</c>.
     /// Parts nest; the gradient's operations belong to the part whose gradient they take.

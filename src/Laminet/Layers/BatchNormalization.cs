@@ -48,6 +48,8 @@ public sealed class BatchNormalization : Layer
     /// <summary>Whether gamma is there.</summary>
     public bool Scale { get; }
 
+    internal override bool DependsOnBatch => Trainable;
+
     /// <inheritdoc/>
     public override JsonObject GetConfig()
     {

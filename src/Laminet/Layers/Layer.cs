@@ -3,6 +3,7 @@ using Laminet.Initializers;
 using Laminet.Regularizers;
 using Laminet.Saving;
 using Laminet.Tensors;
+using Laminet.Tensors.Compilation;
 
 namespace Laminet.Layers;
 
@@ -85,6 +86,9 @@ public abstract class Layer : IConfigurable
     /// <summary>This layer's own weights with their names inside it.</summary>
     internal IReadOnlyList<Variable> OwnWeights => [.. weights.Select(weight => weight.Variable)];
 
+    /// <summary>True if what the layer does with an example depends on the others in the batch.</summary>
+    internal virtual bool DependsOnBatch => false;
+
     private string Label => Name is null ? GetType().Name : $"'{Name}' ({GetType().Name})";
 
     /// <summary>
@@ -150,7 +154,7 @@ public abstract class Layer : IConfigurable
         ArgumentNullException.ThrowIfNull(inputs);
         EnsureBuilt(inputs);
         // A layer called by itself, outside a model.
-        if (!inputs[0].IsShapeOnly && weights.Any(weight => weight.Variable.Value.IsShapeOnly))
+        if (!inputs[0].IsShapeOnly && !Function.IsTracing && weights.Any(weight => weight.Variable.Value.IsShapeOnly))
             Initialize(new RandomKey(0));
         try
         {

@@ -5,7 +5,8 @@ namespace Laminet.Training;
 
 /// <summary>The one loop all training runs through.</summary>
 internal sealed class FitLoop(
-    Model model, Dataset data, Dataset? validation, IReadOnlyDictionary<int, double>? classWeight, IReadOnlyList<Callback> callbacks)
+    Model model, Dataset data, Dataset? validation, IReadOnlyDictionary<int, double>? classWeight, IReadOnlyList<Callback> callbacks,
+    Action<Batch> step)
 {
     public History Run(int initialEpoch, int epochs, CancellationToken cancellation)
     {
@@ -50,7 +51,7 @@ internal sealed class FitLoop(
                 return;
             }
 
-            model.Step(classWeight is null ? batch : ClassWeights.Apply(batch, classWeight));
+            step(classWeight is null ? batch : ClassWeights.Apply(batch, classWeight));
             int number = progress.Batch++;
             if (callbacks.Count > 0)
             {

@@ -25,6 +25,9 @@ public partial class Model
     /// <summary>Is told of every compilation: the kind of step, and the shapes it is for.</summary>
     public event Action<StepKind, IReadOnlyList<TensorSpec>>? Traced;
 
+    /// <summary>Is told what a user should know and nobody asked for; without a listener it goes to the error stream.</summary>
+    public event Action<string>? Warned;
+
     /// <summary>A step's graph of operations: as traced, and after each pass of the compiler.</summary>
     /// <param name="kind">Which step; for training and test the model must be compiled.</param>
     /// <param name="batchSize">Examples in the batch.</param>
@@ -71,6 +74,14 @@ public partial class Model
         EnsureInitialized();
         Batch batch = new(x, kind == StepKind.Predict ? null : y);
         return programs.For(kind, batch.Y is not null, hasWeights: false).Profile(StepPrograms.Inputs(batch, new RandomKey(Seed)), calls);
+    }
+
+    internal void Warn(string message)
+    {
+        if (Warned is { } listeners)
+            listeners(message);
+        else
+            Console.Error.WriteLine($"warning: {message}");
     }
 
     private StepPrograms NewPrograms() => new(this, (kind, specs) => Traced?.Invoke(kind, specs));

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Laminet.Data;
 using Laminet.Layers;
 using Laminet.Metrics;
@@ -31,12 +32,16 @@ public partial class Model
     /// <param name="callbacks">What else happens along the way.</param>
     /// <param name="stratify">Whether the split keeps the classes' proportions; y then holds labels.</param>
     /// <param name="initialEpoch">The first epoch's number.</param>
+    /// <param name="memoryBudget">
+    /// The most bytes training may take (see <see cref="Plan"/>): a batch that takes more is gone through in parts whose gradients are added
+    /// up. Null for no limit. Random layers draw other numbers then, and a layer that looks across the batch sees its parts.
+    /// </param>
     /// <param name="cancellationToken">Stops training after the current batch; what was learned stays.</param>
     /// <returns>The figures of each epoch. Training figures are running means over the epoch, while the weights change.</returns>
     public History Fit(
         Tensor x, Tensor y, int batchSize = 32, int epochs = 1, double validationSplit = 0, (Tensor X, Tensor Y)? validationData = null,
         bool shuffle = true, Tensor? sampleWeight = null, IReadOnlyDictionary<int, double>? classWeight = null,
-        IReadOnlyList<Callback>? callbacks = null, bool stratify = false, int initialEpoch = 0, CancellationToken cancellationToken = default)
+        IReadOnlyList<Callback>? callbacks = null, bool stratify = false, int initialEpoch = 0, long? memoryBudget = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(y);
@@ -52,7 +57,7 @@ public partial class Model
         }
 
         Dataset batches = (shuffle ? examples.Shuffle(Seed) : examples).Batch(batchSize);
-        return Fit(batches, epochs, validation, classWeight, callbacks, initialEpoch, cancellationToken);
+        return Fit(batches, epochs, validation, classWeight, callbacks, initialEpoch, memoryBudget, cancellationToken);
     }
 
     /// <summary>Trains on a data set of batches.</summary>
@@ -62,14 +67,26 @@ public partial class Model
     /// <param name="classWeight">How much each class counts in the loss, by label.</param>
     /// <param name="callbacks">What else happens along the way.</param>
     /// <param name="initialEpoch">The first epoch's number.</param>
+    /// <param name="memoryBudget">
+    /// The most bytes training may take (see <see cref="Plan"/>): a batch that takes more is gone through in parts whose gradients are added
+    /// up. Null for no limit. Random layers draw other numbers then, and a layer that looks across the batch sees its parts.
+    /// </param>
     /// <param name="cancellationToken">Stops training after the current batch; what was learned stays.</param>
     public History Fit(
         Dataset data, int epochs = 1, Dataset? validationData = null, IReadOnlyDictionary<int, double>? classWeight = null,
-        IReadOnlyList<Callback>? callbacks = null, int initialEpoch = 0, CancellationToken cancellationToken = default)
+        IReadOnlyList<Callback>? callbacks = null, int initialEpoch = 0, long? memoryBudget = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         RequireCompiled("Fit");
-        return new FitLoop(this, data, validationData, classWeight, callbacks ?? []).Run(initialEpoch, epochs, cancellationToken);
+        Action<Batch> step = Step;
+        if (memoryBudget is { } budget)
+        {
+            if (RunEagerly || GetType().GetMethod(nameof(TrainStep), BindingFlags.Instance | BindingFlags.NonPublic, [typeof(Batch), typeof(CallContext)])!.DeclaringType != typeof(Model))
+                throw new ArgumentException("Fit: a memory budget needs compiled steps and the model's own TrainStep. Leave the budget out, or split batches in your TrainStep.", nameof(memoryBudget));
+            step = new MicroBatches(this, budget).Step;
+        }
+
+        return new FitLoop(this, data, validationData, classWeight, callbacks ?? [], step).Run(initialEpoch, epochs, cancellationToken);
     }
 
     /// <summary>The loss and the metrics on examples, computed without training.</summary>
@@ -183,7 +200,7 @@ public partial class Model
         }
     }
 
-    /// <summary>Sets the running means back to nothing; <see cref="Fit(Dataset, int, Dataset, IReadOnlyDictionary{int, double}, IReadOnlyList{Callback}, int, CancellationToken)"/> does so at each epoch.</summary>
+    /// <summary>Sets the running means back to nothing; <see cref="Fit(Dataset, int, Dataset, IReadOnlyDictionary{int, double}, IReadOnlyList{Callback}, int, long?, CancellationToken)"/> does so at each epoch.</summary>
     public void ResetMetrics()
     {
         foreach (Metric metric in Figures)
@@ -192,12 +209,14 @@ public partial class Model
 
     internal Dictionary<string, double> CurrentFigures() => Figures.ToDictionary(metric => metric.Name, metric => metric.Result());
 
+    /// <summary>Names the next training step's random numbers, by the number of steps so far: a resumed run draws the same.</summary>
+    internal RandomKey NextStepKey() => new RandomKey(Seed).Fold(0x53544550).Fold((ulong)Optimizer!.Iterations);
+
     private Tensor? RunStep(StepKind kind, Batch batch)
     {
         EnsureGraph(batch.X.Shape, batch.X.DType);
         EnsureInitialized();
-        // The number of steps so far names this step's random numbers, so a resumed run draws the same.
-        RandomKey key = kind == StepKind.Train ? new RandomKey(Seed).Fold(0x53544550).Fold((ulong)Optimizer!.Iterations) : new RandomKey(Seed);
+        RandomKey key = kind == StepKind.Train ? NextStepKey() : new RandomKey(Seed);
         return RunEagerly ? StepBody(kind, batch, key) : programs.Run(kind, batch, key);
     }
 
@@ -208,12 +227,21 @@ public partial class Model
         ArgumentNullException.ThrowIfNull(prediction);
         ArgumentNullException.ThrowIfNull(context);
         Tensor loss = Loss!.Call(Target(batch), prediction, batch.SampleWeight);
-        if (Penalty() is { } penalty)
-            loss += penalty;
-        foreach (Tensor extra in context.Losses)
-            loss += extra;
-        return loss;
+        return ExtraLosses(context) is { } extra ? loss + extra : loss;
     }
+
+    /// <summary>The penalties on weights and the losses that layers added; null if there are none.</summary>
+    internal Tensor? ExtraLosses(CallContext context)
+    {
+        Tensor? sum = Penalty();
+        foreach (Tensor extra in context.Losses)
+            sum = sum is null ? extra : sum + extra;
+        return sum;
+    }
+
+    internal Tensor TotalLossOf(Batch batch, Tensor prediction, CallContext context) => TotalLoss(batch, prediction, context);
+
+    internal void ReportFigures(Batch batch, Tensor prediction, Tensor loss) => Report(batch, prediction, loss);
 
     private static Tensor Target(Batch batch) => batch.Y
         ?? throw new ArgumentException("The data set has no targets (y), which the loss is computed from. Give them, or override TrainStep.");

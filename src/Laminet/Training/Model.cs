@@ -5,6 +5,7 @@ using Laminet.Metrics;
 using Laminet.Optimizers;
 using Laminet.Saving;
 using Laminet.Tensors;
+using Laminet.Tensors.Compilation;
 
 namespace Laminet.Training;
 
@@ -167,7 +168,8 @@ public partial class Model : Layer
     protected sealed override Tensor Forward(IReadOnlyList<Tensor> inputs, CallContext context)
     {
         ArgumentNullException.ThrowIfNull(inputs);
-        if (!inputs[0].IsShapeOnly)
+        // A step may be planned long before there are weights.
+        if (!inputs[0].IsShapeOnly && !Function.IsTracing)
             EnsureInitialized();
         return Graph.Run(inputs, context);
     }
