@@ -111,6 +111,63 @@ internal static unsafe class CheckedKernels
         KeepAlive(dy, dx, dx);
     }
 
+    public static void ChannelMoments(Tensor x, Tensor moments)
+    {
+        (int rows, int channels) = RequireChannels(x, moments, moments);
+        if (x.DType == DType.Float32)
+            ChannelStatistics.Moments(P<float>(x), rows, channels, P<float>(moments));
+        else
+            ChannelStatistics.Moments(P<double>(x), rows, channels, P<double>(moments));
+        KeepAlive(x, moments, moments);
+    }
+
+    public static void Normalize(Tensor x, Tensor moments, Tensor affine, double epsilon, bool relu, Tensor y)
+    {
+        RequireChannels(x, moments, affine);
+        RequireAlike(x, y);
+        if (x.DType == DType.Float32)
+            ChannelNormalization.Forward(Coefficients<float>(x, moments, affine, epsilon, relu), P<float>(x), P<float>(y));
+        else
+            ChannelNormalization.Forward(Coefficients<double>(x, moments, affine, epsilon, relu), P<double>(x), P<double>(y));
+        KeepAlive(x, moments, affine);
+        GC.KeepAlive(y);
+    }
+
+    public static void NormalizeSums(Tensor x, Tensor dy, Tensor moments, Tensor affine, double epsilon, bool relu, Tensor sums)
+    {
+        RequireChannels(x, moments, affine);
+        RequireChannels(x, moments, sums);
+        RequireAlike(x, dy);
+        if (x.DType == DType.Float32)
+            ChannelNormalization.Sums(Coefficients<float>(x, moments, affine, epsilon, relu), P<float>(x), P<float>(dy), P<float>(sums));
+        else
+            ChannelNormalization.Sums(Coefficients<double>(x, moments, affine, epsilon, relu), P<double>(x), P<double>(dy), P<double>(sums));
+        KeepAlive(x, dy, moments);
+        KeepAlive(affine, sums, sums);
+    }
+
+    public static void NormalizeInputGradient(
+        Tensor x, Tensor dy, Tensor moments, Tensor affine, Tensor sums, double epsilon, bool relu, Tensor dx)
+    {
+        RequireChannels(x, moments, affine);
+        RequireChannels(x, moments, sums);
+        RequireAlike(x, dy);
+        RequireAlike(x, dx);
+        if (x.DType == DType.Float32)
+        {
+            ChannelNormalization.InputGradient(
+                Coefficients<float>(x, moments, affine, epsilon, relu), P<float>(x), P<float>(dy), P<float>(sums), P<float>(dx));
+        }
+        else
+        {
+            ChannelNormalization.InputGradient(
+                Coefficients<double>(x, moments, affine, epsilon, relu), P<double>(x), P<double>(dy), P<double>(sums), P<double>(dx));
+        }
+
+        KeepAlive(x, dy, moments);
+        KeepAlive(affine, sums, dx);
+    }
+
     public static void Reduce(ReductionKind kind, Tensor x, int outer, int reduce, int inner, Tensor y)
     {
         Require((long)outer * reduce * inner == x.Length && (long)outer * inner == y.Length && x.IsContiguous, "lengths of a reduction");
@@ -170,6 +227,20 @@ internal static unsafe class CheckedKernels
         Require(y.Length == (long)g.Batch * g.OutHeight * g.OutWidth * g.OutChannels, "size of feature maps");
         Require(x.IsContiguous && kernel.IsContiguous && y.IsContiguous, "strides of a convolution");
     }
+
+    private static ChannelCoefficients<T> Coefficients<T>(Tensor x, Tensor moments, Tensor affine, double epsilon, bool relu)
+        where T : unmanaged, System.Numerics.INumber<T> =>
+        new(x.Length / Math.Max(1, x.Shape[-1]), x.Shape[-1], P<T>(moments), P<T>(affine), epsilon, relu);
+
+    private static (int Rows, int Channels) RequireChannels(Tensor x, Tensor moments, Tensor affine)
+    {
+        int channels = x.Shape[-1];
+        Require(moments.Length == 2L * channels && affine.Length == 2L * channels, "size of channels' moments");
+        Require(x.IsContiguous && moments.IsContiguous && affine.IsContiguous, "strides of channels");
+        return (x.Length / Math.Max(1, channels), channels);
+    }
+
+    private static void RequireAlike(Tensor x, Tensor y) => Require(x.Length == y.Length && x.IsContiguous && y.IsContiguous, "sizes of two tensors");
 
     private static void RequirePooling(in PoolingGeometry g, Tensor x, Tensor y)
     {
