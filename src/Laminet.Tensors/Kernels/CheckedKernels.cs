@@ -168,6 +168,26 @@ internal static unsafe class CheckedKernels
         KeepAlive(affine, sums, dx);
     }
 
+    public static void RandomNumbers(Ops.RandomKind kind, long key, Tensor y)
+    {
+        Require(y.IsContiguous, "strides of random numbers");
+        if (y.DType == DType.Float32)
+            Kernels.RandomNumbers.Fill(kind, (ulong)key, P<float>(y), y.Length);
+        else
+            Kernels.RandomNumbers.Fill(kind, (ulong)key, P<double>(y), y.Length);
+        GC.KeepAlive(y);
+    }
+
+    public static void Dropout(Tensor x, long key, double rate, Tensor y)
+    {
+        RequireAlike(x, y);
+        if (x.DType == DType.Float32)
+            Kernels.RandomNumbers.Dropout((ulong)key, (float)(1 - rate), (float)(1 / (1 - rate)), P<float>(x), P<float>(y), x.Length);
+        else
+            Kernels.RandomNumbers.Dropout((ulong)key, (float)(1 - rate), 1 / (1 - rate), P<double>(x), P<double>(y), x.Length);
+        KeepAlive(x, y, y);
+    }
+
     public static void Reduce(ReductionKind kind, Tensor x, int outer, int reduce, int inner, Tensor y)
     {
         Require((long)outer * reduce * inner == x.Length && (long)outer * inner == y.Length && x.IsContiguous, "lengths of a reduction");

@@ -5,7 +5,13 @@ namespace Laminet.Tensors.Tests.Blocks;
 
 internal static class BlockTable
 {
-    public static IEnumerable<BlockCase> Rows() => Normalizations();
+    public static IEnumerable<BlockCase> Rows() => [.. Normalizations(), .. Dropouts()];
+
+    private static IEnumerable<BlockCase> Dropouts() =>
+        from shape in (int[][])[[], [7], [3, 1031]]
+        from rate in (double[])[0, 0.3, 0.999]
+        select new BlockCase($"Dropout{OpCases.Text(shape)}/{rate}", new Dropout(rate), [Grid.Random(shape, 6)], [0], inputs => [inputs[0], Tensor.Scalar(-77L)]);
+
 
     private static IEnumerable<BlockCase> Normalizations()
     {
