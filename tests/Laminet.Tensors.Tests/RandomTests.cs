@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Laminet.Tensors.Kernels;
 using Laminet.Tensors.Runtime;
 
 namespace Laminet.Tensors.Tests;
@@ -15,6 +16,78 @@ public class RandomTests
     [InlineData(0x299f31d0a4093822UL, 0x85a308d3243f6a88UL, 0x0370734413198a2eUL, 0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1)]
     public void Philox_gives_the_known_answers(ulong key, ulong low, ulong high, uint a, uint b, uint c, uint d) =>
         Assert.Equal((a, b, c, d), Philox.Block(key, low, high));
+
+    [Fact]
+    public unsafe void Blocks_in_vectors_are_the_blocks_one_by_one()
+    {
+        SimdLevel before = Simd.Level;
+        try
+        {
+            foreach (SimdLevel level in Enum.GetValues<SimdLevel>())
+            {
+                Simd.Level = level;
+                // Also where the counter's lower half overflows into its upper half.
+                foreach ((ulong key, ulong first, ulong high) in ((ulong, ulong, ulong)[])[
+                    (0, 0, 0), (0x299f31d0a4093822, 0xFFFF_FFF3, 6), (ulong.MaxValue, ulong.MaxValue - 5, 0x0370734413198a2e)])
+                {
+                    foreach (int blocks in (int[])[0, 1, 2, 7, 8, 9, 37])
+                    {
+                        uint* words = stackalloc uint[(4 * blocks) + 1];
+                        words[4 * blocks] = 77;
+                        RandomWords.Fill(key, first, high, words, blocks);
+                        for (int i = 0; i < blocks; i++)
+                            Assert.Equal(Philox.Block(key, first + (ulong)i, high), (words[4 * i], words[(4 * i) + 1], words[(4 * i) + 2], words[(4 * i) + 3]));
+                        Assert.Equal(77u, words[4 * blocks]);
+                    }
+                }
+            }
+        }
+        finally
+        {
+            Simd.Level = before;
+        }
+    }
+
+    [Fact]
+    public void Uniform_numbers_are_the_upper_bits_of_the_words()
+    {
+        float[] narrow = Key.Uniform([5003]).ToArray<float>();
+        double[] wide = Key.Uniform([5003], dtype: DType.Float64).ToArray<double>();
+        for (int i = 0; i < narrow.Length; i += 4)
+        {
+            (uint a, uint b, uint c, uint d) = Philox.Block(Key.Seed, (ulong)i / 4);
+            (uint e, uint f, uint g, uint h) = Philox.Block(Key.Seed, (ulong)i / 4, 2);
+            uint[] words = [a, b, c, d], pairs = [a, b, c, d, e, f, g, h];
+            for (int j = 0; j < Math.Min(4, narrow.Length - i); j++)
+            {
+                Assert.Equal((words[j] >> 8) / (float)(1 << 24), narrow[i + j]);
+                Assert.Equal(((((ulong)pairs[(2 * j) + 1] << 32) | pairs[2 * j]) >> 11) / (double)(1UL << 53), wide[i + j]);
+            }
+        }
+    }
+
+    [Fact]
+    public void Normal_numbers_are_made_of_pairs_of_uniform_ones()
+    {
+        double[] uniform = Key.Uniform([5003], dtype: DType.Float64).ToArray<double>();
+        double[] normal = Key.Normal([5003], dtype: DType.Float64).ToArray<double>();
+        for (int i = 0; i + 1 < normal.Length; i += 2)
+        {
+            double radius = Math.Sqrt(-2 * Math.Log(1 - uniform[i]));
+            (double sine, double cosine) = double.SinCosPi(uniform[i + 1] * 2);
+            Assert.Equal((radius * cosine, radius * sine), (normal[i], normal[i + 1]));
+        }
+    }
+
+    [Fact]
+    public void Dropout_keeps_what_Bernoulli_keeps_and_says_which_rates_there_are()
+    {
+        Tensor x = Key.Normal([70_001]);
+        Tensor expected = Tensor.Where(Key.Bernoulli(x.Shape, 1 - 0.3), x * (1 / (1 - 0.3)), Tensor.Scalar(0f));
+        Assert.Equal(expected.ToArray<float>(), x.Dropout(Key, 0.3).ToArray<float>());
+        Assert.StartsWith("Dropout: received the rate 1; expected at least 0 and below 1.",
+            Assert.Throws<ArgumentOutOfRangeException>(() => x.Dropout(Key, 1)).Message, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData(DType.Float32)]

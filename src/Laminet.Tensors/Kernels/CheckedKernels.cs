@@ -116,6 +116,83 @@ internal static unsafe class CheckedKernels
         KeepAlive(dy, dx, dx);
     }
 
+    public static void ChannelMoments(Tensor x, Tensor moments)
+    {
+        (int rows, int channels) = RequireChannels(x, moments, moments);
+        if (x.DType == DType.Float32)
+            ChannelStatistics.Moments(P<float>(x), rows, channels, P<float>(moments));
+        else
+            ChannelStatistics.Moments(P<double>(x), rows, channels, P<double>(moments));
+        KeepAlive(x, moments, moments);
+    }
+
+    public static void Normalize(Tensor x, Tensor moments, Tensor affine, double epsilon, bool relu, Tensor y)
+    {
+        RequireChannels(x, moments, affine);
+        RequireAlike(x, y);
+        if (x.DType == DType.Float32)
+            ChannelNormalization.Forward(Coefficients<float>(x, moments, affine, epsilon, relu), P<float>(x), P<float>(y));
+        else
+            ChannelNormalization.Forward(Coefficients<double>(x, moments, affine, epsilon, relu), P<double>(x), P<double>(y));
+        KeepAlive(x, moments, affine);
+        GC.KeepAlive(y);
+    }
+
+    public static void NormalizeSums(Tensor x, Tensor dy, Tensor moments, Tensor affine, double epsilon, bool relu, Tensor sums)
+    {
+        RequireChannels(x, moments, affine);
+        RequireChannels(x, moments, sums);
+        RequireAlike(x, dy);
+        if (x.DType == DType.Float32)
+            ChannelNormalization.Sums(Coefficients<float>(x, moments, affine, epsilon, relu), P<float>(x), P<float>(dy), P<float>(sums));
+        else
+            ChannelNormalization.Sums(Coefficients<double>(x, moments, affine, epsilon, relu), P<double>(x), P<double>(dy), P<double>(sums));
+        KeepAlive(x, dy, moments);
+        KeepAlive(affine, sums, sums);
+    }
+
+    public static void NormalizeInputGradient(
+        Tensor x, Tensor dy, Tensor moments, Tensor affine, Tensor sums, double epsilon, bool relu, Tensor dx)
+    {
+        RequireChannels(x, moments, affine);
+        RequireChannels(x, moments, sums);
+        RequireAlike(x, dy);
+        RequireAlike(x, dx);
+        if (x.DType == DType.Float32)
+        {
+            ChannelNormalization.InputGradient(
+                Coefficients<float>(x, moments, affine, epsilon, relu), P<float>(x), P<float>(dy), P<float>(sums), P<float>(dx));
+        }
+        else
+        {
+            ChannelNormalization.InputGradient(
+                Coefficients<double>(x, moments, affine, epsilon, relu), P<double>(x), P<double>(dy), P<double>(sums), P<double>(dx));
+        }
+
+        KeepAlive(x, dy, moments);
+        KeepAlive(affine, sums, dx);
+    }
+
+    public static void RandomNumbers(Ops.RandomKind kind, long key, Tensor y)
+    {
+        Require(y.IsContiguous, "strides of random numbers");
+        if (y.DType == DType.Float32)
+            Kernels.RandomNumbers.Fill(kind, (ulong)key, P<float>(y), y.Length);
+        else
+            Kernels.RandomNumbers.Fill(kind, (ulong)key, P<double>(y), y.Length);
+        GC.KeepAlive(y);
+    }
+
+    public static void Dropout(Tensor x, long key, double rate, Tensor y)
+    {
+        RequireAlike(x, y);
+        if (x.DType == DType.Float32)
+            Kernels.RandomNumbers.Dropout((ulong)key, (float)(1 - rate), (float)(1 / (1 - rate)), P<float>(x), P<float>(y), x.Length);
+        else
+            Kernels.RandomNumbers.Dropout((ulong)key, (float)(1 - rate), 1 / (1 - rate), P<double>(x), P<double>(y), x.Length);
+        KeepAlive(x, y, y);
+    }
+
     public static void Reduce(ReductionKind kind, Tensor x, int outer, int reduce, int inner, Tensor y)
     {
         Require((long)outer * reduce * inner == x.Length && (long)outer * inner == y.Length && x.IsContiguous, "lengths of a reduction");
@@ -191,6 +268,20 @@ internal static unsafe class CheckedKernels
         Require(bias is null || (bias.Length == columns && bias.IsContiguous && bias.DType == output.DType), "length of a bias");
         Require(residual is null || (residual.Length == output.Length && residual.IsContiguous && residual.DType == output.DType), "size of a residual");
     }
+
+    private static ChannelCoefficients<T> Coefficients<T>(Tensor x, Tensor moments, Tensor affine, double epsilon, bool relu)
+        where T : unmanaged, System.Numerics.INumber<T> =>
+        new(x.Length / Math.Max(1, x.Shape[-1]), x.Shape[-1], P<T>(moments), P<T>(affine), epsilon, relu);
+
+    private static (int Rows, int Channels) RequireChannels(Tensor x, Tensor moments, Tensor affine)
+    {
+        int channels = x.Shape[-1];
+        Require(moments.Length == 2L * channels && affine.Length == 2L * channels, "size of channels' moments");
+        Require(x.IsContiguous && moments.IsContiguous && affine.IsContiguous, "strides of channels");
+        return (x.Length / Math.Max(1, channels), channels);
+    }
+
+    private static void RequireAlike(Tensor x, Tensor y) => Require(x.Length == y.Length && x.IsContiguous && y.IsContiguous, "sizes of two tensors");
 
     private static void RequirePooling(in PoolingGeometry g, Tensor x, Tensor y)
     {

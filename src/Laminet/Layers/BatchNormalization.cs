@@ -86,27 +86,22 @@ public sealed class BatchNormalization : Layer
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(context);
         int channelAxis = input.Shape.Axis(Axis);
-        int[] others = [.. Enumerable.Range(0, input.Rank).Where(axis => axis != channelAxis)];
-        Shape broadcast = [.. Enumerable.Range(0, input.Rank).Select(axis => axis == channelAxis ? input.Shape[axis] : 1)];
-        Tensor mean, variance;
-        if (context.Training && Trainable)
-        {
-            mean = input.Mean(others);
-            variance = (input - mean.Reshape(broadcast)).Square().Mean(others);
-            Average(context, movingMean!, mean);
-            Average(context, movingVariance!, variance);
-        }
-        else
-        {
-            (mean, variance) = (movingMean!.Value, movingVariance!.Value);
-        }
+        if (channelAxis == input.Rank - 1)
+            return Normalized(input, context);
+        // Channels elsewhere are brought to the end.
+        int[] toLast = [.. Enumerable.Range(0, input.Rank).Where(axis => axis != channelAxis), channelAxis];
+        int[] back = [.. Enumerable.Range(0, input.Rank).Select(axis => Array.IndexOf(toLast, axis))];
+        return Normalized(input.Transpose(toLast), context).Transpose(back);
+    }
 
-        // One factor and one offset a channel, so that the images are passed over twice and not four times.
-        Tensor factor = 1 / (variance + Epsilon).Sqrt();
-        if (gamma is not null)
-            factor *= gamma.Value;
-        Tensor result = (input - mean.Reshape(broadcast)) * factor.Reshape(broadcast);
-        return beta is null ? result : result + beta.Value.Reshape(broadcast);
+    private Tensor Normalized(Tensor input, CallContext context)
+    {
+        if (!context.Training || !Trainable)
+            return input.Normalize(Tensor.Stack([movingMean!.Value, movingVariance!.Value]), gamma?.Value, beta?.Value, Epsilon);
+        Tensor result = input.BatchNormalize(out Tensor moments, gamma?.Value, beta?.Value, Epsilon);
+        Average(context, movingMean!, moments.At(0));
+        Average(context, movingVariance!, moments.At(1));
+        return result;
     }
 
     private void Average(CallContext context, Variable moving, Tensor current) =>

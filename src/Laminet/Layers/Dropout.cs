@@ -34,10 +34,6 @@ public sealed class Dropout : Layer
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(context);
-        // No mask is drawn while only shapes are worked out: a description of huge layers must not take memory.
-        if (!context.Training || Rate == 0 || input.IsShapeOnly)
-            return input;
-        Tensor kept = context.NextKey().Bernoulli(input.Shape, 1 - Rate);
-        return Tensor.Where(kept, input * (1 / (1 - Rate)), Tensor.Scalar(0, input.DType));
+        return context.Training && Rate > 0 ? input.Dropout(context.NextKey(), Rate) : input;
     }
 }

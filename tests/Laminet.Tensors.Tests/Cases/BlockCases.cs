@@ -1,8 +1,30 @@
+using Laminet.Tensors.Runtime;
+
 namespace Laminet.Tensors.Tests.Cases;
 
 internal static class BlockCases
 {
-    public static IEnumerable<OpCase> Rows() =>
+    private const ulong Key = 0x1234_5678_9ABC_DEF0;
+
+    public static IEnumerable<OpCase> Rows() => [.. Softmaxes(), .. Dropouts()];
+
+    // Element i is kept where the 24 upper bits of its word lie below the bound, in 2^-24.
+    private static IEnumerable<OpCase> Dropouts() =>
+        from shape in new int[][] { [], [5], [3, 41], [0, 2], [70, 1031] }
+        from rate in new[] { 0.25, 0.9 }
+        select new OpCase(
+            $"Dropout{OpCases.Text(shape)}/{rate}",
+            [Grid.Random(shape, 8)],
+            inputs => inputs[0].Dropout(new RandomKey(Key), rate),
+            grids => grids[0] with { Values = [.. grids[0].Values.Select((value, place) => Word(place) >> 8 < (float)(1 - rate) * (1 << 24) ? value / (1 - rate) : 0)] });
+
+    private static uint Word(int place)
+    {
+        (uint a, uint b, uint c, uint d) = Philox.Block(Key, (ulong)place / 4);
+        return (place % 4) switch { 0 => a, 1 => b, 2 => c, _ => d };
+    }
+
+    private static IEnumerable<OpCase> Softmaxes() =>
         from place in new (int[] Shape, int Axis)[] { ([7], -1), ([3, 5], 1), ([3, 5], 0), ([2, 3, 4], -2), ([3, 1], -1), ([0, 3], -1), ([33, 1031], 1) }
         from logarithm in new[] { false, true }
         select new OpCase(

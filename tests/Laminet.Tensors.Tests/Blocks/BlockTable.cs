@@ -1,0 +1,36 @@
+using Laminet.Tensors.Blocks;
+using Laminet.Tensors.Tests.Cases;
+
+namespace Laminet.Tensors.Tests.Blocks;
+
+internal static class BlockTable
+{
+    public static IEnumerable<BlockCase> Rows() => [.. Normalizations(), .. Dropouts()];
+
+    private static IEnumerable<BlockCase> Dropouts() =>
+        from shape in (int[][])[[], [7], [3, 1031]]
+        from rate in (double[])[0, 0.3, 0.999]
+        select new BlockCase($"Dropout{OpCases.Text(shape)}/{rate}", new Dropout(rate), [Grid.Random(shape, 6)], [0], inputs => [inputs[0], Tensor.Scalar(-77L)]);
+
+
+    private static IEnumerable<BlockCase> Normalizations()
+    {
+        foreach (int[] shape in (int[][])[[5], [1, 3], [7, 1], [37, 3], [2, 5, 4, 10], [300, 33], [3, 65], [40, 300]])
+        {
+            string at = OpCases.Text(shape);
+            int[] pair = [2, shape[^1]];
+            Grid x = Grid.Random(shape, 1), dy = Grid.Random(shape, 2), affine = Grid.Random(pair, 3, 0.5, 1.5), sums = Grid.Random(pair, 4);
+            Grid moments = Grid.Random(pair, 5, 0.5, 2);
+            yield return new($"ChannelMoments{at}", new ChannelMoments(), [x], [0]);
+            foreach (bool relu in (bool[])[false, true])
+            {
+                string kind = relu ? $"{at}relu" : at;
+                yield return new($"Normalize{kind}", new Normalize(1e-3, relu, OwnMoments: false), [x, moments, affine], [0, 1, 2]);
+                yield return new($"BatchNormalize{kind}", new Normalize(0.1, relu, OwnMoments: true), [x, affine], [0, 1],
+                    inputs => [inputs[0], inputs[0].ChannelMoments(), inputs[1]]);
+                yield return new($"NormalizeSums{kind}", new NormalizeSums(1e-3, relu), [x, dy, moments, affine], [0, 1, 2, 3]);
+                yield return new($"NormalizeInputGradient{kind}", new NormalizeInputGradient(1e-3, relu), [x, dy, moments, affine, sums], [0, 1, 2, 3, 4]);
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+namespace Laminet.Tensors.Tests.Cases;
+
+internal static class NormalizationCases
+{
+    private const double Epsilon = 0.05;
+
+    private static readonly int[][] Shapes = [[4], [1, 3], [9, 1], [6, 5], [0, 3], [3, 2, 4, 3], [19, 10], [130, 65]];
+
+    public static IEnumerable<OpCase> Rows() => Shapes.SelectMany(Rows);
+
+    private static IEnumerable<OpCase> Rows(int[] shape)
+    {
+        string at = OpCases.Text(shape);
+        int[] channels = [shape[^1]], batch = [.. Enumerable.Range(0, shape.Length - 1)];
+        Grid x = Grid.Random(shape, 21), gamma = Grid.Random(channels, 22, 0.5, 1.5), beta = Grid.Random(channels, 23);
+        Grid moments = Grid.Random([2, .. channels], 24, 0.3, 2);
+        // Of nothing there is no mean.
+        if (shape[0] > 0)
+            yield return new OpCase($"ChannelMoments{at}", [x], inputs => inputs[0].ChannelMoments(), grids => Moments(grids[0], batch)) { Tolerance = 4 };
+        foreach (bool relu in (bool[])[false, true])
+        {
+            yield return new OpCase($"Normalize{at}{relu}", [x, moments, gamma, beta],
+                inputs => inputs[0].Normalize(inputs[1], inputs[2], inputs[3], Epsilon, relu),
+                grids => Normalized(grids[0], grids[1], grids[2], grids[3], relu))
+            { Tolerance = 4 };
+            if (shape[0] == 0)
+                continue;
+            yield return new OpCase($"BatchNormalize{at}{relu}", [x, gamma, beta],
+                inputs => inputs[0].BatchNormalize(out _, inputs[1], inputs[2], Epsilon, relu),
+                grids => Normalized(grids[0], Moments(grids[0], batch), grids[1], grids[2], relu))
+            { Tolerance = 8 };
+        }
+    }
+
+    private static Grid Moments(Grid x, int[] batch)
+    {
+        Grid means = x.Reduce(batch, false, values => values.Average());
+        Grid variances = x.Reduce(batch, false, values => values.Average(value => Math.Pow(value - values.Average(), 2)));
+        return new([2, x.Shape[^1]], [.. means.Values, .. variances.Values]);
+    }
+
+    private static Grid Normalized(Grid x, Grid moments, Grid gamma, Grid beta, bool relu) => Grid.From(x.Shape, index =>
+    {
+        int channel = index[^1];
+        double y = ((x[index] - moments[0, channel]) / Math.Sqrt(moments[1, channel] + Epsilon) * gamma[channel]) + beta[channel];
+        return relu ? Math.Max(0, y) : y;
+    });
+}
