@@ -43,6 +43,11 @@ internal unsafe struct PatchGradient<T> where T : unmanaged, INumber<T>
             new Span<T>(Result, checked((int)length)).Clear();
             return;
         }
+        if (WinogradGrid<T>.Suits(Grid, Groups, GroupInputs, GroupOutputs))
+        {
+            new WinogradGradient<T>(this).Run();
+            return;
+        }
         Grid.Cut(Packing.MaxDepth<T>(tile.Columns));
         chunks = (int)Math.Clamp(MaxPartialLength / length, 1, Math.Min(Grid.BlockCount, MaxChunks));
         int tiles = Rounding.DivideUp(groupRows, tile.Rows);

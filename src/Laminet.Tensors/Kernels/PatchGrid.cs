@@ -46,6 +46,11 @@ internal unsafe struct PatchGrid<T> where T : unmanaged, INumber<T>
     public readonly int MergedTaps(int groups) =>
         groups == 1 && (TapColumns < 2 || Taps[1].Column == Taps[0].Column + 1) ? TapColumns : 1;
 
+    /// <summary>Whether neighbouring patches of 3 x 3 neighbouring pixels overlap.</summary>
+    public readonly bool IsThreeByThree =>
+        RowStep == 1 && ColumnStep == 1 && TapCount == 9 && TapColumns == 3
+        && Taps[8].Row == Taps[0].Row + 2 && Taps[8].Column == Taps[0].Column + 2;
+
     /// <summary>Cuts the grid into blocks of about <paramref name="pixels"/> pixels.</summary>
     public void Cut(int pixels)
     {

@@ -22,6 +22,9 @@ internal unsafe struct PatchProduct<T> where T : unmanaged, INumber<T>
     public Epilogue<T> Epilogue;
     public bool IsDepthwise;
 
+    /// <summary>How far the addend lies from the result.</summary>
+    public readonly nint AddendOffset => Epilogue.Addend == null ? 0 : (nint)(Epilogue.Addend - Output);
+
     private const int BlockPixels = 192;
     private const int ThinBlockPixels = 768;
     private const int SortedBlockPixels = 512;
@@ -38,6 +41,11 @@ internal unsafe struct PatchProduct<T> where T : unmanaged, INumber<T>
     {
         if (Grid.Batch <= 0 || Grid.Rows <= 0 || Grid.Columns <= 0)
             return;
+        if (WinogradGrid<T>.Suits(Grid, Groups, GroupInputs, GroupOutputs))
+        {
+            new WinogradProduct<T>(this).Run();
+            return;
+        }
         tile = Tile<T>.For(GroupOutputs);
         panelCount = Rounding.DivideUp(GroupOutputs, tile.Columns);
         reduction = Grid.TapCount * GroupInputs;
@@ -282,7 +290,7 @@ internal unsafe struct PatchProduct<T> where T : unmanaged, INumber<T>
             TapCount = Grid.TapCount,
             Weights = Weights,
             Epilogue = Epilogue,
-            AddendOffset = Epilogue.Addend == null ? 0 : (nint)(Epilogue.Addend - Output),
+            AddendOffset = AddendOffset,
         };
         Simd.Dispatch<DepthwiseForward<T>, T, DepthwiseCall<T>>(ref call);
     }
