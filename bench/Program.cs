@@ -1,16 +1,27 @@
+using Laminet.Bench;
 using Laminet.Bench.Data;
 using Laminet.Bench.Kernels;
 using Laminet.Bench.Steps;
 
-switch (args.FirstOrDefault())
+try
 {
-    case "kernels":
-        return KernelBench.Run(args[1..]);
-    case "steps":
-        return StepBench.Run(args[1..]);
-    case "data":
-        return BatchBench.Run();
-    default:
-        Console.Error.WriteLine("Usage: dotnet run -c Release --project bench -- kernels [--threads N] [--filter NAME] | steps [NAME ...] [--threads N] [--seconds S] | data");
-        return 2;
+    Options options = Options.Parse(args);
+    if (options.Help)
+    {
+        Console.WriteLine(Options.Usage);
+        return 0;
+    }
+
+    return options.Verb switch
+    {
+        "kernels" => KernelBench.Run(options),
+        "steps" => StepBench.Run(options),
+        "first-step" => FirstStep.Run(options),
+        _ => BatchBench.Run(),
+    };
+}
+catch (UsageException exception)
+{
+    Console.Error.WriteLine($"error: {exception.Message}\n\n{Options.Usage}");
+    return 2;
 }

@@ -1,34 +1,68 @@
 #!/usr/bin/python3
-"""Laminet and PyTorch on the same training steps, in alternation, because a machine's speed drifts. Prints the ratio of medians.
-Needs Debian's python3-torch and a build: dotnet build -c Release bench
-usage: bench/compare.py [--rounds N] [--threads N] [--seconds S] [NAME ...]"""
+"""Laminet and a rival on the same steps, a process each, in alternation, because a machine's speed drifts. Prints ratios of medians and
+of peak memory. Needs a build (dotnet build -c Release bench) and Debian's python3-torch and python3-torchvision; for ONNX Runtime,
+which infers only, also npm install --ignore-scripts in bench/peers.
+usage: bench/compare.py [--rival torch|onnx] [--rounds N] [--threads N] [--seconds S] [NAME ...]"""
 import argparse
 import json
 import os
 import statistics
 import subprocess
 import sys
+import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+INFERENCE = ["resnet50_infer_b1", "resnet50_infer_b8", "vgg16_infer_b1", "vgg16_infer_b8", "googlenet_infer_b1"]
+TRAINING = ["mlp_train_b128", "lenet5_train_b128", "mnist_convnet_train_b128", "resnet18_train_b16", "resnet50_train_b8", "alexnet_train_b32"]
+NAMES = {"torch": ["first_step"] + TRAINING + INFERENCE, "onnx": INFERENCE}
+
+
+def peer(script):
+    return os.path.join(HERE, "peers", script)
+
+
+def exported_networks():
+    folder = os.path.join(tempfile.gettempdir(), "laminet-bench-onnx")
+    if not os.path.exists(folder):
+        # Under its name only once it is whole.
+        with tempfile.TemporaryDirectory(dir=tempfile.gettempdir()) as unfinished:
+            subprocess.run([sys.executable, peer("export_onnx.py"), os.path.join(unfinished, "networks")], check=True)
+            os.rename(os.path.join(unfinished, "networks"), folder)
+    return folder
+
+
+def laminet(name):
+    verb = ["first-step"] if name == "first_step" else ["steps", name]
+    return ["dotnet", "run", "-c", "Release", "--no-build", "--project", HERE, "--", *verb, "--json"]
+
+
+def run(command, options):
+    finished = subprocess.run(command + options, stdout=subprocess.PIPE, text=True)
+    if finished.returncode != 0:
+        sys.exit(f"{' '.join(command)}: exit code {finished.returncode}")
+    return json.loads(finished.stdout.strip().splitlines()[-1])
+
+
 parser = argparse.ArgumentParser()
-parser.add_argument("names", nargs="*", default=["mnist_convnet_train_b128"])
+parser.add_argument("names", nargs="*", metavar="NAME")
+parser.add_argument("--rival", choices=NAMES, default="torch")
 parser.add_argument("--rounds", type=int, default=5)
 parser.add_argument("--threads", type=int, default=2)
 parser.add_argument("--seconds", type=float, default=3)
 arguments = parser.parse_args()
+names = arguments.names or NAMES[arguments.rival]
+if unknown := [name for name in names if name not in NAMES[arguments.rival]]:
+    parser.error(f"{arguments.rival} has no workload {', '.join(unknown)}; it has {', '.join(NAMES[arguments.rival])}")
 options = ["--threads", str(arguments.threads), "--seconds", str(arguments.seconds)]
-commands = {
-    "laminet": ["dotnet", "run", "-c", "Release", "--no-build", "--project", HERE, "--", "steps"],
-    "torch": [sys.executable, os.path.join(HERE, "peers", "torch_steps.py")],
-}
+rival = {"torch": lambda: [sys.executable, peer("torch_steps.py")],
+         "onnx": lambda: ["node", peer("onnx_steps.js"), "--models", exported_networks()]}[arguments.rival]()
 
-for name in arguments.names:
-    rounds = {peer: [] for peer in commands}
+for name in names:
+    ours, theirs = [], []
     for _ in range(arguments.rounds):
-        for peer, command in commands.items():
-            line = subprocess.run(command + [name] + options, check=True, capture_output=True, text=True).stdout.strip().splitlines()[-1]
-            rounds[peer].append(json.loads(line))
-    medians = {peer: statistics.median(run["median_ms"] for run in runs) for peer, runs in rounds.items()}
-    memory = {peer: max(run["peak_rss_mb"] for run in runs) for peer, runs in rounds.items()}
-    print(f"{name}: laminet {medians['laminet']:.1f} ms ({memory['laminet']} MB), torch {medians['torch']:.1f} ms ({memory['torch']} MB), "
-          f"ratio {medians['laminet'] / medians['torch']:.2f}", flush=True)
+        ours.append(run(laminet(name), options))
+        theirs.append(run(rival + [name], options))
+    (our_time, our_memory), (their_time, their_memory) = (
+        (statistics.median(one["median_ms"] for one in rounds), max(one["peak_rss_mb"] for one in rounds)) for rounds in (ours, theirs))
+    print(f"{name}: laminet {our_time:.1f} ms, {our_memory} MB; {arguments.rival} {their_time:.1f} ms, {their_memory} MB; "
+          f"ratio of times {our_time / their_time:.2f}, of memory {our_memory / their_memory:.2f}", flush=True)

@@ -10,6 +10,14 @@ namespace Laminet.Tensors;
 /// <param name="Seed">The 64 bits that name the stream.</param>
 public readonly record struct RandomKey(ulong Seed)
 {
+    /// <summary>The 64 bits that name the stream.</summary>
+    /// <exception cref="InvalidOperationException">A function is being compiled, and the key will be another in each call.</exception>
+    public ulong Seed
+    {
+        get => Symbol is null ? field : throw new InvalidOperationException("The key's number is not known while a function is compiled; give operations AsTensor() instead.");
+        init;
+    } = Seed;
+
     // The number as a tensor of a function that is being compiled, so that every call can be given another key.
     private Tensor? Symbol { get; init; }
 

@@ -17,7 +17,7 @@ namespace Laminet.Tensors
         /// <exception cref="ArgumentOutOfRangeException">The rate is not in that range.</exception>
         /// <exception cref="DTypeException">The tensor is not of Float32 or Float64.</exception>
         public Tensor Dropout(RandomKey key, double rate) => rate is >= 0 and < 1
-            ? new Dropout(rate).Apply(this, Scalar((long)key.Seed))
+            ? new Dropout(rate).Apply(this, key.AsTensor())
             : throw new ArgumentOutOfRangeException(nameof(rate), $"Dropout: received the rate {rate}; expected at least 0 and below 1.");
     }
 }

@@ -1,0 +1,89 @@
+using System.Globalization;
+using Laminet.Bench.Steps;
+using Laminet.Tensors;
+
+namespace Laminet.Bench;
+
+/// <summary>The command line. Parsed by hand, because first-step counts every millisecond from the start of the process.</summary>
+internal sealed record Options(string Verb)
+{
+    private static readonly string[] Verbs = ["kernels", "steps", "first-step", "data"];
+
+    public static string Usage => $"""
+        Usage: dotnet run -c Release --project bench -- VERB [OPTION ...]
+          steps [NAME ...]   time whole steps of training and inference, each workload in a process of its own; all by default
+          first-step         time from the start of the process to the end of the convnet's first training step
+          kernels            time the numerical kernels
+          data               time handing out batches
+        Options:
+          --threads N        threads, 1 to {Engine.MaximumThreads} (all verbs)
+          --seconds S        how long each workload is timed, 4 by default (steps)
+          --json             one line of JSON a workload instead of a table (steps, first-step)
+          --filter TEXT      only what has the text in its name (kernels)
+          --help             show this page
+        Workloads: {string.Join(", ", Workload.All.Select(workload => workload.Name))}
+        """;
+
+    public bool Help { get; private set; }
+
+    public bool Json { get; private set; }
+
+    public double Seconds { get; private set; } = 4;
+
+    public string Filter { get; private set; } = "";
+
+    public List<string> Names { get; } = [];
+
+    /// <exception cref="UsageException">The arguments are not understood.</exception>
+    public static Options Parse(IReadOnlyList<string> arguments)
+    {
+        Queue<string> rest = new(arguments);
+        if (!rest.TryDequeue(out string? verb))
+            throw new UsageException($"no verb given; expected one of {string.Join(", ", Verbs)}.");
+        Options options = new(verb) { Help = verb is "--help" or "-h" };
+        if (!options.Help && !Verbs.Contains(verb))
+            throw new UsageException($"there is no verb '{verb}'; expected one of {string.Join(", ", Verbs)}.");
+        while (rest.TryDequeue(out string? argument))
+            options.Take(argument, rest);
+        if (options.Names.Count > 0 && verb != "steps")
+            throw new UsageException($"{verb} takes no names; received '{options.Names[0]}'.");
+        return options;
+    }
+
+    private void Take(string argument, Queue<string> rest)
+    {
+        switch (argument)
+        {
+            case "--help" or "-h":
+                Help = true;
+                break;
+            case "--json":
+                Json = true;
+                break;
+            case "--threads":
+                Engine.Threads = (int)Number(1, Engine.MaximumThreads);
+                break;
+            case "--seconds":
+                Seconds = Number(0, 3600);
+                break;
+            case "--filter":
+                Filter = Value();
+                break;
+            case ['-', ..]:
+                throw new UsageException($"there is no option '{argument}'.");
+            default:
+                Names.Add(argument);
+                break;
+        }
+
+        string Value() => rest.TryDequeue(out string? value) ? value : throw new UsageException($"{argument} needs a value.");
+
+        double Number(double least, double most)
+        {
+            string text = Value();
+            return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= least && value <= most
+                ? value
+                : throw new UsageException($"{argument}: received '{text}'; expected a number from {least} to {most}.");
+        }
+    }
+}
