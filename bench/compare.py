@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""Laminet and a rival on the same steps, a process each, in alternation, because a machine's speed drifts. Prints ratios of medians and
-of peak memory. Needs a build (dotnet build -c Release bench) and Debian's python3-torch and python3-torchvision; for ONNX Runtime,
+"""Laminet and a rival on the same steps, a process each, in alternation, because a machine's speed drifts. Prints ratios of medians,
+of best times (for a machine with other work on it) and of peak memory. Needs a build (dotnet build -c Release bench) and Debian's python3-torch and python3-torchvision; for ONNX Runtime,
 which infers only, also npm install --ignore-scripts in bench/peers.
 usage: bench/compare.py [--rival torch|onnx] [--rounds N] [--threads N] [--seconds S] [NAME ...]"""
 import argparse
@@ -62,7 +62,9 @@ for name in names:
     for _ in range(arguments.rounds):
         ours.append(run(laminet(name), options))
         theirs.append(run(rival + [name], options))
-    (our_time, our_memory), (their_time, their_memory) = (
-        (statistics.median(one["median_ms"] for one in rounds), max(one["peak_rss_mb"] for one in rounds)) for rounds in (ours, theirs))
-    print(f"{name}: laminet {our_time:.1f} ms, {our_memory} MB; {arguments.rival} {their_time:.1f} ms, {their_memory} MB; "
-          f"ratio of times {our_time / their_time:.2f}, of memory {our_memory / their_memory:.2f}", flush=True)
+    (our_median, our_best, our_memory), (their_median, their_best, their_memory) = (
+        (statistics.median(one["median_ms"] for one in rounds), min(one["best_ms"] for one in rounds), max(one["peak_rss_mb"] for one in rounds))
+        for rounds in (ours, theirs))
+    print(f"{name}: laminet {our_median:.1f} ms (best {our_best:.1f}), {our_memory} MB; "
+          f"{arguments.rival} {their_median:.1f} ms (best {their_best:.1f}), {their_memory} MB; ratio of medians {our_median / their_median:.2f}, "
+          f"of bests {our_best / their_best:.2f}, of memory {our_memory / their_memory:.2f}", flush=True)
