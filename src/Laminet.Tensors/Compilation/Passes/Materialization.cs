@@ -24,8 +24,11 @@ internal static class Materialization
         int last = made.Operations.Count == 0 ? 0 : made.Operations.Max(operation => operation.Number);
         return new OperationGraph(
             made.Parameters, [.. made.Outputs.Select(output => IsOwn(output) && taken.Add(output) ? output : Copied(output, last + 1))],
-            [.. made.Updates.Select(update => (update.Variable, layouts[update.Value].Owner.Kind == OperationKind.Variable ? Copied(update.Value, last + 1) : update.Value))],
+            [.. made.Updates.Select(update => (update.Variable, IsOutside(layouts[update.Value].Owner) ? Copied(update.Value, last + 1) : update.Value))],
             made.Effects);
+
+        // A variable may change before the update takes the value; a parameter and a result have no place in the block.
+        bool IsOutside(Operation owner) => owner.Kind is OperationKind.Variable or OperationKind.Parameter || taken.Contains(owner);
 
         Operation Copied(Operation input, int number)
         {
