@@ -4,20 +4,27 @@ namespace Laminet.Tensors.Compilation.Passes;
 
 /// <summary>
 /// Puts copies where numbers must lie one after the other and do not: before kernels that do not walk strides and before reshapes of
-/// views, and where a result would be a look at somebody else's memory.
+/// views, and where a result or an effect would look at somebody else's memory.
 /// </summary>
 internal static class Materialization
 {
     public static OperationGraph Run(OperationGraph graph)
     {
         Dictionary<Operation, Layout> layouts = [];
+        HashSet<Variable> changing = [.. graph.Effects.SelectMany(effect => effect.Changes)];
         OperationGraph made = graph.Rewrite(operation =>
         {
             bool needsOrder = operation.Primitive is Reshape || (operation.Primitive is { IsView: false, AcceptsStrides: false } && operation.Kind == OperationKind.Computed);
             if (needsOrder && operation.Inputs.Any(input => !layouts[input].View.IsContiguous))
                 operation = operation with { Inputs = [.. operation.Inputs.Select(input => layouts[input].View.IsContiguous ? input : Copied(input, operation.Number))] };
+            else if (operation.Inputs.Any(IsOverwritten))
+                operation = operation with { Inputs = [.. operation.Inputs.Select(input => IsOverwritten(input) ? Copied(input, operation.Number) : input)] };
             layouts[operation] = Layouts.Of(operation, layouts);
             return operation;
+
+            // An effect gets the old value of a variable that an effect writes over, maybe this one.
+            bool IsOverwritten(Operation input) =>
+                operation.Kind == OperationKind.Effect && layouts[input].Owner.Variable is { } variable && changing.Contains(variable);
         });
 
         HashSet<Operation> taken = [];
