@@ -11,6 +11,7 @@ internal static class Compiler
         ("simplify", Simplification.Run),
         ("fold constants", ConstantFolding.Run),
         ("share common subexpressions", CommonSubexpressions.Run),
+        ("fold into normalisations", NormalizationFolding.Run),
         ("fold into products", EpilogueFolding.Run),
         ("fuse elementwise", ElementwiseFusion.Run),
         ("copy where needed", Materialization.Run),

@@ -88,12 +88,14 @@ internal sealed class Tracer
     /// <summary>Notes an action that runs at its place in each call.</summary>
     public void AddEffect(Action<IReadOnlyList<Tensor>> effect, IReadOnlyList<Tensor> inputs, IReadOnlyList<Variable> changes, string name)
     {
+        // Before the effect gets its number: constants among them are numbered now.
+        Operation[] operations = [.. inputs.Select(OperationOf)];
         effects.Add(new Operation(OperationKind.Effect, new TensorSpec(Shape.Scalar, DType.Bool), count++)
         {
             Effect = effect,
             EffectName = name,
             Scope = Scope,
-            Inputs = [.. inputs.Select(OperationOf)],
+            Inputs = operations,
             Changes = changes,
         });
         changedByEffects.UnionWith(changes);

@@ -154,6 +154,8 @@ internal static unsafe class StridedCopy
 
     private static void Run<T>(Tensor source, Tensor destination) where T : unmanaged
     {
+        if (destination.Length == 0)
+            return;
         Elementwise.Tiles(destination.Length, (start, count) =>
             new StridedReader(source).Copy(start, destination.AsSpan<T>().Slice(start, count)));
         GC.KeepAlive(source);

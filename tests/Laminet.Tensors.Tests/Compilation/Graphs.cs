@@ -1,0 +1,27 @@
+using Laminet.Tensors.Compilation;
+using Laminet.Tensors.Compilation.Passes;
+
+namespace Laminet.Tensors.Tests.Compilation;
+
+/// <summary>Small graphs for tests of passes: traced, listed, run.</summary>
+internal static class Graphs
+{
+    /// <summary>The graph of a function of Float32 tensors.</summary>
+    public static OperationGraph Of(Func<Tensor[], Tensor[]> function, params int[][] shapes) =>
+        Tracer.Trace([.. shapes.Select(shape => new TensorSpec(new Shape(shape), DType.Float32))], inputs => function([.. inputs]));
+
+    /// <summary>The graph of a function of one Float32 tensor.</summary>
+    public static OperationGraph Of(Func<Tensor, Tensor> function, params int[] shape) => Of(inputs => [function(inputs[0])], shape);
+
+    /// <summary>What is computed, in order, by name.</summary>
+    public static string Names(this OperationGraph graph) =>
+        string.Join(' ', graph.Operations.Where(operation => operation.Kind is OperationKind.Computed or OperationKind.Effect).Select(operation => operation.Title));
+
+    /// <summary>The first operation of a primitive's kind.</summary>
+    public static Operation First<T>(this OperationGraph graph) where T : Primitive => graph.Operations.First(operation => operation.Primitive is T);
+
+    /// <summary>Runs a graph that some passes have been over: no program runs without the last two.</summary>
+    public static IReadOnlyList<Tensor> Run(this OperationGraph graph, params IReadOnlyList<Tensor> inputs) => Program(graph).Run(inputs);
+
+    public static CompiledProgram Program(OperationGraph graph) => new(Scheduling.Run(Materialization.Run(graph)));
+}

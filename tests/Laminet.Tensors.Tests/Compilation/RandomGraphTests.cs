@@ -1,0 +1,116 @@
+using Laminet.Tensors.Compilation;
+using Laminet.Tensors.Ops;
+using Laminet.Tensors.Runtime;
+
+namespace Laminet.Tensors.Tests.Compilation;
+
+/// <summary>
+/// Random functions give the same when they are compiled, with every number of passes: results, what effects see, what variables become.
+/// To the last bit, except that folding into products may add in another order.
+/// </summary>
+[Collection("Engine settings")]
+public class RandomGraphTests
+{
+    private const int Functions = 300;
+    private const int Calls = 2;
+
+    // Without the last two, copies and order, no program runs; they come after each of these beginnings.
+    private static readonly int Optional = Compiler.Passes.Count - 2;
+    private static readonly int Folding = Compiler.Passes.ToList().FindIndex(pass => pass.Name == "fold into products") + 1;
+
+    [Fact]
+    public void Every_number_of_passes_gives_what_eager_gives()
+    {
+        int before = Workers.Count;
+        List<string> failures = [];
+        try
+        {
+            for (int seed = 0; seed < Functions; seed++)
+            {
+                // Folding may round otherwise, which tips comparisons over: half of the functions have digits to spare.
+                DType type = seed % 2 == 0 ? DType.Float32 : DType.Float64;
+                Workers.Count = 1;
+                List<Tensor>[] expected = Play(new RandomFunction(seed, type), function => function.Run);
+                for (int passes = 0; passes <= Optional; passes++)
+                {
+                    // Eager bits do not depend on the number of threads, so each beginning may have another.
+                    Workers.Count = 1 + ((seed + passes) % 2);
+                    try
+                    {
+                        bool exact = true;
+                        Compare(expected, Play(new RandomFunction(seed, type), function => Programmed(function, passes, out exact)), exact, type);
+                    }
+                    catch (Exception exception)
+                    {
+                        string last = passes == 0 ? "no pass" : $"'{Compiler.Passes[passes - 1].Name}'";
+                        string message = exception.Message.ReplaceLineEndings(" ");
+                        failures.Add($"seed {seed}, {type}, {Workers.Count} threads, after {last}: {message[..Math.Min(300, message.Length)]}");
+                    }
+                }
+            }
+        }
+        finally
+        {
+            Workers.Count = before;
+        }
+
+        Assert.True(failures.Count == 0, $"{failures.Count} of {Functions * (Optional + 1)} differ:\n{string.Join('\n', failures.Take(20))}");
+    }
+
+    [Fact]
+    public void The_random_functions_reach_what_compilation_makes()
+    {
+        HashSet<Type> reached = [];
+        for (int seed = 0; seed < Functions; seed++)
+        {
+            RandomFunction function = new(seed, DType.Float32);
+            OperationGraph graph = Compiler.Optimize(Tracer.Trace([.. function.Inputs(0).Select(input => input.Spec)], function.Run));
+            reached.UnionWith(graph.Operations.Where(operation => operation.Primitive is not null).Select(operation => operation.Primitive!.GetType()));
+        }
+
+        Assert.Superset(new HashSet<Type> { typeof(Fused), typeof(FoldedConvolution), typeof(FoldedMatMul), typeof(Copy), typeof(FoldKey), typeof(Convolution), typeof(MatMul) }, reached);
+        Assert.InRange(reached.Count, 20, int.MaxValue);
+    }
+
+    // The results of each call, then what the effects received and what the variables are.
+    private static List<Tensor>[] Play(RandomFunction function, Func<RandomFunction, Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>>> prepare)
+    {
+        Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> run = prepare(function);
+        List<Tensor>[] results = [.. Enumerable.Range(0, Calls).Select(call => run(function.Inputs(call)).ToList())];
+        return [.. results, function.Log, [.. function.Variables.Select(variable => variable.Value)]];
+    }
+
+    private static Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> Programmed(RandomFunction function, int passes, out bool exact)
+    {
+        OperationGraph graph = Tracer.Trace([.. function.Inputs(0).Select(input => input.Spec)], function.Run);
+        foreach ((_, Func<OperationGraph, OperationGraph> pass) in Compiler.Passes.Take(passes))
+            graph = pass(graph);
+        exact = passes < Folding || !graph.Operations.Any(operation => operation.Primitive is FoldedConvolution or FoldedMatMul);
+        return Graphs.Program(graph).Run;
+    }
+
+    private static void Compare(List<Tensor>[] expected, List<Tensor>[] actual, bool exact, DType type)
+    {
+        string[] parts = ["result of the first call", "result of the second call", "what effects saw", "variables"];
+        for (int part = 0; part < parts.Length; part++)
+        {
+            Assert.True(expected[part].Count == actual[part].Count, $"{parts[part]}: expected {expected[part].Count}, received {actual[part].Count}.");
+            for (int i = 0; i < expected[part].Count; i++)
+            {
+                if (exact)
+                    Bits.Equal(expected[part][i], actual[part][i], $"{parts[part]} {i}");
+                else if (type == DType.Float64)
+                    Near(expected[part][i], actual[part][i], $"{parts[part]} {i}");
+            }
+        }
+    }
+
+    // Rounding in Float32 may tip a comparison over; in Float64 it does not come near one.
+    private static void Near(Tensor expected, Tensor actual, string what)
+    {
+        Assert.True(expected.Spec == actual.Spec, $"{what}: expected {expected.Spec}, received {actual.Spec}.");
+        double[] left = expected.Cast(DType.Float64).ToArray<double>(), right = actual.Cast(DType.Float64).ToArray<double>();
+        for (int place = 0; place < left.Length; place++)
+            Assert.True(Cases.Compare.Near(left[place], right[place], 1e-6), $"{what}: element {place} is {right[place]:R}, expected {left[place]:R}");
+    }
+}
