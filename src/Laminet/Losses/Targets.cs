@@ -43,22 +43,6 @@ internal static class Targets
         return (column ? labels.Squeeze(-1) : labels).Cast(DType.Int32);
     }
 
-    /// <summary>Stops a label that names no class, before it silently counts as none.</summary>
-    public static void RequireInRange(string who, Tensor labels, int classes)
-    {
-        if (labels.IsShapeOnly)
-            return;
-        int[] values = labels.ToArray<int>();
-        for (int i = 0; i < values.Length; i++)
-        {
-            if ((uint)values[i] >= (uint)classes)
-            {
-                throw new ArgumentOutOfRangeException(nameof(labels), $"{who}: the label at index {i} is {values[i]}; there are {classes} classes, "
-                    + $"0 to {classes - 1}. Give the last layer more units, or number the classes from 0.");
-            }
-        }
-    }
-
     /// <summary>
     /// The shape of weights for values of a given shape, without trailing axes of length 1: () or the outer axes of the
     /// values, each weight then counting for all values within.
