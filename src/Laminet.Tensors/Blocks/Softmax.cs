@@ -1,36 +1,113 @@
-namespace Laminet.Tensors;
+using Laminet.Tensors.Blocks;
+using Laminet.Tensors.Kernels;
 
-/// <content>Softmax and its logarithm.</content>
-public sealed partial class Tensor
+namespace Laminet.Tensors
 {
-    /// <summary>
-    /// exp(x) / sum(exp(x)) along an axis: numbers become probabilities. No overflow: the largest element is taken off first.
-    /// Where all elements are minus infinity (everything masked out) the result and its gradient are 0, not NaN.
-    /// </summary>
-    /// <param name="axis">The axis whose entries sum to 1.</param>
-    public Tensor Softmax(int axis = -1)
+    /// <content>Softmax and its logarithm.</content>
+    public sealed partial class Tensor
     {
-        Tensor exponentials = BelowPeak(axis).Exp();
-        return exponentials / SumFromOne(exponentials, axis);
+        /// <summary>
+        /// exp(x) / sum(exp(x)) along an axis: numbers become probabilities. No overflow: the largest element is taken off first.
+        /// Where all elements are minus infinity (everything masked out) the result and its gradient are 0, not NaN.
+        /// </summary>
+        /// <param name="axis">The axis whose entries sum to 1.</param>
+        public Tensor Softmax(int axis = -1) => AlongLast(new Softmax(), axis);
+
+        /// <summary>ln(softmax(x)) along an axis, exact also where the softmax rounds to 0.</summary>
+        /// <param name="axis">The axis whose entries are the classes.</param>
+        public Tensor LogSoftmax(int axis = -1) => AlongLast(new LogSoftmax(), axis);
+
+        private Tensor AlongLast(Primitive primitive, int axis)
+        {
+            int[] swapped = [.. Enumerable.Range(0, Rank)];
+            int place = Shape.Axis(axis);
+            if (place == Rank - 1)
+                return primitive.Apply(this);
+            (swapped[place], swapped[^1]) = (swapped[^1], swapped[place]);
+            return primitive.Apply(Transpose(swapped)).Transpose(swapped);
+        }
+    }
+}
+
+namespace Laminet.Tensors.Blocks
+{
+    /// <summary>Along the last axis.</summary>
+    internal sealed record Softmax : Block
+    {
+        public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => Classes.Infer(Name, inputs[0]);
+
+        public override Tensor Body(ReadOnlySpan<Tensor> inputs)
+        {
+            Tensor exponentials = Classes.BelowPeak(inputs[0]).Exp();
+            return exponentials / Classes.SumFromOne(exponentials);
+        }
+
+        protected override void Run(in KernelArguments arguments) =>
+            CheckedKernels.Softmax(SoftmaxKind.Softmax, arguments.InputTensor(0), null, arguments.OutputTensor);
+
+        protected override Tensor Gradient(int input, in GradientArguments arguments) =>
+            new SoftmaxGradient().Apply(arguments.Output, arguments.Upstream);
     }
 
-    /// <summary>ln(softmax(x)) along an axis, exact also where the softmax rounds to 0.</summary>
-    /// <param name="axis">The axis whose entries are the classes.</param>
-    public Tensor LogSoftmax(int axis = -1)
+    /// <summary>Inputs: softmax y, dy. y (dy - sum(y dy)).</summary>
+    internal sealed record SoftmaxGradient : Block
     {
-        Tensor below = BelowPeak(axis);
-        return below - SumFromOne(below.Exp(), axis).Log();
+        public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => Classes.Infer(Name, inputs[0]);
+
+        public override Tensor Body(ReadOnlySpan<Tensor> inputs) => inputs[0] * (inputs[1] - (inputs[0] * inputs[1]).Sum(-1, keepAxes: true));
+
+        protected override void Run(in KernelArguments arguments) =>
+            CheckedKernels.Softmax(SoftmaxKind.SoftmaxGradient, arguments.InputTensor(0), arguments.InputTensor(1), arguments.OutputTensor);
     }
 
-    // The result does not depend on what is taken off, so the peak is a constant to every derivative. It is kept finite, since
-    // infinity less infinity is NaN.
-    private Tensor BelowPeak(int axis)
+    /// <summary>Along the last axis.</summary>
+    internal sealed record LogSoftmax : Block
     {
-        Tensor peak = Max(axis, keepAxes: true).Detach();
-        return this - peak.Maximum(Scalar(DType == DType.Float32 ? float.MinValue : double.MinValue, DType));
+        public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => Classes.Infer(Name, inputs[0]);
+
+        public override Tensor Body(ReadOnlySpan<Tensor> inputs)
+        {
+            Tensor below = Classes.BelowPeak(inputs[0]);
+            return below - Classes.SumFromOne(below.Exp()).Log();
+        }
+
+        protected override void Run(in KernelArguments arguments) =>
+            CheckedKernels.Softmax(SoftmaxKind.LogSoftmax, arguments.InputTensor(0), null, arguments.OutputTensor);
+
+        protected override Tensor Gradient(int input, in GradientArguments arguments) =>
+            new LogSoftmaxGradient().Apply(arguments.Output, arguments.Upstream);
     }
 
-    // The peak itself adds 1, so a sum below 1 is the 0 of a row that is all minus infinity.
-    private static Tensor SumFromOne(Tensor exponentials, int axis) =>
-        exponentials.Sum(axis, keepAxes: true).Maximum(Scalar(1, exponentials.DType));
+    /// <summary>Inputs: log-softmax y, dy. dy - exp(y) sum(dy).</summary>
+    internal sealed record LogSoftmaxGradient : Block
+    {
+        public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => Classes.Infer(Name, inputs[0]);
+
+        public override Tensor Body(ReadOnlySpan<Tensor> inputs) => inputs[1] - (inputs[0].Exp() * inputs[1].Sum(-1, keepAxes: true));
+
+        protected override void Run(in KernelArguments arguments) =>
+            CheckedKernels.Softmax(SoftmaxKind.LogSoftmaxGradient, arguments.InputTensor(0), arguments.InputTensor(1), arguments.OutputTensor);
+    }
+
+    /// <summary>What the blocks over classes, the last axis, share.</summary>
+    internal static class Classes
+    {
+        public static TensorSpec Infer(string operation, TensorSpec x)
+        {
+            Ops.Check.Float(operation, x);
+            return x.Shape.Rank > 0 ? x : throw new ShapeException($"{operation}: received a scalar; expected (..., classes).");
+        }
+
+        // The result does not depend on what is taken off, so the peak is a constant to every derivative. It is kept finite, since
+        // infinity less infinity is NaN.
+        public static Tensor BelowPeak(Tensor x)
+        {
+            Tensor peak = x.Max(-1, keepAxes: true).Detach();
+            return x - peak.Maximum(Tensor.Scalar(x.DType == DType.Float32 ? float.MinValue : double.MinValue, x.DType));
+        }
+
+        // The peak itself adds 1, so a sum below 1 is the 0 of a row that is all minus infinity.
+        public static Tensor SumFromOne(Tensor exponentials) =>
+            exponentials.Sum(-1, keepAxes: true).Maximum(Tensor.Scalar(1, exponentials.DType));
+    }
 }

@@ -9,6 +9,15 @@ internal enum ReductionKind
     Minimum,
 }
 
+/// <summary>Which operation on rows of classes.</summary>
+internal enum SoftmaxKind
+{
+    Softmax,
+    SoftmaxGradient,
+    LogSoftmax,
+    LogSoftmaxGradient,
+}
+
 /// <summary>
 /// The only way from operations to raw pointers: each entry checks that buffers hold what the geometry will touch, picks the
 /// element type, and keeps the tensors alive until the kernel is done.
@@ -193,6 +202,33 @@ internal static unsafe class CheckedKernels
         KeepAlive(x, y, y);
     }
 
+    /// <summary>An operation on rows of classes whose result has the rows' shape.</summary>
+    public static void Softmax(SoftmaxKind kind, Tensor x, Tensor? upstream, Tensor y)
+    {
+        RequireAlike(x, y);
+        RequireAlike(x, upstream ?? x);
+        if (x.DType == DType.Float32)
+            Softmax<float>(kind, x, upstream, y);
+        else
+            Softmax<double>(kind, x, upstream, y);
+        KeepAlive(x, y, upstream ?? y);
+    }
+
+    /// <summary>A cross-entropy, or with an upstream its gradient; labels are Int32, other targets of the logits' shape.</summary>
+    public static void CrossEntropy(Tensor logits, Tensor targets, Tensor? upstream, Tensor output)
+    {
+        int rows = logits.Length / Math.Max(1, logits.Shape[-1]);
+        bool sparse = targets.DType == DType.Int32;
+        Require(targets.Length == (sparse ? rows : logits.Length) && targets.IsContiguous && logits.IsContiguous && output.IsContiguous, "size of targets");
+        Require(upstream is null ? output.Length == rows : upstream.Length == rows && upstream.IsContiguous && output.Length == logits.Length, "size of losses");
+        if (logits.DType == DType.Float32)
+            CrossEntropy<float>(sparse, logits, targets, upstream, output);
+        else
+            CrossEntropy<double>(sparse, logits, targets, upstream, output);
+        KeepAlive(logits, targets, output);
+        GC.KeepAlive(upstream);
+    }
+
     public static void Reduce(ReductionKind kind, Tensor x, int outer, int reduce, int inner, Tensor y)
     {
         Require((long)outer * reduce * inner == x.Length && (long)outer * inner == y.Length && x.IsContiguous, "lengths of a reduction");
@@ -207,6 +243,49 @@ internal static unsafe class CheckedKernels
 
         KeepAlive(x, y, y);
     }
+
+    private static void Softmax<T>(SoftmaxKind kind, Tensor x, Tensor? upstream, Tensor y) where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
+    {
+        RowsCall<T> call = Rows<T>(x);
+        call.Second = upstream is null ? null : P<T>(upstream);
+        call.Result = P<T>(y);
+        switch (kind)
+        {
+            case SoftmaxKind.Softmax: SoftmaxRows.Run<SoftmaxForward<T>, T>(call); break;
+            case SoftmaxKind.SoftmaxGradient: SoftmaxRows.Run<SoftmaxBackward<T>, T>(call); break;
+            case SoftmaxKind.LogSoftmax: SoftmaxRows.Run<LogSoftmaxForward<T>, T>(call); break;
+            default: SoftmaxRows.Run<LogSoftmaxBackward<T>, T>(call); break;
+        }
+    }
+
+    private static void CrossEntropy<T>(bool sparse, Tensor logits, Tensor targets, Tensor? upstream, Tensor output)
+        where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
+    {
+        RowsCall<T> call = Rows<T>(logits);
+        if (sparse)
+            call.Labels = P<int>(targets);
+        else
+            call.Second = P<T>(targets);
+        if (upstream is null)
+        {
+            call.Losses = P<T>(output);
+            if (sparse)
+                SoftmaxRows.Run<SparseCrossEntropyForward<T>, T>(call);
+            else
+                SoftmaxRows.Run<CrossEntropyForward<T>, T>(call);
+            return;
+        }
+
+        call.Upstream = P<T>(upstream);
+        call.Result = P<T>(output);
+        if (sparse)
+            SoftmaxRows.Run<SparseCrossEntropyBackward<T>, T>(call);
+        else
+            SoftmaxRows.Run<CrossEntropyBackward<T>, T>(call);
+    }
+
+    private static RowsCall<T> Rows<T>(Tensor x) where T : unmanaged =>
+        new() { X = P<T>(x), Classes = x.Shape[-1], Rows = x.Length / Math.Max(1, x.Shape[-1]) };
 
     private static void Reduce<T>(ReductionKind kind, Tensor x, int outer, int reduce, int inner, Tensor y)
         where T : unmanaged, System.Numerics.INumber<T>

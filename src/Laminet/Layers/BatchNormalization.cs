@@ -88,10 +88,10 @@ public sealed class BatchNormalization : Layer
         int channelAxis = input.Shape.Axis(Axis);
         if (channelAxis == input.Rank - 1)
             return Normalized(input, context);
-        // Channels elsewhere are brought to the end.
-        int[] toLast = [.. Enumerable.Range(0, input.Rank).Where(axis => axis != channelAxis), channelAxis];
-        int[] back = [.. Enumerable.Range(0, input.Rank).Select(axis => Array.IndexOf(toLast, axis))];
-        return Normalized(input.Transpose(toLast), context).Transpose(back);
+        // Channels elsewhere change places with the last axis: in what order the others come makes no difference.
+        int[] swapped = [.. Enumerable.Range(0, input.Rank)];
+        (swapped[channelAxis], swapped[^1]) = (swapped[^1], swapped[channelAxis]);
+        return Normalized(input.Transpose(swapped), context).Transpose(swapped);
     }
 
     private Tensor Normalized(Tensor input, CallContext context)

@@ -35,10 +35,9 @@ public sealed class CategoricalCrossentropy(
         if (yPred.Rank == 0)
             throw new ShapeException($"{nameof(CategoricalCrossentropy)}: received predictions of shape (); expected one number per class on the last axis.");
         Tensor targets = Probabilities.Smoothed(yTrue, smoothing, 1.0 / yPred.Shape[-1]);
-        Tensor logarithms = Probabilities.Logarithms(yPred, fromLogits);
-        // Where the target is 0 the class does not count, even if it is masked out by minus infinity.
-        Tensor counted = Tensor.Where(targets.Equal(0), Tensor.Scalar(0, logarithms.DType), logarithms);
-        return -(targets * counted).Sum(-1);
+        return fromLogits
+            ? yPred.CrossEntropy(targets)
+            : -(targets * Probabilities.Clipped(yPred / yPred.Sum(-1, keepAxes: true)).Log()).Sum(-1);
     }
 
     internal static CategoricalCrossentropy FromConfig(JsonObject config)

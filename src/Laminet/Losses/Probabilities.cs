@@ -10,10 +10,6 @@ internal static class Probabilities
 
     public static Tensor Clipped(Tensor probabilities) => probabilities.Clip(Epsilon, 1 - Epsilon);
 
-    /// <summary>The logarithm of the last axis's probabilities, from logits or from positive numbers that are first made to sum to 1.</summary>
-    public static Tensor Logarithms(Tensor predictions, bool fromLogits) =>
-        fromLogits ? predictions.LogSoftmax() : Clipped(predictions / predictions.Sum(-1, keepAxes: true)).Log();
-
     public static double CheckedSmoothing(double labelSmoothing) => labelSmoothing is >= 0 and <= 1
         ? labelSmoothing
         : throw new ArgumentOutOfRangeException(nameof(labelSmoothing), $"Received the label smoothing {labelSmoothing}; it lies in 0 to 1.");

@@ -30,18 +30,18 @@ public sealed class SparseCategoricalCrossentropy(
     /// <exception cref="ArgumentOutOfRangeException">A label names no class.</exception>
     protected override Tensor Align(Tensor yTrue, Tensor yPred)
     {
-        Tensor labels = Targets.Labels(GetType().Name, yTrue, yPred);
-        Targets.RequireInRange(GetType().Name, labels, yPred.Shape[-1]);
-        return labels;
+        return Targets.Labels(GetType().Name, yTrue, yPred).CheckedLabels(yPred.Shape[-1], GetType().Name);
     }
 
     /// <inheritdoc/>
     protected override Tensor PerExample(Tensor yTrue, Tensor yPred)
     {
-        Tensor logarithms = Probabilities.Logarithms(yPred, fromLogits);
+        if (fromLogits)
+            return yPred.SparseCrossEntropy(yTrue);
+        // Of the class that counts alone a logarithm is needed.
         Tensor right = yTrue.OneHot(yPred.Shape[-1], DType.Bool);
-        // A choice, not a product with one-hot targets: 0 times the minus infinity of a masked class would be NaN.
-        return -Tensor.Where(right, logarithms, Tensor.Scalar(0, logarithms.DType)).Sum(-1);
+        Tensor chosen = Tensor.Where(right, yPred, Tensor.Scalar(0, yPred.DType)).Sum(-1);
+        return -Probabilities.Clipped(chosen / yPred.Sum(-1)).Log();
     }
 
     internal static SparseCategoricalCrossentropy FromConfig(JsonObject config)

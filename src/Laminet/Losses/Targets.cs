@@ -1,5 +1,4 @@
 using Laminet.Tensors;
-using Laminet.Tensors.Compilation;
 
 namespace Laminet.Losses;
 
@@ -42,23 +41,6 @@ internal static class Targets
         }
 
         return (column ? labels.Squeeze(-1) : labels).Cast(DType.Int32);
-    }
-
-    /// <summary>Stops a label that names no class, before it silently counts as none.</summary>
-    public static void RequireInRange(string who, Tensor labels, int classes)
-    {
-        Function.Effect(inputs =>
-        {
-            int[] values = inputs[0].ToArray<int>();
-            for (int i = 0; i < values.Length; i++)
-            {
-                if ((uint)values[i] >= (uint)classes)
-                {
-                    throw new ArgumentOutOfRangeException(nameof(labels), $"{who}: the label at index {i} is {values[i]}; there are {classes} classes, "
-                        + $"0 to {classes - 1}. Give the last layer more units, or number the classes from 0.");
-                }
-            }
-        }, [labels]);
     }
 
     /// <summary>

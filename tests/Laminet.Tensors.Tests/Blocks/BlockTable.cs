@@ -5,7 +5,29 @@ namespace Laminet.Tensors.Tests.Blocks;
 
 internal static class BlockTable
 {
-    public static IEnumerable<BlockCase> Rows() => [.. Normalizations(), .. Dropouts()];
+    public static IEnumerable<BlockCase> Rows() => [.. Normalizations(), .. Dropouts(), .. Softmaxes()];
+
+    private static IEnumerable<BlockCase> Softmaxes()
+    {
+        foreach (int[] shape in (int[][])[[5], [3, 1], [4, 10], [2, 3, 16], [5, 37], [33, 100]])
+        {
+            string at = OpCases.Text(shape);
+            int[] outer = shape[..^1];
+            Grid x = Grid.Random(shape, 1), dy = Grid.Random(shape, 2), upstream = Grid.Random(outer, 3);
+            Grid targets = Grid.Random(shape, 4, 0, 1), labels = Grid.Whole(outer, 5, shape[^1], DType.Int32);
+            yield return new($"Softmax{at}", new Softmax(), [x], [0]);
+            yield return new($"SoftmaxGradient{at}", new SoftmaxGradient(), [x, dy], [0, 1]);
+            yield return new($"LogSoftmax{at}", new LogSoftmax(), [x], [0]);
+            yield return new($"LogSoftmaxGradient{at}", new LogSoftmaxGradient(), [x, dy], [0, 1]);
+            yield return new($"SparseCrossEntropy{at}", new SparseCrossEntropy(), [x, labels], [0]);
+            yield return new($"SparseCrossEntropyGradient{at}", new SparseCrossEntropyGradient(), [x, labels, upstream], [0, 2]);
+            yield return new($"CrossEntropy{at}", new CrossEntropy(), [x, targets], [0, 1]);
+            yield return new($"CrossEntropyGradient{at}", new CrossEntropyGradient(), [x, targets, upstream], [0, 1, 2]);
+            Grid beyond = labels with { Values = [.. labels.Values.Select((label, i) => i % 2 == 0 ? label + shape[^1] : -1 - label)] };
+            yield return new($"SparseCrossEntropy{at}OfNoClass", new SparseCrossEntropy(), [x, beyond], [0]);
+            yield return new($"SparseCrossEntropyGradient{at}OfNoClass", new SparseCrossEntropyGradient(), [x, beyond, upstream], [0, 2]);
+        }
+    }
 
     private static IEnumerable<BlockCase> Dropouts() =>
         from shape in (int[][])[[], [7], [3, 1031]]

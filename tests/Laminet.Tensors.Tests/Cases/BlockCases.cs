@@ -6,7 +6,30 @@ internal static class BlockCases
 {
     private const ulong Key = 0x1234_5678_9ABC_DEF0;
 
-    public static IEnumerable<OpCase> Rows() => [.. Softmaxes(), .. Dropouts()];
+    public static IEnumerable<OpCase> Rows() => [.. Softmaxes(), .. CrossEntropies(), .. Dropouts()];
+
+    private static IEnumerable<OpCase> CrossEntropies()
+    {
+        foreach (int[] shape in new int[][] { [4], [3, 1], [5, 10], [2, 3, 17], [0, 3], [9, 1031] })
+        {
+            string at = OpCases.Text(shape);
+            Grid logits = Grid.Random(shape, 12, -4, 4), labels = Grid.Whole(shape[..^1], 13, shape[^1], DType.Int32), targets = Grid.Random(shape, 14, 0, 1);
+            yield return new OpCase($"SparseCrossEntropy{at}", [logits, labels], inputs => inputs[0].SparseCrossEntropy(inputs[1]),
+                grids => Grid.From(shape[..^1], row => Sum(grids[0], row, Math.Exp, Math.Log) - grids[0][[.. row, (int)grids[1][row]]]));
+            yield return new OpCase($"CrossEntropy{at}", [logits, targets], inputs => inputs[0].CrossEntropy(inputs[1]),
+                grids => Grid.From(shape[..^1], row =>
+                {
+                    double logarithm = Sum(grids[0], row, Math.Exp, Math.Log);
+                    return Enumerable.Range(0, shape[^1]).Sum(c => grids[1][[.. row, c]] * (logarithm - grids[0][[.. row, c]]));
+                }))
+            { Tolerance = 4 };
+            yield return new OpCase($"CheckedLabels{at}", [labels], inputs => inputs[0].CheckedLabels(shape[^1]), grids => grids[0])
+            { OutputType = DType.Int32 };
+        }
+
+        static double Sum(Grid grid, int[] row, Func<double, double> each, Func<double, double> then) =>
+            then(Enumerable.Range(0, grid.Shape[^1]).Sum(c => each(grid[[.. row, c]])));
+    }
 
     // Element i is kept where the 24 upper bits of its word lie below the bound, in 2^-24.
     private static IEnumerable<OpCase> Dropouts() =>

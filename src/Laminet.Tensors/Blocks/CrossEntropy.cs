@@ -1,0 +1,152 @@
+using Laminet.Tensors.Blocks;
+using Laminet.Tensors.Kernels;
+using Laminet.Tensors.Ops;
+
+namespace Laminet.Tensors
+{
+    /// <content>Cross-entropies of logits, numbers before softmax: exact where the probabilities round to 0 or 1.</content>
+    public sealed partial class Tensor
+    {
+        /// <summary>
+        /// -ln(softmax(x)) at each row's label: logits (..., classes) and labels (...) give losses (...). A label that names no class
+        /// gives 0; <see cref="CheckedLabels"/> stops it.
+        /// </summary>
+        /// <param name="labels">Class numbers, Int32.</param>
+        /// <exception cref="ShapeException">There is not one label a row.</exception>
+        /// <exception cref="DTypeException">The labels are not of Int32, or the logits of no floating-point type.</exception>
+        public Tensor SparseCrossEntropy(Tensor labels)
+        {
+            ArgumentNullException.ThrowIfNull(labels);
+            return new SparseCrossEntropy().Apply(this, labels);
+        }
+
+        /// <summary>
+        /// -sum(t ln(softmax(x))) over the last axis: logits and targets (..., classes) give losses (...). Where a target is 0 the
+        /// class does not count, even if it is masked out by minus infinity.
+        /// </summary>
+        /// <param name="targets">The share of each class, of the logits' shape and type.</param>
+        /// <exception cref="ShapeException">The targets' shape is not the logits'.</exception>
+        /// <exception cref="DTypeException">The tensors are not of one floating-point type.</exception>
+        public Tensor CrossEntropy(Tensor targets)
+        {
+            ArgumentNullException.ThrowIfNull(targets);
+            return new CrossEntropy().Apply(this, targets);
+        }
+
+        /// <summary>The same labels, Int32, once it is known that each names a class.</summary>
+        /// <param name="classes">How many classes there are.</param>
+        /// <param name="user">Who asks, for the error's text.</param>
+        /// <exception cref="ArgumentOutOfRangeException">A label is negative or not below <paramref name="classes"/>.</exception>
+        /// <exception cref="DTypeException">The labels are not of Int32.</exception>
+        public Tensor CheckedLabels(int classes, string user = nameof(CheckedLabels)) => new CheckedLabels(classes, user).Apply(this);
+    }
+}
+
+namespace Laminet.Tensors.Blocks
+{
+    /// <summary>Inputs: logits (..., classes), labels (...). Losses (...).</summary>
+    internal sealed record SparseCrossEntropy : Block
+    {
+        public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
+        {
+            TensorSpec losses = Losses.Spec(Name, inputs[0]);
+            return inputs[1] == new TensorSpec(losses.Shape, DType.Int32)
+                ? losses
+                : inputs[1].DType != DType.Int32
+                    ? throw new DTypeException($"{Name}: received labels of {inputs[1]}; expected class numbers as Int32. Cast them.")
+                    : throw new ShapeException($"{Name}: received labels of shape {inputs[1].Shape} for logits of shape {inputs[0].Shape}; expected {losses.Shape}.");
+        }
+
+        // A choice, not a product with one-hot targets: 0 times the minus infinity of a masked class would be NaN.
+        public override Tensor Body(ReadOnlySpan<Tensor> inputs) =>
+            -new LogSoftmax().Body(inputs[..1]).MaskedBy(inputs[1].OneHot(inputs[0].Shape[-1], DType.Bool)).Sum(-1);
+
+        protected override void Run(in KernelArguments arguments) =>
+            CheckedKernels.CrossEntropy(arguments.InputTensor(0), arguments.InputTensor(1), null, arguments.OutputTensor);
+
+        protected override Tensor? Gradient(int input, in GradientArguments arguments) =>
+            input == 0 ? new SparseCrossEntropyGradient().Apply(arguments.Inputs[0], arguments.Inputs[1], arguments.Upstream) : null;
+    }
+
+    /// <summary>Inputs: logits (..., classes), labels (...), upstream (...). (softmax - one at the label) upstream.</summary>
+    internal sealed record SparseCrossEntropyGradient : Block
+    {
+        public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => inputs[0];
+
+        public override Tensor Body(ReadOnlySpan<Tensor> inputs) =>
+            new CrossEntropyGradient().Body([inputs[0], inputs[1].OneHot(inputs[0].Shape[-1], inputs[0].DType), inputs[2]]);
+
+        protected override void Run(in KernelArguments arguments) => CheckedKernels.CrossEntropy(
+            arguments.InputTensor(0), arguments.InputTensor(1), arguments.InputTensor(2), arguments.OutputTensor);
+    }
+
+    /// <summary>Inputs: logits, targets, both (..., classes). Losses (...).</summary>
+    internal sealed record CrossEntropy : Block
+    {
+        public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
+        {
+            Check.SameType(Name, inputs[0], inputs[1]);
+            return inputs[0].Shape == inputs[1].Shape
+                ? Losses.Spec(Name, inputs[0])
+                : throw new ShapeException($"{Name}: received targets of shape {inputs[1].Shape} for logits of shape {inputs[0].Shape}; they must be equal.");
+        }
+
+        public override Tensor Body(ReadOnlySpan<Tensor> inputs)
+        {
+            (Tensor logits, Tensor targets) = (inputs[0], inputs[1]);
+            return -(targets * new LogSoftmax().Body([logits]).MaskedBy(targets.NotEqual(0))).Sum(-1);
+        }
+
+        protected override void Run(in KernelArguments arguments) =>
+            CheckedKernels.CrossEntropy(arguments.InputTensor(0), arguments.InputTensor(1), null, arguments.OutputTensor);
+
+        protected override Tensor? Gradient(int input, in GradientArguments arguments) => input == 0
+            ? new CrossEntropyGradient().Apply(arguments.Inputs[0], arguments.Inputs[1], arguments.Upstream)
+            : base.Gradient(input, arguments);
+    }
+
+    /// <summary>Inputs: logits, targets (..., classes), upstream (...). (softmax sum(targets) - targets) upstream.</summary>
+    internal sealed record CrossEntropyGradient : Block
+    {
+        public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => inputs[0];
+
+        public override Tensor Body(ReadOnlySpan<Tensor> inputs)
+        {
+            (Tensor logits, Tensor targets, Tensor upstream) = (inputs[0], inputs[1], inputs[2]);
+            return ((new Softmax().Body([logits]) * targets.Sum(-1, keepAxes: true)) - targets) * upstream.ExpandAxis(-1);
+        }
+
+        protected override void Run(in KernelArguments arguments) => CheckedKernels.CrossEntropy(
+            arguments.InputTensor(0), arguments.InputTensor(1), arguments.InputTensor(2), arguments.OutputTensor);
+    }
+
+    /// <summary>An identity whose kernel looks at the labels, so that the check is there when a traced step runs again.</summary>
+    internal sealed record CheckedLabels(int Count, string User) : Primitive
+    {
+        public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => inputs[0].DType == DType.Int32
+            ? inputs[0]
+            : throw new DTypeException($"{User}: received labels of {inputs[0]}; expected class numbers as Int32. Cast them.");
+
+        protected override void Run(in KernelArguments arguments)
+        {
+            ReadOnlySpan<int> labels = arguments.Input<int>(0);
+            for (int i = 0; i < labels.Length; i++)
+            {
+                if ((uint)labels[i] >= (uint)Count)
+                {
+                    throw new ArgumentOutOfRangeException(nameof(labels), $"{User}: the label at index {i} is {labels[i]}; there are {Count} classes, "
+                        + $"0 to {Count - 1}. Give the last layer more units, or number the classes from 0.");
+                }
+            }
+
+            labels.CopyTo(arguments.Output<int>());
+        }
+    }
+
+    internal static class Losses
+    {
+        /// <summary>One loss a row of classes.</summary>
+        public static TensorSpec Spec(string operation, TensorSpec logits) =>
+            new(new Shape(Classes.Infer(operation, logits).Shape.Dimensions[..^1]), logits.DType);
+    }
+}
