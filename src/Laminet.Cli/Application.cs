@@ -50,7 +50,8 @@ internal sealed class Application(Surroundings surroundings)
             ("laminet train", "Train the convnet on Fashion-MNIST, which comes with it; half a minute"),
             ("laminet evaluate runs/NAME", "Measure the trained model on the test images"),
             ("laminet predict runs/NAME 7", "Look at what it says about test image 7"),
-            ("laminet summary convnet", "Look at its layers"))
+            ("laminet summary convnet", "Look at its layers"),
+            ("laminet profile convnet", "Look where its time goes"))
         {
             new HelpOption { Action = new HelpPage(), Description = "Show this page", Recursive = true },
             new Option<bool>("--version") { Action = new VersionLine(), Description = "Show the version" },
@@ -59,6 +60,8 @@ internal sealed class Application(Surroundings surroundings)
         root.Subcommands.Add(EvaluateCommand.Create(surroundings));
         root.Subcommands.Add(PredictCommand.Create(surroundings));
         root.Subcommands.Add(SummaryCommand.Create(surroundings));
+        root.Subcommands.Add(GraphCommand.Create(surroundings));
+        root.Subcommands.Add(ProfileCommand.Create(surroundings));
         root.Subcommands.Add(DataCommand.Create(surroundings));
         // As an action of its own, so that a mistyped command is not taken for the wish for help.
         root.SetAction(new HelpPage().Invoke);

@@ -46,6 +46,12 @@ internal static class Options
 
     public static Argument<string> Run() => new("RUN") { Description = "A folder that 'laminet train' wrote, such as runs/NAME" };
 
+    /// <summary>The one of some names that was received, whatever its case.</summary>
+    /// <exception cref="UsageException">It is none of them.</exception>
+    public static string OneOf(string what, string received, IReadOnlyList<string> known) =>
+        known.FirstOrDefault(name => name.Equals(received, StringComparison.OrdinalIgnoreCase))
+        ?? throw new UsageException($"{what}: received '{received}'; expected one of {string.Join(", ", known)}.{Suggestion.For(received, known)}");
+
     /// <summary>Whether the user wrote the option, as opposed to its default value.</summary>
     public static bool IsGiven(this ParseResult parse, Option option) => parse.GetResult(option) is { Implicit: false };
 

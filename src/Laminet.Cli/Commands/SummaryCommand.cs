@@ -1,9 +1,8 @@
 using System.CommandLine;
+using Laminet.Cli.Inspection;
 using Laminet.Cli.Rendering;
 using Laminet.Cli.Runs;
-using Laminet.Tensors;
 using Laminet.Training;
-using Laminet.Zoo.Models;
 
 namespace Laminet.Cli.Commands;
 
@@ -12,45 +11,41 @@ internal static class SummaryCommand
 {
     public static Command Create(Surroundings surroundings)
     {
-        Argument<string> model = new("MODEL|RUN") { Description = $"A model of the zoo ({ModelNames}), a run's folder, or a .laminet file" };
+        Argument<string> model = NamedModel.Argument();
+        Option<int> batch = Options.Number("--batch", "N", "Add the memory that training and inference take with batches of N images", RunSettings.BatchRange);
         Option<bool> json = Options.Json();
         DocumentedCommand command = new("summary", "List a model's layers with their output shapes and parameters.",
             ("laminet summary lenet5", "A model of the zoo, for images of 28 x 28"),
             ("laminet summary runs/NAME", "The best model of a run"),
+            ("laminet summary convnet --batch 128", "With the memory that training it takes"),
             ("laminet summary model.laminet --json", "Any saved model, for programs"))
         {
-            model, json,
+            model, batch, json,
         };
         command.SetAction(parse =>
         {
-            Model found = Find(surroundings, parse.GetRequiredValue(model));
-            if (parse.GetValue(json))
-            {
-                surroundings.Output.WriteLine(JsonOutput.Text(new { found.Name, Parameters = found.ParameterCount, Layers = found.SummaryRows() }));
-                return ExitCode.Ok;
-            }
-
-            Screen screen = new(surroundings, json: false);
-            foreach (string line in found.SummaryText().TrimEnd('\n').Split('\n'))
-                screen.Line(line);
+            int? size = parse.IsGiven(batch) ? parse.GetValue(batch) : null;
+            Show(surroundings, parse.GetRequiredValue(model), size, parse.GetValue(json));
             return ExitCode.Ok;
         });
         return command;
     }
 
-    /// <summary>The models of the zoo by name.</summary>
-    public static string ModelNames => string.Join(", ", ModelCatalog.All.Select(entry => entry.Name));
-
-    private static Model Find(Surroundings surroundings, string asked)
+    private static void Show(Surroundings surroundings, string asked, int? batch, bool json)
     {
-        if (ModelCatalog.All.FirstOrDefault(entry => entry.Name.Equals(asked, StringComparison.OrdinalIgnoreCase)) is { } known)
-            return known.Create(new Shape(28, 28, 1), 10, 0);
-        string path = surroundings.FullPath(asked);
-        if (File.Exists(path))
-            return Model.Load(path);
-        if (Directory.Exists(path))
-            return Model.Load(RunFolder.Open(surroundings, asked).ModelOrExplain(surroundings));
-        throw new UsageException($"there is no model, run or file '{asked}'; expected one of {ModelNames}, a run's folder or a .laminet file."
-            + Suggestion.For(asked, ModelCatalog.All.Select(entry => entry.Name)));
+        Model model = batch is null ? NamedModel.Find(surroundings, asked) : NamedModel.FindFor(StepKind.Predict, surroundings, asked);
+        MemoryReport? memory = batch is { } size ? MemoryReport.Of(model, size) : null;
+        if (json)
+        {
+            surroundings.Output.WriteLine(JsonOutput.Text(new { model.Name, Parameters = model.ParameterCount, Layers = model.SummaryRows(), memory }));
+            return;
+        }
+
+        Screen screen = new(surroundings, json: false);
+        screen.Lines(model.SummaryText());
+        if (memory is null)
+            return;
+        screen.Line();
+        MemoryView.Write(screen, memory);
     }
 }

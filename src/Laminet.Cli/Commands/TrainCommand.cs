@@ -10,7 +10,7 @@ internal sealed class TrainCommand
 {
     private readonly Argument<string> model = new("model")
     {
-        Description = $"A model of the zoo: {SummaryCommand.ModelNames}",
+        Description = $"A model of the zoo: {NamedModel.ZooNames}",
         DefaultValueFactory = _ => ModelCatalog.All[0].Name,
     };
 
@@ -34,6 +34,7 @@ internal sealed class TrainCommand
     private readonly Option<string> output = Options.Text("--out", "DIR", "The run's folder; new or empty (default: runs/MODEL-DATA-TIME)");
     private readonly Option<string> resume = Options.Text("--resume", "DIR", "Go on with an interrupted run, with its own settings, as if it had never stopped");
     private readonly Option<bool> quiet = new("--quiet") { Description = "One line an epoch instead of a progress bar" };
+    private readonly Option<bool> verbose = new("--verbose") { Description = "Tell each time a step is compiled for a new shape of batch" };
     private readonly Option<bool> json = Options.Json();
     private readonly Surroundings surroundings;
 
@@ -64,7 +65,7 @@ internal sealed class TrainCommand
         command.Arguments.Add(train.model);
         foreach (Option option in (Option[])[
             train.data, train.epochs, train.batch, train.optimizer, train.learningRate, train.seed, train.validationSplit, train.limit,
-            train.threads, train.output, train.resume, train.quiet, train.json])
+            train.threads, train.output, train.resume, train.quiet, train.verbose, train.json])
         {
             command.Options.Add(option);
         }
@@ -77,13 +78,13 @@ internal sealed class TrainCommand
     {
         parse.ApplyThreads(threads);
         TrainingRun run = parse.GetValue(resume) is { } folder ? Resumed(parse, folder) : New(parse);
-        return run.Run(surroundings, parse.GetValue(quiet), parse.GetValue(json));
+        return run.Run(surroundings, parse.GetValue(quiet), parse.GetValue(verbose), parse.GetValue(json));
     }
 
     private TrainingRun New(ParseResult parse)
     {
-        string name = OneOf("model", parse.GetRequiredValue(model), [.. ModelCatalog.All.Select(entry => entry.Name)]);
-        string optimizerName = OneOf("--optimizer", parse.GetRequiredValue(optimizer), RunSettings.Optimizers);
+        string name = Options.OneOf("model", parse.GetRequiredValue(model), [.. ModelCatalog.All.Select(entry => entry.Name)]);
+        string optimizerName = Options.OneOf("--optimizer", parse.GetRequiredValue(optimizer), RunSettings.Optimizers);
         int? most = parse.IsGiven(limit) ? parse.GetValue(limit) : null;
         ImageData images = ImageData.Load(ImageData.KeyOf(surroundings, parse.GetRequiredValue(data)), most);
         RunSettings settings = new(
@@ -130,8 +131,4 @@ internal sealed class TrainCommand
                 $"{option}: received '{received}', but the run to be resumed has {(stored is null ? "no such setting" : $"'{stored}'")}. Leave it away, or start a new run without --resume."));
         }
     }
-
-    private static string OneOf(string what, string received, IReadOnlyList<string> known) =>
-        known.FirstOrDefault(name => name.Equals(received, StringComparison.OrdinalIgnoreCase))
-        ?? throw new UsageException($"{what}: received '{received}'; expected one of {string.Join(", ", known)}.{Suggestion.For(received, known)}");
 }

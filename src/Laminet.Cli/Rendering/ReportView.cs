@@ -15,7 +15,7 @@ internal static class ReportView
         screen.Line(string.Create(CultureInfo.InvariantCulture, $"Test accuracy {report.Accuracy:F4}, loss {report.Loss:F4} ({report.Images:N0} images)"));
         screen.Line("Recall by class, and which class (column) the images of each class (row) were taken for:");
         int columns = report.Classes.Count <= MaximumColumns ? report.Classes.Count : 0;
-        Table table = new() { Border = screen.IsRich ? TableBorder.Rounded : TableBorder.None };
+        Table table = screen.NewTable();
         table.AddColumn("True class");
         table.AddColumn(new TableColumn("Recall").RightAligned());
         for (int label = 0; label < columns; label++)

@@ -36,6 +36,16 @@ internal sealed class Screen
     /// <summary>For tables and colours.</summary>
     public IAnsiConsole Console { get; }
 
+    /// <summary>An empty table in this screen's look.</summary>
+    public Table NewTable() => new() { Border = IsRich ? TableBorder.Rounded : TableBorder.None };
+
     /// <summary>Writes a line as it is, never broken: paths and commands in it can be copied.</summary>
     public void Line(string text = "") => writer.WriteLine(ErrorText.Printable(text));
+
+    /// <summary>Writes a text of several lines.</summary>
+    public void Lines(string text)
+    {
+        foreach (string line in text.TrimEnd('\n').Split('\n'))
+            Line(line);
+    }
 }

@@ -5,6 +5,7 @@ using Laminet.Tensors;
 using Laminet.Training;
 using Laminet.Training.Callbacks;
 using Laminet.Zoo.Models;
+using Spectre.Console;
 
 namespace Laminet.Cli.Runs;
 
@@ -16,19 +17,24 @@ internal sealed record TrainingRun(RunFolder Folder, RunSettings Settings, Image
     /// <summary>Runs to the end, or to the first Ctrl+C.</summary>
     /// <param name="surroundings">The world outside.</param>
     /// <param name="quiet">Whether a line an epoch is enough.</param>
+    /// <param name="verbose">Whether compilations are told.</param>
     /// <param name="json">Whether standard output is one JSON document.</param>
     /// <returns>The exit code.</returns>
-    public int Run(Surroundings surroundings, bool quiet, bool json)
+    public int Run(Surroundings surroundings, bool quiet, bool verbose, bool json)
     {
         Screen screen = new(surroundings, json);
         Model model = NewModel();
         RunFolder.Write(Folder.Environment, RunEnvironment.Current(surroundings.Clock));
         Announce(screen, surroundings, model);
+        // On a terminal under a bar: only the bar's own console writes above it.
+        CompilationLog compilations = new(screen.IsRich && !quiet ? screen.Console.WriteLine : surroundings.Error.WriteLine, verbose);
+        compilations.Follow(model);
 
         long started = surroundings.Clock.GetTimestamp();
         TerminateOnNaN guard = new();
         History history = Train(model, guard, surroundings, screen, quiet, json);
         double seconds = surroundings.Clock.GetElapsedTime(started).TotalSeconds;
+        compilations.TellTotal();
         // First of all: a model that computes no numbers is neither saved nor measured.
         if (guard.Batch is not null || (history.Epochs.Count > 0 && !BestModel.IsSound(model, history.Epochs[^1])))
             throw Lost(model, guard.Batch);
@@ -60,12 +66,10 @@ internal sealed record TrainingRun(RunFolder Folder, RunSettings Settings, Image
 
     private Model NewModel()
     {
-        Model model = ModelCatalog.Find(Settings.Model).Create(Data.ImageShape, Data.ClassNames.Count, (ulong)Settings.Seed);
         Optimizer optimizer = Settings.Optimizer;
         if (Settings.LearningRate is { } rate)
             optimizer.LearningRate = rate;
-        model.Compile(optimizer, "sparse_categorical_crossentropy", ["accuracy"]);
-        return model;
+        return NamedModel.OfZoo(ModelCatalog.Find(Settings.Model), Data.ImageShape, Data.ClassNames.Count, Settings.Seed, optimizer);
     }
 
     private History Train(Model model, TerminateOnNaN guard, Surroundings surroundings, Screen screen, bool quiet, bool json)

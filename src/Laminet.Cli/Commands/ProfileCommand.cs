@@ -1,0 +1,66 @@
+using System.CommandLine;
+using Laminet.Cli.Inspection;
+using Laminet.Cli.Rendering;
+using Laminet.Cli.Runs;
+
+namespace Laminet.Cli.Commands;
+
+/// <summary><c>laminet profile</c>: where a step's time goes.</summary>
+internal sealed class ProfileCommand
+{
+    private readonly StepOptions step = new();
+    private readonly Option<int> calls = Options.Number("--calls", "N", "How often to run the step; times are medians", new NumberRange<int>(1, 10_000), 10);
+    private readonly Option<int> top = Options.Number("--top", "N", "List the N slowest operations; JSON has all", new NumberRange<int>(1, int.MaxValue), 20);
+    private readonly Option<string> trace = Options.Text("--trace", "FILE", "Write a time line for ui.perfetto.dev or chrome://tracing");
+    private readonly Option<int> threads = Options.Threads();
+    private readonly Option<bool> json = Options.Json();
+    private readonly Surroundings surroundings;
+
+    private ProfileCommand(Surroundings surroundings) => this.surroundings = surroundings;
+
+    public static Command Create(Surroundings surroundings)
+    {
+        ProfileCommand profile = new(surroundings);
+        DocumentedCommand command = new("profile", "Run a model's step on made-up images and show how long each operation and layer takes.",
+            ("laminet profile convnet", "A training step of the convnet"),
+            ("laminet profile runs/NAME --step predict --batch 1", "How long one image takes"),
+            ("laminet profile convnet --threads 1 --top 5", "On one thread, the five slowest operations"),
+            ("laminet profile convnet --trace step.json", "A time line to look at in ui.perfetto.dev"),
+            ("laminet profile convnet --json", "For programs"))
+        {
+            Notes = """
+                GFLOP/s    Arithmetic operations, in 10^9 a second; a multiply-add counts as two
+                Of peak    The same, of the most this machine does with float32 in registers, measured now
+                GB/s       What the operation reads and writes, in 10^9 bytes a second
+
+                The model's files are not changed: what a training step learns here is forgotten.
+                """,
+        };
+        command.Arguments.Add(profile.step.Model);
+        foreach (Option option in (Option[])[profile.step.Step, profile.step.Batch, profile.calls, profile.top, profile.trace, profile.threads, profile.json])
+            command.Options.Add(option);
+        command.SetAction(profile.Run);
+        return command;
+    }
+
+    private int Run(ParseResult parse)
+    {
+        parse.ApplyThreads(threads);
+        StepProfile profile = StepProfile.Measure(step.Read(surroundings, parse), parse.GetValue(calls));
+        surroundings.Interrupted.ThrowIfCancellationRequested();
+        string? file = parse.GetValue(trace);
+        if (file is not null)
+            RunFolder.Write(surroundings.FullPath(file), TraceEvent.Of(profile));
+        if (parse.GetValue(json))
+        {
+            surroundings.Output.WriteLine(JsonOutput.Text(ProfileDocument.Of(profile)));
+            return ExitCode.Ok;
+        }
+
+        Screen screen = new(surroundings, json: false);
+        ProfileView.Write(screen, profile, parse.GetValue(top));
+        if (file is not null)
+            screen.Line($"Trace: {surroundings.Typed(surroundings.FullPath(file))}");
+        return ExitCode.Ok;
+    }
+}

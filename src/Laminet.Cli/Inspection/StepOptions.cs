@@ -1,0 +1,38 @@
+using System.CommandLine;
+using System.Globalization;
+using Laminet.Cli.Runs;
+using Laminet.Training;
+
+namespace Laminet.Cli.Inspection;
+
+/// <summary>Which step of which model is looked at, on the command line.</summary>
+internal sealed class StepOptions
+{
+    private static readonly StepKind[] Kinds = [StepKind.Train, StepKind.Test, StepKind.Predict];
+
+    public Argument<string> Model { get; } = NamedModel.Argument();
+
+    public Option<string> Step { get; } = Options.Text("--step", "train|test|predict", "Which step: forward, backward and update; forward and loss; forward", NameOf(StepKind.Train));
+
+    public Option<int> Batch { get; } = Options.Number("--batch", "N", "Images a step", RunSettings.BatchRange, 128);
+
+    /// <summary>Finds what was asked for.</summary>
+    public ModelStep Read(Surroundings surroundings, ParseResult parse)
+    {
+        string kind = Options.OneOf(Step.Name, parse.GetRequiredValue(Step), [.. Kinds.Select(NameOf)]);
+        StepKind found = Array.Find(Kinds, known => NameOf(known) == kind);
+        return new ModelStep(NamedModel.FindFor(found, surroundings, parse.GetRequiredValue(Model)), found, parse.GetValue(Batch));
+    }
+
+    internal static string NameOf(StepKind kind) => kind.ToString().ToLower(CultureInfo.InvariantCulture);
+}
+
+/// <summary>A step of a model for batches of a size.</summary>
+internal sealed record ModelStep(Model Model, StepKind Kind, int Batch)
+{
+    /// <summary>The step as the command line names it.</summary>
+    public string Step => StepOptions.NameOf(Kind);
+
+    /// <summary>The model's name and the step in a few words.</summary>
+    public string Title => string.Create(CultureInfo.InvariantCulture, $"{Model.Name ?? "model"}, {Step} step, batch {Batch}");
+}

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using Laminet.Layers;
+using Laminet.Optimizers;
+using Laminet.Tensors;
+using Laminet.Training;
+using Laminet.Zoo.Models;
+
+namespace Laminet.Cli.Runs;
+
+/// <summary>The models a command line can name: those of the zoo, a run's best, any saved one.</summary>
+internal static class NamedModel
+{
+    /// <summary>The models of the zoo by name.</summary>
+    public static string ZooNames => string.Join(", ", ModelCatalog.All.Select(entry => entry.Name));
+
+    public static Argument<string> Argument() =>
+        new("MODEL|RUN|FILE") { Description = $"A model of the zoo ({ZooNames}), a run's folder, or a .laminet file" };
+
+    /// <summary>A model of the zoo, compiled for naming classes.</summary>
+    public static Model OfZoo(ModelEntry entry, Shape image, int classes, int seed, Optimizer optimizer)
+    {
+        Model model = entry.Create(image, classes, (ulong)seed);
+        model.Compile(optimizer, "sparse_categorical_crossentropy", ["accuracy"]);
+        return model;
+    }
+
+    /// <summary>The model that is meant: of the zoo for images of 28 x 28 in ten classes, or loaded as it was saved.</summary>
+    public static Model Find(Surroundings surroundings, string asked)
+    {
+        if (ModelCatalog.All.FirstOrDefault(entry => entry.Name.Equals(asked, StringComparison.OrdinalIgnoreCase)) is { } known)
+            return OfZoo(known, new Shape(28, 28, 1), classes: 10, seed: 0, "adam");
+        string path = surroundings.FullPath(asked);
+        if (File.Exists(path))
+            return Model.Load(path);
+        if (Directory.Exists(path))
+            return Model.Load(RunFolder.Open(surroundings, asked).ModelOrExplain(surroundings));
+        throw new UsageException($"there is no model, run or file '{asked}'; expected one of {ZooNames}, a run's folder or a .laminet file."
+            + Suggestion.For(asked, ModelCatalog.All.Select(entry => entry.Name)));
+    }
+
+    /// <summary>The model that is meant, which must have a step of a kind.</summary>
+    public static Model FindFor(StepKind kind, Surroundings surroundings, string asked)
+    {
+        Model model = Find(surroundings, asked);
+        int inputs = model.Layers.OfType<Input>().Count();
+        if (inputs > 1)
+            throw new UsageException($"'{asked}' has {inputs} inputs; expected a model with one, as a batch has.");
+        if (kind != StepKind.Predict && model.Loss is null)
+        {
+            throw new UsageException($"'{asked}' was saved before it was compiled, so it can only predict; expected a model with optimizer and loss. "
+                + "Look at its predictions with --step predict, or compile it before it is saved.");
+        }
+
+        return model;
+    }
+}
