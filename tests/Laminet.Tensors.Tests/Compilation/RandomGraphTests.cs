@@ -86,7 +86,8 @@ public class RandomGraphTests
         foreach ((_, Func<OperationGraph, OperationGraph> pass) in Compiler.Passes.Take(passes))
             graph = pass(graph);
         exact = passes < Folding || !graph.Operations.Any(operation => operation.Primitive is FoldedConvolution or FoldedMatMul);
-        return Graphs.Program(graph).Run;
+        CompiledProgram program = Graphs.Program(graph);
+        return inputs => program.Run(inputs);
     }
 
     private static void Compare(List<Tensor>[] expected, List<Tensor>[] actual, bool exact, DType type)
