@@ -51,6 +51,9 @@ public sealed class Variable
     /// <summary>The stored value, for one who does not hold on to it: it may be overwritten by the next update.</summary>
     internal Tensor Current => value;
 
+    /// <summary>Grows with every change of the value.</summary>
+    internal long Version { get; private set; }
+
     /// <summary>True while a gradient is being taken by this variable.</summary>
     internal bool IsWatched => watched is not null;
 
@@ -74,6 +77,7 @@ public sealed class Variable
 
         // History must not hang on a stored value: a moving average would keep every step's graph alive.
         value = newValue.Detach();
+        Version++;
         exclusive = false;
     }
 
@@ -88,6 +92,7 @@ public sealed class Variable
         Tensor old = value.Contiguous();
         if (!exclusive)
             value = Tensor.Empty(Shape, DType);
+        Version++;
         exclusive = true;
         return (old, value);
     }

@@ -57,7 +57,7 @@ public sealed class CompiledFunction
     public ProgramMemory Plan(params IReadOnlyList<TensorSpec> inputs)
     {
         MemoryPlan plan = new(Compiler.Optimize(Tracer.Trace(inputs, function)));
-        return new ProgramMemory(plan.Bytes, plan.AtPeak());
+        return new ProgramMemory(plan.Bytes + plan.KeptBytes, plan.AtPeak());
     }
 
     /// <summary>Calls the function several times and tells how long each of its operations took.</summary>

@@ -11,11 +11,15 @@ internal sealed class CompiledProgram
 {
     private readonly OperationGraph graph;
     private readonly List<Step> steps = [];
+    private readonly List<Step> keptSteps = [];
+    private readonly Storage? kept;
     private readonly Dictionary<Operation, External> externals = [];
     private readonly External[] parameters;
     private readonly External[] outputs;
     private readonly External[] variables;
+    private readonly External[] keptVariables;
     private readonly (Variable Variable, Tensor Value)[] updates;
+    private long keptVersion = -1;
 
     /// <summary>Plans a program.</summary>
     /// <param name="graph">A graph after all passes.</param>
@@ -24,14 +28,17 @@ internal sealed class CompiledProgram
     {
         this.graph = graph;
         Plan = new MemoryPlan(graph);
+        kept = Plan.KeptBytes > 0 ? new Storage(Plan.KeptBytes) : null;
         Arena = shared is not null && shared.Bytes >= Plan.Bytes ? shared : new Storage(Plan.Bytes);
         foreach (Operation operation in graph.Operations.Where(operation => operation.Kind is OperationKind.Parameter or OperationKind.Variable).Concat(graph.Outputs))
             externals[operation] = new External(operation);
         foreach (Operation operation in graph.Operations.Where(IsRun))
-            steps.Add(StepOf(operation));
+            (Plan.Keeps(operation) ? keptSteps : steps).Add(StepOf(operation));
         parameters = [.. graph.Parameters.Select(parameter => externals.GetValueOrDefault(parameter) ?? new External(parameter))];
         outputs = [.. graph.Outputs.Select(output => externals[output])];
         variables = [.. externals.Values.Where(external => external.Operation.Kind == OperationKind.Variable)];
+        FixedOperations fixedOnes = new(graph);
+        keptVariables = [.. variables.Where(external => fixedOnes.Contains(external.Operation))];
         updates = [.. graph.Updates.Select(update => (update.Variable, Inside(update.Value)!))];
     }
 
@@ -54,6 +61,7 @@ internal sealed class CompiledProgram
                 parameters[i].Bind(inputs[i].Contiguous());
             foreach (External external in variables)
                 external.Bind(ValueOf(external.Operation.Variable!));
+            RunKept();
             foreach (External output in outputs)
                 output.Bind(Tensor.Empty(output.Operation.Spec.Shape, output.Operation.Spec.DType));
             if (watch is null)
@@ -86,6 +94,7 @@ internal sealed class CompiledProgram
             foreach (External output in outputs)
                 output.Release();
             GC.KeepAlive(Arena);
+            GC.KeepAlive(kept);
         }
     }
 
@@ -107,6 +116,19 @@ internal sealed class CompiledProgram
         })];
 
         static double Milliseconds(long ticks) => ticks * 1e3 / Stopwatch.Frequency;
+    }
+
+    // Computed at the first call, and again when somebody has changed a variable.
+    private void RunKept()
+    {
+        long now = 0;
+        foreach (External external in keptVariables)
+            now += external.Operation.Variable!.Version;
+        if (now == keptVersion)
+            return;
+        foreach (Step step in keptSteps)
+            step.Run();
+        keptVersion = now;
     }
 
     private static Tensor ValueOf(Variable variable) => variable.Current.IsShapeOnly
@@ -147,7 +169,7 @@ internal sealed class CompiledProgram
         if (!Plan.Holds(layout.Owner))
             return null;
         int first = checked((int)(Plan.OffsetOf(layout.Owner) / layout.View.DType.Size()));
-        return Tensor.In(Arena, first + layout.View.Offset, layout.View);
+        return Tensor.In(Plan.Keeps(layout.Owner) ? kept! : Arena, first + layout.View.Offset, layout.View);
     }
 
     /// <summary>One operation with what it reads and writes.</summary>

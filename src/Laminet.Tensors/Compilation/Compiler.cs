@@ -12,6 +12,7 @@ internal static class Compiler
         ("fold constants", ConstantFolding.Run),
         ("share common subexpressions", CommonSubexpressions.Run),
         ("fold into normalisations", NormalizationFolding.Run),
+        ("fold normalisations into convolutions", BatchNormFolding.Run),
         ("fold into products", EpilogueFolding.Run),
         ("fuse elementwise", ElementwiseFusion.Run),
         ("copy where needed", Materialization.Run),

@@ -9,17 +9,26 @@ namespace Laminet.Tensors.Compilation;
 internal sealed class MemoryPlan
 {
     private readonly Dictionary<Operation, Buffer> buffers = [];
+    private readonly Dictionary<Operation, long> kept = [];
 
     public MemoryPlan(OperationGraph graph)
     {
         Layouts = Compilation.Layouts.Of(graph);
         Dictionary<Operation, int> lastUse = LastUses(graph);
         HashSet<Operation> outputs = [.. graph.Outputs];
+        FixedOperations fixedOnes = new(graph);
         for (int place = 0; place < graph.Operations.Count; place++)
         {
             Operation operation = graph.Operations[place];
             if (operation.Kind != OperationKind.Computed || Layouts[operation].Owner != operation || outputs.Contains(operation))
                 continue;
+            if (fixedOnes.Contains(operation))
+            {
+                kept[operation] = KeptBytes;
+                KeptBytes += Aligned(operation.Bytes);
+                continue;
+            }
+
             int end = lastUse.GetValueOrDefault(operation, place);
             if (Overwritten(operation, place, lastUse) is { } buffer)
                 buffer.End = end;
@@ -37,11 +46,17 @@ internal sealed class MemoryPlan
     /// <summary>The size of the block.</summary>
     public long Bytes { get; }
 
-    /// <summary>Whether a tensor has a place of its own in the block.</summary>
-    public bool Holds(Operation owner) => buffers.ContainsKey(owner);
+    /// <summary>The size of a second block, for what stays from call to call because it depends on weights alone.</summary>
+    public long KeptBytes { get; private set; }
 
-    /// <summary>Where in the block a tensor begins, in bytes.</summary>
-    public long OffsetOf(Operation owner) => buffers[owner].Offset;
+    /// <summary>Whether a tensor has a place of its own in one of the blocks.</summary>
+    public bool Holds(Operation owner) => buffers.ContainsKey(owner) || Keeps(owner);
+
+    /// <summary>Whether a tensor stays from call to call.</summary>
+    public bool Keeps(Operation owner) => kept.ContainsKey(owner);
+
+    /// <summary>Where in its block a tensor begins, in bytes.</summary>
+    public long OffsetOf(Operation owner) => kept.TryGetValue(owner, out long offset) ? offset : buffers[owner].Offset;
 
     /// <summary>The bytes of each part of the function at the moment when most are in use.</summary>
     public IReadOnlyDictionary<string, long> AtPeak()

@@ -1,7 +1,7 @@
 namespace Laminet.Tensors.Compilation;
 
 /// <summary>What a compiled function needs of memory, beside the variables and what is given to it; exact, and known without running it.</summary>
-/// <param name="Bytes">The block that holds all intermediates.</param>
+/// <param name="Bytes">The block that holds all intermediates, and what is made of weights once.</param>
 /// <param name="AtPeak">How many of its bytes each part of the function holds when most are in use; "" for what belongs to none.</param>
 public sealed record ProgramMemory(long Bytes, IReadOnlyDictionary<string, long> AtPeak);
 

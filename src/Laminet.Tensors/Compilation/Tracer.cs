@@ -16,6 +16,9 @@ internal sealed class Tracer
     private readonly HashSet<Operation> own = [];
     private int count;
 
+    // Operations written in the place of another have its number: what reads them comes after it anyway.
+    private bool countsUp = true;
+
     /// <summary>The part of the function that is being written down.</summary>
     public string Scope { get; set; } = "";
 
@@ -48,6 +51,26 @@ internal sealed class Tracer
         }
     }
 
+    /// <summary>Writes operations that are to stand in another's place in a graph.</summary>
+    /// <param name="number">The other's number.</param>
+    /// <param name="scope">The part of the function they belong to.</param>
+    /// <param name="inputs">Operations of the graph.</param>
+    /// <param name="function">What stands in its place, as a function of tensors.</param>
+    public static Operation Write(int number, string scope, IReadOnlyList<Operation> inputs, Func<IReadOnlyList<Tensor>, Tensor> function)
+    {
+        Tracer tracer = new() { count = number, countsUp = false, Scope = scope };
+        Tracer? outer = current;
+        current = tracer;
+        try
+        {
+            return tracer.OperationOf(function([.. inputs.Select(tracer.Symbol)]));
+        }
+        finally
+        {
+            current = outer;
+        }
+    }
+
     /// <summary>Adds a primitive's application.</summary>
     public static Tensor Record(Primitive primitive, ReadOnlySpan<Tensor> inputs, TensorSpec spec)
     {
@@ -60,7 +83,7 @@ internal sealed class Tracer
         Operation[] operations = new Operation[inputs.Length];
         for (int i = 0; i < inputs.Length; i++)
             operations[i] = tracer.OperationOf(inputs[i]);
-        return tracer.Symbol(new Operation(OperationKind.Computed, spec, tracer.count++) 
+        return tracer.Symbol(new Operation(OperationKind.Computed, spec, tracer.NextNumber())
         {
             Primitive = primitive,
             Inputs = operations,
@@ -78,7 +101,7 @@ internal sealed class Tracer
         }
 
         if (!variables.TryGetValue(variable, out Tensor? value))
-            variables[variable] = value = Symbol(new Operation(OperationKind.Variable, variable.Spec, count++) { Variable = variable });
+            variables[variable] = value = Symbol(new Operation(OperationKind.Variable, variable.Spec, NextNumber()) { Variable = variable });
         return value;
     }
 
@@ -90,7 +113,7 @@ internal sealed class Tracer
     {
         // Before the effect gets its number: constants among them are numbered now.
         Operation[] operations = [.. inputs.Select(OperationOf)];
-        effects.Add(new Operation(OperationKind.Effect, new TensorSpec(Shape.Scalar, DType.Bool), count++)
+        effects.Add(new Operation(OperationKind.Effect, new TensorSpec(Shape.Scalar, DType.Bool), NextNumber())
         {
             Effect = effect,
             EffectName = name,
@@ -101,7 +124,9 @@ internal sealed class Tracer
         changedByEffects.UnionWith(changes);
     }
 
-    private Tensor Add(OperationKind kind, TensorSpec spec) => Symbol(new Operation(kind, spec, count++));
+    private int NextNumber() => countsUp ? count++ : count;
+
+    private Tensor Add(OperationKind kind, TensorSpec spec) => Symbol(new Operation(kind, spec, NextNumber()));
 
     private Tensor Symbol(Operation operation)
     {
@@ -113,7 +138,7 @@ internal sealed class Tracer
     private Operation OperationOf(Tensor tensor)
     {
         if (tensor.Operation is not { } operation)
-            return new Operation(OperationKind.Constant, tensor.Spec, count++) { Constant = tensor };
+            return new Operation(OperationKind.Constant, tensor.Spec, NextNumber()) { Constant = tensor };
         return own.Contains(operation)
             ? operation
             : throw new InvalidOperationException("Received a tensor of another function that was compiled. Give it to this function as an input.");

@@ -20,6 +20,13 @@ internal sealed class TileProgram
 
     public TileProgram(TileStep[] steps, int inputs)
     {
+        for (int step = 0; step < steps.Length; step++)
+        {
+            // What is not computed yet would be read through a wild pointer.
+            if (Array.Exists(steps[step].Operands, operand => operand < 0 || operand >= inputs + step))
+                throw new InvalidOperationException($"Engine error: step {step} of a chain reads what does not exist yet. Please report this.");
+        }
+
         Steps = steps;
         Inputs = inputs;
         int largest = steps.Max(step => Math.Max(step.InputType.Size(), step.OutputType.Size()));

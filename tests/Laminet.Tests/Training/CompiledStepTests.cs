@@ -156,6 +156,28 @@ public class CompiledStepTests
         Assert.Equal(profile.Select(timing => timing.Start).Order(), profile.Select(timing => timing.Start));
     }
 
+    [Fact]
+    public void In_inference_batch_normalisation_is_folded_into_the_convolution_and_follows_the_weights()
+    {
+        Input input = new([8, 8, 2]);
+        SymbolicTensor maps = new BatchNormalization().Call(new Conv2D(4, 3, padding: Padding.Same).Call(input));
+        SymbolicTensor joined = new Activation("relu").Call(new Add().Call([new BatchNormalization().Call(new Conv2D(4, 1, useBias: false).Call(maps)), maps]));
+        Model model = new(input, new Dense(3).Call(new GlobalAveragePooling2D().Call(joined)), seed: 4);
+        model.Compile(new SGD(0.1), new SparseCategoricalCrossentropy(fromLogits: true));
+        for (int i = 0; i < 3; i++)
+        {
+            // The statistics and the weights change, and what was folded with them.
+            model.TrainOnBatch(X, Y);
+            float[] compiled = model.Predict(X).ToArray<float>(), eager = model.Call(X).ToArray<float>();
+            foreach ((float expected, float actual) in eager.Zip(compiled))
+                Assert.Equal(expected, actual, 1e-5f);
+        }
+
+        string text = model.Stages(StepKind.Predict, 20)[^1].ToText();
+        Assert.DoesNotContain("Normalize", text, StringComparison.Ordinal);
+        Assert.Contains("Convolution+Residual+Bias+Relu", text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(LossReduction.SumOverBatchSize)]
     [InlineData(LossReduction.Sum)]

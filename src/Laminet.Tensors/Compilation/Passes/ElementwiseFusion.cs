@@ -23,8 +23,9 @@ internal static class ElementwiseFusion
             Operation last = graph.Operations[place];
             if (last.Primitive is not Elementwise || taken.Contains(last))
                 continue;
-            List<Operation> chain = chains[last] = Chain(last, users, results, taken);
-            taken.UnionWith(chain);
+            HashSet<Operation> members = Members(last, users, results, taken);
+            chains[last] = [.. graph.Operations.Take(place + 1).Where(members.Contains)];
+            taken.UnionWith(members);
         }
 
         Dictionary<Operation, Operation> replaced = [];
@@ -38,7 +39,7 @@ internal static class ElementwiseFusion
     }
 
     // Backwards from the last: whoever computes an operand, has the shape and is read within the chain alone.
-    private static List<Operation> Chain(Operation last, ILookup<Operation, Operation> users, HashSet<Operation> results, HashSet<Operation> taken)
+    private static HashSet<Operation> Members(Operation last, ILookup<Operation, Operation> users, HashSet<Operation> results, HashSet<Operation> taken)
     {
         HashSet<Operation> members = [last];
         bool grown = true;
@@ -61,7 +62,7 @@ internal static class ElementwiseFusion
             }
         }
 
-        return [.. members.OrderBy(member => member.Number)];
+        return members;
     }
 
     private static IEnumerable<Operation> Inputs(IEnumerable<Operation> members)
