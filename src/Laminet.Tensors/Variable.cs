@@ -39,10 +39,11 @@ public sealed class Variable
     {
         get
         {
+            // What a gradient around the trace watches has numbers, which would become constants.
+            if (Tracer.Current is { } tracer)
+                return watched is { Operation: not null } ? watched : tracer.Read(this);
             if (watched is not null)
                 return watched;
-            if (Tracer.Current is { } tracer)
-                return tracer.Read(this);
             exclusive = false;
             return value;
         }

@@ -41,7 +41,8 @@ public sealed class CompiledFunction
                 return function(inputs);
         }
 
-        if (Tracer.Current is not null)
+        // An effect of a program that calls the program's function must not run it on top of itself.
+        if (Tracer.Current is not null || gate.IsHeldByCurrentThread)
             return function(inputs);
         lock (gate)
         {

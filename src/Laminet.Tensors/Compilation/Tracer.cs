@@ -111,6 +111,12 @@ internal sealed class Tracer
     /// <summary>Notes an action that runs at its place in each call.</summary>
     public void AddEffect(Action<IReadOnlyList<Tensor>> effect, IReadOnlyList<Tensor> inputs, IReadOnlyList<Variable> changes, string name)
     {
+        if (changes.FirstOrDefault(assigned.ContainsKey) is { } variable)
+        {
+            throw new InvalidOperationException($"The variable '{variable.Name}' is assigned and then changed by an effect in one compiled function; "
+                + "the assignment would come last. Do both in the effect, or run eagerly.");
+        }
+
         // Before the effect gets its number: constants among them are numbered now.
         Operation[] operations = [.. inputs.Select(OperationOf)];
         effects.Add(new Operation(OperationKind.Effect, new TensorSpec(Shape.Scalar, DType.Bool), NextNumber())

@@ -20,9 +20,12 @@ internal static class CommonSubexpressions
     {
         OperationKind.Computed => new Key(operation.Primitive!, operation.Inputs),
         // Scalars such as the 2 in d(x²) = 2 x dx.
-        OperationKind.Constant when operation.Constant is { Length: 1 } constant => new Key((constant.Spec, BitConverter.DoubleToInt64Bits(constant.ToDouble())), []),
+        OperationKind.Constant when operation.Constant is { Length: 1 } constant => new Key((constant.Spec, BitsOf(constant)), []),
         _ => null,
     };
+
+    // Int64, such as a random key's, has digits that a double does not hold.
+    private static long BitsOf(Tensor scalar) => scalar.DType == DType.Int64 ? scalar.Item<long>() : BitConverter.DoubleToInt64Bits(scalar.ToDouble());
 
     private sealed record Key(object What, IReadOnlyList<Operation> Inputs)
     {

@@ -29,7 +29,7 @@ internal static class EpilogueFolding
         {
             case Relu when open.Contains(operation.Inputs[0]):
                 return WithRelu(operation, operation.Inputs[0]) ?? operation;
-            case Add:
+            case Add when operation.Inputs[0] != operation.Inputs[1]:
                 for (int side = 0; side < 2; side++)
                 {
                     Operation product = operation.Inputs[side], other = operation.Inputs[1 - side];

@@ -53,10 +53,12 @@ internal static class Scheduling
         return graph.Reordered(order);
     }
 
-    // An effect without changes may be a check that stops the call: what changes something must not overtake it. One without inputs
-    // would otherwise run first of all, such as the count of steps that the updates before it still read.
+    // An effect without changes may be a check that stops the call: what changes something must not overtake it. One without inputs,
+    // such as the count of steps, would otherwise run first of all, although the updates before it read the old count and those after it
+    // the new one.
     private static bool MustFollow(Operation effect, Operation earlier) =>
-        earlier.Changes.Count == 0 || effect.Changes.Count == 0 || effect.Inputs.Count == 0 || earlier.Changes.Intersect(effect.Changes).Any();
+        earlier.Changes.Count == 0 || effect.Changes.Count == 0 || earlier.Inputs.Count == 0 || effect.Inputs.Count == 0
+        || earlier.Changes.Intersect(effect.Changes).Any();
 
     // A view of a variable is read by whoever reads the view.
     private static IEnumerable<Operation> Readers(OperationGraph graph, Operation operation)

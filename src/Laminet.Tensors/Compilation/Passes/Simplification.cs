@@ -6,7 +6,12 @@ namespace Laminet.Tensors.Compilation.Passes;
 internal static class Simplification
 {
     public static OperationGraph Run(OperationGraph graph) => graph.Rewrite(operation =>
-        operation.Kind == OperationKind.Computed ? Simplified(operation) : operation);
+    {
+        Operation? before = null;
+        while (operation != before && operation.Kind == OperationKind.Computed)
+            (before, operation) = (operation, Simplified(operation));
+        return operation;
+    });
 
     private static Operation Simplified(Operation operation)
     {
