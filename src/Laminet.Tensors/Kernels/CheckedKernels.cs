@@ -1,3 +1,5 @@
+using Laminet.Tensors.Runtime;
+
 namespace Laminet.Tensors.Kernels;
 
 /// <summary>Which reduction.</summary>
@@ -311,6 +313,24 @@ internal static unsafe class CheckedKernels
     {
         int rank = output.Rank;
         int products = rows * columns == 0 ? 0 : output.Length / (rows * columns);
+        using Scratch<nint> places = Scratch.Rent<nint>(2 * (nint)products);
+        ProductBatch<T> batch = new()
+        {
+            A = P<T>(left),
+            B = P<T>(right),
+            C = P<T>(output),
+            ARowStride = left.Strides[rank - 2],
+            AColumnStride = left.Strides[rank - 1],
+            BRowStride = right.Strides[rank - 2],
+            BColumnStride = right.Strides[rank - 1],
+            M = rows,
+            N = columns,
+            K = inner,
+            Count = products,
+            APlaces = places.Pointer,
+            BPlaces = places.Pointer + products,
+            Epilogue = epilogue,
+        };
         for (int product = 0; product < products; product++)
         {
             nint leftPlace = 0, rightPlace = 0;
@@ -321,15 +341,10 @@ internal static unsafe class CheckedKernels
                 leftPlace += (nint)index * left.Strides[axis];
                 rightPlace += (nint)index * right.Strides[axis];
             }
-
-            Epilogue<T> finish = epilogue;
-            if (finish.Addend != null)
-                finish.Addend += (nint)product * rows * columns;
-            Kernels.MatrixMultiply.Run(
-                P<T>(left) + leftPlace, left.Strides[rank - 2], left.Strides[rank - 1],
-                P<T>(right) + rightPlace, right.Strides[rank - 2], right.Strides[rank - 1],
-                P<T>(output) + ((nint)product * rows * columns), columns, rows, columns, inner, finish);
+            batch.APlaces[product] = leftPlace;
+            batch.BPlaces[product] = rightPlace;
         }
+        batch.Run();
     }
 
     private static T* P<T>(Tensor tensor) where T : unmanaged => (T*)tensor.Storage.Pointer + tensor.Offset;

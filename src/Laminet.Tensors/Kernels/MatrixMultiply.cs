@@ -1,5 +1,4 @@
 using System.Numerics;
-using Laminet.Tensors.Runtime;
 
 namespace Laminet.Tensors.Kernels;
 
@@ -62,6 +61,21 @@ internal static unsafe class MatrixMultiply
             Run(b, bColumnStride, bRowStride, a, aColumnStride, aRowStride, c, m, 1, m, k, epilogue);
             return;
         }
+        if (m == 1 && bColumnStride == 1 && (long)n * k >= SharedWork)
+        {
+            new VectorMatrix<T>
+            {
+                Vector = a,
+                Step = aColumnStride,
+                Matrix = b,
+                RowStride = bRowStride,
+                Depth = k,
+                Columns = n,
+                Result = c,
+                Epilogue = epilogue,
+            }.Run();
+            return;
+        }
         var product = new MatrixProduct<T>
         {
             A = a,
@@ -78,37 +92,5 @@ internal static unsafe class MatrixMultiply
             Epilogue = epilogue,
         };
         product.Run(shared: (long)m * n * k >= SharedWork);
-    }
-
-    /// <summary>The same for <paramref name="batch"/> products whose operands lie a batch stride apart (0: the same operand).</summary>
-    public static void RunBatch<T>(
-        int batch,
-        T* a, nint aBatchStride, nint aRowStride, nint aColumnStride,
-        T* b, nint bBatchStride, nint bRowStride, nint bColumnStride,
-        T* c, nint cBatchStride, nint cRowStride,
-        int m, int n, int k)
-        where T : unmanaged, INumber<T>
-    {
-        if (batch <= 0 || m <= 0 || n <= 0)
-            return;
-        void Multiply(int i) => Run(
-            a + (i * aBatchStride), aRowStride, aColumnStride,
-            b + (i * bBatchStride), bRowStride, bColumnStride,
-            c + (i * cBatchStride), cRowStride, m, n, k);
-
-        // One thread a product as long as there are enough of them; a region inside a region runs on its own thread.
-        long work = Math.Max(1, (long)m * n * Math.Max(k, 1));
-        if (batch >= 2 * Workers.Count && work * batch >= SharedWork)
-        {
-            int perTask = (int)Math.Clamp(SharedWork / work, 1, Math.Max(1, batch / (4 * Workers.Count)));
-            Workers.For((batch + perTask - 1) / perTask, task =>
-            {
-                for (int i = task * perTask; i < Math.Min(batch, (task + 1) * perTask); i++)
-                    Multiply(i);
-            });
-            return;
-        }
-        for (int i = 0; i < batch; i++)
-            Multiply(i);
     }
 }

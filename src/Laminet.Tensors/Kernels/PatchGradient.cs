@@ -18,6 +18,9 @@ internal unsafe struct PatchGradient<T> where T : unmanaged, INumber<T>
     private const nint MaxPartialLength = 4 * 1024 * 1024;
     private const int CombineLength = 8 * 1024;
 
+    // Packed rows of a block should stay in the L2 cache while all panels pass.
+    private const int PackedRowBytes = 256 * 1024;
+
     public PatchGrid<T> Grid;
     public int Groups, GroupInputs, GroupOutputs;
     public T* Gradient;
@@ -28,7 +31,7 @@ internal unsafe struct PatchGradient<T> where T : unmanaged, INumber<T>
     private T* partials;
     private int chunks, rowTasks, rowsPerTask, groupRows, outputs, panelCount;
     private nint length;
-    private bool packsFullPanels;
+    private bool packsFullPanels, packsRows;
 
     public void Run()
     {
@@ -49,12 +52,16 @@ internal unsafe struct PatchGradient<T> where T : unmanaged, INumber<T>
             return;
         }
         Grid.Cut(Packing.MaxDepth<T>(tile.Columns));
-        chunks = (int)Math.Clamp(MaxPartialLength / length, 1, Math.Min(Grid.BlockCount, MaxChunks));
+        panelCount = Rounding.DivideUp(GroupOutputs, tile.Columns);
         int tiles = Rounding.DivideUp(groupRows, tile.Rows);
-        int tilesPerTask = IsDepthwise ? tiles : Rounding.DivideUp(tiles, Math.Clamp(MaxChunks / (2 * chunks), 1, tiles));
+        // Six channels of pixels far apart touch a cache line and nearly a page each: worth copying together when several panels read them.
+        packsRows = !IsDepthwise && panelCount > 2 && Grid.ColumnStep * Grid.Channels * sizeof(T) > 1024;
+        int tileLimit = packsRows ? Math.Max(1, PackedRowBytes / (tile.Rows * Grid.MaxBlockPixels * sizeof(T))) : tiles;
+        int leastRowTasks = Rounding.DivideUp(tiles, tileLimit);
+        chunks = (int)Math.Clamp(MaxPartialLength / length, 1, Math.Min(Grid.BlockCount, Rounding.DivideUp(MaxChunks, leastRowTasks)));
+        int tilesPerTask = IsDepthwise ? tiles : Rounding.DivideUp(tiles, Math.Clamp(MaxChunks / (2 * chunks), leastRowTasks, tiles));
         rowsPerTask = tilesPerTask * tile.Rows;
         rowTasks = Rounding.DivideUp(groupRows, rowsPerTask);
-        panelCount = Rounding.DivideUp(GroupOutputs, tile.Columns);
         packsFullPanels = tiles > 4;
 
         using Scratch<T> memory = Scratch.Rent<T>((chunks - 1) * length);
@@ -78,6 +85,7 @@ internal unsafe struct PatchGradient<T> where T : unmanaged, INumber<T>
         int padded = Rounding.RoundUp(rows, tile.Rows);
         using Scratch<T> memory = Scratch.Rent<T>(Grid.WindowLength);
         using Scratch<T> panel = Scratch.Rent<T>((nint)Grid.MaxBlockPixels * tile.Columns);
+        using Scratch<T> packedRows = Scratch.Rent<T>(packsRows ? (nint)padded * Grid.MaxBlockPixels : 0);
         using Scratch<nint> tables = Scratch.Rent<nint>(2 * padded);
         T** inputs = (T**)tables.Pointer;
         T** results = inputs + padded;
@@ -89,15 +97,16 @@ internal unsafe struct PatchGradient<T> where T : unmanaged, INumber<T>
         {
             Outputs = results,
             Segments = segments.Pointer,
-            Step = (nint)Grid.ColumnStep * Grid.Channels,
+            Step = packsRows ? tile.Rows : (nint)Grid.ColumnStep * Grid.Channels,
         };
         for (int index = FirstBlock(chunk); index < FirstBlock(chunk + 1); index++)
         {
             PatchBlock block = Grid.Block(index);
             PatchWindow<T> window = Grid.Open(block, memory.Pointer);
             call.Adds = index > FirstBlock(chunk);
-            call.Depth = block.Columns;
-            call.SegmentCount = block.Images * block.Rows;
+            // Packed rows follow each other without a gap, as do those of the gradient.
+            call.Depth = packsRows ? block.Pixels : block.Columns;
+            call.SegmentCount = packsRows ? 1 : block.Images * block.Rows;
             for (int group = 0; group < Groups; group++)
             {
                 for (int i = 0; i < padded; i++)
@@ -105,6 +114,8 @@ internal unsafe struct PatchGradient<T> where T : unmanaged, INumber<T>
                     int row = firstRow + Math.Min(i, rows - 1);
                     inputs[i] = window.Origin + Grid.Offset(row / GroupInputs, window) + (group * GroupInputs) + (row % GroupInputs);
                 }
+                if (packsRows)
+                    PackRows(block, window, rows, inputs, packedRows.Pointer);
                 MultiplyGroup(&call, block, window, group, rows, inputs, results, panel.Pointer);
             }
         }
@@ -123,10 +134,10 @@ internal unsafe struct PatchGradient<T> where T : unmanaged, INumber<T>
             bool isPacked = packsFullPanels || call->ColumnCount < tile.Columns || block.Columns < Grid.Columns;
             call->Panel = isPacked ? packed : source;
             call->PanelStep = isPacked ? tile.Columns : outputs;
-            for (int s = 0; s < call->SegmentCount; s++)
+            for (int s = 0; s < block.Images * block.Rows; s++)
             {
                 call->Segments[s] = new Segment(
-                    (s / block.Rows * window.ImageStride) + (s % block.Rows * Grid.RowStep * window.RowStride),
+                    packsRows ? (nint)s * block.Columns * tile.Rows : RowOffset(s, block, window),
                     (nint)s * block.Columns * call->PanelStep);
                 if (!isPacked)
                     continue;
@@ -142,6 +153,34 @@ internal unsafe struct PatchGradient<T> where T : unmanaged, INumber<T>
             }
         }
     }
+
+    /// <summary>Copies what each tile's rows hold at a block's pixels, pixel by pixel, and points to the copies.</summary>
+    private readonly void PackRows(in PatchBlock block, in PatchWindow<T> window, int rows, T** inputs, T* packed)
+    {
+        nint step = (nint)Grid.ColumnStep * Grid.Channels;
+        for (int row = 0; row < rows; row += tile.Rows, packed += tile.Rows * block.Pixels)
+        {
+            int count = Math.Min(tile.Rows, rows - row);
+            for (int i = 0, run; i < count; i += run)
+            {
+                // Channels of one tap lie side by side.
+                run = 1;
+                while (i + run < count && inputs[row + i + run] == inputs[row + i] + run)
+                    run++;
+                for (int s = 0; s < block.Images * block.Rows; s++)
+                {
+                    Packing.Rows(inputs[row + i] + RowOffset(s, block, window), 1, step, block.Columns, run,
+                        packed + ((nint)s * block.Columns * tile.Rows) + i, tile.Rows);
+                }
+            }
+            for (int i = 0; i < tile.Rows; i++)
+                inputs[row + i] = packed + Math.Min(i, count - 1);
+        }
+    }
+
+    /// <summary>How far one row of a block lies from its first.</summary>
+    private readonly nint RowOffset(int row, in PatchBlock block, in PatchWindow<T> window) =>
+        (row / block.Rows * window.ImageStride) + (row % block.Rows * Grid.RowStep * window.RowStride);
 
     /// <summary>The gradient at the first pixel of one row of a block.</summary>
     private readonly T* GradientRow(in PatchBlock block, int row)

@@ -11,7 +11,7 @@ public unsafe class MatrixMultiplyTests
         { 1, 1, 1 }, { 1, 1, 0 }, { 3, 5, 0 }, { 0, 4, 3 }, { 4, 0, 3 },
         { 2, 3, 4 }, { 6, 16, 8 }, { 7, 17, 9 }, { 5, 10, 33 }, { 13, 47, 5 }, { 8, 48, 3 },
         { 1, 64, 70 }, { 1, 33, 300 }, { 70, 1, 65 }, { 1, 1, 500 }, { 2, 2, 100 }, { 33, 2, 7 },
-        { 100, 33, 401 }, { 25, 100, 1000 }, { 67, 129, 130 }, { 13, 400, 21 },
+        { 100, 33, 401 }, { 25, 100, 1000 }, { 67, 129, 130 }, { 13, 400, 21 }, { 1, 515, 131 }, { 1, 300, 901 }, { 8, 530, 67 },
     };
 
     [Theory]
@@ -82,10 +82,29 @@ public unsafe class MatrixMultiplyTests
         using var b = new Guarded<float>(k * n, 2);
         // The right operand is shared, so the batch is one taller product.
         double[] expected = Reference(a, b, batch * m, n, k, false, false);
+        nint* places = stackalloc nint[2 * batch];
+        for (int i = 0; i < batch; i++)
+            (places[i], places[batch + i]) = (i * m * k, 0);
+        nint pointer = (nint)places;
         EngineSettings.AtEveryLevel(() =>
         {
             using var c = new Guarded<float>(batch * m * n);
-            MatrixMultiply.RunBatch(batch, a.Pointer, m * k, k, 1, b.Pointer, 0, n, 1, c.Pointer, m * n, n, m, n, k);
+            new ProductBatch<float>
+            {
+                A = a.Pointer,
+                B = b.Pointer,
+                C = c.Pointer,
+                ARowStride = k,
+                AColumnStride = 1,
+                BRowStride = n,
+                BColumnStride = 1,
+                M = m,
+                N = n,
+                K = k,
+                Count = batch,
+                APlaces = (nint*)pointer,
+                BPlaces = (nint*)pointer + batch,
+            }.Run();
             return c.Checked();
         }, expected, EngineSettings.Tolerance<float>(), "batched product");
     }
