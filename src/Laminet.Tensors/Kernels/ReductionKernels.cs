@@ -12,6 +12,13 @@ internal readonly unsafe struct ChunkReduction<TReduction, T> : ISimdKernel<T, R
         where TSimd : ISimd<TVector, T>
         where TVector : unmanaged
     {
+        if (call.Inner == 1 && call.Chunks == 1)
+        {
+            ReductionLines<TReduction, T>.Run<TSimd, TVector>(
+                call.X + ((nint)call.FirstUnit * call.Reduce), call.LastUnit - call.FirstUnit, call.Reduce, call.Partials + call.FirstUnit);
+            return;
+        }
+
         for (long unit = call.FirstUnit; unit < call.LastUnit; unit++)
         {
             int column = (int)(unit % call.ColumnUnits) * call.ColumnsPerUnit;
