@@ -9,6 +9,8 @@ public sealed class HelpTests
     [InlineData("evaluate")]
     [InlineData("predict")]
     [InlineData("summary")]
+    [InlineData("graph")]
+    [InlineData("profile")]
     [InlineData("data")]
     [InlineData("data list")]
     [InlineData("data info")]

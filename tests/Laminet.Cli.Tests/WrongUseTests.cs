@@ -6,7 +6,7 @@ namespace Laminet.Cli.Tests;
 public sealed class WrongUseTests(TrainedRunFixture trained) : IClassFixture<TrainedRunFixture>
 {
     [Theory]
-    [InlineData("trian", "unknown command 'trian' for 'laminet'. Did you mean 'train'? Known: train, evaluate, predict, summary, data.")]
+    [InlineData("trian", "unknown command 'trian' for 'laminet'. Did you mean 'train'? Known: train, evaluate, predict, summary, graph, profile, data.")]
     [InlineData("--verson", "unknown option '--verson' for 'laminet'. Did you mean '--version'? See 'laminet --help'.")]
     [InlineData("data infos", "unknown command 'infos' for 'laminet data'. Did you mean 'info'? Known: list, info.")]
     [InlineData("data list now", "unexpected argument 'now' for 'laminet data list'. See 'laminet data list --help'.")]
@@ -43,6 +43,17 @@ public sealed class WrongUseTests(TrainedRunFixture trained) : IClassFixture<Tra
     [InlineData("predict run seven", "INDEX: received 'seven'; expected a whole number from 0 to 2147483647.")]
     [InlineData("predict run 300", "INDEX: received 300; fashion-mnist has 300 test images: expected 0 to 299.")]
     [InlineData("predict run 1 2", "unexpected argument '2' for 'laminet predict'. See 'laminet predict --help'.")]
+    [InlineData("summary", "MODEL|RUN|FILE is missing: a model of the zoo (convnet, lenet5, mlp), a run's folder, or a .laminet file. See 'laminet summary --help'.")]
+    [InlineData("summary mlp --batch 0", "--batch: received '0'; expected a whole number from 1 to 65536.")]
+    [InlineData("graph convnt", "there is no model, run or file 'convnt'; expected one of convnet, lenet5, mlp, a run's folder or a .laminet file. Did you mean 'convnet'?")]
+    [InlineData("graph mlp --step trian", "--step: received 'trian'; expected one of train, test, predict. Did you mean 'train'?")]
+    [InlineData("graph mlp --pass 8", "--pass: received '8'; there are 7 passes: expected 0 (as traced) to 7.")]
+    [InlineData("graph mlp --pass fuse", "--pass: received 'fuse'; expected one of as-traced, simplify, fold-constants, share-common-subexpressions, fold-into-products, fuse-elementwise, copy-where-needed, schedule, all. Did you mean 'fuse-elementwise'?")]
+    [InlineData("graph mlp --do", "unknown option '--do' for 'laminet graph'. Did you mean '--dot'? See 'laminet graph --help'.")]
+    [InlineData("profile mlp --calls 0", "--calls: received '0'; expected a whole number from 1 to 10000.")]
+    [InlineData("profile mlp --top x", "--top: received 'x'; expected a whole number from 1 to 2147483647.")]
+    [InlineData("profile mlp --trace", "--trace needs a value: --trace FILE. See 'laminet profile --help'.")]
+    [InlineData("profile .", "'.' is not a run: it has no settings.json; expected a folder that 'laminet train' wrote.")]
     [InlineData("summary lenet", "there is no model, run or file 'lenet'; expected one of convnet, lenet5, mlp, a run's folder or a .laminet file. Did you mean 'lenet5'?")]
     public void A_wrong_use_is_told_with_what_was_expected(string line, string message)
     {

@@ -5,7 +5,6 @@ using Laminet.Cli.Inspection;
 using Laminet.Cli.Rendering;
 using Laminet.Saving;
 using Laminet.Tensors.Compilation;
-using Laminet.Training;
 using Spectre.Console;
 
 namespace Laminet.Cli.Commands;

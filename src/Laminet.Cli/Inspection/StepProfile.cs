@@ -10,6 +10,8 @@ namespace Laminet.Cli.Inspection;
 /// <param name="Operations">The operations in the order they run.</param>
 internal sealed record StepProfile(ModelStep Step, int Calls, double PeakGflopsPerSecond, IReadOnlyList<OperationTiming> Operations)
 {
+    // What the engine writes down for an action without a result.
+    private static readonly TensorSpec Nothing = new(Shape.Scalar, DType.Bool);
     private readonly double milliseconds = Operations.Sum(operation => operation.Milliseconds);
 
     /// <summary>Runs the step on made-up numbers. A training step trains the model, which is not saved.</summary>
@@ -31,6 +33,9 @@ internal sealed record StepProfile(ModelStep Step, int Calls, double PeakGflopsP
     /// <summary>The layers, the slowest first; "" for what belongs to none.</summary>
     public IEnumerable<(string Layer, int Operations, Cost Cost)> Layers =>
         Operations.GroupBy(operation => operation.Scope).Select(group => (group.Key, group.Count(), CostOf([.. group]))).OrderByDescending(row => row.Item3.Milliseconds);
+
+    /// <summary>What an operation gives; null for one that only does something, as an optimizer's step.</summary>
+    public static TensorSpec? OutputOf(OperationTiming operation) => operation.Output == Nothing ? null : operation.Output;
 
     private Cost CostOf(IReadOnlyList<OperationTiming> operations) => Cost.Of(operations, milliseconds, PeakGflopsPerSecond);
 }

@@ -27,10 +27,10 @@ internal sealed record TraceEvent(string Name, string Cat, string Ph, double Ts,
             double duration = Math.Min(operation.Milliseconds, next - operation.Start);
             Cost cost = Cost.Of([operation], operation.Milliseconds, profile.PeakGflopsPerSecond);
             return new TraceEvent(operation.Name, profile.Step.Step, "X", operation.Start * 1e3, duration * 1e3, Pid: 1, Tid: 1,
-                new TraceArguments(operation.Scope, operation.Output.ToString(), cost.GflopsPerSecond));
+                new TraceArguments(operation.Scope, StepProfile.OutputOf(operation)?.ToString(), cost.GflopsPerSecond));
         })];
     }
 }
 
 /// <summary>What a trace tells of an operation beside its time.</summary>
-internal sealed record TraceArguments(string Layer, string Shape, double? Gflops);
+internal sealed record TraceArguments(string Layer, string? Shape, double? Gflops);

@@ -13,15 +13,15 @@ internal static class ProfileView
     public static void Write(Screen screen, StepProfile profile, int top)
     {
         screen.Line($"{profile.Step.Title}: {Number(profile.Operations.Count, "N0")} operations by time, medians of {Number(profile.Calls, "N0")} calls");
-        Table operations = NewTable(screen, "Operation", "Output", "Layer");
+        Table operations = NewTable("Operation", "Output", "Layer");
         foreach ((OperationTiming operation, Cost cost) in profile.Slowest.Take(top))
-            operations.AddRow([Name(operation.Name), .. Cells(cost), new Text(operation.Output.ToString()), Name(operation.Scope)]);
+            operations.AddRow([Name(operation.Name), .. Cells(cost), Name(StepProfile.OutputOf(operation)?.Shape.ToString() ?? ""), Name(operation.Scope)]);
         screen.Console.Write(operations);
         if (profile.Operations.Count > top)
             screen.Line($"and {Number(profile.Operations.Count - top, "N0")} more; --top {Number(profile.Operations.Count, "F0")} shows all");
         screen.Line();
 
-        Table layers = NewTable(screen, "Layer", "Operations");
+        Table layers = NewTable("Layer", "Operations");
         foreach ((string layer, int count, Cost cost) in profile.Layers)
             layers.AddRow([Name(layer), .. Cells(cost), new Text(Number(count, "N0"))]);
         screen.Console.Write(layers);
@@ -32,9 +32,10 @@ internal static class ProfileView
             + $"{Number(total.GflopsPerSecond, "F1")} GFLOP/s: {Number(100 * total.PeakShare, "F0")} % of the {Number(profile.PeakGflopsPerSecond, "F1")} this machine does at most");
     }
 
-    private static Table NewTable(Screen screen, string first, params string[] last)
+    private static Table NewTable(string first, params string[] last)
     {
-        Table table = screen.NewTable();
+        // No borders: there are more columns than a terminal has room for.
+        Table table = new() { Border = TableBorder.None };
         table.AddColumn(first);
         foreach (string column in CostColumns)
             table.AddColumn(new TableColumn(column) { NoWrap = true }.RightAligned());
