@@ -63,6 +63,7 @@ internal static class OpCases
         [.. ConvolutionCases.Rows()],
         [.. PoolingCases.Rows()],
         [.. BlockCases.Rows()],
+        [.. ProgramCases.Rows()],
     }.SelectMany(rows => rows).ToDictionary(row => row.Name));
 
     public static OpCase ByName(string name) => Table.Value[name];
