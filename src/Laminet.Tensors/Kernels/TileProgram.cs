@@ -7,7 +7,14 @@ namespace Laminet.Tensors.Kernels;
 /// <param name="Operands">What it reads: numbers below the count of inputs are inputs, the others earlier steps.</param>
 /// <param name="InputType">The first operand's type.</param>
 /// <param name="OutputType">The result's type.</param>
-internal sealed record TileStep(Elementwise Operation, int[] Operands, DType InputType, DType OutputType);
+internal sealed record TileStep(Elementwise Operation, int[] Operands, DType InputType, DType OutputType)
+{
+    // By value, as primitives are.
+    public bool Equals(TileStep? other) => other is not null && Operation == other.Operation && Operands.AsSpan().SequenceEqual(other.Operands)
+        && InputType == other.InputType && OutputType == other.OutputType;
+
+    public override int GetHashCode() => HashCode.Combine(Operation, Operands.Length, InputType, OutputType);
+}
 
 /// <summary>
 /// Elementwise operations that run one after the other on a tile while it lies in the first-level cache; the last one's result is
@@ -54,6 +61,11 @@ internal sealed class TileProgram
             operands[i] = i;
         return new TileProgram([new TileStep(operation, operands, arguments.InputSpec(0).DType, arguments.OutputSpec.DType)], operands.Length);
     }
+
+    // By value, as primitives are; the places follow from the steps.
+    public override bool Equals(object? obj) => obj is TileProgram other && Inputs == other.Inputs && Steps.AsSpan().SequenceEqual(other.Steps);
+
+    public override int GetHashCode() => Steps.Aggregate(Inputs, HashCode.Combine);
 
     /// <summary>Where a step's result lies in the working memory, in bytes.</summary>
     public int PlaceOf(int step) => places[step] * TileBytes;

@@ -64,6 +64,7 @@ internal static class OpCases
         [.. PoolingCases.Rows()],
         [.. BlockCases.Rows()],
         [.. NormalizationCases.Rows()],
+        [.. ProgramCases.Rows()],
     }.SelectMany(rows => rows).ToDictionary(row => row.Name));
 
     public static OpCase ByName(string name) => Table.Value[name];

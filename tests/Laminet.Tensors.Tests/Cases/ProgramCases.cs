@@ -1,0 +1,30 @@
+namespace Laminet.Tensors.Tests.Cases;
+
+/// <summary>Rows of several operations, of which compilation makes one.</summary>
+internal static class ProgramCases
+{
+    public static IEnumerable<OpCase> Rows()
+    {
+        yield return Row("relu(product + bias)", [4], (product, addend) => (product + addend).Relu(), true);
+        yield return Row("relu(residual + product)", [3, 4], (product, addend) => (addend + product).Relu(), true);
+        yield return Row("product + residual", [3, 4], (product, addend) => product + addend, false);
+        yield return new OpCase(
+            "relu(convolution + residual)",
+            [Grid.Random([2, 3, 4, 3], 1), Grid.Random([1, 1, 3, 5], 2), Grid.Random([2, 3, 4, 5], 3)],
+            inputs => (inputs[0].Convolution(inputs[1]) + inputs[2]).Relu(),
+            grids => Grid.From([2, 3, 4, 5], at => Math.Max(0, grids[2][at] + Enumerable.Range(0, 3).Sum(c => grids[0][at[0], at[1], at[2], c] * grids[1][0, 0, c, at[3]]))))
+        { Tolerance = 4 };
+    }
+
+    private static OpCase Row(string name, int[] addend, Func<Tensor, Tensor, Tensor> function, bool relu) =>
+        new(
+            name,
+            [Grid.Random([3, 5], 1), Grid.Random([5, 4], 2), Grid.Random(addend, 3)],
+            inputs => function(inputs[0].MatMul(inputs[1]), inputs[2]),
+            grids =>
+            {
+                Grid sum = Grid.Map(x => x[0] + x[1], Grid.From([3, 4], at => Enumerable.Range(0, 5).Sum(k => grids[0][at[0], k] * grids[1][k, at[1]])), grids[2]);
+                return relu ? Grid.Map(x => Math.Max(0, x[0]), sum) : sum;
+            })
+        { Tolerance = 6 };
+}

@@ -1,0 +1,130 @@
+using Laminet.Tensors.Compilation;
+using Laminet.Tensors.Compilation.Passes;
+using Laminet.Tensors.Tests.Cases;
+
+namespace Laminet.Tensors.Tests.Compilation.Passes;
+
+public class EpilogueFoldingTests
+{
+    private static readonly Dictionary<string, (Func<Tensor, Tensor, Tensor, Tensor> Function, string Left)> Rows = new()
+    {
+        // Of a product p, a vector b along its last axis, and r of its shape.
+        ["bias"] = ((p, b, r) => p + b, "+Bias"),
+        ["bias first"] = ((p, b, r) => b + p, "+Bias"),
+        ["relu"] = ((p, b, r) => p.Relu(), "+Relu"),
+        ["residual"] = ((p, b, r) => p + r, "+Residual"),
+        ["residual first"] = ((p, b, r) => r + p, "+Residual"),
+        ["bias, relu"] = ((p, b, r) => (p + b).Relu(), "+Bias+Relu"),
+        ["bias, residual, relu"] = ((p, b, r) => (r + (p + b)).Relu(), "+Residual+Bias+Relu"),
+        ["residual, relu"] = ((p, b, r) => (p + r).Relu(), "+Residual+Relu"),
+        // A second bias, a second residual, what comes after the relu, and what is no sum, stay outside.
+        ["two biases"] = ((p, b, r) => p + b + b, "+Bias Add"),
+        ["two residuals"] = ((p, b, r) => p + r + r, "+Residual Add"),
+        ["bias after relu"] = ((p, b, r) => p.Relu() + b, "+Relu Add"),
+        ["residual after relu"] = ((p, b, r) => p.Relu() + r, "+Relu Add"),
+        ["relu twice"] = ((p, b, r) => p.Relu().Relu(), "+Relu Relu"),
+        ["difference"] = ((p, b, r) => p - b, " Subtract"),
+        ["scalar"] = ((p, b, r) => p + 1, " Add"),
+        // The product is read twice, or is a result.
+        ["two readers"] = ((p, b, r) => (p + b) * p, " Add Multiply"),
+        ["twice itself"] = ((p, b, r) => p + p, " Add"),
+    };
+
+    public static TheoryData<string> Names => [.. Rows.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Sums_and_relu_go_into_a_matrix_product(string name)
+    {
+        (Func<Tensor, Tensor, Tensor, Tensor> function, string left) = Rows[name];
+        OperationGraph graph = EpilogueFolding.Run(Graphs.Of(x => [function(x[0].MatMul(x[1]), x[2], x[3])], [5, 4], [4, 3], [3], [5, 3]));
+        Assert.Equal($"MatMul{left}", graph.Names());
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Sums_and_relu_go_into_a_convolution(string name)
+    {
+        (Func<Tensor, Tensor, Tensor, Tensor> function, string left) = Rows[name];
+        OperationGraph graph = EpilogueFolding.Run(Graphs.Of(x => [function(x[0].Convolution(x[1]), x[2], x[3])], [1, 5, 5, 4], [2, 2, 4, 3], [3], [1, 4, 4, 3]));
+        // A bias and a relu are the convolution's own; only a residual makes another operation of it.
+        Assert.Equal(left.Contains("Residual", StringComparison.Ordinal) ? $"Convolution{left}" : $"Convolution{left.Replace("+Bias", "").Replace("+Relu", "")}", graph.Names());
+    }
+
+    [Fact]
+    public void A_product_that_is_a_result_or_seen_by_an_effect_stays()
+    {
+        Assert.Equal("MatMul Add", EpilogueFolding.Run(Graphs.Of(x => [x[0].MatMul(x[1]) is var p ? p : p, p + x[2]], [5, 4], [4, 3], [3])).Names());
+        Assert.Equal("MatMul effect Relu", EpilogueFolding.Run(Graphs.Of(
+            x =>
+            {
+                Tensor product = x[0].MatMul(x[1]);
+                Function.Effect(_ => { }, [product]);
+                return [product.Relu()];
+            },
+            [5, 4],
+            [4, 3])).Names());
+    }
+
+    [Fact]
+    public void A_sum_that_makes_the_product_larger_stays()
+    {
+        Assert.Equal("MatMul Add", EpilogueFolding.Run(Graphs.Of(x => [x[0].MatMul(x[1]) + x[2]], [5, 4], [4, 1], [3])).Names());
+        Assert.Equal("MatMul Add", EpilogueFolding.Run(Graphs.Of(x => [x[0].MatMul(x[1]) + x[2]], [5, 4], [4, 3], [2, 5, 3])).Names());
+        Assert.Equal("MatMul Add", EpilogueFolding.Run(Graphs.Of(x => [x[0].MatMul(x[1]) + x[2]], [5, 4], [4, 3], [5, 1])).Names());
+    }
+
+    [Fact]
+    public void Of_two_products_added_one_takes_the_other_as_its_residual()
+    {
+        OperationGraph graph = EpilogueFolding.Run(Graphs.Of(x => [(x[0].MatMul(x[1]) + x[2].MatMul(x[3])).Relu()], [5, 4], [4, 3], [5, 2], [2, 3]));
+        Assert.Equal("MatMul MatMul+Residual+Relu", graph.Names());
+    }
+
+    [Theory]
+    // Rows, inner, columns: nothing to add up, a column, a row, several blocks of the sum, several threads, outer axes.
+    [InlineData(new[] { 3, 0 }, new[] { 0, 4 })]
+    [InlineData(new[] { 5, 7 }, new[] { 7, 1 })]
+    [InlineData(new[] { 1, 7 }, new[] { 7, 5 })]
+    [InlineData(new[] { 1, 9 }, new[] { 9, 1 })]
+    [InlineData(new[] { 33, 1500 }, new[] { 1500, 37 })]
+    [InlineData(new[] { 130, 65 }, new[] { 65, 70 })]
+    [InlineData(new[] { 2, 3, 5, 4 }, new[] { 3, 4, 6 })]
+    [InlineData(new[] { 0, 4 }, new[] { 4, 3 })]
+    public void A_folded_matrix_product_gives_what_it_is_made_of(int[] left, int[] right)
+    {
+        Shape product = Tensor.ShapeOnly(left).MatMul(Tensor.ShapeOnly(right)).Shape;
+        Check((x, w) => x.MatMul(w), left, right, product);
+    }
+
+    [Theory]
+    // Height, width, channels, kernel, filters, groups, stride: pointwise, deep, depthwise, grouped, strided, one filter.
+    [InlineData(4, 5, 3, 1, 7, 1, 1)]
+    [InlineData(5, 6, 700, 1, 9, 1, 1)]
+    [InlineData(5, 6, 300, 3, 19, 1, 1)]
+    [InlineData(6, 5, 17, 3, 17, 17, 1)]
+    [InlineData(6, 5, 6, 3, 9, 3, 1)]
+    [InlineData(9, 8, 5, 3, 6, 1, 2)]
+    [InlineData(9, 8, 5, 2, 1, 1, 1)]
+    [InlineData(33, 31, 8, 3, 24, 1, 1)]
+    public void A_folded_convolution_gives_what_it_is_made_of(int height, int width, int channels, int kernel, int filters, int groups, int stride)
+    {
+        Tensor Product(Tensor x, Tensor w) => x.Convolution(w, null, (stride, stride), Padding.Same, groups: groups);
+        int[] image = [2, height, width, channels], weights = [kernel, kernel, channels / groups, filters];
+        Check(Product, image, weights, Product(Tensor.ShapeOnly(image), Tensor.ShapeOnly(weights)).Shape);
+    }
+
+    // The residual is computed in the program, so that the result may be written over it.
+    private static void Check(Func<Tensor, Tensor, Tensor> product, int[] left, int[] right, Shape shape)
+    {
+        Tensor[] inputs = [.. new[] { left, right, [shape[-1]], [.. shape] }.Select((each, i) => new RandomKey((ulong)i).Uniform(new Shape(each), -1, 1, DType.Float64))];
+        foreach (string name in Rows.Keys)
+        {
+            IReadOnlyList<Tensor> Function(IReadOnlyList<Tensor> x) => [Rows[name].Function(product(x[0], x[1]), x[2], x[3].Sin()).Tanh()];
+            CompiledFunction compiled = Tensors.Compilation.Function.Compile(Function);
+            double[] expected = Function(inputs)[0].ToArray<double>();
+            for (int call = 0; call < 2; call++)
+                Compare.Values(expected, compiled.Call(inputs)[0], 1e-12, name);
+        }
+    }
+}
