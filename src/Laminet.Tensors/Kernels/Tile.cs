@@ -67,13 +67,22 @@ internal readonly unsafe struct Tile<T> where T : unmanaged, INumber<T>
     public readonly delegate*<TileCall<T>*, void> Multiply;
 
     /// <summary>The tile that wastes least of itself on a result of so many columns.</summary>
-    public static Tile<T> For(int columns) => Simd.Level switch
+    public static Tile<T> For(int columns) => Narrowed(columns) switch
     {
         SimdLevel.Vector512 => Best<Simd512<T>, Vector512<T>>(columns),
         SimdLevel.Vector256 => Best<Simd256<T>, Vector256<T>>(columns),
         SimdLevel.Vector128 => Best<Simd128<T>, Vector128<T>>(columns),
         _ => Best<SimdScalar<T>, T>(columns),
     };
+
+    /// <summary>Shorter vectors where those of the current level would not be full: groups of few filters then fill whole tiles.</summary>
+    private static SimdLevel Narrowed(int columns)
+    {
+        SimdLevel level = Simd.Level;
+        if (level == SimdLevel.Vector512 && columns <= Vector256<T>.Count)
+            level = SimdLevel.Vector256;
+        return level == SimdLevel.Vector256 && columns <= Vector128<T>.Count ? SimdLevel.Vector128 : level;
+    }
 
     /// <summary>A tile of one row for results that fill it, where rows below would be computed and thrown away.</summary>
     public static Tile<T> ForOneRow(int columns) => Simd.Level switch
