@@ -32,9 +32,10 @@ public class RandomTests
                 {
                     foreach (int blocks in (int[])[0, 1, 2, 7, 8, 9, 37])
                     {
-                        uint* words = stackalloc uint[(4 * blocks) + 1];
+                        uint[] words = new uint[(4 * blocks) + 1];
                         words[4 * blocks] = 77;
-                        RandomWords.Fill(key, first, high, words, blocks);
+                        fixed (uint* start = words)
+                            RandomWords.Fill(key, first, high, start, blocks);
                         for (int i = 0; i < blocks; i++)
                             Assert.Equal(Philox.Block(key, first + (ulong)i, high), (words[4 * i], words[(4 * i) + 1], words[(4 * i) + 2], words[(4 * i) + 3]));
                         Assert.Equal(77u, words[4 * blocks]);

@@ -129,7 +129,12 @@ namespace Laminet.Tensors.Blocks
 
         protected override void Run(in KernelArguments arguments)
         {
-            ReadOnlySpan<int> labels = arguments.Input<int>(0);
+            Require(arguments.Input<int>(0));
+            arguments.Input<int>(0).CopyTo(arguments.Output<int>());
+        }
+
+        private void Require(ReadOnlySpan<int> labels)
+        {
             for (int i = 0; i < labels.Length; i++)
             {
                 if ((uint)labels[i] >= (uint)Count)
@@ -138,8 +143,6 @@ namespace Laminet.Tensors.Blocks
                         + $"0 to {Count - 1}. Give the last layer more units, or number the classes from 0.");
                 }
             }
-
-            labels.CopyTo(arguments.Output<int>());
         }
     }
 

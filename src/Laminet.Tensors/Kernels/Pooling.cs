@@ -52,12 +52,18 @@ internal static unsafe class Pooling
         PoolingGeometry g = call.Geometry;
         if (g.Batch <= 0)
             return;
+        if (g.OutHeight <= 0 || g.OutWidth <= 0)
+        {
+            new Span<T>(call.Target, checked(g.Batch * g.Height * g.Width * g.Channels)).Clear();
+            return;
+        }
+
         // Where no two windows meet, a cell is written at most once, and when every cell is in a window there is nothing to clear.
         call.Overlaps = g.StrideH < g.WindowHeight || g.StrideW < g.WindowWidth;
         bool covers = g.StrideH == g.WindowHeight && g.StrideW == g.WindowWidth
             && (g.OutHeight * g.StrideH) - g.PadTop >= g.Height && (g.OutWidth * g.StrideW) - g.PadLeft >= g.Width;
         call.Clears = !covers;
-        call.RowsPerTask = Math.Max(1, g.OutHeight);
+        call.RowsPerTask = g.OutHeight;
         call.ChannelTasks = Math.Clamp(g.Channels / 64, 1, Rounding.DivideUp(8, g.Batch));
         Workers.For(g.Batch * call.ChannelTasks, &call, &RunTask<TWindow, T>);
     }
@@ -72,22 +78,7 @@ internal static unsafe class Pooling
         call.LastRow = Math.Min(call.Geometry.Batch * call.Geometry.OutHeight, call.FirstRow + call.RowsPerTask);
         call.FirstChannel = (int)((long)channelTask * call.Geometry.Channels / call.ChannelTasks);
         call.LastChannel = (int)((long)(channelTask + 1) * call.Geometry.Channels / call.ChannelTasks);
-        if (call.Clears)
-            Clear(call, rowTask);
         Simd.Dispatch<PoolingLoop<TWindow, T>, T, PoolingCall<T>>(ref call);
-    }
-
-    private static void Clear<T>(in PoolingCall<T> call, int image) where T : unmanaged
-    {
-        int pixels = call.Geometry.Height * call.Geometry.Width, channels = call.Geometry.Channels;
-        T* target = call.Target + ((nint)image * pixels * channels);
-        if (call.ChannelTasks == 1)
-        {
-            new Span<T>(target, checked(pixels * channels)).Clear();
-            return;
-        }
-        for (int pixel = 0; pixel < pixels; pixel++)
-            new Span<T>(target + ((nint)pixel * channels) + call.FirstChannel, call.LastChannel - call.FirstChannel).Clear();
     }
 }
 
@@ -127,12 +118,20 @@ internal readonly unsafe struct PoolingLoop<TWindow, T> : ISimdKernel<T, Pooling
         nint* cells = table.Pointer;
         bool overlaps = call.Overlaps;
         T share = T.One;
-        int counted = -1;
+        int counted = -1, cleared = 0;
         for (int row = call.FirstRow; row < call.LastRow; row++)
         {
             nint image = (nint)(row / g.OutHeight) * g.Height * g.Width * g.Channels;
             int top = (row % g.OutHeight * g.StrideH) - g.PadTop;
             int firstH = Math.Max(top, 0), lastH = Math.Min(top + g.WindowHeight, g.Height);
+            if (call.Clears)
+            {
+                // Rows are cleared just before windows first reach them, while they are on their way to the cache anyway.
+                int upTo = row % g.OutHeight == g.OutHeight - 1 ? g.Height : Math.Max(lastH, 0);
+                cleared = row % g.OutHeight == 0 ? 0 : cleared;
+                Clear(call, (row / g.OutHeight * g.Height) + cleared, upTo - cleared);
+                cleared = Math.Max(cleared, upTo);
+            }
             T* pixel = call.Pixels + ((nint)row * g.OutWidth * g.Channels);
             for (int column = 0; column < g.OutWidth; column++, pixel += g.Channels)
             {
@@ -156,5 +155,20 @@ internal readonly unsafe struct PoolingLoop<TWindow, T> : ISimdKernel<T, Pooling
                     TWindow.Run<SimdScalar<T>, T>(call.Image + c, pixel + c, call.Target + c, cells, count, share, overlaps);
             }
         }
+    }
+
+    private static void Clear(in PoolingCall<T> call, int firstRow, int rows)
+    {
+        int channels = call.Geometry.Channels, own = call.LastChannel - call.FirstChannel;
+        nint pixels = (nint)Math.Max(0, rows) * call.Geometry.Width;
+        T* target = call.Target + ((nint)firstRow * call.Geometry.Width * channels) + call.FirstChannel;
+        if (own == channels)
+        {
+            new Span<T>(target, checked((int)pixels * channels)).Clear();
+            return;
+        }
+
+        for (nint pixel = 0; pixel < pixels; pixel++)
+            new Span<T>(target + (pixel * channels), own).Clear();
     }
 }
