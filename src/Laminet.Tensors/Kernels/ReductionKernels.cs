@@ -8,11 +8,15 @@ internal readonly unsafe struct ChunkReduction<TReduction, T> : ISimdKernel<T, R
     where TReduction : IReduction<T>
     where T : unmanaged, INumber<T>
 {
+    // Below the length of a chunk, so that a line is one chunk.
+    private const int LongLine = 512;
+
     public static void Run<TSimd, TVector>(ref ReductionCall<T> call)
         where TSimd : ISimd<TVector, T>
         where TVector : unmanaged
     {
-        if (call.Inner == 1 && call.Chunks == 1)
+        // Folding a line pays only where it is long enough.
+        if (call.Inner == 1 && call.Reduce < LongLine)
         {
             ReductionLines<TReduction, T>.Run<TSimd, TVector>(
                 call.X + ((nint)call.FirstUnit * call.Reduce), call.LastUnit - call.FirstUnit, call.Reduce, call.Partials + call.FirstUnit);
