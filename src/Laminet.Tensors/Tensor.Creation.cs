@@ -80,7 +80,7 @@ public sealed partial class Tensor
     public override string ToString()
     {
         StringBuilder text = new($"{DType} {Shape}");
-        if (IsShapeOnly)
+        if (storage is null)
             return text.Append(" without values").ToString();
         const int most = 12;
         Tensor flat = Reshape([Length]);

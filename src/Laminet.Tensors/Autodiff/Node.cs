@@ -16,6 +16,9 @@ internal sealed class Node
         Number = Interlocked.Increment(ref created);
     }
 
+    /// <summary>The latest node's number.</summary>
+    public static long Latest => Interlocked.Read(ref created);
+
     public long Number { get; }
 
     public Primitive? Primitive { get; }

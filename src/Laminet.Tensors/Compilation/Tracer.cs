@@ -1,3 +1,5 @@
+using Laminet.Tensors.Autodiff;
+
 namespace Laminet.Tensors.Compilation;
 
 /// <summary>
@@ -14,6 +16,7 @@ internal sealed class Tracer
     private readonly HashSet<Variable> changedByEffects = [];
     private readonly List<Operation> effects = [];
     private readonly HashSet<Operation> own = [];
+    private readonly long latestNode = Node.Latest;
     private int count;
 
     // Operations written in the place of another have its number: what reads them comes after it anyway.
@@ -143,6 +146,12 @@ internal sealed class Tracer
     // A tensor with numbers is the same in every call.
     private Operation OperationOf(Tensor tensor)
     {
+        if (tensor.Node is { } node && node.Number <= latestNode)
+        {
+            throw new InvalidOperationException($"A compiled function uses a tensor of shape {tensor.Shape} from outside that a gradient is being taken by, "
+                + "which would end there. Give it to the function as an input.");
+        }
+
         if (tensor.Operation is not { } operation)
             return new Operation(OperationKind.Constant, tensor.Spec, NextNumber()) { Constant = tensor };
         return own.Contains(operation)

@@ -167,6 +167,31 @@ public class CompiledFunctionTests
     }
 
     [Fact]
+    public void A_captured_tensor_that_is_watched_is_refused_and_one_watched_inside_is_not()
+    {
+        Tensor x = Tensor.From(3.0, 4);
+        InvalidOperationException exception = Assert.Throws<InvalidOperationException>(() => Gradient.Of(w => Function.Compile(y => (y * w).Sum())(x))(x));
+        Assert.Equal(
+            "A compiled function uses a tensor of shape (2,) from outside that a gradient is being taken by, which would end there. "
+            + "Give it to the function as an input.",
+            exception.Message);
+        Tensor inside = Function.Compile(y => y * Gradient.Of(w => (w.Square() * y).Sum())(x))(x);
+        Assert.Equal([54.0, 128], inside.ToArray<double>());
+    }
+
+    [Fact]
+    public void A_tensor_without_numbers_can_be_printed_while_tracing()
+    {
+        string text = "";
+        Function.Compile(x =>
+        {
+            text = $"{x}";
+            return x;
+        })(Tensor.From(1f, 2));
+        Assert.Equal("Float32 (2,) without values", text);
+    }
+
+    [Fact]
     public void Reading_numbers_while_tracing_says_what_to_do_and_leaves_no_trace()
     {
         bool reads = true;
