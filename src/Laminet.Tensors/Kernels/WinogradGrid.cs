@@ -31,7 +31,7 @@ internal readonly unsafe struct WinogradGrid<T> where T : unmanaged, INumber<T>
         long pixels = (long)grid.Batch * grid.Rows * grid.Columns;
         return grid.IsThreeByThree && groups == 1 && Math.Min(inputs, outputs) >= LeastChannels && pixels >= LeastPixels
             // Results beyond the edge are computed as well.
-            && 2L * grid.Batch * Rounding.RoundUp(grid.Rows, 4) * Rounding.RoundUp(grid.Columns, 4) <= 3 * pixels;
+            && (long)grid.Batch * Rounding.RoundUp(grid.Rows, 4) * Rounding.RoundUp(grid.Columns, 4) <= 2 * pixels;
     }
 
     /// <summary>A length of an odd number of cache lines: rows or slices apart by a power of two would share few sets of a cache.</summary>

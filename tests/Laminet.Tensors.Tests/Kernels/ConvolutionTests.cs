@@ -36,6 +36,7 @@ public unsafe class ConvolutionTests
         new[] { 1, 28, 28, 24, 3, 3, 24, 1, 1, 1, 1, 1, 1, 1, 1, 1 },
         new[] { 2, 23, 18, 27, 3, 3, 37, 1, 1, 0, 1, 2, 1, 1, 1, 1 },
         new[] { 15, 7, 7, 25, 3, 3, 51, 1, 1, 1, 1, 1, 1, 1, 1, 1 },
+        new[] { 5, 13, 13, 24, 3, 3, 33, 1, 1, 1, 1, 1, 1, 1, 1, 1 },
         new[] { 1, 27, 26, 401, 3, 3, 24, 1, 1, 3, 0, 0, 4, 1, 1, 1 },
         new[] { 1, 30, 30, 24, 3, 3, 24, 1, 1, 0, 0, 0, 0, 1, 1, 1 },
         // What the first layers, the pointwise and the grouped layers of networks look like.
