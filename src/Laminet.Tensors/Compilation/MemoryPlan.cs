@@ -22,7 +22,7 @@ internal sealed class MemoryPlan
             Operation operation = graph.Operations[place];
             if (operation.Kind != OperationKind.Computed || Layouts[operation].Owner != operation || outputs.Contains(operation))
                 continue;
-            if (fixedOnes.Contains(operation))
+            if (fixedOnes.Contains(operation) && operation.Inputs.All(input => Stays(Layouts[input].Owner)))
             {
                 kept[operation] = KeptBytes;
                 KeptBytes += Aligned(operation.Bytes);
@@ -69,6 +69,9 @@ internal sealed class MemoryPlan
         int peak = owned.Select(item => item.Buffer.Start).Distinct().MaxBy(place => at(place).Sum(item => item.Buffer.Bytes));
         return at(peak).GroupBy(item => item.Scope).ToDictionary(group => group.Key, group => group.Sum(item => item.Buffer.Bytes));
     }
+
+    // An output is given away, so what is made of it cannot stay.
+    private bool Stays(Operation owner) => owner.Kind is OperationKind.Constant or OperationKind.Variable || Keeps(owner);
 
     // By whoever reads the buffer, through whatever view. What becomes a variable's value is read after the last operation.
     private Dictionary<Operation, int> LastUses(OperationGraph graph)

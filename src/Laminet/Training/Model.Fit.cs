@@ -226,6 +226,7 @@ public partial class Model
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(prediction);
         ArgumentNullException.ThrowIfNull(context);
+        using FunctionScope scope = Function.Scope("loss");
         Tensor loss = Loss!.Call(Target(batch), prediction, batch.SampleWeight);
         return ExtraLosses(context) is { } extra ? loss + extra : loss;
     }

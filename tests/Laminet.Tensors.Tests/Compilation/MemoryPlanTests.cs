@@ -118,7 +118,7 @@ public class MemoryPlanTests
         for (int place = 0; place < graph.Operations.Count; place++)
         {
             Operation operation = graph.Operations[place];
-            if (plan.Holds(operation) && operation.Bytes > 0)
+            if (plan.Holds(operation) && !plan.Keeps(operation) && operation.Bytes > 0)
                 lives[operation] = (place, place);
             foreach (Operation owner in operation.Inputs.Select(input => plan.Layouts[input].Owner).Where(lives.ContainsKey))
                 lives[owner] = (lives[owner].Begin, place);
