@@ -7,11 +7,12 @@ namespace Laminet.Bench;
 /// <summary>The command line. Parsed by hand, because first-step counts every millisecond from the start of the process.</summary>
 internal sealed record Options(string Verb)
 {
-    private static readonly string[] Verbs = ["kernels", "steps", "first-step", "data"];
+    private static readonly string[] Verbs = ["kernels", "steps", "profile", "first-step", "data"];
 
     public static string Usage => $"""
         Usage: dotnet run -c Release --project bench -- VERB [OPTION ...]
           steps [NAME ...]   time whole steps of training and inference, each workload in a process of its own; all by default
+          profile NAME ...   tell where a step's time goes
           first-step         time from the start of the process to the end of the convnet's first training step
           kernels            time the numerical kernels
           data               time handing out batches
@@ -45,7 +46,7 @@ internal sealed record Options(string Verb)
             throw new UsageException($"there is no verb '{verb}'; expected one of {string.Join(", ", Verbs)}.");
         while (rest.TryDequeue(out string? argument))
             options.Take(argument, rest);
-        if (options.Names.Count > 0 && verb != "steps")
+        if (options.Names.Count > 0 && verb is not ("steps" or "profile"))
             throw new UsageException($"{verb} takes no names; received '{options.Names[0]}'.");
         return options;
     }

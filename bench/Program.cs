@@ -16,6 +16,7 @@ try
     {
         "kernels" => KernelBench.Run(options),
         "steps" => StepBench.Run(options),
+        "profile" => StepBench.Profile(options),
         "first-step" => FirstStep.Run(options),
         _ => BatchBench.Run(),
     };

@@ -24,6 +24,13 @@ internal static class StepBench
         return 0;
     }
 
+    public static int Profile(Options options)
+    {
+        foreach (Workload workload in options.Names.Select(Workload.Named))
+            workload.WriteProfile(Console.Out);
+        return 0;
+    }
+
     private static StepResult Measure(Workload workload, double seconds)
     {
         (Action step, double operations) = workload.Prepare();

@@ -1,7 +1,9 @@
+using System.Globalization;
 using Laminet.Bench.Architectures;
 using Laminet.Layers;
 using Laminet.Losses;
 using Laminet.Tensors;
+using Laminet.Tensors.Compilation;
 using Laminet.Training;
 
 namespace Laminet.Bench.Steps;
@@ -34,15 +36,42 @@ internal sealed record Workload(Architecture Architecture, int Batch, bool Train
     /// <returns>The step, and how many floating point operations its convolutions and dense layers take.</returns>
     public (Action Step, double Operations) Prepare()
     {
-        (Model model, SymbolicTensor output) = Architecture.Create();
-        double operations = Work.Operations(output) * Batch;
-        RandomKey key = new(1);
-        Tensor x = key.Uniform([Batch, .. Architecture.InputShape.Dimensions]);
+        (Model model, Tensor x, Tensor y, double operations) = Create();
         if (!Trains)
             return (() => model.Predict(x, Batch), operations);
-        Tensor y = (key.Fold(1).Uniform([Batch]) * Architecture.Classes).Cast(DType.Int32);
-        model.Compile("adam", new SparseCategoricalCrossentropy(fromLogits: true));
         // The gradients by the inputs and by the weights take as much as the forward pass, each.
         return (() => model.TrainOnBatch(x, y), 3 * operations);
+    }
+
+    /// <summary>Where a step's time goes: its operations by time, and the machine's peak to hold them against.</summary>
+    public void WriteProfile(TextWriter writer)
+    {
+        (Model model, Tensor x, Tensor y, _) = Create();
+        double peak = Engine.MeasurePeak();
+        IReadOnlyList<OperationTiming> timings = model.Profile(Trains ? StepKind.Train : StepKind.Predict, x, y, calls: 5);
+        double total = timings.Sum(timing => timing.Milliseconds);
+        writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Name}: {total:F2} ms, peak {peak:F0} GFLOP/s"));
+        foreach (IGrouping<string, OperationTiming> kind in timings.GroupBy(timing => timing.Name).OrderByDescending(group => group.Sum(timing => timing.Milliseconds)))
+            Line(kind.Key, kind.Count().ToString(CultureInfo.InvariantCulture), [.. kind]);
+        foreach (OperationTiming timing in timings.OrderByDescending(timing => timing.Milliseconds).Take(40))
+            Line($"{timing.Scope} {timing.Name}", timing.Output.Shape.ToString(), [timing]);
+
+        void Line(string what, string detail, OperationTiming[] parts)
+        {
+            double milliseconds = parts.Sum(timing => timing.Milliseconds), work = parts.Sum(timing => timing.Work) / milliseconds / 1e6;
+            writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{what,-56}{detail,-22}{milliseconds,9:F3} ms {100 * milliseconds / total,5:F1} %{work,8:F1} GFLOP/s {100 * work / peak,4:F0} %{parts.Sum(timing => timing.Bytes) / milliseconds / 1e6,8:F1} GB/s"));
+        }
+    }
+
+    private (Model Model, Tensor X, Tensor Y, double Operations) Create()
+    {
+        (Model model, SymbolicTensor output) = Architecture.Create();
+        RandomKey key = new(1);
+        Tensor x = key.Uniform([Batch, .. Architecture.InputShape.Dimensions]);
+        Tensor y = (key.Fold(1).Uniform([Batch]) * Architecture.Classes).Cast(DType.Int32);
+        if (Trains)
+            model.Compile("adam", new SparseCategoricalCrossentropy(fromLogits: true));
+        return (model, x, y, Work.Operations(output) * Batch);
     }
 }

@@ -55,16 +55,16 @@ public readonly record struct RandomKey(ulong Seed)
             return uniform;
         // The sum may round up to the maximum, which is not in the range.
         double last = dtype == DType.Float64 ? Math.BitDecrement(maximum) : MathF.BitDecrement((float)maximum);
-        return ((uniform * (maximum - minimum)) + minimum).Minimum(Tensor.Scalar(last, dtype));
+        return Elementwise.Overwriting(uniform, (new Multiply(), maximum - minimum), (new Add(), minimum), (new Minimum(), last));
     }
 
     /// <summary>Normally distributed numbers.</summary>
     public Tensor Normal(Shape shape, double mean = 0, double deviation = 1, DType dtype = DType.Float32) =>
-        (Draw(RandomKind.Normal, shape, dtype) * deviation) + mean;
+        Elementwise.Overwriting(Draw(RandomKind.Normal, shape, dtype), (new Multiply(), deviation), (new Add(), mean));
 
     /// <summary>Normally distributed numbers, drawn again until they lie within two deviations of the mean, as Keras does.</summary>
     public Tensor TruncatedNormal(Shape shape, double mean = 0, double deviation = 1, DType dtype = DType.Float32) =>
-        (Draw(RandomKind.TruncatedNormal, shape, dtype) * deviation) + mean;
+        Elementwise.Overwriting(Draw(RandomKind.TruncatedNormal, shape, dtype), (new Multiply(), deviation), (new Add(), mean));
 
     /// <summary>True with the given probability.</summary>
     public Tensor Bernoulli(Shape shape, double probability) => probability is >= 0 and <= 1

@@ -31,6 +31,27 @@ internal abstract record Elementwise : Primitive
             Workers.For(tasks, task => body(task * TaskLength, Math.Min(TaskLength, length - (task * TaskLength))));
     }
 
+    /// <summary>
+    /// Applies operations with a number on the right to a tensor that nobody else has seen yet, in one pass over its own memory: the first
+    /// weights of a large layer are not there twice.
+    /// </summary>
+    public static Tensor Overwriting(Tensor fresh, params ReadOnlySpan<(Elementwise Operation, double Number)> steps)
+    {
+        Tensor[] operands = [fresh, .. steps.ToArray().Select(step => Tensor.Scalar(step.Number, fresh.DType))];
+        if (fresh.Operation is not null || fresh.IsShapeOnly || fresh.Length == 0)
+        {
+            for (int i = 0; i < steps.Length; i++)
+                fresh = steps[i].Operation.Apply(fresh, operands[i + 1]);
+            return fresh;
+        }
+
+        TileStep[] program = new TileStep[steps.Length];
+        for (int i = 0; i < steps.Length; i++)
+            program[i] = new TileStep(steps[i].Operation, [i == 0 ? 0 : operands.Length + i - 1, i + 1], fresh.DType, fresh.DType);
+        new Fused(new TileProgram(program, operands.Length)).Execute(operands, fresh);
+        return fresh;
+    }
+
     /// <summary>Computes one tile.</summary>
     internal abstract void Tile(in TileArguments arguments);
 
