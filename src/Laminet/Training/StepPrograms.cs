@@ -17,11 +17,11 @@ public enum StepKind
     Predict,
 }
 
-/// <summary>A model's steps as compiled programs. They are made anew when a layer is frozen or set free, or the model compiled.</summary>
+/// <summary>A model's steps as compiled programs. They are made anew when a layer is frozen or set free, the gradients' common norm is changed, or the model compiled.</summary>
 internal sealed class StepPrograms(Model model, Action<StepKind, IReadOnlyList<TensorSpec>> traced)
 {
     private readonly Dictionary<(StepKind Kind, bool HasTargets, bool HasWeights), CompiledFunction> functions = [];
-    private ulong frozen;
+    private ulong form;
 
     /// <summary>How often a step was traced.</summary>
     public int Traces { get; private set; }
@@ -36,14 +36,15 @@ internal sealed class StepPrograms(Model model, Action<StepKind, IReadOnlyList<T
     /// <summary>The step as a function of what <see cref="Inputs"/> gives.</summary>
     public CompiledFunction For(StepKind kind, bool hasTargets, bool hasWeights)
     {
-        ulong now = model.MixTrainable(0);
-        if (now != frozen)
+        // A common norm of the gradients is written into the program as a number.
+        ulong now = model.MixTrainable(BitConverter.DoubleToUInt64Bits(model.Optimizer?.GlobalClipNorm ?? 0));
+        if (now != form)
             Forget();
-        frozen = now;
-        (StepKind, bool, bool) form = (kind, hasTargets, hasWeights);
-        if (functions.TryGetValue(form, out CompiledFunction? known))
-            return known;
-        CompiledFunction function = functions[form] = Function.Compile(
+        form = now;
+        (StepKind, bool, bool) known = (kind, hasTargets, hasWeights);
+        if (functions.TryGetValue(known, out CompiledFunction? function))
+            return function;
+        function = functions[known] = Function.Compile(
             inputs =>
             {
                 Batch batch = new(inputs[1], hasTargets ? inputs[2] : null, hasWeights ? inputs[^1] : null);
