@@ -49,6 +49,9 @@ public sealed class Variable
         }
     }
 
+    /// <summary>True while only the shape is known: a layer's weight before its first numbers are drawn.</summary>
+    public bool IsShapeOnly => value.IsShapeOnly;
+
     /// <summary>The stored value, for one who does not hold on to it: it may be overwritten by the next update.</summary>
     internal Tensor Current => value;
 
@@ -83,6 +86,18 @@ public sealed class Variable
     }
 
     /// <summary>
+    /// Replaces the value by a tensor that the caller gives away, such as first weights just drawn: updates write into it, so nobody may
+    /// hold it or a view of it. <see cref="Assign"/> asks for nothing and costs a copy at the next update.
+    /// </summary>
+    /// <exception cref="ShapeException">The new value has another shape.</exception>
+    /// <exception cref="DTypeException">The new value has another element type.</exception>
+    public void TakeOver(Tensor newValue)
+    {
+        Assign(newValue);
+        exclusive = Tracer.Current is null;
+    }
+
+    /// <summary>
     /// The value as it is and a tensor to write the next one into, which becomes the value: the same tensor where nobody has
     /// read this variable since the last update, else a new one, since tensors that somebody holds never change.
     /// </summary>
@@ -91,8 +106,8 @@ public sealed class Variable
         if (Tracer.Current is not null)
             throw new InvalidOperationException($"The variable '{Name}' is updated in place while a function is compiled. Put the update into Function.Effect, or use Assign.");
         Tensor old = value.Contiguous();
-        if (!exclusive)
-            value = Tensor.Empty(Shape, DType);
+        // A copy made just now, of a broadcast number for example, is nobody else's.
+        value = exclusive || !ReferenceEquals(old, value) ? old : Tensor.Empty(Shape, DType);
         Version++;
         exclusive = true;
         return (old, value);

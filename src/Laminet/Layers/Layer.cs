@@ -129,8 +129,14 @@ public abstract class Layer : IConfigurable
         for (int i = 0; i < weights.Count; i++)
         {
             Weight weight = weights[i];
-            if (weight.Variable.Value.IsShapeOnly)
-                weight.Variable.Assign(weight.Initializer.Call(weight.Variable.Shape, key.Fold((ulong)i), weight.Variable.DType));
+            if (!weight.Variable.IsShapeOnly)
+                continue;
+            Tensor first = weight.Initializer.Call(weight.Variable.Shape, key.Fold((ulong)i), weight.Variable.DType);
+            // Our own initializers keep nothing of what they give; somebody's else may.
+            if (weight.Initializer.GetType().Assembly == typeof(Initializer).Assembly)
+                weight.Variable.TakeOver(first);
+            else
+                weight.Variable.Assign(first);
         }
 
         for (int i = 0; i < tracked.Count; i++)
@@ -154,7 +160,7 @@ public abstract class Layer : IConfigurable
         ArgumentNullException.ThrowIfNull(inputs);
         EnsureBuilt(inputs);
         // A layer called by itself, outside a model.
-        if (!inputs[0].IsShapeOnly && !Function.IsTracing && weights.Any(weight => weight.Variable.Value.IsShapeOnly))
+        if (!inputs[0].IsShapeOnly && !Function.IsTracing && weights.Any(weight => weight.Variable.IsShapeOnly))
             Initialize(new RandomKey(0));
         try
         {
