@@ -4,9 +4,8 @@ using Laminet.Tensors.Kernels;
 namespace Laminet.Tensors;
 
 /// <summary>A named tensor that can be replaced: a weight, a moving average, an optimizer's memory. The only mutable thing.</summary>
-public sealed class Variable
+public sealed partial class Variable
 {
-    private Tensor value;
     private Tensor? watched;
 
     // True while nobody but this variable can hold the value: an update may then write into it.
@@ -17,7 +16,8 @@ public sealed class Variable
     {
         ArgumentNullException.ThrowIfNull(value);
         ArgumentNullException.ThrowIfNull(name);
-        this.value = value;
+        plain = value;
+        Spec = value.Spec;
         Name = name;
         Trainable = trainable;
     }
@@ -29,10 +29,10 @@ public sealed class Variable
     public bool Trainable { get; set; }
 
     /// <summary>The lengths of the axes; never change.</summary>
-    public Shape Shape => value.Shape;
+    public Shape Shape => Spec.Shape;
 
     /// <summary>The element type; never changes.</summary>
-    public DType DType => value.DType;
+    public DType DType => Spec.DType;
 
     /// <summary>The current value. Inside a gradient's computation it is a watched tensor.</summary>
     public Tensor Value
@@ -44,16 +44,17 @@ public sealed class Variable
                 return watched is { Operation: not null } ? watched : tracer.Read(this);
             if (watched is not null)
                 return watched;
+            Tensor value = Current;
             exclusive = false;
             return value;
         }
     }
 
     /// <summary>True while only the shape is known: a layer's weight before its first numbers are drawn.</summary>
-    public bool IsShapeOnly => value.IsShapeOnly;
+    public bool IsShapeOnly => plain is { IsShapeOnly: true };
 
     /// <summary>The stored value, for one who does not hold on to it: it may be overwritten by the next update.</summary>
-    internal Tensor Current => value;
+    internal Tensor Current => plain ?? Unpacked();
 
     /// <summary>Grows with every change of the value.</summary>
     internal long Version { get; private set; }
@@ -61,7 +62,7 @@ public sealed class Variable
     /// <summary>True while a gradient is being taken by this variable.</summary>
     internal bool IsWatched => watched is not null;
 
-    internal TensorSpec Spec => value.Spec;
+    internal TensorSpec Spec { get; }
 
     /// <summary>Replaces the value.</summary>
     /// <exception cref="ShapeException">The new value has another shape.</exception>
@@ -80,7 +81,8 @@ public sealed class Variable
         }
 
         // History must not hang on a stored value: a moving average would keep every step's graph alive.
-        value = newValue.Detach();
+        plain = newValue.Detach();
+        ForgetPanels();
         Version++;
         exclusive = false;
     }
@@ -105,12 +107,13 @@ public sealed class Variable
     {
         if (Tracer.Current is not null)
             throw new InvalidOperationException($"The variable '{Name}' is updated in place while a function is compiled. Put the update into Function.Effect, or use Assign.");
-        Tensor old = value.Contiguous();
+        Tensor value = Current, old = value.Contiguous();
         // A copy made just now, of a broadcast number for example, is nobody else's.
-        value = exclusive || !ReferenceEquals(old, value) ? old : Tensor.Empty(Shape, DType);
+        plain = exclusive || !ReferenceEquals(old, value) ? old : Tensor.Empty(Shape, DType);
+        ForgetPanels();
         Version++;
         exclusive = true;
-        return (old, value);
+        return (old, plain);
     }
 
     /// <summary>Takes over numbers that will not stay where they are.</summary>
@@ -125,5 +128,5 @@ public sealed class Variable
     }
 
     /// <summary>For example <c>kernel: Float32 (3, 3, 1, 32)</c>.</summary>
-    public override string ToString() => $"{Name}: {value.Spec}";
+    public override string ToString() => $"{Name}: {Spec}";
 }

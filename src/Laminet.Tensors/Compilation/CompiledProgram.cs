@@ -60,7 +60,7 @@ internal sealed class CompiledProgram
             for (int i = 0; i < parameters.Length; i++)
                 parameters[i].Bind(inputs[i].Contiguous());
             foreach (External external in variables)
-                external.Bind(ValueOf(external.Operation.Variable!));
+                external.Bind(ValueOf(external.Operation));
             RunKept();
             foreach (External output in outputs)
                 output.Bind(Tensor.Empty(output.Operation.Spec.Shape, output.Operation.Spec.DType));
@@ -131,10 +131,17 @@ internal sealed class CompiledProgram
         keptVersion = now;
     }
 
-    private static Tensor ValueOf(Variable variable) => variable.Current.IsShapeOnly
-        ? throw new InvalidOperationException($"The variable '{variable.Name}' {variable.Shape} has no numbers yet. Give its layer its first weights "
-            + "before the compiled call: layer.Initialize(key), or call the layer once by itself.")
-        : variable.Current.Contiguous();
+    private static Tensor ValueOf(Operation operation)
+    {
+        Variable variable = operation.Variable!;
+        if (variable.IsShapeOnly)
+        {
+            throw new InvalidOperationException($"The variable '{variable.Name}' {variable.Shape} has no numbers yet. Give its layer its first weights "
+                + "before the compiled call: layer.Initialize(key), or call the layer once by itself.");
+        }
+
+        return operation.InPanels ? variable.Panels(operation.Spec.Shape[2]) : variable.Current.Contiguous();
+    }
 
     private static bool IsRun(Operation operation) =>
         operation.Kind == OperationKind.Effect || (operation is { Kind: OperationKind.Computed, Primitive.IsView: false } && operation.Bytes > 0);

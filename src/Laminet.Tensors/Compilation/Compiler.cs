@@ -14,6 +14,7 @@ internal static class Compiler
         ("fold into normalisations", NormalizationFolding.Run),
         ("fold normalisations into convolutions", BatchNormFolding.Run),
         ("fold into products", EpilogueFolding.Run),
+        ("pack kernels", KernelPacking.Run),
         ("fuse elementwise", ElementwiseFusion.Run),
         ("copy where needed", Materialization.Run),
         ("schedule", Scheduling.Run),

@@ -37,6 +37,9 @@ internal sealed record Operation(OperationKind Kind, TensorSpec Spec, int Number
     /// <summary>Whose value it is.</summary>
     public Variable? Variable { get; init; }
 
+    /// <summary>Whether a variable is read as <see cref="Kernels.KernelPanels"/>.</summary>
+    public bool InPanels { get; init; }
+
     /// <summary>What an effect does.</summary>
     public Action<IReadOnlyList<Tensor>>? Effect { get; init; }
 

@@ -41,18 +41,26 @@ internal static unsafe class CheckedKernels
         KeepAlive(bias, residual);
     }
 
-    /// <summary>y = x * kernel (+ residual) (+ bias), negative results 0 where <paramref name="relu"/>. The residual may be y itself.</summary>
+    /// <summary>
+    /// y = x * kernel (scale) (+ residual) (+ bias), negative results 0 where <paramref name="relu"/>. Without a scale the residual may be
+    /// y itself. The kernel may lie in panels (panels, depth, columns), as <see cref="KernelPanels"/> says.
+    /// </summary>
     public static void Convolution(
-        in ConvolutionGeometry g, Tensor x, Tensor kernel, Tensor? bias, Tensor? residual, bool relu, Tensor y)
+        in ConvolutionGeometry g, Tensor x, Tensor kernel, Tensor? scale, Tensor? bias, Tensor? residual, bool relu, Tensor y)
     {
         RequireConvolution(g, x, kernel, y);
         RequireEpilogue(bias, residual, g.OutChannels, y);
+        RequireEpilogue(scale, null, g.OutChannels, y);
+        Require(scale is null || residual is null || P<byte>(residual) != P<byte>(y), "places of a scaled sum and a residual");
+        bool isPacked = kernel.Rank == 3;
+        Require(!isPacked || kernel.Shape[2] == KernelPanels.Columns(g, y.DType), "columns of a packed kernel");
         if (y.DType == DType.Float32)
-            Kernels.Convolution.Forward(g, P<float>(x), P<float>(kernel), Finish<float>(bias, residual, relu), P<float>(y));
+            Kernels.Convolution.Forward(g, P<float>(x), P<float>(kernel), Finish<float>(bias, residual, relu, scale), P<float>(y), isPacked);
         else
-            Kernels.Convolution.Forward(g, P<double>(x), P<double>(kernel), Finish<double>(bias, residual, relu), P<double>(y));
+            Kernels.Convolution.Forward(g, P<double>(x), P<double>(kernel), Finish<double>(bias, residual, relu, scale), P<double>(y), isPacked);
         KeepAlive(x, kernel, y);
         KeepAlive(bias, residual);
+        GC.KeepAlive(scale);
     }
 
     public static void ConvolutionInputGradient(in ConvolutionGeometry g, Tensor dy, Tensor kernel, Tensor dx)
@@ -301,8 +309,9 @@ internal static unsafe class CheckedKernels
         }
     }
 
-    private static Epilogue<T> Finish<T>(Tensor? bias, Tensor? residual, bool relu) where T : unmanaged => new()
+    private static Epilogue<T> Finish<T>(Tensor? bias, Tensor? residual, bool relu, Tensor? scale = null) where T : unmanaged => new()
     {
+        Scale = scale is null ? null : P<T>(scale),
         Addend = residual is null ? null : P<T>(residual),
         Bias = bias is null ? null : P<T>(bias),
         Rectify = relu,

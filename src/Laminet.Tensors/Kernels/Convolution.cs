@@ -7,14 +7,14 @@ namespace Laminet.Tensors.Kernels;
 internal static unsafe class Convolution
 {
     /// <summary>y[n, i, j, o] = sum over r, s, c of x[n, i StrideH + r DilationH - PadTop, j StrideW + s DilationW - PadLeft, c] w[r, s, c, o]
-    /// then the epilogue.</summary>
-    public static void Forward<T>(in ConvolutionGeometry g, T* x, T* w, in Epilogue<T> epilogue, T* y)
+    /// then the epilogue. The kernel is as it is, or in <see cref="KernelPanels"/>.</summary>
+    public static void Forward<T>(in ConvolutionGeometry g, T* x, T* w, in Epilogue<T> epilogue, T* y, bool isPacked = false)
         where T : unmanaged, INumber<T>
     {
         if (g.IsPointwise)
         {
-            MatrixMultiply.Run(x, g.InChannels, 1, w, g.OutChannels, 1, y, g.OutChannels,
-                checked(g.Batch * g.Height * g.Width), g.OutChannels, g.InChannels, epilogue);
+            MatrixMultiply.Run(x, g.InChannels, 1, w, g.OutChannels, isPacked ? 0 : 1, y, g.OutChannels,
+                checked(g.Batch * g.Height * g.Width), g.OutChannels, g.InChannels, epilogue, isPacked);
             return;
         }
         using Scratch<Tap> taps = Scratch.Rent<Tap>(g.KernelHeight * g.KernelWidth);
@@ -34,6 +34,7 @@ internal static unsafe class Convolution
             OutputColumnStride = g.OutChannels,
             Epilogue = epilogue,
             IsDepthwise = g.IsDepthwise,
+            IsPacked = isPacked,
         };
         product.Run();
     }

@@ -95,6 +95,7 @@ internal readonly unsafe struct DepthwiseForward<T> : ISimdKernel<T, DepthwiseCa
         where TVector : unmanaged =>
         TileOutput<TSimd, TVector, T>.Write(
             sum, output + c,
+            call.Epilogue.Scale == null ? null : call.Epilogue.Scale + c,
             call.Epilogue.Addend == null ? null : output + c + call.AddendOffset,
             call.Epilogue.Bias == null ? null : call.Epilogue.Bias + c,
             call.Epilogue.Rectify);

@@ -13,18 +13,19 @@ internal static unsafe class MatrixMultiply
     private const long SharedWork = 64 * 1024;
 
     /// <summary>
-    /// C[m, n] = A[m, k]·B[k, n], then the <paramref name="epilogue"/>, whose addend has C's strides. Strides count elements.
+    /// C[m, n] = A[m, k]·B[k, n], then the <paramref name="epilogue"/>, whose addend has C's strides. Strides count elements; those of a
+    /// B that lies in panels, as <see cref="KernelPanels"/> says, mean nothing.
     /// </summary>
     public static void Run<T>(
         T* a, nint aRowStride, nint aColumnStride,
         T* b, nint bRowStride, nint bColumnStride,
         T* c, nint cRowStride,
-        int m, int n, int k, Epilogue<T> epilogue = default)
+        int m, int n, int k, Epilogue<T> epilogue = default, bool isPacked = false)
         where T : unmanaged, INumber<T>
     {
         if (m <= 0 || n <= 0)
             return;
-        if (n == 1 && aColumnStride == 1 && bRowStride == 1)
+        if (!isPacked && n == 1 && aColumnStride == 1 && bRowStride == 1)
         {
             new MatrixVector<T>
             {
@@ -39,7 +40,7 @@ internal static unsafe class MatrixMultiply
             }.Run();
             return;
         }
-        if (m == 1 && aColumnStride == 1 && bRowStride == 1)
+        if (!isPacked && m == 1 && aColumnStride == 1 && bRowStride == 1)
         {
             new MatrixVector<T>
             {
@@ -55,13 +56,13 @@ internal static unsafe class MatrixMultiply
             }.Run();
             return;
         }
-        if (n == 1 && m > 1 && cRowStride == 1 && epilogue.Bias == null)
+        if (!isPacked && n == 1 && m > 1 && cRowStride == 1 && epilogue.Bias == null && epilogue.Scale == null)
         {
             // A column is a row of the transposed product, and rows are what tiles are wide in.
             Run(b, bColumnStride, bRowStride, a, aColumnStride, aRowStride, c, m, 1, m, k, epilogue);
             return;
         }
-        if (m == 1 && bColumnStride == 1 && (long)n * k >= SharedWork)
+        if (!isPacked && m == 1 && bColumnStride == 1 && (long)n * k >= SharedWork)
         {
             new VectorMatrix<T>
             {
@@ -90,6 +91,7 @@ internal static unsafe class MatrixMultiply
             N = n,
             K = Math.Max(k, 0),
             Epilogue = epilogue,
+            IsPacked = isPacked,
         };
         product.Run(shared: (long)m * n * k >= SharedWork);
     }

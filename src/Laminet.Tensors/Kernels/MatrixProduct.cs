@@ -13,40 +13,44 @@ internal unsafe struct MatrixProduct<T> where T : unmanaged, INumber<T>
     private const int PackedBytes = 4 * 1024 * 1024;
     private const int RowBlockBytes = 320 * 1024;
 
-    private const int FewRows = 96;
     private const int PanelsPacked = 8;
-    private const int RowsPacked = 8;
 
     public T* A, B, C;
     public nint ARowStride, AColumnStride, BRowStride, BColumnStride, CRowStride;
     public int M, N, K;
+
+    /// <summary>Whether B lies in panels already.</summary>
+    public bool IsPacked;
     public Epilogue<T> Epilogue;
 
     private Tile<T> tile;
     private T* panels;
-    private bool packsFullPanels, packsInTask, packsRows;
+    private bool packsFullPanels, packsRows;
     private int firstColumn, columns, panelCount, panelsPerTask;
     private int firstDepth, depth;
     private int rowsPerTask, columnTasks, rowTasks;
 
     public void Run(bool shared)
     {
-        tile = M == 1 ? Tile<T>.ForOneRow(N) : Tile<T>.For(N);
+        tile = M == 1 && !IsPacked ? Tile<T>.ForOneRow(N) : Tile<T>.For(N);
         int depthBlocks = Math.Max(1, Rounding.DivideUp(K, Packing.MaxDepth<T>(tile.Columns)));
         int blockDepth = Rounding.DivideUp(K, depthBlocks);
         // A packed panel pays when enough tiles read it, or when its rows lie a page apart and would fall into one set of
         // the caches; what fits the L1 cache anyway is read in place.
-        packsFullPanels = BColumnStride != 1
+        packsFullPanels = IsPacked || BColumnStride != 1
             || ((M > 2 * tile.Rows || (M > 1 && BRowStride * sizeof(T) >= 2048)) && (long)K * N * sizeof(T) > 16 * 1024);
-        // With few rows tasks share the panels, not the rows: each packs its own, and they never leave its cache.
-        packsInTask = packsFullPanels && M <= FewRows && Rounding.DivideUp(N, tile.Columns) >= 2 * Workers.Count;
+        if (packsFullPanels && shared && FewRowsProduct<T>.Suits(M, N, tile))
+        {
+            new FewRowsProduct<T>(this, tile).Run();
+            return;
+        }
         // Rows read many times are better packed too when they lie apart: six of them miss the caches' prefetchers.
         packsRows = N > (AColumnStride != 1 ? 2 : 24) * tile.Columns && M > 1;
         int panelLimit = Math.Max(1, PackedBytes / Math.Max(1, blockDepth * tile.Columns * sizeof(T)));
         int blockColumns = Math.Min(N, panelLimit * tile.Columns);
-        int packedPanels = packsInTask ? 0 : packsFullPanels ? Rounding.DivideUp(blockColumns, tile.Columns) : 1;
+        int packedPanels = packsFullPanels ? Rounding.DivideUp(blockColumns, tile.Columns) : 1;
 
-        using Scratch<T> packed = Scratch.Rent<T>((nint)packedPanels * blockDepth * tile.Columns);
+        using Scratch<T> packed = Scratch.Rent<T>(IsPacked ? 0 : (nint)packedPanels * blockDepth * tile.Columns);
         panels = packed.Pointer;
         for (firstColumn = 0; firstColumn < N; firstColumn += blockColumns)
         {
@@ -65,7 +69,7 @@ internal unsafe struct MatrixProduct<T> where T : unmanaged, INumber<T>
     {
         int threads = shared ? Workers.Count : 1;
         int wanted = threads == 1 ? 1 : 4 * threads;
-        rowsPerTask = packsInTask ? Rounding.RoundUp(M, tile.Rows) : EvenRows(Math.Max(4, RowBlockBytes / Math.Max(1, depth * sizeof(T)) / tile.Rows) * tile.Rows, threads);
+        rowsPerTask = EvenRows(Math.Max(4, RowBlockBytes / Math.Max(1, depth * sizeof(T)) / tile.Rows) * tile.Rows, threads);
         // Enough tasks for an even share: first by rows, then by columns.
         rowTasks = Rounding.DivideUp(M, rowsPerTask);
         columnTasks = Math.Clamp(wanted / rowTasks, 1, panelCount);
@@ -73,9 +77,9 @@ internal unsafe struct MatrixProduct<T> where T : unmanaged, INumber<T>
         columnTasks = Rounding.DivideUp(panelCount, panelsPerTask);
 
         void* state = Unsafe.AsPointer(ref this);
-        if (packsFullPanels && !packsInTask)
+        if (packsFullPanels && !IsPacked)
             Share(threads, Rounding.DivideUp(panelCount, PanelsPacked), state, &PackPanels);
-        else if (!packsInTask && columns % tile.Columns != 0)
+        else if (!packsFullPanels && columns % tile.Columns != 0)
             Pack(panelCount - 1, panelCount, panels);
         Share(threads, rowTasks * columnTasks, state, &MultiplyBlock);
     }
@@ -117,24 +121,13 @@ internal unsafe struct MatrixProduct<T> where T : unmanaged, INumber<T>
         product->Pack(first, Math.Min(product->panelCount, first + PanelsPacked), product->PackedPanel(first));
     }
 
-    /// <summary>Packs some panels, a few rows of all of them at a time, so that long pieces of each contiguous row of B are read in one go.</summary>
-    private readonly void Pack(int firstPanel, int endPanel, T* target)
-    {
-        int rows = BColumnStride == 1 ? RowsPacked : Math.Max(1, depth);
-        for (int first = 0; first < depth; first += rows)
-        {
-            for (int panel = firstPanel; panel < endPanel; panel++)
-            {
-                int column = panel * tile.Columns;
-                Packing.Panel(
-                    B + ((firstDepth + first) * BRowStride) + ((firstColumn + column) * BColumnStride), BRowStride, BColumnStride,
-                    Math.Min(rows, depth - first), Math.Min(tile.Columns, columns - column),
-                    target + ((((nint)(panel - firstPanel) * depth) + first) * tile.Columns), tile.Columns);
-            }
-        }
-    }
+    private readonly void Pack(int firstPanel, int endPanel, T* target) => Packing.Panels(
+        B + (firstDepth * BRowStride) + ((firstColumn + ((nint)firstPanel * tile.Columns)) * BColumnStride), BRowStride, BColumnStride,
+        depth, Math.Min(endPanel * tile.Columns, columns) - (firstPanel * tile.Columns), target, tile.Columns);
 
-    private readonly T* PackedPanel(int panel) => panels + ((packsFullPanels ? panel : 0) * (nint)depth * tile.Columns);
+    private readonly T* PackedPanel(int panel) => IsPacked
+        ? B + ((((nint)((firstColumn / tile.Columns) + panel) * K) + firstDepth) * tile.Columns)
+        : panels + ((packsFullPanels ? panel : 0) * (nint)depth * tile.Columns);
 
     private static void MultiplyBlock(void* state, int task) => ((MatrixProduct<T>*)state)->MultiplyBlock(task);
 
@@ -149,7 +142,6 @@ internal unsafe struct MatrixProduct<T> where T : unmanaged, INumber<T>
         using Scratch<nint> tables = Scratch.Rent<nint>(2 * paddedRows);
         T** inputs = (T**)tables.Pointer;
         T** outputs = inputs + paddedRows;
-        using Scratch<T> ownPanels = Scratch.Rent<T>(packsInTask ? (nint)PanelsPacked * depth * tile.Columns : 0);
         using Scratch<T> packedRows = Scratch.Rent<T>(packsRows ? paddedRows * depth : 0);
         FillTables(firstRow, rows, paddedRows, inputs, outputs, packedRows.Pointer);
 
@@ -165,13 +157,11 @@ internal unsafe struct MatrixProduct<T> where T : unmanaged, INumber<T>
         int endPanel = Math.Min(panelCount, firstPanel + panelsPerTask);
         for (int panel = firstPanel; panel < endPanel; panel++)
         {
-            int column = panel * tile.Columns, own = (panel - firstPanel) % PanelsPacked;
-            if (packsInTask && own == 0)
-                Pack(panel, Math.Min(endPanel, panel + PanelsPacked), ownPanels.Pointer);
+            int column = panel * tile.Columns;
             call.Column = firstColumn + column;
             call.ColumnCount = Math.Min(tile.Columns, columns - column);
             bool isPacked = packsFullPanels || call.ColumnCount < tile.Columns;
-            call.Panel = packsInTask ? ownPanels.Pointer + ((nint)own * depth * tile.Columns) : isPacked ? PackedPanel(panel) : B + (firstDepth * BRowStride) + call.Column;
+            call.Panel = isPacked ? PackedPanel(panel) : B + (firstDepth * BRowStride) + call.Column;
             call.PanelStep = isPacked ? tile.Columns : BRowStride;
             for (int row = 0; row < rows; row += tile.Rows)
             {

@@ -17,7 +17,7 @@ internal unsafe struct MatrixVector<T> : ISimdKernel<T, MatrixVector<T>> where T
     public nint ResultStride;
     public Epilogue<T> Epilogue;
 
-    /// <summary>0 where the bias is the same for all results.</summary>
+    /// <summary>0 where scale and bias are the same for all results.</summary>
     public nint BiasStride;
 
     private int rowsPerTask, firstRow, endRow;
@@ -45,8 +45,9 @@ internal unsafe struct MatrixVector<T> : ISimdKernel<T, MatrixVector<T>> where T
             T sum = Dot<TSimd, TVector>(part.Matrix + (row * part.RowStride), part.Vector, part.Depth);
             nint place = row * part.ResultStride;
             T* addend = part.Epilogue.Addend == null ? null : part.Epilogue.Addend + place;
+            T* scale = part.Epilogue.Scale == null ? null : part.Epilogue.Scale + (row * part.BiasStride);
             T* bias = part.Epilogue.Bias == null ? null : part.Epilogue.Bias + (row * part.BiasStride);
-            TileOutput<SimdScalar<T>, T, T>.Write(sum, part.Result + place, addend, bias, part.Epilogue.Rectify);
+            TileOutput<SimdScalar<T>, T, T>.Write(sum, part.Result + place, scale, addend, bias, part.Epilogue.Rectify);
         }
     }
 

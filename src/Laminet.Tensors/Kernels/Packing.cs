@@ -7,8 +7,28 @@ namespace Laminet.Tensors.Kernels;
 /// <summary>Copies of operands in the order in which a tile reads them.</summary>
 internal static unsafe class Packing
 {
+    private const int RowsTogether = 8;
+
     /// <summary>How many steps of a reduction a panel spans at most: a panel then leaves room for the rows in a 32 KiB L1 cache.</summary>
     public static int MaxDepth<T>(int columns) where T : unmanaged => Math.Max(16, 24 * 1024 / (columns * sizeof(T)));
+
+    /// <summary>
+    /// Panels of neighbouring columns, one after the other; a few rows of all of them at a time, so that long pieces of each contiguous
+    /// row are read in one go.
+    /// </summary>
+    public static void Panels<T>(T* source, nint rowStride, nint columnStride, int depth, int columns, T* panels, int panelColumns)
+        where T : unmanaged, INumber<T>
+    {
+        int rows = columnStride == 1 ? RowsTogether : Math.Max(1, depth);
+        for (int first = 0; first < depth; first += rows)
+        {
+            for (int column = 0; column < columns; column += panelColumns)
+            {
+                Panel(source + (first * rowStride) + (column * columnStride), rowStride, columnStride, Math.Min(rows, depth - first),
+                    Math.Min(panelColumns, columns - column), panels + ((nint)column * depth) + ((nint)first * panelColumns), panelColumns);
+            }
+        }
+    }
 
     /// <summary>panel[d, j] = source[d, j]; columns past <paramref name="columns"/> are zero, and are never written to a result.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -22,6 +22,9 @@ internal unsafe struct PatchProduct<T> where T : unmanaged, INumber<T>
     public Epilogue<T> Epilogue;
     public bool IsDepthwise;
 
+    /// <summary>Whether the weights lie in panels already, as <see cref="KernelPanels"/> says.</summary>
+    public bool IsPacked;
+
     /// <summary>How far the addend lies from the result.</summary>
     public readonly nint AddendOffset => Epilogue.Addend == null ? 0 : (nint)(Epilogue.Addend - Output);
 
@@ -66,9 +69,10 @@ internal unsafe struct PatchProduct<T> where T : unmanaged, INumber<T>
         panelsPerTask = Rounding.DivideUp(panelCount, columnTasks);
         columnTasks = Rounding.DivideUp(panelCount, panelsPerTask);
 
-        using Scratch<T> packed = Scratch.Rent<T>((nint)Groups * panelCount * reduction * tile.Columns);
-        panels = packed.Pointer;
-        Workers.For(Groups * panelCount, state, &PackPanel);
+        using Scratch<T> packed = Scratch.Rent<T>(IsPacked ? 0 : (nint)Groups * panelCount * reduction * tile.Columns);
+        panels = IsPacked ? Weights : packed.Pointer;
+        if (!IsPacked)
+            Workers.For(Groups * panelCount, state, &PackPanel);
         Workers.For(Grid.BlockCount * columnTasks, state, &MultiplyBlock);
     }
 

@@ -36,17 +36,25 @@ internal unsafe struct TileCall<T> where T : unmanaged
     public int RowCount;
     public int ColumnCount;
 
-    /// <summary>What happens to the sum, in this order: what lies so far from the result is added, the bias is added, negative values become 0.</summary>
+    /// <summary>
+    /// What happens to the sum, in this order: what is there already is added, it is scaled, what lies so far from the result is added,
+    /// the bias is added, negative values become 0.
+    /// </summary>
     public bool Adds;
+    public T* Scale;
+    public bool HasAddend;
     public nint AddendOffset;
     public T* Bias;
     public bool Rectify;
 
-    /// <summary>For one pass of a reduction: the first takes the addend, later ones what is there already, the last one finishes.</summary>
+    /// <summary>For one pass of a reduction: later ones take what is there already, the last one finishes.</summary>
     public void Finish(in Epilogue<T> epilogue, T* result, bool isFirst, bool isLast)
     {
-        Adds = !isFirst || epilogue.Addend != null;
-        AddendOffset = isFirst && Adds ? (nint)(epilogue.Addend - result) : 0;
+        Adds = !isFirst;
+        Scale = isLast ? epilogue.Scale : null;
+        // Added first, the addend may be the result itself; but a factor is for the sums alone.
+        HasAddend = epilogue.Addend != null && (epilogue.Scale == null ? isFirst : isLast);
+        AddendOffset = HasAddend ? (nint)(epilogue.Addend - result) : 0;
         Bias = isLast ? epilogue.Bias : null;
         Rectify = isLast && epilogue.Rectify;
     }
@@ -120,8 +128,10 @@ internal static unsafe class TileOutput<TSimd, TVector, T>
     where T : unmanaged, INumber<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Write(TVector sum, T* output, T* addend, T* bias, bool rectify)
+    public static void Write(TVector sum, T* output, T* scale, T* addend, T* bias, bool rectify)
     {
+        if (scale != null)
+            sum = TSimd.Multiply(sum, TSimd.Load(scale));
         if (addend != null)
             sum = TSimd.Add(sum, TSimd.Load(addend));
         if (bias != null)
@@ -137,7 +147,10 @@ internal static unsafe class TileOutput<TSimd, TVector, T>
     {
         nint place = call->Column + column;
         T* output = call->Outputs[row] + place;
-        Write(sum, output, call->Adds ? output + call->AddendOffset : null, call->Bias == null ? null : call->Bias + place, call->Rectify);
+        if (call->Adds)
+            sum = TSimd.Add(sum, TSimd.Load(output));
+        Write(sum, output, call->Scale == null ? null : call->Scale + place, call->HasAddend ? output + call->AddendOffset : null,
+            call->Bias == null ? null : call->Bias + place, call->Rectify);
     }
 
     /// <summary>The part of a tile that exists, where it hangs over the edge, from sums stored row by row.</summary>

@@ -36,7 +36,7 @@ internal unsafe struct VectorMatrix<T> : ISimdKernel<T, VectorMatrix<T>> where T
             for (int i = 1; i < parts; i++)
                 sum += sums[((nint)i * Columns) + column];
             TileOutput<SimdScalar<T>, T, T>.Write(
-                sum, Result + column,
+                sum, Result + column, Epilogue.Scale == null ? null : Epilogue.Scale + column,
                 Epilogue.Addend == null ? null : Epilogue.Addend + column, Epilogue.Bias == null ? null : Epilogue.Bias + column, Epilogue.Rectify);
         }
     }

@@ -50,9 +50,9 @@ internal unsafe struct WinogradProduct<T>(PatchProduct<T> patch) where T : unman
     {
         int column = task / inputChunks * tile.Columns, input = task % inputChunks * PackedInputs;
         int inputs = Math.Min(PackedInputs, patch.GroupInputs - input);
-        using Scratch<T> packed = Scratch.Rent<T>(9 * PackedInputs * tile.Columns);
-        nint tapStride = (nint)inputs * tile.Columns;
-        for (int tap = 0; tap < 9; tap++)
+        using Scratch<T> packed = Scratch.Rent<T>(patch.IsPacked ? 0 : 9 * PackedInputs * tile.Columns);
+        nint tapStride = (nint)(patch.IsPacked ? patch.GroupInputs : inputs) * tile.Columns;
+        for (int tap = 0; tap < 9 && !patch.IsPacked; tap++)
         {
             Packing.Panel(
                 patch.Weights + patch.Grid.Taps[tap].Weight + (input * patch.WeightInputStride) + (column * patch.WeightOutputStride),
@@ -61,9 +61,9 @@ internal unsafe struct WinogradProduct<T>(PatchProduct<T> patch) where T : unman
         }
         WinogradCall<T> call = new()
         {
-            Weights = packed.Pointer,
+            Weights = patch.IsPacked ? patch.Weights + (((nint)column * 9 * patch.GroupInputs) + ((nint)input * tile.Columns)) : packed.Pointer,
             TapStride = tapStride,
-            Channels = (int)tapStride,
+            Channels = inputs * tile.Columns,
             Slices = weights + ((nint)column * patch.GroupInputs) + ((nint)input * tile.Columns),
             SliceStride = weightSlice,
         };

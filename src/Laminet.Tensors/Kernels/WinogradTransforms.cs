@@ -173,7 +173,8 @@ internal readonly unsafe struct WinogradResults<T> : ISimdKernel<T, WinogradCall
                     TSimd.Load(sums + (18 * slice)), TSimd.Load(sums + (24 * slice)), TSimd.Load(sums + (30 * slice)),
                     columns + (s * lanes), 6 * lanes);
             }
-            T* bias = call.Epilogue.Bias == null ? null : call.Epilogue.Bias + c, row = columns;
+            T* bias = call.Epilogue.Bias == null ? null : call.Epilogue.Bias + c, scale = call.Epilogue.Scale == null ? null : call.Epilogue.Scale + c;
+            T* row = columns;
             for (int r = 0; r < 4; r++, row += 6 * lanes)
             {
                 Column(
@@ -186,7 +187,7 @@ internal readonly unsafe struct WinogradResults<T> : ISimdKernel<T, WinogradCall
                     if (pixel == null)
                         continue;
                     T* addend = call.Epilogue.Addend == null ? null : pixel + c + call.AddendOffset;
-                    TileOutput<TSimd, TVector, T>.Write(TSimd.Load(results + (s * lanes)), pixel + c, addend, bias, call.Epilogue.Rectify);
+                    TileOutput<TSimd, TVector, T>.Write(TSimd.Load(results + (s * lanes)), pixel + c, scale, addend, bias, call.Epilogue.Rectify);
                 }
             }
         }

@@ -60,7 +60,7 @@ namespace Laminet.Tensors.Ops
 
         protected override void Run(in KernelArguments arguments) => CheckedKernels.Convolution(
             Geometry(arguments.InputSpec(0).Shape, arguments.InputSpec(1).Shape, arguments.OutputSpec.Shape),
-            arguments.InputTensor(0), arguments.InputTensor(1), arguments.Count == 3 ? arguments.InputTensor(2) : null, null, Relu, arguments.OutputTensor);
+            arguments.InputTensor(0), arguments.InputTensor(1), null, arguments.Count == 3 ? arguments.InputTensor(2) : null, null, Relu, arguments.OutputTensor);
 
         protected override Tensor Gradient(int input, in GradientArguments arguments)
         {

@@ -1,26 +1,46 @@
+using Laminet.Tensors.Compilation;
 using Laminet.Tensors.Kernels;
 
 namespace Laminet.Tensors.Ops;
 
 /// <summary>
-/// A convolution with the operations after it folded in: relu(x * k + residual + bias), each part optional. The compiler makes them;
-/// inputs are images, kernel, then bias and residual where they are there.
+/// A convolution with the operations after it folded in: relu((x * k) scale + residual + bias), each part optional. The compiler makes
+/// them; inputs are images, kernel, then scale, bias and residual where they are there.
 /// </summary>
-internal sealed record FoldedConvolution(Convolution Core, bool HasBias, bool HasResidual) : Primitive
+/// <param name="Core">The convolution.</param>
+/// <param name="HasScale">Whether there is a factor for each filter.</param>
+/// <param name="HasBias">Whether there is a bias.</param>
+/// <param name="HasResidual">Whether there is a residual.</param>
+/// <param name="Packed">The kernel's own shape where it is handed in as <see cref="KernelPanels"/>.</param>
+internal sealed record FoldedConvolution(Convolution Core, bool HasScale = false, bool HasBias = false, bool HasResidual = false, Shape? Packed = null) : Primitive
 {
-    public override string Name => Folded.Name("Convolution", HasBias, HasResidual, Core.Relu);
+    public override string Name => Folded.Name("Convolution", HasBias, HasResidual, Core.Relu, HasScale);
 
-    // The residual is read where the result is written, and nowhere else.
-    internal override bool MayOverwrite(int input) => HasResidual && input == (HasBias ? 3 : 2);
+    /// <summary>A convolution, bare or folded, as the folded one; null for another primitive.</summary>
+    public static FoldedConvolution? Of(Operation operation) => operation.Primitive switch
+    {
+        Convolution core => new FoldedConvolution(core, HasBias: operation.Inputs.Count == 3),
+        FoldedConvolution folded => folded,
+        _ => null,
+    };
 
-    public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => Core.Infer(inputs[..(HasBias ? 3 : 2)]);
+    // The residual is read where the result is written, and nowhere else; but a scale applies to sums, which gather where the result will be.
+    internal override bool MayOverwrite(int input) => HasResidual && !HasScale && input == (HasBias ? 3 : 2);
 
-    internal override double Work(ReadOnlySpan<TensorSpec> inputs, TensorSpec output) => Core.Work(inputs, output);
+    public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => Core.Infer([inputs[0], Kernel(inputs[1])]);
 
-    protected override void Run(in KernelArguments arguments) => CheckedKernels.Convolution(
-        Core.Geometry(arguments.InputSpec(0).Shape, arguments.InputSpec(1).Shape, arguments.OutputSpec.Shape),
-        arguments.InputTensor(0), arguments.InputTensor(1), HasBias ? arguments.InputTensor(2) : null,
-        HasResidual ? arguments.InputTensor(arguments.Count - 1) : null, Core.Relu, arguments.OutputTensor);
+    internal override double Work(ReadOnlySpan<TensorSpec> inputs, TensorSpec output) => Core.Work([inputs[0], Kernel(inputs[1])], output);
+
+    protected override void Run(in KernelArguments arguments)
+    {
+        Tensor? scale = HasScale ? arguments.InputTensor(2) : null, bias = HasBias ? arguments.InputTensor(HasScale ? 3 : 2) : null;
+        CheckedKernels.Convolution(
+            Core.Geometry(arguments.InputSpec(0).Shape, Kernel(arguments.InputSpec(1)).Shape, arguments.OutputSpec.Shape),
+            arguments.InputTensor(0), arguments.InputTensor(1), scale, bias,
+            HasResidual ? arguments.InputTensor(arguments.Count - 1) : null, Core.Relu, arguments.OutputTensor);
+    }
+
+    private TensorSpec Kernel(TensorSpec given) => given with { Shape = Packed ?? given.Shape };
 }
 
 /// <summary>A matrix product with the operations after it folded in: relu(x y + residual + bias), each part optional.</summary>
@@ -40,6 +60,6 @@ internal sealed record FoldedMatMul(MatMul Core, bool HasBias, bool HasResidual,
 
 internal static class Folded
 {
-    public static string Name(string product, bool bias, bool residual, bool relu) =>
-        product + (residual ? "+Residual" : "") + (bias ? "+Bias" : "") + (relu ? "+Relu" : "");
+    public static string Name(string product, bool bias, bool residual, bool relu, bool scale = false) =>
+        product + (scale ? "+Scale" : "") + (residual ? "+Residual" : "") + (bias ? "+Bias" : "") + (relu ? "+Relu" : "");
 }

@@ -19,11 +19,14 @@ internal static unsafe class BufferPool
     // Below this many live bytes no collection is asked for: a step of a small network fits several times.
     private const long MinimumThreshold = 96L << 20;
 
+    private const long DroppedBeforeCollection = 16L << 20;
+
     // Four size classes per power of two: at most 25 % of a buffer is wasted, and shapes that differ a little share buffers.
     private static readonly ConcurrentStack<nint>[] Free = CreateStacks();
     private static readonly Lock CollectLock = new();
     private static long liveBytes;
     private static long freeBytes;
+    private static long droppedBytes;
     private static long threshold = MinimumThreshold;
     private static int collections;
 
@@ -82,6 +85,20 @@ internal static unsafe class BufferPool
         Interlocked.Add(ref liveBytes, -size);
         Interlocked.Add(ref freeBytes, size);
         Free[sizeClass].Push(pointer);
+    }
+
+    /// <summary>
+    /// Somebody let go of a large tensor that is to be free soon, although few bytes are live: after every few megabytes of them a
+    /// collection is asked for, and kept memory goes back to the operating system.
+    /// </summary>
+    public static void Dropped(long bytes)
+    {
+        if (Interlocked.Add(ref droppedBytes, bytes) < DroppedBeforeCollection)
+            return;
+        Interlocked.Exchange(ref droppedBytes, 0);
+        GC.Collect(2, GCCollectionMode.Forced, blocking: true, compacting: false);
+        GC.WaitForPendingFinalizers();
+        Trim();
     }
 
     /// <summary>Returns kept memory to the operating system.</summary>

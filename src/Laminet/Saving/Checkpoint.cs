@@ -82,13 +82,13 @@ internal static class Checkpoint
         T Guard<T>(Func<T> read) => Damage.Guard(archive.Source(ArchiveParts.Training), "Nothing was changed.", read);
     }
 
-    /// <summary>Gives each variable the value of its name, where there is one.</summary>
+    /// <summary>Gives each variable the value of its name, where there is one: tensors just read, which nobody else holds.</summary>
     public static void Assign(IEnumerable<KeyValuePair<string, Variable>> variables, IReadOnlyDictionary<string, Tensor> values)
     {
         foreach ((string name, Variable variable) in variables)
         {
             if (values.TryGetValue(name, out Tensor? value))
-                variable.Assign(value);
+                variable.TakeOver(value);
         }
     }
 

@@ -71,6 +71,7 @@ public unsafe class ConvolutionTests
         using var w = new Guarded<T>((int)g.KernelLength, 2);
         using var bias = new Guarded<T>(g.OutChannels, 3);
         using var dy = new Guarded<T>(outputs, 4);
+        using var scale = new Guarded<T>(g.OutChannels, 5);
         var y = new double[outputs];
         var dx = new double[x.Length];
         var dw = new double[w.Length];
@@ -95,6 +96,16 @@ public unsafe class ConvolutionTests
                 g, x.Pointer, w.Pointer, new Epilogue<T> { Addend = dy.Pointer, Bias = bias.Pointer, Rectify = true }, result.Pointer);
             return result.Checked();
         }, finished, Tolerance(finished), $"forward with residual, bias and relu {g}");
+        double[] scaled = [.. y.Select((value, i) => Math.Max(
+            0, (value * double.CreateTruncating(scale.Values[i % g.OutChannels])) + double.CreateTruncating(dy.Values[i]) + double.CreateTruncating(bias.Values[i % g.OutChannels])))];
+        EngineSettings.AtEveryLevel(() =>
+        {
+            using var result = new Guarded<T>(outputs);
+            using Guarded<T>? panels = Panels(g, w);
+            Epilogue<T> epilogue = new() { Scale = scale.Pointer, Addend = dy.Pointer, Bias = bias.Pointer, Rectify = true };
+            Convolution.Forward(g, x.Pointer, panels is null ? w.Pointer : panels.Pointer, epilogue, result.Pointer, isPacked: panels is not null);
+            return result.Checked();
+        }, scaled, Tolerance(scaled), $"forward from panels with scale, residual, bias and relu {g}");
         EngineSettings.AtEveryLevel(() =>
         {
             using var result = new Guarded<T>(x.Length);
@@ -107,6 +118,23 @@ public unsafe class ConvolutionTests
             Convolution.KernelGradient(g, x.Pointer, dy.Pointer, result.Pointer);
             return result.Checked();
         }, dw, Tolerance(dw), $"kernel gradient {g}");
+    }
+
+    // Null where the kernel is read as it is.
+    private static Guarded<T>? Panels<T>(ConvolutionGeometry g, Guarded<T> w) where T : unmanaged, INumber<T>
+    {
+        int columns = KernelPanels.Columns(g, DTypes.Of<T>());
+        if (columns == 0)
+            return null;
+        var panels = new Guarded<T>(w.Length);
+        int depth = w.Length / g.OutChannels;
+        for (int i = 0; i < w.Length; i++)
+        {
+            (int d, int o) = Math.DivRem(i, g.OutChannels);
+            panels.Values[(((o / columns * depth) + d) * columns) + (o % columns)] = w.Values[i];
+        }
+
+        return panels;
     }
 
     private static void Reference<T>(

@@ -5,7 +5,7 @@ namespace Laminet.Tensors.Compilation.Passes;
 
 /// <summary>
 /// In inference a batch normalisation after a convolution is one factor and one offset a filter: gamma (x * k + b - mean) r + beta is
-/// x * (k gamma r) + (b - mean) gamma r + beta. Kernel and bias are worked out once, and the normalisation is gone.
+/// (x * k) gamma r + (b - mean) gamma r + beta. Both vectors are worked out once, and the normalisation is gone.
 /// </summary>
 internal static class BatchNormFolding
 {
@@ -32,7 +32,7 @@ internal static class BatchNormFolding
             (Tensor moments, Tensor affine) = (inputs[^2], inputs[^1]);
             Tensor factor = affine.At(0) * Channels.Deviation(moments, normalize.Epsilon);
             Tensor before = product.Inputs.Count == 3 ? inputs[2] - moments.At(0) : -moments.At(0);
-            Primitive convolution = (Convolution)product.Primitive! with { Relu = normalize.Rectifies };
-            return convolution.Apply(inputs[0], inputs[1] * factor, (before * factor) + affine.At(1));
+            Convolution convolution = (Convolution)product.Primitive! with { Relu = normalize.Rectifies };
+            return new FoldedConvolution(convolution, HasScale: true, HasBias: true).Apply(inputs[0], inputs[1], factor, (before * factor) + affine.At(1));
         });
 }

@@ -63,8 +63,8 @@ internal static class EpilogueFolding
         return (product.Primitive, isBias, isResidual) switch
         {
             (Convolution { Relu: false } convolution, true, _) when product.Inputs.Count == 2 => Replace(sum, product, convolution, [.. product.Inputs, addend]),
-            (Convolution { Relu: false } convolution, _, true) =>
-                Replace(sum, product, new FoldedConvolution(convolution, product.Inputs.Count == 3, true), [.. product.Inputs, addend]),
+            (Convolution { Relu: false } or FoldedConvolution { Core.Relu: false, HasResidual: false }, _, true) =>
+                Replace(sum, product, FoldedConvolution.Of(product)! with { HasResidual = true }, [.. product.Inputs, addend]),
             (MatMul matMul, true, _) => Replace(sum, product, new FoldedMatMul(matMul, true, false, false), [.. product.Inputs, addend]),
             (MatMul matMul, _, true) => Replace(sum, product, new FoldedMatMul(matMul, false, true, false), [.. product.Inputs, addend]),
             (FoldedMatMul { Relu: false, HasResidual: false } folded, _, true) => Replace(sum, product, folded with { HasResidual = true }, [.. product.Inputs, addend]),

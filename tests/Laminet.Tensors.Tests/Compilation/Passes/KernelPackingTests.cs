@@ -1,0 +1,74 @@
+using Laminet.Tensors.Compilation;
+using Laminet.Tensors.Compilation.Passes;
+using Laminet.Tensors.Ops;
+
+namespace Laminet.Tensors.Tests.Compilation.Passes;
+
+public class KernelPackingTests
+{
+    private readonly Variable kernel = Kernel(3, 3, 4, 32);
+
+    [Fact]
+    public void A_kernel_that_stays_as_it_is_is_read_in_panels()
+    {
+        Operation convolution = Packed(x => x.Convolution(kernel.Value)).First<FoldedConvolution>();
+        Assert.True(convolution.Inputs[1].InPanels);
+        Assert.Equal(kernel.Shape.ElementCount, convolution.Inputs[1].Spec.Shape.ElementCount);
+        Assert.Equal(36, convolution.Inputs[1].Spec.Shape[1]);
+    }
+
+    [Fact]
+    public void Several_convolutions_share_a_kernel_in_panels() =>
+        Assert.Equal(2, Packed(x => x.Convolution(kernel.Value) + x.Relu().Convolution(kernel.Value)).Operations.Count(operation => operation.Primitive is FoldedConvolution { Packed: not null }));
+
+    [Fact]
+    public void A_kernel_that_somebody_else_reads_too_stays_plain() => AssertPlain(x => x.Convolution(kernel.Value) + kernel.Value.Sum());
+
+    [Fact]
+    public void A_kernel_that_is_the_image_too_stays_plain() => AssertPlain(_ => kernel.Value.Reshape([1, 36, 32, 1]).Convolution(Kernel(3, 3, 1, 20).Value));
+
+    [Fact]
+    public void Kernels_of_groups_and_of_filters_that_fill_no_tile_stay_plain()
+    {
+        AssertPlain(x => x.Convolution(Kernel(3, 3, 2, 32).Value, groups: 2));
+        AssertPlain(x => x.Convolution(Kernel(3, 3, 4, 7).Value));
+    }
+
+    [Fact]
+    public void A_kernel_that_the_function_changes_stays_plain()
+    {
+        AssertPlain(x =>
+        {
+            Tensor y = x.Convolution(kernel.Value);
+            kernel.Assign(kernel.Value * 2);
+            return y;
+        });
+        AssertPlain(x =>
+        {
+            Tensor y = x.Convolution(kernel.Value);
+            Function.Effect(_ => { }, [], [kernel], "change");
+            return y;
+        });
+    }
+
+    [Fact]
+    public void Values_are_the_same_bits_in_either_form_and_follow_the_variable()
+    {
+        Tensor x = new RandomKey(3).Normal([2, 8, 8, 4]);
+        CompiledFunction compiled = Function.Compile(inputs => [inputs[0].Convolution(kernel.Value)]);
+        for (int round = 0; round < 3; round++)
+        {
+            float[] plain = x.Convolution(kernel.Value).ToArray<float>();
+            Assert.Equal(plain, compiled.Call(x)[0].ToArray<float>());
+            Assert.Equal(plain, compiled.Call(x)[0].ToArray<float>());
+            kernel.Assign(kernel.Value * 1.5 - 0.25);
+        }
+    }
+
+    private static Variable Kernel(params int[] shape) => new(new RandomKey(1).Normal(new Shape(shape)), "kernel");
+
+    private static void AssertPlain(Func<Tensor, Tensor> function) =>
+        Assert.DoesNotContain(Packed(function).Operations, operation => operation.InPanels || operation.Primitive is FoldedConvolution { Packed: not null });
+
+    private static OperationGraph Packed(Func<Tensor, Tensor> function) => KernelPacking.Run(Graphs.Of(function, 2, 8, 8, 4));
+}

@@ -1,0 +1,106 @@
+using System.Runtime.CompilerServices;
+using Laminet.Tensors.Blocks;
+
+namespace Laminet.Tensors.Tests.Compilation;
+
+/// <summary>The two forms in which a variable may lie.</summary>
+public class VariablePanelsTests
+{
+    private const int Columns = 16;
+
+    // One that lies in one form at a time, and one that lies in both.
+    public static TheoryData<int> Filters => [512, 32];
+
+    [Theory]
+    [MemberData(nameof(Filters))]
+    public void The_value_comes_back_as_it_was(int filters)
+    {
+        (Variable variable, float[] numbers) = Given(filters);
+        Tensor panels = variable.Panels(Columns);
+        Assert.Equal([filters / Columns, 9 * 32, Columns], panels.Shape.Dimensions.ToArray());
+        Assert.Equal(numbers[Columns], panels.ToArray<float>()[9 * 32 * Columns]);
+        Assert.False(variable.IsShapeOnly);
+        Assert.Equal(new Shape(3, 3, 32, filters), variable.Shape);
+        Assert.Equal(numbers, variable.Value.ToArray<float>());
+        Assert.Same(panels, variable.Panels(Columns));
+        Assert.Equal(numbers, variable.Value.ToArray<float>());
+    }
+
+    [Theory]
+    [MemberData(nameof(Filters))]
+    public void An_update_finds_the_numbers_and_the_panels_follow_it(int filters)
+    {
+        (Variable variable, float[] numbers) = Given(filters);
+        for (int round = 0; round < 3; round++)
+        {
+            float before = variable.Panels(Columns).ToArray<float>()[1];
+            new Halve().Apply(variable, Tensor.Zeros(variable.Shape), []);
+            Assert.Equal(before / 2, variable.Panels(Columns).ToArray<float>()[1]);
+        }
+
+        Assert.Equal([.. numbers.Select(number => number / 8)], variable.Value.ToArray<float>());
+    }
+
+    [Fact]
+    public void Who_holds_the_value_keeps_its_numbers()
+    {
+        (Variable variable, float[] numbers) = Given(512);
+        Tensor early = variable.Value;
+        variable.Panels(Columns);
+        Tensor late = variable.Value;
+        new Halve().Apply(variable, Tensor.Zeros(variable.Shape), []);
+        Assert.Equal(numbers, early.ToArray<float>());
+        Assert.Equal(numbers, late.ToArray<float>());
+    }
+
+    [Fact]
+    public void What_was_given_away_is_updated_where_it_lies()
+    {
+        Tensor given = new RandomKey(2).Normal([4]);
+        Variable variable = new(Tensor.Zeros([4]), "weights");
+        variable.TakeOver(given);
+        new Halve().Apply(variable, Tensor.Zeros([4]), []);
+        Assert.Same(given, variable.Current);
+        variable.Assign(given);
+        new Halve().Apply(variable, Tensor.Zeros([4]), []);
+        Assert.NotSame(given, variable.Current);
+    }
+
+    [Fact]
+    public void A_large_kernel_lies_in_one_form_only()
+    {
+        (Variable variable, float[] numbers) = Given(512);
+        WeakReference plain = Packed(variable);
+        GC.Collect();
+        Assert.False(plain.IsAlive);
+        Assert.Equal(numbers, variable.Value.ToArray<float>());
+
+        // In a method of its own, so that nothing on the stack holds the tensor.
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static WeakReference Packed(Variable variable)
+        {
+            WeakReference plain = new(variable.Current);
+            variable.Panels(Columns);
+            return plain;
+        }
+    }
+
+    private static (Variable Variable, float[] Numbers) Given(int filters)
+    {
+        Tensor first = new RandomKey(1).Normal([3, 3, 32, filters]);
+        float[] numbers = first.ToArray<float>();
+        Variable variable = new(Tensor.ShapeOnly(first.Shape), "kernel");
+        Assert.True(variable.IsShapeOnly);
+        variable.TakeOver(first);
+        return (variable, numbers);
+    }
+
+    private sealed record Halve : UpdateRule
+    {
+        protected override void Update<T>(in UpdateTile<T> tile)
+        {
+            for (int i = 0; i < tile.Value.Length; i++)
+                tile.Value[i] *= Constant<T>(0.5);
+        }
+    }
+}
