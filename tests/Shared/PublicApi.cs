@@ -78,6 +78,8 @@ internal static class PublicApi
                 string accessors = (Visible(property.GetMethod) ? " get;" : "") + (Visible(property.SetMethod) ? " set;" : "");
                 string name = property.GetIndexParameters() is { Length: > 0 } index ? $"this[{Parameters(index)}]" : property.Name;
                 return $"{Modifiers(property.GetMethod ?? property.SetMethod!)}{Name(property.PropertyType, Nullability.Create(property))} {name} {{{accessors} }}";
+            case EventInfo happening when Visible(happening.AddMethod):
+                return $"{Modifiers(happening.AddMethod!)}event {Name(happening.EventHandlerType!, Nullability.Create(happening))} {happening.Name}";
             case ConstructorInfo constructor when Visible(constructor):
                 return $"{Modifiers(constructor)}new({Parameters(constructor.GetParameters())})";
             case MethodInfo method when Visible(method) && (!method.IsSpecialName || method.Name.StartsWith("op_", StringComparison.Ordinal)) && !method.Name.Contains('<'):

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Laminet.Cli.Rendering;
+using Laminet.Data;
 using Laminet.Optimizers;
 using Laminet.Tensors;
 using Laminet.Training;
@@ -117,7 +118,8 @@ internal sealed record TrainingRun(RunFolder Folder, RunSettings Settings, Image
 
     private void Announce(Screen screen, Surroundings surroundings, Model model)
     {
-        int validation = (int)Math.Round(Data.Train.Count * Settings.ValidationSplit);
+        // As Fit will split them, class by class.
+        int validation = Validates ? DataSplit.Stratified(Data.Train.Labels, Settings.ValidationSplit, model.Seed).Validation.Count : 0;
         screen.Line(string.Create(CultureInfo.InvariantCulture,
             $"{Settings.Model} ({model.ParameterCount:N0} parameters) on {Data.Name}: {Data.Train.Count - validation:N0} training, {validation:N0} validation, {Data.Test.Count:N0} test images"));
         screen.Line(string.Create(CultureInfo.InvariantCulture,
