@@ -16,6 +16,7 @@ internal static class Compiler
         ("fold into products", EpilogueFolding.Run),
         ("fuse elementwise", ElementwiseFusion.Run),
         ("copy where needed", Materialization.Run),
+        ("recompute", Rematerialization.Run),
         ("schedule", Scheduling.Run),
     ];
 
