@@ -45,8 +45,8 @@ public class RematerializationTests
     {
         Tensor? sine = null;
         Changed(
-            "MatMul Sin Cos MatMul MatMul MatMul Sum Sin Cos MatMul MatMul Sum Add", product => (sine = product.Sin()).Cos(),
-            (cosine, product) => cosine.MatMul(product).MatMul(sine!));
+            "MatMul Sin Cos MatMul MatMul MatMul Sum Sin Cos MatMul MatMul MatMul Sum Add", product => (sine = product.Sin()).Cos(),
+            (cosine, product) => cosine.MatMul(product).MatMul(sine!).MatMul(product));
     }
 
     [Fact]
