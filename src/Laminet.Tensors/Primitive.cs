@@ -36,6 +36,9 @@ public abstract record Primitive
     /// <summary>True if the result is always another look at the input's numbers, which must be contiguous for a reshape.</summary>
     internal virtual bool IsView => false;
 
+    /// <summary>True if it takes one pass over memory and little work: to compute it twice may be better than to keep it.</summary>
+    internal virtual bool IsOnePass => false;
+
     /// <summary>The output's shape and type for these inputs. Throws a <see cref="ShapeException"/> or
     /// <see cref="DTypeException"/> that says what was received, what was expected and how to mend it.</summary>
     public abstract TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs);

@@ -47,8 +47,6 @@ public sealed class WrongUseTests(TrainedRunFixture trained) : IClassFixture<Tra
     [InlineData("summary mlp --batch 0", "--batch: received '0'; expected a whole number from 1 to 65536.")]
     [InlineData("graph convnt", "there is no model, run or file 'convnt'; expected one of convnet, lenet5, mlp, a run's folder or a .laminet file. Did you mean 'convnet'?")]
     [InlineData("graph mlp --step trian", "--step: received 'trian'; expected one of train, test, predict. Did you mean 'train'?")]
-    [InlineData("graph mlp --pass 8", "--pass: received '8'; there are 7 passes: expected 0 (as traced) to 7.")]
-    [InlineData("graph mlp --pass fuse", "--pass: received 'fuse'; expected one of as-traced, simplify, fold-constants, share-common-subexpressions, fold-into-products, fuse-elementwise, copy-where-needed, schedule, all. Did you mean 'fuse-elementwise'?")]
     [InlineData("graph mlp --do", "unknown option '--do' for 'laminet graph'. Did you mean '--dot'? See 'laminet graph --help'.")]
     [InlineData("profile mlp --calls 0", "--calls: received '0'; expected a whole number from 1 to 10000.")]
     [InlineData("profile mlp --top x", "--top: received 'x'; expected a whole number from 1 to 2147483647.")]

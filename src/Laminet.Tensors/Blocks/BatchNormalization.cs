@@ -86,6 +86,8 @@ namespace Laminet.Tensors.Blocks
     /// </summary>
     internal sealed record Normalize(double Epsilon, bool Rectifies, bool OwnMoments) : Block
     {
+        internal override bool IsOnePass => true;
+
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
         {
             Channels.Check(Name, inputs[0], inputs[1..]);

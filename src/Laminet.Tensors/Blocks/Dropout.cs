@@ -27,6 +27,8 @@ namespace Laminet.Tensors.Blocks
     /// <summary>Inputs: x, a key (an Int64 scalar, so that a traced step can be given another each time).</summary>
     internal sealed record Dropout(double Rate) : Block
     {
+        internal override bool IsOnePass => true;
+
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
         {
             Check.Float(Name, inputs[0]);

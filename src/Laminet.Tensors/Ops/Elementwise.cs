@@ -21,6 +21,8 @@ internal abstract record Elementwise : Primitive
 
     internal override bool MayOverwrite(int input) => true;
 
+    internal sealed override bool IsOnePass => true;
+
     /// <summary>Shares a stretch of elements among the threads, in tasks whose borders depend on the length alone.</summary>
     public static void Tiles(int length, Action<int, int> body)
     {

@@ -17,6 +17,8 @@ internal sealed record Fused : Primitive
 
     internal override bool AcceptsStrides => true;
 
+    internal override bool IsOnePass => true;
+
     internal override bool MayOverwrite(int input) => program.Steps[^1].Operation.MayOverwrite(0);
 
     public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)

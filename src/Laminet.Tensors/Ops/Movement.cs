@@ -282,6 +282,8 @@ namespace Laminet.Tensors.Ops
     {
         internal override bool AcceptsStrides => true;
 
+        internal override bool IsOnePass => true;
+
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => inputs[0];
 
         protected override void Run(in KernelArguments arguments) => StridedCopy.Run(arguments.InputTensor(0), arguments.OutputTensor);

@@ -3,73 +3,58 @@ namespace Laminet.Tensors.Compilation.Passes;
 /// <summary>
 /// Runs effects as early as they may: a variable's update right after its gradient, so that the gradient's memory is free again and not
 /// all gradients are there at once. Everything that reads the variable's old value comes first, and effects keep their order among those
-/// that change the same variables or change nothing.
+/// that change the same variables or change nothing. Where a later place makes the whole need less memory, an update is postponed.
 /// </summary>
 internal static class Scheduling
 {
-    public static OperationGraph Run(OperationGraph graph)
-    {
-        // How many operations an effect waits for: its inputs, the readers of what it changes, the effects before it that it must follow.
-        Dictionary<Operation, HashSet<Operation>> waiting = [];
-        foreach (Operation effect in graph.Effects)
-        {
-            HashSet<Operation> before = [.. effect.Inputs];
-            foreach (Operation operation in graph.Operations)
-            {
-                if (operation.Kind == OperationKind.Effect)
-                {
-                    if (operation.Number < effect.Number && MustFollow(effect, operation))
-                        before.Add(operation);
-                }
-                else if (operation.Inputs.Any(input => input.Variable is { } variable && effect.Changes.Contains(variable)))
-                {
-                    before.UnionWith(Readers(graph, operation));
-                }
-            }
+    public static OperationGraph Run(OperationGraph graph) => graph.Effects.Count == 0 ? graph : UpdatePostponing.Run(AsEarlyAsPossible(graph));
 
-            waiting[effect] = before;
-        }
-
-        List<Operation> order = [];
-        HashSet<Operation> done = [];
-        foreach (Operation operation in graph.Operations)
-        {
-            if (operation.Kind != OperationKind.Effect)
-            {
-                order.Add(operation);
-                done.Add(operation);
-            }
-
-            foreach (Operation effect in graph.Effects)
-            {
-                if (!done.Contains(effect) && waiting[effect].IsSubsetOf(done))
-                {
-                    order.Add(effect);
-                    done.Add(effect);
-                }
-            }
-        }
-
-        return graph.Reordered(order);
-    }
-
-    // An effect without changes may be a check that stops the call: what changes something must not overtake it. One without inputs,
-    // such as the count of steps, would otherwise run first of all, although the updates before it read the old count and those after it
-    // the new one.
-    private static bool MustFollow(Operation effect, Operation earlier) =>
+    /// <summary>
+    /// Whether an effect must stay behind an earlier one. One without changes may be a check that stops the call: what changes something
+    /// must not overtake it. One without inputs, such as the count of steps, would otherwise run first of all, although the updates
+    /// before it read the old count and those after it the new one.
+    /// </summary>
+    public static bool MustFollow(Operation effect, Operation earlier) =>
         earlier.Changes.Count == 0 || effect.Changes.Count == 0 || earlier.Inputs.Count == 0 || effect.Inputs.Count == 0
-        || earlier.Changes.Intersect(effect.Changes).Any();
+        || earlier.Changes.Any(effect.Changes.Contains);
 
-    // A view of a variable is read by whoever reads the view.
-    private static IEnumerable<Operation> Readers(OperationGraph graph, Operation operation)
+    private static OperationGraph AsEarlyAsPossible(OperationGraph graph)
     {
-        yield return operation;
-        if (operation.Primitive is not { IsView: true })
-            yield break;
-        foreach (Operation user in graph.Operations.Where(user => user.Kind != OperationKind.Effect && user.Inputs.Contains(operation)))
+        Operation[] others = [.. graph.Operations.Where(operation => operation.Kind != OperationKind.Effect)];
+        Dictionary<Operation, int> places = [];
+        // A view of a variable is read by whoever reads the view.
+        Dictionary<Variable, int> lastReads = [];
+        Dictionary<Operation, Layout> layouts = Layouts.Of(graph);
+        for (int place = 0; place < others.Length; place++)
         {
-            foreach (Operation reader in Readers(graph, user))
-                yield return reader;
+            places[others[place]] = place;
+            foreach (Operation input in others[place].Inputs)
+            {
+                if (layouts[input].Owner.Variable is { } variable)
+                    lastReads[variable] = place;
+            }
         }
+
+        // The place after which each effect may run: its inputs, the readers of what it changes and the effects it follows are there.
+        int[] waits = new int[graph.Effects.Count];
+        List<Operation>[] following = [.. others.Select(_ => new List<Operation>())];
+        for (int i = 0; i < waits.Length; i++)
+        {
+            Operation effect = graph.Effects[i];
+            foreach (Operation input in effect.Inputs)
+                waits[i] = Math.Max(waits[i], places[input]);
+            foreach (Variable variable in effect.Changes)
+                waits[i] = Math.Max(waits[i], lastReads.GetValueOrDefault(variable));
+            for (int earlier = 0; earlier < i; earlier++)
+            {
+                if (waits[earlier] > waits[i] && MustFollow(effect, graph.Effects[earlier]))
+                    waits[i] = waits[earlier];
+            }
+
+            if (others.Length > 0)
+                following[waits[i]].Add(effect);
+        }
+
+        return others.Length == 0 ? graph : graph.Reordered([.. others.SelectMany((operation, place) => following[place].Prepend(operation))]);
     }
 }
