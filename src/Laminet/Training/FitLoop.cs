@@ -67,7 +67,7 @@ internal sealed class FitLoop(
 
         if (progress.Batch == 0)
             throw new ArgumentException("Fit: the data set holds no batch. Check its size, Take and dropRemainder.");
-        Dictionary<string, double> figures = model.CurrentFigures();
+        Dictionary<string, double> figures = new(model.CurrentFigures());
         if (validation is not null)
         {
             try
