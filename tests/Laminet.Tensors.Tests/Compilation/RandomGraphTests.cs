@@ -87,7 +87,7 @@ public class RandomGraphTests
             graph = pass(graph);
         exact = passes < Folding || !graph.Operations.Any(operation => operation.Primitive is FoldedConvolution or FoldedMatMul);
         CompiledProgram program = Graphs.Program(graph);
-        return inputs => program.Run(inputs);
+        return inputs => program.Run([.. inputs]);
     }
 
     private static void Compare(List<Tensor>[] expected, List<Tensor>[] actual, bool exact, DType type)
