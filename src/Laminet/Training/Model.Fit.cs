@@ -128,6 +128,8 @@ public partial class Model
     public Tensor Predict(Tensor x, int batchSize = 32)
     {
         ArgumentNullException.ThrowIfNull(x);
+        if (x.Rank > 0 && x.Shape[0] is var count and > 0 && count <= batchSize)
+            return PredictOnBatch(x);
         List<Tensor> outputs = [.. Dataset.FromTensors(x).Batch(batchSize).Batches().Select(batch => PredictOnBatch(batch.X))];
         return outputs.Count == 1 ? outputs[0] : Tensor.Concatenate(outputs, 0);
     }
@@ -136,7 +138,7 @@ public partial class Model
     public Tensor PredictOnBatch(Tensor x)
     {
         Batch.Require(x);
-        return RunStep(StepKind.Predict, x)!;
+        return RunStep(StepKind.Predict, x.Detach())!;
     }
 
     /// <summary>
@@ -157,7 +159,7 @@ public partial class Model
         }
 
         EnsureReady(x);
-        programs.Predict(x, destination);
+        programs.Predict(x.Detach(), destination);
     }
 
     /// <summary>One training step; returns the figures so far (running means since the last reset).</summary>
