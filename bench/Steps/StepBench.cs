@@ -35,19 +35,20 @@ internal static class StepBench
     {
         (Action step, double operations) = workload.Prepare();
         // The first steps are run by unoptimised code.
-        Repeat(step, seconds / 2, leastSteps: 2);
-        long allocated = GC.GetTotalAllocatedBytes();
-        List<double> times = Repeat(step, seconds, leastSteps: 3);
-        allocated = (GC.GetTotalAllocatedBytes() - allocated) / times.Count;
+        Repeat(step, seconds / 2, leastSteps: 2, []);
+        // Room for the times of any workload's steps, which are not to be counted among what the steps allocate.
+        List<double> times = new(capacity: 1 << 16);
+        long allocated = GC.GetTotalAllocatedBytes(precise: true);
+        Repeat(step, seconds, leastSteps: 3, times);
+        allocated = (GC.GetTotalAllocatedBytes(precise: true) - allocated) / times.Count;
         times.Sort();
         double median = times[times.Count / 2];
         return new StepResult(
             workload.Name, Math.Round(median, 3), Math.Round(times[0], 3), times.Count, allocated, Math.Round(operations / median / 1e6, 1));
     }
 
-    private static List<double> Repeat(Action step, double seconds, int leastSteps)
+    private static void Repeat(Action step, double seconds, int leastSteps, List<double> milliseconds)
     {
-        List<double> milliseconds = [];
         long start = Stopwatch.GetTimestamp();
         while (milliseconds.Count < leastSteps || Stopwatch.GetElapsedTime(start).TotalSeconds < seconds)
         {
@@ -55,8 +56,6 @@ internal static class StepBench
             step();
             milliseconds.Add(Stopwatch.GetElapsedTime(begin).TotalMilliseconds);
         }
-
-        return milliseconds;
     }
 
     private static StepResult? InOwnProcess(Workload workload, double seconds)

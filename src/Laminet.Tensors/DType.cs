@@ -47,4 +47,11 @@ public static class DTypes
         : typeof(T) == typeof(byte) ? DType.UInt8
         : typeof(T) == typeof(bool) ? DType.Bool
         : throw new DTypeException($"A tensor cannot hold {typeof(T).Name}. Use float, double, int, long, byte or bool.");
+
+    /// <summary>Checks that a tensor's numbers can be looked at as <typeparamref name="T"/>.</summary>
+    internal static void Require<T>(DType held) where T : unmanaged
+    {
+        if (Of<T>() != held)
+            throw new DTypeException($"Received a request for {typeof(T).Name}; the tensor holds {held}. Ask for its own type or Cast it.");
+    }
 }

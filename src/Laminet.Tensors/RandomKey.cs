@@ -5,7 +5,7 @@ namespace Laminet.Tensors;
 
 /// <summary>
 /// Names a stream of random numbers. There is no hidden state: the same key gives the same numbers, always and on any number
-/// of threads; for other numbers make another key with <see cref="Fold"/>.
+/// of threads; for other numbers make another key with <see cref="Fold(ulong)"/>.
 /// </summary>
 /// <param name="Seed">The 64 bits that name the stream.</param>
 public readonly record struct RandomKey(ulong Seed)
@@ -42,6 +42,15 @@ public readonly record struct RandomKey(ulong Seed)
         // A stream that no draw uses: draws count blocks in the lower half with a small upper half.
         (uint a, uint b, _, _) = Philox.Block(Seed, number, 0x464F4C44_00000000);
         return new RandomKey(((ulong)b << 32) | a);
+    }
+
+    /// <summary>The same for a number that in a function that is being compiled will be another in each call, such as a step's.</summary>
+    /// <param name="number">An Int64 scalar.</param>
+    /// <exception cref="DTypeException">The tensor is no Int64 scalar.</exception>
+    public RandomKey Fold(Tensor number)
+    {
+        ArgumentNullException.ThrowIfNull(number);
+        return From(new FoldKeyBy().Apply(AsTensor(), number));
     }
 
     /// <summary>Uniform numbers in [minimum, maximum).</summary>

@@ -93,6 +93,15 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
         return strides;
     }
 
+    /// <summary>How many elements some neighbouring axes span.</summary>
+    internal int CountOf(Range axes)
+    {
+        int count = 1;
+        foreach (int length in Dimensions[axes])
+            count *= length;
+        return count;
+    }
+
     /// <summary>The same shape with one axis's length changed.</summary>
     public Shape With(int axis, int length)
     {

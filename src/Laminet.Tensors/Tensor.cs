@@ -3,6 +3,7 @@ using Laminet.Tensors.Autodiff;
 using Laminet.Tensors.Compilation;
 using Laminet.Tensors.Kernels;
 using Laminet.Tensors.Runtime;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Laminet.Tensors;
 
@@ -17,7 +18,7 @@ namespace Laminet.Tensors;
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed partial class Tensor
 {
-    private readonly Storage? storage;
+    private Storage? storage;
     private readonly int[] strides;
 
     private Tensor(Storage? storage, int offset, Shape shape, int[] strides, DType dtype)
@@ -69,7 +70,7 @@ public sealed partial class Tensor
         + "(Item, ToArray) in a layer's Forward; express the computation in tensor operations (for a choice, Tensor.Where).");
 
     /// <summary>Where in the buffer, in elements, the first number lies.</summary>
-    internal int Offset { get; }
+    internal int Offset { get; private set; }
 
     /// <summary>Elements between neighbours along each axis.</summary>
     internal ReadOnlySpan<int> Strides => strides;
@@ -85,12 +86,36 @@ public sealed partial class Tensor
 
     /// <summary>Copies the numbers into <paramref name="destination"/>, in row-major order.</summary>
     /// <exception cref="ArgumentException"><paramref name="destination"/> is shorter than the tensor.</exception>
+    /// <exception cref="DTypeException"><typeparamref name="T"/> is not the tensor's element type.</exception>
     public void CopyTo<T>(Span<T> destination) where T : unmanaged
     {
-        if (destination.Length < Length)
-            throw new ArgumentException($"Received room for {destination.Length} numbers; the tensor of shape {Shape} has {Length}.", nameof(destination));
+        Spec.RequireRoom<T>(destination.Length);
         Tensor contiguous = Contiguous();
         contiguous.AsSpan<T>().CopyTo(destination);
+        GC.KeepAlive(contiguous);
+    }
+
+    /// <summary>Copies the numbers of a tensor of any type into <paramref name="destination"/> as doubles, in row-major order; true is 1.</summary>
+    /// <exception cref="ArgumentException"><paramref name="destination"/> is shorter than the tensor.</exception>
+    public void CopyToDoubles(Span<double> destination)
+    {
+        Spec.RequireRoom(destination.Length);
+        Tensor contiguous = Contiguous();
+        Span<double> numbers = destination[..Length];
+        switch (DType)
+        {
+            case DType.Float32: TensorPrimitives.ConvertTruncating<float, double>(contiguous.AsSpan<float>(), numbers); break;
+            case DType.Float64: contiguous.AsSpan<double>().CopyTo(numbers); break;
+            case DType.Int32: TensorPrimitives.ConvertTruncating<int, double>(contiguous.AsSpan<int>(), numbers); break;
+            case DType.Int64: TensorPrimitives.ConvertTruncating<long, double>(contiguous.AsSpan<long>(), numbers); break;
+            case DType.UInt8: TensorPrimitives.ConvertTruncating<byte, double>(contiguous.AsSpan<byte>(), numbers); break;
+            default:
+                ReadOnlySpan<bool> truths = contiguous.AsSpan<bool>();
+                for (int i = 0; i < truths.Length; i++)
+                    numbers[i] = truths[i] ? 1 : 0;
+                break;
+        }
+
         GC.KeepAlive(contiguous);
     }
 
@@ -142,6 +167,15 @@ public sealed partial class Tensor
     /// <summary>A tensor in a given buffer, with the shape, strides and type of another.</summary>
     internal static Tensor In(Storage storage, int offset, Tensor layout) => new(storage, offset, layout.Shape, layout.strides, layout.DType);
 
+    /// <summary>A look that lies nowhere yet, with the shape, strides and type of another: see <see cref="MoveTo"/>.</summary>
+    internal static Tensor Unplaced(Tensor layout) => new(null, 0, layout.Shape, layout.strides, layout.DType);
+
+    /// <summary>
+    /// Points a look at another buffer, or at none. Only for one that a compiled program made for its kernels and hands to nobody: each
+    /// call brings other tensors, and making a look at each anew would be garbage.
+    /// </summary>
+    internal void MoveTo(Storage? newStorage, int newOffset) => (storage, Offset) = (newStorage, newOffset);
+
     /// <summary>Another look at the same numbers. Offset and strides count elements.</summary>
     internal Tensor View(Shape shape, ReadOnlySpan<int> viewStrides, int relativeOffset) =>
         new(storage, Offset + relativeOffset, shape, viewStrides.ToArray(), DType) { Operation = Operation };
@@ -149,8 +183,7 @@ public sealed partial class Tensor
     /// <summary>The elements of a contiguous tensor. The caller keeps the tensor alive while it uses the span.</summary>
     internal Span<T> AsSpan<T>() where T : unmanaged
     {
-        if (DTypes.Of<T>() != DType)
-            throw new DTypeException($"Received a request for {typeof(T).Name}; the tensor holds {DType}. Ask for its own type or Cast it.");
+        DTypes.Require<T>(DType);
         Debug.Assert(IsContiguous || Length <= 1, "Spans are taken of contiguous tensors only.");
         return Storage.Span<T>(Offset, Length);
     }
@@ -179,4 +212,18 @@ public readonly record struct TensorSpec(Shape Shape, DType DType)
 {
     /// <summary>For example <c>Float32 (128, 10)</c>.</summary>
     public override string ToString() => $"{DType} {Shape}";
+
+    /// <summary>Checks that such a tensor's numbers can be copied into room for some numbers of a type.</summary>
+    internal void RequireRoom<T>(int length) where T : unmanaged
+    {
+        RequireRoom(length);
+        DTypes.Require<T>(DType);
+    }
+
+    /// <summary>Checks that there is a place for each number.</summary>
+    internal void RequireRoom(int length)
+    {
+        if (length < Shape.ElementCount)
+            throw new ArgumentException($"Received room for {length} numbers; the tensor of shape {Shape} has {Shape.ElementCount}.", "destination");
+    }
 }

@@ -87,6 +87,25 @@ public sealed partial class Variable
         exclusive = false;
     }
 
+    /// <summary>Replaces the value by numbers in row-major order, which are copied: without an allocation where nobody holds the old value.</summary>
+    /// <exception cref="ShapeException">There are not as many numbers as elements.</exception>
+    /// <exception cref="DTypeException"><typeparamref name="T"/> is not the element type.</exception>
+    /// <exception cref="InvalidOperationException">A function is being compiled; see <see cref="Compilation.Function.Effect"/>.</exception>
+    public void Assign<T>(ReadOnlySpan<T> values) where T : unmanaged
+    {
+        if (values.Length != Shape.ElementCount)
+            throw new ShapeException($"Variable '{Name}' has shape {Shape}; received {values.Length} numbers for its {Shape.ElementCount} elements.");
+        DTypes.Require<T>(DType);
+        values.CopyTo(BeginUpdate().New.AsSpan<T>());
+        GC.KeepAlive(this);
+    }
+
+    /// <summary>The number of a variable with one element. Unlike reading <see cref="Value"/> it leaves nobody who holds the value.</summary>
+    /// <exception cref="ShapeException">The variable has not exactly one element.</exception>
+    /// <exception cref="DTypeException"><typeparamref name="T"/> is not the element type.</exception>
+    /// <exception cref="InvalidOperationException">A function is being compiled: the number will be another in each call.</exception>
+    public T Item<T>() where T : unmanaged => (Tracer.Current is null ? Current : Value).Item<T>();
+
     /// <summary>
     /// Replaces the value by a tensor that the caller gives away, such as first weights just drawn: updates write into it, so nobody may
     /// hold it or a view of it. <see cref="Assign"/> asks for nothing and costs a copy at the next update.

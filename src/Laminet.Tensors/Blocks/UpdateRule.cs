@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Laminet.Tensors.Ops;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
@@ -40,9 +41,9 @@ public abstract record UpdateRule
         ArgumentNullException.ThrowIfNull(slots);
         if (slots.Count > MaxSlots)
             throw new ArgumentException($"Received {slots.Count} slots; a rule has at most {MaxSlots}.", nameof(slots));
-        Require(variable, "the gradient", gradient.Shape, gradient.DType);
-        foreach (Variable slot in slots)
-            Require(variable, $"the slot '{slot.Name}'", slot.Shape, slot.DType);
+        Require(variable, null, gradient.Spec);
+        for (int i = 0; i < slots.Count; i++)
+            Require(variable, slots[i].Name, slots[i].Spec);
         if (variable.DType == DType.Float32)
             Run<float>(variable, gradient.Contiguous(), slots, decay);
         else
@@ -59,17 +60,51 @@ public abstract record UpdateRule
     private void Run<T>(Variable variable, Tensor gradient, IReadOnlyList<Variable> slots, double decay)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        // The variable, then the slots: each as it was and as it will be, which is the same tensor where nobody else holds it.
-        (Tensor Old, Tensor New)[] parts = [.. slots.Prepend(variable).Select(part => part.BeginUpdate())];
-        T kept = T.CreateTruncating(1 - decay);
-        Elementwise.Tiles(variable.Shape.ElementCount, (first, count) =>
+        VariableUpdate<T> update = new(this, gradient, decay) { Count = slots.Count + 1 };
+        update.Parts[0] = variable.BeginUpdate();
+        for (int i = 0; i < slots.Count; i++)
+            update.Parts[i + 1] = slots[i].BeginUpdate();
+        Elementwise.Share(variable.Shape.ElementCount, update);
+        GC.KeepAlive(gradient);
+        foreach ((Tensor old, Tensor changed) in update.Parts)
+        {
+            GC.KeepAlive(old);
+            GC.KeepAlive(changed);
+        }
+    }
+
+    // What is checked is the gradient where no slot is named.
+    private void Require(Variable variable, string? slot, TensorSpec spec)
+    {
+        if (!variable.DType.IsFloat())
+            throw new DTypeException($"{GetType().Name}: the variable '{variable.Name}' holds {variable.DType}; only Float32 and Float64 are trained.");
+        if (spec.Shape != variable.Shape)
+            throw new ShapeException($"{GetType().Name}: {What()} for '{variable.Name}' has shape {spec.Shape}; it must have the variable's shape {variable.Shape}.");
+        if (spec.DType != variable.DType)
+            throw new DTypeException($"{GetType().Name}: {What()} for '{variable.Name}' holds {spec.DType}; the variable holds {variable.DType}. Cast it first.");
+
+        string What() => slot is null ? "the gradient" : $"the slot '{slot}'";
+    }
+
+    /// <summary>An update under way, as a value: a step has one for each variable.</summary>
+    private struct VariableUpdate<T>(UpdateRule rule, Tensor gradient, double decay) : IStretchWork
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        private readonly T kept = T.CreateTruncating(1 - decay);
+
+        /// <summary>The variable, then the slots: each as it was and as it will be, which is the same tensor where nobody else holds it.</summary>
+        public UpdateParts Parts;
+
+        public required int Count { get; init; }
+
+        public readonly void Run(int first, int count)
         {
             Span<T> edge = stackalloc T[(MaxSlots + 2) * Vector<T>.Count];
             for (int start = first; start < first + count; start += Elementwise.TileLength)
             {
                 int length = Math.Min(Elementwise.TileLength, first + count - start);
                 // Copying a tile first costs little more than reading it: it stays in the first-level cache.
-                foreach ((Tensor old, Tensor changed) in parts)
+                foreach ((Tensor old, Tensor changed) in Parts[..Count])
                 {
                     if (!ReferenceEquals(old, changed))
                         old.AsSpan<T>().Slice(start, length).CopyTo(changed.AsSpan<T>()[start..]);
@@ -77,51 +112,45 @@ public abstract record UpdateRule
 
                 if (decay != 0)
                 {
-                    Span<T> value = parts[0].New.AsSpan<T>().Slice(start, length);
+                    Span<T> value = Part(0, start, length);
                     TensorPrimitives.Multiply(value, kept, value);
                 }
 
-                UpdateStretch(parts, gradient, start, length, edge);
+                UpdateStretch(start, length, edge);
             }
-        });
-        GC.KeepAlive(gradient);
-        GC.KeepAlive(parts);
-    }
-
-    // Whole vectors where they lie; the few elements that are left through a vector at the edge, so that a rule is written once.
-    private void UpdateStretch<T>((Tensor Old, Tensor New)[] parts, Tensor gradient, int start, int length, Span<T> edge)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        int width = Vector<T>.Count, whole = length / width * width, rest = length - whole;
-        if (whole > 0)
-        {
-            Update(new UpdateTile<T>(
-                gradient.AsSpan<T>().Slice(start, whole), Part(0, start, whole), Part(1, start, whole), Part(2, start, whole), Part(3, start, whole)));
         }
 
-        if (rest == 0)
-            return;
-        edge.Clear();
-        gradient.AsSpan<T>().Slice(start + whole, rest).CopyTo(edge);
-        for (int part = 0; part < parts.Length; part++)
-            Part(part, start + whole, rest).CopyTo(edge[((part + 1) * width)..]);
-        Update(new UpdateTile<T>(Edge(edge, 0), Edge(edge, 1), Edge(edge, 2), Edge(edge, 3), Edge(edge, 4)));
-        for (int part = 0; part < parts.Length; part++)
-            Edge(edge, part + 1)[..rest].CopyTo(Part(part, start + whole, rest));
+        // Whole vectors where they lie; the few elements that are left through a vector at the edge, so that a rule is written once.
+        private readonly void UpdateStretch(int start, int length, Span<T> edge)
+        {
+            int width = Vector<T>.Count, whole = length / width * width, rest = length - whole;
+            if (whole > 0)
+            {
+                rule.Update(new UpdateTile<T>(
+                    gradient.AsSpan<T>().Slice(start, whole), Part(0, start, whole), Part(1, start, whole), Part(2, start, whole), Part(3, start, whole)));
+            }
 
-        Span<T> Part(int part, int from, int count) => part < parts.Length ? parts[part].New.AsSpan<T>().Slice(from, count) : [];
+            if (rest == 0)
+                return;
+            edge.Clear();
+            gradient.AsSpan<T>().Slice(start + whole, rest).CopyTo(edge);
+            for (int part = 0; part < Count; part++)
+                Part(part, start + whole, rest).CopyTo(edge[((part + 1) * width)..]);
+            rule.Update(new UpdateTile<T>(Edge(edge, 0), Edge(edge, 1), Edge(edge, 2), Edge(edge, 3), Edge(edge, 4)));
+            for (int part = 0; part < Count; part++)
+                Edge(edge, part + 1)[..rest].CopyTo(Part(part, start + whole, rest));
+        }
 
-        static Span<T> Edge(Span<T> edge, int part) => edge.Slice(part * Vector<T>.Count, Vector<T>.Count);
+        private readonly Span<T> Part(int part, int from, int count) => part < Count ? Parts[part].New.AsSpan<T>().Slice(from, count) : [];
+
+        private static Span<T> Edge(Span<T> edge, int part) => edge.Slice(part * Vector<T>.Count, Vector<T>.Count);
     }
 
-    private void Require(Variable variable, string what, Shape shape, DType dtype)
+    /// <summary>Room for a variable and its slots.</summary>
+    [InlineArray(MaxSlots + 1)]
+    private struct UpdateParts
     {
-        if (!variable.DType.IsFloat())
-            throw new DTypeException($"{GetType().Name}: the variable '{variable.Name}' holds {variable.DType}; only Float32 and Float64 are trained.");
-        if (shape != variable.Shape)
-            throw new ShapeException($"{GetType().Name}: {what} for '{variable.Name}' has shape {shape}; it must have the variable's shape {variable.Shape}.");
-        if (dtype != variable.DType)
-            throw new DTypeException($"{GetType().Name}: {what} for '{variable.Name}' holds {dtype}; the variable holds {variable.DType}. Cast it first.");
+        private (Tensor Old, Tensor New) first;
     }
 }
 

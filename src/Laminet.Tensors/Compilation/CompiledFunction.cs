@@ -32,23 +32,42 @@ public sealed class CompiledFunction
 
     /// <summary>Computes the function.</summary>
     /// <exception cref="InvalidOperationException">The function reads a tensor's numbers, which are not known while it is traced.</exception>
-    public IReadOnlyList<Tensor> Call(params IReadOnlyList<Tensor> inputs)
+    public IReadOnlyList<Tensor> Call(params ReadOnlySpan<Tensor> inputs)
     {
-        ArgumentNullException.ThrowIfNull(inputs);
-        foreach (Tensor input in inputs)
-        {
-            if (input.Node is not null || input.Operation is not null || input.IsShapeOnly)
-                return function(inputs);
-        }
-
-        // An effect of a program that calls the program's function must not run it on top of itself.
-        if (Tracer.Current is not null || gate.IsHeldByCurrentThread)
-            return function(inputs);
+        if (RunsItself(inputs))
+            return function(inputs.ToArray());
         lock (gate)
         {
             CompiledProgram program = ProgramFor(inputs);
-            return program.ReadsWatchedVariables ? function(inputs) : program.Run(inputs);
+            return program.ReadsWatchedVariables ? function(inputs.ToArray()) : program.Run(inputs);
         }
+    }
+
+    /// <summary>
+    /// Computes a function of one result and copies that to a place of the caller's, in row-major order. Where <see cref="Call"/> has to
+    /// make a tensor to return, this allocates nothing once the function has been called with these shapes.
+    /// </summary>
+    /// <param name="destination">Receives the numbers; may be longer than the result.</param>
+    /// <param name="inputs">The inputs.</param>
+    /// <exception cref="ArgumentException"><paramref name="destination"/> is shorter than the result; nothing was computed.</exception>
+    /// <exception cref="DTypeException"><typeparamref name="T"/> is not the result's element type; nothing was computed.</exception>
+    /// <exception cref="InvalidOperationException">The function has not exactly one result.</exception>
+    public void CallInto<T>(Span<T> destination, params ReadOnlySpan<Tensor> inputs) where T : unmanaged
+    {
+        if (!RunsItself(inputs))
+        {
+            lock (gate)
+            {
+                CompiledProgram program = ProgramFor(inputs);
+                if (!program.ReadsWatchedVariables)
+                {
+                    program.RunInto(destination, inputs);
+                    return;
+                }
+            }
+        }
+
+        function(inputs.ToArray()).Single().CopyTo(destination);
     }
 
     /// <summary>The function's graph for inputs of given shapes and types: as traced, and after each pass of the compiler.</summary>
@@ -64,9 +83,8 @@ public sealed class CompiledFunction
     /// <summary>Calls the function several times and tells how long each of its operations took.</summary>
     /// <param name="inputs">The inputs.</param>
     /// <param name="calls">How many calls the medians are taken over.</param>
-    public IReadOnlyList<OperationTiming> Profile(IReadOnlyList<Tensor> inputs, int calls = 10)
+    public IReadOnlyList<OperationTiming> Profile(ReadOnlySpan<Tensor> inputs, int calls = 10)
     {
-        ArgumentNullException.ThrowIfNull(inputs);
         ArgumentOutOfRangeException.ThrowIfLessThan(calls, 1);
         lock (gate)
         {
@@ -76,7 +94,21 @@ public sealed class CompiledFunction
         }
     }
 
-    private CompiledProgram ProgramFor(IReadOnlyList<Tensor> inputs)
+    // Where a gradient or a trace goes through the call; and an effect of a program that calls the program's function must not run the
+    // program on top of itself.
+    private bool RunsItself(ReadOnlySpan<Tensor> inputs)
+    {
+        foreach (Tensor input in inputs)
+        {
+            ArgumentNullException.ThrowIfNull(input, nameof(inputs));
+            if (input.Node is not null || input.Operation is not null || input.IsShapeOnly)
+                return true;
+        }
+
+        return Tracer.Current is not null || gate.IsHeldByCurrentThread;
+    }
+
+    private CompiledProgram ProgramFor(ReadOnlySpan<Tensor> inputs)
     {
         for (int i = programs.Count - 1; i >= 0; i--)
         {
@@ -92,7 +124,9 @@ public sealed class CompiledFunction
             return found.Program;
         }
 
-        TensorSpec[] specs = [.. inputs.Select(input => input.Spec)];
+        TensorSpec[] specs = new TensorSpec[inputs.Length];
+        for (int i = 0; i < specs.Length; i++)
+            specs[i] = inputs[i].Spec;
         CompiledProgram program = new(Compiler.Optimize(Tracer.Trace(specs, function)), programs.Count == 0 ? null : programs[^1].Program.Arena);
         if (programs.Count == MaximumPrograms)
             programs.RemoveAt(0);
@@ -102,9 +136,9 @@ public sealed class CompiledFunction
         return program;
     }
 
-    private static bool Fits(TensorSpec[] specs, IReadOnlyList<Tensor> inputs)
+    private static bool Fits(TensorSpec[] specs, ReadOnlySpan<Tensor> inputs)
     {
-        if (specs.Length != inputs.Count)
+        if (specs.Length != inputs.Length)
             return false;
         for (int i = 0; i < specs.Length; i++)
         {

@@ -20,6 +20,7 @@ internal sealed class CompiledProgram
     private readonly External[] keptVariables;
     private readonly (Variable Variable, Tensor Value)[] updates;
     private long keptVersion = -1;
+    private Tensor[]? ownResults;
 
     /// <summary>Plans a program.</summary>
     /// <param name="graph">A graph after all passes.</param>
@@ -53,7 +54,36 @@ internal sealed class CompiledProgram
     /// <summary>Runs the program.</summary>
     /// <param name="inputs">The parameters.</param>
     /// <param name="watch">Receives, for each operation that runs, when it began and ended; null to look at no clock.</param>
-    public IReadOnlyList<Tensor> Run(IReadOnlyList<Tensor> inputs, (long Start, long End)[]? watch = null)
+    public IReadOnlyList<Tensor> Run(ReadOnlySpan<Tensor> inputs, (long Start, long End)[]? watch = null)
+    {
+        Tensor[] results = FreshResults();
+        Run(inputs, results, watch);
+        return results;
+    }
+
+    /// <summary>Runs a program that has one result and copies that, so that nothing is allocated from the second call on.</summary>
+    /// <param name="destination">Receives the result's numbers.</param>
+    /// <param name="inputs">The parameters.</param>
+    public void RunInto<T>(Span<T> destination, ReadOnlySpan<Tensor> inputs) where T : unmanaged
+    {
+        if (outputs.Length != 1)
+            throw new InvalidOperationException($"The function has {outputs.Length} results; only the numbers of one can be copied to one place. Use Call.");
+        outputs[0].Operation.Spec.RequireRoom<T>(destination.Length);
+        ownResults ??= FreshResults();
+        Run(inputs, ownResults, null);
+        ownResults[0].CopyTo(destination);
+    }
+
+    // Shares the shapes and strides that the plan has.
+    private Tensor[] FreshResults()
+    {
+        Tensor[] results = outputs.Length == 0 ? [] : new Tensor[outputs.Length];
+        for (int i = 0; i < results.Length; i++)
+            results[i] = Tensor.In(new Storage(outputs[i].Operation.Bytes), 0, Plan.Layouts[outputs[i].Operation].View);
+        return results;
+    }
+
+    private void Run(ReadOnlySpan<Tensor> inputs, Tensor[] results, (long Start, long End)[]? watch)
     {
         try
         {
@@ -62,8 +92,8 @@ internal sealed class CompiledProgram
             foreach (External external in variables)
                 external.Bind(ValueOf(external.Operation));
             RunKept();
-            foreach (External output in outputs)
-                output.Bind(Tensor.Empty(output.Operation.Spec.Shape, output.Operation.Spec.DType));
+            for (int i = 0; i < outputs.Length; i++)
+                outputs[i].Bind(results[i]);
             if (watch is null)
             {
                 foreach (Step step in steps)
@@ -79,12 +109,8 @@ internal sealed class CompiledProgram
                 }
             }
 
-            Tensor[] results = outputs.Length == 0 ? [] : new Tensor[outputs.Length];
-            for (int i = 0; i < results.Length; i++)
-                results[i] = outputs[i].Bound!;
             foreach ((Variable variable, Tensor value) in updates)
                 variable.CopyFrom(value);
-            return results;
         }
         finally
         {
@@ -99,7 +125,7 @@ internal sealed class CompiledProgram
     }
 
     /// <summary>Runs the program several times and tells how long each operation took.</summary>
-    public IReadOnlyList<OperationTiming> Profile(IReadOnlyList<Tensor> inputs, int calls)
+    public IReadOnlyList<OperationTiming> Profile(ReadOnlySpan<Tensor> inputs, int calls)
     {
         List<(long Start, long End)[]> watches = [];
         for (int call = 0; call < calls; call++)
@@ -148,23 +174,9 @@ internal sealed class CompiledProgram
 
     private Step StepOf(Operation operation)
     {
-        Step step = new(operation);
-        for (int i = 0; i < operation.Inputs.Count; i++)
-        {
-            Layout layout = Plan.Layouts[operation.Inputs[i]];
-            if (Inside(operation.Inputs[i]) is { } tensor)
-                step.Operands[i] = tensor;
-            else
-                externals[layout.Owner].Add(layout, step, i);
-        }
+        return new Step(operation, [.. operation.Inputs.Select(Look)], operation.Kind == OperationKind.Effect ? null : Look(operation));
 
-        if (operation.Kind == OperationKind.Effect)
-            return step;
-        if (Inside(operation) is { } output)
-            step.Output = output;
-        else
-            externals[operation].Add(Plan.Layouts[operation], step, Step.OutputPlace);
-        return step;
+        Tensor Look(Operation read) => Inside(read) ?? externals[Plan.Layouts[read].Owner].Look(Plan.Layouts[read]);
     }
 
     // The tensor itself where it does not change from call to call: in the block, or a constant.
@@ -180,62 +192,52 @@ internal sealed class CompiledProgram
     }
 
     /// <summary>One operation with what it reads and writes.</summary>
-    private sealed class Step(Operation operation)
+    private sealed class Step(Operation operation, Tensor[] operands, Tensor? output)
     {
-        public const int OutputPlace = -1;
-
-        public Tensor[] Operands { get; } = new Tensor[operation.Inputs.Count];
-
-        public Tensor? Output { get; set; }
-
         public void Run()
         {
             if (operation.Effect is { } effect)
-                effect(Operands);
+                effect(operands);
             else
-                operation.Primitive!.Execute(Operands, Output!);
+                operation.Primitive!.Execute(operands, output!);
         }
 
         public OperationTiming Timing(double start, double milliseconds) => new(
             operation.Title, operation.Scope, operation.Spec, start, milliseconds,
             operation.Primitive?.Work([.. operation.Inputs.Select(input => input.Spec)], operation.Spec) ?? 0,
             operation.Inputs.Distinct().Sum(input => input.Bytes) + (operation.Primitive is null ? 0 : operation.Bytes));
-
-        public void Set(int place, Tensor? tensor)
-        {
-            if (place == OutputPlace)
-                Output = tensor;
-            else
-                Operands[place] = tensor!;
-        }
     }
 
-    /// <summary>A tensor that comes from outside with each call, and where it and views of it go.</summary>
+    /// <summary>A tensor that comes from outside with each call, and the looks at it that steps read and write through.</summary>
     private sealed class External(Operation operation)
     {
-        private readonly List<(Layout Layout, Step Step, int Place)> uses = [];
+        private readonly List<(Tensor Look, int Offset)> looks = [];
+        private Tensor? bound;
 
         public Operation Operation { get; } = operation;
 
-        public Tensor? Bound { get; private set; }
-
-        public void Add(Layout layout, Step step, int place) => uses.Add((layout, step, place));
+        public Tensor Look(Layout layout)
+        {
+            Tensor look = Tensor.Unplaced(layout.View);
+            looks.Add((look, layout.View.Offset));
+            return look;
+        }
 
         public void Bind(Tensor tensor)
         {
             // A variable that was updated in place is the same tensor as in the last call.
-            if (ReferenceEquals(Bound, tensor))
+            if (ReferenceEquals(bound, tensor))
                 return;
-            Bound = tensor;
-            foreach ((Layout layout, Step step, int place) in uses)
-                step.Set(place, layout.IsWhole && layout.View.Shape == tensor.Shape ? tensor : tensor.View(layout.View.Shape, layout.View.Strides, layout.View.Offset));
+            bound = tensor;
+            foreach ((Tensor look, int offset) in looks)
+                look.MoveTo(tensor.Storage, tensor.Offset + offset);
         }
 
         public void Release()
         {
-            Bound = null;
-            foreach ((_, Step step, int place) in uses)
-                step.Set(place, null);
+            bound = null;
+            foreach ((Tensor look, _) in looks)
+                look.MoveTo(null, 0);
         }
     }
 }

@@ -27,17 +27,16 @@ internal enum SoftmaxKind
 internal static unsafe class CheckedKernels
 {
     /// <summary>output = left·right (+ residual) (+ bias), negative results 0 where <paramref name="relu"/>. The residual may be the output itself.</summary>
-    public static void MatrixMultiply(Tensor left, Tensor right, Tensor? bias, Tensor? residual, bool relu, Tensor output)
+    public static void MatrixMultiply(MatrixStack left, MatrixStack right, Tensor? bias, Tensor? residual, bool relu, Tensor output)
     {
-        int rank = output.Rank, rows = output.Shape[-2], columns = output.Shape[-1], inner = left.Shape[-1];
-        Require(left.Rank == rank && right.Rank == rank && output.IsContiguous, "ranks of a product");
-        Require(left.Shape[-2] == rows && right.Shape[-2] == inner && right.Shape[-1] == columns, "lengths of a product");
-        RequireEpilogue(bias, residual, columns, output);
+        Require(left.BroadcastsTo(output.Shape) && right.BroadcastsTo(output.Shape) && output.IsContiguous, "outer axes of a product");
+        Require(left.Rows == output.Shape[-2] && left.Columns == right.Rows && right.Columns == output.Shape[-1], "lengths of a product");
+        RequireEpilogue(bias, residual, right.Columns, output);
         if (output.DType == DType.Float32)
-            Multiply(left, right, Finish<float>(bias, residual, relu), output, rows, columns, inner);
+            Multiply(left, right, Finish<float>(bias, residual, relu), output);
         else
-            Multiply(left, right, Finish<double>(bias, residual, relu), output, rows, columns, inner);
-        KeepAlive(left, right, output);
+            Multiply(left, right, Finish<double>(bias, residual, relu), output);
+        KeepAlive(left.Tensor, right.Tensor, output);
         KeepAlive(bias, residual);
     }
 
@@ -317,24 +316,23 @@ internal static unsafe class CheckedKernels
         Rectify = relu,
     };
 
-    private static void Multiply<T>(Tensor left, Tensor right, Epilogue<T> epilogue, Tensor output, int rows, int columns, int inner)
+    private static void Multiply<T>(MatrixStack left, MatrixStack right, Epilogue<T> epilogue, Tensor output)
         where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
     {
-        int rank = output.Rank;
-        int products = rows * columns == 0 ? 0 : output.Length / (rows * columns);
+        int products = left.Rows * right.Columns == 0 ? 0 : output.Length / (left.Rows * right.Columns);
         using Scratch<nint> places = Scratch.Rent<nint>(2 * (nint)products);
         ProductBatch<T> batch = new()
         {
-            A = P<T>(left),
-            B = P<T>(right),
+            A = P<T>(left.Tensor),
+            B = P<T>(right.Tensor),
             C = P<T>(output),
-            ARowStride = left.Strides[rank - 2],
-            AColumnStride = left.Strides[rank - 1],
-            BRowStride = right.Strides[rank - 2],
-            BColumnStride = right.Strides[rank - 1],
-            M = rows,
-            N = columns,
-            K = inner,
+            ARowStride = left.RowStride,
+            AColumnStride = left.ColumnStride,
+            BRowStride = right.RowStride,
+            BColumnStride = right.ColumnStride,
+            M = left.Rows,
+            N = right.Columns,
+            K = left.Columns,
             Count = products,
             APlaces = places.Pointer,
             BPlaces = places.Pointer + products,
@@ -342,16 +340,8 @@ internal static unsafe class CheckedKernels
         };
         for (int product = 0; product < products; product++)
         {
-            nint leftPlace = 0, rightPlace = 0;
-            int remainder = product;
-            for (int axis = rank - 3; axis >= 0; axis--)
-            {
-                (remainder, int index) = Math.DivRem(remainder, output.Shape[axis]);
-                leftPlace += (nint)index * left.Strides[axis];
-                rightPlace += (nint)index * right.Strides[axis];
-            }
-            batch.APlaces[product] = leftPlace;
-            batch.BPlaces[product] = rightPlace;
+            batch.APlaces[product] = left.PlaceOf(product, output.Shape);
+            batch.BPlaces[product] = right.PlaceOf(product, output.Shape);
         }
         batch.Run();
     }

@@ -138,17 +138,17 @@ internal static unsafe class StridedCopy
         }
     }
 
-    /// <summary>Copies into a window of another tensor.</summary>
-    public static void Into(Tensor source, Tensor window)
+    /// <summary>Copies into another tensor, to the positions first, first + step, ... of an axis; the other axes are equal.</summary>
+    public static void Into(Tensor source, Tensor destination, int axis, int first, int step)
     {
         switch (source.DType)
         {
-            case DType.Float64: Into<double>(source, window); break;
-            case DType.Int64: Into<long>(source, window); break;
-            case DType.Float32: Into<float>(source, window); break;
-            case DType.Int32: Into<int>(source, window); break;
-            case DType.Bool: Into<bool>(source, window); break;
-            default: Into<byte>(source, window); break;
+            case DType.Float64: Into<double>(source, destination, axis, first, step); break;
+            case DType.Int64: Into<long>(source, destination, axis, first, step); break;
+            case DType.Float32: Into<float>(source, destination, axis, first, step); break;
+            case DType.Int32: Into<int>(source, destination, axis, first, step); break;
+            case DType.Bool: Into<bool>(source, destination, axis, first, step); break;
+            default: Into<byte>(source, destination, axis, first, step); break;
         }
     }
 
@@ -156,37 +156,57 @@ internal static unsafe class StridedCopy
     {
         if (destination.Length == 0)
             return;
-        Elementwise.Tiles(destination.Length, (start, count) =>
-            new StridedReader(source).Copy(start, destination.AsSpan<T>().Slice(start, count)));
+        Elementwise.Share(destination.Length, new Copying<T>(source, destination));
         GC.KeepAlive(source);
+        GC.KeepAlive(destination);
     }
 
     // Row by row of the innermost axes that the window holds without gaps.
-    private static void Into<T>(Tensor source, Tensor window) where T : unmanaged
+    private static void Into<T>(Tensor source, Tensor destination, int axis, int first, int step) where T : unmanaged
     {
-        if (source.Shape != window.Shape)
-            throw new ShapeException($"A window of shape {window.Shape} cannot take {source.Shape}.");
-        if (window.Length == 0)
+        ReadOnlySpan<int> lengths = source.Shape.Dimensions;
+        RequireWindow(lengths, destination, axis, first, step);
+        if (source.Length == 0)
             return;
-        int run = 1, axes = window.Rank;
-        while (axes > 0 && (window.Shape.Dimensions[axes - 1] == 1 || window.Strides[axes - 1] == run))
-            run *= window.Shape.Dimensions[--axes];
+        Span<int> strides = stackalloc int[Shape.MaxRank];
+        destination.Strides.CopyTo(strides);
+        T* window = (T*)destination.Storage.Pointer + destination.Offset + ((nint)first * strides[axis]);
+        strides[axis] *= step;
+        int run = 1, axes = lengths.Length;
+        while (axes > 0 && (lengths[axes - 1] == 1 || strides[axes - 1] == run))
+            run *= lengths[--axes];
         StridedReader reader = new(source);
-        T* first = (T*)window.Storage.Pointer + window.Offset;
-        for (int start = 0; start < window.Length; start += run)
+        for (int start = 0; start < source.Length; start += run)
         {
             nint place = 0;
             int remainder = start / run;
-            for (int axis = axes - 1; axis >= 0; axis--)
+            for (int outer = axes - 1; outer >= 0; outer--)
             {
-                (remainder, int index) = Math.DivRem(remainder, window.Shape.Dimensions[axis]);
-                place += (nint)index * window.Strides[axis];
+                (remainder, int index) = Math.DivRem(remainder, lengths[outer]);
+                place += (nint)index * strides[outer];
             }
 
-            reader.Copy(start, new Span<T>(first + place, run));
+            reader.Copy(start, new Span<T>(window + place, run));
         }
 
         GC.KeepAlive(source);
-        GC.KeepAlive(window);
+        GC.KeepAlive(destination);
+    }
+
+    // Not an assertion: a copy beyond the window would write over other tensors.
+    private static void RequireWindow(ReadOnlySpan<int> lengths, Tensor destination, int axis, int first, int step)
+    {
+        ReadOnlySpan<int> outer = destination.Shape.Dimensions;
+        bool fits = lengths.Length == outer.Length;
+        for (int other = 0; fits && other < outer.Length; other++)
+            fits = other == axis || lengths[other] == outer[other];
+        long last = fits ? first + ((long)Math.Max(0, lengths[axis] - 1) * step) : -1;
+        if (!fits || (lengths[axis] > 0 && (first < 0 || first >= outer[axis] || last < 0 || last >= outer[axis])))
+            throw new InvalidOperationException($"Engine error: {new Shape(lengths)} does not fit into {destination.Shape} along axis {axis}. Please report this.");
+    }
+
+    private readonly struct Copying<T>(Tensor source, Tensor destination) : IStretchWork where T : unmanaged
+    {
+        public void Run(int first, int count) => new StridedReader(source).Copy(first, destination.AsSpan<T>().Slice(first, count));
     }
 }

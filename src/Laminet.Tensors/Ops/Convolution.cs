@@ -79,10 +79,7 @@ namespace Laminet.Tensors.Ops
         public static double Work(Shape kernel, Shape maps) => 2.0 * maps.ElementCount * kernel[0] * kernel[1] * kernel[2];
 
         /// <summary>What the kernels need to know, from the three shapes.</summary>
-        public ConvolutionGeometry Geometry(Shape image, Shape kernel, Shape output) => new(
-            image[0], image[1], image[2], image[3], kernel[0], kernel[1], kernel[3], output[1], output[2],
-            Window.StrideHeight, Window.StrideWidth, Window.PadHeight.Before, Window.PadWidth.Before,
-            Window.DilationHeight, Window.DilationWidth, Groups);
+        public ConvolutionGeometry Geometry(Shape image, Shape kernel, Shape output) => Window.Geometry(Groups, image, kernel, output);
     }
 
     /// <summary>Inputs: upstream gradient, kernel. Output: the gradient by the images.</summary>
@@ -93,7 +90,7 @@ namespace Laminet.Tensors.Ops
         internal override double Work(ReadOnlySpan<TensorSpec> inputs, TensorSpec output) => Convolution.Work(inputs[1].Shape, inputs[0].Shape);
 
         protected override void Run(in KernelArguments arguments) => CheckedKernels.ConvolutionInputGradient(
-            new Convolution(Window, Groups, false).Geometry(Image, arguments.InputSpec(1).Shape, arguments.InputSpec(0).Shape),
+            Window.Geometry(Groups, Image, arguments.InputSpec(1).Shape, arguments.InputSpec(0).Shape),
             arguments.InputTensor(0), arguments.InputTensor(1), arguments.OutputTensor);
 
         protected override Tensor Gradient(int input, in GradientArguments arguments) => input == 0
@@ -109,7 +106,7 @@ namespace Laminet.Tensors.Ops
         internal override double Work(ReadOnlySpan<TensorSpec> inputs, TensorSpec output) => Convolution.Work(Kernel, inputs[1].Shape);
 
         protected override void Run(in KernelArguments arguments) => CheckedKernels.ConvolutionKernelGradient(
-            new Convolution(Window, Groups, false).Geometry(arguments.InputSpec(0).Shape, Kernel, arguments.InputSpec(1).Shape),
+            Window.Geometry(Groups, arguments.InputSpec(0).Shape, Kernel, arguments.InputSpec(1).Shape),
             arguments.InputTensor(0), arguments.InputTensor(1), arguments.OutputTensor);
 
         protected override Tensor Gradient(int input, in GradientArguments arguments) => input == 0

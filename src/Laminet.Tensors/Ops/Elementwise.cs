@@ -24,13 +24,10 @@ internal abstract record Elementwise : Primitive
     internal sealed override bool IsOnePass => true;
 
     /// <summary>Shares a stretch of elements among the threads, in tasks whose borders depend on the length alone.</summary>
-    public static void Tiles(int length, Action<int, int> body)
+    public static void Share<TBody>(int length, TBody body) where TBody : struct, IStretchWork
     {
-        int tasks = (length + TaskLength - 1) / TaskLength;
-        if (tasks <= 1)
-            body(0, length);
-        else
-            Workers.For(tasks, task => body(task * TaskLength, Math.Min(TaskLength, length - (task * TaskLength))));
+        Stretches<TBody> stretches = new(length, body);
+        Workers.For(Rounding.DivideUp(length, TaskLength), ref stretches);
     }
 
     /// <summary>
@@ -58,6 +55,18 @@ internal abstract record Elementwise : Primitive
     internal abstract void Tile(in TileArguments arguments);
 
     protected sealed override void Run(in KernelArguments arguments) => TileLoop.Run(TileProgram.Of(this, arguments), arguments);
+
+    private readonly struct Stretches<TBody>(int length, TBody body) : IWork where TBody : struct, IStretchWork
+    {
+        public void Run(int task) => body.Run(task * TaskLength, Math.Min(TaskLength, length - (task * TaskLength)));
+    }
+}
+
+/// <summary>What is done with a stretch of elements; a value, so that sharing the stretches allocates nothing.</summary>
+internal interface IStretchWork
+{
+    /// <summary>Works on <paramref name="count"/> elements from <paramref name="first"/> on. Called on several threads at the same time.</summary>
+    void Run(int first, int count);
 }
 
 /// <summary>Shape and type checks that many operations share.</summary>

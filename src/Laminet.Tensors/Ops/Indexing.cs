@@ -143,9 +143,9 @@ namespace Laminet.Tensors.Ops
     {
         public IndexedRows(string operation, Shape shape, int axis, ReadOnlySpan<int> indices)
         {
-            Outer = new Shape([.. shape.Take(axis)]).ElementCount;
+            Outer = shape.CountOf(..axis);
             Length = shape[axis];
-            Inner = new Shape([.. shape.Skip(axis + 1)]).ElementCount;
+            Inner = shape.CountOf((axis + 1)..);
             Indices = indices;
             foreach (int index in indices)
             {

@@ -54,11 +54,8 @@ namespace Laminet.Tensors.Ops
         /// <summary>The product with what is folded into it: relu(left right + residual + bias), each part optional.</summary>
         internal void Run(in KernelArguments arguments, Tensor? bias, Tensor? residual, bool relu)
         {
-            Tensor left = arguments.InputTensor(0), right = arguments.InputTensor(1), output = arguments.OutputTensor;
-            Shape batch = Batch(output.Shape);
-            left = left.BroadcastView([.. batch.Dimensions, left.Shape[-2], left.Shape[-1]]);
-            right = right.BroadcastView([.. batch.Dimensions, right.Shape[-2], right.Shape[-1]]);
-            CheckedKernels.MatrixMultiply(TransposeLeft ? Swapped(left) : left, TransposeRight ? Swapped(right) : right, bias, residual, relu, output);
+            MatrixStack left = new(arguments.InputTensor(0), TransposeLeft), right = new(arguments.InputTensor(1), TransposeRight);
+            CheckedKernels.MatrixMultiply(left, right, bias, residual, relu, arguments.OutputTensor);
         }
 
         // C = AB: dA = dC Bt, dB = At dC; with transposed operands the roles change places.
@@ -76,8 +73,5 @@ namespace Laminet.Tensors.Ops
         }
 
         private static Shape Batch(Shape shape) => [.. shape.Take(shape.Rank - 2)];
-
-        private static Tensor Swapped(Tensor tensor) =>
-            new Transpose([.. Enumerable.Range(0, tensor.Rank - 2), tensor.Rank - 1, tensor.Rank - 2]).TryView(tensor);
     }
 }

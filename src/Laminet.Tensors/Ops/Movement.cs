@@ -302,8 +302,7 @@ namespace Laminet.Tensors.Ops
         {
             Tensor output = arguments.OutputTensor;
             output.Fill(Value);
-            Tensor window = new Slice(Axis, First, Step, arguments.InputSpec(0).Shape[Axis]).TryView(output);
-            StridedCopy.Into(arguments.InputTensor(0), window);
+            StridedCopy.Into(arguments.InputTensor(0), output, Axis, First, Step);
         }
 
         protected override Tensor Gradient(int input, in GradientArguments arguments) =>
@@ -338,7 +337,7 @@ namespace Laminet.Tensors.Ops
             for (int input = 0; first < arguments.OutputSpec.Shape[Axis]; input++)
             {
                 Tensor part = arguments.InputTensor(input);
-                StridedCopy.Into(part, new Slice(Axis, first, 1, part.Shape[Axis]).TryView(arguments.OutputTensor));
+                StridedCopy.Into(part, arguments.OutputTensor, Axis, first, 1);
                 first += part.Shape[Axis];
             }
         }

@@ -25,11 +25,22 @@ internal sealed record RandomDraw(RandomKind Kind, Shape Shape, DType DType) : P
         CheckedKernels.RandomNumbers(Kind, arguments.Input<long>(0)[0], arguments.OutputTensor);
 }
 
-/// <summary>A key made from another, an Int64 scalar, and a number: <see cref="RandomKey.Fold"/> in a compiled function.</summary>
+/// <summary>A key made from another, an Int64 scalar, and a number: <see cref="RandomKey.Fold(ulong)"/> in a compiled function.</summary>
 internal sealed record FoldKey(ulong Number) : Primitive
 {
     public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => inputs[0];
 
     protected override void Run(in KernelArguments arguments) =>
         arguments.Output<long>()[0] = (long)new RandomKey((ulong)arguments.Input<long>(0)[0]).Fold(Number).Seed;
+}
+
+/// <summary>The same with a number that is a tensor too: inputs are the key and the number, both Int64 scalars.</summary>
+internal sealed record FoldKeyBy : Primitive
+{
+    public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => inputs[1] == new TensorSpec(Shape.Scalar, DType.Int64)
+        ? inputs[0]
+        : throw new DTypeException($"RandomKey.Fold: received the number {inputs[1]}; expected an Int64 scalar.");
+
+    protected override void Run(in KernelArguments arguments) =>
+        arguments.Output<long>()[0] = (long)new RandomKey((ulong)arguments.Input<long>(0)[0]).Fold((ulong)arguments.Input<long>(1)[0]).Seed;
 }

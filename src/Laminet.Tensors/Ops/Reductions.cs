@@ -120,18 +120,8 @@ namespace Laminet.Tensors.Ops
         protected override void Run(in KernelArguments arguments)
         {
             Shape shape = arguments.InputSpec(0).Shape;
-            int outer = 1, inner = 1, reduced = 1;
-            for (int axis = 0; axis < shape.Rank; axis++)
-            {
-                if (axis < First)
-                    outer *= shape[axis];
-                else if (axis < First + Count)
-                    reduced *= shape[axis];
-                else
-                    inner *= shape[axis];
-            }
-
-            CheckedKernels.Reduce(Kind, arguments.InputTensor(0), outer, reduced, inner, arguments.OutputTensor);
+            CheckedKernels.Reduce(
+                Kind, arguments.InputTensor(0), shape.CountOf(..First), shape.CountOf(First..(First + Count)), shape.CountOf((First + Count)..), arguments.OutputTensor);
         }
 
         protected override Tensor Gradient(int input, in GradientArguments arguments)
@@ -154,7 +144,7 @@ namespace Laminet.Tensors.Ops
         // everything before and everything after are built by doubling (log n passes), which every order can differentiate.
         private Tensor ProductOfOthers(Tensor x)
         {
-            int[] dimensions = [.. x.Shape.Take(First), CountElements(x.Shape), .. x.Shape.Skip(First + Count)];
+            int[] dimensions = [.. x.Shape.Take(First), x.Shape.CountOf(First..(First + Count)), .. x.Shape.Skip(First + Count)];
             Tensor flat = x.Reshape(dimensions);
             return (Before(flat) * Before(flat.Flip(First)).Flip(First)).Reshape(x.Shape);
         }
@@ -170,8 +160,6 @@ namespace Laminet.Tensors.Ops
 
         private Tensor Shifted(Tensor x, int by, int length) =>
             new Embed(First, by, 1, length, 1).Apply(x.Slice(0, length - by, 1, First));
-
-        private int CountElements(Shape shape) => shape.Skip(First).Take(Count).Aggregate(1, (product, length) => product * length);
 
         private Tensor Spread(Tensor reduced, Shape shape)
         {
@@ -213,7 +201,7 @@ namespace Laminet.Tensors.Ops
         {
             Shape shape = arguments.InputSpec(0).Shape;
             int length = shape[Axis];
-            int inner = new Shape([.. shape.Skip(Axis + 1)]).ElementCount;
+            int inner = shape.CountOf((Axis + 1)..);
             ReadOnlySpan<T> x = arguments.Input<T>(0);
             Span<int> result = arguments.Output<int>();
             for (int i = 0; i < result.Length; i++)

@@ -1,3 +1,5 @@
+using ConvolutionGeometry = Laminet.Tensors.Kernels.ConvolutionGeometry;
+
 namespace Laminet.Tensors.Ops;
 
 /// <summary>A window that moves over height and width: its size, steps and border, with the border worked out in cells.</summary>
@@ -21,6 +23,11 @@ internal readonly record struct Window(
             padding.Of(0, image[1], size.Height, strides.Height, dilation.Height),
             padding.Of(1, image[2], size.Width, strides.Width, dilation.Width));
     }
+
+    /// <summary>What the kernels of a convolution and of its gradients need to know, from the three shapes.</summary>
+    public ConvolutionGeometry Geometry(int groups, Shape image, Shape kernel, Shape output) => new(
+        image[0], image[1], image[2], image[3], kernel[0], kernel[1], kernel[3], output[1], output[2],
+        StrideHeight, StrideWidth, PadHeight.Before, PadWidth.Before, DilationHeight, DilationWidth, groups);
 
     /// <summary>How many positions the window takes along height and width.</summary>
     public (int Height, int Width) Positions(string operation, Shape image)

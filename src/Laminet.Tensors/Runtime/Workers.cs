@@ -67,6 +67,12 @@ internal static unsafe class Workers
     public static void For<TState>(int tasks, ref TState state, delegate*<ref TState, int, void> body) where TState : struct =>
         For(tasks, Unsafe.AsPointer(ref state), (delegate*<void*, int, void>)body);
 
+    /// <summary>The same for code that keeps clear of pointers: the work lies on the caller's stack until all is done.</summary>
+    public static void For<TWork>(int tasks, ref TWork work) where TWork : struct, IWork =>
+        For(tasks, ref work, &Run);
+
+    private static void Run<TWork>(ref TWork work, int task) where TWork : struct, IWork => work.Run(task);
+
     /// <summary>Takes the pool unless there is nothing to share, the call is nested or another thread has it.</summary>
     private static bool RunsInline(int tasks) =>
         tasks <= 1 || Count == 1 || inside || Interlocked.CompareExchange(ref busy, 1, 0) != 0;

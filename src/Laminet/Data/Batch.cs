@@ -24,6 +24,14 @@ public sealed record Batch(Tensor X, Tensor? Y = null, Tensor? SampleWeight = nu
     /// <summary>The same examples with other inputs, as a <see cref="Dataset.Map(Func{Batch, Batch}, int)"/> often wants.</summary>
     public Batch WithX(Tensor x) => new(x, Y, SampleWeight);
 
+    /// <summary>Checks what a batch of these tensors would check, without one.</summary>
+    internal static void Require(Tensor x, Tensor? y = null, Tensor? sampleWeight = null)
+    {
+        WithExamples(x, nameof(X));
+        SameExamples(x, y, nameof(Y));
+        SameExamples(x, sampleWeight, nameof(SampleWeight));
+    }
+
     /// <summary>Applies one operation to all three tensors.</summary>
     internal Batch Select(Func<Tensor, Tensor> operation) =>
         new(operation(X), Y is null ? null : operation(Y), SampleWeight is null ? null : operation(SampleWeight));

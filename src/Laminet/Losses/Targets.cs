@@ -11,17 +11,29 @@ internal static class Targets
     /// <summary>Targets of the predictions' shape, in their element type.</summary>
     public static Tensor SameShape(string who, Tensor targets, Tensor predictions)
     {
+        RequireSameShape(who, targets, predictions);
+        return targets.Cast(predictions.DType);
+    }
+
+    /// <summary>Checks that targets have the predictions' shape.</summary>
+    public static void RequireSameShape(string who, Tensor targets, Tensor predictions)
+    {
         if (targets.Shape != predictions.Shape)
         {
             throw new ShapeException($"{who}: received targets of shape {targets.Shape} for predictions of shape {predictions.Shape}; "
                 + $"they must be equal, nothing is broadcast. {Advice(targets.Shape, predictions.Shape)}");
         }
-
-        return targets.Cast(predictions.DType);
     }
 
     /// <summary>Class labels as Int32, one for each row of predictions; a last axis of length 1 is dropped.</summary>
     public static Tensor Labels(string who, Tensor labels, Tensor predictions)
+    {
+        RequireLabels(who, labels, predictions);
+        return (labels.Rank == predictions.Rank ? labels.Squeeze(-1) : labels).Cast(DType.Int32);
+    }
+
+    /// <summary>Checks that there is one class label for each row of predictions; a last axis of length 1 does no harm.</summary>
+    public static void RequireLabels(string who, Tensor labels, Tensor predictions)
     {
         if (labels.DType is not (DType.Int32 or DType.Int64 or DType.UInt8))
         {
@@ -31,16 +43,14 @@ internal static class Targets
 
         if (predictions.Rank == 0)
             throw new ShapeException($"{who}: received predictions of shape (); expected one number per class on the last axis.");
-        Shape expected = predictions.Shape.WithoutLast();
+        ReadOnlySpan<int> expected = predictions.Shape.Dimensions[..^1], given = labels.Shape.Dimensions;
         bool column = labels.Rank == predictions.Rank && labels.Shape[-1] == 1;
-        if ((column ? labels.Shape.WithoutLast() : labels.Shape) != expected)
+        if (!(column ? given[..^1] : given).SequenceEqual(expected))
         {
             throw new ShapeException($"{who}: received labels of shape {labels.Shape} for predictions of shape {predictions.Shape}; "
-                + $"expected one label for each row of {predictions.Shape[-1]} class scores, the shape {expected}."
+                + $"expected one label for each row of {predictions.Shape[-1]} class scores, the shape {new Shape(expected)}."
                 + (labels.Shape == predictions.Shape ? " For one-hot targets use the categorical variant without 'Sparse'." : ""));
         }
-
-        return (column ? labels.Squeeze(-1) : labels).Cast(DType.Int32);
     }
 
     /// <summary>
@@ -58,8 +68,6 @@ internal static class Targets
             : throw new ShapeException($"{who}: received sample weights of shape {weights} for values of shape {values}; "
                 + "expected one weight, one for each sample, or one for each value: the values' shape or its outer axes.");
     }
-
-    private static Shape WithoutLast(this Shape shape) => new(shape.Dimensions[..^1]);
 
     private static string Advice(Shape targets, Shape predictions) =>
         targets.ElementCount == predictions.ElementCount

@@ -18,6 +18,7 @@ public sealed class AUC : Metric
     private readonly int numThresholds;
     private readonly Curve curve;
     private readonly bool fromLogits;
+    private readonly Numbers targetNumbers = new(), predictionNumbers = new();
 
     /// <summary>Creates the metric.</summary>
     /// <param name="numThresholds">How many thresholds, evenly spaced in [0, 1]; at least 2.</param>
@@ -76,9 +77,9 @@ public sealed class AUC : Metric
     /// <inheritdoc/>
     protected override void Gather(Tensor yTrue, Tensor yPred, Tensor? sampleWeight)
     {
-        double[] targets = Values.Of(Targets.SameShape(nameof(AUC), yTrue, yPred));
-        double[] predictions = Values.Of(fromLogits ? yPred.Sigmoid() : yPred);
-        double[]? weights = Values.WeightsOf(nameof(AUC), sampleWeight, yPred.Shape);
+        Targets.RequireSameShape(nameof(AUC), yTrue, yPred);
+        ReadOnlySpan<double> targets = targetNumbers.Of(yTrue, yPred.DType), predictions = predictionNumbers.Of(fromLogits ? yPred.Sigmoid() : yPred);
+        double[]? weights = SampleWeights.Of(nameof(AUC), sampleWeight, yPred.Shape);
         Span<double> positives = Positives, negatives = Negatives;
         for (int i = 0; i < targets.Length; i++)
             (targets[i] != 0 ? positives : negatives)[BucketOf(predictions[i])] += weights?[i] ?? 1;

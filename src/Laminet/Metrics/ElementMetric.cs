@@ -7,16 +7,20 @@ namespace Laminet.Metrics;
 /// <param name="name">The name shown in logs.</param>
 public abstract class ElementMetric(string name) : MeanMetric(name)
 {
+    private readonly Numbers targets = new(), predictions = new();
+
     /// <summary>The value of one element.</summary>
     protected abstract double Measure(double target, double prediction);
 
     /// <inheritdoc/>
-    protected sealed override (double[] Values, Shape Shape) Measure(Tensor yTrue, Tensor yPred)
+    protected sealed override ReadOnlySpan<double> Measure(Tensor yTrue, Tensor yPred, out Shape shape)
     {
-        double[] targets = Values.Of(Targets.SameShape(GetType().Name, yTrue, yPred));
-        double[] predictions = Values.Of(yPred);
-        for (int i = 0; i < targets.Length; i++)
-            predictions[i] = Measure(targets[i], predictions[i]);
-        return (predictions, yPred.Shape);
+        Targets.RequireSameShape(GetType().Name, yTrue, yPred);
+        shape = yPred.Shape;
+        ReadOnlySpan<double> expected = targets.Of(yTrue, yPred.DType);
+        Span<double> values = predictions.Of(yPred);
+        for (int i = 0; i < values.Length; i++)
+            values[i] = Measure(expected[i], values[i]);
+        return values;
     }
 }

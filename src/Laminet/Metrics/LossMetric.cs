@@ -9,6 +9,8 @@ namespace Laminet.Metrics;
 /// <param name="name">The name shown in logs; by default the loss's.</param>
 public sealed class LossMetric(Loss loss, string? name = null) : MeanMetric(name ?? loss.Name)
 {
+    private readonly Numbers numbers = new();
+
     /// <inheritdoc/>
     public override JsonObject GetConfig()
     {
@@ -18,10 +20,11 @@ public sealed class LossMetric(Loss loss, string? name = null) : MeanMetric(name
     }
 
     /// <inheritdoc/>
-    protected override (double[] Values, Shape Shape) Measure(Tensor yTrue, Tensor yPred)
+    protected override ReadOnlySpan<double> Measure(Tensor yTrue, Tensor yPred, out Shape shape)
     {
         Tensor losses = loss.Each(yTrue, yPred);
-        return (Values.Of(losses), losses.Shape);
+        shape = losses.Shape;
+        return numbers.Of(losses);
     }
 
     internal static LossMetric FromConfig(JsonObject config) =>

@@ -10,7 +10,11 @@ public abstract class MeanMetric(string name) : Metric(name, sums: 2)
     public sealed override double Result() => Ratio(Sums[0], Sums[1]);
 
     /// <summary>The values of a batch and the shape they stand for.</summary>
-    protected abstract (double[] Values, Shape Shape) Measure(Tensor yTrue, Tensor yPred);
+    /// <param name="yTrue">The targets.</param>
+    /// <param name="yPred">The predictions.</param>
+    /// <param name="shape">The shape that sample weights are held against.</param>
+    /// <returns>The values, valid until the next batch.</returns>
+    protected abstract ReadOnlySpan<double> Measure(Tensor yTrue, Tensor yPred, out Shape shape);
 
     /// <summary>Takes one value into account.</summary>
     private protected void Accumulate(double value, double weight)
@@ -22,8 +26,8 @@ public abstract class MeanMetric(string name) : Metric(name, sums: 2)
     /// <inheritdoc/>
     protected sealed override void Gather(Tensor yTrue, Tensor yPred, Tensor? sampleWeight)
     {
-        (double[] values, Shape shape) = Measure(yTrue, yPred);
-        double[]? weights = Metrics.Values.WeightsOf(GetType().Name, sampleWeight, shape);
+        ReadOnlySpan<double> values = Measure(yTrue, yPred, out Shape shape);
+        double[]? weights = SampleWeights.Of(GetType().Name, sampleWeight, shape);
         for (int i = 0; i < values.Length; i++)
             Accumulate(values[i], weights?[i] ?? 1);
     }

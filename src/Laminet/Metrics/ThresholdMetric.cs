@@ -11,6 +11,7 @@ namespace Laminet.Metrics;
 public abstract class ThresholdMetric(string name, double threshold) : Metric(name, sums: 3)
 {
     private protected const double DefaultThreshold = 0.5;
+    private readonly Numbers targetNumbers = new(), predictionNumbers = new();
 
     /// <summary>The weight of elements that are yes and were predicted so.</summary>
     protected double TruePositives => Sums[0];
@@ -32,9 +33,9 @@ public abstract class ThresholdMetric(string name, double threshold) : Metric(na
     /// <inheritdoc/>
     protected sealed override void Gather(Tensor yTrue, Tensor yPred, Tensor? sampleWeight)
     {
-        double[] targets = Values.Of(Targets.SameShape(GetType().Name, yTrue, yPred));
-        double[] predictions = Values.Of(yPred);
-        double[]? weights = Values.WeightsOf(GetType().Name, sampleWeight, yPred.Shape);
+        Targets.RequireSameShape(GetType().Name, yTrue, yPred);
+        ReadOnlySpan<double> targets = targetNumbers.Of(yTrue, yPred.DType), predictions = predictionNumbers.Of(yPred);
+        double[]? weights = SampleWeights.Of(GetType().Name, sampleWeight, yPred.Shape);
         for (int i = 0; i < targets.Length; i++)
         {
             bool positive = targets[i] != 0, predicted = predictions[i] > threshold;

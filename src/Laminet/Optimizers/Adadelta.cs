@@ -15,6 +15,8 @@ namespace Laminet.Optimizers;
 /// <param name="epsilon">Keeps the divisor from 0; under the roots.</param>
 public sealed class Adadelta(double learningRate = 0.001, double rho = 0.95, double epsilon = 1e-7) : Optimizer(learningRate)
 {
+    private readonly Rule rule = new(rho, epsilon);
+
     /// <inheritdoc/>
     protected override IReadOnlyList<(string Name, double Start)> Slots => [("accumulated_gradient", 0), ("accumulated_delta", 0)];
 
@@ -29,16 +31,16 @@ public sealed class Adadelta(double learningRate = 0.001, double rho = 0.95, dou
 
     /// <inheritdoc/>
     protected override void Update(Variable variable, Tensor gradient, IReadOnlyList<Variable> slots, double decay) =>
-        new Rule(LearningRate, rho, epsilon).Apply(variable, gradient, slots, decay);
+        rule.Apply(LearningRate, variable, gradient, slots, decay);
 
     internal static Adadelta FromConfig(JsonObject config) => Configured(
         new Adadelta(config.Get("learning_rate", 0.001), config.Get("rho", 0.95), config.Get("epsilon", 1e-7)), config);
 
-    private sealed record Rule(double LearningRate, double Rho, double Epsilon) : UpdateRule
+    private sealed record Rule(double Rho, double Epsilon) : RatedRule
     {
         protected override void Update<T>(in UpdateTile<T> tile)
         {
-            Vector<T> rate = Constant<T>(LearningRate), epsilon = Constant<T>(Epsilon);
+            Vector<T> rate = Constant<T>(Rate), epsilon = Constant<T>(Epsilon);
             Vector<T> kept = Constant<T>(Rho), added = Constant<T>(1 - Rho);
             Span<Vector<T>> value = tile.Value, gradients = tile.Slot(0), deltas = tile.Slot(1);
             for (int i = 0; i < value.Length; i++)

@@ -14,6 +14,7 @@ public sealed class Adagrad : Optimizer
 {
     private readonly double initialAccumulatorValue;
     private readonly double epsilon;
+    private readonly Rule rule;
 
     /// <summary>Creates the optimizer.</summary>
     /// <param name="learningRate">The size of a step.</param>
@@ -23,6 +24,7 @@ public sealed class Adagrad : Optimizer
     {
         ArgumentOutOfRangeException.ThrowIfNegative(initialAccumulatorValue);
         (this.initialAccumulatorValue, this.epsilon) = (initialAccumulatorValue, epsilon);
+        rule = new Rule(epsilon);
     }
 
     /// <inheritdoc/>
@@ -39,16 +41,16 @@ public sealed class Adagrad : Optimizer
 
     /// <inheritdoc/>
     protected override void Update(Variable variable, Tensor gradient, IReadOnlyList<Variable> slots, double decay) =>
-        new Rule(LearningRate, epsilon).Apply(variable, gradient, slots, decay);
+        rule.Apply(LearningRate, variable, gradient, slots, decay);
 
     internal static Adagrad FromConfig(JsonObject config) => Configured(
         new Adagrad(config.Get("learning_rate", 0.001), config.Get("initial_accumulator_value", 0.1), config.Get("epsilon", 1e-7)), config);
 
-    private sealed record Rule(double LearningRate, double Epsilon) : UpdateRule
+    private sealed record Rule(double Epsilon) : RatedRule
     {
         protected override void Update<T>(in UpdateTile<T> tile)
         {
-            Vector<T> rate = Constant<T>(LearningRate), epsilon = Constant<T>(Epsilon);
+            Vector<T> rate = Constant<T>(Rate), epsilon = Constant<T>(Epsilon);
             Span<Vector<T>> value = tile.Value, accumulator = tile.Slot(0);
             for (int i = 0; i < value.Length; i++)
             {

@@ -12,12 +12,14 @@ public abstract class AdaptiveMoments : Optimizer
     private readonly double beta2;
     private readonly double epsilon;
     private readonly bool amsgrad;
+    private readonly Rule rule;
 
     private protected AdaptiveMoments(double learningRate, double beta1, double beta2, double epsilon, bool amsgrad) : base(learningRate)
     {
         this.beta1 = Share(beta1, nameof(beta1));
         this.beta2 = Share(beta2, nameof(beta2));
         (this.epsilon, this.amsgrad) = (epsilon, amsgrad);
+        rule = new Rule(beta1, beta2, epsilon, amsgrad);
     }
 
     /// <inheritdoc/>
@@ -41,18 +43,18 @@ public abstract class AdaptiveMoments : Optimizer
         // Both running means start at 0; alpha holds the correction of either.
         double step = Iterations + 1;
         double alpha = LearningRate * Math.Sqrt(1 - Math.Pow(beta2, step)) / (1 - Math.Pow(beta1, step));
-        new Rule(alpha, beta1, beta2, epsilon, amsgrad).Apply(variable, gradient, slots, decay);
+        rule.Apply(alpha, variable, gradient, slots, decay);
     }
 
     private static double Share(double value, string name) => value is >= 0 and < 1
         ? value
         : throw new ArgumentOutOfRangeException(name, $"Received {name} = {value}; it lies in 0 to 1, without 1.");
 
-    private sealed record Rule(double Alpha, double Beta1, double Beta2, double Epsilon, bool Amsgrad) : UpdateRule
+    private sealed record Rule(double Beta1, double Beta2, double Epsilon, bool Amsgrad) : RatedRule
     {
         protected override void Update<T>(in UpdateTile<T> tile)
         {
-            Vector<T> alpha = Constant<T>(Alpha), epsilon = Constant<T>(Epsilon);
+            Vector<T> alpha = Constant<T>(Rate), epsilon = Constant<T>(Epsilon);
             Vector<T> fresh = Constant<T>(1 - Beta1), freshSquare = Constant<T>(1 - Beta2);
             ReadOnlySpan<Vector<T>> gradients = tile.Gradient;
             Span<Vector<T>> value = tile.Value, momentum = tile.Slot(0), velocity = tile.Slot(1), largest = tile.Slot(2);

@@ -37,14 +37,17 @@ public abstract class Optimizer : IConfigurable
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or NaN.</exception>
     public double LearningRate
     {
-        get => learningRate.Value.Item<double>();
+        get => learningRate.Item<double>();
         set => learningRate.Assign(Tensor.Scalar(value >= 0
             ? value
             : throw new ArgumentOutOfRangeException(nameof(value), $"Received the learning rate {value}; it must be zero or more.")));
     }
 
     /// <summary>How many steps were taken.</summary>
-    public long Iterations => iterations.Value.Item<long>();
+    public long Iterations => iterations.Item<long>();
+
+    /// <summary>The same as a tensor: in a step that is being compiled, whatever it will be in each call.</summary>
+    internal Tensor IterationsTensor => iterations.Value;
 
     /// <summary>
     /// The share of a variable, times the learning rate, that each step takes off it apart from its gradient; null for none.
@@ -152,7 +155,7 @@ public abstract class Optimizer : IConfigurable
                 Function.Effect(inputs => Step(variable, Clipped(inputs[0])), [gradient.Detach()], Changed(variable), $"{GetType().Name} step");
         }
 
-        Function.Effect(_ => iterations.Assign(Tensor.Scalar(Iterations + 1)), [], [iterations], "count steps");
+        Function.Effect(_ => iterations.Assign([Iterations + 1]), [], [iterations], "count steps");
     }
 
     /// <summary>Keeps <see cref="WeightDecay"/> from some variables, such as biases and the scales of normalisation.</summary>
@@ -206,8 +209,18 @@ public abstract class Optimizer : IConfigurable
     private void Step(Variable variable, Tensor gradient) =>
         Update(variable, gradient, slotsOf[variable], Decays(variable) ? WeightDecay!.Value * LearningRate : 0);
 
-    private bool Decays(Variable variable) => WeightDecay is > 0 && !undecayed.Contains(variable)
-        && !undecayedNames.Exists(name => variable.Name.Contains(name, StringComparison.Ordinal));
+    private bool Decays(Variable variable)
+    {
+        if (WeightDecay is not > 0 || undecayed.Contains(variable))
+            return false;
+        foreach (string name in undecayedNames)
+        {
+            if (variable.Name.Contains(name, StringComparison.Ordinal))
+                return false;
+        }
+
+        return true;
+    }
 
     private Tensor Clipped(Tensor gradient) =>
         clipValue is { } limit ? gradient.Clip(-limit, limit)

@@ -17,6 +17,7 @@ public sealed class RMSprop : Optimizer
     private readonly double momentum;
     private readonly double epsilon;
     private readonly bool centered;
+    private readonly Rule rule;
 
     /// <summary>Creates the optimizer.</summary>
     /// <param name="learningRate">The size of a step.</param>
@@ -28,6 +29,7 @@ public sealed class RMSprop : Optimizer
         : base(learningRate)
     {
         (this.rho, this.momentum, this.epsilon, this.centered) = (rho, momentum, epsilon, centered);
+        rule = new Rule(rho, momentum, epsilon, centered);
     }
 
     /// <inheritdoc/>
@@ -52,18 +54,18 @@ public sealed class RMSprop : Optimizer
 
     /// <inheritdoc/>
     protected override void Update(Variable variable, Tensor gradient, IReadOnlyList<Variable> slots, double decay) =>
-        new Rule(LearningRate, rho, momentum, epsilon, centered).Apply(variable, gradient, slots, decay);
+        rule.Apply(LearningRate, variable, gradient, slots, decay);
 
     internal static RMSprop FromConfig(JsonObject config) => Configured(
         new RMSprop(config.Get("learning_rate", 0.001), config.Get("rho", 0.9), config.Get("momentum", 0.0),
             config.Get("epsilon", 1e-7), config.Get("centered", false)),
         config);
 
-    private sealed record Rule(double LearningRate, double Rho, double Momentum, double Epsilon, bool Centered) : UpdateRule
+    private sealed record Rule(double Rho, double Momentum, double Epsilon, bool Centered) : RatedRule
     {
         protected override void Update<T>(in UpdateTile<T> tile)
         {
-            Vector<T> rate = Constant<T>(LearningRate), kept = Constant<T>(Rho), added = Constant<T>(1 - Rho);
+            Vector<T> rate = Constant<T>(Rate), kept = Constant<T>(Rho), added = Constant<T>(1 - Rho);
             Vector<T> momentum = Constant<T>(Momentum), epsilon = Constant<T>(Epsilon);
             Span<Vector<T>> value = tile.Value, velocity = tile.Slot(0);
             Span<Vector<T>> running = Momentum > 0 ? tile.Slot(1) : [], average = Centered ? tile.Slot(Momentum > 0 ? 2 : 1) : [];

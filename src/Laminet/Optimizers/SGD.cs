@@ -14,6 +14,7 @@ public sealed class SGD : Optimizer
 {
     private readonly double momentum;
     private readonly bool nesterov;
+    private readonly RatedRule rule;
 
     /// <summary>Creates the optimizer.</summary>
     /// <param name="learningRate">The size of a step.</param>
@@ -25,6 +26,7 @@ public sealed class SGD : Optimizer
             ? momentum
             : throw new ArgumentOutOfRangeException(nameof(momentum), $"Received the momentum {momentum}; it lies in 0 to 1.");
         this.nesterov = nesterov;
+        rule = momentum == 0 ? new Plain() : new WithMomentum(momentum, nesterov);
     }
 
     /// <inheritdoc/>
@@ -40,31 +42,28 @@ public sealed class SGD : Optimizer
     }
 
     /// <inheritdoc/>
-    protected override void Update(Variable variable, Tensor gradient, IReadOnlyList<Variable> slots, double decay)
-    {
-        UpdateRule rule = momentum == 0 ? new Plain(LearningRate) : new WithMomentum(LearningRate, momentum, nesterov);
-        rule.Apply(variable, gradient, slots, decay);
-    }
+    protected override void Update(Variable variable, Tensor gradient, IReadOnlyList<Variable> slots, double decay) =>
+        rule.Apply(LearningRate, variable, gradient, slots, decay);
 
     internal static SGD FromConfig(JsonObject config) => Configured(
         new SGD(config.Get("learning_rate", 0.01), config.Get("momentum", 0.0), config.Get("nesterov", false)), config);
 
-    private sealed record Plain(double LearningRate) : UpdateRule
+    private sealed record Plain : RatedRule
     {
         protected override void Update<T>(in UpdateTile<T> tile)
         {
-            Vector<T> rate = Constant<T>(LearningRate);
+            Vector<T> rate = Constant<T>(Rate);
             Span<Vector<T>> value = tile.Value;
             for (int i = 0; i < value.Length; i++)
                 value[i] -= tile.Gradient[i] * rate;
         }
     }
 
-    private sealed record WithMomentum(double LearningRate, double Momentum, bool Nesterov) : UpdateRule
+    private sealed record WithMomentum(double Momentum, bool Nesterov) : RatedRule
     {
         protected override void Update<T>(in UpdateTile<T> tile)
         {
-            Vector<T> rate = Constant<T>(LearningRate), kept = Constant<T>(Momentum);
+            Vector<T> rate = Constant<T>(Rate), kept = Constant<T>(Momentum);
             Span<Vector<T>> value = tile.Value, velocity = tile.Slot(0);
             for (int i = 0; i < value.Length; i++)
             {

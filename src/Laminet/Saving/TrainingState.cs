@@ -42,7 +42,7 @@ internal sealed class TrainingState
         json["stop_training"] = progress.StopTraining;
         json["history"] = new JsonArray([.. progress.History.Epochs.Select(epoch =>
             new JsonObject(epoch.Select(figure => KeyValuePair.Create(figure.Key, (JsonNode?)JsonValue.Create(figure.Value)))))]);
-        json["figures"] = new JsonObject(model.Figures.Select(metric =>
+        json["figures"] = new JsonObject(model.Reported.Select(metric =>
             KeyValuePair.Create(metric.Name, (JsonNode?)new JsonArray([.. metric.State.Select(sum => (JsonNode)sum)]))));
         json["callbacks"] = states;
         return (json, tensors);
@@ -121,9 +121,9 @@ internal sealed class TrainingState
     private List<(Metric Metric, double[] Sums)> ReadFigures(Model model)
     {
         JsonObject figures = json["figures"]!.AsObject();
-        Require("figures", string.Join(", ", figures.Select(figure => figure.Key)), string.Join(", ", model.Figures.Select(metric => metric.Name)), "the loss and metrics");
+        Require("figures", string.Join(", ", figures.Select(figure => figure.Key)), string.Join(", ", model.Reported.Select(metric => metric.Name)), "the loss and metrics");
         List<(Metric, double[])> read = [];
-        foreach (Metric metric in model.Figures)
+        foreach (Metric metric in model.Reported)
         {
             double[] sums = [.. figures[metric.Name]!.AsArray().Select(sum => JsonText.ToDouble(sum!))];
             Require(metric.Name, sums.Length, metric.State.Count, "the number of sums a metric keeps (its settings)");

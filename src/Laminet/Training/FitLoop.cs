@@ -54,11 +54,7 @@ internal sealed class FitLoop(
             step(classWeight is null ? batch : ClassWeights.Apply(batch, classWeight));
             int number = progress.Batch++;
             if (callbacks.Count > 0)
-            {
-                IReadOnlyDictionary<string, double> current = model.CurrentFigures();
-                Each(callback => callback.OnTrainBatchEnd(model, number, current));
-                Each(callback => callback.Backup(model));
-            }
+                EndBatch(number, model.CurrentFigures());
 
             // The epoch ends early, with its validation and figures, as in Keras.
             if (progress.StopTraining)
@@ -67,7 +63,7 @@ internal sealed class FitLoop(
 
         if (progress.Batch == 0)
             throw new ArgumentException("Fit: the data set holds no batch. Check its size, Take and dropRemainder.");
-        Dictionary<string, double> figures = model.CurrentFigures();
+        Dictionary<string, double> figures = new(model.CurrentFigures());
         if (validation is not null)
         {
             try
@@ -86,6 +82,12 @@ internal sealed class FitLoop(
         (progress.Epoch, progress.Batch) = (epoch + 1, 0);
         progress.History.Add(figures);
         Each(callback => callback.OnEpochEnd(model, epoch, figures));
+        Each(callback => callback.Backup(model));
+    }
+
+    private void EndBatch(int number, IReadOnlyDictionary<string, double> figures)
+    {
+        Each(callback => callback.OnTrainBatchEnd(model, number, figures));
         Each(callback => callback.Backup(model));
     }
 

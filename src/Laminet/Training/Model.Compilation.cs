@@ -51,7 +51,7 @@ public partial class Model
         int slots = Optimizer?.SlotCount ?? 0;
         LayerMemory[] layers = [.. Layers.Select(layer => new LayerMemory(
             layer.Name!, Bytes(layer.Weights), slots * Bytes(layer.TrainableWeights), Part(training, layer), Part(inference, layer)))];
-        long data = InputsFor(StepKind.Predict, batchSize).Skip(1).Sum(Bytes), targets = training is null ? 0 : InputsFor(StepKind.Train, batchSize).Skip(2).Sum(Bytes);
+        long data = InputsFor(StepKind.Predict, batchSize).Sum(Bytes), targets = training is null ? 0 : InputsFor(StepKind.Train, batchSize).Skip(1).Sum(Bytes);
         return new ModelMemory(
             batchSize, weights, layers.Sum(layer => layer.OptimizerBytes),
             training is null ? null : weights + layers.Sum(layer => layer.OptimizerBytes) + data + targets + training.Bytes,
@@ -70,10 +70,11 @@ public partial class Model
     {
         ArgumentNullException.ThrowIfNull(x);
         RequireCompiledFor(kind);
-        EnsureGraph(x.Shape, x.DType);
-        EnsureInitialized();
-        Batch batch = new(x, kind == StepKind.Predict ? null : y);
-        return programs.For(kind, batch.Y is not null, hasWeights: false).Profile(StepPrograms.Inputs(batch, new RandomKey(Seed)), calls);
+        EnsureReady(x);
+        Batch.Require(x, y);
+        return kind == StepKind.Predict || y is null
+            ? programs.For(kind, hasTargets: false, hasWeights: false).Profile([x], calls)
+            : programs.For(kind, hasTargets: true, hasWeights: false).Profile([x, y], calls);
     }
 
     internal void Warn(string message)
@@ -93,8 +94,8 @@ public partial class Model
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         TensorSpec input = Graph.Calls[Graph.Inputs[0]].Spec;
-        TensorSpec x = new(input.Shape.With(0, batchSize), input.DType), key = new(Shape.Scalar, DType.Int64);
-        return kind == StepKind.Predict ? [key, x] : [key, x, Loss!.TargetsFor(OutputFor(batchSize))];
+        TensorSpec x = new(input.Shape.With(0, batchSize), input.DType);
+        return kind == StepKind.Predict ? [x] : [x, Loss!.TargetsFor(OutputFor(batchSize))];
     }
 
     private TensorSpec OutputFor(int batchSize) => Graph.Calls[Graph.Output].Spec with { Shape = Graph.Calls[Graph.Output].Spec.Shape.With(0, batchSize) };

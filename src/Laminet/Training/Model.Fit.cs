@@ -13,11 +13,14 @@ namespace Laminet.Training;
 public partial class Model
 {
     private readonly Mean lossMean = new("loss");
+    private Metric[] reported = [];
+    private string[] figureNames = [];
+
     /// <summary>Where training stands: what a checkpoint needs to go on from here.</summary>
     public TrainingProgress Progress { get; } = new();
 
     /// <summary>The loss's running mean and the metrics, as they are reported.</summary>
-    internal IReadOnlyList<Metric> Figures => [lossMean, .. Metrics];
+    internal IReadOnlyList<Metric> Reported => reported;
 
     /// <summary>Trains on tensors.</summary>
     /// <param name="x">The examples; the first axis counts them.</param>
@@ -107,7 +110,7 @@ public partial class Model
         foreach (Batch batch in data.Batches())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            RunStep(StepKind.Test, batch);
+            RunStep(StepKind.Test, batch.X, batch.Y, batch.SampleWeight);
             foreach (Callback callback in callbacks)
                 callback.OnTestBatchEnd(this, number, CurrentFigures());
             number++;
@@ -125,15 +128,46 @@ public partial class Model
     public Tensor Predict(Tensor x, int batchSize = 32)
     {
         ArgumentNullException.ThrowIfNull(x);
-        List<Tensor> outputs = [.. Dataset.FromTensors(x).Batch(batchSize).Batches().Select(batch => RunStep(StepKind.Predict, new Batch(batch.X))!)];
+        if (x.Rank > 0 && x.Shape[0] is var count and > 0 && count <= batchSize)
+            return PredictOnBatch(x);
+        List<Tensor> outputs = [.. Dataset.FromTensors(x).Batch(batchSize).Batches().Select(batch => PredictOnBatch(batch.X))];
         return outputs.Count == 1 ? outputs[0] : Tensor.Concatenate(outputs, 0);
     }
 
+    /// <summary>The outputs for examples, all in one batch.</summary>
+    public Tensor PredictOnBatch(Tensor x)
+    {
+        Batch.Require(x);
+        return RunStep(StepKind.Predict, x.Detach())!;
+    }
+
+    /// <summary>
+    /// Copies the outputs for examples, all in one batch, to memory of yours, example after example. Where the other overload makes a new
+    /// tensor, this one allocates nothing from the second batch of a shape on: for inference that must never wait for a collection.
+    /// </summary>
+    /// <param name="x">The examples; the first axis counts them.</param>
+    /// <param name="destination">Receives the numbers, an example's <see cref="OutputShape"/> of them for each; it may be longer.</param>
+    /// <exception cref="ArgumentException"><paramref name="destination"/> is shorter than the outputs.</exception>
+    /// <exception cref="DTypeException"><typeparamref name="T"/> is not the outputs' element type.</exception>
+    public void PredictOnBatch<T>(Tensor x, Span<T> destination) where T : unmanaged
+    {
+        Batch.Require(x);
+        if (RunEagerly)
+        {
+            PredictOnBatch(x).CopyTo(destination);
+            return;
+        }
+
+        EnsureReady(x);
+        programs.Predict(x.Detach(), destination);
+    }
+
     /// <summary>One training step; returns the figures so far (running means since the last reset).</summary>
-    public IReadOnlyDictionary<string, double> TrainOnBatch(Tensor x, Tensor y, Tensor? sampleWeight = null)
+    public Figures TrainOnBatch(Tensor x, Tensor y, Tensor? sampleWeight = null)
     {
         RequireCompiled("TrainOnBatch");
-        Step(new Batch(x, y, sampleWeight));
+        Batch.Require(x, y, sampleWeight);
+        RunStep(StepKind.Train, x, y, sampleWeight);
         return CurrentFigures();
     }
 
@@ -173,18 +207,18 @@ public partial class Model
             values =>
             {
                 lossMean.Add(values[0].ToDouble(), count);
-                foreach (Metric metric in Metrics)
-                    metric.Update(values[1], values[2]);
+                for (int i = 1; i < reported.Length; i++)
+                    reported[i].Update(values[1], values[2]);
             },
             [loss, Target(batch), prediction], name: "figures");
     }
 
-    internal void Step(Batch batch) => RunStep(StepKind.Train, batch);
+    internal void Step(Batch batch) => RunStep(StepKind.Train, batch.X, batch.Y, batch.SampleWeight);
 
     /// <summary>One step, on tensors with numbers or while it is being compiled.</summary>
-    internal Tensor? StepBody(StepKind kind, Batch batch, RandomKey key)
+    internal Tensor? StepBody(StepKind kind, Batch batch)
     {
-        CallContext context = new(kind == StepKind.Train, key);
+        CallContext context = new(kind == StepKind.Train, kind == StepKind.Train ? NextStepKey() : new RandomKey(Seed));
         switch (kind)
         {
             case StepKind.Train:
@@ -203,21 +237,28 @@ public partial class Model
     /// <summary>Sets the running means back to nothing; <see cref="Fit(Dataset, int, Dataset, IReadOnlyDictionary{int, double}, IReadOnlyList{Callback}, int, long?, CancellationToken)"/> does so at each epoch.</summary>
     public void ResetMetrics()
     {
-        foreach (Metric metric in Figures)
+        foreach (Metric metric in reported)
             metric.Reset();
     }
 
-    internal Dictionary<string, double> CurrentFigures() => Figures.ToDictionary(metric => metric.Name, metric => metric.Result());
+    internal Figures CurrentFigures() => new(figureNames, reported);
 
-    /// <summary>Names the next training step's random numbers, by the number of steps so far: a resumed run draws the same.</summary>
-    internal RandomKey NextStepKey() => new RandomKey(Seed).Fold(0x53544550).Fold((ulong)Optimizer!.Iterations);
+    /// <summary>
+    /// Names the next training step's random numbers, by the number of steps so far: a resumed run draws the same, and a compiled step
+    /// works it out from the optimizer's count.
+    /// </summary>
+    internal RandomKey NextStepKey() => new RandomKey(Seed).Fold(0x53544550).Fold(Optimizer!.IterationsTensor);
 
-    private Tensor? RunStep(StepKind kind, Batch batch)
+    private Tensor? RunStep(StepKind kind, Tensor x, Tensor? y = null, Tensor? sampleWeight = null)
     {
-        EnsureGraph(batch.X.Shape, batch.X.DType);
+        EnsureReady(x);
+        return RunEagerly ? StepBody(kind, new Batch(x, y, sampleWeight)) : programs.Run(kind, x, y, sampleWeight);
+    }
+
+    private void EnsureReady(Tensor x)
+    {
+        EnsureGraph(x.Shape, x.DType);
         EnsureInitialized();
-        RandomKey key = kind == StepKind.Train ? NextStepKey() : new RandomKey(Seed);
-        return RunEagerly ? StepBody(kind, batch, key) : programs.Run(kind, batch, key);
     }
 
     /// <summary>The loss of a batch with the penalties on weights and the losses that layers added: what training makes small.</summary>

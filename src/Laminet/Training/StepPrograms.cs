@@ -27,13 +27,23 @@ internal sealed class StepPrograms(Model model, Action<StepKind, IReadOnlyList<T
     public int Traces { get; private set; }
 
     /// <summary>Runs a step, compiling it first if it has not been for batches of this form.</summary>
-    public Tensor? Run(StepKind kind, Batch batch, RandomKey key)
+    public Tensor? Run(StepKind kind, Tensor x, Tensor? y = null, Tensor? sampleWeight = null)
     {
-        IReadOnlyList<Tensor> outputs = For(kind, batch.Y is not null, batch.SampleWeight is not null).Call(Inputs(batch, key));
+        Span<Tensor> inputs = [x, x, x];
+        int count = 1;
+        if (y is not null)
+            inputs[count++] = y;
+        if (sampleWeight is not null)
+            inputs[count++] = sampleWeight;
+        IReadOnlyList<Tensor> outputs = For(kind, y is not null, sampleWeight is not null).Call(inputs[..count]);
         return outputs.Count == 0 ? null : outputs[0];
     }
 
-    /// <summary>The step as a function of what <see cref="Inputs"/> gives.</summary>
+    /// <summary>Runs a prediction and copies its numbers to a place of the caller's.</summary>
+    public void Predict<T>(Tensor x, Span<T> destination) where T : unmanaged =>
+        For(StepKind.Predict, hasTargets: false, hasWeights: false).CallInto(destination, x);
+
+    /// <summary>The step as a function of x, then y and the sample weights where they are there.</summary>
     public CompiledFunction For(StepKind kind, bool hasTargets, bool hasWeights)
     {
         // A common norm of the gradients is written into the program as a number.
@@ -42,27 +52,24 @@ internal sealed class StepPrograms(Model model, Action<StepKind, IReadOnlyList<T
             Forget();
         form = now;
         (StepKind, bool, bool) known = (kind, hasTargets, hasWeights);
-        if (functions.TryGetValue(known, out CompiledFunction? function))
-            return function;
-        function = functions[known] = Function.Compile(
-            inputs =>
-            {
-                Batch batch = new(inputs[1], hasTargets ? inputs[2] : null, hasWeights ? inputs[^1] : null);
-                return model.StepBody(kind, batch, RandomKey.From(inputs[0])) is { } output ? [output] : [];
-            },
-            kind.ToString());
-        function.Traced += (_, specs) =>
-        {
-            Traces++;
-            traced(kind, [.. specs.Skip(1)]);
-        };
-        return function;
+        return functions.TryGetValue(known, out CompiledFunction? function)
+            ? function
+            : functions[known] = Compiled(kind, hasTargets, hasWeights);
     }
 
     /// <summary>Drops all programs.</summary>
     public void Forget() => functions.Clear();
 
-    /// <summary>A step's inputs: the key of its random numbers, then what the batch has.</summary>
-    public static IReadOnlyList<Tensor> Inputs(Batch batch, RandomKey key) =>
-        [key.AsTensor(), batch.X, .. batch.Y is { } y ? (Tensor[])[y] : [], .. batch.SampleWeight is { } weight ? (Tensor[])[weight] : []];
+    private CompiledFunction Compiled(StepKind kind, bool hasTargets, bool hasWeights)
+    {
+        CompiledFunction function = Function.Compile(
+            inputs => model.StepBody(kind, new Batch(inputs[0], hasTargets ? inputs[1] : null, hasWeights ? inputs[^1] : null)) is { } output ? [output] : [],
+            kind.ToString());
+        function.Traced += (_, specs) =>
+        {
+            Traces++;
+            traced(kind, specs);
+        };
+        return function;
+    }
 }

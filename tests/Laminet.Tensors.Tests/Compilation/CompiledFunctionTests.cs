@@ -238,4 +238,50 @@ public class CompiledFunctionTests
 
         Assert.Equal(1, compiled.Traces);
     }
+
+    [Fact]
+    public void A_number_given_as_a_tensor_is_folded_into_a_key_as_the_number_is()
+    {
+        RandomKey key = new(5);
+        CompiledFunction compiled = Function.Compile(inputs => [key.Fold(inputs[0]).Fold(2).AsTensor()]);
+        foreach (long step in (long[])[0, 3, long.MaxValue])
+        {
+            Tensor number = Tensor.Scalar(step);
+            Assert.Equal(key.Fold((ulong)step), key.Fold(number));
+            Assert.Equal((long)key.Fold((ulong)step).Fold(2).Seed, compiled.Call(number)[0].Item<long>());
+        }
+
+        Assert.Equal(
+            "RandomKey.Fold: received the number Int32 (); expected an Int64 scalar.",
+            Assert.Throws<DTypeException>(() => key.Fold(Tensor.Scalar(3))).Message);
+    }
+
+    [Fact]
+    public void A_result_is_copied_to_where_the_caller_wants_it()
+    {
+        CompiledFunction compiled = Function.Compile(inputs => [inputs[0] * 2]);
+        float[] place = [9, 9, 9];
+        for (int call = 0; call < 3; call++)
+        {
+            compiled.CallInto<float>(place, Tensor.From(1f + call, 2));
+            Assert.Equal([2f + (2 * call), 4, 9], place);
+        }
+
+        Tensor before = compiled.Call(Tensor.From(5f, 6))[0];
+        compiled.CallInto<float>(place, Tensor.From(7f, 8));
+        Assert.Equal([10f, 12], before.ToArray<float>());
+        // While another function is traced there are no numbers to copy.
+        Assert.Throws<InvalidOperationException>(() => Function.Compile(x =>
+        {
+            compiled.CallInto<float>(place, x);
+            return x;
+        })(Tensor.From(1f, 2)));
+        Assert.Equal(
+            "Received room for 1 numbers; the tensor of shape (2,) has 2. (Parameter 'destination')",
+            Assert.Throws<ArgumentException>(() => compiled.CallInto<float>(new float[1], Tensor.From(1f, 2))).Message);
+        Assert.Throws<DTypeException>(() => compiled.CallInto<double>(new double[2], Tensor.From(1f, 2)));
+        Assert.Equal(
+            "The function has 2 results; only the numbers of one can be copied to one place. Use Call.",
+            Assert.Throws<InvalidOperationException>(() => Function.Compile(x => [x[0], x[0]]).CallInto<float>(place, Tensor.From(1f))).Message);
+    }
 }

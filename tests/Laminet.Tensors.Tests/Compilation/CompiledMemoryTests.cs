@@ -1,5 +1,6 @@
 using Laminet.Tensors.Compilation;
 using Laminet.Tensors.Runtime;
+using Laminet.Tests.Shared;
 
 namespace Laminet.Tensors.Tests.Compilation;
 
@@ -29,6 +30,29 @@ public class CompiledMemoryTests
         Assert.InRange(managedAfter, 0, managed + (4 << 20));
         Assert.True(residentAfter <= resident + (64L << 20), $"The process grew from {resident:N0} to {residentAfter:N0} bytes.");
         Assert.Equal((11_000 * 64 * 64, 1), (seen, compiled.Traces));
+    }
+
+    [Fact]
+    public void A_call_that_returns_into_the_callers_memory_allocates_nothing()
+    {
+        Variable weight = new(Tensor.Ones([40, 40]), "weight"), sum = new(Tensor.Zeros([40]), "sum", trainable: false);
+        CompiledFunction compiled = Function.Compile(inputs =>
+        {
+            // Views of what comes from outside, products of transposed and stacked factors, copies with gaps, reductions, an update.
+            Tensor x = inputs[0].Reshape([6, 40, 40]), y = x.MatMul(weight.Value, transposeOther: true).Relu();
+            sum.Assign(sum.Value + y.Sum([0, 1]));
+            Tensor joined = Tensor.Concatenate([y, x.Transpose([0, 2, 1])], 1).Pad([(0, 0), (1, 2), (0, 0)]);
+            return [(joined.Softmax() * joined.ArgMax(1).Cast(DType.Float32).ExpandAxis(1)).Max(0)];
+        });
+        Tensor[] batches = [new RandomKey(1).Normal([6, 1600]), new RandomKey(2).Normal([6, 1600])];
+        float[] result = new float[83 * 40];
+        Assert.Equal(0, Allocations.Of(call => compiled.CallInto<float>(result, batches[call % 2])));
+        // A variable that somebody reads gets a new tensor, once.
+        Tensor read = sum.Value;
+        float[] numbers = read.ToArray<float>();
+        compiled.CallInto<float>(result, batches[0]);
+        Assert.Equal(numbers, read.ToArray<float>());
+        Assert.NotEqual(numbers, sum.Value.ToArray<float>());
     }
 
     private static (long Live, long Managed, long Resident) Measure()

@@ -21,7 +21,7 @@ internal static class Graphs
     public static Operation First<T>(this OperationGraph graph) where T : Primitive => graph.Operations.First(operation => operation.Primitive is T);
 
     /// <summary>Runs a graph that some passes have been over: no program runs without the last two.</summary>
-    public static IReadOnlyList<Tensor> Run(this OperationGraph graph, params IReadOnlyList<Tensor> inputs) => Program(graph).Run(inputs);
+    public static IReadOnlyList<Tensor> Run(this OperationGraph graph, params ReadOnlySpan<Tensor> inputs) => Program(graph).Run(inputs);
 
     public static CompiledProgram Program(OperationGraph graph) => new(Scheduling.Run(Materialization.Run(graph)));
 }

@@ -92,7 +92,7 @@ public class RandomGraphTests
             graph = name == "recompute" ? Recomputed(graph) : pass(graph);
         exact = passes < Folding || !graph.Operations.Any(operation => operation.Primitive is FoldedConvolution or FoldedMatMul);
         CompiledProgram program = new(graph);
-        return inputs => program.Run(inputs);
+        return inputs => program.Run([.. inputs]);
     }
 
     // The tensors of random functions are too small for the pass as it is.

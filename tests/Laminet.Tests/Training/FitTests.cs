@@ -58,6 +58,57 @@ public class FitTests
     }
 
     [Fact]
+    public void A_batch_is_predicted_into_a_new_tensor_or_into_the_callers_memory()
+    {
+        (Tensor x, Tensor _) = Plane();
+        Sequential model = new(new Input([2]), new Dense(3, "softmax"));
+        float[] expected = model.Predict(x, batchSize: 64).ToArray<float>(), result = new float[expected.Length + 1];
+        foreach (bool eagerly in (bool[])[false, true])
+        {
+            model.RunEagerly = eagerly;
+            result[^1] = 77;
+            model.PredictOnBatch<float>(x, result);
+            Assert.Equal(expected, result[..^1]);
+            Assert.Equal(77, result[^1]);
+            Assert.Equal(expected, model.PredictOnBatch(x).ToArray<float>());
+            ArgumentException tooShort = Assert.Throws<ArgumentException>(() => model.PredictOnBatch<float>(x, new float[5]));
+            Assert.StartsWith($"Received room for 5 numbers; the tensor of shape ({x.Shape[0]}, 3) has", tooShort.Message, StringComparison.Ordinal);
+            Assert.Throws<DTypeException>(() => model.PredictOnBatch<double>(x, new double[1000]));
+            Assert.Throws<ShapeException>(() => model.PredictOnBatch(Tensor.Scalar(1f)));
+        }
+
+        // What a caller was given stays as it is when others are predicted.
+        model.RunEagerly = false;
+        Tensor kept = model.PredictOnBatch(x);
+        model.PredictOnBatch(x * 2);
+        Assert.Equal(expected, kept.ToArray<float>());
+    }
+
+    [Fact]
+    public void Figures_of_a_step_are_a_value_that_later_steps_do_not_change()
+    {
+        (Tensor x, Tensor y) = Plane();
+        Sequential model = Linear();
+        Figures first = model.TrainOnBatch(x, y);
+        (double loss, double error) = (first["loss"], first["mae"]);
+        Figures second = model.TrainOnBatch(x, y);
+        Assert.Equal(["loss", "mae"], first.Keys);
+        Assert.Equal([loss, error], first.Values);
+        Assert.NotEqual(first, second);
+        Assert.True(second["loss"] < loss);
+        Assert.True(first.ContainsKey("mae") && !first.TryGetValue("accuracy", out double _));
+        KeyNotFoundException exception = Assert.Throws<KeyNotFoundException>(() => first["accuracy"]);
+        Assert.Equal("There is no figure 'accuracy'; there are loss, mae. Give Compile a metric of that name.", exception.Message);
+        Assert.Empty(default(Figures));
+        // More than a value has room for.
+        string[] names = [.. Enumerable.Range(0, 12).Select(number => $"m{number}")];
+        model.Compile("sgd", "mse", [.. names.Select(name => new Laminet.Metrics.MeanSquaredError(name))]);
+        Figures many = model.TrainOnBatch(x, y);
+        Assert.Equal(["loss", .. names], many.Select(figure => figure.Key));
+        Assert.Equal(many["m0"], many["m11"]);
+    }
+
+    [Fact]
     public void Validation_is_taken_by_a_seeded_shuffle_and_reported_with_val_before()
     {
         (Tensor x, Tensor y) = Plane();

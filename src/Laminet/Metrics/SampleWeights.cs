@@ -3,18 +3,17 @@ using Laminet.Tensors;
 
 namespace Laminet.Metrics;
 
-/// <summary>Tensors as plain doubles, which metrics add up in.</summary>
-internal static class Values
+/// <summary>What metrics that may be weighted share.</summary>
+internal static class SampleWeights
 {
-    public static double[] Of(Tensor tensor) => tensor.Cast(DType.Float64).ToArray<double>();
-
     /// <summary>One weight for each value of a shape; null for no weights, which stands for 1 everywhere.</summary>
-    public static double[]? WeightsOf(string who, Tensor? weights, Shape values)
+    public static double[]? Of(string who, Tensor? weights, Shape values)
     {
         if (weights is null)
             return null;
         Shape outer = Targets.OuterAxes(who, weights.Shape, values);
-        double[] given = Of(weights);
+        double[] given = new double[weights.Length];
+        weights.CopyToDoubles(given);
         if (given.Length == values.ElementCount)
             return given;
         double[] spread = new double[values.ElementCount];

@@ -1,0 +1,96 @@
+using System.Collections;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using Laminet.Metrics;
+
+namespace Laminet.Training;
+
+/// <summary>
+/// What a step reports, by name: the loss and the metrics as they were after it, as in <c>figures["loss"]</c>. A value that later steps do
+/// not change; a step allocates nothing to return it, unless there are more than eight figures or they are kept as an interface.
+/// </summary>
+public readonly struct Figures : IReadOnlyDictionary<string, double>, IEquatable<Figures>
+{
+    private readonly string[]? names;
+    private readonly Few few;
+    private readonly double[]? many;
+
+    internal Figures(string[] names, ReadOnlySpan<Metric> metrics)
+    {
+        this.names = names;
+        Span<double> values = metrics.Length <= Few.Length ? few : many = new double[metrics.Length];
+        for (int i = 0; i < metrics.Length; i++)
+            values[i] = metrics[i].Result();
+    }
+
+    /// <summary>How many figures there are.</summary>
+    public int Count => names?.Length ?? 0;
+
+    /// <summary>The names in order, the loss first.</summary>
+    public IEnumerable<string> Keys => names ?? [];
+
+    /// <summary>The figures in the order of their names.</summary>
+    public IEnumerable<double> Values
+    {
+        get
+        {
+            for (int i = 0; i < Count; i++)
+                yield return ValueAt(i);
+        }
+    }
+
+    /// <summary>The figure of a name.</summary>
+    /// <exception cref="KeyNotFoundException">There is none; the message lists those that exist.</exception>
+    public double this[string key] => TryGetValue(key, out double value)
+        ? value
+        : throw new KeyNotFoundException($"There is no figure '{key}'; there are {string.Join(", ", Keys)}. Give Compile a metric of that name.");
+
+    /// <inheritdoc/>
+    public bool ContainsKey(string key) => Array.IndexOf(names ?? [], key) >= 0;
+
+    /// <inheritdoc/>
+    public bool TryGetValue(string key, [MaybeNullWhen(false)] out double value)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        int place = Array.IndexOf(names ?? [], key);
+        value = place < 0 ? 0 : ValueAt(place);
+        return place >= 0;
+    }
+
+    /// <inheritdoc/>
+    public IEnumerator<KeyValuePair<string, double>> GetEnumerator()
+    {
+        for (int i = 0; i < Count; i++)
+            yield return new KeyValuePair<string, double>(names![i], ValueAt(i));
+    }
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>Whether both have the same names with the same values.</summary>
+    public bool Equals(Figures other) => Keys.SequenceEqual(other.Keys) && Values.SequenceEqual(other.Values);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is Figures other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Count, Count == 0 ? 0 : ValueAt(0));
+
+    /// <summary>Whether both are equal.</summary>
+    public static bool operator ==(Figures left, Figures right) => left.Equals(right);
+
+    /// <summary>Whether they differ.</summary>
+    public static bool operator !=(Figures left, Figures right) => !left.Equals(right);
+
+    /// <summary>For example <c>loss: 0.3, accuracy: 0.9</c>.</summary>
+    public override string ToString() =>
+        string.Join(", ", this.Select(figure => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{figure.Key}: {figure.Value:G6}")));
+
+    private double ValueAt(int place) => many is null ? few[place] : many[place];
+
+    [InlineArray(Length)]
+    private struct Few
+    {
+        public const int Length = 8;
+        private double first;
+    }
+}

@@ -1,0 +1,52 @@
+using Laminet.Layers;
+using Laminet.Losses;
+using Laminet.Optimizers;
+using Laminet.Tensors;
+using Laminet.Tests.Golden;
+using Laminet.Tests.Shared;
+using Laminet.Training;
+
+namespace Laminet.Tests.Training;
+
+/// <summary>In the steady state a compiled step asks the collector for nothing, so training and inference never wait for it.</summary>
+[Collection("Engine settings")]
+public class AllocationTests
+{
+    private static readonly Tensor X = new Lcg(1).Tensor([24, 12, 12, 2], minus: 0.5, DType.Float32);
+    private static readonly Tensor Y = (new Lcg(2).Tensor([24]) * 3).Cast(DType.Int32);
+
+    private static Sequential Network() => new(3, new Input([12, 12, 2]), new Conv2D(8, 3, activation: "relu"), new BatchNormalization(),
+        new MaxPooling2D(), new Conv2D(6, 3, padding: Padding.Same), new AveragePooling2D(), new Flatten(), new Dropout(0.3),
+        new Dense(16, "tanh", kernelRegularizer: new Laminet.Regularizers.L2(0.01)), new Dense(3, "softmax"));
+
+    public static TheoryData<Optimizer> Optimizers => [new Adam(), new AdamW(), new SGD(0.01, momentum: 0.9), new SGD(), new RMSprop(), new Adagrad(), new Adadelta()];
+
+    [Theory]
+    [MemberData(nameof(Optimizers))]
+    public void A_training_step_allocates_nothing(Optimizer optimizer)
+    {
+        Sequential model = Network();
+        model.Compile(optimizer, "sparse_categorical_crossentropy", ["accuracy"]);
+        double loss = 0;
+        Assert.Equal(0, Allocations.Of(_ => loss = model.TrainOnBatch(X, Y)["loss"]));
+        Assert.True(loss > 0);
+    }
+
+    [Fact]
+    public void Figures_allocate_nothing()
+    {
+        Sequential model = Network();
+        model.Compile("adam", new CategoricalCrossentropy(), ["accuracy", "auc", "precision", "recall", "mse", "top_k_categorical_accuracy"]);
+        Tensor y = Y.OneHot(3);
+        Assert.Equal(0, Allocations.Of(_ => model.TrainOnBatch(X, y)));
+    }
+
+    [Fact]
+    public void Inference_into_the_callers_memory_allocates_nothing()
+    {
+        Sequential model = Network();
+        float[] result = new float[24 * 3];
+        Assert.Equal(0, Allocations.Of(_ => model.PredictOnBatch<float>(X, result)));
+        Assert.Equal(model.Predict(X).ToArray<float>(), result);
+    }
+}
