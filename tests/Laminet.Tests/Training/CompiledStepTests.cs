@@ -175,7 +175,7 @@ public class CompiledStepTests
 
         string text = model.Stages(StepKind.Predict, 20)[^1].ToText();
         Assert.DoesNotContain("Normalize", text, StringComparison.Ordinal);
-        Assert.Contains("Convolution+Residual+Bias+Relu", text, StringComparison.Ordinal);
+        Assert.Contains("Convolution+Scale+Residual+Bias+Relu", text, StringComparison.Ordinal);
     }
 
     [Theory]
