@@ -89,7 +89,7 @@ public sealed partial class Tensor
     /// <exception cref="DTypeException"><typeparamref name="T"/> is not the tensor's element type.</exception>
     public void CopyTo<T>(Span<T> destination) where T : unmanaged
     {
-        Spec.RequireRoom<T>(destination.Length);
+        Spec.RequireRoom(destination);
         Tensor contiguous = Contiguous();
         contiguous.AsSpan<T>().CopyTo(destination);
         GC.KeepAlive(contiguous);
@@ -99,7 +99,7 @@ public sealed partial class Tensor
     /// <exception cref="ArgumentException"><paramref name="destination"/> is shorter than the tensor.</exception>
     public void CopyToDoubles(Span<double> destination)
     {
-        Spec.RequireRoom(destination.Length);
+        Spec.RequireRoom(destination);
         Tensor contiguous = Contiguous();
         Span<double> numbers = destination[..Length];
         switch (DType)
@@ -213,17 +213,10 @@ public readonly record struct TensorSpec(Shape Shape, DType DType)
     /// <summary>For example <c>Float32 (128, 10)</c>.</summary>
     public override string ToString() => $"{DType} {Shape}";
 
-    /// <summary>Checks that such a tensor's numbers can be copied into room for some numbers of a type.</summary>
-    internal void RequireRoom<T>(int length) where T : unmanaged
+    /// <summary>Checks that there is a place for each of such a tensor's numbers.</summary>
+    internal void RequireRoom<T>(ReadOnlySpan<T> destination)
     {
-        RequireRoom(length);
-        DTypes.Require<T>(DType);
-    }
-
-    /// <summary>Checks that there is a place for each number.</summary>
-    internal void RequireRoom(int length)
-    {
-        if (length < Shape.ElementCount)
-            throw new ArgumentException($"Received room for {length} numbers; the tensor of shape {Shape} has {Shape.ElementCount}.", "destination");
+        if (destination.Length < Shape.ElementCount)
+            throw new ArgumentException($"Received room for {destination.Length} numbers; the tensor of shape {Shape} has {Shape.ElementCount}.", nameof(destination));
     }
 }

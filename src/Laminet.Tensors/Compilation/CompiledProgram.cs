@@ -68,7 +68,9 @@ internal sealed class CompiledProgram
     {
         if (outputs.Length != 1)
             throw new InvalidOperationException($"The function has {outputs.Length} results; only the numbers of one can be copied to one place. Use Call.");
-        outputs[0].Operation.Spec.RequireRoom<T>(destination.Length);
+        TensorSpec result = outputs[0].Operation.Spec;
+        result.RequireRoom<T>(destination);
+        DTypes.Require<T>(result.DType);
         ownResults ??= FreshResults();
         Run(inputs, ownResults, null);
         ownResults[0].CopyTo(destination);

@@ -9,7 +9,9 @@ namespace Laminet.Training;
 /// What a step reports, by name: the loss and the metrics as they were after it, as in <c>figures["loss"]</c>. A value that later steps do
 /// not change; a step allocates nothing to return it, unless there are more than eight figures or they are kept as an interface.
 /// </summary>
+#pragma warning disable CA1710 // It is the figures that it is about; that they can be looked up by name is by the way.
 public readonly struct Figures : IReadOnlyDictionary<string, double>, IEquatable<Figures>
+#pragma warning restore CA1710
 {
     private readonly string[]? names;
     private readonly Few few;
