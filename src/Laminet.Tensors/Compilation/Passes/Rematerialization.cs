@@ -1,9 +1,10 @@
 namespace Laminet.Tensors.Compilation.Passes;
 
 /// <summary>
-/// Computes a tensor again right before it is read late, rather than keep it, where that takes one pass over what is kept anyway: in
+/// Computes a tensor again right before it is read late, rather than keep it, where that takes a pass or two over what is kept anyway: in
 /// training relu(normalize(x)) is read by the next layer and, when nearly all of the backward pass is done, by the gradient of that
-/// layer's kernel. Only as long as the peak gets lower.
+/// layer's kernel; of the sums relu(normalize(x) + y) along a residual network every other one is computed again from the one before it.
+/// Only as long as the peak gets lower.
 /// </summary>
 internal static class Rematerialization
 {
@@ -51,18 +52,23 @@ internal static class Rematerialization
         }
 
         Dictionary<Operation, int> repeated = [];
-        for (int place = lifetimes.PeakPlace; place < order.Operations.Count; place++)
+        if (unread.Count == 0)
+            return repeated;
+        // What is read at the peak must be there, and what is to be read for a second time.
+        HashSet<Operation> needed = [.. Owners(order.Operations[lifetimes.PeakPlace], lifetimes.Layouts)];
+        foreach ((int place, Operation reader) in order.Operations.Index().Skip(lifetimes.PeakPlace + 1).OrderBy(item => item.Item.Number))
         {
-            Operation reader = order.Operations[place];
             foreach (Operation owner in Owners(reader, lifetimes.Layouts))
             {
-                if (repeated.TryGetValue(owner, out int number))
-                    repeated[owner] = Math.Min(number, reader.Number);
-                else if (unread.Remove(owner) && place > lifetimes.PeakPlace && Owners(owner, lifetimes.Layouts).All(input => IsThere(input, owner, place)))
-                {
-                    repeated[owner] = reader.Number;
-                    unread.ExceptWith(Owners(owner, lifetimes.Layouts));
-                }
+                if (!unread.Remove(owner) || needed.Contains(owner))
+                    continue;
+                Operation[] steps = [.. Owners(owner, lifetimes.Layouts).Where(input => !IsThere(input, owner, place))];
+                Operation[] sources = [.. Owners(owner, lifetimes.Layouts).Except(steps), .. steps.SelectMany(step => Owners(step, lifetimes.Layouts))];
+                if (!steps.All(MayBeStep) || !sources.All(source => IsThere(source, owner, place)))
+                    continue;
+                needed.UnionWith(sources);
+                foreach (Operation part in steps.Prepend(owner))
+                    repeated[part] = reader.Number;
             }
         }
 
@@ -70,6 +76,10 @@ internal static class Rematerialization
 
         bool IsThere(Operation input, Operation owner, int place) => !repeated.ContainsKey(input)
             && (!lifetimes.Buffers.ContainsKey(input) || lifetimes.LastUse(input) >= place || input.Bytes * Small <= owner.Bytes);
+
+        // Computed again for the sake of a single other.
+        bool MayBeStep(Operation operation) => operation.Primitive is { IsOnePass: true }
+            && !repeated.ContainsKey(operation) && !needed.Contains(operation) && lifetimes.LastUse(operation) < lifetimes.PeakPlace;
     }
 
     // The graph where late operations read what is computed again.
@@ -88,7 +98,7 @@ internal static class Rematerialization
             if (!repeated.TryGetValue(layouts[operation].Owner, out int number))
                 return rewritten[operation];
             if (!again.TryGetValue(operation, out Operation? copy))
-                again[operation] = copy = operation with { Number = number, Inputs = [.. operation.Inputs.Select(input => operation.Primitive!.IsView ? Again(input) : rewritten[input])] };
+                again[operation] = copy = operation with { Number = number, Inputs = [.. operation.Inputs.Select(Again)] };
             return copy;
         }
     }

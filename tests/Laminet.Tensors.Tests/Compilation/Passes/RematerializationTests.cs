@@ -29,6 +29,14 @@ public class RematerializationTests
         Changed("MatMul Sin Transpose MatMul MatMul MatMul Sum Sin Transpose MatMul Sum Add", product => product.Sin().Transpose(), (view, product) => view.MatMul(product));
 
     [Fact]
+    public void A_step_on_the_way_to_it_is_made_again_too() =>
+        Changed("MatMul Sin Cos MatMul MatMul MatMul Sum Sin Cos MatMul Sum Add", product => product.Sin().Cos(), (cosine, product) => cosine.MatMul(product));
+
+    [Fact]
+    public void But_not_two_steps_in_a_row() =>
+        Unchanged(product => product.Sin().Cos().Exp(), (exponential, product) => exponential.MatMul(product));
+
+    [Fact]
     public void An_input_of_a_few_bytes_may_be_kept_for_it() =>
         Changed("MatMul Sum Multiply MatMul MatMul MatMul Sum Multiply MatMul Sum Add", product => product * product.Sum(), (scaled, product) => scaled.MatMul(product));
 
