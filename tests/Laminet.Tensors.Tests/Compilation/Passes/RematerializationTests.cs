@@ -61,7 +61,7 @@ public class RematerializationTests
     [Theory]
     [InlineData(Side, false)]
     [InlineData(Side * 3 / 4, false)]
-    [InlineData(Side / 2, true)]
+    [InlineData(Side / 4, true)]
     public void Only_where_the_peak_falls_by_half_of_what_is_computed_again(int rows, bool changed)
     {
         OperationGraph graph = Graphs.Of(
