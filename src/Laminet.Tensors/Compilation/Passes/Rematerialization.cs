@@ -4,7 +4,7 @@ namespace Laminet.Tensors.Compilation.Passes;
 /// Computes a tensor again right before it is read late, rather than keep it, where that takes a pass or two over what is kept anyway: in
 /// training relu(normalize(x)) is read by the next layer and, when nearly all of the backward pass is done, by the gradient of that
 /// layer's kernel; of the sums relu(normalize(x) + y) along a residual network every other one is computed again from the one before it.
-/// Only as long as the peak gets lower.
+/// Only as long as the peak gets lower by enough.
 /// </summary>
 internal static class Rematerialization
 {
@@ -14,9 +14,12 @@ internal static class Rematerialization
     // An input so many times smaller may live longer for it.
     private const int Small = 16;
 
+    // So many bytes at most are computed again for one that the peak is lower.
+    private const int MostWork = 2;
+
     public static OperationGraph Run(OperationGraph graph) => Run(graph, LeastBytes);
 
-    /// <summary>The same for tensors of another least size.</summary>
+    /// <summary>The same for tensors of another least size, 1 for all.</summary>
     public static OperationGraph Run(OperationGraph graph, long leastBytes)
     {
         if (!graph.Operations.Any(operation => MayBeRepeated(operation, leastBytes)))
@@ -31,7 +34,7 @@ internal static class Rematerialization
             OperationGraph next = Repeat(graph, [.. order.Operations.Skip(lifetimes.PeakPlace)], repeated, lifetimes.Layouts);
             order = Scheduling.Run(next);
             Lifetimes after = new(order);
-            if (after.PeakBytes >= lifetimes.PeakBytes)
+            if ((lifetimes.PeakBytes - after.PeakBytes) * MostWork < repeated.Keys.Sum(operation => operation.Bytes))
                 return graph;
             (graph, lifetimes) = (next, after);
         }
