@@ -1,5 +1,5 @@
-using Laminet.Tensors.Kernels;
 using BenchmarkDotNet.Attributes;
+using Laminet.Tensors.Kernels;
 using Convolution = Laminet.Tensors.Kernels.Convolution;
 
 namespace Laminet.Bench.Kernels;
