@@ -12,6 +12,8 @@ internal unsafe struct MatrixProduct<T> where T : unmanaged, INumber<T>
 {
     private const int PackedBytes = 4 * 1024 * 1024;
     private const int RowBlockBytes = 320 * 1024;
+    private const int SmallPanelBytes = 256 * 1024;
+    private const int SmallRowBlock = 96;
 
     private const int PanelsPacked = 8;
 
@@ -24,7 +26,7 @@ internal unsafe struct MatrixProduct<T> where T : unmanaged, INumber<T>
     public Epilogue<T> Epilogue;
 
     private Tile<T> tile;
-    private T* panels;
+    private T* panels, sharedRows;
     private bool packsFullPanels, packsRows;
     private int firstColumn, columns, panelCount, panelsPerTask;
     private int firstDepth, depth;
@@ -69,7 +71,11 @@ internal unsafe struct MatrixProduct<T> where T : unmanaged, INumber<T>
     {
         int threads = shared ? Workers.Count : 1;
         int wanted = threads == 1 ? 1 : 4 * threads;
-        rowsPerTask = EvenRows(Math.Max(4, RowBlockBytes / Math.Max(1, depth * sizeof(T)) / tile.Rows) * tile.Rows, threads);
+        // Where all panels stay in the L2 cache a block is a few rows, whose results are then written together; else they are read anew for
+        // each block, which had better be large.
+        int blockRows = packsFullPanels && (long)columns * depth * sizeof(T) <= SmallPanelBytes
+            ? SmallRowBlock : RowBlockBytes / Math.Max(1, depth * sizeof(T));
+        rowsPerTask = EvenRows(Math.Max(4, blockRows / tile.Rows) * tile.Rows, threads);
         // Enough tasks for an even share: first by rows, then by columns.
         rowTasks = Rounding.DivideUp(M, rowsPerTask);
         columnTasks = Math.Clamp(wanted / rowTasks, 1, panelCount);
@@ -81,7 +87,20 @@ internal unsafe struct MatrixProduct<T> where T : unmanaged, INumber<T>
             Share(threads, Rounding.DivideUp(panelCount, PanelsPacked), state, &PackPanels);
         else if (!packsFullPanels && columns % tile.Columns != 0)
             Pack(panelCount - 1, panelCount, panels);
+        // Tasks that share a block of rows need not pack it each for itself.
+        bool sharesRows = packsRows && columnTasks > 1;
+        using Scratch<T> rows = Scratch.Rent<T>(sharesRows ? (nint)Rounding.RoundUp(M, tile.Rows) * depth : 0);
+        sharedRows = sharesRows ? rows.Pointer : null;
+        if (sharesRows)
+            Share(threads, Rounding.DivideUp(M, tile.Rows), state, &PackSharedRows);
         Share(threads, rowTasks * columnTasks, state, &MultiplyBlock);
+    }
+
+    private static void PackSharedRows(void* state, int task)
+    {
+        MatrixProduct<T>* product = (MatrixProduct<T>*)state;
+        int row = task * product->tile.Rows;
+        product->PackRows(row, Math.Min(product->tile.Rows, product->M - row), product->sharedRows + ((nint)row * product->depth));
     }
 
     /// <summary>
@@ -142,8 +161,8 @@ internal unsafe struct MatrixProduct<T> where T : unmanaged, INumber<T>
         using Scratch<nint> tables = Scratch.Rent<nint>(2 * paddedRows);
         T** inputs = (T**)tables.Pointer;
         T** outputs = inputs + paddedRows;
-        using Scratch<T> packedRows = Scratch.Rent<T>(packsRows ? paddedRows * depth : 0);
-        FillTables(firstRow, rows, paddedRows, inputs, outputs, packedRows.Pointer);
+        using Scratch<T> ownRows = Scratch.Rent<T>(packsRows && sharedRows == null ? paddedRows * depth : 0);
+        FillTables(firstRow, rows, paddedRows, inputs, outputs, sharedRows != null ? sharedRows + ((nint)firstRow * depth) : ownRows.Pointer);
 
         Segment whole = default;
         TileCall<T> call = new()
@@ -185,13 +204,13 @@ internal unsafe struct MatrixProduct<T> where T : unmanaged, INumber<T>
                 ? packedRows + (row / tile.Rows * (nint)tile.Rows * depth) + (row % tile.Rows)
                 : source + (row * ARowStride);
         }
-        if (!packsRows)
+        if (!packsRows || sharedRows != null)
             return;
         for (int row = 0; row < rows; row += tile.Rows)
-        {
-            Packing.Rows(source + (row * ARowStride), ARowStride, AColumnStride, depth, Math.Min(tile.Rows, rows - row),
-                packedRows + ((nint)row * depth), tile.Rows);
-        }
+            PackRows(firstRow + row, Math.Min(tile.Rows, rows - row), packedRows + ((nint)row * depth));
     }
 
+    /// <summary>The rows of one tile.</summary>
+    private readonly void PackRows(int row, int rows, T* target) => Packing.Rows(
+        A + (row * ARowStride) + (firstDepth * AColumnStride), ARowStride, AColumnStride, depth, rows, target, tile.Rows);
 }
