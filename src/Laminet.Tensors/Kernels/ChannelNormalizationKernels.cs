@@ -52,68 +52,61 @@ internal readonly unsafe struct NormalizedSums<T> : ISimdKernel<T, ChannelCall<T
             nint start = call.Layout.Start(unit);
             (int rows, int columns) = call.Layout.Extent(unit);
             T* sums = call.Result + ((nint)unit * 2 * width);
-            if (columns < width)
-                new Span<T>(sums, 2 * width).Clear();
-            int c = 0;
-            for (; c <= columns - (2 * TSimd.Count); c += 2 * TSimd.Count)
-                Two<TSimd, TVector>(call, start + c, c, rows, sums + c);
-            for (; c <= columns - TSimd.Count; c += TSimd.Count)
-                One<TSimd, TVector>(call, start + c, c, rows, sums + c);
-            for (; c < columns; c++)
-                One<SimdScalar<T>, T>(call, start + c, c, rows, sums + c);
+            new Span<T>(sums, 2 * width).Clear();
+            int whole = columns / TSimd.Count * TSimd.Count, row = 0;
+            // Along the rows, as memory lies; the sums of all columns stay in the first-level cache.
+            for (; row <= rows - 2; row += 2)
+            {
+                Two<TSimd, TVector>(call, start + ((nint)row * width), sums, 0, whole);
+                Two<SimdScalar<T>, T>(call, start + ((nint)row * width), sums, whole, columns);
+            }
+            if (row < rows)
+            {
+                One<TSimd, TVector>(call, start + ((nint)row * width), sums, 0, whole);
+                One<SimdScalar<T>, T>(call, start + ((nint)row * width), sums, whole, columns);
+            }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Two<TSimd, TVector>(in ChannelCall<T> call, nint start, int column, int rows, T* sums)
-        where TSimd : ISimd<TVector, T>
-        where TVector : unmanaged
-    {
-        int width = call.Layout.Width, next = TSimd.Count;
-        T* table = call.Table + column, x = call.X + start, dy = call.Upstream + start;
-        TVector mean0 = TSimd.Load(table), mean1 = TSimd.Load(table + next), zero = TSimd.Broadcast(T.Zero);
-        TVector sum0 = zero, sum1 = zero, product0 = zero, product1 = zero;
-        bool rectifies = call.Rectifies;
-        for (int row = 0; row < rows; row++, x += width, dy += width)
-        {
-            TVector d0 = TSimd.Add(TSimd.Load(x), mean0), d1 = TSimd.Add(TSimd.Load(x + next), mean1);
-            TVector g0 = TSimd.Load(dy), g1 = TSimd.Load(dy + next);
-            if (rectifies)
-            {
-                g0 = ChannelValue.Passing<TSimd, TVector, T>(d0, table + width, table + (2 * width), g0);
-                g1 = ChannelValue.Passing<TSimd, TVector, T>(d1, table + width + next, table + (2 * width) + next, g1);
-            }
-
-            sum0 = TSimd.Add(sum0, g0);
-            sum1 = TSimd.Add(sum1, g1);
-            product0 = TSimd.MultiplyAdd(g0, d0, product0);
-            product1 = TSimd.MultiplyAdd(g1, d1, product1);
-        }
-
-        TSimd.Store(product0, sums);
-        TSimd.Store(product1, sums + next);
-        TSimd.Store(sum0, sums + width);
-        TSimd.Store(sum1, sums + width + next);
-    }
-
-    private static void One<TSimd, TVector>(in ChannelCall<T> call, nint start, int column, int rows, T* sums)
+    private static void Two<TSimd, TVector>(in ChannelCall<T> call, nint start, T* sums, nint begin, nint end)
         where TSimd : ISimd<TVector, T>
         where TVector : unmanaged
     {
         int width = call.Layout.Width;
-        T* table = call.Table + column, x = call.X + start, dy = call.Upstream + start;
-        TVector sum = TSimd.Broadcast(T.Zero), product = sum;
-        for (int row = 0; row < rows; row++, x += width, dy += width)
+        T* minusMean = call.Table, scale = minusMean + width, beta = scale + width;
+        T* x0 = call.X + start, x1 = x0 + width, dy0 = call.Upstream + start, dy1 = dy0 + width, plain = sums + width;
+        bool rectifies = call.Rectifies;
+        for (nint c = begin; c < end; c += TSimd.Count)
         {
-            TVector d = TSimd.Add(TSimd.Load(x), TSimd.Load(table)), g = TSimd.Load(dy);
-            if (call.Rectifies)
-                g = ChannelValue.Passing<TSimd, TVector, T>(d, table + width, table + (2 * width), g);
-            sum = TSimd.Add(sum, g);
-            product = TSimd.MultiplyAdd(g, d, product);
-        }
+            TVector mean = TSimd.Load(minusMean + c), d0 = TSimd.Add(TSimd.Load(x0 + c), mean), d1 = TSimd.Add(TSimd.Load(x1 + c), mean);
+            TVector g0 = TSimd.Load(dy0 + c), g1 = TSimd.Load(dy1 + c);
+            if (rectifies)
+            {
+                g0 = ChannelValue.Passing<TSimd, TVector, T>(d0, scale + c, beta + c, g0);
+                g1 = ChannelValue.Passing<TSimd, TVector, T>(d1, scale + c, beta + c, g1);
+            }
 
-        TSimd.Store(product, sums);
-        TSimd.Store(sum, sums + width);
+            TSimd.Store(TSimd.MultiplyAdd(g1, d1, TSimd.MultiplyAdd(g0, d0, TSimd.Load(sums + c))), sums + c);
+            TSimd.Store(TSimd.Add(TSimd.Add(TSimd.Load(plain + c), g0), g1), plain + c);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void One<TSimd, TVector>(in ChannelCall<T> call, nint start, T* sums, nint begin, nint end)
+        where TSimd : ISimd<TVector, T>
+        where TVector : unmanaged
+    {
+        int width = call.Layout.Width;
+        T* minusMean = call.Table, x = call.X + start, dy = call.Upstream + start, plain = sums + width;
+        for (nint c = begin; c < end; c += TSimd.Count)
+        {
+            TVector d = TSimd.Add(TSimd.Load(x + c), TSimd.Load(minusMean + c)), g = TSimd.Load(dy + c);
+            if (call.Rectifies)
+                g = ChannelValue.Passing<TSimd, TVector, T>(d, minusMean + width + c, minusMean + (2 * width) + c, g);
+            TSimd.Store(TSimd.MultiplyAdd(g, d, TSimd.Load(sums + c)), sums + c);
+            TSimd.Store(TSimd.Add(TSimd.Load(plain + c), g), plain + c);
+        }
     }
 }
 
