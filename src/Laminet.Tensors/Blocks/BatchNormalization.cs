@@ -102,7 +102,7 @@ namespace Laminet.Tensors.Blocks
         }
 
         protected override void Run(in KernelArguments arguments) => CheckedKernels.Normalize(
-            arguments.InputTensor(0), arguments.InputTensor(1), arguments.InputTensor(2), Epsilon, Rectifies, arguments.OutputTensor);
+            arguments.InputTensor(0), arguments.InputTensor(1), arguments.InputTensor(2), null, Epsilon, Rectifies, arguments.OutputTensor);
 
         protected override Tensor? Gradient(int input, in GradientArguments arguments)
         {

@@ -9,10 +9,11 @@ namespace Laminet.Tensors.Kernels;
 /// </summary>
 internal static unsafe class ChannelNormalization
 {
-    public static void Forward<T>(in ChannelCoefficients<T> coefficients, T* x, T* y) where T : unmanaged, INumber<T>
+    /// <summary>y, plus <paramref name="addend"/> where there is one. Y may be the addend.</summary>
+    public static void Forward<T>(in ChannelCoefficients<T> coefficients, T* x, T* addend, T* y) where T : unmanaged, INumber<T>
     {
         using Scratch<T> table = coefficients.Table(null);
-        ChannelCall<T> call = coefficients.Call(table.Pointer, x, null, y);
+        ChannelCall<T> call = coefficients.Call(table.Pointer, x, addend, y);
         Workers.For(call.Layout.Tasks, &call, &RunTask<NormalizedUnits<T>, T>);
     }
 
@@ -97,6 +98,7 @@ internal unsafe struct ChannelCall<T> where T : unmanaged
 {
     public ChannelLayout Layout;
 
+    /// <summary>Upstream is the gradient of the result; forward, what is added, or null.</summary>
     public T* X, Upstream, Result, Table;
     public bool Rectifies;
     public int FirstUnit, LastUnit;

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Laminet.Tensors.Kernels;
 
-/// <summary>y = scale (x - mean) + beta, rectified if asked for.</summary>
+/// <summary>y = scale (x - mean) + beta, plus an addend if there is one, rectified if asked for.</summary>
 internal readonly unsafe struct NormalizedUnits<T> : ISimdKernel<T, ChannelCall<T>> where T : unmanaged, INumber<T>
 {
     public static void Run<TSimd, TVector>(ref ChannelCall<T> call)
@@ -27,14 +27,19 @@ internal readonly unsafe struct NormalizedUnits<T> : ISimdKernel<T, ChannelCall<
     {
         int width = call.Layout.Width;
         T* minusMean = call.Table, scale = minusMean + width, beta = scale + width, x = call.X + start, y = call.Result + start;
+        T* addend = call.Upstream == null ? null : call.Upstream + start;
         bool rectifies = call.Rectifies;
         for (int row = 0; row < rows && begin < end; row++, x += width, y += width)
         {
             for (int c = begin; c < end; c += TSimd.Count)
             {
                 TVector value = ChannelValue.Of<TSimd, TVector, T>(TSimd.Add(TSimd.Load(x + c), TSimd.Load(minusMean + c)), scale + c, beta + c);
+                if (addend != null)
+                    value = TSimd.Add(value, TSimd.Load(addend + c));
                 TSimd.Store(rectifies ? TSimd.Rectify(value) : value, y + c);
             }
+
+            addend += addend == null ? 0 : width;
         }
     }
 }

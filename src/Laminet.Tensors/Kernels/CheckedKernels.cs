@@ -144,16 +144,25 @@ internal static unsafe class CheckedKernels
         KeepAlive(x, moments, moments);
     }
 
-    public static void Normalize(Tensor x, Tensor moments, Tensor affine, double epsilon, bool relu, Tensor y)
+    /// <summary>The normalised x (+ residual), negative results 0 where <paramref name="relu"/>. The residual may be y itself.</summary>
+    public static void Normalize(Tensor x, Tensor moments, Tensor affine, Tensor? residual, double epsilon, bool relu, Tensor y)
     {
         RequireChannels(x, moments, affine);
         RequireAlike(x, y);
+        Require(residual is null || (residual.Length == y.Length && residual.IsContiguous && residual.DType == y.DType), "size of a residual");
         if (x.DType == DType.Float32)
-            ChannelNormalization.Forward(Coefficients<float>(x, moments, affine, epsilon, relu), P<float>(x), P<float>(y));
+        {
+            ChannelNormalization.Forward(
+                Coefficients<float>(x, moments, affine, epsilon, relu), P<float>(x), residual is null ? null : P<float>(residual), P<float>(y));
+        }
         else
-            ChannelNormalization.Forward(Coefficients<double>(x, moments, affine, epsilon, relu), P<double>(x), P<double>(y));
+        {
+            ChannelNormalization.Forward(
+                Coefficients<double>(x, moments, affine, epsilon, relu), P<double>(x), residual is null ? null : P<double>(residual), P<double>(y));
+        }
+
         KeepAlive(x, moments, affine);
-        GC.KeepAlive(y);
+        KeepAlive(residual, y);
     }
 
     public static void NormalizeSums(Tensor x, Tensor dy, Tensor moments, Tensor affine, double epsilon, bool relu, Tensor sums)

@@ -13,6 +13,7 @@ internal static class NormalizationCases
         string at = OpCases.Text(shape);
         int[] channels = [shape[^1]], batch = [.. Enumerable.Range(0, shape.Length - 1)];
         Grid x = Grid.Random(shape, 21), gamma = Grid.Random(channels, 22, 0.5, 1.5), beta = Grid.Random(channels, 23);
+        Grid residual = Grid.Random(shape, 25);
         Grid moments = Grid.Random([2, .. channels], 24, 0.3, 2);
         // Of nothing there is no mean.
         if (shape[0] > 0)
@@ -25,6 +26,10 @@ internal static class NormalizationCases
             { Tolerance = 4 };
             if (shape[0] == 0)
                 continue;
+            yield return new OpCase($"Normalize and add{at}{relu}", [x, moments, gamma, beta, residual],
+                inputs => inputs[0].Normalize(inputs[1], inputs[2], inputs[3], Epsilon) + inputs[4] is var sum && relu ? sum.Relu() : sum,
+                grids => Grid.From(x.Shape, index => Normalized(grids[0], grids[1], grids[2], grids[3], false)[index] + grids[4][index] is var sum && relu ? Math.Max(0, sum) : sum))
+            { Tolerance = 4 };
             yield return new OpCase($"BatchNormalize{at}{relu}", [x, gamma, beta],
                 inputs => inputs[0].BatchNormalize(out _, inputs[1], inputs[2], Epsilon, relu),
                 grids => Normalized(grids[0], Moments(grids[0], batch), grids[1], grids[2], relu))

@@ -51,7 +51,15 @@ public unsafe class ChannelTests
             EngineSettings.AtEveryLevel(() => Moments(x, rows, channels), moments, tolerance, $"moments {what}");
             using Guarded<T> given = From<T>(moments), givenSums = From<T>(sums);
             ChannelCoefficients<T> Coefficients() => new(rows, channels, given.Pointer, affine.Pointer, Epsilon, relu);
-            EngineSettings.AtEveryLevel(() => Into<T>(y.Length, to => ChannelNormalization.Forward(Coefficients(), x.Pointer, to)), y, tolerance, $"values {what}");
+            EngineSettings.AtEveryLevel(() => Into<T>(y.Length, to => ChannelNormalization.Forward(Coefficients(), x.Pointer, null, to)), y, tolerance, $"values {what}");
+            if (!relu)
+            {
+                double[] added = [.. y.Select((value, i) => Math.Max(0, value + double.CreateTruncating(dy.Values[i])))];
+                ChannelCoefficients<T> rectifying = new(rows, channels, given.Pointer, affine.Pointer, Epsilon, true);
+                EngineSettings.AtEveryLevel(
+                    () => Into<T>(y.Length, to => ChannelNormalization.Forward(rectifying, x.Pointer, dy.Pointer, to)), added, tolerance, $"values with an addend {what}");
+            }
+
             EngineSettings.AtEveryLevel(
                 () => Into<T>(sums.Length, to => ChannelNormalization.Sums(Coefficients(), x.Pointer, dy.Pointer, to)), sums, 20 * tolerance, $"sums {what}");
             EngineSettings.AtEveryLevel(

@@ -1,10 +1,11 @@
+using Laminet.Tensors.Blocks;
 using Laminet.Tensors.Ops;
 
 namespace Laminet.Tensors.Compilation.Passes;
 
 /// <summary>
 /// Bias, residual and activation are applied to a convolution's or a matrix product's result while it is in registers: relu(x * k + bias +
-/// residual) is one pass over memory where it were four.
+/// residual) is one pass over memory where it were four. A normalisation takes its residual and activation likewise.
 /// </summary>
 internal static class EpilogueFolding
 {
@@ -43,12 +44,13 @@ internal static class EpilogueFolding
         }
     }
 
-    private static bool IsProduct(Operation operation) => operation.Primitive is Convolution or FoldedConvolution or MatMul or FoldedMatMul;
+    private static bool IsProduct(Operation operation) => operation.Primitive is Convolution or FoldedConvolution or MatMul or FoldedMatMul or Normalize;
 
     private static Operation? WithRelu(Operation relu, Operation product) => product.Primitive switch
     {
         Convolution { Relu: false } convolution => Replace(relu, product, convolution with { Relu = true }, product.Inputs),
         FoldedConvolution { Core.Relu: false } folded => Replace(relu, product, folded with { Core = folded.Core with { Relu = true } }, product.Inputs),
+        FoldedNormalize { Core.Rectifies: false } folded => Replace(relu, product, new FoldedNormalize(folded.Core with { Rectifies = true }), product.Inputs),
         MatMul product2 => Replace(relu, product, new FoldedMatMul(product2, false, false, true), product.Inputs),
         FoldedMatMul { Relu: false } folded => Replace(relu, product, folded with { Relu = true }, product.Inputs),
         _ => null,
@@ -65,6 +67,7 @@ internal static class EpilogueFolding
             (Convolution { Relu: false } convolution, true, _) when product.Inputs.Count == 2 => Replace(sum, product, convolution, [.. product.Inputs, addend]),
             (Convolution { Relu: false } or FoldedConvolution { Core.Relu: false, HasResidual: false }, _, true) =>
                 Replace(sum, product, FoldedConvolution.Of(product)! with { HasResidual = true }, [.. product.Inputs, addend]),
+            (Normalize { Rectifies: false } normalize, _, true) => Replace(sum, product, new FoldedNormalize(normalize), [.. product.Inputs, addend]),
             (MatMul matMul, true, _) => Replace(sum, product, new FoldedMatMul(matMul, true, false, false), [.. product.Inputs, addend]),
             (MatMul matMul, _, true) => Replace(sum, product, new FoldedMatMul(matMul, false, true, false), [.. product.Inputs, addend]),
             (FoldedMatMul { Relu: false, HasResidual: false } folded, _, true) => Replace(sum, product, folded with { HasResidual = true }, [.. product.Inputs, addend]),

@@ -1,3 +1,4 @@
+using Laminet.Tensors.Blocks;
 using Laminet.Tensors.Compilation;
 using Laminet.Tensors.Compilation.Passes;
 using Laminet.Tensors.Tests.Cases;
@@ -49,6 +50,41 @@ public class EpilogueFoldingTests
         OperationGraph graph = EpilogueFolding.Run(Graphs.Of(x => [function(x[0].Convolution(x[1]), x[2], x[3])], [1, 5, 5, 4], [2, 2, 4, 3], [3], [1, 4, 4, 3]));
         // A bias and a relu are the convolution's own; only a residual makes another operation of it.
         Assert.Equal(left.Contains("Residual", StringComparison.Ordinal) ? $"Convolution{left}" : $"Convolution{left.Replace("+Bias", "").Replace("+Relu", "")}", graph.Names());
+    }
+
+    public static TheoryData<string, string> OfNormalisations => new()
+    {
+        { "residual", "Normalize+Residual" },
+        { "residual first, relu", "Normalize+Residual+Relu" },
+        { "relu, then residual", "Normalize Relu Add" },
+        { "bias", "Normalize Add" },
+        { "two readers", "Normalize Add Multiply" },
+        { "of two, the first", "Normalize Normalize+Residual+Relu" },
+    };
+
+    [Theory]
+    [MemberData(nameof(OfNormalisations))]
+    public void A_sum_and_a_relu_go_into_a_normalisation(string name, string expected)
+    {
+        IReadOnlyList<Tensor> Function(IReadOnlyList<Tensor> x)
+        {
+            (Tensor n, Tensor r) = (new Normalize(1e-3, false, false).Apply(x[0], x[1], x[2]), x[3]);
+            return [name switch
+            {
+                "residual" => n + r,
+                "residual first, relu" => (r + n).Relu(),
+                "relu, then residual" => n.Relu() + r,
+                "bias" => n + x[2].At(0),
+                "two readers" => (n + r) * n,
+                _ => (n + new Normalize(1e-2, false, false).Apply(r, x[1], x[2])).Relu(),
+            }];
+        }
+
+        int[][] shapes = [[2, 5, 5, 24], [2, 24], [2, 24], [2, 5, 5, 24]];
+        string names = EpilogueFolding.Run(Graphs.Of(x => [.. Function(x)], shapes)).Names();
+        Assert.Equal(expected, string.Join(' ', names.Split(' ').Where(each => !each.StartsWith("Slice", StringComparison.Ordinal) && each != "Reshape")));
+        Tensor[] inputs = [.. shapes.Select((shape, i) => new RandomKey((ulong)i).Uniform(new Shape(shape), 0.1, 1))];
+        Assert.Equal(Function(inputs)[0].ToArray<float>(), Tensors.Compilation.Function.Compile(Function).Call(inputs)[0].ToArray<float>());
     }
 
     [Fact]
