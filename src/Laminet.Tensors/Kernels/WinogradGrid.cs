@@ -9,7 +9,7 @@ internal readonly unsafe struct WinogradGrid<T> where T : unmanaged, INumber<T>
     public const int Cells = 36;
 
     // Fewer results than this do not repay the transform of the weights, fewer channels not that of the pixels.
-    private const int LeastPixels = 350;
+    private const int LeastPixels = 700;
     private const int LeastChannels = 24;
 
     private readonly PatchGrid<T> grid;
