@@ -37,24 +37,28 @@ internal unsafe struct TileCall<T> where T : unmanaged
     public int ColumnCount;
 
     /// <summary>
-    /// What happens to the sum, in this order: what is there already is added, it is scaled, what lies so far from the result is added,
-    /// the bias is added, negative values become 0.
+    /// What happens to the sum, in this order: what lies so far from the result is added; it is scaled and, if there is an addend for
+    /// scaled sums, that is added; the bias is added; negative values become 0.
     /// </summary>
     public bool Adds;
-    public T* Scale;
-    public bool HasAddend;
     public nint AddendOffset;
+    public T* Scale;
+    public bool AddsScaled;
+    public nint ScaledAddendOffset;
     public T* Bias;
     public bool Rectify;
 
     /// <summary>For one pass of a reduction: later ones take what is there already, the last one finishes.</summary>
     public void Finish(in Epilogue<T> epilogue, T* result, bool isFirst, bool isLast)
     {
-        Adds = !isFirst;
-        Scale = isLast ? epilogue.Scale : null;
         // Added first, the addend may be the result itself; but a factor is for the sums alone.
-        HasAddend = epilogue.Addend != null && (epilogue.Scale == null ? isFirst : isLast);
-        AddendOffset = HasAddend ? (nint)(epilogue.Addend - result) : 0;
+        bool addsFirst = epilogue.Addend != null && epilogue.Scale == null;
+        nint offset = epilogue.Addend == null ? 0 : (nint)(epilogue.Addend - result);
+        Adds = !isFirst || addsFirst;
+        AddendOffset = isFirst && addsFirst ? offset : 0;
+        Scale = isLast ? epilogue.Scale : null;
+        AddsScaled = Scale != null && epilogue.Addend != null;
+        ScaledAddendOffset = offset;
         Bias = isLast ? epilogue.Bias : null;
         Rectify = isLast && epilogue.Rectify;
     }
@@ -148,9 +152,12 @@ internal static unsafe class TileOutput<TSimd, TVector, T>
         nint place = call->Column + column;
         T* output = call->Outputs[row] + place;
         if (call->Adds)
-            sum = TSimd.Add(sum, TSimd.Load(output));
-        Write(sum, output, call->Scale == null ? null : call->Scale + place, call->HasAddend ? output + call->AddendOffset : null,
-            call->Bias == null ? null : call->Bias + place, call->Rectify);
+            sum = TSimd.Add(sum, TSimd.Load(output + call->AddendOffset));
+        T* bias = call->Bias == null ? null : call->Bias + place;
+        if (call->Scale == null)
+            Write(sum, output, null, null, bias, call->Rectify);
+        else
+            Write(sum, output, call->Scale + place, call->AddsScaled ? output + call->ScaledAddendOffset : null, bias, call->Rectify);
     }
 
     /// <summary>The part of a tile that exists, where it hangs over the edge, from sums stored row by row.</summary>
