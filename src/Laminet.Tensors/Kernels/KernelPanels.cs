@@ -9,7 +9,7 @@ internal static class KernelPanels
     /// <summary>How many columns a panel has; 0 where the kernel is read as it is.</summary>
     public static int Columns(in ConvolutionGeometry g, DType dtype)
     {
-        if (g.Groups > 1)
+        if (g.Groups > 1 || g.KernelLength == 0)
             return 0;
         int columns = dtype == DType.Float32 ? Tile<float>.For(g.OutChannels).Columns : Tile<double>.For(g.OutChannels).Columns;
         return g.OutChannels % columns == 0 ? columns : 0;

@@ -34,7 +34,7 @@ internal static class Rematerialization
             OperationGraph next = Repeat(graph, [.. order.Operations.Skip(lifetimes.PeakPlace)], repeated, lifetimes.Layouts);
             order = Scheduling.Run(next);
             Lifetimes after = new(order);
-            if ((lifetimes.PeakBytes - after.PeakBytes) * MostWork < repeated.Keys.Sum(operation => operation.Bytes))
+            if (after.PeakBytes >= lifetimes.PeakBytes || (lifetimes.PeakBytes - after.PeakBytes) * MostWork < repeated.Keys.Sum(operation => operation.Bytes))
                 return graph;
             (graph, lifetimes) = (next, after);
         }

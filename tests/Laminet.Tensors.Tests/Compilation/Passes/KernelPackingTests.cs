@@ -35,6 +35,9 @@ public class KernelPackingTests
     }
 
     [Fact]
+    public void A_kernel_without_filters_stays_plain() => AssertPlain(x => x.Convolution(Kernel(3, 3, 4, 0).Value));
+
+    [Fact]
     public void A_kernel_that_the_function_changes_stays_plain()
     {
         AssertPlain(x =>
