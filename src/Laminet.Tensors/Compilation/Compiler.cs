@@ -16,6 +16,7 @@ internal static class Compiler
         ("fold into products", EpilogueFolding.Run),
         ("pack kernels", KernelPacking.Run),
         ("fuse elementwise", ElementwiseFusion.Run),
+        ("fuse reductions", ReductionFusion.Run),
         ("copy where needed", Materialization.Run),
         ("recompute", Rematerialization.Run),
         ("schedule", Scheduling.Run),

@@ -262,6 +262,27 @@ internal static unsafe class CheckedKernels
         KeepAlive(x, y, y);
     }
 
+    /// <summary>The same for elements of <paramref name="shape"/> that a chain computes from the operands.</summary>
+    public static void ReduceChain(ReductionKind kind, TileProgram chain, Shape shape, in KernelArguments operands, int outer, int reduce, int inner)
+    {
+        Tensor y = operands.OutputTensor;
+        Require((long)outer * reduce * inner == shape.ElementCount && (long)outer * inner == y.Length && operands.Count == chain.Inputs, "lengths of a chain's reduction");
+        Require(chain.Steps[^1].OutputType == y.DType, "type of a chain's reduction");
+        StridedReader* readers = stackalloc StridedReader[chain.Inputs];
+        for (int i = 0; i < chain.Inputs; i++)
+            readers[i] = new StridedReader(operands.InputTensor(i), shape);
+        switch (y.DType)
+        {
+            case DType.Float32: Reduction.OfChain(kind, chain, readers, outer, reduce, inner, P<float>(y)); break;
+            case DType.Float64: Reduction.OfChain(kind, chain, readers, outer, reduce, inner, P<double>(y)); break;
+            case DType.Int32: Reduction.OfChain(kind, chain, readers, outer, reduce, inner, P<int>(y)); break;
+            case DType.Int64: Reduction.OfChain(kind, chain, readers, outer, reduce, inner, P<long>(y)); break;
+            default: Reduction.OfChain(kind, chain, readers, outer, reduce, inner, P<byte>(y)); break;
+        }
+
+        GC.KeepAlive(y);
+    }
+
     private static void Softmax<T>(SoftmaxKind kind, Tensor x, Tensor? upstream, Tensor y) where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
     {
         RowsCall<T> call = Rows<T>(x);

@@ -8,15 +8,11 @@ internal readonly unsafe struct ChunkReduction<TReduction, T> : ISimdKernel<T, R
     where TReduction : IReduction<T>
     where T : unmanaged, INumber<T>
 {
-    // Below the length of a chunk, so that a line is one chunk.
-    private const int LongLine = 512;
-
     public static void Run<TSimd, TVector>(ref ReductionCall<T> call)
         where TSimd : ISimd<TVector, T>
         where TVector : unmanaged
     {
-        // Folding a line pays only where it is long enough.
-        if (call.Inner == 1 && call.Reduce < LongLine)
+        if (call.ReadsLines)
         {
             ReductionLines<TReduction, T>.Run<TSimd, TVector>(
                 call.X + ((nint)call.FirstUnit * call.Reduce), call.LastUnit - call.FirstUnit, call.Reduce, call.Partials + call.FirstUnit);
@@ -25,16 +21,11 @@ internal readonly unsafe struct ChunkReduction<TReduction, T> : ISimdKernel<T, R
 
         for (long unit = call.FirstUnit; unit < call.LastUnit; unit++)
         {
-            int column = (int)(unit % call.ColumnUnits) * call.ColumnsPerUnit;
-            long index = unit / call.ColumnUnits;
-            int firstRow = (int)(index % call.Chunks) * call.ChunkRows;
-            T* x = call.X + ((((nint)(index / call.Chunks) * call.Reduce) + firstRow) * call.Inner) + column;
-            int rows = Math.Min(call.ChunkRows, call.Reduce - firstRow), columns = Math.Min(call.ColumnsPerUnit, call.Inner - column);
-            T* y = call.Partials + ((nint)index * call.Inner) + column;
+            ReductionUnit<T> part = call.At(unit);
             if (call.ColumnUnits == 1)
-                Rows<TSimd, TVector>(x, rows, columns, y);
+                Rows<TSimd, TVector>(call.X + part.First, part.Rows, part.Columns, part.Result);
             else
-                ReductionColumns<TReduction, T>.Run<TSimd, TVector>(x, rows, call.Inner, columns, y);
+                ReductionColumns<TReduction, T>.Run<TSimd, TVector>(call.X + part.First, part.Rows, call.Inner, part.Columns, part.Result);
         }
     }
 

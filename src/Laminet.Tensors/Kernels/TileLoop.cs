@@ -59,39 +59,12 @@ internal static unsafe class TileLoop
     private static void Task(ref Region region, int task)
     {
         TileProgram program = region.Program;
-        TileStep[] steps = program.Steps;
-        int inputs = program.Inputs;
         int start = task * Elementwise.TaskLength, end = Math.Min(region.Length, start + Elementwise.TaskLength);
         using Scratch<byte> scratch = Scratch.Rent<byte>((nint)program.Tiles * program.TileBytes);
-        byte** values = stackalloc byte*[inputs + steps.Length];
-        for (int i = 0; i < inputs; i++)
-        {
-            values[i] = scratch.Pointer + ((nint)i * program.TileBytes);
-            if (!region.Readers[i].IsContiguous && region.Readers[i].IsConstant)
-                region.Readers[i].Copy(0, Math.Min(Elementwise.TileLength, end - start), values[i]);
-        }
-
+        byte** values = stackalloc byte*[program.Inputs + program.Steps.Length];
+        TileRunner runner = new(program, region.Readers, values, scratch.Pointer, end - start);
         for (; start < end; start += Elementwise.TileLength)
-        {
-            int length = Math.Min(Elementwise.TileLength, end - start);
-            for (int i = 0; i < inputs; i++)
-            {
-                ref StridedReader reader = ref region.Readers[i];
-                if (reader.IsContiguous)
-                    values[i] = reader.At(start);
-                else if (!reader.IsConstant)
-                    reader.Copy(start, length, values[i]);
-            }
-
-            for (int step = 0; step < steps.Length; step++)
-            {
-                byte* result = step == steps.Length - 1
-                    ? region.Output + ((nint)start * region.OutputSize)
-                    : scratch.Pointer + program.PlaceOf(step);
-                values[inputs + step] = result;
-                steps[step].Operation.Tile(new TileArguments(values, steps[step], result, length));
-            }
-        }
+            runner.Run(start, Math.Min(Elementwise.TileLength, end - start), region.Output + ((nint)start * region.OutputSize));
     }
 
     private struct Region

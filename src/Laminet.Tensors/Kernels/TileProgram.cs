@@ -53,6 +53,9 @@ internal sealed class TileProgram
     /// <summary>Tiles of working memory.</summary>
     public int Tiles { get; }
 
+    /// <summary>For example <c>Add+Relu</c>.</summary>
+    public string Name => string.Join('+', Steps.Select(step => step.Operation.Name));
+
     /// <summary>One operation alone.</summary>
     public static TileProgram Of(Elementwise operation, in KernelArguments arguments)
     {
@@ -60,6 +63,15 @@ internal sealed class TileProgram
         for (int i = 0; i < operands.Length; i++)
             operands[i] = i;
         return new TileProgram([new TileStep(operation, operands, arguments.InputSpec(0).DType, arguments.OutputSpec.DType)], operands.Length);
+    }
+
+    /// <summary>The last step's shape and type.</summary>
+    public TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
+    {
+        TensorSpec[] values = [.. inputs, .. new TensorSpec[Steps.Length]];
+        for (int step = 0; step < Steps.Length; step++)
+            values[Inputs + step] = Steps[step].Operation.Infer([.. Steps[step].Operands.Select(operand => values[operand])]);
+        return values[^1];
     }
 
     // By value, as primitives are; the places follow from the steps.

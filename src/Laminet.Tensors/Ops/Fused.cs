@@ -13,7 +13,7 @@ internal sealed record Fused : Primitive
     public Fused(TileProgram program) => this.program = program;
 
     /// <summary>For example <c>Add+Relu</c>.</summary>
-    public override string Name => string.Join('+', program.Steps.Select(step => step.Operation.Name));
+    public override string Name => program.Name;
 
     internal override bool AcceptsStrides => true;
 
@@ -21,15 +21,37 @@ internal sealed record Fused : Primitive
 
     internal override bool MayOverwrite(int input) => program.Steps[^1].Operation.MayOverwrite(0);
 
-    public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
-    {
-        TensorSpec[] values = [.. inputs, .. new TensorSpec[program.Steps.Length]];
-        for (int step = 0; step < program.Steps.Length; step++)
-            values[program.Inputs + step] = program.Steps[step].Operation.Infer([.. program.Steps[step].Operands.Select(operand => values[operand])]);
-        return values[^1];
-    }
+    /// <summary>What is run.</summary>
+    public TileProgram Program => program;
+
+    public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => program.Infer(inputs);
 
     internal override double Work(ReadOnlySpan<TensorSpec> inputs, TensorSpec output) => (double)program.Steps.Length * output.Shape.ElementCount;
 
     protected override void Run(in KernelArguments arguments) => TileLoop.Run(program, arguments);
+}
+
+/// <summary>
+/// A reduction of what a chain computes, which never reaches memory as a whole. The compiler makes them; the bits are those of the chain
+/// and the reduction one after the other.
+/// </summary>
+/// <param name="Chain">Gives the elements.</param>
+/// <param name="Shape">The elements' shape.</param>
+/// <param name="Reduction">What is made of them.</param>
+internal sealed record FusedReduce(TileProgram Chain, Shape Shape, Reduce Reduction) : Primitive
+{
+    /// <summary>For example <c>Square+Sum</c>.</summary>
+    public override string Name => $"{Chain.Name}+{Reduction.Name}";
+
+    internal override bool AcceptsStrides => true;
+
+    public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => Reduction.Infer([Chain.Infer(inputs)]);
+
+    internal override double Work(ReadOnlySpan<TensorSpec> inputs, TensorSpec output) => (Chain.Steps.Length + 1.0) * Shape.ElementCount;
+
+    protected override void Run(in KernelArguments arguments)
+    {
+        (int outer, int reduce, int inner) = Reduction.Split(Shape);
+        CheckedKernels.ReduceChain(Reduction.Kind, Chain, Shape, arguments, outer, reduce, inner);
+    }
 }

@@ -115,13 +115,16 @@ namespace Laminet.Tensors.Ops
             return new(Outside(shape), inputs[0].DType);
         }
 
+        /// <summary>How many elements stand before, in and after the axes that are reduced.</summary>
+        public (int Outer, int Reduce, int Inner) Split(Shape shape) =>
+            (shape.CountOf(..First), shape.CountOf(First..(First + Count)), shape.CountOf((First + Count)..));
+
         internal override double Work(ReadOnlySpan<TensorSpec> inputs, TensorSpec output) => inputs[0].Shape.ElementCount;
 
         protected override void Run(in KernelArguments arguments)
         {
-            Shape shape = arguments.InputSpec(0).Shape;
-            CheckedKernels.Reduce(
-                Kind, arguments.InputTensor(0), shape.CountOf(..First), shape.CountOf(First..(First + Count)), shape.CountOf((First + Count)..), arguments.OutputTensor);
+            (int outer, int reduce, int inner) = Split(arguments.InputSpec(0).Shape);
+            CheckedKernels.Reduce(Kind, arguments.InputTensor(0), outer, reduce, inner, arguments.OutputTensor);
         }
 
         protected override Tensor Gradient(int input, in GradientArguments arguments)

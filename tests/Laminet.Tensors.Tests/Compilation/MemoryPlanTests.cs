@@ -44,7 +44,7 @@ public class MemoryPlanTests
                 {
                     "later" => product.Exp().MatMul(product),
                     "backwards" => (product * product.Transpose()).MatMul(x),
-                    "broadcast" => (product.Reshape([16, 1, 16]) * x).Sum(0).MatMul(x),
+                    "broadcast" => (product.Reshape([16, 1, 16]) * x).MatMul(x),
                     "type" => product.Cast(DType.Float64).MatMul(x.Cast(DType.Float64)),
                     _ => product.Tanh().MatMul(x),
                 };

@@ -1,0 +1,25 @@
+using Laminet.Tensors.Ops;
+
+namespace Laminet.Tensors.Compilation.Passes;
+
+/// <summary>
+/// A chain of elementwise operations that only a reduction reads is computed block by block within the reduction: (x - y)².Sum() reads x
+/// and y once and writes nothing but the sum. Comes after <see cref="ElementwiseFusion"/>, which makes the chains.
+/// </summary>
+internal static class ReductionFusion
+{
+    public static OperationGraph Run(OperationGraph graph)
+    {
+        ILookup<Operation, Operation> users = graph.Users();
+        HashSet<Operation> results = [.. graph.Results];
+        return graph.Rewrite((original, operation) =>
+        {
+            if (operation.Primitive is not Reduce reduce || operation.Inputs[0].Primitive is not Fused fused)
+                return operation;
+            Operation chain = original.Inputs[0];
+            return users[chain].Count() == 1 && !results.Contains(chain)
+                ? operation with { Primitive = new FusedReduce(fused.Program, chain.Spec.Shape, reduce), Inputs = operation.Inputs[0].Inputs }
+                : operation;
+        });
+    }
+}

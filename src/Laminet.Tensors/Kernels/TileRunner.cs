@@ -1,0 +1,54 @@
+using Laminet.Tensors.Ops;
+
+namespace Laminet.Tensors.Kernels;
+
+/// <summary>A program at work on one thread: it computes tiles into any place.</summary>
+internal readonly unsafe ref struct TileRunner
+{
+    private readonly TileProgram program;
+    private readonly StridedReader* readers;
+    private readonly byte** values;
+    private readonly byte* memory;
+
+    /// <summary>Prepares a thread's work.</summary>
+    /// <param name="program">What is computed.</param>
+    /// <param name="readers">Its inputs.</param>
+    /// <param name="values">Room for the places of its inputs and steps.</param>
+    /// <param name="memory">Working memory of <see cref="TileProgram.Tiles"/> tiles.</param>
+    /// <param name="longest">Elements that a tile will have at most, where they are fewer than a tile holds.</param>
+    public TileRunner(TileProgram program, StridedReader* readers, byte** values, byte* memory, int longest)
+    {
+        this.program = program;
+        this.readers = readers;
+        this.values = values;
+        this.memory = memory;
+        for (int i = 0; i < program.Inputs; i++)
+        {
+            values[i] = memory + ((nint)i * program.TileBytes);
+            if (!readers[i].IsContiguous && readers[i].IsConstant)
+                readers[i].Copy(0, Math.Min(Elementwise.TileLength, longest), values[i]);
+        }
+    }
+
+    /// <summary>Computes a tile's elements from <paramref name="start"/> on.</summary>
+    public void Run(int start, int length, byte* destination)
+    {
+        int inputs = program.Inputs;
+        for (int i = 0; i < inputs; i++)
+        {
+            ref StridedReader reader = ref readers[i];
+            if (reader.IsContiguous)
+                values[i] = reader.At(start);
+            else if (!reader.IsConstant)
+                reader.Copy(start, length, values[i]);
+        }
+
+        TileStep[] steps = program.Steps;
+        for (int step = 0; step < steps.Length; step++)
+        {
+            byte* result = step == steps.Length - 1 ? destination : memory + program.PlaceOf(step);
+            values[inputs + step] = result;
+            steps[step].Operation.Tile(new TileArguments(values, steps[step], result, length));
+        }
+    }
+}
