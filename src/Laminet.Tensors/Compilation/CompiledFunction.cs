@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Laminet.Tensors.Compilation;
 
 /// <summary>
@@ -9,6 +11,8 @@ public sealed class CompiledFunction
 {
     /// <summary>How many programs are kept; of more combinations of shapes the one unused for longest is forgotten.</summary>
     public const int MaximumPrograms = 16;
+
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
 
     private readonly Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> function;
     private readonly List<(TensorSpec[] Inputs, CompiledProgram Program)> programs = [];
@@ -80,7 +84,10 @@ public sealed class CompiledFunction
         return new ProgramMemory(plan.Bytes + plan.KeptBytes, plan.AtPeak());
     }
 
-    /// <summary>Calls the function several times and tells how long each of its operations took.</summary>
+    /// <summary>
+    /// Calls the function several times and tells how long each of its operations took. Calls before them, about a second of them, are not
+    /// counted: the runtime optimises code that has run some dozen times, so the first calls show the compiler at work and not the kernels.
+    /// </summary>
     /// <param name="inputs">The inputs.</param>
     /// <param name="calls">How many calls the medians are taken over.</param>
     public IReadOnlyList<OperationTiming> Profile(ReadOnlySpan<Tensor> inputs, int calls = 10)
@@ -89,7 +96,12 @@ public sealed class CompiledFunction
         lock (gate)
         {
             CompiledProgram program = ProgramFor(inputs);
-            program.Run(inputs);
+            long start = Stopwatch.GetTimestamp();
+            do
+            {
+                program.Run(inputs);
+            }
+            while (Stopwatch.GetElapsedTime(start) < WarmUp);
             return program.Profile(inputs, calls);
         }
     }

@@ -11,7 +11,7 @@ namespace Laminet.Tensors.Kernels;
 internal unsafe struct FewRowsProduct<T>(MatrixProduct<T> product, Tile<T> tile) where T : unmanaged, INumber<T>
 {
     private const int MaxRows = 256;
-    private const int PanelsPacked = 4;
+    private const int PanelsPacked = 2;
 
     private readonly MatrixProduct<T> product = product;
     private readonly Tile<T> tile = tile;

@@ -44,6 +44,11 @@ internal unsafe struct PatchProduct<T> where T : unmanaged, INumber<T>
     {
         if (Grid.Batch <= 0 || Grid.Rows <= 0 || Grid.Columns <= 0)
             return;
+        if (WinogradPanels<T>.Suits(Grid, Groups, GroupInputs, GroupOutputs))
+        {
+            new WinogradPanels<T>(this).Run();
+            return;
+        }
         if (WinogradGrid<T>.Suits(Grid, Groups, GroupInputs, GroupOutputs))
         {
             new WinogradProduct<T>(this).Run();

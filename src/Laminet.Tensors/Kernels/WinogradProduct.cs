@@ -49,25 +49,9 @@ internal unsafe struct WinogradProduct<T>(PatchProduct<T> patch) where T : unman
     private readonly void TransformWeights(int task)
     {
         int column = task / inputChunks * tile.Columns, input = task % inputChunks * PackedInputs;
-        int inputs = Math.Min(PackedInputs, patch.GroupInputs - input);
-        using Scratch<T> packed = Scratch.Rent<T>(patch.IsPacked ? 0 : 9 * PackedInputs * tile.Columns);
-        nint tapStride = (nint)(patch.IsPacked ? patch.GroupInputs : inputs) * tile.Columns;
-        for (int tap = 0; tap < 9 && !patch.IsPacked; tap++)
-        {
-            Packing.Panel(
-                patch.Weights + patch.Grid.Taps[tap].Weight + (input * patch.WeightInputStride) + (column * patch.WeightOutputStride),
-                patch.WeightInputStride, patch.WeightOutputStride, inputs, Math.Min(tile.Columns, patch.GroupOutputs - column),
-                packed.Pointer + (tap * tapStride), tile.Columns);
-        }
-        WinogradCall<T> call = new()
-        {
-            Weights = patch.IsPacked ? patch.Weights + (((nint)column * 9 * patch.GroupInputs) + ((nint)input * tile.Columns)) : packed.Pointer,
-            TapStride = tapStride,
-            Channels = inputs * tile.Columns,
-            Slices = weights + ((nint)column * patch.GroupInputs) + ((nint)input * tile.Columns),
-            SliceStride = weightSlice,
-        };
-        Simd.Dispatch<WinogradWeights<T>, T, WinogradCall<T>>(ref call);
+        WinogradSteps<T>.TransformWeights(
+            patch, tile, column, input, Math.Min(PackedInputs, patch.GroupInputs - input),
+            weights + ((nint)column * patch.GroupInputs) + ((nint)input * tile.Columns), weightSlice);
     }
 
     private static void MultiplyBlock(void* state, int task) => ((WinogradProduct<T>*)state)->MultiplyBlock(task);
@@ -90,7 +74,7 @@ internal unsafe struct WinogradProduct<T>(PatchProduct<T> patch) where T : unman
             rows[padded + i] = outputs.Pointer + (i * outputRow);
         }
         MultiplyCells(rows, padded, inputSlice, outputSlice);
-        TransformResults(first, count, outputs.Pointer, outputRow, outputSlice);
+        WinogradSteps<T>.TransformResults(patch, grid, first, count, 0, patch.GroupOutputs, outputs.Pointer, outputRow, outputSlice);
     }
 
     /// <summary>outputs[cell] = inputs[cell]·weights[cell].</summary>
@@ -127,25 +111,6 @@ internal unsafe struct WinogradProduct<T>(PatchProduct<T> patch) where T : unman
                     }
                 }
             }
-        }
-    }
-
-    private readonly void TransformResults(int first, int count, T* source, nint row, nint slice)
-    {
-        T** pixels = stackalloc T*[16];
-        WinogradCall<T> call = new()
-        {
-            Pixels = pixels,
-            Channels = patch.GroupOutputs,
-            SliceStride = slice,
-            Epilogue = patch.Epilogue,
-            AddendOffset = patch.AddendOffset,
-        };
-        for (int i = 0; i < count; i++)
-        {
-            grid.FillResults(first + i, patch.Output, patch.OutputImageStride, patch.OutputRowStride, patch.OutputColumnStride, null, pixels);
-            call.Slices = source + (i * row);
-            Simd.Dispatch<WinogradResults<T>, T, WinogradCall<T>>(ref call);
         }
     }
 }

@@ -39,6 +39,12 @@ public unsafe class ConvolutionTests
         new[] { 5, 13, 13, 24, 3, 3, 33, 1, 1, 1, 1, 1, 1, 1, 1, 1 },
         new[] { 1, 27, 26, 401, 3, 3, 24, 1, 1, 3, 0, 0, 4, 1, 1, 1 },
         new[] { 1, 30, 30, 24, 3, 3, 24, 1, 1, 0, 0, 0, 0, 1, 1, 1 },
+        // Few tiles and many channels, shared by panels: whole tiles, inputs in two and three parts, a last panel in part, uneven borders.
+        new[] { 1, 12, 12, 48, 3, 3, 64, 1, 1, 1, 1, 1, 1, 1, 1, 1 },
+        new[] { 1, 14, 14, 130, 3, 3, 50, 1, 1, 1, 1, 1, 1, 1, 1, 1 },
+        new[] { 1, 14, 14, 300, 3, 3, 48, 1, 1, 1, 1, 1, 1, 1, 1, 1 },
+        new[] { 3, 10, 13, 50, 3, 3, 49, 1, 1, 0, 1, 2, 1, 1, 1, 1 },
+        new[] { 6, 7, 7, 64, 3, 3, 96, 1, 1, 1, 1, 1, 1, 1, 1, 1 },
         // What the first layers, the pointwise and the grouped layers of networks look like.
         new[] { 1, 23, 21, 3, 7, 7, 17, 2, 2, 3, 3, 3, 3, 1, 1, 1 },
         new[] { 1, 35, 39, 3, 11, 11, 9, 4, 4, 2, 2, 2, 2, 1, 1, 1 },

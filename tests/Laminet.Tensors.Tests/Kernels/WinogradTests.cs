@@ -9,7 +9,12 @@ public unsafe class WinogradTests
     private const double Limit = 5e-6;
 
     [Theory]
+    // Shared by tiles, then by panels, where the weights are large beside the map.
     [InlineData(64, 28, false)]
+    [InlineData(128, 28, false)]
+    [InlineData(256, 36, false)]
+    [InlineData(256, 14, false)]
+    [InlineData(512, 14, false)]
     [InlineData(256, 28, false)]
     [InlineData(512, 28, false)]
     [InlineData(256, 28, true)]
