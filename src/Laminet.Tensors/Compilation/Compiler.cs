@@ -17,6 +17,7 @@ internal static class Compiler
         ("pack kernels", KernelPacking.Run),
         ("fuse elementwise", ElementwiseFusion.Run),
         ("fuse reductions", ReductionFusion.Run),
+        ("slice the batch", BatchSlicing.Run),
         ("copy where needed", Materialization.Run),
         ("recompute", Rematerialization.Run),
         ("schedule", Scheduling.Run),

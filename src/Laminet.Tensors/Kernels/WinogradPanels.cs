@@ -16,19 +16,21 @@ internal unsafe struct WinogradPanels<T>(PatchProduct<T> patch) where T : unmana
     // Transformed, their weights fill half a second-level cache.
     private const int MostInputs = 128;
 
-    // Fewer tiles do not repay the transform of the weights, fewer channels not the start of the tasks; more tiles leave the second-level
-    // cache, and then it is better to share them than the panels.
-    private const int LeastTiles = 9, MostTiles = 64;
+    // Fewer tiles do not repay the transform of the weights, fewer channels not the start of the tasks. So many at a time stay in the caches;
+    // of more it is better to share the tiles than the panels, unless the weights take that much memory.
+    private const int LeastTiles = 9, TilesAtATime = 64;
     private const int LeastChannels = 48;
 
-    // Up to so many bytes the weights stay in the caches between the blocks of tiles that read them.
-    private const int FewWeightBytes = 3 * 1024 * 1024;
+    // Up to so many bytes the weights stay in the caches between the blocks of tiles that read them; from so many on they are transformed
+    // for two blocks of tiles rather than once into memory.
+    private const int FewWeightBytes = 3 * 1024 * 1024, ManyWeightBytes = 16 * 1024 * 1024;
 
     private readonly PatchProduct<T> patch = patch;
     private readonly WinogradGrid<T> grid = new(patch.Grid);
     private Tile<T> tile;
     private T* pixels;
     private nint pixelRow, pixelSlice;
+    private int firstTile, tiles;
 
     /// <summary>Whether a convolution of so many channels to so many is fastest in this way.</summary>
     public static bool Suits(in PatchGrid<T> grid, int groups, int inputs, int outputs)
@@ -36,35 +38,41 @@ internal unsafe struct WinogradPanels<T>(PatchProduct<T> patch) where T : unmana
         if (!grid.IsThreeByThree || groups != 1 || Math.Min(inputs, outputs) < LeastChannels)
             return false;
         int tiles = new WinogradGrid<T>(grid).Count;
-        long pixels = (long)grid.Batch * grid.Rows * grid.Columns;
+        long pixels = (long)grid.Batch * grid.Rows * grid.Columns, weightBytes = (long)Cells * inputs * outputs * sizeof(T);
         // Four multiplications a result and channel in tiles, nine patch by patch; rows that fill up a register tile count as well.
-        return tiles is >= LeastTiles and <= MostTiles && 10L * Rounding.RoundUp(tiles, Tile<T>.For(outputs).Rows) <= pixels
-            && !(WinogradGrid<T>.Suits(grid, groups, inputs, outputs) && (long)Cells * inputs * outputs * sizeof(T) <= FewWeightBytes);
+        return tiles >= LeastTiles && tiles <= (weightBytes >= ManyWeightBytes ? 2 : 1) * TilesAtATime
+            && 10L * Rounding.RoundUp(tiles, Tile<T>.For(outputs).Rows) <= pixels
+            && !(weightBytes <= FewWeightBytes && WinogradGrid<T>.Suits(grid, groups, inputs, outputs));
     }
 
     public void Run()
     {
         tile = Tile<T>.For(patch.GroupOutputs);
+        int block = Rounding.RoundUp(Rounding.DivideUp(grid.Count, Rounding.DivideUp(grid.Count, TilesAtATime)), tile.Rows);
         pixelRow = WinogradGrid<T>.Apart(patch.GroupInputs);
-        pixelSlice = WinogradGrid<T>.Apart(grid.Count * pixelRow);
+        pixelSlice = WinogradGrid<T>.Apart(block * pixelRow);
         using Scratch<T> transformed = Scratch.Rent<T>(Cells * pixelSlice);
         pixels = transformed.Pointer;
         void* state = Unsafe.AsPointer(ref this);
-        Workers.For(grid.Count, state, &TransformTile);
-        Workers.For(Rounding.DivideUp(patch.GroupOutputs, tile.Columns), state, &MultiplyPanel);
+        for (firstTile = 0; firstTile < grid.Count; firstTile += block)
+        {
+            tiles = Math.Min(block, grid.Count - firstTile);
+            Workers.For(tiles, state, &TransformTile);
+            Workers.For(Rounding.DivideUp(patch.GroupOutputs, tile.Columns), state, &MultiplyPanel);
+        }
     }
 
     private static void TransformTile(void* state, int task)
     {
         WinogradPanels<T>* product = (WinogradPanels<T>*)state;
-        product->grid.TransformPixels(task, 1, product->pixels + (task * product->pixelRow), product->pixelRow, product->pixelSlice);
+        product->grid.TransformPixels(product->firstTile + task, 1, product->pixels + (task * product->pixelRow), product->pixelRow, product->pixelSlice);
     }
 
     private static void MultiplyPanel(void* state, int task) => ((WinogradPanels<T>*)state)->MultiplyPanel(task);
 
     private readonly void MultiplyPanel(int panel)
     {
-        int column = panel * tile.Columns, padded = Rounding.RoundUp(grid.Count, tile.Rows);
+        int column = panel * tile.Columns, padded = Rounding.RoundUp(tiles, tile.Rows);
         nint weightSlice = WinogradGrid<T>.Apart((nint)Math.Min(MostInputs, patch.GroupInputs) * tile.Columns);
         nint sumRow = tile.Columns, sumSlice = WinogradGrid<T>.Apart(padded * sumRow);
         using Scratch<T> weights = Scratch.Rent<T>(Cells * weightSlice);
@@ -73,7 +81,7 @@ internal unsafe struct WinogradPanels<T>(PatchProduct<T> patch) where T : unmana
         T** rows = (T**)tables.Pointer;
         for (int i = 0; i < padded; i++)
         {
-            rows[i] = pixels + (Math.Min(i, grid.Count - 1) * pixelRow);
+            rows[i] = pixels + (Math.Min(i, tiles - 1) * pixelRow);
             rows[padded + i] = sums.Pointer + (i * sumRow);
         }
 
@@ -87,7 +95,7 @@ internal unsafe struct WinogradPanels<T>(PatchProduct<T> patch) where T : unmana
         }
 
         WinogradSteps<T>.TransformResults(
-            patch, grid, 0, grid.Count, column, Math.Min(tile.Columns, patch.GroupOutputs - column), sums.Pointer, sumRow, sumSlice);
+            patch, grid, firstTile, tiles, column, Math.Min(tile.Columns, patch.GroupOutputs - column), sums.Pointer, sumRow, sumSlice);
     }
 
     /// <summary>sums[cell] += pixels[cell]·weights[cell], over some of the inputs.</summary>
