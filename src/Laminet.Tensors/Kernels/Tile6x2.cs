@@ -10,9 +10,24 @@ internal static unsafe class Tile6x2<TSimd, TVector, T>
     where TVector : unmanaged
     where T : unmanaged, INumber<T>
 {
+    private const int Unrolled = 4;
+
+    /// <summary>Steps of packed rows and of rows as they lie are known beforehand, so the addresses of several steps need no arithmetic.</summary>
+    public static void Multiply(TileCall<T>* call)
+    {
+        if (call->PanelStep != 2 * TSimd.Count)
+            Multiply<AnyStep>(call);
+        else if (call->Step == 1)
+            Multiply<StepOfOne>(call);
+        else if (call->Step == 6)
+            Multiply<StepOfSix>(call);
+        else
+            Multiply<AnyStep>(call);
+    }
+
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(TileCall<T>* call)
+    private static void Multiply<TStep>(TileCall<T>* call) where TStep : ITileStep
     {
         T* row0 = call->Rows[0], row1 = call->Rows[1], row2 = call->Rows[2], row3 = call->Rows[3], row4 = call->Rows[4], row5 = call->Rows[5];
         TVector sum00 = default, sum01 = default;
@@ -21,35 +36,21 @@ internal static unsafe class Tile6x2<TSimd, TVector, T>
         TVector sum30 = default, sum31 = default;
         TVector sum40 = default, sum41 = default;
         TVector sum50 = default, sum51 = default;
-        nint panelStep = call->PanelStep, step = call->Step;
+        nint step = TStep.Of(call->Step), panelStep = TStep.IsFixed ? 2 * TSimd.Count : call->PanelStep;
         for (int segment = 0; segment < call->SegmentCount; segment++)
         {
             nint offset = call->Segments[segment].Row;
             T* panel = call->Panel + call->Segments[segment].Panel;
-            for (int depth = call->Depth; depth > 0; depth--)
+            int depth = call->Depth;
+            for (; depth >= Unrolled; depth -= Unrolled, offset += Unrolled * step, panel += Unrolled * panelStep)
             {
-                TVector panel0 = TSimd.Load(panel), panel1 = TSimd.Load(panel + TSimd.Count);
-                TVector value = TSimd.Broadcast(row0[offset]);
-                sum00 = TSimd.MultiplyAdd(value, panel0, sum00);
-                sum01 = TSimd.MultiplyAdd(value, panel1, sum01);
-                value = TSimd.Broadcast(row1[offset]);
-                sum10 = TSimd.MultiplyAdd(value, panel0, sum10);
-                sum11 = TSimd.MultiplyAdd(value, panel1, sum11);
-                value = TSimd.Broadcast(row2[offset]);
-                sum20 = TSimd.MultiplyAdd(value, panel0, sum20);
-                sum21 = TSimd.MultiplyAdd(value, panel1, sum21);
-                value = TSimd.Broadcast(row3[offset]);
-                sum30 = TSimd.MultiplyAdd(value, panel0, sum30);
-                sum31 = TSimd.MultiplyAdd(value, panel1, sum31);
-                value = TSimd.Broadcast(row4[offset]);
-                sum40 = TSimd.MultiplyAdd(value, panel0, sum40);
-                sum41 = TSimd.MultiplyAdd(value, panel1, sum41);
-                value = TSimd.Broadcast(row5[offset]);
-                sum50 = TSimd.MultiplyAdd(value, panel0, sum50);
-                sum51 = TSimd.MultiplyAdd(value, panel1, sum51);
-                offset += step;
-                panel += panelStep;
+                Step(offset, panel);
+                Step(offset + step, panel + panelStep);
+                Step(offset + (2 * step), panel + (2 * panelStep));
+                Step(offset + (3 * step), panel + (3 * panelStep));
             }
+            for (; depth > 0; depth--, offset += step, panel += panelStep)
+                Step(offset, panel);
         }
 
         if (call->RowCount == 6 && call->ColumnCount == 2 * TSimd.Count)
@@ -70,6 +71,30 @@ internal static unsafe class Tile6x2<TSimd, TVector, T>
         Store(sums, 4, sum40, sum41);
         Store(sums, 5, sum50, sum51);
         TileOutput<TSimd, TVector, T>.WriteEdge(call, sums, 2 * TSimd.Count);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        void Step(nint place, T* columns)
+        {
+            TVector panel0 = TSimd.Load(columns), panel1 = TSimd.Load(columns + TSimd.Count);
+            TVector value = TSimd.Broadcast(row0[place]);
+            sum00 = TSimd.MultiplyAdd(value, panel0, sum00);
+            sum01 = TSimd.MultiplyAdd(value, panel1, sum01);
+            value = TSimd.Broadcast(row1[place]);
+            sum10 = TSimd.MultiplyAdd(value, panel0, sum10);
+            sum11 = TSimd.MultiplyAdd(value, panel1, sum11);
+            value = TSimd.Broadcast(row2[place]);
+            sum20 = TSimd.MultiplyAdd(value, panel0, sum20);
+            sum21 = TSimd.MultiplyAdd(value, panel1, sum21);
+            value = TSimd.Broadcast(row3[place]);
+            sum30 = TSimd.MultiplyAdd(value, panel0, sum30);
+            sum31 = TSimd.MultiplyAdd(value, panel1, sum31);
+            value = TSimd.Broadcast(row4[place]);
+            sum40 = TSimd.MultiplyAdd(value, panel0, sum40);
+            sum41 = TSimd.MultiplyAdd(value, panel1, sum41);
+            value = TSimd.Broadcast(row5[place]);
+            sum50 = TSimd.MultiplyAdd(value, panel0, sum50);
+            sum51 = TSimd.MultiplyAdd(value, panel1, sum51);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -86,4 +111,33 @@ internal static unsafe class Tile6x2<TSimd, TVector, T>
         TSimd.Store(sum0, sums);
         TSimd.Store(sum1, sums + TSimd.Count);
     }
+}
+
+/// <summary>How far the steps of a reduction lie apart along a row: known to the compiler, or not.</summary>
+internal interface ITileStep
+{
+    static abstract bool IsFixed { get; }
+
+    static abstract nint Of(nint given);
+}
+
+internal readonly struct AnyStep : ITileStep
+{
+    public static bool IsFixed => false;
+
+    public static nint Of(nint given) => given;
+}
+
+internal readonly struct StepOfOne : ITileStep
+{
+    public static bool IsFixed => true;
+
+    public static nint Of(nint given) => 1;
+}
+
+internal readonly struct StepOfSix : ITileStep
+{
+    public static bool IsFixed => true;
+
+    public static nint Of(nint given) => 6;
 }
