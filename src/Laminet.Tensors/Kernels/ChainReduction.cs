@@ -5,14 +5,14 @@ using Laminet.Tensors.Runtime;
 namespace Laminet.Tensors.Kernels;
 
 /// <summary>
-/// A reduction's first step over elements that never reach memory: a chain computes them block by block into the first-level cache,
-/// where they are reduced in the same order, hence to the same bits, as if they had been written down.
+/// A reduction's first step over elements that never reach memory: a chain computes them block by block into the caches, where they are
+/// reduced in the same order, hence to the same bits, as if they had been written down.
 /// </summary>
 internal static unsafe class ChainReduction<TReduction, T>
     where TReduction : IReduction<T>
     where T : unmanaged, INumber<T>
 {
-    // Two tiles of doubles beside what the chain keeps.
+    // Floats that leave room for the chain's tiles in a first-level cache.
     private const int BlockElements = 4096;
 
     // Rows of so many columns or more are combined one after the other, so a unit of them may come in parts; below, they are folded and
@@ -108,9 +108,9 @@ internal static unsafe class ChainReduction<TReduction, T>
 
         public void Compute(int start, int count, T* destination)
         {
-            for (int end = start + count; start < end;)
+            for (int end = start + count; start != end;)
             {
-                int tile = start - (start % Elementwise.TileLength), tileEnd = Math.Min(tile + Elementwise.TileLength, length);
+                int tile = start - (start % Elementwise.TileLength), tileEnd = tile + Math.Min(Elementwise.TileLength, length - tile);
                 int stop = Math.Min(end, tileEnd);
                 if (stop - start >= LeastStretch || (start == tile && stop == tileEnd))
                     runner.Run(start, stop - start, (byte*)destination);

@@ -51,7 +51,7 @@ internal static unsafe class TileLoop
             OutputSize = output.DType.Size(),
             Length = output.Length,
         };
-        int tasks = (region.Length + Elementwise.TaskLength - 1) / Elementwise.TaskLength;
+        int tasks = (int)(((long)region.Length + Elementwise.TaskLength - 1) / Elementwise.TaskLength);
         Workers.For(tasks, ref region, &Task);
         GC.KeepAlive(output);
     }
@@ -59,12 +59,13 @@ internal static unsafe class TileLoop
     private static void Task(ref Region region, int task)
     {
         TileProgram program = region.Program;
-        int start = task * Elementwise.TaskLength, end = Math.Min(region.Length, start + Elementwise.TaskLength);
+        int start = task * Elementwise.TaskLength, end = start + Math.Min(Elementwise.TaskLength, region.Length - start);
         using Scratch<byte> scratch = Scratch.Rent<byte>((nint)program.Tiles * program.TileBytes);
         byte** values = stackalloc byte*[program.Inputs + program.Steps.Length];
         TileRunner runner = new(program, region.Readers, values, scratch.Pointer, end - start);
-        for (; start < end; start += Elementwise.TileLength)
-            runner.Run(start, Math.Min(Elementwise.TileLength, end - start), region.Output + ((nint)start * region.OutputSize));
+        // Counted from the task's beginning: the last place of the longest tensor is the largest number there is.
+        for (int done = 0; done < end - start; done += Elementwise.TileLength)
+            runner.Run(start + done, Math.Min(Elementwise.TileLength, end - start - done), region.Output + ((nint)(start + done) * region.OutputSize));
     }
 
     private struct Region

@@ -8,7 +8,7 @@ internal readonly unsafe struct WinogradGrid<T> where T : unmanaged, INumber<T>
 {
     public const int Cells = 36;
 
-    // Fewer results than this do not repay the transform of the weights, fewer channels not that of the pixels.
+    // Fewer results than this do not repay a transform of the weights through memory, fewer channels not that of the pixels.
     private const int LeastPixels = 700;
     private const int LeastChannels = 24;
 

@@ -21,6 +21,12 @@ internal abstract record Elementwise : Primitive
 
     internal override bool MayOverwrite(int input) => true;
 
+    /// <summary>
+    /// True if an element's last bits depend on the elements it shares a vector with, as where a library takes a shorter way for vectors of
+    /// small numbers alone: then only tiles with the same borders give the same bits.
+    /// </summary>
+    internal virtual bool DependsOnNeighbours => false;
+
     internal sealed override bool IsOnePass => true;
 
     /// <summary>Shares a stretch of elements among the threads, in tasks whose borders depend on the length alone.</summary>

@@ -92,6 +92,8 @@ namespace Laminet.Tensors.Ops
 
     internal sealed record Sin : FloatUnary
     {
+        internal override bool DependsOnNeighbours => true;
+
         protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Sin(x, result);
 
         protected override Tensor Gradient(int input, in GradientArguments arguments) => arguments.Upstream * arguments.Inputs[0].Cos();
@@ -99,6 +101,8 @@ namespace Laminet.Tensors.Ops
 
     internal sealed record Cos : FloatUnary
     {
+        internal override bool DependsOnNeighbours => true;
+
         protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Cos(x, result);
 
         protected override Tensor Gradient(int input, in GradientArguments arguments) => -(arguments.Upstream * arguments.Inputs[0].Sin());
@@ -115,15 +119,17 @@ namespace Laminet.Tensors.Ops
         {
             TensorPrimitives.Tanh(x, result);
             T small = T.CreateChecked(typeof(T) == typeof(float) ? 0.25 : 0.02);
-            int i = 0;
-            for (; i <= x.Length - Vector<T>.Count; i += Vector<T>.Count)
+            int last = x.Length - Vector<T>.Count;
+            for (int i = 0; i < x.Length && last >= 0; i += Vector<T>.Count)
             {
+                // The last vector overlaps the one before, so that an element's bits do not depend on how many follow it.
+                i = Math.Min(i, last);
                 Vector<T> v = new(x[i..]), square = v * v;
                 Vector<T> series = v + (v * square * (Term<T>(-1, 3) + (square * (Term<T>(2, 15) + (square * (Term<T>(-17, 315) + (square * Term<T>(62, 2835))))))));
                 Vector.ConditionalSelect(Vector.LessThan(Vector.Abs(v), new Vector<T>(small)), series, new Vector<T>(result[i..])).CopyTo(result[i..]);
             }
 
-            for (; i < x.Length; i++)
+            for (int i = 0; i < x.Length && last < 0; i++)
             {
                 if (T.Abs(x[i]) < small)
                     result[i] = T.Tanh(x[i]);

@@ -15,6 +15,7 @@ public unsafe class WinogradTests
     [InlineData(256, 36, false)]
     [InlineData(256, 14, false)]
     [InlineData(512, 14, false)]
+    [InlineData(512, 36, false)]
     [InlineData(256, 28, false)]
     [InlineData(512, 28, false)]
     [InlineData(256, 28, true)]

@@ -4,7 +4,8 @@ namespace Laminet.Tensors.Compilation.Passes;
 
 /// <summary>
 /// The first layers of a network for images have by far the largest maps. Where a batch of them takes much memory in inference, that part
-/// of the graph runs for a few examples after the other, whose results are put together for the rest. Each example is computed as before.
+/// of the graph runs for a few examples after the other, whose results are put together for the rest. (A convolution of few examples may be faster in another way than one of many; then
+/// the last digits differ, as between batches of different size.)
 /// </summary>
 internal static class BatchSlicing
 {
@@ -62,7 +63,8 @@ internal static class BatchSlicing
             part.Add(operation);
             open.Add(operation);
             open.RemoveWhere(other => lastReads.GetValueOrDefault(other) <= place && other != operation);
-            long after = Math.Max(rest[place + 1], sliceBytes);
+            // The slices' results and the whole are there at the same time.
+            long after = Math.Max(Math.Max(rest[place + 1], 2 * operation.Bytes), sliceBytes);
             if (open.Count != 1 || isParameter || after > remaining)
                 continue;
             if (after < remaining || operation.Bytes < handedOver)
@@ -97,6 +99,9 @@ internal static class BatchSlicing
     {
         // One number for all: they then stand in the order in which the results are reached, slice by slice.
         int number = result.Number;
+        // As even as can be, so that no example is computed in another way than the rest.
+        int slices = (batch + examples - 1) / examples;
+        examples = (batch + slices - 1) / slices;
         List<Operation> results = [];
         for (int first = 0; first < batch; first += examples)
         {

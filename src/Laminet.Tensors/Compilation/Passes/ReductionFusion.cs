@@ -14,7 +14,9 @@ internal static class ReductionFusion
         HashSet<Operation> results = [.. graph.Results];
         return graph.Rewrite((original, operation) =>
         {
-            if (operation.Primitive is not Reduce reduce || operation.Inputs[0].Primitive is not Fused fused)
+            // A reduction cuts its elements otherwise than the chain alone would.
+            if (operation.Primitive is not Reduce reduce || operation.Inputs[0].Primitive is not Fused fused
+                || Array.Exists(fused.Program.Steps, step => step.Operation.DependsOnNeighbours))
                 return operation;
             Operation chain = original.Inputs[0];
             return users[chain].Count() == 1 && !results.Contains(chain)

@@ -48,6 +48,18 @@ public class BatchSlicingTests
     }
 
     [Fact]
+    public void Kernels_in_panels_and_scaled_sums_go_along()
+    {
+        Variable wide = new(new RandomKey(7).Uniform([3, 3, 4, 16], -1, 1), "wide"), factor = new(new RandomKey(8).Uniform([16], -1, 1), "factor");
+        OperationGraph whole = OperationsUpTo("slice the batch", x => x.Convolution(wide.Value, padding: Padding.Same).MaxPool((10, 10)) * factor.Value, [9, 20, 20, 4]);
+        OperationGraph sliced = BatchSlicing.Run(whole, 32_000);
+        Assert.Contains(sliced.Operations, operation => operation.InPanels);
+        Assert.Contains(sliced.Operations, operation => operation.Primitive is Concatenate);
+        Tensor images = new RandomKey(1).Uniform([9, 20, 20, 4], -1, 1);
+        Bits.Equal(whole.Run(images)[0], sliced.Run(images)[0], "the result");
+    }
+
+    [Fact]
     public void A_batch_that_takes_little_memory_stays_whole() => AssertWhole(x => Head(Layer(Layer(x[0]))), 1 << 20, [8, 20, 20, 4]);
 
     [Fact]
@@ -83,6 +95,9 @@ public class BatchSlicingTests
 
     private static OperationGraph Traced(Func<Tensor[], Tensor> function, params int[][] shapes) =>
         ElementwiseFusion.Run(EpilogueFolding.Run(Graphs.Of(x => [function(x)], shapes)));
+
+    private static OperationGraph OperationsUpTo(string pass, Func<Tensor, Tensor> function, int[] shape) => Compiler.Passes
+        .TakeWhile(item => item.Name != pass).Aggregate(Graphs.Of(function, shape), (graph, item) => item.Run(graph));
 
     private static void AssertWhole(Func<Tensor[], Tensor> function, long sliceBytes, params int[][] shapes)
     {
