@@ -24,4 +24,22 @@ internal static class Graphs
     public static IReadOnlyList<Tensor> Run(this OperationGraph graph, params ReadOnlySpan<Tensor> inputs) => Program(graph).Run(inputs);
 
     public static CompiledProgram Program(OperationGraph graph) => new(Scheduling.Run(Materialization.Run(graph)));
+
+    /// <summary>A graph of a function of Float32 tensors, and the function after all passes, give the bits of eager, call after call.</summary>
+    public static void AssertBitsOfEager(OperationGraph graph, Func<Tensor[], Tensor[]> function, int[][] shapes)
+    {
+        Tensor[] inputs = [.. shapes.Select((shape, i) => new RandomKey((ulong)i).Uniform(new Shape(shape), -2, 2))];
+        CompiledFunction compiled = Function.Compile(x => function([.. x]));
+        CompiledProgram program = Program(graph);
+        Tensor[] wanted = function(inputs);
+        for (int call = 0; call < 2; call++)
+        {
+            IReadOnlyList<Tensor> alone = program.Run(inputs), whole = compiled.Call(inputs);
+            for (int i = 0; i < wanted.Length; i++)
+            {
+                Bits.Equal(wanted[i], alone[i], $"output {i}");
+                Bits.Equal(wanted[i], whole[i], $"output {i} after all passes");
+            }
+        }
+    }
 }

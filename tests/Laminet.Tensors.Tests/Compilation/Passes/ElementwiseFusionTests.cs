@@ -100,20 +100,7 @@ public class ElementwiseFusionTests
         OperationGraph graph = ElementwiseFusion.Run(Graphs.Of(function, shapes));
         if (expected is not null)
             Assert.Equal(expected, graph.Names());
-        Tensor[] inputs = [.. shapes.Select((shape, i) => new RandomKey((ulong)i).Uniform(new Shape(shape), -2, 2))];
-        CompiledFunction compiled = Function.Compile(x => function([.. x]));
-        CompiledProgram program = Graphs.Program(graph);
-        Tensor[] wanted = function(inputs);
-        for (int call = 0; call < 2; call++)
-        {
-            IReadOnlyList<Tensor> alone = program.Run(inputs), whole = compiled.Call(inputs);
-            for (int i = 0; i < wanted.Length; i++)
-            {
-                Bits.Equal(wanted[i], alone[i], $"output {i}");
-                Bits.Equal(wanted[i], whole[i], $"output {i} after all passes");
-            }
-        }
-
+        Graphs.AssertBitsOfEager(graph, function, shapes);
         return graph;
     }
 }
