@@ -6,29 +6,23 @@ namespace Laminet.Tensors.Ops;
 /// A chain of elementwise operations run tile by tile: what lies between stays in the first-level cache. The compiler makes them; the last
 /// step gives the output.
 /// </summary>
-internal sealed record Fused : Primitive
+/// <param name="Program">What is run.</param>
+internal sealed record Fused(TileProgram Program) : Primitive
 {
-    private readonly TileProgram program;
-
-    public Fused(TileProgram program) => this.program = program;
-
     /// <summary>For example <c>Add+Relu</c>.</summary>
-    public override string Name => program.Name;
+    public override string Name => Program.Name;
 
     internal override bool AcceptsStrides => true;
 
     internal override bool IsOnePass => true;
 
-    internal override bool MayOverwrite(int input) => program.Steps[^1].Operation.MayOverwrite(0);
+    internal override bool MayOverwrite(int input) => Program.Steps[^1].Operation.MayOverwrite(0);
 
-    /// <summary>What is run.</summary>
-    public TileProgram Program => program;
+    public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => Program.Infer(inputs);
 
-    public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => program.Infer(inputs);
+    internal override double Work(ReadOnlySpan<TensorSpec> inputs, TensorSpec output) => (double)Program.Steps.Length * output.Shape.ElementCount;
 
-    internal override double Work(ReadOnlySpan<TensorSpec> inputs, TensorSpec output) => (double)program.Steps.Length * output.Shape.ElementCount;
-
-    protected override void Run(in KernelArguments arguments) => TileLoop.Run(program, arguments);
+    protected override void Run(in KernelArguments arguments) => TileLoop.Run(Program, arguments);
 }
 
 /// <summary>

@@ -61,8 +61,10 @@ public partial class Model
             memory?.AtPeak.Where(pair => pair.Key == layer.Name || pair.Key.StartsWith(layer.Name + "/", StringComparison.Ordinal)).Sum(pair => pair.Value) ?? 0;
     }
 
-    /// <summary>Runs a step several times and tells how long each of its operations took. Training steps train the model, those of
-    /// about a second of warming up, too.</summary>
+    /// <summary>
+    /// Runs a step for about a second to warm up, then several times more, and tells how long each of its operations took. Training steps
+    /// train the model, those of the warming up too.
+    /// </summary>
     /// <param name="kind">Which step; for training and test the model must be compiled.</param>
     /// <param name="x">The examples.</param>
     /// <param name="y">Their targets; not needed for predictions.</param>

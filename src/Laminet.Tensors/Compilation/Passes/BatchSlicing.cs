@@ -4,8 +4,8 @@ namespace Laminet.Tensors.Compilation.Passes;
 
 /// <summary>
 /// The first layers of a network for images have by far the largest maps. Where a batch of them takes much memory in inference, that part
-/// of the graph runs for a few examples after the other, whose results are put together for the rest. (A convolution of few examples may be faster in another way than one of many; then
-/// the last digits differ, as between batches of different size.)
+/// of the graph runs for a few examples after the other, whose results are put together for the rest. A convolution of few examples may
+/// be computed in another way than one of many; then the last digits differ, as between batches of different size.
 /// </summary>
 internal static class BatchSlicing
 {

@@ -38,7 +38,13 @@ public class ReductionFusionTests
     [Theory]
     [MemberData(nameof(Stretches))]
     public void Every_shape_gives_the_bits_of_eager(int outer, int reduce, int inner) => Check(
-        null, x => [(x[0].Tanh() * x[1]).Exp().Sum(1), (x[0] - x[2]).Sigmoid().Max(1), (x[0] * 0.01).Exp().Prod(1), (x[0] * 0.1).Tanh().Max(1)], [outer, reduce, inner], [inner], [reduce, 1]);
+        null,
+        x =>
+        [
+            (x[0].Tanh() * x[1]).Exp().Sum(1), (x[0] - x[2]).Sigmoid().Max(1), (x[0] * 0.01).Exp().Prod(1), (x[0] * 0.1).Tanh().Max(1),
+            (x[0].Abs() + 0.5).Log().Max(1), (x[0].Abs() + 0.5).Pow(x[1]).Min(1), x[0].Softplus().Sum(1), (x[0].Cast(DType.Float64) * 0.1).Tanh().Exp().Max(1),
+        ],
+        [outer, reduce, inner], [inner], [reduce, 1]);
 
     public static TheoryData<int, int, int> Stretches()
     {
