@@ -30,35 +30,81 @@ public abstract record Primitive
     /// <summary>True if the kernel walks strides itself; otherwise it is handed contiguous inputs.</summary>
     internal virtual bool AcceptsStrides => false;
 
-    /// <summary>True if the output may be written over this input, of the same shape and type, when nobody reads it any more.</summary>
-    internal virtual bool MayOverwrite(int input) => false;
-
-    /// <summary>True if the result is always another look at the input's numbers, which must be contiguous for a reshape.</summary>
+    /// <summary>True if every output is another view of the input's buffer; for a reshape the input must be contiguous.</summary>
     internal virtual bool IsView => false;
 
     /// <summary>True if it takes one pass over memory and little work: to compute it twice may be better than to keep it.</summary>
     internal virtual bool IsOnePass => false;
 
-    /// <summary>The output's shape and type for these inputs. Throws a <see cref="ShapeException"/> or
-    /// <see cref="DTypeException"/> that says what was received, what was expected and how to mend it.</summary>
-    public abstract TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs);
+    /// <summary>
+    /// True if the kernel may throw because of the numbers it reads, as where an index lies outside. A compiled step changes no variable
+    /// in place before the last such operation has run, so that a step that fails changes nothing.
+    /// </summary>
+    internal virtual bool MayThrow => false;
 
-    /// <summary>Computes every element of the output. The output's numbers are undefined before.</summary>
+    /// <summary>The output's shape and type for these inputs. Override this, or <see cref="InferAll"/> for several outputs. Throws a
+    /// <see cref="ShapeException"/> or <see cref="DTypeException"/> that says what was received, what was expected and how to mend it.</summary>
+    public virtual TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => InferAll(inputs)[0];
+
+    /// <summary>The shapes and types of all outputs; by default the one that <see cref="Infer"/> gives.</summary>
+    public virtual IReadOnlyList<TensorSpec> InferAll(ReadOnlySpan<TensorSpec> inputs) => [Infer(inputs)];
+
+    /// <summary>Computes every element of every output that <see cref="KernelArguments.HasOutput"/> names. The outputs' numbers are undefined before.</summary>
     protected abstract void Run(in KernelArguments arguments);
 
     /// <summary>
-    /// What the upstream gradient becomes for one input, written in tensor operations so that it can be differentiated again;
-    /// null where the output does not depend on that input smoothly (an index, a mask). It has that input's shape.
+    /// The reverse rule for one input, for operations of one output: what the upstream gradient becomes for it, written in tensor
+    /// operations so that it can be differentiated again; null where the output does not depend on that input smoothly (an index, a mask).
+    /// It has that input's shape.
     /// </summary>
     protected virtual Tensor? Gradient(int input, in GradientArguments arguments) => null;
 
-    /// <summary>The result as another look at the input's numbers, where that is free; otherwise null and the kernel runs.</summary>
+    /// <summary>
+    /// The reverse rule for all inputs at once: one gradient for each input that <see cref="GradientArguments.Wants"/> names, null for the
+    /// others. Override it where there are several outputs, or where the gradients share work. By default <see cref="Gradient"/> for each input.
+    /// </summary>
+    protected virtual Tensor?[] Gradients(in GradientArguments arguments)
+    {
+        Tensor?[] gradients = new Tensor?[arguments.Inputs.Length];
+        for (int i = 0; i < gradients.Length; i++)
+        {
+            if (arguments.Wants(i))
+                gradients[i] = Gradient(i, arguments);
+        }
+
+        return gradients;
+    }
+
+    /// <summary>
+    /// The operation to run instead where a gradient by some inputs will be asked for. Its outputs begin with this one's; further ones
+    /// (residuals) are for <see cref="Gradients"/> alone, and the caller does not see them. So inference computes and keeps nothing for a
+    /// backward pass.
+    /// </summary>
+    /// <param name="watched">For each input, whether a gradient by it may be asked for.</param>
+    protected virtual Primitive ForGradient(ReadOnlySpan<bool> watched) => this;
+
+    /// <summary>
+    /// True if an output may be written over an input of its shape and type that nothing reads later: each element is read before its
+    /// place is written.
+    /// </summary>
+    internal virtual bool MayOverwrite(int input, int output = 0) => false;
+
+    /// <summary>The outputs as views of the input's buffer, where that is free; otherwise null and the kernel runs.</summary>
     internal virtual Tensor? TryView(Tensor input) => null;
 
-    /// <summary>Applies the operation: checks, computes, and records what a gradient will need.</summary>
-    public Tensor Apply(params ReadOnlySpan<Tensor> inputs)
+    /// <summary>The same for a view of several outputs.</summary>
+    internal virtual Tensor[]? TryViews(Tensor input) => TryView(input) is { } view ? [view] : null;
+
+    /// <summary>How many arithmetic operations it takes, a multiply-add counted as two; for profiles.</summary>
+    internal virtual double Work(ReadOnlySpan<TensorSpec> inputs, TensorSpec output) => output.Shape.ElementCount;
+
+    /// <summary>Applies an operation of one output: checks, computes, and records what a gradient will need.</summary>
+    public Tensor Apply(params ReadOnlySpan<Tensor> inputs) => ApplyAll(inputs)[0];
+
+    /// <summary>Applies the operation and gives all its outputs.</summary>
+    public Tensor[] ApplyAll(params ReadOnlySpan<Tensor> inputs)
     {
-        Span<TensorSpec> specs = new TensorSpec[inputs.Length];
+        TensorSpec[] specs = new TensorSpec[inputs.Length];
         bool shapeOnly = false, traced = false, tracked = false;
         for (int i = 0; i < inputs.Length; i++)
         {
@@ -69,36 +115,58 @@ public abstract record Primitive
             tracked |= inputs[i].Node is not null;
         }
 
-        TensorSpec spec = Infer(specs);
+        IReadOnlyList<TensorSpec> outputs = InferAll(specs);
         Recording.Observer?.Invoke(this);
         if (shapeOnly)
-            return Tensor.ShapeOnly(spec.Shape, spec.DType);
-        Tensor output = traced ? Tracer.Record(this, inputs, spec) : Compute(inputs, spec);
-        if (tracked && Recording.IsOn && spec.DType.IsFloat())
-            output.Node = new Node(this, inputs.ToArray(), output);
-        return output;
+            return [.. outputs.Select(spec => Tensor.ShapeOnly(spec.Shape, spec.DType))];
+        if (!tracked || !Recording.IsOn)
+            return traced ? Tracer.Record(this, inputs, outputs) : Compute(inputs, outputs);
+        return ApplyRecorded(inputs, specs, outputs, traced);
     }
 
-    /// <summary>Runs the kernel on operands that fit it, for a compiled program.</summary>
-    internal void Execute(Tensor[] operands, Tensor output)
+    /// <summary>Runs the kernel on operands that fit it. An output that is null is not wanted.</summary>
+    internal void Execute(Tensor[] operands, Tensor?[] outputs)
     {
-        Run(new KernelArguments(operands, output));
+        Run(new KernelArguments(operands, outputs));
         GC.KeepAlive(operands);
-        GC.KeepAlive(output);
+        GC.KeepAlive(outputs);
     }
 
-    /// <summary>How many arithmetic operations it takes, a multiply-add counted as two; for profiles.</summary>
-    internal virtual double Work(ReadOnlySpan<TensorSpec> inputs, TensorSpec output) => output.Shape.ElementCount;
+    internal Tensor?[] GradientsOf(in GradientArguments arguments) => Gradients(arguments);
 
-    internal Tensor? GradientOf(int input, in GradientArguments arguments) => Gradient(input, arguments);
-
-    private Tensor Compute(ReadOnlySpan<Tensor> inputs, TensorSpec spec)
+    // A gradient by some of the inputs may be asked for: the operation keeps what its reverse rule needs.
+    private Tensor[] ApplyRecorded(ReadOnlySpan<Tensor> inputs, TensorSpec[] specs, IReadOnlyList<TensorSpec> outputs, bool traced)
     {
-        if (inputs.Length == 1 && TryView(inputs[0]) is { } view)
-            return view;
-        Tensor output = Tensor.Empty(spec.Shape, spec.DType);
-        if (output.Length == 0)
-            return output;
+        bool[] watched = new bool[inputs.Length];
+        for (int i = 0; i < watched.Length; i++)
+            watched[i] = inputs[i].Node is not null;
+        Primitive recorded = ForGradient(watched);
+        IReadOnlyList<TensorSpec> all = ReferenceEquals(recorded, this) ? outputs : recorded.InferAll(specs);
+        Tensor[] results = traced ? Tracer.Record(recorded, inputs, all) : recorded.Compute(inputs, all);
+        Node node = new(recorded, inputs.ToArray(), results);
+        for (int i = 0; i < outputs.Count; i++)
+        {
+            if (outputs[i].DType.IsFloat())
+                results[i].Record(node, i);
+        }
+
+        return results.Length == outputs.Count ? results : results[..outputs.Count];
+    }
+
+    private Tensor[] Compute(ReadOnlySpan<Tensor> inputs, IReadOnlyList<TensorSpec> specs)
+    {
+        if (inputs.Length == 1 && TryViews(inputs[0]) is { } views)
+            return views;
+        Tensor[] outputs = new Tensor[specs.Count];
+        bool isEmpty = true;
+        for (int i = 0; i < outputs.Length; i++)
+        {
+            outputs[i] = Tensor.Empty(specs[i].Shape, specs[i].DType);
+            isEmpty &= outputs[i].Length == 0;
+        }
+
+        if (isEmpty)
+            return outputs;
         // Kept in an array so that the contiguous copies, and with them the buffers, live until the kernel is done.
         Tensor[] operands = inputs.ToArray();
         if (!AcceptsStrides)
@@ -107,58 +175,7 @@ public abstract record Primitive
                 operands[i] = operands[i].Contiguous();
         }
 
-        Execute(operands, output);
-        return output;
+        Execute(operands, outputs);
+        return outputs;
     }
-}
-
-/// <summary>What a kernel reads and writes. Spans are valid during the call only.</summary>
-public readonly ref struct KernelArguments
-{
-    private readonly Tensor[] inputs;
-
-    internal KernelArguments(Tensor[] inputs, Tensor output)
-    {
-        this.inputs = inputs;
-        OutputTensor = output;
-    }
-
-    /// <summary>The output's shape and type.</summary>
-    public TensorSpec OutputSpec => OutputTensor.Spec;
-
-    /// <summary>How many inputs there are.</summary>
-    public int Count => inputs.Length;
-
-    internal Tensor OutputTensor { get; }
-
-    /// <summary>An input's shape and type.</summary>
-    public TensorSpec InputSpec(int input) => inputs[input].Spec;
-
-    /// <summary>An input's numbers in row-major order.</summary>
-    public ReadOnlySpan<T> Input<T>(int input) where T : unmanaged => inputs[input].AsSpan<T>();
-
-    /// <summary>Where the output's numbers go, in row-major order.</summary>
-    public Span<T> Output<T>() where T : unmanaged => OutputTensor.AsSpan<T>();
-
-    internal Tensor InputTensor(int input) => inputs[input];
-}
-
-/// <summary>What a gradient may use: what came in, what went out, and the gradient that arrives from above.</summary>
-public readonly ref struct GradientArguments
-{
-    internal GradientArguments(Tensor upstream, ReadOnlySpan<Tensor> inputs, Tensor output)
-    {
-        Upstream = upstream;
-        Inputs = inputs;
-        Output = output;
-    }
-
-    /// <summary>The gradient of the final result by this operation's output; has the output's shape.</summary>
-    public Tensor Upstream { get; }
-
-    /// <summary>The operation's inputs.</summary>
-    public ReadOnlySpan<Tensor> Inputs { get; }
-
-    /// <summary>The operation's output.</summary>
-    public Tensor Output { get; }
 }

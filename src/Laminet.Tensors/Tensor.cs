@@ -51,8 +51,11 @@ public sealed partial class Tensor
     /// </summary>
     public bool IsShapeOnly => storage is null && Operation is null;
 
-    /// <summary>How this tensor was made, where a gradient may be asked for; null where nobody records.</summary>
-    internal Node? Node { get; set; }
+    /// <summary>How this tensor was made, where a gradient may be asked for; null where nothing is recorded.</summary>
+    internal Node? Node { get; private set; }
+
+    /// <summary>Which of the node's outputs this tensor is.</summary>
+    internal int NodeOutput { get; private set; }
 
     /// <summary>What will compute this tensor in a function that is being compiled; null for a tensor with numbers.</summary>
     internal Operation? Operation { get; private init; }
@@ -64,7 +67,7 @@ public sealed partial class Tensor
     /// <exception cref="InvalidOperationException">The tensor has a shape but no numbers.</exception>
     internal Storage Storage => storage ?? throw new InvalidOperationException(Operation is not null
         ? $"The numbers of this tensor of shape {Shape} are not known yet: a function is being compiled, and its operations are only written "
-        + "down. Do not read values (Item, ToDouble, ToArray) inside it: return the tensor and read it outside, use Function.Effect, express a "
+        + "down. Do not read values (Item, ToDouble, ToArray) inside it: return the tensor and read it outside, use Function.HostCall, express a "
         + "choice as Tensor.Where, or run eagerly (a model: RunEagerly = true)."
         : $"This tensor of shape {Shape} has no numbers yet: it stands for a shape while layers are built. Do not read values "
         + "(Item, ToArray) in a layer's Forward; express the computation in tensor operations (for a choice, Tensor.Where).");
@@ -149,7 +152,8 @@ public sealed partial class Tensor
             return this;
         Tensor copy = Empty(Shape, DType);
         StridedCopy.Run(this, copy);
-        copy.Node = Node;
+        if (Node is not null)
+            copy.Record(Node, NodeOutput);
         return copy;
     }
 
@@ -179,6 +183,9 @@ public sealed partial class Tensor
     /// <summary>Another look at the same numbers. Offset and strides count elements.</summary>
     internal Tensor View(Shape shape, ReadOnlySpan<int> viewStrides, int relativeOffset) =>
         new(storage, Offset + relativeOffset, shape, viewStrides.ToArray(), DType) { Operation = Operation };
+
+    /// <summary>Notes how the tensor was made.</summary>
+    internal void Record(Node node, int output) => (Node, NodeOutput) = (node, output);
 
     /// <summary>The elements of a contiguous tensor. The caller keeps the tensor alive while it uses the span.</summary>
     internal Span<T> AsSpan<T>() where T : unmanaged

@@ -11,8 +11,6 @@ public sealed partial class Variable
 {
     private const long LeastBytesForOneForm = 256 * 1024;
 
-    private readonly Lock forms = new();
-
     // At most one of the two is missing.
     private Tensor? plain;
     private Tensor? panels;
@@ -20,7 +18,7 @@ public sealed partial class Variable
     /// <summary>The value as <see cref="KernelPanels"/>, for one who does not hold on to it.</summary>
     internal Tensor Panels(int columns)
     {
-        lock (forms)
+        lock (gate)
         {
             if (panels is not null && panels.Shape[2] == columns)
                 return panels;
@@ -37,7 +35,7 @@ public sealed partial class Variable
 
     private Tensor Unpacked()
     {
-        lock (forms)
+        lock (gate)
         {
             if (plain is null)
             {

@@ -1,14 +1,15 @@
-using Laminet.Tensors.Compilation;
-using Laminet.Tensors.Kernels;
-
 namespace Laminet.Tensors;
 
-/// <summary>A named tensor that can be replaced: a weight, a moving average, an optimizer's memory. The only mutable thing.</summary>
+/// <summary>A named tensor that can be replaced: a weight, a moving average, an optimizer's slot. The only mutable type.</summary>
+/// <remarks>
+/// Any number of threads may read a variable, also while a compiled function changes it: a reader waits until the call is done. What was read
+/// before keeps its numbers.
+/// </remarks>
 public sealed partial class Variable
 {
-    private Tensor? watched;
+    private static long created;
 
-    // True while nobody but this variable can hold the value: an update may then write into it.
+    // True while no tensor outside shares the value's buffer: an update may then write into it.
     private bool exclusive;
 
     /// <summary>Creates a variable with its first value.</summary>
@@ -16,10 +17,11 @@ public sealed partial class Variable
     {
         ArgumentNullException.ThrowIfNull(value);
         ArgumentNullException.ThrowIfNull(name);
-        plain = value;
+        plain = value.Detach();
         Spec = value.Spec;
         Name = name;
         Trainable = trainable;
+        Number = Interlocked.Increment(ref created);
     }
 
     /// <summary>The name, as in <c>kernel</c>.</summary>
@@ -34,116 +36,174 @@ public sealed partial class Variable
     /// <summary>The element type; never changes.</summary>
     public DType DType => Spec.DType;
 
-    /// <summary>The current value. Inside a gradient's computation it is a watched tensor.</summary>
+    /// <summary>
+    /// The current value: in a gradient's computation a watched tensor, in a function that is being compiled a symbol, in a
+    /// <see cref="StateScope"/> what it says; else the stored value.
+    /// </summary>
     public Tensor Value
     {
         get
         {
-            // What a gradient around the trace watches has numbers, which would become constants.
-            if (Tracer.Current is { } tracer)
-                return watched is { Operation: not null } ? watched : tracer.Read(this);
-            if (watched is not null)
-                return watched;
-            Tensor value = Current;
-            exclusive = false;
-            return value;
+            if (State.Innermost is { } level && State.Read(this, level) is { } value)
+                return value;
+            return StoredValue;
         }
     }
 
     /// <summary>True while only the shape is known: a layer's weight before its first numbers are drawn.</summary>
     public bool IsShapeOnly => plain is { IsShapeOnly: true };
 
-    /// <summary>The stored value, for one who does not hold on to it: it may be overwritten by the next update.</summary>
+    /// <summary>The stored value, which the caller may keep: the next update writes elsewhere.</summary>
+    internal Tensor StoredValue
+    {
+        get
+        {
+            lock (gate)
+            {
+                WaitUntilFree();
+                exclusive = false;
+                return Current;
+            }
+        }
+    }
+
+    /// <summary>Grows with every new variable: the order in which compiled functions hold them.</summary>
+    internal long Number { get; }
+
+    /// <summary>The stored value, for a caller that holds the variable and not the tensor: the next update may overwrite it.</summary>
     internal Tensor Current => plain ?? Unpacked();
 
-    /// <summary>Grows with every change of the value.</summary>
+    /// <summary>Grows with every change of the stored value.</summary>
     internal long Version { get; private set; }
-
-    /// <summary>True while a gradient is being taken by this variable.</summary>
-    internal bool IsWatched => watched is not null;
 
     internal TensorSpec Spec { get; }
 
-    /// <summary>Replaces the value.</summary>
+    /// <summary>Replaces the value: in the innermost <see cref="StateScope"/> or function that is being compiled, else the stored one.</summary>
     /// <exception cref="ShapeException">The new value has another shape.</exception>
     /// <exception cref="DTypeException">The new value has another element type.</exception>
     public void Assign(Tensor newValue)
     {
-        ArgumentNullException.ThrowIfNull(newValue);
-        if (newValue.Shape != Shape)
-            throw new ShapeException($"Variable '{Name}' has shape {Shape}; received a value of shape {newValue.Shape}.");
-        if (newValue.DType != DType)
-            throw new DTypeException($"Variable '{Name}' holds {DType}; received a value of {newValue.DType}. Cast it first.");
-        if (Tracer.Current is { } tracer)
-        {
-            tracer.Assign(this, newValue.Detach());
-            return;
-        }
-
-        // History must not hang on a stored value: a moving average would keep every step's graph alive.
-        plain = newValue.Detach();
-        ForgetPanels();
-        Version++;
-        exclusive = false;
+        Require(newValue);
+        State.Write(this, newValue, Level(newValue));
     }
 
-    /// <summary>Replaces the value by numbers in row-major order, which are copied: without an allocation where nobody holds the old value.</summary>
+    /// <summary>Replaces the value by numbers in row-major order, which are copied: without an allocation where nothing else holds the old value.</summary>
     /// <exception cref="ShapeException">There are not as many numbers as elements.</exception>
     /// <exception cref="DTypeException"><typeparamref name="T"/> is not the element type.</exception>
-    /// <exception cref="InvalidOperationException">A function is being compiled; see <see cref="Compilation.Function.Effect"/>.</exception>
     public void Assign<T>(ReadOnlySpan<T> values) where T : unmanaged
     {
         if (values.Length != Shape.ElementCount)
             throw new ShapeException($"Variable '{Name}' has shape {Shape}; received {values.Length} numbers for its {Shape.ElementCount} elements.");
         DTypes.Require<T>(DType);
-        values.CopyTo(BeginUpdate().New.AsSpan<T>());
-        GC.KeepAlive(this);
+        if (State.Innermost is { } level)
+        {
+            State.Write(this, Tensor.From(values, Shape), level);
+            return;
+        }
+
+        lock (gate)
+        {
+            WaitUntilFree(changes: true);
+            Tensor next = Successor().New;
+            values.CopyTo(next.AsSpan<T>());
+            Succeed(next);
+        }
     }
 
-    /// <summary>The number of a variable with one element. Unlike reading <see cref="Value"/> it leaves nobody who holds the value.</summary>
+    /// <summary>The number of a variable with one element. Unlike reading <see cref="Value"/> it shares no buffer.</summary>
     /// <exception cref="ShapeException">The variable has not exactly one element.</exception>
     /// <exception cref="DTypeException"><typeparamref name="T"/> is not the element type.</exception>
     /// <exception cref="InvalidOperationException">A function is being compiled: the number will be another in each call.</exception>
-    public T Item<T>() where T : unmanaged => (Tracer.Current is null ? Current : Value).Item<T>();
+    public T Item<T>() where T : unmanaged
+    {
+        if (State.Innermost is { } level && State.Read(this, level) is { } value)
+            return value.Item<T>();
+        lock (gate)
+        {
+            WaitUntilFree();
+            return Current.Item<T>();
+        }
+    }
 
     /// <summary>
-    /// Replaces the value by a tensor that the caller gives away, such as first weights just drawn: updates write into it, so nobody may
-    /// hold it or a view of it. <see cref="Assign"/> asks for nothing and costs a copy at the next update.
+    /// Replaces the value by a tensor that the caller gives away, such as first weights just drawn: updates write into it, so no one else may
+    /// hold it or a view of it. <see cref="Assign(Tensor)"/> asks for nothing and costs a copy at the next update.
     /// </summary>
     /// <exception cref="ShapeException">The new value has another shape.</exception>
     /// <exception cref="DTypeException">The new value has another element type.</exception>
     public void TakeOver(Tensor newValue)
     {
         Assign(newValue);
-        exclusive = Tracer.Current is null;
+        if (Level(newValue) is null)
+            exclusive = true;
     }
 
     /// <summary>
-    /// The value as it is and a tensor to write the next one into, which becomes the value: the same tensor where nobody has
-    /// read this variable since the last update, else a new one, since tensors that somebody holds never change.
+    /// Changes variables by an operation: its inputs are the variables' values, then <paramref name="inputs"/>; output i is what variable i
+    /// becomes. Outside a scope and a compiled function the kernel writes over the old values where nothing else holds them.
     /// </summary>
-    internal (Tensor Old, Tensor New) BeginUpdate()
+    /// <param name="rule">The operation; may overwrite input i by output i.</param>
+    /// <param name="variables">The variables, each once.</param>
+    /// <param name="inputs">What else the operation reads.</param>
+    /// <exception cref="ArgumentException">The operation has not one output for each variable, of its shape and type.</exception>
+    public static void Update(Primitive rule, ReadOnlySpan<Variable> variables, params ReadOnlySpan<Tensor> inputs)
     {
-        if (Tracer.Current is not null)
-            throw new InvalidOperationException($"The variable '{Name}' is updated in place while a function is compiled. Put the update into Function.Effect, or use Assign.");
+        ArgumentNullException.ThrowIfNull(rule);
+        if (State.Innermost is null && VariableUpdate.InPlace(rule, variables, inputs))
+            return;
+        Tensor[] operands = new Tensor[variables.Length + inputs.Length];
+        for (int i = 0; i < variables.Length; i++)
+            operands[i] = variables[i].Value;
+        inputs.CopyTo(operands.AsSpan(variables.Length));
+        Tensor[] outputs = rule.ApplyAll(operands);
+        VariableUpdate.Require(rule, variables, [.. outputs.Select(output => output.Spec)]);
+        for (int i = 0; i < variables.Length; i++)
+            variables[i].Assign(outputs[i]);
+    }
+
+    /// <summary>Checks that a tensor can be the variable's value.</summary>
+    internal void Require(Tensor value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        if (value.Shape != Shape)
+            throw new ShapeException($"Variable '{Name}' has shape {Shape}; received a value of shape {value.Shape}.");
+        if (value.DType != DType)
+            throw new DTypeException($"Variable '{Name}' holds {DType}; received a value of {value.DType}. Cast it first.");
+    }
+
+    // First numbers are stored at once: before them there is no state that a scope could keep.
+    private State? Level(Tensor newValue) => IsShapeOnly && newValue is { IsShapeOnly: false, Operation: null } ? null : State.Innermost;
+
+    /// <summary>Replaces the stored value.</summary>
+    internal void Store(Tensor value)
+    {
+        lock (gate)
+        {
+            WaitUntilFree(changes: true);
+            // History must not hang on a stored value: a moving average would keep every step's graph alive.
+            Succeed(value.Detach());
+            exclusive = false;
+        }
+    }
+
+    /// <summary>
+    /// The value as it is and a tensor to write the next one into: the same tensor where no other shares its buffer, else a new one, since
+    /// tensors that were read never change. For a caller that holds the variable, and that tells <see cref="Succeed"/> when it is written.
+    /// </summary>
+    internal (Tensor Old, Tensor New) Successor()
+    {
         Tensor value = Current, old = value.Contiguous();
-        // A copy made just now, of a broadcast number for example, is nobody else's.
-        plain = exclusive || !ReferenceEquals(old, value) ? old : Tensor.Empty(Shape, DType);
+        // A copy made just now, of a broadcast number for example, is shared with nothing.
+        return (old, exclusive || !ReferenceEquals(old, value) ? old : Tensor.Empty(Shape, DType));
+    }
+
+    /// <summary>Makes a tensor whose buffer no other tensor shares the stored value.</summary>
+    internal void Succeed(Tensor next)
+    {
+        plain = next;
         ForgetPanels();
         Version++;
         exclusive = true;
-        return (old, plain);
-    }
-
-    /// <summary>Takes over numbers that will not stay where they are.</summary>
-    internal void CopyFrom(Tensor source) => StridedCopy.Run(source, BeginUpdate().New);
-
-    /// <summary>Makes <see cref="Value"/> give <paramref name="leaf"/>, or the stored value for null; returns what it was before.</summary>
-    internal Tensor? Watch(Tensor? leaf)
-    {
-        Tensor? before = watched;
-        watched = leaf;
-        return before;
     }
 
     /// <summary>For example <c>kernel: Float32 (3, 3, 1, 32)</c>.</summary>

@@ -22,7 +22,7 @@ public class AutodiffTests
                 Assert.True(Math.Abs(actual[i] - expected) <= 1e-11 * Math.Max(1, Math.Abs(expected)), $"derivative {order} of {name} at {Points[i]} is {actual[i]}, expected {expected}");
             }
 
-            function = Gradient.Of(function);
+            function = Gradient.Of(function, Unconnected.Zeros);
         }
     }
 
@@ -118,16 +118,50 @@ public class AutodiffTests
     }
 
     [Fact]
-    public void An_unconnected_source_gets_zeros()
+    public void An_unconnected_source_is_told_and_gets_zeros_where_they_are_asked_for()
     {
         GradientTape tape = new();
         Tensor x = tape.Watch(Tensor.From(1.0, 2)), y = tape.Watch(Tensor.From(3f, 4, 5));
-        IReadOnlyList<Tensor> gradients = tape.Gradients((x * 2).Sum());
+        Tensor target = (x * 2).Sum();
+        IReadOnlyList<Tensor> gradients = tape.Gradients(target, Unconnected.Zeros);
         Assert.Equal([2.0, 2], gradients[0].ToArray<double>());
         Assert.Equal([0f, 0, 0], gradients[1].ToArray<float>());
-        Assert.Equal([0.0, 0], Gradient.Of(_ => Tensor.Scalar(1.0))(Tensor.From(1.0, 2)).ToArray<double>());
-        Assert.Equal([0.0, 0], Gradient.Of(each => each.Detach() * 2)(Tensor.From(1.0, 2)).ToArray<double>());
+        Assert.Equal([0.0, 0], Gradient.Of(_ => Tensor.Scalar(1.0), Unconnected.Zeros)(Tensor.From(1.0, 2)).ToArray<double>());
+        Assert.Equal([0.0, 0], Gradient.Of(each => each.Detach() * 2, Unconnected.Zeros)(Tensor.From(1.0, 2)).ToArray<double>());
+        Assert.Equal([0.0, 0], Gradient.Of(Gradient.Of(each => each * 2), Unconnected.Zeros)(Tensor.From(1.0, 2)).ToArray<double>());
+
+        Assert.Equal(
+            "Gradient: the result does not depend on source 1 of shape (3,), so there is no gradient by it. Compute the result from the tensor that Watch returned or that "
+            + "the function received; rounding, comparing, casting to integers and Detach end the dependence. If zeros are meant, pass Unconnected.Zeros.",
+            Assert.Throws<UnconnectedException>(() => tape.Gradients(target)).Message);
+        Assert.Throws<UnconnectedException>(() => Gradient.Of(Gradient.Of(each => each * 2))(Tensor.From(1.0, 2)));
+        Variable used = new(Tensor.From(1.0), "used"), unused = new(Tensor.From(1.0), "unused");
+        Assert.Contains("the variable 'unused'", Assert.Throws<UnconnectedException>(() => Gradient.ValueAndGradients(() => used.Value.Sum(), [used, unused])).Message, StringComparison.Ordinal);
         _ = y;
+    }
+
+    [Fact]
+    public void An_operation_of_several_outputs_receives_all_gradients_at_once_and_none_for_what_is_not_used()
+    {
+        Tensor x = Tensor.From(2.0, 3);
+        Assert.Equal([16.0, 33], Gradient.Of(each => Both(each) is var both ? both[0] + both[1] : each)(x).ToArray<double>());
+        Assert.Equal([4.0, 6], Gradient.Of(each => Both(each)[0])(x).ToArray<double>());
+        Assert.Equal([12.0, 27], Gradient.Of(each => Both(each)[1])(x).ToArray<double>());
+        Assert.Equal([2.0, 2], Gradient.Of(Gradient.Of(each => Both(each)[0]))(x).ToArray<double>());
+        Assert.Equal([12.0, 18], Gradient.Of(Gradient.Of(each => Both(each)[1]))(x).ToArray<double>());
+
+        static Tensor[] Both(Tensor x) => new SquareAndCube().ApplyAll(x);
+    }
+
+    [Fact]
+    public void An_operation_keeps_residuals_only_where_a_gradient_may_be_asked_for()
+    {
+        Assert.Single(new WithResidual().ApplyAll(Tensor.From(3.0)));
+        int runs = WithResidual.Residuals;
+        _ = new WithResidual().Apply(Tensor.From(3.0));
+        Assert.Equal(runs, WithResidual.Residuals);
+        Assert.Equal(6, Gradient.Of(x => new WithResidual().Apply(x))(Tensor.From(3.0)).ToArray<double>()[0]);
+        Assert.Equal(runs + 1, WithResidual.Residuals);
     }
 
     [Fact]
@@ -250,6 +284,55 @@ public class AutodiffTests
             Tensor upstream = arguments.Upstream;
             return Autodiff.Gradient.Of(x => x * x * x * upstream)(arguments.Inputs[0]);
         }
+    }
+
+    private sealed record SquareAndCube : Primitive
+    {
+        public override IReadOnlyList<TensorSpec> InferAll(ReadOnlySpan<TensorSpec> inputs) => [inputs[0], inputs[0]];
+
+        protected override void Run(in KernelArguments arguments)
+        {
+            ReadOnlySpan<double> x = arguments.Input<double>(0);
+            for (int i = 0; i < x.Length; i++)
+            {
+                if (arguments.HasOutput(0))
+                    arguments.Output<double>(0)[i] = x[i] * x[i];
+                if (arguments.HasOutput(1))
+                    arguments.Output<double>(1)[i] = x[i] * x[i] * x[i];
+            }
+        }
+
+        protected override Tensor?[] Gradients(in GradientArguments arguments)
+        {
+            Tensor x = arguments.Inputs[0];
+            Tensor? square = arguments.Upstreams[0] is { } first ? first * 2 * x : null;
+            Tensor? cube = arguments.Upstreams[1] is { } second ? second * 3 * x.Square() : null;
+            return [square is null ? cube : cube is null ? square : square + cube];
+        }
+    }
+
+    /// <summary>x squared; its rule reads 2 x from a further output.</summary>
+    private sealed record WithResidual(bool Keeps = false) : Primitive
+    {
+        public static int Residuals { get; private set; }
+
+        public override IReadOnlyList<TensorSpec> InferAll(ReadOnlySpan<TensorSpec> inputs) => Keeps ? [inputs[0], inputs[0]] : [inputs[0]];
+
+        protected override Primitive ForGradient(ReadOnlySpan<bool> watched) => this with { Keeps = watched[0] };
+
+        protected override void Run(in KernelArguments arguments)
+        {
+            ReadOnlySpan<double> x = arguments.Input<double>(0);
+            for (int i = 0; i < x.Length; i++)
+                arguments.Output<double>()[i] = x[i] * x[i];
+            if (arguments.OutputCount < 2)
+                return;
+            Residuals++;
+            for (int i = 0; i < x.Length; i++)
+                arguments.Output<double>(1)[i] = 2 * x[i];
+        }
+
+        protected override Tensor?[] Gradients(in GradientArguments arguments) => [arguments.Upstream * arguments.Outputs[1]];
     }
 
     private sealed record Wrong : Primitive

@@ -35,7 +35,7 @@ public class EngineSettingsTests
                 GradientTape tape = new();
                 foreach (int input in row.Differentiable)
                     inputs[input] = tape.Watch(inputs[input]);
-                results.AddRange(tape.Gradients(row.Function(inputs).Square().Sum()).Select(Bytes));
+                results.AddRange(tape.Gradients(row.Function(inputs).Square().Sum(), Unconnected.Zeros).Select(Bytes));
             }
 
             return results;

@@ -38,7 +38,7 @@ public class GoldenTests
             Values(entry, "result", output, tolerance, $"{name} in {type}");
             if (!entry.TryGetProperty("weight", out JsonElement weight))
                 continue;
-            IReadOnlyList<Tensor> gradients = tape.Gradients((output * Read(weight, type)).Sum());
+            IReadOnlyList<Tensor> gradients = tape.Gradients((output * Read(weight, type)).Sum(), Unconnected.Zeros);
             for (int i = 0; i < gradients.Count; i++)
                 Values(entry, $"g_{watched[i]}", gradients[i], 5 * tolerance, $"{name} in {type}, gradient by {watched[i]}");
         }

@@ -78,7 +78,7 @@ public class OpCaseTests
         foreach (int input in row.Differentiable)
         {
             Tensor projection = Differences.Projection(row.Function(inputs).Shape, 11);
-            Tensor First(Tensor[] all) => Gradient.Of(x => (row.Function([.. all[..input], x, .. all[(input + 1)..]]) * projection).Sum())(all[input]);
+            Tensor First(Tensor[] all) => Gradient.Of(x => (row.Function([.. all[..input], x, .. all[(input + 1)..]]) * projection).Sum(), Unconnected.Zeros)(all[input]);
             Differences.Check(First, inputs, row.Differentiable, row.Large ? 3 : 12, $"{name}, gradient by input {input}");
         }
     }
@@ -108,6 +108,6 @@ public class OpCaseTests
         foreach (int input in row.Differentiable)
             watched[input] = tape.Watch(inputs[input]);
         Tensor output = row.Function(watched);
-        return [.. tape.Gradients((output * Differences.Projection(output.Shape, 3).Cast(output.DType)).Sum())];
+        return [.. tape.Gradients((output * Differences.Projection(output.Shape, 3).Cast(output.DType)).Sum(), Unconnected.Zeros)];
     }
 }

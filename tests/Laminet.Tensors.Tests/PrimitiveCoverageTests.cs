@@ -26,10 +26,10 @@ public class PrimitiveCoverageTests
                 Tensor output = row.Function(inputs);
                 if (output.Node is null)
                     continue;
-                foreach (Tensor gradient in tape.Gradients(output.Square().Sum()))
+                foreach (Tensor gradient in tape.Gradients(output.Square().Sum(), Unconnected.Zeros))
                 {
                     if (gradient.Node is not null)
-                        tape.Gradients(gradient.Square().Sum());
+                        tape.Gradients(gradient.Square().Sum(), Unconnected.Zeros);
                 }
             }
         }

@@ -6,18 +6,18 @@ namespace Laminet.Tensors.Autodiff;
 internal static class Backward
 {
     /// <summary>
-    /// Gradients of <c>sum(target)</c> by each source. A source the target does not depend on gets zeros.
+    /// Gradients of <c>sum(target)</c> by each source; null for a source that the target does not depend on.
     /// </summary>
     /// <param name="target">What was computed.</param>
     /// <param name="sources">Recorded tensors.</param>
-    /// <param name="own">The leaves of the one who asks. Where the target depends on somebody else's too, the gradients are
-    /// recorded for them: a gradient inside another one's function must have a history.</param>
+    /// <param name="own">The caller's leaves. Where the target depends on other leaves too, the gradients are recorded for them: a
+    /// gradient inside another one's function must have a history.</param>
     /// <param name="createGraph">Whether the gradients are recorded in any case.</param>
-    /// <returns>The gradients, and whether the target depends on somebody else's leaves.</returns>
-    public static (Tensor[] Gradients, bool HasOthers) Run(Tensor target, IReadOnlyList<Tensor> sources, IEnumerable<Tensor> own, bool createGraph)
+    /// <returns>The gradients, and whether the target depends on leaves that are not the caller's.</returns>
+    public static (Tensor?[] Gradients, bool HasOthers) Run(Tensor target, IReadOnlyList<Tensor> sources, IEnumerable<Tensor> own, bool createGraph)
     {
         if (!target.DType.IsFloat())
-            throw new DTypeException($"A gradient needs a target of Float32 or Float64; received {target.Spec}. Cast it first.");
+            throw new DTypeException($"A gradient needs a target of floating-point numbers; received {target.Spec}. Cast it first.");
         List<Node> reached = ReachedFrom(target.Node);
         HashSet<Node> leading = LeadingTo(sources, reached);
         HashSet<Node> ownLeaves = [.. own.Select(leaf => leaf.Node!)];
@@ -25,52 +25,61 @@ internal static class Backward
         return (createGraph || hasOthers ? Walk(target, sources, leading) : Recording.Suppress(() => Walk(target, sources, leading)), hasOthers);
     }
 
-    private static Tensor[] Walk(Tensor target, IReadOnlyList<Tensor> sources, HashSet<Node> leading)
+    private static Tensor?[] Walk(Tensor target, IReadOnlyList<Tensor> sources, HashSet<Node> leading)
     {
-        Dictionary<Node, Tensor> gradients = [];
+        // For each node the gradient by each of its outputs, as far as one has arrived.
+        Dictionary<Node, Tensor?[]> upstreams = [];
         PriorityQueue<Node, long> queue = new();
         if (target.Node is { } last && leading.Contains(last))
-            Add(last, target.OnesLike());
+            Add(target, target.OnesLike());
 
         HashSet<Node> ends = [.. sources.Where(source => source.Node is not null).Select(source => source.Node!)];
         while (queue.TryDequeue(out Node? node, out _))
         {
-            if (node.Primitive is not { } primitive)
+            if (node.Primitive is null)
                 continue;
-            Tensor upstream = gradients[node];
+            Tensor?[] arrived = upstreams[node];
             if (!ends.Contains(node))
-                gradients.Remove(node);
-            using FunctionScope scope = new(node.Output.Operation?.Scope ?? "");
-            for (int i = 0; i < node.Inputs.Length; i++)
+                upstreams.Remove(node);
+            using FunctionScope scope = new(node.Outputs[0].Operation?.Scope ?? "");
+            Pass(node, arrived);
+        }
+
+        return [.. sources.Select(source => source.Node is { } node && upstreams.TryGetValue(node, out Tensor?[]? arrived) ? arrived[source.NodeOutput] : null)];
+
+        // Hands what has arrived at a node's outputs on to its inputs.
+        void Pass(Node node, Tensor?[] arrived)
+        {
+            bool[] wanted = new bool[node.Inputs.Length];
+            for (int i = 0; i < wanted.Length; i++)
+                wanted[i] = node.Inputs[i].Node is { } inputNode && leading.Contains(inputNode);
+            Tensor?[] gradients = node.Primitive!.GradientsOf(new GradientArguments(arrived, node.Inputs, node.Outputs, wanted));
+            if (gradients.Length != node.Inputs.Length)
+                throw new InvalidOperationException($"{node.Primitive.Name}: its reverse rule gave {gradients.Length} gradients for {node.Inputs.Length} inputs; it gives one for each, null for none.");
+            for (int i = 0; i < gradients.Length; i++)
             {
-                if (node.Inputs[i].Node is not { } inputNode || !leading.Contains(inputNode))
-                    continue;
-                if (primitive.GradientOf(i, new GradientArguments(upstream, node.Inputs, node.Output)) is not { } gradient)
+                if (!wanted[i] || gradients[i] is not { } gradient)
                     continue;
                 if (gradient.Shape != node.Inputs[i].Shape)
                 {
-                    throw new ShapeException($"{primitive.Name}: the gradient for input {i} has shape {gradient.Shape}; "
+                    throw new ShapeException($"{node.Primitive.Name}: the gradient for input {i} has shape {gradient.Shape}; "
                         + $"it must have the input's shape {node.Inputs[i].Shape}.");
                 }
 
-                Add(inputNode, gradient);
+                Add(node.Inputs[i], gradient);
             }
         }
 
-        return [.. sources.Select(source =>
-            source.Node is { } node && gradients.TryGetValue(node, out Tensor? gradient) ? gradient : source.ZerosLike())];
-
-        void Add(Node node, Tensor gradient)
+        void Add(Tensor tensor, Tensor gradient)
         {
-            if (gradients.TryGetValue(node, out Tensor? sum))
+            if (!upstreams.TryGetValue(tensor.Node!, out Tensor?[]? arrived))
             {
-                gradients[node] = sum + gradient;
+                upstreams[tensor.Node!] = arrived = new Tensor?[tensor.Node!.Outputs.Length];
+                queue.Enqueue(tensor.Node, -tensor.Node.Number);
             }
-            else
-            {
-                gradients[node] = gradient;
-                queue.Enqueue(node, -node.Number);
-            }
+
+            ref Tensor? sum = ref arrived[tensor.NodeOutput];
+            sum = sum is null ? gradient : sum + gradient;
         }
     }
 

@@ -104,16 +104,21 @@ namespace Laminet.Tensors.Blocks
         protected override void Run(in KernelArguments arguments) => CheckedKernels.Normalize(
             arguments.InputTensor(0), arguments.InputTensor(1), arguments.InputTensor(2), null, Epsilon, Rectifies, arguments.OutputTensor);
 
-        protected override Tensor? Gradient(int input, in GradientArguments arguments)
+        protected override Tensor?[] Gradients(in GradientArguments arguments)
         {
             (Tensor x, Tensor moments, Tensor affine) = (arguments.Inputs[0], arguments.Inputs[1], arguments.Inputs[2]);
-            if (input == 1)
-                return OwnMoments ? null : base.Gradient(input, arguments);
-            // Without a share of the moments in it the gradient by x is that with sums of 0.
-            Tensor sums = input == 0 && !OwnMoments
-                ? affine.ZerosLike()
-                : new NormalizeSums(Epsilon, Rectifies).Apply(x, arguments.Upstream, moments, affine);
-            return input == 2 ? sums : new NormalizeInputGradient(Epsilon, Rectifies).Apply(x, arguments.Upstream, moments, affine, sums);
+            Tensor?[] gradients = new Tensor?[3];
+            Tensor? sums = arguments.Wants(2) || OwnMoments ? new NormalizeSums(Epsilon, Rectifies).Apply(x, arguments.Upstream, moments, affine) : null;
+            if (arguments.Wants(0))
+            {
+                // Without a share of the moments in it the gradient by x is that with sums of 0.
+                Tensor shared = OwnMoments ? sums! : affine.ZerosLike();
+                gradients[0] = new NormalizeInputGradient(Epsilon, Rectifies).Apply(x, arguments.Upstream, moments, affine, shared);
+            }
+
+            gradients[1] = arguments.Wants(1) && !OwnMoments ? BodyGradient(1, arguments) : null;
+            gradients[2] = arguments.Wants(2) ? sums : null;
+            return gradients;
         }
     }
 

@@ -64,8 +64,8 @@ namespace Laminet.Tensors.Blocks
         protected override void Run(in KernelArguments arguments) =>
             CheckedKernels.CrossEntropy(arguments.InputTensor(0), arguments.InputTensor(1), null, arguments.OutputTensor);
 
-        protected override Tensor? Gradient(int input, in GradientArguments arguments) =>
-            input == 0 ? new SparseCrossEntropyGradient().Apply(arguments.Inputs[0], arguments.Inputs[1], arguments.Upstream) : null;
+        protected override Tensor?[] Gradients(in GradientArguments arguments) =>
+            [new SparseCrossEntropyGradient().Apply(arguments.Inputs[0], arguments.Inputs[1], arguments.Upstream), null];
     }
 
     /// <summary>Inputs: logits (..., classes), labels (...), upstream (...). (softmax - one at the label) upstream.</summary>
@@ -100,9 +100,11 @@ namespace Laminet.Tensors.Blocks
         protected override void Run(in KernelArguments arguments) =>
             CheckedKernels.CrossEntropy(arguments.InputTensor(0), arguments.InputTensor(1), null, arguments.OutputTensor);
 
-        protected override Tensor? Gradient(int input, in GradientArguments arguments) => input == 0
-            ? new CrossEntropyGradient().Apply(arguments.Inputs[0], arguments.Inputs[1], arguments.Upstream)
-            : base.Gradient(input, arguments);
+        protected override Tensor?[] Gradients(in GradientArguments arguments) =>
+        [
+            arguments.Wants(0) ? new CrossEntropyGradient().Apply(arguments.Inputs[0], arguments.Inputs[1], arguments.Upstream) : null,
+            arguments.Wants(1) ? BodyGradient(1, arguments) : null,
+        ];
     }
 
     /// <summary>Inputs: logits, targets (..., classes), upstream (...). (softmax sum(targets) - targets) upstream.</summary>
@@ -123,6 +125,8 @@ namespace Laminet.Tensors.Blocks
     /// <summary>An identity whose kernel looks at the labels, so that the check is there when a traced step runs again.</summary>
     internal sealed record CheckedLabels(int Count, string User) : Primitive
     {
+        internal override bool MayThrow => true;
+
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => inputs[0].DType == DType.Int32
             ? inputs[0]
             : throw new DTypeException($"{User}: received labels of {inputs[0]}; expected class numbers as Int32. Cast them.");

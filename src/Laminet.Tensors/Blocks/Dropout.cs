@@ -47,7 +47,6 @@ namespace Laminet.Tensors.Blocks
         protected override void Run(in KernelArguments arguments) =>
             CheckedKernels.Dropout(arguments.InputTensor(0), arguments.Input<long>(1)[0], Rate, arguments.OutputTensor);
 
-        protected override Tensor? Gradient(int input, in GradientArguments arguments) =>
-            input == 0 ? new Dropout(Rate).Apply(arguments.Upstream, arguments.Inputs[1]) : null;
+        protected override Tensor?[] Gradients(in GradientArguments arguments) => [new Dropout(Rate).Apply(arguments.Upstream, arguments.Inputs[1]), null];
     }
 }

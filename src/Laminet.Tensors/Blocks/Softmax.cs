@@ -45,8 +45,7 @@ namespace Laminet.Tensors.Blocks
         protected override void Run(in KernelArguments arguments) =>
             CheckedKernels.Softmax(SoftmaxKind.Softmax, arguments.InputTensor(0), null, arguments.OutputTensor);
 
-        protected override Tensor Gradient(int input, in GradientArguments arguments) =>
-            new SoftmaxGradient().Apply(arguments.Output, arguments.Upstream);
+        protected override Tensor?[] Gradients(in GradientArguments arguments) => [new SoftmaxGradient().Apply(arguments.Output, arguments.Upstream)];
     }
 
     /// <summary>Inputs: softmax y, dy. y (dy - sum(y dy)).</summary>
@@ -74,8 +73,7 @@ namespace Laminet.Tensors.Blocks
         protected override void Run(in KernelArguments arguments) =>
             CheckedKernels.Softmax(SoftmaxKind.LogSoftmax, arguments.InputTensor(0), null, arguments.OutputTensor);
 
-        protected override Tensor Gradient(int input, in GradientArguments arguments) =>
-            new LogSoftmaxGradient().Apply(arguments.Output, arguments.Upstream);
+        protected override Tensor?[] Gradients(in GradientArguments arguments) => [new LogSoftmaxGradient().Apply(arguments.Output, arguments.Upstream)];
     }
 
     /// <summary>Inputs: log-softmax y, dy. dy - exp(y) sum(dy).</summary>

@@ -1,53 +1,85 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Laminet.Tensors.Ops;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Laminet.Tensors.Blocks;
 
 /// <summary>
-/// What an optimizer does with one element of a variable, its gradient and the optimizer's memory of it (its slots). The whole
-/// update of a variable is one pass over memory, on several threads, with bits that do not depend on their number.
+/// What an optimizer does with one element of a variable, its gradient and the optimizer's slots for it. The whole update of a variable is one
+/// pass over memory, on several threads, with bits that do not depend on their number. It is an operation: its inputs are the value, the
+/// slots, the gradient and the step's scalars (Float64: share of decay, factor of the gradient, then the rule's own), its outputs the next
+/// value and slots, which are written over the old ones.
 /// </summary>
 /// <example><code>
-/// sealed record Descent(double Rate) : UpdateRule
+/// sealed record Descent : UpdateRule
 /// {
 ///     protected override void Update&lt;T&gt;(in UpdateTile&lt;T&gt; tile)
 ///     {
-///         Vector&lt;T&gt; rate = Constant&lt;T&gt;(Rate);
+///         Vector&lt;T&gt; rate = Constant&lt;T&gt;(tile.Scalars[0]);
 ///         for (int i = 0; i &lt; tile.Gradient.Length; i++)
 ///             tile.Value[i] -= tile.Gradient[i] * rate;
 ///     }
 /// }
-/// new Descent(0.01).Apply(variable, gradient, slots: []);
+/// new Descent().Apply(variable, gradient, slots: [], UpdateRule.Scalars([0.01]));
 /// </code></example>
-public abstract record UpdateRule
+public abstract record UpdateRule : Primitive
 {
     /// <summary>The most slots a rule may have.</summary>
     public const int MaxSlots = 3;
 
+    // The share of decay and the gradient's factor.
+    private const int CommonScalars = 2;
+
+    internal sealed override bool IsOnePass => true;
+
+    internal sealed override bool MayOverwrite(int input, int output = 0) => input == output;
+
+    /// <summary>The scalars of a step, as the operation takes them.</summary>
+    /// <param name="own">The rule's own, which it finds in <see cref="UpdateTile{T}.Scalars"/>.</param>
+    /// <param name="decay">The share of the variable that is taken off before the rule sees it.</param>
+    /// <param name="factor">What the gradient is multiplied by before the rule sees it.</param>
+    public static Tensor Scalars(IReadOnlyList<double> own, double decay = 0, double factor = 1) => Tensor.From<double>([decay, factor, .. own]);
+
+    /// <summary>The same from Float64 scalars.</summary>
+    public static Tensor Scalars(IReadOnlyList<Tensor> own, Tensor decay, Tensor factor) => Tensor.Stack([decay, factor, .. own]);
+
     /// <summary>Changes a variable and its slots by the rule. Tensors that were read from them before keep their numbers.</summary>
-    /// <param name="variable">What is trained; Float32 or Float64.</param>
+    /// <param name="variable">What is trained; of a floating-point type.</param>
     /// <param name="gradient">The gradient by the variable, of its shape and type.</param>
     /// <param name="slots">What the rule remembers of the variable, each of its shape and type.</param>
-    /// <param name="decay">The share of the variable that is taken off before the rule sees it.</param>
+    /// <param name="scalars">The step's numbers, as <see cref="Scalars(IReadOnlyList{double}, double, double)"/> makes them; null for none.</param>
     /// <exception cref="ShapeException">The gradient or a slot has another shape.</exception>
     /// <exception cref="DTypeException">The gradient or a slot has another type, or that is no floating point.</exception>
-    public void Apply(Variable variable, Tensor gradient, IReadOnlyList<Variable> slots, double decay = 0)
+    public void Apply(Variable variable, Tensor gradient, IReadOnlyList<Variable> slots, Tensor? scalars = null)
     {
         ArgumentNullException.ThrowIfNull(variable);
         ArgumentNullException.ThrowIfNull(gradient);
         ArgumentNullException.ThrowIfNull(slots);
         if (slots.Count > MaxSlots)
             throw new ArgumentException($"Received {slots.Count} slots; a rule has at most {MaxSlots}.", nameof(slots));
-        Require(variable, null, gradient.Spec);
-        for (int i = 0; i < slots.Count; i++)
-            Require(variable, slots[i].Name, slots[i].Spec);
-        if (variable.DType == DType.Float32)
-            Run<float>(variable, gradient.Contiguous(), slots, decay);
-        else
-            Run<double>(variable, gradient.Contiguous(), slots, decay);
+        Require($"the gradient for '{variable.Name}'", gradient.Spec, variable);
+        foreach (Variable slot in slots)
+            Require($"the slot '{slot.Name}' for '{variable.Name}'", slot.Spec, variable);
+        Variable.Update(this, [variable, .. slots], gradient, scalars ?? Scalars(Array.Empty<double>()));
+    }
+
+    /// <inheritdoc/>
+    public sealed override IReadOnlyList<TensorSpec> InferAll(ReadOnlySpan<TensorSpec> inputs)
+    {
+        int parts = inputs.Length - 2;
+        if (parts is < 1 or > MaxSlots + 1)
+            throw new ArgumentException($"{Name}: received {inputs.Length} inputs; expected a value, up to {MaxSlots} slots, a gradient and scalars.", nameof(inputs));
+        Check.Float(Name, inputs[0]);
+        foreach (TensorSpec other in inputs[1..^1])
+        {
+            if (other != inputs[0])
+                throw new ShapeException($"{Name}: received a gradient or slot of {other} for a value of {inputs[0]}; they must be alike.");
+        }
+
+        if (inputs[^1].DType != DType.Float64 || inputs[^1].Shape.Rank != 1 || inputs[^1].Shape[0] < CommonScalars)
+            throw new ShapeException($"{Name}: received scalars of {inputs[^1]}; expected a Float64 vector as UpdateRule.Scalars makes it.");
+        return inputs[..parts].ToArray();
     }
 
     /// <summary>Changes a stretch of the variable and of the slots in place.</summary>
@@ -57,91 +89,103 @@ public abstract record UpdateRule
     protected static Vector<T> Constant<T>(double value) where T : unmanaged, IFloatingPointIeee754<T> =>
         Vector.Create(T.CreateTruncating(value));
 
-    private void Run<T>(Variable variable, Tensor gradient, IReadOnlyList<Variable> slots, double decay)
-        where T : unmanaged, IFloatingPointIeee754<T>
+    /// <inheritdoc/>
+    protected sealed override void Run(in KernelArguments arguments)
     {
-        VariableUpdate<T> update = new(this, gradient, decay) { Count = slots.Count + 1 };
-        update.Parts[0] = variable.BeginUpdate();
-        for (int i = 0; i < slots.Count; i++)
-            update.Parts[i + 1] = slots[i].BeginUpdate();
-        Elementwise.Share(variable.Shape.ElementCount, update);
-        GC.KeepAlive(gradient);
-        foreach ((Tensor old, Tensor changed) in update.Parts)
-        {
-            GC.KeepAlive(old);
-            GC.KeepAlive(changed);
-        }
+        if (arguments.InputSpec(0).DType == DType.Float32)
+            Run<float>(arguments);
+        else
+            Run<double>(arguments);
     }
 
-    // What is checked is the gradient where no slot is named.
-    private void Require(Variable variable, string? slot, TensorSpec spec)
+    private void Run<T>(in KernelArguments arguments) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        int count = arguments.OutputCount;
+        VariableUpdate<T> update = new(this, arguments.InputTensor(count), arguments.InputTensor(count + 1), count);
+        for (int i = 0; i < count; i++)
+        {
+            // What nothing reads is written aside.
+            update.Parts[i] = (arguments.InputTensor(i), arguments.HasOutput(i) ? arguments.OutputTensorAt(i) : Tensor.Empty(arguments.InputSpec(i).Shape, arguments.InputSpec(i).DType));
+        }
+
+        Elementwise.Share(arguments.InputSpec(0).Shape.ElementCount, update);
+        foreach ((_, Tensor changed) in update.Parts)
+            GC.KeepAlive(changed);
+    }
+
+    private void Require(string what, TensorSpec spec, Variable variable)
     {
         if (!variable.DType.IsFloat())
-            throw new DTypeException($"{GetType().Name}: the variable '{variable.Name}' holds {variable.DType}; only Float32 and Float64 are trained.");
+            throw new DTypeException($"{Name}: the variable '{variable.Name}' holds {variable.DType}; only floating-point variables are trained.");
         if (spec.Shape != variable.Shape)
-            throw new ShapeException($"{GetType().Name}: {What()} for '{variable.Name}' has shape {spec.Shape}; it must have the variable's shape {variable.Shape}.");
+            throw new ShapeException($"{Name}: {what} has shape {spec.Shape}; it must have the variable's shape {variable.Shape}.");
         if (spec.DType != variable.DType)
-            throw new DTypeException($"{GetType().Name}: {What()} for '{variable.Name}' holds {spec.DType}; the variable holds {variable.DType}. Cast it first.");
-
-        string What() => slot is null ? "the gradient" : $"the slot '{slot}'";
+            throw new DTypeException($"{Name}: {what} holds {spec.DType}; the variable holds {variable.DType}. Cast it first.");
     }
 
     /// <summary>An update under way, as a value: a step has one for each variable.</summary>
-    private struct VariableUpdate<T>(UpdateRule rule, Tensor gradient, double decay) : IStretchWork
+    private struct VariableUpdate<T>(UpdateRule rule, Tensor gradient, Tensor scalars, int count) : IStretchWork
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        private readonly T kept = T.CreateTruncating(1 - decay);
+        private const int EdgeParts = MaxSlots + 2;
 
-        /// <summary>The variable, then the slots: each as it was and as it will be, which is the same tensor where nobody else holds it.</summary>
+        /// <summary>The variable, then the slots: each as it is and as it will be, often the same memory.</summary>
         public UpdateParts Parts;
 
-        public required int Count { get; init; }
-
-        public readonly void Run(int first, int count)
+        public readonly void Run(int first, int length)
         {
-            Span<T> edge = stackalloc T[(MaxSlots + 2) * Vector<T>.Count];
-            for (int start = first; start < first + count; start += Elementwise.TileLength)
+            Span<T> edge = stackalloc T[EdgeParts * Vector<T>.Count];
+            Span<T> scaled = stackalloc T[Elementwise.TileLength];
+            ReadOnlySpan<double> numbers = scalars.AsSpan<double>();
+            for (int start = first; start < first + length; start += Elementwise.TileLength)
             {
-                int length = Math.Min(Elementwise.TileLength, first + count - start);
+                int elements = Math.Min(Elementwise.TileLength, first + length - start);
                 // Copying a tile first costs little more than reading it: it stays in the first-level cache.
-                foreach ((Tensor old, Tensor changed) in Parts[..Count])
+                foreach ((Tensor old, Tensor changed) in Parts[..count])
                 {
-                    if (!ReferenceEquals(old, changed))
-                        old.AsSpan<T>().Slice(start, length).CopyTo(changed.AsSpan<T>()[start..]);
+                    if (old.Storage != changed.Storage || old.Offset != changed.Offset)
+                        old.AsSpan<T>().Slice(start, elements).CopyTo(changed.AsSpan<T>()[start..]);
                 }
 
-                if (decay != 0)
+                if (numbers[0] != 0)
                 {
-                    Span<T> value = Part(0, start, length);
-                    TensorPrimitives.Multiply(value, kept, value);
+                    Span<T> value = Part(0, start, elements);
+                    TensorPrimitives.Multiply(value, T.CreateTruncating(1 - numbers[0]), value);
                 }
 
-                UpdateStretch(start, length, edge);
+                scoped ReadOnlySpan<T> slope = gradient.AsSpan<T>().Slice(start, elements);
+                if (numbers[1] != 1)
+                {
+                    TensorPrimitives.Multiply(slope, T.CreateTruncating(numbers[1]), scaled);
+                    slope = scaled[..elements];
+                }
+
+                UpdateStretch(start, slope, numbers[CommonScalars..], edge);
             }
         }
 
         // Whole vectors where they lie; the few elements that are left through a vector at the edge, so that a rule is written once.
-        private readonly void UpdateStretch(int start, int length, Span<T> edge)
+        private readonly void UpdateStretch(int start, scoped ReadOnlySpan<T> slope, ReadOnlySpan<double> numbers, Span<T> edge)
         {
-            int width = Vector<T>.Count, whole = length / width * width, rest = length - whole;
+            int width = Vector<T>.Count, whole = slope.Length / width * width, rest = slope.Length - whole;
             if (whole > 0)
             {
                 rule.Update(new UpdateTile<T>(
-                    gradient.AsSpan<T>().Slice(start, whole), Part(0, start, whole), Part(1, start, whole), Part(2, start, whole), Part(3, start, whole)));
+                    numbers, slope[..whole], Part(0, start, whole), Part(1, start, whole), Part(2, start, whole), Part(3, start, whole)));
             }
 
             if (rest == 0)
                 return;
             edge.Clear();
-            gradient.AsSpan<T>().Slice(start + whole, rest).CopyTo(edge);
-            for (int part = 0; part < Count; part++)
+            slope[whole..].CopyTo(edge);
+            for (int part = 0; part < count; part++)
                 Part(part, start + whole, rest).CopyTo(edge[((part + 1) * width)..]);
-            rule.Update(new UpdateTile<T>(Edge(edge, 0), Edge(edge, 1), Edge(edge, 2), Edge(edge, 3), Edge(edge, 4)));
-            for (int part = 0; part < Count; part++)
+            rule.Update(new UpdateTile<T>(numbers, Edge(edge, 0), Edge(edge, 1), Edge(edge, 2), Edge(edge, 3), Edge(edge, 4)));
+            for (int part = 0; part < count; part++)
                 Edge(edge, part + 1)[..rest].CopyTo(Part(part, start + whole, rest));
         }
 
-        private readonly Span<T> Part(int part, int from, int count) => part < Count ? Parts[part].New.AsSpan<T>().Slice(from, count) : [];
+        private readonly Span<T> Part(int part, int from, int length) => part < count ? Parts[part].New.AsSpan<T>().Slice(from, length) : [];
 
         private static Span<T> Edge(Span<T> edge, int part) => edge.Slice(part * Vector<T>.Count, Vector<T>.Count);
     }
@@ -152,37 +196,4 @@ public abstract record UpdateRule
     {
         private (Tensor Old, Tensor New) first;
     }
-}
-
-/// <summary>A stretch of a variable, its gradient and its slots, as vectors. Valid during the call only.</summary>
-/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-public readonly ref struct UpdateTile<T> where T : unmanaged
-{
-    private readonly Span<Vector<T>> first;
-    private readonly Span<Vector<T>> second;
-    private readonly Span<Vector<T>> third;
-
-    internal UpdateTile(ReadOnlySpan<T> gradient, Span<T> value, Span<T> first, Span<T> second, Span<T> third)
-    {
-        Gradient = MemoryMarshal.Cast<T, Vector<T>>(gradient);
-        Value = MemoryMarshal.Cast<T, Vector<T>>(value);
-        this.first = MemoryMarshal.Cast<T, Vector<T>>(first);
-        this.second = MemoryMarshal.Cast<T, Vector<T>>(second);
-        this.third = MemoryMarshal.Cast<T, Vector<T>>(third);
-    }
-
-    /// <summary>The gradient.</summary>
-    public ReadOnlySpan<Vector<T>> Gradient { get; }
-
-    /// <summary>The variable, to be changed in place; of the gradient's length.</summary>
-    public Span<Vector<T>> Value { get; }
-
-    /// <summary>A slot, to be changed in place; of the gradient's length, or empty where there is no such slot.</summary>
-    public Span<Vector<T>> Slot(int index) => index switch
-    {
-        0 => first,
-        1 => second,
-        2 => third,
-        _ => throw new ArgumentOutOfRangeException(nameof(index), $"Received slot {index}; a rule has slots 0 to {UpdateRule.MaxSlots - 1}."),
-    };
 }

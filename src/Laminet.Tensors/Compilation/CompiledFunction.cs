@@ -106,9 +106,9 @@ public sealed class CompiledFunction
         }
     }
 
-    // Where a gradient or a trace goes through the call; and an effect of a program that calls the program's function must not run the
-    // program on top of itself.
-    private bool RunsItself(ReadOnlySpan<Tensor> inputs)
+    // Where a gradient or a trace goes through the call. And a host call that calls a compiled function must not run a program: it could be
+    // the very one that runs now, or one that another thread runs while it waits for this one's variables.
+    private static bool RunsItself(ReadOnlySpan<Tensor> inputs)
     {
         foreach (Tensor input in inputs)
         {
@@ -117,7 +117,7 @@ public sealed class CompiledFunction
                 return true;
         }
 
-        return Tracer.Current is not null || gate.IsHeldByCurrentThread;
+        return Tracer.Current is not null || Variable.IsInCompiledCall;
     }
 
     private CompiledProgram ProgramFor(ReadOnlySpan<Tensor> inputs)

@@ -9,17 +9,13 @@ namespace Laminet.Tensors.Compilation;
 /// </summary>
 internal sealed class CompiledProgram
 {
-    private readonly OperationGraph graph;
     private readonly List<Step> steps = [];
     private readonly List<Step> keptSteps = [];
     private readonly Storage? kept;
     private readonly Dictionary<Operation, External> externals = [];
     private readonly External[] parameters;
     private readonly External[] outputs;
-    private readonly External[] variables;
-    private readonly External[] keptVariables;
-    private readonly (Variable Variable, Tensor Value)[] updates;
-    private long keptVersion = -1;
+    private readonly ProgramVariables variables;
     private Tensor[]? ownResults;
 
     /// <summary>Plans a program.</summary>
@@ -27,20 +23,17 @@ internal sealed class CompiledProgram
     /// <param name="shared">A block to use if it is large enough: programs that never run at the same time share one.</param>
     public CompiledProgram(OperationGraph graph, Storage? shared = null)
     {
-        this.graph = graph;
         Plan = new MemoryPlan(graph);
         kept = Plan.KeptBytes > 0 ? new Storage(Plan.KeptBytes) : null;
         Arena = shared is not null && shared.Bytes >= Plan.Bytes ? shared : new Storage(Plan.Bytes);
         foreach (Operation operation in graph.Operations.Where(operation => operation.Kind is OperationKind.Parameter or OperationKind.Variable).Concat(graph.Outputs))
             externals[operation] = new External(operation);
-        foreach (Operation operation in graph.Operations.Where(IsRun))
+        variables = new ProgramVariables(graph, externals);
+        foreach (Operation operation in graph.Operations.Where(operation => operation.IsRun))
             (Plan.Keeps(operation) ? keptSteps : steps).Add(StepOf(operation));
         parameters = [.. graph.Parameters.Select(parameter => externals.GetValueOrDefault(parameter) ?? new External(parameter))];
         outputs = [.. graph.Outputs.Select(output => externals[output])];
-        variables = [.. externals.Values.Where(external => external.Operation.Kind == OperationKind.Variable)];
-        FixedOperations fixedOnes = new(graph);
-        keptVariables = [.. variables.Where(external => fixedOnes.Contains(external.Operation))];
-        updates = [.. graph.Updates.Select(update => (update.Variable, Inside(update.Value)!))];
+        variables.PlaceCopies(graph, (variable, value) => Plan.VariableOf(value) == variable ? null : TensorOf(value));
     }
 
     public MemoryPlan Plan { get; }
@@ -48,8 +41,11 @@ internal sealed class CompiledProgram
     /// <summary>The block that holds the intermediates.</summary>
     public Storage Arena { get; }
 
+    /// <summary>How many of the variables that the program changes are written in place; the others are copied at the end of a call.</summary>
+    public (int InPlace, int Copied) Successions => variables.Successions;
+
     /// <summary>True while a gradient is being taken by a variable that the program reads.</summary>
-    public bool ReadsWatchedVariables => Array.Exists(variables, external => external.Operation.Variable!.IsWatched);
+    public bool ReadsWatchedVariables => variables.AreWatched;
 
     /// <summary>Runs the program.</summary>
     /// <param name="inputs">The parameters.</param>
@@ -87,13 +83,19 @@ internal sealed class CompiledProgram
 
     private void Run(ReadOnlySpan<Tensor> inputs, Tensor[] results, (long Start, long End)[]? watch)
     {
+        using VariableHold hold = variables.Hold();
+        Variable.BeginCompiledCall();
         try
         {
             for (int i = 0; i < parameters.Length; i++)
                 parameters[i].Bind(inputs[i].Contiguous());
-            foreach (External external in variables)
-                external.Bind(ValueOf(external.Operation));
-            RunKept();
+            if (variables.Bind())
+            {
+                foreach (Step step in keptSteps)
+                    step.Run();
+                variables.KeptIsFresh();
+            }
+
             for (int i = 0; i < outputs.Length; i++)
                 outputs[i].Bind(results[i]);
             if (watch is null)
@@ -111,16 +113,16 @@ internal sealed class CompiledProgram
                 }
             }
 
-            foreach ((Variable variable, Tensor value) in updates)
-                variable.CopyFrom(value);
+            variables.Succeed();
         }
         finally
         {
-            // Somebody else's tensors are not kept alive by a program that waits for its next call.
+            // The caller's tensors are not kept alive by a program that waits for its next call.
             foreach (External parameter in parameters)
                 parameter.Release();
             foreach (External output in outputs)
                 output.Release();
+            Variable.EndCompiledCall();
             GC.KeepAlive(Arena);
             GC.KeepAlive(kept);
         }
@@ -146,100 +148,48 @@ internal sealed class CompiledProgram
         static double Milliseconds(long ticks) => ticks * 1e3 / Stopwatch.Frequency;
     }
 
-    // Computed at the first call, and again when somebody has changed a variable.
-    private void RunKept()
-    {
-        long now = 0;
-        foreach (External external in keptVariables)
-            now += external.Operation.Variable!.Version;
-        if (now == keptVersion)
-            return;
-        foreach (Step step in keptSteps)
-            step.Run();
-        keptVersion = now;
-    }
-
-    private static Tensor ValueOf(Operation operation)
-    {
-        Variable variable = operation.Variable!;
-        if (variable.IsShapeOnly)
-        {
-            throw new InvalidOperationException($"The variable '{variable.Name}' {variable.Shape} has no numbers yet. Give its layer its first weights "
-                + "before the compiled call: layer.Initialize(key), or call the layer once by itself.");
-        }
-
-        return operation.InPanels ? variable.Panels(operation.Spec.Shape[2]) : variable.Current.Contiguous();
-    }
-
-    private static bool IsRun(Operation operation) =>
-        operation.Kind == OperationKind.Effect || (operation is { Kind: OperationKind.Computed, Primitive.IsView: false } && operation.Bytes > 0);
-
     private Step StepOf(Operation operation)
     {
-        return new Step(operation, [.. operation.Inputs.Select(Look)], operation.Kind == OperationKind.Effect ? null : Look(operation));
-
-        Tensor Look(Operation read) => Inside(read) ?? externals[Plan.Layouts[read].Owner].Look(Plan.Layouts[read]);
+        Tensor[] operands = [.. operation.Inputs.Select(TensorOf)];
+        Tensor?[] results = new Tensor?[operation.OutputCount];
+        foreach (Operation result in Plan.Results(operation).Where(result => operation.Kind == OperationKind.Computed))
+            results[result.Index] = TensorOf(result);
+        return new Step(operation, operands, results);
     }
 
-    // The tensor itself where it does not change from call to call: in the block, or a constant.
-    private Tensor? Inside(Operation operation)
+    // What a step reads or writes through: the tensor itself where it does not change from call to call (in the block, or a constant), else
+    // a view that each call moves.
+    private Tensor TensorOf(Operation operation)
     {
         Layout layout = Plan.Layouts[operation];
         if (layout.Owner.Constant is { } constant)
             return layout.Owner == operation ? constant : constant.View(layout.View.Shape, layout.View.Strides, layout.View.Offset);
+        if (Plan.VariableOf(layout.Owner) is { } variable)
+            return variables.SuccessorOf(variable).Look(layout);
         if (!Plan.Holds(layout.Owner))
-            return null;
+            return externals[layout.Owner].Look(layout);
         int first = checked((int)(Plan.OffsetOf(layout.Owner) / layout.View.DType.Size()));
         return Tensor.In(Plan.Keeps(layout.Owner) ? kept! : Arena, first + layout.View.Offset, layout.View);
     }
 
     /// <summary>One operation with what it reads and writes.</summary>
-    private sealed class Step(Operation operation, Tensor[] operands, Tensor? output)
+    private sealed class Step(Operation operation, Tensor[] operands, Tensor?[] results)
     {
         public void Run()
         {
-            if (operation.Effect is { } effect)
-                effect(operands);
+            if (operation.HostCall is { } action)
+                action(operands);
             else
-                operation.Primitive!.Execute(operands, output!);
+                operation.Primitive!.Execute(operands, results);
         }
 
-        public OperationTiming Timing(double start, double milliseconds) => new(
-            operation.Title, operation.Scope, operation.Spec, start, milliseconds,
-            operation.Primitive?.Work([.. operation.Inputs.Select(input => input.Spec)], operation.Spec) ?? 0,
-            operation.Inputs.Distinct().Sum(input => input.Bytes) + (operation.Primitive is null ? 0 : operation.Bytes));
-    }
-
-    /// <summary>A tensor that comes from outside with each call, and the looks at it that steps read and write through.</summary>
-    private sealed class External(Operation operation)
-    {
-        private readonly List<(Tensor Look, int Offset)> looks = [];
-        private Tensor? bound;
-
-        public Operation Operation { get; } = operation;
-
-        public Tensor Look(Layout layout)
+        public OperationTiming Timing(double start, double milliseconds)
         {
-            Tensor look = Tensor.Unplaced(layout.View);
-            looks.Add((look, layout.View.Offset));
-            return look;
-        }
-
-        public void Bind(Tensor tensor)
-        {
-            // A variable that was updated in place is the same tensor as in the last call.
-            if (ReferenceEquals(bound, tensor))
-                return;
-            bound = tensor;
-            foreach ((Tensor look, int offset) in looks)
-                look.MoveTo(tensor.Storage, tensor.Offset + offset);
-        }
-
-        public void Release()
-        {
-            bound = null;
-            foreach ((Tensor look, _) in looks)
-                look.MoveTo(null, 0);
+            TensorSpec output = results.FirstOrDefault(result => result is not null)?.Spec ?? operation.Spec;
+            return new OperationTiming(
+                operation.Title, operation.Scope, output, start, milliseconds,
+                operation.Primitive?.Work([.. operation.Inputs.Select(input => input.Spec)], output) ?? 0,
+                operation.Inputs.Distinct().Sum(input => input.Bytes) + results.Sum(result => (long)(result?.Length ?? 0) * (result?.DType.Size() ?? 0)));
         }
     }
 }

@@ -2,7 +2,7 @@ namespace Laminet.Tensors.Compilation;
 
 /// <summary>
 /// What depends on constants and on variables alone that the function itself does not change: in inference, everything made of weights. It
-/// is computed once and again only after somebody else has changed a variable.
+/// is computed once, and again only after a variable was changed elsewhere.
 /// </summary>
 internal sealed class FixedOperations
 {
@@ -10,7 +10,7 @@ internal sealed class FixedOperations
     private readonly Dictionary<Operation, bool> known = [];
 
     public FixedOperations(OperationGraph graph) =>
-        changed = [.. graph.Updates.Select(update => update.Variable), .. graph.Effects.SelectMany(effect => effect.Changes)];
+        changed = [.. graph.Successions.Select(succession => succession.Variable)];
 
     public bool Contains(Operation operation)
     {
@@ -20,7 +20,7 @@ internal sealed class FixedOperations
             {
                 OperationKind.Constant => true,
                 OperationKind.Variable => !changed.Contains(operation.Variable!),
-                OperationKind.Computed => operation.Inputs.All(Contains),
+                OperationKind.Computed or OperationKind.Part => operation.Inputs.All(Contains),
                 _ => false,
             };
         }

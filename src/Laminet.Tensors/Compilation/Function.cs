@@ -24,24 +24,23 @@ public static class Function
     public static CompiledFunction Compile(Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> function, string name = "function") => new(function, name);
 
     /// <summary>
-    /// Runs an action on tensors' numbers: eagerly at once; in a function that is compiled, at its place in every call. That is how a
-    /// compiled training step updates its optimizer and metrics.
+    /// Runs an action that looks at tensors' numbers, such as printing or a check: eagerly at once; in a function that is compiled, at its
+    /// place in every call, in the order in which host calls were written. The action must not change variables: use
+    /// <see cref="Variable.Assign(Tensor)"/> in the function itself. If it throws, the call fails and no variable is changed.
     /// </summary>
-    /// <param name="effect">The action. The tensors it receives are valid until it returns.</param>
+    /// <param name="action">The action. The tensors it receives are valid until it returns.</param>
     /// <param name="inputs">What it reads.</param>
-    /// <param name="changes">The variables it changes: all that read their old values run before it.</param>
     /// <param name="name">What to call it in listings.</param>
-    public static void Effect(
-        Action<IReadOnlyList<Tensor>> effect, IReadOnlyList<Tensor> inputs, IReadOnlyList<Variable>? changes = null, string name = "effect")
+    public static void HostCall(Action<IReadOnlyList<Tensor>> action, IReadOnlyList<Tensor> inputs, string name = "host call")
     {
-        ArgumentNullException.ThrowIfNull(effect);
+        ArgumentNullException.ThrowIfNull(action);
         ArgumentNullException.ThrowIfNull(inputs);
         if (inputs.Any(input => input.IsShapeOnly))
             return;
         if (Tracer.Current is { } tracer)
-            tracer.AddEffect(effect, inputs, changes ?? [], name);
+            tracer.AddHostCall(action, inputs, name);
         else
-            effect(inputs);
+            action(inputs);
     }
 
     /// <summary>True on a thread that is tracing a function: operations are written down, not run.</summary>

@@ -14,10 +14,10 @@ public sealed class GraphStage
     public string Name { get; }
 
     /// <summary>How many operations run: views and what is given do not count.</summary>
-    public int Operations => graph.Operations.Count(operation => operation.Kind == OperationKind.Computed && !operation.Primitive!.IsView);
+    public int Operations => graph.Operations.Count(operation => operation.Kind == OperationKind.Computed && !operation.IsView);
 
     /// <summary>The bytes that all intermediates would take side by side.</summary>
-    public long Bytes => graph.Operations.Where(operation => operation.Kind == OperationKind.Computed && !operation.Primitive!.IsView).Sum(operation => operation.Bytes);
+    public long Bytes => graph.Operations.Where(operation => operation.HasOwnMemory).Sum(operation => operation.Bytes);
 
     /// <summary>One line an operation: number, what it is, what it reads, shape, bytes, and the part of the function it belongs to.</summary>
     public string ToText()
@@ -29,13 +29,13 @@ public sealed class GraphStage
             string line = $"%{numbers[operation]} = {operation.Title}";
             if (operation.Inputs.Count > 0)
                 line += $"({string.Join(", ", operation.Inputs.Select(input => $"%{numbers[input]}"))})";
-            text.Append(operation.Kind == OperationKind.Effect ? line : $"{line,-48} {operation.Spec}  {Size(operation)}");
+            text.Append(operation.Spec == Operation.NoTensor ? line : $"{line,-48} {operation.Spec}  {Size(operation)}");
             text.Append(operation.Scope.Length > 0 ? $"  [{operation.Scope}]" : "").Append('\n');
         }
 
         if (graph.Outputs.Count > 0)
             text.Append("return ").AppendJoin(", ", graph.Outputs.Select(output => $"%{numbers[output]}")).Append('\n');
-        foreach ((Variable variable, Operation value) in graph.Updates)
+        foreach ((Variable variable, Operation value) in graph.Successions)
             text.Append(CultureInfo.InvariantCulture, $"{variable.Name} becomes %{numbers[value]}\n");
         return text.ToString();
     }
@@ -49,11 +49,11 @@ public sealed class GraphStage
         {
             string look = operation.Kind switch
             {
-                OperationKind.Computed => "",
-                OperationKind.Effect => ", style=\"rounded,dashed\"",
+                OperationKind.Computed or OperationKind.Part => "",
+                OperationKind.HostCall => ", style=\"rounded,dashed\"",
                 _ => ", shape=plain",
             };
-            string shape = operation.Kind == OperationKind.Effect ? "" : $"\\n{operation.Spec} {Size(operation)}";
+            string shape = operation.Spec == Operation.NoTensor ? "" : $"\\n{operation.Spec} {Size(operation)}";
             text.Append(CultureInfo.InvariantCulture, $"  n{numbers[operation]} [label=\"{Quoted(operation.Title)}{shape}\"{look}];\n");
             foreach (Operation input in operation.Inputs.Distinct())
                 text.Append(CultureInfo.InvariantCulture, $"  n{numbers[input]} -> n{numbers[operation]};\n");
@@ -64,7 +64,7 @@ public sealed class GraphStage
 
     private Dictionary<Operation, int> Numbers() => graph.Operations.Select((operation, number) => (operation, number)).ToDictionary(pair => pair.operation, pair => pair.number);
 
-    private static string Size(Operation operation) => operation.Primitive is { IsView: true } ? "view" : string.Create(CultureInfo.InvariantCulture, $"{operation.Bytes:N0} B");
+    private static string Size(Operation operation) => operation.IsView ? "view" : string.Create(CultureInfo.InvariantCulture, $"{operation.Bytes:N0} B");
 
     private static string Quoted(string text) => text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
 }

@@ -22,10 +22,11 @@ internal static class Layouts
 
     public static Layout Of(Operation operation, Dictionary<Operation, Layout> known)
     {
-        if (operation.Primitive is { IsView: true } primitive)
+        // A view of several outputs is looked at through its parts alone.
+        if (operation.IsView && (operation.Kind == OperationKind.Part || operation.OutputCount == 1))
         {
-            Layout source = known[operation.Inputs[0]];
-            return new Layout(source.Owner, primitive.TryView(source.View)!);
+            Layout source = known[operation.Producer.Inputs[0]];
+            return new Layout(source.Owner, operation.Producer.Primitive!.TryViews(source.View)![operation.Index]);
         }
 
         Tensor whole = Tensor.ShapeOnly(operation.Spec.Shape, operation.Spec.DType);

@@ -2,56 +2,32 @@ using Laminet.Tensors.Runtime;
 
 namespace Laminet.Tensors.Compilation;
 
-/// <summary>Memory that one tensor, or several one after the other, have for a while.</summary>
-internal sealed class PlannedBuffer(long bytes, int start)
-{
-    public long Bytes { get; } = bytes;
-
-    /// <summary>The place in the order of the operation that writes it first.</summary>
-    public int Start { get; } = start;
-
-    /// <summary>The place of the last that reads it.</summary>
-    public int End { get; set; }
-
-    /// <summary>Where in the block it begins.</summary>
-    public long Offset { get; set; }
-}
-
 /// <summary>
-/// From where to where in a graph's order each intermediate needs memory. An elementwise operation writes over an input that nobody reads
-/// any more; what depends on weights alone stays from call to call and is not counted.
+/// From where to where in a graph's order each intermediate needs memory. An elementwise operation writes over an input that nothing reads
+/// any more; what depends on weights alone stays from call to call, and what a variable becomes lies in the variable's memory where it can:
+/// neither is counted.
 /// </summary>
 internal sealed class Lifetimes
 {
+    private readonly OperationGraph graph;
     private readonly Dictionary<Operation, PlannedBuffer> buffers = [];
     private readonly Dictionary<Operation, int> lastUses = [];
     private readonly HashSet<Operation> kept = [];
+    private readonly HashSet<Operation> outputs;
+    private readonly ILookup<Operation, Operation> parts;
 
     public Lifetimes(OperationGraph graph)
     {
+        this.graph = graph;
         Layouts = Compilation.Layouts.Of(graph);
-        FindLastUses(graph);
-        HashSet<Operation> outputs = [.. graph.Outputs];
-        FixedOperations fixedOnes = new(graph);
+        outputs = [.. graph.Outputs];
+        parts = graph.Operations.Where(operation => operation.Kind == OperationKind.Part).ToLookup(part => part.Inputs[0]);
+        FindLastUses();
+        FindKept();
+        Successors = new Successors(graph, this);
         LiveBytes = new long[graph.Operations.Count + 1];
         for (int place = 0; place < graph.Operations.Count; place++)
-        {
-            Operation operation = graph.Operations[place];
-            if (operation.Kind != OperationKind.Computed || Layouts[operation].Owner != operation || outputs.Contains(operation))
-                continue;
-            if (fixedOnes.Contains(operation) && operation.Inputs.All(input => Stays(Layouts[input].Owner)))
-            {
-                kept.Add(operation);
-                continue;
-            }
-
-            int end = lastUses.GetValueOrDefault(operation, place);
-            if (Overwritten(operation, place) is not { } buffer)
-                LiveBytes[place] += (buffer = new PlannedBuffer(Aligned(operation.Bytes), place)).Bytes;
-            buffers[operation] = buffer;
-            buffer.End = end;
-        }
-
+            PlaceResults(graph.Operations[place], place);
         FindPeak();
     }
 
@@ -61,8 +37,11 @@ internal sealed class Lifetimes
     /// <summary>The memory of each tensor that has some of its own for a while.</summary>
     public IReadOnlyDictionary<Operation, PlannedBuffer> Buffers => buffers;
 
-    /// <summary>What stays from call to call.</summary>
+    /// <summary>What stays from call to call, and the operations that compute it.</summary>
     public IReadOnlySet<Operation> Kept => kept;
+
+    /// <summary>What lies in the memory of a variable that it succeeds.</summary>
+    public Successors Successors { get; }
 
     /// <summary>The bytes in use while each operation runs, and after the last.</summary>
     public long[] LiveBytes { get; }
@@ -79,11 +58,27 @@ internal sealed class Lifetimes
     /// <summary>The place of the last operation that reads a tensor's buffer, through whatever view.</summary>
     public int LastUse(Operation owner) => lastUses.GetValueOrDefault(owner, -1);
 
-    // An output is given away, so what is made of it cannot stay.
-    private bool Stays(Operation owner) => owner.Kind is OperationKind.Constant or OperationKind.Variable || kept.Contains(owner);
+    /// <summary>The tensors that an operation's kernel writes: itself, or those of its parts that something reads.</summary>
+    public IEnumerable<Operation> Results(Operation producer) => producer.OutputCount == 1 ? [producer] : parts[producer];
+
+    /// <summary>
+    /// Whether a result may be written to a buffer that holds operands of its own kernel: each is read at the very place that is written next.
+    /// </summary>
+    public bool IsReadAsWritten(Operation result, Operation owner)
+    {
+        Operation producer = result.Producer;
+        for (int i = 0; i < producer.Inputs.Count; i++)
+        {
+            Layout layout = Layouts[producer.Inputs[i]];
+            if (layout.Owner == owner && !(producer.Primitive!.MayOverwrite(i, result.Index) && layout.IsWhole && layout.View.Spec == result.Spec))
+                return false;
+        }
+
+        return true;
+    }
 
     // What becomes a variable's value is read after the last operation.
-    private void FindLastUses(OperationGraph graph)
+    private void FindLastUses()
     {
         for (int place = 0; place < graph.Operations.Count; place++)
         {
@@ -91,8 +86,42 @@ internal sealed class Lifetimes
                 lastUses[Layouts[input].Owner] = place;
         }
 
-        foreach ((_, Operation value) in graph.Updates)
+        foreach ((_, Operation value) in graph.Successions)
             lastUses[Layouts[value].Owner] = graph.Operations.Count;
+    }
+
+    // An output is given away, so what is made of it cannot stay.
+    private void FindKept()
+    {
+        FixedOperations fixedOnes = new(graph);
+        foreach (Operation operation in graph.Operations)
+        {
+            if (operation.Kind != OperationKind.Computed || (operation.OutputCount == 1 && operation.IsView) || !fixedOnes.Contains(operation)
+                || Results(operation).Any(outputs.Contains) || !operation.Inputs.All(input => Stays(Layouts[input].Owner)))
+                continue;
+            kept.Add(operation);
+            kept.UnionWith(Results(operation));
+        }
+    }
+
+    private bool Stays(Operation owner) => owner.Kind is OperationKind.Constant or OperationKind.Variable || kept.Contains(owner);
+
+    // Memory for what an operation writes, from its place on.
+    private void PlaceResults(Operation producer, int place)
+    {
+        if (producer.Kind != OperationKind.Computed || kept.Contains(producer))
+            return;
+        HashSet<PlannedBuffer> taken = [];
+        foreach (Operation result in Results(producer))
+        {
+            if (!result.HasOwnMemory || outputs.Contains(result) || Successors.Contains(result))
+                continue;
+            if (Overwritten(result, place, taken) is not { } buffer)
+                LiveBytes[place] += (buffer = new PlannedBuffer(Aligned(result.Bytes), place)).Bytes;
+            buffers[result] = buffer;
+            taken.Add(buffer);
+            buffer.End = lastUses.GetValueOrDefault(result, place);
+        }
     }
 
     // So far each place has what begins there.
@@ -109,30 +138,19 @@ internal sealed class Lifetimes
         }
     }
 
-    private PlannedBuffer? Overwritten(Operation operation, int place)
+    // The buffer of an input that a result may be written over.
+    private PlannedBuffer? Overwritten(Operation result, int place, HashSet<PlannedBuffer> taken)
     {
-        for (int i = 0; i < operation.Inputs.Count; i++)
+        Operation producer = result.Producer;
+        for (int i = 0; i < producer.Inputs.Count; i++)
         {
-            Layout layout = Layouts[operation.Inputs[i]];
-            if (operation.Primitive!.MayOverwrite(i) && buffers.TryGetValue(layout.Owner, out PlannedBuffer? buffer) && buffer.End == place && lastUses[layout.Owner] == place
-                && layout.IsWhole && layout.View.Spec == operation.Spec && layout.Owner.Bytes == operation.Bytes
-                && IsReadAsWritten(operation, layout.Owner))
+            Layout layout = Layouts[producer.Inputs[i]];
+            if (producer.Primitive!.MayOverwrite(i, result.Index) && buffers.TryGetValue(layout.Owner, out PlannedBuffer? buffer) && buffer.End == place
+                && lastUses[layout.Owner] == place && !taken.Contains(buffer) && layout.IsWhole && layout.View.Spec == result.Spec
+                && layout.Owner.Bytes == result.Bytes && IsReadAsWritten(result, layout.Owner))
                 return buffer;
         }
 
         return null;
-    }
-
-    // Every operand that lies in the buffer is read at the very place that is written next.
-    private bool IsReadAsWritten(Operation operation, Operation owner)
-    {
-        for (int i = 0; i < operation.Inputs.Count; i++)
-        {
-            Layout layout = Layouts[operation.Inputs[i]];
-            if (layout.Owner == owner && !(operation.Primitive!.MayOverwrite(i) && layout.IsWhole && layout.View.Spec == operation.Spec))
-                return false;
-        }
-
-        return true;
     }
 }

@@ -9,7 +9,7 @@ internal sealed class MemoryPlan
     public MemoryPlan(OperationGraph graph)
     {
         lifetimes = new Lifetimes(graph);
-        foreach (Operation operation in lifetimes.Kept)
+        foreach (Operation operation in lifetimes.Kept.Where(operation => operation.HasOwnMemory))
         {
             kept[operation] = KeptBytes;
             KeptBytes += Lifetimes.Aligned(operation.Bytes);
@@ -30,8 +30,14 @@ internal sealed class MemoryPlan
     /// <summary>Whether a tensor has a place of its own in one of the blocks.</summary>
     public bool Holds(Operation owner) => lifetimes.Buffers.ContainsKey(owner) || Keeps(owner);
 
-    /// <summary>Whether a tensor stays from call to call.</summary>
-    public bool Keeps(Operation owner) => kept.ContainsKey(owner);
+    /// <summary>Whether a tensor, or what an operation computes, stays from call to call.</summary>
+    public bool Keeps(Operation operation) => lifetimes.Kept.Contains(operation);
+
+    /// <summary>The variable in whose memory a tensor lies because it becomes its value; null for none.</summary>
+    public Variable? VariableOf(Operation owner) => lifetimes.Successors.Of(owner);
+
+    /// <summary>The tensors that an operation's kernel writes: itself, or those of its parts that something reads.</summary>
+    public IEnumerable<Operation> Results(Operation producer) => lifetimes.Results(producer);
 
     /// <summary>Where in its block a tensor begins, in bytes.</summary>
     public long OffsetOf(Operation owner) => kept.TryGetValue(owner, out long offset) ? offset : lifetimes.Buffers[owner].Offset;

@@ -15,8 +15,11 @@ internal enum OperationKind
     /// <summary>A primitive computes it.</summary>
     Computed,
 
+    /// <summary>It is one of several outputs of the primitive before it.</summary>
+    Part,
+
     /// <summary>It is nothing: an action that runs at its place with its inputs' numbers.</summary>
-    Effect,
+    HostCall,
 }
 
 /// <summary>One tensor of a graph, and the operation that gives it.</summary>
@@ -25,6 +28,9 @@ internal enum OperationKind
 /// <param name="Number">Its place in the order in which the function was written down; inputs have lower or equal numbers.</param>
 internal sealed record Operation(OperationKind Kind, TensorSpec Spec, int Number)
 {
+    /// <summary>The shape and type of what is no tensor: a host call, a primitive of several outputs.</summary>
+    public static TensorSpec NoTensor { get; } = new([0], DType.Bool);
+
     /// <summary>What is computed.</summary>
     public Primitive? Primitive { get; init; }
 
@@ -40,17 +46,33 @@ internal sealed record Operation(OperationKind Kind, TensorSpec Spec, int Number
     /// <summary>Whether a variable is read as <see cref="Kernels.KernelPanels"/>.</summary>
     public bool InPanels { get; init; }
 
-    /// <summary>What an effect does.</summary>
-    public Action<IReadOnlyList<Tensor>>? Effect { get; init; }
+    /// <summary>What a host call does.</summary>
+    public Action<IReadOnlyList<Tensor>>? HostCall { get; init; }
 
-    /// <summary>The variables that an effect changes: their readers come before it.</summary>
-    public IReadOnlyList<Variable> Changes { get; init; } = [];
+    /// <summary>How many outputs the primitive has. With several, this operation stands for the run of the kernel, and each output that
+    /// something reads is a <see cref="OperationKind.Part"/> of it.</summary>
+    public int OutputCount { get; init; } = 1;
+
+    /// <summary>Which output a part is.</summary>
+    public int Index { get; init; }
 
     /// <summary>The part of the function it was written down in, such as a layer's name; empty for none.</summary>
     public string Scope { get; init; } = "";
 
-    /// <summary>What an effect is called.</summary>
-    public string EffectName { get; init; } = "";
+    /// <summary>What a host call is called.</summary>
+    public string HostCallName { get; init; } = "";
+
+    /// <summary>The operation whose kernel writes this tensor: the primitive of a part, else the operation itself.</summary>
+    public Operation Producer => Kind == OperationKind.Part ? Inputs[0] : this;
+
+    /// <summary>True if it is another view of its input's buffer.</summary>
+    public bool IsView => Producer.Primitive is { IsView: true };
+
+    /// <summary>True if a kernel writes it to memory of its own.</summary>
+    public bool HasOwnMemory => (Kind == OperationKind.Part || (Kind == OperationKind.Computed && OutputCount == 1)) && !IsView;
+
+    /// <summary>True if its kernel runs in a call: a view's does not, nor that of a tensor without elements.</summary>
+    public bool IsRun => Kind == OperationKind.HostCall || (Kind == OperationKind.Computed && !IsView && (OutputCount > 1 || Bytes > 0));
 
     /// <summary>The bytes of its numbers.</summary>
     public long Bytes => (long)Spec.Shape.ElementCount * Spec.DType.Size();
@@ -61,7 +83,8 @@ internal sealed record Operation(OperationKind Kind, TensorSpec Spec, int Number
         OperationKind.Parameter => "parameter",
         OperationKind.Variable => Variable!.Name,
         OperationKind.Constant => "constant",
-        OperationKind.Effect => EffectName,
+        OperationKind.HostCall => HostCallName,
+        OperationKind.Part => $"{Inputs[0].Title}[{Index}]",
         _ => Primitive!.Name,
     };
 

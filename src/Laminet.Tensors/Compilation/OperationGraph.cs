@@ -9,13 +9,13 @@ internal sealed class OperationGraph
     /// <summary>Takes all operations that the results need, in the order of their numbers.</summary>
     /// <param name="parameters">What is given with each call.</param>
     /// <param name="outputs">What a call returns.</param>
-    /// <param name="updates">What variables become at the end of a call.</param>
-    /// <param name="effects">What else happens.</param>
+    /// <param name="successions">What variables become at the end of a call.</param>
+    /// <param name="hostCalls">What else happens.</param>
     public OperationGraph(
-        IReadOnlyList<Operation> parameters, IReadOnlyList<Operation> outputs, IReadOnlyList<(Variable Variable, Operation Value)> updates,
-        IReadOnlyList<Operation> effects)
+        IReadOnlyList<Operation> parameters, IReadOnlyList<Operation> outputs, IReadOnlyList<(Variable Variable, Operation Value)> successions,
+        IReadOnlyList<Operation> hostCalls)
     {
-        (Parameters, Outputs, Updates, Effects) = (parameters, outputs, updates, effects);
+        (Parameters, Outputs, Successions, HostCalls) = (parameters, outputs, successions, hostCalls);
         Operations = [.. Reachable(Results).OrderBy(operation => operation.Number)];
     }
 
@@ -26,19 +26,19 @@ internal sealed class OperationGraph
 
     public IReadOnlyList<Operation> Outputs { get; }
 
-    public IReadOnlyList<(Variable Variable, Operation Value)> Updates { get; }
+    public IReadOnlyList<(Variable Variable, Operation Value)> Successions { get; }
 
-    public IReadOnlyList<Operation> Effects { get; }
+    public IReadOnlyList<Operation> HostCalls { get; }
 
-    /// <summary>Everything somebody outside wants.</summary>
-    public IEnumerable<Operation> Results => [.. Effects, .. Outputs, .. Updates.Select(update => update.Value)];
+    /// <summary>Everything that is wanted of the graph.</summary>
+    public IEnumerable<Operation> Results => [.. HostCalls, .. Outputs, .. Successions.Select(succession => succession.Value)];
 
     /// <summary>Who reads each operation.</summary>
     public ILookup<Operation, Operation> Users() =>
         Operations.SelectMany(user => user.Inputs.Distinct().Select(input => (input, user))).ToLookup(pair => pair.input, pair => pair.user);
 
     /// <summary>The same operations in another order.</summary>
-    public OperationGraph Reordered(IReadOnlyList<Operation> order) => new(Parameters, Outputs, Updates, Effects) { Operations = order };
+    public OperationGraph Reordered(IReadOnlyList<Operation> order) => new(Parameters, Outputs, Successions, HostCalls) { Operations = order };
 
     /// <summary>
     /// The graph with operations replaced: <paramref name="rule"/> receives each, its inputs replaced already, and gives what shall stand
@@ -58,7 +58,7 @@ internal sealed class OperationGraph
 
         return new OperationGraph(
             [.. Parameters.Select(parameter => replaced.GetValueOrDefault(parameter, parameter))], [.. Outputs.Select(output => replaced[output])],
-            [.. Updates.Select(update => (update.Variable, replaced[update.Value]))], [.. Effects.Select(effect => replaced[effect])]);
+            [.. Successions.Select(succession => (succession.Variable, replaced[succession.Value]))], [.. HostCalls.Select(hostCall => replaced[hostCall])]);
     }
 
     // The graph can be as deep as a sequence is long, so the walk keeps its own stack.

@@ -4,33 +4,38 @@ namespace Laminet.Tensors.Compilation;
 
 /// <summary>
 /// Writes a function's operations down instead of running them. The function runs once, on tensors that have a shape but no numbers;
-/// every <see cref="Primitive.Apply"/> on such a tensor adds an operation to the graph.
+/// every <see cref="Primitive.Apply"/> on such a tensor adds an operation to the graph. Variables become operations when they are read;
+/// what is assigned to one is what it is read as from then on.
 /// </summary>
-internal sealed class Tracer
+internal sealed class Tracer : State
 {
+    // A constant that is not larger becomes a part of a loop's body; a larger one is handed in.
+    private const int MostCopied = 16;
+
     [ThreadStatic]
     private static Tracer? current;
 
     private readonly Dictionary<Variable, Tensor> variables = [];
     private readonly Dictionary<Variable, Tensor> assigned = [];
-    private readonly HashSet<Variable> changedByEffects = [];
-    private readonly List<Operation> effects = [];
+    private readonly List<Operation> hostCalls = [];
     private readonly HashSet<Operation> own = [];
     private readonly long latestNode = Node.Latest;
+
+    // What a loop's body uses from outside, each with the parameter that stands for it; null for a function of its own.
+    private readonly List<(Tensor Outside, Tensor Inside)>? captures;
+
     private int count;
 
     // Operations written in the place of another have its number: what reads them comes after it anyway.
     private bool countsUp = true;
 
+    private Tracer(bool isBody = false) => captures = isBody ? [] : null;
+
+    /// <summary>The tracer at work on this thread; null for eager execution.</summary>
+    public static Tracer? Current => current;
+
     /// <summary>The part of the function that is being written down.</summary>
     public string Scope { get; set; } = "";
-
-    private Tracer()
-    {
-    }
-
-    /// <summary>Who is tracing on this thread; null for eager execution.</summary>
-    public static Tracer? Current => current;
 
     /// <summary>Traces a function.</summary>
     /// <param name="inputs">The parameters' shapes and types.</param>
@@ -38,20 +43,42 @@ internal sealed class Tracer
     public static OperationGraph Trace(IReadOnlyList<TensorSpec> inputs, Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> function)
     {
         Tracer tracer = new();
-        Tracer? outer = current;
-        current = tracer;
-        try
+        return tracer.Run(() =>
         {
             Tensor[] parameters = [.. inputs.Select(spec => tracer.Add(OperationKind.Parameter, spec))];
             IReadOnlyList<Tensor> outputs = function(parameters);
             return new OperationGraph(
                 [.. parameters.Select(parameter => parameter.Operation!)], [.. outputs.Select(tracer.OperationOf)],
-                [.. tracer.assigned.Select(pair => (pair.Key, tracer.OperationOf(pair.Value)))], tracer.effects);
-        }
-        finally
+                [.. tracer.assigned.Select(pair => (pair.Key, tracer.OperationOf(pair.Value)))], tracer.hostCalls);
+        });
+    }
+
+    /// <summary>
+    /// Traces the body of a loop or branch: what it uses of the code around it, variables among it, becomes further parameters.
+    /// </summary>
+    /// <param name="inputs">The shapes and types of the body's own parameters.</param>
+    /// <param name="carried">Variables whose value is handed in by the last parameters and handed out by the last outputs.</param>
+    /// <param name="function">The body.</param>
+    public static TracedBody TraceBody(IReadOnlyList<TensorSpec> inputs, IReadOnlyList<Variable> carried, Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> function)
+    {
+        Tracer tracer = new(isBody: true) { Scope = current?.Scope ?? "" };
+        return tracer.Run(() =>
         {
-            current = outer;
-        }
+            Tensor[] parameters = [.. inputs.Concat(carried.Select(variable => variable.Spec)).Select(spec => tracer.Add(OperationKind.Parameter, spec))];
+            for (int i = 0; i < carried.Count; i++)
+                tracer.variables[carried[i]] = parameters[inputs.Count + i];
+            IReadOnlyList<Tensor> outputs = function(parameters[..inputs.Count]);
+            Operation[] results = [.. outputs.Concat(carried.Select(variable => tracer.variables[variable])).Select(tracer.OperationOf)];
+            if (tracer.hostCalls.Count > 0)
+            {
+                throw new InvalidOperationException($"'{tracer.hostCalls[0].HostCallName}' is a host call within the body of a loop or branch, which runs without the host. "
+                    + "Hand the tensor out of the loop and look at it there.");
+            }
+
+            OperationGraph graph = new(
+                [.. parameters.Concat(tracer.captures!.Select(capture => capture.Inside)).Select(parameter => parameter.Operation!)], results, [], []);
+            return new TracedBody(graph, [.. tracer.captures!.Select(capture => capture.Outside)], [.. tracer.assigned.Keys]);
+        });
     }
 
     /// <summary>Writes operations that are to stand in another's place in a graph.</summary>
@@ -62,20 +89,11 @@ internal sealed class Tracer
     public static Operation Write(int number, string scope, IReadOnlyList<Operation> inputs, Func<IReadOnlyList<Tensor>, Tensor> function)
     {
         Tracer tracer = new() { count = number, countsUp = false, Scope = scope };
-        Tracer? outer = current;
-        current = tracer;
-        try
-        {
-            return tracer.OperationOf(function([.. inputs.Select(tracer.Symbol)]));
-        }
-        finally
-        {
-            current = outer;
-        }
+        return tracer.Run(() => tracer.OperationOf(function([.. inputs.Select(tracer.Symbol)])));
     }
 
     /// <summary>Adds a primitive's application.</summary>
-    public static Tensor Record(Primitive primitive, ReadOnlySpan<Tensor> inputs, TensorSpec spec)
+    public static Tensor[] Record(Primitive primitive, ReadOnlySpan<Tensor> inputs, IReadOnlyList<TensorSpec> specs)
     {
         if (current is not { } tracer)
         {
@@ -86,51 +104,60 @@ internal sealed class Tracer
         Operation[] operations = new Operation[inputs.Length];
         for (int i = 0; i < inputs.Length; i++)
             operations[i] = tracer.OperationOf(inputs[i]);
-        return tracer.Symbol(new Operation(OperationKind.Computed, spec, tracer.NextNumber())
+        Operation producer = new(OperationKind.Computed, specs.Count == 1 ? specs[0] : Operation.NoTensor, tracer.NextNumber())
         {
             Primitive = primitive,
             Inputs = operations,
+            OutputCount = specs.Count,
             Scope = tracer.Scope,
-        });
+        };
+        if (specs.Count == 1)
+            return [tracer.Symbol(producer)];
+        Tensor[] parts = new Tensor[specs.Count];
+        for (int i = 0; i < parts.Length; i++)
+            parts[i] = tracer.Symbol(new Operation(OperationKind.Part, specs[i], tracer.NextNumber()) { Inputs = [producer], Index = i, Scope = tracer.Scope });
+        return parts;
+    }
+
+    /// <summary>Notes an action that runs at its place in each call.</summary>
+    public void AddHostCall(Action<IReadOnlyList<Tensor>> action, IReadOnlyList<Tensor> inputs, string name)
+    {
+        // Before the host call gets its number: constants among its inputs are numbered now.
+        Operation[] operations = [.. inputs.Select(OperationOf)];
+        hostCalls.Add(new Operation(OperationKind.HostCall, Operation.NoTensor, NextNumber()) { HostCall = action, HostCallName = name, Scope = Scope, Inputs = operations });
     }
 
     /// <summary>A variable's value: what the function assigned to it, else what it is when a call begins.</summary>
-    public Tensor Read(Variable variable)
+    protected override Tensor Find(Variable variable)
     {
-        if (changedByEffects.Contains(variable))
+        if (!variables.TryGetValue(variable, out Tensor? value))
         {
-            throw new InvalidOperationException($"The variable '{variable.Name}' is read after an optimizer's step in one compiled function; "
-                + "its new value is there in the next call. Read it before the step, or run eagerly.");
+            variables[variable] = value = captures is null
+                ? Symbol(new Operation(OperationKind.Variable, variable.Spec, NextNumber()) { Variable = variable })
+                : Captured(Read(variable, Outer) ?? variable.StoredValue);
         }
 
-        if (!variables.TryGetValue(variable, out Tensor? value))
-            variables[variable] = value = Symbol(new Operation(OperationKind.Variable, variable.Spec, NextNumber()) { Variable = variable });
         return value;
     }
 
     /// <summary>Notes what a variable becomes.</summary>
-    public void Assign(Variable variable, Tensor value) => variables[variable] = assigned[variable] = value;
+    protected override void Change(Variable variable, Tensor value) => variables[variable] = assigned[variable] = value.Detach();
 
-    /// <summary>Notes an action that runs at its place in each call.</summary>
-    public void AddEffect(Action<IReadOnlyList<Tensor>> effect, IReadOnlyList<Tensor> inputs, IReadOnlyList<Variable> changes, string name)
+    // This tracer is at work while the function runs.
+    private T Run<T>(Func<T> traced)
     {
-        if (changes.FirstOrDefault(assigned.ContainsKey) is { } variable)
+        Tracer? outer = current;
+        current = this;
+        Enter();
+        try
         {
-            throw new InvalidOperationException($"The variable '{variable.Name}' is assigned and then changed by an effect in one compiled function; "
-                + "the assignment would come last. Do both in the effect, or run eagerly.");
+            return traced();
         }
-
-        // Before the effect gets its number: constants among them are numbered now.
-        Operation[] operations = [.. inputs.Select(OperationOf)];
-        effects.Add(new Operation(OperationKind.Effect, new TensorSpec(Shape.Scalar, DType.Bool), NextNumber())
+        finally
         {
-            Effect = effect,
-            EffectName = name,
-            Scope = Scope,
-            Inputs = operations,
-            Changes = changes,
-        });
-        changedByEffects.UnionWith(changes);
+            Leave();
+            current = outer;
+        }
     }
 
     private int NextNumber() => countsUp ? count++ : count;
@@ -143,19 +170,42 @@ internal sealed class Tracer
         return Tensor.Symbol(operation);
     }
 
+    // The parameter that stands for a tensor of the code around a body.
+    private Tensor Captured(Tensor outside)
+    {
+        foreach ((Tensor known, Tensor inside) in captures!)
+        {
+            if (ReferenceEquals(known, outside) || (known.Operation is not null && known.Operation == outside.Operation && known.Node is null && outside.Node is null))
+                return inside;
+        }
+
+        Tensor parameter = Add(OperationKind.Parameter, outside.Spec);
+        captures.Add((outside, parameter));
+        return parameter;
+    }
+
     // A tensor with numbers is the same in every call.
     private Operation OperationOf(Tensor tensor)
     {
-        if (tensor.Node is { } node && node.Number <= latestNode)
+        if (tensor.Operation is { } operation && own.Contains(operation))
+            return operation;
+        bool isWatchedOutside = tensor.Node is { } node && node.Number <= latestNode;
+        if (captures is not null && (tensor.Operation is not null || isWatchedOutside || tensor.Length > MostCopied))
+            return Captured(tensor).Operation!;
+        if (isWatchedOutside)
         {
             throw new InvalidOperationException($"A compiled function uses a tensor of shape {tensor.Shape} from outside that a gradient is being taken by, "
                 + "which would end there. Give it to the function as an input.");
         }
 
-        if (tensor.Operation is not { } operation)
-            return new Operation(OperationKind.Constant, tensor.Spec, NextNumber()) { Constant = tensor };
-        return own.Contains(operation)
-            ? operation
+        return tensor.Operation is null
+            ? new Operation(OperationKind.Constant, tensor.Spec, NextNumber()) { Constant = tensor }
             : throw new InvalidOperationException("Received a tensor of another function that was compiled. Give it to this function as an input.");
     }
 }
+
+/// <summary>The body of a loop or branch, traced.</summary>
+/// <param name="Graph">The body; its parameters are its own, then those of carried variables, then one for each capture.</param>
+/// <param name="Captures">The tensors of the code around it that it uses.</param>
+/// <param name="Assigned">The variables that it assigns.</param>
+internal sealed record TracedBody(OperationGraph Graph, IReadOnlyList<Tensor> Captures, IReadOnlyList<Variable> Assigned);

@@ -19,7 +19,7 @@ internal abstract record Elementwise : Primitive
 
     internal sealed override bool AcceptsStrides => true;
 
-    internal override bool MayOverwrite(int input) => true;
+    internal override bool MayOverwrite(int input, int output = 0) => true;
 
     /// <summary>
     /// True if an element's last bits depend on the elements it shares a vector with, as where a library takes a shorter way for vectors of
@@ -53,7 +53,7 @@ internal abstract record Elementwise : Primitive
         TileStep[] program = new TileStep[steps.Length];
         for (int i = 0; i < steps.Length; i++)
             program[i] = new TileStep(steps[i].Operation, [i == 0 ? 0 : operands.Length + i - 1, i + 1], fresh.DType, fresh.DType);
-        new Fused(new TileProgram(program, operands.Length)).Execute(operands, fresh);
+        new Fused(new TileProgram(program, operands.Length)).Execute(operands, [fresh]);
         return fresh;
     }
 

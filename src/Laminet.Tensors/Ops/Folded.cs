@@ -26,7 +26,7 @@ internal sealed record FoldedConvolution(Convolution Core, bool HasScale = false
     };
 
     // The residual is read where the result is written, and nowhere else; but a scale applies to sums, which gather where the result will be.
-    internal override bool MayOverwrite(int input) => HasResidual && !HasScale && input == (HasBias ? 3 : 2);
+    internal override bool MayOverwrite(int input, int output = 0) => HasResidual && !HasScale && input == (HasBias ? 3 : 2);
 
     public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => Core.Infer([inputs[0], Kernel(inputs[1])]);
 
@@ -70,7 +70,7 @@ internal sealed record FoldedNormalize(Normalize Core) : Primitive
     internal override bool IsOnePass => true;
 
     // Read where the result is written, and nowhere else.
-    internal override bool MayOverwrite(int input) => input == 3;
+    internal override bool MayOverwrite(int input, int output = 0) => input == 3;
 
     public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => Core.Infer(inputs[..3]);
 

@@ -111,7 +111,7 @@ namespace Laminet.Tensors.Ops
     internal sealed record Tanh : FloatUnary
     {
         // The argument is read again after the result was written.
-        internal override bool MayOverwrite(int input) => false;
+        internal override bool MayOverwrite(int input, int output = 0) => false;
 
         // TensorPrimitives.Tanh goes through exp(2x) - 1 and loses a small x's digits (a float32 of 0.001 has three left of
         // seven). There the series x - x^3/3 + 2 x^5/15 - 17 x^7/315 + 62 x^9/2835 is exact to the last bits.
@@ -186,7 +186,7 @@ namespace Laminet.Tensors.Ops
     internal sealed record Softplus : FloatUnary
     {
         // The argument is read again after the result was written.
-        internal override bool MayOverwrite(int input) => false;
+        internal override bool MayOverwrite(int input, int output = 0) => false;
 
         protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result)
         {

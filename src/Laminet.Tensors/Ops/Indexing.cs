@@ -51,6 +51,8 @@ namespace Laminet.Tensors.Ops
 {
     internal sealed record Gather(int Axis) : Primitive
     {
+        internal override bool MayThrow => true;
+
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
         {
             Shape shape = inputs[0].Shape;
@@ -71,7 +73,7 @@ namespace Laminet.Tensors.Ops
         }
 
         protected override Tensor? Gradient(int input, in GradientArguments arguments) => input == 0
-            ? new ScatterAdd(Axis, arguments.Inputs[0].Shape[Axis]).Apply(arguments.Upstream, arguments.Inputs[1])
+            ? new ScatterAdd(Axis, arguments.Inputs[0].Shape[Axis], AreChecked: true).Apply(arguments.Upstream, arguments.Inputs[1])
             : null;
 
         private void Run<T>(in KernelArguments arguments) where T : unmanaged
@@ -91,8 +93,13 @@ namespace Laminet.Tensors.Ops
         }
     }
 
-    internal sealed record ScatterAdd(int Axis, int Length) : Primitive
+    /// <param name="Axis">The axis that the indices point along.</param>
+    /// <param name="Length">Its length in the output.</param>
+    /// <param name="AreChecked">True where an operation before it has checked the same indices, as in the gradient of <see cref="Gather"/>.</param>
+    internal sealed record ScatterAdd(int Axis, int Length, bool AreChecked = false) : Primitive
     {
+        internal override bool MayThrow => !AreChecked;
+
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
         {
             Check.Number(Name, inputs[0]);

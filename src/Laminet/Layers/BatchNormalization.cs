@@ -99,11 +99,10 @@ public sealed class BatchNormalization : Layer
         if (!context.Training || !Trainable)
             return input.Normalize(Tensor.Stack([movingMean!.Value, movingVariance!.Value]), gamma?.Value, beta?.Value, Epsilon);
         Tensor result = input.BatchNormalize(out Tensor moments, gamma?.Value, beta?.Value, Epsilon);
-        Average(context, movingMean!, moments.At(0));
-        Average(context, movingVariance!, moments.At(1));
+        Average(movingMean!, moments.At(0));
+        Average(movingVariance!, moments.At(1));
         return result;
     }
 
-    private void Average(CallContext context, Variable moving, Tensor current) =>
-        context.Assign(moving, (context.Pending(moving) * Momentum) + (current.Detach() * (1 - Momentum)));
+    private void Average(Variable moving, Tensor current) => moving.Assign((moving.Value * Momentum) + (current.Detach() * (1 - Momentum)));
 }

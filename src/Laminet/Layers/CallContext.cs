@@ -2,11 +2,10 @@ using Laminet.Tensors;
 
 namespace Laminet.Layers;
 
-/// <summary>What a layer's computation may know and leave behind: training or not, random keys, updates, extra losses.</summary>
+/// <summary>What a layer's computation may know and leave behind: training or not, random keys, extra losses.</summary>
 public sealed class CallContext
 {
     private readonly RandomKey key;
-    private readonly List<(Variable Variable, Tensor Value)> updates = [];
     private readonly List<Tensor> losses = [];
     private ulong draws;
 
@@ -24,34 +23,10 @@ public sealed class CallContext
     /// <summary>A key nobody else in this pass has: layers are called in a fixed order, so it is a function of seed, step and layer.</summary>
     public RandomKey NextKey() => key.Fold(draws++);
 
-    /// <summary>Replaces a variable's value once the pass is over, as batch normalisation does with its moving statistics.</summary>
-    public void Assign(Variable variable, Tensor value)
-    {
-        ArgumentNullException.ThrowIfNull(variable);
-        ArgumentNullException.ThrowIfNull(value);
-        // While only shapes are worked out there is no value to keep.
-        if (!value.IsShapeOnly)
-            updates.Add((variable, value));
-    }
-
-    /// <summary>A variable's value with what <see cref="Assign"/> has in store for it: a layer called twice updates twice.</summary>
-    public Tensor Pending(Variable variable)
-    {
-        ArgumentNullException.ThrowIfNull(variable);
-        return updates.FindLast(update => update.Variable == variable).Value ?? variable.Value;
-    }
-
     /// <summary>Adds a scalar to the loss, as an activity penalty does.</summary>
     public void AddLoss(Tensor loss)
     {
         ArgumentNullException.ThrowIfNull(loss);
         losses.Add(loss);
-    }
-
-    internal void ApplyUpdates()
-    {
-        foreach ((Variable variable, Tensor value) in updates)
-            variable.Assign(value);
-        updates.Clear();
     }
 }

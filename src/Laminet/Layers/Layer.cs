@@ -101,9 +101,9 @@ public abstract class Layer : IConfigurable
     /// <summary>Runs a layer of several inputs on numbers.</summary>
     public Tensor Call(IReadOnlyList<Tensor> inputs, bool training = false)
     {
-        CallContext context = new(training, new RandomKey(0));
-        Tensor output = Run(inputs, context);
-        context.ApplyUpdates();
+        using StateScope scope = new();
+        Tensor output = Run(inputs, new CallContext(training, new RandomKey(0)));
+        scope.Commit();
         return output;
     }
 
@@ -177,8 +177,12 @@ public abstract class Layer : IConfigurable
     }
 
     /// <summary>The output's shape and type for inputs whose first axis is the batch; declares the weights on the first call.</summary>
-    internal TensorSpec Infer(IReadOnlyList<TensorSpec> inputs) =>
-        Run([.. inputs.Select(input => Tensor.ShapeOnly(input.Shape, input.DType))], new CallContext(training: true, new RandomKey(0))).Spec;
+    internal TensorSpec Infer(IReadOnlyList<TensorSpec> inputs)
+    {
+        // What a layer assigns has a shape and no numbers, and goes with the scope.
+        using StateScope scope = new();
+        return Run([.. inputs.Select(input => Tensor.ShapeOnly(input.Shape, input.DType))], new CallContext(training: true, new RandomKey(0))).Spec;
+    }
 
     /// <summary>Sum of the penalties on trainable weights; null if there are none.</summary>
     internal Tensor? Penalty()

@@ -30,17 +30,19 @@ public sealed class Adadelta(double learningRate = 0.001, double rho = 0.95, dou
     }
 
     /// <inheritdoc/>
-    protected override void Update(Variable variable, Tensor gradient, IReadOnlyList<Variable> slots, double decay) =>
-        rule.Apply(LearningRate, variable, gradient, slots, decay);
+    protected override void Update(Variable variable, Tensor gradient, IReadOnlyList<Variable> slots, Tensor scalars) =>
+        rule.Apply(variable, gradient, slots, scalars);
 
     internal static Adadelta FromConfig(JsonObject config) => Configured(
         new Adadelta(config.Get("learning_rate", 0.001), config.Get("rho", 0.95), config.Get("epsilon", 1e-7)), config);
 
-    private sealed record Rule(double Rho, double Epsilon) : RatedRule
+    private sealed record Rule(double Rho, double Epsilon) : UpdateRule
     {
+        public override string Name => "Adadelta step";
+
         protected override void Update<T>(in UpdateTile<T> tile)
         {
-            Vector<T> rate = Constant<T>(Rate), epsilon = Constant<T>(Epsilon);
+            Vector<T> rate = Constant<T>(tile.Scalars[0]), epsilon = Constant<T>(Epsilon);
             Vector<T> kept = Constant<T>(Rho), added = Constant<T>(1 - Rho);
             Span<Vector<T>> value = tile.Value, gradients = tile.Slot(0), deltas = tile.Slot(1);
             for (int i = 0; i < value.Length; i++)

@@ -40,17 +40,19 @@ public sealed class Adagrad : Optimizer
     }
 
     /// <inheritdoc/>
-    protected override void Update(Variable variable, Tensor gradient, IReadOnlyList<Variable> slots, double decay) =>
-        rule.Apply(LearningRate, variable, gradient, slots, decay);
+    protected override void Update(Variable variable, Tensor gradient, IReadOnlyList<Variable> slots, Tensor scalars) =>
+        rule.Apply(variable, gradient, slots, scalars);
 
     internal static Adagrad FromConfig(JsonObject config) => Configured(
         new Adagrad(config.Get("learning_rate", 0.001), config.Get("initial_accumulator_value", 0.1), config.Get("epsilon", 1e-7)), config);
 
-    private sealed record Rule(double Epsilon) : RatedRule
+    private sealed record Rule(double Epsilon) : UpdateRule
     {
+        public override string Name => "Adagrad step";
+
         protected override void Update<T>(in UpdateTile<T> tile)
         {
-            Vector<T> rate = Constant<T>(Rate), epsilon = Constant<T>(Epsilon);
+            Vector<T> rate = Constant<T>(tile.Scalars[0]), epsilon = Constant<T>(Epsilon);
             Span<Vector<T>> value = tile.Value, accumulator = tile.Slot(0);
             for (int i = 0; i < value.Length; i++)
             {

@@ -38,23 +38,31 @@ public abstract class AdaptiveMoments : Optimizer
     }
 
     /// <inheritdoc/>
-    protected sealed override void Update(Variable variable, Tensor gradient, IReadOnlyList<Variable> slots, double decay)
+    protected sealed override IReadOnlyList<Tensor> Scalars(Tensor rate, Tensor step)
     {
+        ArgumentNullException.ThrowIfNull(rate);
+        ArgumentNullException.ThrowIfNull(step);
         // Both running means start at 0; alpha holds the correction of either.
-        double step = Iterations + 1;
-        double alpha = LearningRate * Math.Sqrt(1 - Math.Pow(beta2, step)) / (1 - Math.Pow(beta1, step));
-        rule.Apply(alpha, variable, gradient, slots, decay);
+        return [rate * (1 - Power(beta2, step)).Sqrt() / (1 - Power(beta1, step))];
+
+        static Tensor Power(double beta, Tensor step) => Tensor.Scalar(beta).Pow(step);
     }
+
+    /// <inheritdoc/>
+    protected sealed override void Update(Variable variable, Tensor gradient, IReadOnlyList<Variable> slots, Tensor scalars) =>
+        rule.Apply(variable, gradient, slots, scalars);
 
     private static double Share(double value, string name) => value is >= 0 and < 1
         ? value
         : throw new ArgumentOutOfRangeException(name, $"Received {name} = {value}; it lies in 0 to 1, without 1.");
 
-    private sealed record Rule(double Beta1, double Beta2, double Epsilon, bool Amsgrad) : RatedRule
+    private sealed record Rule(double Beta1, double Beta2, double Epsilon, bool Amsgrad) : UpdateRule
     {
+        public override string Name => "Adam step";
+
         protected override void Update<T>(in UpdateTile<T> tile)
         {
-            Vector<T> alpha = Constant<T>(Rate), epsilon = Constant<T>(Epsilon);
+            Vector<T> alpha = Constant<T>(tile.Scalars[0]), epsilon = Constant<T>(Epsilon);
             Vector<T> fresh = Constant<T>(1 - Beta1), freshSquare = Constant<T>(1 - Beta2);
             ReadOnlySpan<Vector<T>> gradients = tile.Gradient;
             Span<Vector<T>> value = tile.Value, momentum = tile.Slot(0), velocity = tile.Slot(1), largest = tile.Slot(2);

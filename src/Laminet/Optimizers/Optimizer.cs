@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Laminet.Saving;
 using Laminet.Tensors;
 using Laminet.Tensors.Blocks;
-using Laminet.Tensors.Compilation;
 
 namespace Laminet.Optimizers;
 
@@ -137,25 +136,35 @@ public abstract class Optimizer : IConfigurable
         }
 
         Build(trained.Select(pair => pair.Variable));
-        if (globalClipNorm is { } norm)
+        if (trained.Length > 0)
         {
-            // The one norm of all gradients must be known before the first variable changes.
-            Function.Effect(
-                gradients =>
-                {
-                    double length = Math.Sqrt(gradients.Sum(SquaredNorm));
-                    for (int i = 0; i < trained.Length; i++)
-                        Step(trained[i].Variable, Shortened(gradients[i], double.IsFinite(length) ? length : double.NaN, norm));
-                },
-                [.. trained.Select(pair => pair.Gradient.Detach())], [.. trained.SelectMany(pair => Changed(pair.Variable))], $"{GetType().Name} step");
-        }
-        else
-        {
-            foreach ((Tensor gradient, Variable variable) in trained)
-                Function.Effect(inputs => Step(variable, Clipped(inputs[0])), [gradient.Detach()], Changed(variable), $"{GetType().Name} step");
+            Tensor step = (iterations.Value + 1).Cast(DType.Float64), rate = learningRate.Value;
+            IReadOnlyList<Tensor> own = Scalars(rate, step);
+            Tensor[] slopes = [.. trained.Select(pair => pair.Gradient.Detach())];
+            Tensor? common = globalClipNorm is { } limit ? Clipping.Factor(Clipping.GlobalNorm(slopes), limit) : null;
+            // Most often all variables have the same scalars, of which a step then computes one set with decay and one without.
+            Dictionary<(Tensor Factor, bool Decays), Tensor> known = [];
+            Tensor one = Tensor.Scalar(1.0), none = Tensor.Scalar(0.0);
+            for (int i = 0; i < trained.Length; i++)
+            {
+                Variable variable = trained[i].Variable;
+                Tensor slope = clipValue is { } bound ? slopes[i].Clip(-bound, bound) : slopes[i];
+                Tensor factor = common ?? (clipNorm is { } norm ? Clipping.Factor(Clipping.GlobalNorm([slope]), norm) : one);
+                if (!known.TryGetValue((factor, Decays(variable)), out Tensor? scalars))
+                    known[(factor, Decays(variable))] = scalars = UpdateRule.Scalars(own, Decays(variable) ? rate * WeightDecay!.Value : none, factor);
+                Update(variable, slope, slotsOf[variable], scalars);
+            }
         }
 
-        Function.Effect(_ => iterations.Assign([Iterations + 1]), [], [iterations], "count steps");
+        iterations.Assign(iterations.Value + 1);
+    }
+
+    /// <summary>Mixes in what a compiled step holds as constants, so that a change of it compiles the step anew. No allocation: it is asked before every step.</summary>
+    internal ulong MixSettings(ulong hash)
+    {
+        foreach (double? setting in (ReadOnlySpan<double?>)[WeightDecay, clipValue, clipNorm, globalClipNorm, undecayed.Count, undecayedNames.Count])
+            hash = (hash ^ BitConverter.DoubleToUInt64Bits(setting ?? -1)) * 1_099_511_628_211;
+        return hash;
     }
 
     /// <summary>Keeps <see cref="WeightDecay"/> from some variables, such as biases and the scales of normalisation.</summary>
@@ -178,14 +187,23 @@ public abstract class Optimizer : IConfigurable
     };
 
     /// <summary>
-    /// Changes one variable and its slots. Use an <see cref="UpdateRule"/> where elements do not depend on each other, else tensor
-    /// operations and <see cref="Variable.Assign"/>. <see cref="Iterations"/> counts the steps before this one.
+    /// The numbers that the optimizer's rule needs in a step, in tensor operations, so that a compiled step works them out in each call;
+    /// by default the learning rate alone.
+    /// </summary>
+    /// <param name="rate">The learning rate, a Float64 scalar.</param>
+    /// <param name="step">The number of this step, counted from 1, a Float64 scalar.</param>
+    /// <returns>Float64 scalars, which the rule finds in <see cref="UpdateTile{T}.Scalars"/>.</returns>
+    protected virtual IReadOnlyList<Tensor> Scalars(Tensor rate, Tensor step) => [rate];
+
+    /// <summary>
+    /// Changes one variable and its slots: by an <see cref="UpdateRule"/> where elements do not depend on each other, else by tensor
+    /// operations and <see cref="Variable.Assign(Tensor)"/>.
     /// </summary>
     /// <param name="variable">The variable.</param>
-    /// <param name="gradient">The gradient, clipped.</param>
+    /// <param name="gradient">The gradient; for a rule, which applies the factor of <paramref name="scalars"/>, before clipping by norm.</param>
     /// <param name="slots">The variable's slots, in the order of <see cref="Slots"/>.</param>
-    /// <param name="decay">The share of the variable to take off first; 0 without weight decay.</param>
-    protected abstract void Update(Variable variable, Tensor gradient, IReadOnlyList<Variable> slots, double decay);
+    /// <param name="scalars">The share of the variable to take off first, the factor of the gradient, then what <see cref="Scalars"/> gave.</param>
+    protected abstract void Update(Variable variable, Tensor gradient, IReadOnlyList<Variable> slots, Tensor scalars);
 
     /// <summary>Sets what all optimizers have from what <see cref="GetConfig"/> wrote.</summary>
     private protected static T Configured<T>(T optimizer, JsonObject config) where T : Optimizer
@@ -204,11 +222,6 @@ public abstract class Optimizer : IConfigurable
     // One number seen everywhere: a slot takes memory from its first update on, so planning a training takes none.
     private static Tensor First(double start, Variable variable) => Tensor.Scalar(start, variable.DType).BroadcastTo(variable.Shape);
 
-    private Variable[] Changed(Variable variable) => [variable, .. slotsOf[variable]];
-
-    private void Step(Variable variable, Tensor gradient) =>
-        Update(variable, gradient, slotsOf[variable], Decays(variable) ? WeightDecay!.Value * LearningRate : 0);
-
     private bool Decays(Variable variable)
     {
         if (WeightDecay is not > 0 || undecayed.Contains(variable))
@@ -221,16 +234,6 @@ public abstract class Optimizer : IConfigurable
 
         return true;
     }
-
-    private Tensor Clipped(Tensor gradient) =>
-        clipValue is { } limit ? gradient.Clip(-limit, limit)
-        : clipNorm is { } norm ? Shortened(gradient, Math.Sqrt(SquaredNorm(gradient)), norm)
-        : gradient;
-
-    private static double SquaredNorm(Tensor gradient) => gradient.Square().Sum().ToDouble();
-
-    // NaN is not at most the limit, so it is multiplied in.
-    private static Tensor Shortened(Tensor gradient, double length, double limit) => length <= limit ? gradient : gradient * (limit / length);
 
     private static double? OnlyClipping(double? value, string name, double? other) => value is not null && other is not null
         ? throw new ArgumentException($"Received {name} = {value}; ClipValue, ClipNorm or GlobalClipNorm is set already, and at most one may be. Set the other to null.")

@@ -53,19 +53,21 @@ public sealed class RMSprop : Optimizer
     }
 
     /// <inheritdoc/>
-    protected override void Update(Variable variable, Tensor gradient, IReadOnlyList<Variable> slots, double decay) =>
-        rule.Apply(LearningRate, variable, gradient, slots, decay);
+    protected override void Update(Variable variable, Tensor gradient, IReadOnlyList<Variable> slots, Tensor scalars) =>
+        rule.Apply(variable, gradient, slots, scalars);
 
     internal static RMSprop FromConfig(JsonObject config) => Configured(
         new RMSprop(config.Get("learning_rate", 0.001), config.Get("rho", 0.9), config.Get("momentum", 0.0),
             config.Get("epsilon", 1e-7), config.Get("centered", false)),
         config);
 
-    private sealed record Rule(double Rho, double Momentum, double Epsilon, bool Centered) : RatedRule
+    private sealed record Rule(double Rho, double Momentum, double Epsilon, bool Centered) : UpdateRule
     {
+        public override string Name => "RMSprop step";
+
         protected override void Update<T>(in UpdateTile<T> tile)
         {
-            Vector<T> rate = Constant<T>(Rate), kept = Constant<T>(Rho), added = Constant<T>(1 - Rho);
+            Vector<T> rate = Constant<T>(tile.Scalars[0]), kept = Constant<T>(Rho), added = Constant<T>(1 - Rho);
             Vector<T> momentum = Constant<T>(Momentum), epsilon = Constant<T>(Epsilon);
             Span<Vector<T>> value = tile.Value, velocity = tile.Slot(0);
             Span<Vector<T>> running = Momentum > 0 ? tile.Slot(1) : [], average = Centered ? tile.Slot(Momentum > 0 ? 2 : 1) : [];

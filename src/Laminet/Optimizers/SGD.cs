@@ -14,7 +14,7 @@ public sealed class SGD : Optimizer
 {
     private readonly double momentum;
     private readonly bool nesterov;
-    private readonly RatedRule rule;
+    private readonly UpdateRule rule;
 
     /// <summary>Creates the optimizer.</summary>
     /// <param name="learningRate">The size of a step.</param>
@@ -42,28 +42,32 @@ public sealed class SGD : Optimizer
     }
 
     /// <inheritdoc/>
-    protected override void Update(Variable variable, Tensor gradient, IReadOnlyList<Variable> slots, double decay) =>
-        rule.Apply(LearningRate, variable, gradient, slots, decay);
+    protected override void Update(Variable variable, Tensor gradient, IReadOnlyList<Variable> slots, Tensor scalars) =>
+        rule.Apply(variable, gradient, slots, scalars);
 
     internal static SGD FromConfig(JsonObject config) => Configured(
         new SGD(config.Get("learning_rate", 0.01), config.Get("momentum", 0.0), config.Get("nesterov", false)), config);
 
-    private sealed record Plain : RatedRule
+    private sealed record Plain : UpdateRule
     {
+        public override string Name => "SGD step";
+
         protected override void Update<T>(in UpdateTile<T> tile)
         {
-            Vector<T> rate = Constant<T>(Rate);
+            Vector<T> rate = Constant<T>(tile.Scalars[0]);
             Span<Vector<T>> value = tile.Value;
             for (int i = 0; i < value.Length; i++)
                 value[i] -= tile.Gradient[i] * rate;
         }
     }
 
-    private sealed record WithMomentum(double Momentum, bool Nesterov) : RatedRule
+    private sealed record WithMomentum(double Momentum, bool Nesterov) : UpdateRule
     {
+        public override string Name => "SGD step";
+
         protected override void Update<T>(in UpdateTile<T> tile)
         {
-            Vector<T> rate = Constant<T>(Rate), kept = Constant<T>(Momentum);
+            Vector<T> rate = Constant<T>(tile.Scalars[0]), kept = Constant<T>(Momentum);
             Span<Vector<T>> value = tile.Value, velocity = tile.Slot(0);
             for (int i = 0; i < value.Length; i++)
             {

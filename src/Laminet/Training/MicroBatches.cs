@@ -4,7 +4,6 @@ using Laminet.Layers;
 using Laminet.Losses;
 using Laminet.Tensors;
 using Laminet.Tensors.Autodiff;
-using Laminet.Tensors.Blocks;
 using Laminet.Tensors.Compilation;
 
 namespace Laminet.Training;
@@ -114,24 +113,14 @@ internal sealed class MicroBatches
                     ? loss - (model.ExtraLosses(context) is { } extra ? extra * (1 - share) : Tensor.Scalar(0, loss.DType))
                     : loss * share;
             },
-            [.. sums.Select(pair => pair.Variable)]);
+            [.. sums.Select(pair => pair.Variable)], Unconnected.Zeros);
         foreach ((Tensor gradient, (_, Variable sum)) in gradients.Zip(sums))
-            Function.Effect(values => new Accumulation().Apply(sum, values[0], []), [gradient], [sum], "add up gradients");
+            sum.Assign(sum.Value + gradient);
         model.ReportFigures(part, prediction!.Detach(), loss!.Detach());
-        context.ApplyUpdates();
         return [];
     }
 
     private static Tensor Zeros(Variable variable) => Tensor.Scalar(0, variable.DType).BroadcastTo(variable.Shape);
 
     private static IEnumerable<Layer> AllLayers(Layer layer) => layer.Sublayers.SelectMany(AllLayers).Prepend(layer);
-
-    private sealed record Accumulation : UpdateRule
-    {
-        protected override void Update<T>(in UpdateTile<T> tile)
-        {
-            for (int i = 0; i < tile.Gradient.Length; i++)
-                tile.Value[i] += tile.Gradient[i];
-        }
-    }
 }

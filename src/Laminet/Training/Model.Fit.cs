@@ -188,7 +188,7 @@ public partial class Model
                 prediction = Run([batch.X], context);
                 return TotalLoss(batch, prediction, context);
             },
-            variables);
+            variables, Unconnected.Zeros);
         Optimizer!.Apply([.. gradients.Zip(variables)]);
         Report(batch, prediction!.Detach(), loss);
     }
@@ -203,7 +203,7 @@ public partial class Model
         ArgumentNullException.ThrowIfNull(prediction);
         ArgumentNullException.ThrowIfNull(loss);
         int count = batch.Count;
-        Function.Effect(
+        Function.HostCall(
             values =>
             {
                 lossMean.Add(values[0].ToDouble(), count);
@@ -223,7 +223,6 @@ public partial class Model
         {
             case StepKind.Train:
                 TrainStep(batch, context);
-                context.ApplyUpdates();
                 return null;
             case StepKind.Test:
                 Tensor prediction = Run([batch.X], context);
@@ -252,7 +251,13 @@ public partial class Model
     private Tensor? RunStep(StepKind kind, Tensor x, Tensor? y = null, Tensor? sampleWeight = null)
     {
         EnsureReady(x);
-        return RunEagerly ? StepBody(kind, new Batch(x, y, sampleWeight)) : programs.Run(kind, x, y, sampleWeight);
+        if (!RunEagerly)
+            return programs.Run(kind, x, y, sampleWeight);
+        // A step that fails changes nothing, as a compiled one.
+        using StateScope scope = new();
+        Tensor? output = StepBody(kind, new Batch(x, y, sampleWeight));
+        scope.Commit();
+        return output;
     }
 
     private void EnsureReady(Tensor x)

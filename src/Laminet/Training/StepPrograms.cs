@@ -17,14 +17,16 @@ public enum StepKind
     Predict,
 }
 
-/// <summary>A model's steps as compiled programs. They are made anew when a layer is frozen or set free, the gradients' common norm is changed, or the model compiled.</summary>
+/// <summary>A model's steps as compiled programs. They are made anew when a layer is frozen or set free, the clipping or decay is changed, or the model compiled.</summary>
 internal sealed class StepPrograms(Model model, Action<StepKind, IReadOnlyList<TensorSpec>> traced)
 {
     private readonly Dictionary<(StepKind Kind, bool HasTargets, bool HasWeights), CompiledFunction> functions = [];
+    private readonly Lock gate = new();
     private ulong form;
+    private int traces;
 
     /// <summary>How often a step was traced.</summary>
-    public int Traces { get; private set; }
+    public int Traces => traces;
 
     /// <summary>Runs a step, compiling it first if it has not been for batches of this form.</summary>
     public Tensor? Run(StepKind kind, Tensor x, Tensor? y = null, Tensor? sampleWeight = null)
@@ -46,19 +48,26 @@ internal sealed class StepPrograms(Model model, Action<StepKind, IReadOnlyList<T
     /// <summary>The step as a function of x, then y and the sample weights where they are there.</summary>
     public CompiledFunction For(StepKind kind, bool hasTargets, bool hasWeights)
     {
-        // A common norm of the gradients is written into the program as a number.
-        ulong now = model.MixTrainable(BitConverter.DoubleToUInt64Bits(model.Optimizer?.GlobalClipNorm ?? 0));
-        if (now != form)
-            Forget();
-        form = now;
-        (StepKind, bool, bool) known = (kind, hasTargets, hasWeights);
-        return functions.TryGetValue(known, out CompiledFunction? function)
-            ? function
-            : functions[known] = Compiled(kind, hasTargets, hasWeights);
+        // Which layers train and how gradients are clipped is written into the programs.
+        ulong now = model.MixTrainable(model.Optimizer?.MixSettings(0) ?? 0);
+        lock (gate)
+        {
+            if (now != form)
+                functions.Clear();
+            form = now;
+            (StepKind, bool, bool) known = (kind, hasTargets, hasWeights);
+            return functions.TryGetValue(known, out CompiledFunction? function)
+                ? function
+                : functions[known] = Compiled(kind, hasTargets, hasWeights);
+        }
     }
 
     /// <summary>Drops all programs.</summary>
-    public void Forget() => functions.Clear();
+    public void Forget()
+    {
+        lock (gate)
+            functions.Clear();
+    }
 
     private CompiledFunction Compiled(StepKind kind, bool hasTargets, bool hasWeights)
     {
@@ -67,7 +76,7 @@ internal sealed class StepPrograms(Model model, Action<StepKind, IReadOnlyList<T
             kind.ToString());
         function.Traced += (_, specs) =>
         {
-            Traces++;
+            Interlocked.Increment(ref traces);
             traced(kind, specs);
         };
         return function;

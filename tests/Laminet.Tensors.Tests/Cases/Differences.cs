@@ -20,7 +20,7 @@ internal static class Differences
             watched[input] = tape.Watch(inputs[input]);
         Tensor output = function(watched);
         Tensor projection = Projection(output.Shape, 5);
-        IReadOnlyList<Tensor> gradients = tape.Gradients((output * projection).Sum());
+        IReadOnlyList<Tensor> gradients = tape.Gradients((output * projection).Sum(), Unconnected.Zeros);
         double[] weights = projection.ToArray<double>();
         for (int i = 0; i < differentiable.Length; i++)
         {

@@ -49,6 +49,7 @@ public class CompiledCaseTests
                     all[row.Differentiable[i]] = chosen[i];
                 return row.Function(all).Square().Sum();
             },
+            Unconnected.Zeros,
             [.. row.Differentiable.Select(input => inputs[input])]);
         return [value, .. gradients];
     }

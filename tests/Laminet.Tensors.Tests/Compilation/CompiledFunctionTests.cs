@@ -199,7 +199,7 @@ public class CompiledFunctionTests
         InvalidOperationException exception = Assert.Throws<InvalidOperationException>(() => compiled.Call(Tensor.From(1f, 2)));
         Assert.Equal(
             "The numbers of this tensor of shape () are not known yet: a function is being compiled, and its operations are only written "
-            + "down. Do not read values (Item, ToDouble, ToArray) inside it: return the tensor and read it outside, use Function.Effect, express a "
+            + "down. Do not read values (Item, ToDouble, ToArray) inside it: return the tensor and read it outside, use Function.HostCall, express a "
             + "choice as Tensor.Where, or run eagerly (a model: RunEagerly = true).",
             exception.Message);
         Assert.Equal(0, compiled.Traces);

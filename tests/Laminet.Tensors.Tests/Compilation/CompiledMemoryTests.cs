@@ -16,7 +16,7 @@ public class CompiledMemoryTests
         {
             Tensor product = (inputs[0].MatMul(inputs[1]) + 1).Tanh();
             average.Assign((average.Value * 0.9) + (product * 0.1));
-            Function.Effect(values => seen += values[0].Length, [product.Transpose()]);
+            Function.HostCall(values => seen += values[0].Length, [product.Transpose()]);
             return [product, product.Sum(0)];
         });
         Tensor x = new RandomKey(1).Normal([64, 64]), w = new RandomKey(2).Normal([64, 64]);

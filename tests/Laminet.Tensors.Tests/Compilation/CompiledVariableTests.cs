@@ -1,9 +1,10 @@
 using Laminet.Tensors.Autodiff;
+using Laminet.Tensors.Blocks;
 using Laminet.Tensors.Compilation;
 
 namespace Laminet.Tensors.Tests.Compilation;
 
-/// <summary>Variables and effects in compiled functions.</summary>
+/// <summary>Variables and host calls in compiled functions.</summary>
 public class CompiledVariableTests
 {
     private readonly Variable variable = new(Tensor.From(1f, 2), "weights");
@@ -98,12 +99,12 @@ public class CompiledVariableTests
     }
 
     [Fact]
-    public void An_effect_runs_in_every_call_with_that_calls_numbers()
+    public void A_host_call_runs_in_every_call_with_that_calls_numbers()
     {
         List<double> seen = [];
         CompiledFunction compiled = Function.Compile(inputs =>
         {
-            Function.Effect(values => seen.AddRange(values.Select(value => value.ToDouble())), [inputs[0].Sum(), Tensor.Scalar(7f), variable.Value.At(1)]);
+            Function.HostCall(values => seen.AddRange(values.Select(value => value.ToDouble())), [inputs[0].Sum(), Tensor.Scalar(7f), variable.Value.At(1)]);
             return [];
         });
         Assert.Empty(compiled.Call(Tensor.From(1f, 2)));
@@ -113,22 +114,22 @@ public class CompiledVariableTests
     }
 
     [Fact]
-    public void An_effect_runs_at_once_eagerly_and_not_at_all_on_shapes()
+    public void A_host_call_runs_at_once_eagerly_and_not_at_all_on_shapes()
     {
         int runs = 0;
-        Function.Effect(_ => runs++, [Tensor.Scalar(1f)]);
-        Function.Effect(_ => runs++, [Tensor.ShapeOnly([1])]);
+        Function.HostCall(_ => runs++, [Tensor.Scalar(1f)]);
+        Function.HostCall(_ => runs++, [Tensor.ShapeOnly([1])]);
         Assert.Equal(1, runs);
     }
 
     [Fact]
-    public void The_call_after_one_whose_effect_failed_is_whole()
+    public void The_call_after_one_whose_host_call_failed_is_whole()
     {
         bool fails = true;
         CompiledFunction compiled = Function.Compile(inputs =>
         {
             Tensor sum = inputs[0] + variable.Value;
-            Function.Effect(
+            Function.HostCall(
                 _ =>
                 {
                     if (fails)
@@ -147,14 +148,14 @@ public class CompiledVariableTests
     }
 
     [Fact]
-    public void An_effect_may_call_the_function_it_belongs_to()
+    public void A_host_call_may_call_the_function_it_belongs_to()
     {
         CompiledFunction? compiled = null;
         double inner = 0;
         compiled = Function.Compile(inputs =>
         {
             Tensor doubled = inputs[0] * 2;
-            Function.Effect(values => inner = values[0].ToDouble() < 50 ? compiled!.Call(Tensor.Full([3], 100))[0].ToDouble() : inner, [doubled.Max()]);
+            Function.HostCall(values => inner = values[0].ToDouble() < 50 ? compiled!.Call(Tensor.Full([3], 100))[0].ToDouble() : inner, [doubled.Max()]);
             return [(doubled + 1).Sum()];
         });
         Assert.Equal(21, compiled.Call(Tensor.From(1f, 3, 5))[0].ToDouble());
@@ -162,49 +163,92 @@ public class CompiledVariableTests
     }
 
     [Fact]
-    public void A_variable_is_not_read_after_an_effect_that_changes_it()
+    public void A_variable_is_read_after_a_rule_changed_it()
     {
-        CompiledFunction compiled = Function.Compile(_ =>
+        CompiledFunction compiled = Function.Compile(inputs =>
         {
-            Function.Effect(_ => { }, [], [variable]);
-            return [variable.Value];
+            new Halve().Apply(variable, inputs[0], []);
+            Tensor after = variable.Value * 10;
+            new Halve().Apply(variable, inputs[0], []);
+            return [after, variable.Value];
         });
-        InvalidOperationException exception = Assert.Throws<InvalidOperationException>(() => compiled.Call());
-        Assert.Equal(
-            "The variable 'weights' is read after an optimizer's step in one compiled function; its new value is there in the next call. "
-            + "Read it before the step, or run eagerly.",
-            exception.Message);
+        Tensor held = variable.Value;
+        Assert.Equal([[5, 10], [0.25f, 0.5f]], (float[][])[.. compiled.Call(Tensor.From(0f, 0)).Select(tensor => tensor.ToArray<float>())]);
+        Assert.Equal([[1, 2], [0.25f, 0.5f]], (float[][])[held.ToArray<float>(), Value]);
     }
 
     [Fact]
-    public void A_variable_is_not_assigned_before_an_effect_that_changes_it()
-    {
-        CompiledFunction compiled = Function.Compile(_ =>
-        {
-            variable.Assign(variable.Value * 2);
-            Function.Effect(_ => variable.Assign(variable.Value + 1), [], [variable]);
-            return [];
-        });
-        InvalidOperationException exception = Assert.Throws<InvalidOperationException>(() => compiled.Call());
-        Assert.Equal(
-            "The variable 'weights' is assigned and then changed by an effect in one compiled function; the assignment would come last. "
-            + "Do both in the effect, or run eagerly.",
-            exception.Message);
-    }
-
-    [Fact]
-    public void An_effect_receives_a_variable_as_it_was_before_another_effect_changed_it()
+    public void A_host_call_receives_a_variable_as_it_was_before_it_was_changed()
     {
         List<float[]> seen = [];
         CompiledFunction compiled = Function.Compile(inputs =>
         {
             Tensor before = variable.Value;
-            Function.Effect(values => variable.Assign(variable.Value + values[0]), [inputs[0]], [variable]);
-            Function.Effect(values => seen.AddRange(values.Select(value => value.ToArray<float>())), [before, before.Flip()]);
+            variable.Assign(before + inputs[0]);
+            Function.HostCall(values => seen.AddRange(values.Select(value => value.ToArray<float>())), [before, before.Flip()]);
             return [before];
         });
         for (int call = 0; call < 3; call++)
             Assert.Equal([call + 1f, call + 2], compiled.Call(Tensor.Scalar(1f))[0].ToArray<float>());
         Assert.Equal([[1, 2], [2, 1], [2, 3], [3, 2], [3, 4], [4, 3]], seen);
+    }
+
+    [Fact]
+    public void A_call_that_fails_after_an_update_changes_nothing()
+    {
+        CompiledFunction compiled = Function.Compile(inputs =>
+        {
+            new Halve().Apply(variable, inputs[0], []);
+            Function.HostCall(values => throw new ArithmeticException("no"), [variable.Value]);
+            return [];
+        });
+        variable.TakeOver(Tensor.From(8f, 4));
+        Assert.Throws<ArithmeticException>(() => compiled.Call(Tensor.From(0f, 0)));
+        Assert.Equal([8f, 4], Value);
+    }
+
+    [Fact]
+    public void A_host_call_that_reads_a_variable_which_the_call_changes_is_told()
+    {
+        CompiledFunction compiled = Function.Compile(inputs =>
+        {
+            variable.Assign(variable.Value + inputs[0]);
+            Function.HostCall(_ => variable.Value.ToArray<float>(), [inputs[0]]);
+            return [];
+        });
+        InvalidOperationException exception = Assert.Throws<InvalidOperationException>(() => compiled.Call(Tensor.Scalar(1f)));
+        Assert.StartsWith("The variable 'weights' is read or changed within a host call of a compiled function,", exception.Message, StringComparison.Ordinal);
+        Assert.Equal([1f, 2], Value);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Updates_are_written_in_place_and_what_was_read_before_keeps_its_numbers(bool isHeld)
+    {
+        Variable average = new(Tensor.From(0f, 0), "average");
+        CompiledFunction compiled = Function.Compile(inputs =>
+        {
+            new Halve().Apply(variable, inputs[0], []);
+            average.Assign((average.Value * 0.5) + (variable.Value * 0.5));
+            return [];
+        });
+        Tensor zero = Tensor.From(0f, 0);
+        compiled.Call(zero);
+        Tensor before = variable.Current;
+        Tensor? held = isHeld ? variable.Value : null;
+        compiled.Call(zero);
+        Assert.Equal(isHeld, !ReferenceEquals(before, variable.Current));
+        Assert.Equal([0.5f, 1], held?.ToArray<float>() ?? [0.5f, 1]);
+        Assert.Equal([[0.25f, 0.5f], [0.25f, 0.5f]], (float[][])[Value, average.Value.ToArray<float>()]);
+    }
+
+    private sealed record Halve : UpdateRule
+    {
+        protected override void Update<T>(in UpdateTile<T> tile)
+        {
+            for (int i = 0; i < tile.Value.Length; i++)
+                tile.Value[i] *= Constant<T>(0.5);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using Laminet.Tensors.Blocks;
 using Laminet.Tensors.Compilation;
 using Laminet.Tensors.Compilation.Passes;
 
@@ -15,7 +16,7 @@ internal static class Graphs
 
     /// <summary>What is computed, in order, by name.</summary>
     public static string Names(this OperationGraph graph) =>
-        string.Join(' ', graph.Operations.Where(operation => operation.Kind is OperationKind.Computed or OperationKind.Effect).Select(operation => operation.Title));
+        string.Join(' ', graph.Operations.Where(operation => operation.Kind is OperationKind.Computed or OperationKind.HostCall).Select(operation => operation.Title));
 
     /// <summary>The first operation of a primitive's kind.</summary>
     public static Operation First<T>(this OperationGraph graph) where T : Primitive => graph.Operations.First(operation => operation.Primitive is T);
@@ -40,6 +41,20 @@ internal static class Graphs
                 Bits.Equal(wanted[i], alone[i], $"output {i}");
                 Bits.Equal(wanted[i], whole[i], $"output {i} after all passes");
             }
+        }
+    }
+
+    /// <summary>Changes a variable by its gradient, as an optimizer does.</summary>
+    public static void Update(Variable variable, Tensor gradient) => new Descent().Apply(variable, gradient, []);
+
+    private sealed record Descent : UpdateRule
+    {
+        public override string Name => "update";
+
+        protected override void Update<T>(in UpdateTile<T> tile)
+        {
+            for (int i = 0; i < tile.Value.Length; i++)
+                tile.Value[i] -= tile.Gradient[i];
         }
     }
 }

@@ -118,13 +118,18 @@ public class MemoryPlanTests
         for (int place = 0; place < graph.Operations.Count; place++)
         {
             Operation operation = graph.Operations[place];
-            if (plan.Holds(operation) && !plan.Keeps(operation) && operation.Bytes > 0)
-                lives[operation] = (place, place);
+            foreach (Operation result in operation.Kind == OperationKind.Computed ? plan.Results(operation) : [])
+            {
+                if (plan.Holds(result) && !plan.Keeps(result) && result.Bytes > 0)
+                    lives[result] = (place, place);
+            }
+
+
             foreach (Operation owner in operation.Inputs.Select(input => plan.Layouts[input].Owner).Where(lives.ContainsKey))
                 lives[owner] = (lives[owner].Begin, place);
         }
 
-        foreach (Operation owner in graph.Updates.Select(update => plan.Layouts[update.Value].Owner).Where(lives.ContainsKey))
+        foreach (Operation owner in graph.Successions.Select(succession => plan.Layouts[succession.Value].Owner).Where(lives.ContainsKey))
             lives[owner] = (lives[owner].Begin, int.MaxValue);
         foreach ((Operation early, (int begin, int end)) in lives)
         {
@@ -133,8 +138,8 @@ public class MemoryPlanTests
             {
                 long first = plan.OffsetOf(early), second = plan.OffsetOf(late);
                 bool apart = first + early.Bytes <= second || second + late.Bytes <= first;
-                bool over = end == lateBegin && first == second && early.Bytes == late.Bytes && late.Primitive is Fused or FoldedConvolution
-                    && late.Inputs.Where(input => plan.Layouts[input].Owner == early).All(input => plan.Layouts[input].IsWhole);
+                bool over = end == lateBegin && first == second && early.Bytes == late.Bytes && late.Producer.Primitive is Fused or FoldedConvolution or Tensors.Blocks.UpdateRule
+                    && late.Producer.Inputs.Where(input => plan.Layouts[input].Owner == early).All(input => plan.Layouts[input].IsWhole);
                 Assert.True(apart || over, $"{what}: {late.Title} at {second} overlaps {early.Title} at {first}");
             }
         }

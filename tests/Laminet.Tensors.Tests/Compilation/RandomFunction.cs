@@ -6,8 +6,8 @@ using Laminet.Tensors.Compilation;
 namespace Laminet.Tensors.Tests.Compilation;
 
 /// <summary>
-/// A function made of random operations, with variables of its own that it reads, assigns and changes by effects, and a log of what its
-/// effects saw. The same seed gives the same function and the same first values.
+/// A function made of random operations, with variables of its own that it reads, assigns and changes by rules, and a log of what its
+/// host calls saw. The same seed gives the same function and the same first values.
 /// </summary>
 internal sealed class RandomFunction
 {
@@ -27,7 +27,7 @@ internal sealed class RandomFunction
 
     public IReadOnlyList<Variable> Variables { get; }
 
-    /// <summary>What effects received, call after call.</summary>
+    /// <summary>What host calls received, call after call.</summary>
     public List<Tensor> Log { get; } = [];
 
     /// <summary>Inputs for one call; the last one is a random key.</summary>
@@ -38,8 +38,6 @@ internal sealed class RandomFunction
     {
         Random random = new(seed);
         RandomOperations operations = new(random, type);
-        // After an effect has changed a variable, a compiled function does not read it, and it does not assign what an effect changes.
-        HashSet<Variable> assigned = [], changed = [];
         foreach (Tensor input in inputs.SkipLast(1))
             operations.Add(input);
         RandomKey key = RandomKey.From(inputs[^1]);
@@ -49,19 +47,17 @@ internal sealed class RandomFunction
             Variable variable = Variables[random.Next(Variables.Count)];
             switch (random.Next(16))
             {
-                case 0 or 1 when !changed.Contains(variable):
+                case 0 or 1:
                     operations.Add(variable.Value);
                     break;
-                case 2 when !changed.Contains(variable):
-                    assigned.Add(variable);
+                case 2:
                     variable.Assign(operations.Pick(tensor => tensor.Spec == variable.Spec) ?? variable.Value * 0.5);
                     break;
-                case 3 when !assigned.Contains(variable):
-                    changed.Add(variable);
+                case 3:
                     Change(variable, operations.Pick(tensor => tensor.Spec == variable.Spec) ?? operations.Constant([.. variable.Shape]), random.Next(2) == 0);
                     break;
                 case 4:
-                    Function.Effect(values => Log.AddRange(values.Select(Copied)), [operations.Pick(_ => true)!, operations.Pick(_ => true)!]);
+                    Function.HostCall(values => Log.AddRange(values.Select(Copied)), [operations.Pick(_ => true)!, operations.Pick(_ => true)!]);
                     break;
                 case 5:
                     operations.Add(key.Fold((ulong)step).Normal(operations.PickFloat().Shape, dtype: type));
@@ -78,13 +74,13 @@ internal sealed class RandomFunction
         return [.. Enumerable.Range(0, 1 + random.Next(5)).Select(_ => operations.Pick(_ => true)!)];
     }
 
-    // By a rule that writes in place, or by an assignment within the effect.
-    private static void Change(Variable variable, Tensor by, bool inPlace)
+    // By a rule that writes in place, or by operations.
+    private static void Change(Variable variable, Tensor by, bool byRule)
     {
-        if (inPlace)
-            Function.Effect(values => new Nudge().Apply(variable, values[0], [], decay: 0.25), [by], [variable]);
+        if (byRule)
+            new Nudge().Apply(variable, by, [], UpdateRule.Scalars(Array.Empty<double>(), decay: 0.25));
         else
-            Function.Effect(values => variable.Assign((variable.Value * 0.5) + values[0].Tanh()), [by], [variable]);
+            variable.Assign((variable.Value * 0.5) + by.Tanh());
     }
 
     private void AddGradients(RandomOperations operations, Random random)
@@ -99,6 +95,7 @@ internal sealed class RandomFunction
                     inner.Step();
                 return inner.PickFloat().Tanh().Sum() + inner.PickFloat().Sin().Mean();
             },
+            Unconnected.Zeros,
             operations.PickFloat(),
             operations.PickFloat());
         operations.Add(value);

@@ -6,7 +6,7 @@ using Laminet.Tensors.Runtime;
 namespace Laminet.Tensors.Tests.Compilation;
 
 /// <summary>
-/// Random functions give the same when they are compiled, with every number of passes: results, what effects see, what variables become.
+/// Random functions give the same when they are compiled, with every number of passes: results, what host calls see, what variables become.
 /// To the last bit, except that folding into products may add in another order.
 /// </summary>
 [Collection("Engine settings")]
@@ -77,7 +77,7 @@ public class RandomGraphTests
         Assert.InRange(recomputed, 10, int.MaxValue);
     }
 
-    // The results of each call, then what the effects received and what the variables are.
+    // The results of each call, then what the host calls received and what the variables are.
     private static List<Tensor>[] Play(RandomFunction function, Func<RandomFunction, Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>>> prepare)
     {
         Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> run = prepare(function);
@@ -100,7 +100,7 @@ public class RandomGraphTests
 
     private static void Compare(List<Tensor>[] expected, List<Tensor>[] actual, bool exact, DType type)
     {
-        string[] parts = ["result of the first call", "result of the second call", "what effects saw", "variables"];
+        string[] parts = ["result of the first call", "result of the second call", "what host calls saw", "variables"];
         for (int part = 0; part < parts.Length; part++)
         {
             Assert.True(expected[part].Count == actual[part].Count, $"{parts[part]}: expected {expected[part].Count}, received {actual[part].Count}.");

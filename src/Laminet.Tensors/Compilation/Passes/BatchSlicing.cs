@@ -21,7 +21,7 @@ internal static class BatchSlicing
     public static OperationGraph Run(OperationGraph graph, long sliceBytes)
     {
         int batch = graph.Parameters.Count == 0 || graph.Parameters[0].Spec.Shape.Rank == 0 ? 0 : graph.Parameters[0].Spec.Shape[0];
-        if (batch < 2 || graph.Effects.Count > 0 || graph.Updates.Count > 0)
+        if (batch < 2 || graph.HostCalls.Count > 0 || graph.Successions.Count > 0)
             return graph;
         Lifetimes lifetimes = new(graph);
         if (lifetimes.PeakBytes < Worthwhile * sliceBytes)

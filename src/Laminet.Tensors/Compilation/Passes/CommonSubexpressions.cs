@@ -19,6 +19,7 @@ internal static class CommonSubexpressions
     private static Key? KeyOf(Operation operation) => operation.Kind switch
     {
         OperationKind.Computed => new Key(operation.Primitive!, operation.Inputs),
+        OperationKind.Part => new Key(operation.Index, operation.Inputs),
         // Scalars such as the 2 in d(x²) = 2 x dx.
         OperationKind.Constant when operation.Constant is { Length: 1 } constant => new Key((constant.Spec, BitsOf(constant)), []),
         _ => null,

@@ -7,7 +7,7 @@ internal static class ConstantFolding
 
     public static OperationGraph Run(OperationGraph graph) => graph.Rewrite(operation =>
     {
-        if (operation.Kind != OperationKind.Computed || operation.Inputs.Any(input => input.Kind != OperationKind.Constant))
+        if (operation.Kind != OperationKind.Computed || operation.OutputCount > 1 || operation.Inputs.Any(input => input.Kind != OperationKind.Constant))
             return operation;
         if (operation.Bytes > Math.Max(MostBytes, operation.Inputs.Sum(input => input.Bytes)))
             return operation;

@@ -4,37 +4,30 @@ namespace Laminet.Tensors.Compilation.Passes;
 
 /// <summary>
 /// Puts copies where numbers must lie one after the other and do not: before kernels that do not walk strides and before reshapes of
-/// views, and where a result or an effect would look at somebody else's memory.
+/// views, and where a result or a variable's next value would share memory that is written again.
 /// </summary>
 internal static class Materialization
 {
     public static OperationGraph Run(OperationGraph graph)
     {
         Dictionary<Operation, Layout> layouts = [];
-        HashSet<Variable> changing = [.. graph.Effects.SelectMany(effect => effect.Changes)];
         OperationGraph made = graph.Rewrite(operation =>
         {
-            bool needsOrder = operation.Primitive is Reshape || (operation.Primitive is { IsView: false, AcceptsStrides: false } && operation.Kind == OperationKind.Computed);
+            bool needsOrder = operation.Primitive is Reshape || (operation.Primitive is { IsView: false, AcceptsStrides: false });
             if (needsOrder && operation.Inputs.Any(input => !layouts[input].View.IsContiguous))
                 operation = operation with { Inputs = [.. operation.Inputs.Select(input => layouts[input].View.IsContiguous ? input : Copied(input, operation.Number))] };
-            else if (operation.Inputs.Any(IsOverwritten))
-                operation = operation with { Inputs = [.. operation.Inputs.Select(input => IsOverwritten(input) ? Copied(input, operation.Number) : input)] };
             layouts[operation] = Layouts.Of(operation, layouts);
             return operation;
-
-            // An effect gets the old value of a variable that an effect writes over, maybe this one.
-            bool IsOverwritten(Operation input) =>
-                operation.Kind == OperationKind.Effect && layouts[input].Owner.Variable is { } variable && changing.Contains(variable);
         });
 
         HashSet<Operation> taken = [];
         int last = made.Operations.Count == 0 ? 0 : made.Operations.Max(operation => operation.Number);
         return new OperationGraph(
             made.Parameters, [.. made.Outputs.Select(output => IsOwn(output) && taken.Add(output) ? output : Copied(output, last + 1))],
-            [.. made.Updates.Select(update => (update.Variable, IsOutside(layouts[update.Value].Owner) ? Copied(update.Value, last + 1) : update.Value))],
-            made.Effects);
+            [.. made.Successions.Select(succession => (succession.Variable, IsOutside(layouts[succession.Value].Owner) ? Copied(succession.Value, last + 1) : succession.Value))],
+            made.HostCalls);
 
-        // A variable may change before the update takes the value; a parameter and a result have no place in the block.
+        // Another variable may change before its value is taken; a parameter and a result have no place in the block.
         bool IsOutside(Operation owner) => owner.Kind is OperationKind.Variable or OperationKind.Parameter || taken.Contains(owner);
 
         Operation Copied(Operation input, int number)
@@ -44,6 +37,6 @@ internal static class Materialization
             return copy;
         }
 
-        static bool IsOwn(Operation output) => output.Kind == OperationKind.Computed && !output.Primitive!.IsView;
+        static bool IsOwn(Operation output) => output.HasOwnMemory;
     }
 }

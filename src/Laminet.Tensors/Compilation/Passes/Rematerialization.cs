@@ -108,5 +108,5 @@ internal static class Rematerialization
 
     // Whose numbers an operation reads; a view reads none.
     private static IEnumerable<Operation> Owners(Operation reader, Dictionary<Operation, Layout> layouts) =>
-        reader.Primitive is { IsView: true } ? [] : reader.Inputs.Select(input => layouts[input].Owner);
+        reader.IsView || reader.Kind == OperationKind.Part ? [] : reader.Inputs.Select(input => layouts[input].Owner);
 }

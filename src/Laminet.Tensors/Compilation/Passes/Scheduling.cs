@@ -1,60 +1,94 @@
 namespace Laminet.Tensors.Compilation.Passes;
 
 /// <summary>
-/// Runs effects as early as they may: a variable's update right after its gradient, so that the gradient's memory is free again and not
-/// all gradients are there at once. Everything that reads the variable's old value comes first, and effects keep their order among those
-/// that change the same variables or change nothing. Where a later place makes the whole need less memory, an update is postponed.
+/// Runs updates of variables and host calls as early as they may: an optimizer's step right after its gradient, so that the gradient's memory
+/// is free again and not all gradients are there at once. What reads a variable's old value comes before its update, and so does everything
+/// that may fail, since a call that fails changes nothing. Host calls keep their order. Where a later place makes the whole need less
+/// memory, an update is postponed.
 /// </summary>
 internal static class Scheduling
 {
-    public static OperationGraph Run(OperationGraph graph) => graph.Effects.Count == 0 ? graph : UpdatePostponing.Run(AsEarlyAsPossible(graph));
+    private const long Small = 1024;
 
-    /// <summary>
-    /// Whether an effect must stay behind an earlier one. One without changes may be a check that stops the call: what changes something
-    /// must not overtake it. One without inputs, such as the count of steps, would otherwise run first of all, although the updates
-    /// before it read the old count and those after it the new one.
-    /// </summary>
-    public static bool MustFollow(Operation effect, Operation earlier) =>
-        earlier.Changes.Count == 0 || effect.Changes.Count == 0 || earlier.Inputs.Count == 0 || effect.Inputs.Count == 0
-        || earlier.Changes.Any(effect.Changes.Contains);
+    public static OperationGraph Run(OperationGraph graph) =>
+        graph.HostCalls.Count == 0 && graph.Successions.Count == 0 ? graph : UpdatePostponing.Run(AsEarlyAsPossible(graph));
+
+    // What is given, and what updates read that is small and made of variables and constants alone, such as a step's learning rate: written
+    // down late, it would keep them waiting.
+    private static HashSet<Operation> ReadByUpdatesAlone(OperationGraph graph, Updates updates)
+    {
+        HashSet<Operation> given = [], small = [];
+        foreach (Operation operation in graph.Operations)
+        {
+            if (operation.Kind is OperationKind.Parameter or OperationKind.Variable or OperationKind.Constant)
+                given.Add(operation);
+            else if (operation.Kind != OperationKind.HostCall && operation.Bytes <= Small
+                && operation.Inputs.All(input => input.Kind != OperationKind.Parameter && (given.Contains(input) || small.Contains(input))))
+                small.Add(operation);
+        }
+
+        Stack<Operation> open = new(graph.Operations.Where(updates.Contains).SelectMany(update => update.Inputs).Where(small.Contains));
+        while (open.TryPop(out Operation? operation))
+        {
+            if (given.Add(operation))
+            {
+                foreach (Operation input in operation.Inputs)
+                    open.Push(input);
+            }
+        }
+
+        return given;
+    }
 
     private static OperationGraph AsEarlyAsPossible(OperationGraph graph)
     {
-        Operation[] others = [.. graph.Operations.Where(operation => operation.Kind != OperationKind.Effect)];
+        Updates updates = new(graph, graph.Users());
+        HashSet<Operation> first = ReadByUpdatesAlone(graph, updates);
+        Operation[] others = [.. graph.Operations.Where(operation => operation.Kind != OperationKind.HostCall && !updates.Contains(operation)).OrderBy(operation => !first.Contains(operation))];
+        // The place after which each operation is there.
         Dictionary<Operation, int> places = [];
-        // A view of a variable is read by whoever reads the view.
         Dictionary<Variable, int> lastReads = [];
+        // A view of a variable is read by the reader of the view.
         Dictionary<Operation, Layout> layouts = Layouts.Of(graph);
+        int lastFailure = 0;
         for (int place = 0; place < others.Length; place++)
         {
             places[others[place]] = place;
-            foreach (Operation input in others[place].Inputs)
+            NoteReads(others[place], place);
+            if (others[place].Primitive is { MayThrow: true })
+                lastFailure = place;
+        }
+
+        List<Operation>[] following = [.. Enumerable.Range(0, Math.Max(1, others.Length)).Select(_ => new List<Operation>())];
+        int lastHostCall = 0;
+        foreach (Operation hostCall in graph.HostCalls)
+        {
+            lastHostCall = Math.Max(lastHostCall, AfterInputs(hostCall));
+            NoteReads(hostCall, lastHostCall);
+            following[lastHostCall].Add(hostCall);
+        }
+
+        foreach (Operation update in graph.Operations.Where(updates.Contains))
+        {
+            int place = Math.Max(Math.Max(lastFailure, lastHostCall), AfterInputs(update));
+            foreach (Variable variable in updates.ChangedBy(update))
+                place = Math.Max(place, lastReads.GetValueOrDefault(variable));
+            places[update] = place;
+            NoteReads(update, place);
+            following[place].Add(update);
+        }
+
+        return graph.Reordered(others.Length == 0 ? following[0] : [.. others.SelectMany((operation, place) => following[place].Prepend(operation))]);
+
+        int AfterInputs(Operation operation) => operation.Inputs.Count == 0 ? 0 : operation.Inputs.Max(input => places[input]);
+
+        void NoteReads(Operation reader, int place)
+        {
+            foreach (Operation input in reader.Inputs)
             {
                 if (layouts[input].Owner.Variable is { } variable)
-                    lastReads[variable] = place;
+                    lastReads[variable] = Math.Max(lastReads.GetValueOrDefault(variable), place);
             }
         }
-
-        // The place after which each effect may run: its inputs, the readers of what it changes and the effects it follows are there.
-        int[] waits = new int[graph.Effects.Count];
-        List<Operation>[] following = [.. others.Select(_ => new List<Operation>())];
-        for (int i = 0; i < waits.Length; i++)
-        {
-            Operation effect = graph.Effects[i];
-            foreach (Operation input in effect.Inputs)
-                waits[i] = Math.Max(waits[i], places[input]);
-            foreach (Variable variable in effect.Changes)
-                waits[i] = Math.Max(waits[i], lastReads.GetValueOrDefault(variable));
-            for (int earlier = 0; earlier < i; earlier++)
-            {
-                if (waits[earlier] > waits[i] && MustFollow(effect, graph.Effects[earlier]))
-                    waits[i] = waits[earlier];
-            }
-
-            if (others.Length > 0)
-                following[waits[i]].Add(effect);
-        }
-
-        return others.Length == 0 ? graph : graph.Reordered([.. others.SelectMany((operation, place) => following[place].Prepend(operation))]);
     }
 }

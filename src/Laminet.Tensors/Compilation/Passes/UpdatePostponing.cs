@@ -1,7 +1,7 @@
 namespace Laminet.Tensors.Compilation.Passes;
 
 /// <summary>
-/// Postpones an update, and with it the gradient that nobody else reads, to where less memory is in use: the gradient of a large layer's
+/// Postpones an update, and with it the gradient that nothing else reads, to where less memory is in use: the gradient of a large layer's
 /// weights would lie beside all that the rest of the backward pass has yet to read. What the gradient is made of stays until then, so
 /// only moves that lower the peak are made.
 /// </summary>
@@ -10,8 +10,9 @@ internal static class UpdatePostponing
     public static OperationGraph Run(OperationGraph graph)
     {
         ILookup<Operation, Operation> users = graph.Users();
+        Updates updates = new(graph, users);
         Lifetimes lifetimes = new(graph);
-        while (Postponed(graph, lifetimes, users) is { } next)
+        while (Postponed(graph, lifetimes, users, updates) is { } next)
         {
             Lifetimes after = new(next);
             if (after.PeakBytes >= lifetimes.PeakBytes)
@@ -23,18 +24,19 @@ internal static class UpdatePostponing
     }
 
     // The order with the one update moved that lowers the peak most; null if none does.
-    private static OperationGraph? Postponed(OperationGraph graph, Lifetimes lifetimes, ILookup<Operation, Operation> users)
+    private static OperationGraph? Postponed(OperationGraph graph, Lifetimes lifetimes, ILookup<Operation, Operation> users, Updates updates)
     {
         (long Peak, int Place, HashSet<Operation> Group)? best = null;
         for (int place = lifetimes.PeakPlace; place < graph.Operations.Count; place++)
         {
-            if (graph.Operations[place].Kind != OperationKind.Effect)
+            Operation moved = graph.Operations[place];
+            if (moved.Kind != OperationKind.HostCall && (moved.Kind != OperationKind.Computed || !updates.Contains(moved)))
                 continue;
             HashSet<Operation> group = [];
-            Collect(graph.Operations[place], group, users, lifetimes);
+            Collect(moved, group, users, lifetimes);
             if (!group.Any(member => lifetimes.Buffers.TryGetValue(member, out PlannedBuffer? buffer) && buffer.Start <= lifetimes.PeakPlace))
                 continue;
-            (long peak, int quietest) = Quietest(graph, lifetimes, group, place);
+            (long peak, int quietest) = Quietest(graph, lifetimes, group, place, updates);
             if (peak < (best?.Peak ?? lifetimes.PeakBytes))
                 best = (peak, quietest, group);
         }
@@ -53,10 +55,12 @@ internal static class UpdatePostponing
         return graph.Reordered(order);
     }
 
-    // An effect, the operation that computes what it reads, and what shapes that on the way, as far as nobody else reads it.
+    // An update, the operation that computes what it reads, and what shapes that on the way, as far as nothing else reads it.
     private static void Collect(Operation operation, HashSet<Operation> group, ILookup<Operation, Operation> users, Lifetimes lifetimes)
     {
         group.Add(operation);
+        if (operation.OutputCount > 1)
+            group.UnionWith(users[operation]);
         if (operation.Primitive is { IsOnePass: false, IsView: false })
             return;
         foreach (Operation input in operation.Inputs)
@@ -66,8 +70,8 @@ internal static class UpdatePostponing
         }
     }
 
-    // Before which place behind the effect the peak would be lowest, and how high.
-    private static (long Peak, int Place) Quietest(OperationGraph graph, Lifetimes lifetimes, HashSet<Operation> group, int effect)
+    // Before which place behind the update the peak would be lowest, and how high.
+    private static (long Peak, int Place) Quietest(OperationGraph graph, Lifetimes lifetimes, HashSet<Operation> group, int update, Updates updates)
     {
         // What would be in use without the group, and what its inputs add from where they are not needed otherwise.
         long[] live = [.. lifetimes.LiveBytes];
@@ -93,14 +97,14 @@ internal static class UpdatePostponing
         for (int place = 0; place < live.Length; place++)
         {
             held += ended[place];
-            if (place > effect)
+            if (place > update)
             {
                 long peak = Math.Max(Math.Max(before, later[place]), Math.Min(live[place - 1], live[place]) + held + own);
                 if (peak < best.Peak)
                     best = (peak, place);
             }
 
-            if (place < graph.Operations.Count && MustStayBehind(graph.Operations[place], graph.Operations[effect], group, lifetimes))
+            if (place < graph.Operations.Count && !group.Contains(graph.Operations[place]) && MustStayBehind(graph.Operations[place], graph.Operations[update], group, lifetimes, updates))
                 break;
             before = Math.Max(before, live[place] + held);
         }
@@ -111,12 +115,9 @@ internal static class UpdatePostponing
     private static IEnumerable<PlannedBuffer> Buffers(IEnumerable<Operation> operations, Lifetimes lifetimes) =>
         operations.Select(operation => lifetimes.Buffers.GetValueOrDefault(lifetimes.Layouts[operation].Owner)).OfType<PlannedBuffer>().Distinct();
 
-    // An effect that follows the group's own, or changes a variable that is read in the group: that may lie before the group's effect.
-    private static bool MustStayBehind(Operation other, Operation effect, HashSet<Operation> group, Lifetimes lifetimes)
-    {
-        if (other.Kind != OperationKind.Effect || other == effect)
-            return false;
-        return (other.Number > effect.Number && Scheduling.MustFollow(other, effect))
-            || group.Any(member => member.Inputs.Any(input => lifetimes.Layouts[input].Owner.Variable is { } variable && other.Changes.Contains(variable)));
-    }
+    // What reads the group's results, a host call behind another, and the update of a variable that is read in the group.
+    private static bool MustStayBehind(Operation other, Operation moved, HashSet<Operation> group, Lifetimes lifetimes, Updates updates) =>
+        other.Inputs.Any(group.Contains)
+        || (other.Kind == OperationKind.HostCall && moved.Kind == OperationKind.HostCall)
+        || updates.ChangedBy(other).Any(variable => group.Any(member => member.Inputs.Any(input => lifetimes.Layouts[input].Owner.Variable == variable)));
 }

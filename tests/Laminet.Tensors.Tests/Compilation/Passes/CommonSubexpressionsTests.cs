@@ -44,16 +44,16 @@ public class CommonSubexpressionsTests
     }
 
     [Fact]
-    public void Effects_stay_apart()
+    public void Host_calls_stay_apart()
     {
         List<float> seen = [];
         OperationGraph graph = After(x =>
         {
-            Function.Effect(values => seen.Add(values[0].Item<float>()), [x.Sum()]);
-            Function.Effect(values => seen.Add(-values[0].Item<float>()), [x.Sum()]);
+            Function.HostCall(values => seen.Add(values[0].Item<float>()), [x.Sum()]);
+            Function.HostCall(values => seen.Add(-values[0].Item<float>()), [x.Sum()]);
             return x;
         });
-        Assert.Equal("Sum effect effect", graph.Names());
+        Assert.Equal("Sum host call host call", graph.Names());
         graph.Run(Tensor.From(1f, 2, 3));
         Assert.Equal([6f, -6], seen);
     }

@@ -18,18 +18,18 @@ public class DeadCodeTests
     }
 
     [Fact]
-    public void What_an_effect_or_a_variable_wants_is_there()
+    public void What_a_host_call_or_a_variable_wants_is_there()
     {
         Variable variable = new(Tensor.Zeros([3]), "v");
         OperationGraph graph = Graphs.Of(
             x =>
             {
-                Function.Effect(_ => { }, [x.Exp()]);
+                Function.HostCall(_ => { }, [x.Exp()]);
                 variable.Assign(x.Cos());
                 return x.Sin();
             },
             3);
-        Assert.Equal("Exp effect Cos Sin", graph.Names());
+        Assert.Equal("Exp host call Cos Sin", graph.Names());
     }
 
     [Fact]

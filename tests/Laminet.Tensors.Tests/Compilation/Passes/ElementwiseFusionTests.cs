@@ -28,11 +28,11 @@ public class ElementwiseFusionTests
         Check("Sin Exp", x => [x[0].Sin() is var sine ? sine.Exp() : sine, sine], [4]);
         List<float> seen = [];
         Check(
-            "Sin effect Exp",
+            "Sin host call Exp",
             x =>
             {
                 Tensor sine = x[0].Sin();
-                Function.Effect(values => seen.Add(values[0].ToArray<float>()[0]), [sine]);
+                Function.HostCall(values => seen.Add(values[0].ToArray<float>()[0]), [sine]);
                 return [sine.Exp()];
             },
             [4]);

@@ -88,14 +88,14 @@ public class EpilogueFoldingTests
     }
 
     [Fact]
-    public void A_product_that_is_a_result_or_seen_by_an_effect_stays()
+    public void A_product_that_is_a_result_or_seen_by_a_host_call_stays()
     {
         Assert.Equal("MatMul Add", EpilogueFolding.Run(Graphs.Of(x => [x[0].MatMul(x[1]) is var p ? p : p, p + x[2]], [5, 4], [4, 3], [3])).Names());
-        Assert.Equal("MatMul effect Relu", EpilogueFolding.Run(Graphs.Of(
+        Assert.Equal("MatMul host call Relu", EpilogueFolding.Run(Graphs.Of(
             x =>
             {
                 Tensor product = x[0].MatMul(x[1]);
-                Function.Effect(_ => { }, [product]);
+                Function.HostCall(_ => { }, [product]);
                 return [product.Relu()];
             },
             [5, 4],

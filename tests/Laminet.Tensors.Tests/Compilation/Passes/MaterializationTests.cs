@@ -69,21 +69,6 @@ public class MaterializationTests
             [2])).Names());
     }
 
-    [Fact]
-    public void An_effect_gets_a_copy_of_a_variable_that_an_effect_changes_and_of_no_other()
-    {
-        Variable changed = new(Tensor.From(1f, 2), "changed"), other = new(Tensor.From(3f, 4), "other");
-        OperationGraph graph = Materialization.Run(Graphs.Of(
-            x =>
-            {
-                Function.Effect(_ => { }, [changed.Value, other.Value, x[0].Flip()], [changed]);
-                return [];
-            },
-            [2]));
-        Assert.Equal("Slice Copy effect", graph.Names());
-        Assert.Equal(["Copy", "other", "Slice"], graph.Effects[0].Inputs.Select(input => input.Title));
-    }
-
     private static void Check(string expected, Func<Tensor[], Tensor[]> function, params int[][] shapes)
     {
         OperationGraph graph = Materialization.Run(Graphs.Of(function, shapes));

@@ -78,7 +78,7 @@ public class RematerializationTests
     public void Not_what_is_a_result()
     {
         OperationGraph graph = Graphs.Of(x => Late(x, product => product.Sin(), (sine, product) => sine.MatMul(product)), Side, Side);
-        graph = new OperationGraph(graph.Parameters, [.. graph.Outputs, graph.First<Sin>()], graph.Updates, graph.Effects);
+        graph = new OperationGraph(graph.Parameters, [.. graph.Outputs, graph.First<Sin>()], graph.Successions, graph.HostCalls);
         Assert.Same(graph, Run(graph));
     }
 

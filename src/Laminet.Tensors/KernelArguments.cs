@@ -1,0 +1,37 @@
+namespace Laminet.Tensors;
+
+/// <summary>What a kernel reads and writes. Spans are valid during the call only.</summary>
+public readonly ref struct KernelArguments
+{
+    private readonly Tensor[] inputs;
+    private readonly Tensor?[] outputs;
+
+    internal KernelArguments(Tensor[] inputs, Tensor?[] outputs) => (this.inputs, this.outputs) = (inputs, outputs);
+
+    /// <summary>The first output's shape and type.</summary>
+    public TensorSpec OutputSpec => OutputTensor.Spec;
+
+    /// <summary>How many inputs there are.</summary>
+    public int Count => inputs.Length;
+
+    /// <summary>How many outputs the operation has, wanted or not.</summary>
+    public int OutputCount => outputs.Length;
+
+    internal Tensor OutputTensor => OutputTensorAt(0);
+
+    /// <summary>An input's shape and type.</summary>
+    public TensorSpec InputSpec(int input) => inputs[input].Spec;
+
+    /// <summary>An input's numbers in row-major order.</summary>
+    public ReadOnlySpan<T> Input<T>(int input) where T : unmanaged => inputs[input].AsSpan<T>();
+
+    /// <summary>Whether an output is wanted. One that nothing reads has no memory in a compiled function and is not computed.</summary>
+    public bool HasOutput(int output) => outputs[output] is not null;
+
+    /// <summary>Where an output's numbers go, in row-major order; empty for one that is not wanted.</summary>
+    public Span<T> Output<T>(int output = 0) where T : unmanaged => outputs[output] is { } tensor ? tensor.AsSpan<T>() : [];
+
+    internal Tensor InputTensor(int input) => inputs[input];
+
+    internal Tensor OutputTensorAt(int output) => outputs[output]!;
+}

@@ -1,0 +1,70 @@
+namespace Laminet.Tensors;
+
+/// <summary>
+/// One level of the stack that says what variables are on this thread: a gradient's leaves, a trace, a transaction. Reading a variable asks
+/// the innermost level first; where none knows it, the stored value counts.
+/// </summary>
+internal abstract class State
+{
+    [ThreadStatic]
+    private static State? innermost;
+
+    private bool isEntered;
+
+    /// <summary>The innermost level on this thread; null where the stored values count.</summary>
+    public static State? Innermost => innermost;
+
+    /// <summary>The level around this one.</summary>
+    public State? Outer { get; private set; }
+
+    /// <summary>The value of a variable, by the levels from one outwards; null where the stored value counts.</summary>
+    public static Tensor? Read(Variable variable, State? from)
+    {
+        for (State? level = from; level is not null; level = level.Outer)
+        {
+            if (level.Find(variable) is { } value)
+                return value;
+        }
+
+        return null;
+    }
+
+    /// <summary>Changes a variable as seen from a level; the stored value where there is none.</summary>
+    public static void Write(Variable variable, Tensor value, State? level)
+    {
+        if (level is null)
+            variable.Store(value);
+        else
+            level.Change(variable, value);
+    }
+
+    /// <summary>What this level knows of a variable; null where it leaves the answer to the level around it.</summary>
+    protected abstract Tensor? Find(Variable variable);
+
+    /// <summary>Notes what a variable becomes.</summary>
+    protected abstract void Change(Variable variable, Tensor value);
+
+    /// <summary>Makes this level the innermost one.</summary>
+    protected void Enter()
+    {
+        Outer = innermost;
+        innermost = this;
+        isEntered = true;
+    }
+
+    /// <summary>Ends this level; the one around it is the innermost again. A second call does nothing.</summary>
+    /// <exception cref="InvalidOperationException">A level within this one is still there, or this is another thread.</exception>
+    protected void Leave()
+    {
+        if (!isEntered)
+            return;
+        if (innermost != this)
+        {
+            throw new InvalidOperationException("A state scope ends while another one within it is open, or on another thread. Dispose scopes in reverse order of "
+                + "creation, on the thread that made them (not after an await).");
+        }
+
+        innermost = Outer;
+        isEntered = false;
+    }
+}

@@ -1,0 +1,76 @@
+namespace Laminet.Tensors;
+
+/// <summary>
+/// A stretch of code on one thread in which variables have other values, and in which assignments stay until <see cref="Commit"/>: the
+/// variables themselves are left alone. What is not committed is dropped with the scope. Scopes nest, within gradients and compiled
+/// functions too, and must not live across an <c>await</c>.
+/// </summary>
+/// <example>A model with averaged weights, for an evaluation: <code>
+/// using (new StateScope((kernel, averagedKernel.Value), (bias, averagedBias.Value)))
+///     Console.WriteLine(model.Call(x));
+/// </code></example>
+public sealed class StateScope : IDisposable
+{
+    private readonly Level level;
+
+    /// <summary>Begins a scope.</summary>
+    /// <param name="values">What some variables are in the scope; the others are what they are around it. A value keeps its history, so
+    /// gradients flow through it.</param>
+    /// <exception cref="ShapeException">A value has not its variable's shape.</exception>
+    /// <exception cref="DTypeException">A value has not its variable's element type.</exception>
+    public StateScope(params ReadOnlySpan<(Variable Variable, Tensor Value)> values)
+    {
+        level = new Level();
+        foreach ((Variable variable, Tensor value) in values)
+        {
+            ArgumentNullException.ThrowIfNull(variable, nameof(values));
+            variable.Require(value);
+            level.Values[variable] = value;
+        }
+
+        level.Begin();
+    }
+
+    /// <summary>What was assigned in the scope and not committed yet.</summary>
+    public IReadOnlyDictionary<Variable, Tensor> Changed => level.Changed;
+
+    /// <summary>
+    /// Hands what was assigned to the scope around this one, or stores it in the variables, all at once: a compiled function on another
+    /// thread sees all of it or nothing.
+    /// </summary>
+    public void Commit()
+    {
+        if (level.Outer is { } outer)
+        {
+            foreach ((Variable variable, Tensor value) in level.Changed)
+                State.Write(variable, value, outer);
+        }
+        else
+        {
+            using VariableHold hold = VariableHold.Of(level.Changed.Keys);
+            foreach ((Variable variable, Tensor value) in level.Changed)
+                variable.Store(value);
+        }
+
+        level.Changed.Clear();
+    }
+
+    /// <summary>Ends the scope and drops what was not committed.</summary>
+    /// <exception cref="InvalidOperationException">A scope within this one is still open, or this is another thread.</exception>
+    public void Dispose() => level.End();
+
+    private sealed class Level : State
+    {
+        public Dictionary<Variable, Tensor> Values { get; } = [];
+
+        public Dictionary<Variable, Tensor> Changed { get; } = [];
+
+        public void Begin() => Enter();
+
+        public void End() => Leave();
+
+        protected override Tensor? Find(Variable variable) => Values.GetValueOrDefault(variable);
+
+        protected override void Change(Variable variable, Tensor value) => Values[variable] = Changed[variable] = value;
+    }
+}
