@@ -171,7 +171,8 @@ internal sealed class CompiledProgram
         return operation.InPanels ? variable.Panels(operation.Spec.Shape[2]) : variable.Current.Contiguous();
     }
 
-    private static bool IsRun(Operation operation) =>
+    /// <summary>Whether an operation takes a kernel or an action: views and what is given do not.</summary>
+    internal static bool IsRun(Operation operation) =>
         operation.Kind == OperationKind.Effect || (operation is { Kind: OperationKind.Computed, Primitive.IsView: false } && operation.Bytes > 0);
 
     private Step StepOf(Operation operation)
