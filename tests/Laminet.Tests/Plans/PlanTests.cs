@@ -71,5 +71,5 @@ public class PlanTests
         [StepPlan.Of(name, model, StepKind.Predict, batch), StepPlan.Of(name, model, StepKind.Train, batch)];
 
     private static string Golden([CallerFilePath] string file = "") =>
-        Path.Combine(Path.GetDirectoryName(file)!, "..", "Golden", "plans.txt");
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", "Golden", "plans.txt"));
 }
