@@ -69,14 +69,21 @@ internal sealed record Workload(Architecture Architecture, int Batch, bool Train
         }
     }
 
-    private (Model Model, Tensor X, Tensor Y, double Operations) Create()
+    /// <summary>The network, compiled if it is trained. Its weights have no numbers before the first step.</summary>
+    public (Model Model, SymbolicTensor Output) CreateModel()
     {
         (Model model, SymbolicTensor output) = Architecture.Create();
+        if (Trains)
+            model.Compile("adam", new SparseCategoricalCrossentropy(fromLogits: true));
+        return (model, output);
+    }
+
+    private (Model Model, Tensor X, Tensor Y, double Operations) Create()
+    {
+        (Model model, SymbolicTensor output) = CreateModel();
         RandomKey key = new(1);
         Tensor x = key.Uniform([Batch, .. Architecture.InputShape.Dimensions]);
         Tensor y = (key.Fold(1).Uniform([Batch]) * Architecture.Classes).Cast(DType.Int32);
-        if (Trains)
-            model.Compile("adam", new SparseCategoricalCrossentropy(fromLogits: true));
         return (model, x, y, Work.Operations(output) * Batch);
     }
 }

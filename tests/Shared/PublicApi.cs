@@ -11,22 +11,15 @@ internal static class PublicApi
 {
     private static readonly NullabilityInfoContext Nullability = new();
 
-    /// <summary>Compares with the golden file; on a difference writes what was found and says how to accept it.</summary>
+    /// <summary>Compares with the golden file; see <see cref="GoldenText"/>.</summary>
     /// <param name="assembly">The library.</param>
     /// <param name="goldenFile">PublicApi.txt in the test project's folder.</param>
-    public static void Verify(Assembly assembly, string goldenFile)
+    public static void Verify(Assembly assembly, string goldenFile) => GoldenText.Verify(goldenFile, Print(assembly), (expected, received) =>
     {
-        string received = Print(assembly);
-        string expected = File.Exists(goldenFile) ? File.ReadAllText(goldenFile).ReplaceLineEndings("\n") : "";
-        if (received == expected)
-            return;
-        string receivedFile = Path.Combine(AppContext.BaseDirectory, "PublicApi.received.txt");
-        File.WriteAllText(receivedFile, received);
         string[] before = expected.Split('\n'), after = received.Split('\n');
         IEnumerable<string> difference = [.. before.Except(after).Select(line => $"- {line}"), .. after.Except(before).Select(line => $"+ {line}")];
-        Assert.Fail($"The public face of {assembly.GetName().Name} changed:\n{string.Join("\n", difference)}\n"
-            + $"If that is meant, accept it: cp {receivedFile} {goldenFile}");
-    }
+        return $"The public face of {assembly.GetName().Name} changed:\n{string.Join("\n", difference)}";
+    });
 
     public static string Print(Assembly assembly)
     {

@@ -6,25 +6,25 @@ namespace Laminet.Tensors.Compilation;
 /// <summary>A function's graph as it was traced, or after one of the compiler's passes: for looking.</summary>
 public sealed class GraphStage
 {
-    private readonly OperationGraph graph;
-
-    internal GraphStage(string name, OperationGraph graph) => (Name, this.graph) = (name, graph);
+    internal GraphStage(string name, OperationGraph graph) => (Name, Graph) = (name, graph);
 
     /// <summary>The pass that made it, or "as traced".</summary>
     public string Name { get; }
 
+    internal OperationGraph Graph { get; }
+
     /// <summary>How many operations run: views and what is given do not count.</summary>
-    public int Operations => graph.Operations.Count(operation => operation.Kind == OperationKind.Computed && !operation.IsView);
+    public int Operations => Graph.Operations.Count(operation => operation.Kind == OperationKind.Computed && !operation.IsView);
 
     /// <summary>The bytes that all intermediates would take side by side.</summary>
-    public long Bytes => graph.Operations.Where(operation => operation.HasOwnMemory).Sum(operation => operation.Bytes);
+    public long Bytes => Graph.Operations.Where(operation => operation.HasOwnMemory).Sum(operation => operation.Bytes);
 
     /// <summary>One line an operation: number, what it is, what it reads, shape, bytes, and the part of the function it belongs to.</summary>
     public string ToText()
     {
         StringBuilder text = new();
         Dictionary<Operation, int> numbers = Numbers();
-        foreach (Operation operation in graph.Operations)
+        foreach (Operation operation in Graph.Operations)
         {
             string line = $"%{numbers[operation]} = {operation.Title}";
             if (operation.Inputs.Count > 0)
@@ -33,9 +33,9 @@ public sealed class GraphStage
             text.Append(operation.Scope.Length > 0 ? $"  [{operation.Scope}]" : "").Append('\n');
         }
 
-        if (graph.Outputs.Count > 0)
-            text.Append("return ").AppendJoin(", ", graph.Outputs.Select(output => $"%{numbers[output]}")).Append('\n');
-        foreach ((Variable variable, Operation value) in graph.Successions)
+        if (Graph.Outputs.Count > 0)
+            text.Append("return ").AppendJoin(", ", Graph.Outputs.Select(output => $"%{numbers[output]}")).Append('\n');
+        foreach ((Variable variable, Operation value) in Graph.Successions)
             text.Append(CultureInfo.InvariantCulture, $"{variable.Name} becomes %{numbers[value]}\n");
         return text.ToString();
     }
@@ -45,7 +45,7 @@ public sealed class GraphStage
     {
         StringBuilder text = new("digraph {\n  rankdir=TB; node [shape=box, style=rounded, fontname=\"sans-serif\", fontsize=10];\n");
         Dictionary<Operation, int> numbers = Numbers();
-        foreach (Operation operation in graph.Operations)
+        foreach (Operation operation in Graph.Operations)
         {
             string look = operation.Kind switch
             {
@@ -62,7 +62,7 @@ public sealed class GraphStage
         return text.Append("}\n").ToString();
     }
 
-    private Dictionary<Operation, int> Numbers() => graph.Operations.Select((operation, number) => (operation, number)).ToDictionary(pair => pair.operation, pair => pair.number);
+    private Dictionary<Operation, int> Numbers() => Graph.Operations.Select((operation, number) => (operation, number)).ToDictionary(pair => pair.operation, pair => pair.number);
 
     private static string Size(Operation operation) => operation.IsView ? "view" : string.Create(CultureInfo.InvariantCulture, $"{operation.Bytes:N0} B");
 

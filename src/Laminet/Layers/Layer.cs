@@ -64,17 +64,15 @@ public abstract class Layer : IConfigurable
     /// <summary>True once the layer has seen an input's shape and declared its weights.</summary>
     public bool IsBuilt { get; private set; }
 
-    /// <summary>All weights: this layer's own, then those of the layers inside it.</summary>
-    public IReadOnlyList<Variable> Weights => [.. weights.Select(weight => weight.Variable), .. Sublayers.SelectMany(layer => layer.Weights)];
+    /// <summary>
+    /// All weights: this layer's own, then those of the layers inside it. Each occurs once, also where two of the layers share a layer.
+    /// </summary>
+    public IReadOnlyList<Variable> Weights => [.. AllWeights().Select(weight => weight.Variable).Distinct()];
 
-    /// <summary>The weights that training changes.</summary>
-    public IReadOnlyList<Variable> TrainableWeights => !Trainable ? [] :
-    [
-        .. weights.Where(weight => weight.Variable.Trainable).Select(weight => weight.Variable),
-        .. Sublayers.SelectMany(layer => layer.TrainableWeights),
-    ];
+    /// <summary>The weights that training changes, each once.</summary>
+    public IReadOnlyList<Variable> TrainableWeights => [.. AllTrainableWeights().Select(weight => weight.Variable).Distinct()];
 
-    /// <summary>The weights that training leaves: frozen ones and moving statistics.</summary>
+    /// <summary>The weights that training leaves: frozen ones and moving statistics. Each occurs once.</summary>
     public IReadOnlyList<Variable> NonTrainableWeights => [.. Weights.Except(TrainableWeights)];
 
     /// <summary>How many numbers the weights hold.</summary>
@@ -184,25 +182,17 @@ public abstract class Layer : IConfigurable
         return Run([.. inputs.Select(input => Tensor.ShapeOnly(input.Shape, input.DType))], new CallContext(training: true, new RandomKey(0))).Spec;
     }
 
-    /// <summary>Sum of the penalties on trainable weights; null if there are none.</summary>
+    /// <summary>Sum of the penalties on <see cref="TrainableWeights"/>; null if there are none.</summary>
     internal Tensor? Penalty()
     {
         Tensor? total = null;
-        foreach (Weight weight in weights)
+        foreach (Weight weight in AllTrainableWeights().DistinctBy(weight => weight.Variable))
         {
-            if (weight.Regularizer is not null && Trainable)
-                total = Plus(total, weight.Regularizer.Call(weight.Variable.Value));
-        }
-
-        foreach (Layer layer in Sublayers)
-        {
-            if (layer.Penalty() is { } penalty)
-                total = Plus(total, penalty);
+            if (weight.Regularizer?.Call(weight.Variable.Value) is { } penalty)
+                total = total is null ? penalty : total + penalty;
         }
 
         return total;
-
-        static Tensor Plus(Tensor? sum, Tensor term) => sum is null ? term : sum + term;
     }
 
     /// <summary>Declares the weights; overridden where the element type matters.</summary>
@@ -253,7 +243,8 @@ public abstract class Layer : IConfigurable
     protected TLayer Track<TLayer>(TLayer layer) where TLayer : Layer
     {
         ArgumentNullException.ThrowIfNull(layer);
-        tracked.Add(layer);
+        if (!tracked.Contains(layer))
+            tracked.Add(layer);
         if (!trainable)
             layer.Trainable = false;
         return layer;
@@ -289,6 +280,13 @@ public abstract class Layer : IConfigurable
         layer.trainable = config.Get("trainable", true);
         return layer;
     }
+
+    // A weight occurs as often as it is reached: through a layer, and again through a model inside that shares the layer.
+    private IEnumerable<Weight> AllWeights() => weights.Concat(Sublayers.SelectMany(layer => layer.AllWeights()));
+
+    private IEnumerable<Weight> AllTrainableWeights() => Trainable
+        ? weights.Where(weight => weight.Variable.Trainable).Concat(Sublayers.SelectMany(layer => layer.AllTrainableWeights()))
+        : [];
 
     private void EnsureBuilt(IReadOnlyList<Tensor> inputs)
     {

@@ -122,13 +122,21 @@ public abstract class Optimizer : IConfigurable
     /// <param name="gradients">Each variable with the gradient by it, of its shape and type.</param>
     /// <exception cref="ShapeException">A gradient has not its variable's shape.</exception>
     /// <exception cref="DTypeException">A gradient has not its variable's type.</exception>
+    /// <exception cref="ArgumentException">A variable occurs twice.</exception>
     public void Apply(IReadOnlyList<(Tensor Gradient, Variable Variable)> gradients)
     {
         ArgumentNullException.ThrowIfNull(gradients);
         (Tensor Gradient, Variable Variable)[] trained = [.. gradients.Where(pair => pair.Variable.Trainable)];
+        HashSet<Variable> seen = [];
         foreach ((Tensor gradient, Variable variable) in trained)
         {
             // All are checked before any is changed.
+            if (!seen.Add(variable))
+            {
+                throw new ArgumentException($"Received two gradients for the variable '{variable.Name}'; expected one for each variable. If they come "
+                    + "from two losses, add them first. If a list names the variable twice, make the list distinct before the gradients are taken.", nameof(gradients));
+            }
+
             if (gradient.Shape != variable.Shape)
                 throw new ShapeException($"The gradient for '{variable.Name}' has shape {gradient.Shape}; it must have the variable's shape {variable.Shape}.");
             if (gradient.DType != variable.DType)

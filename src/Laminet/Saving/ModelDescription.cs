@@ -11,6 +11,7 @@ namespace Laminet.Saving;
 internal static class ModelDescription
 {
     /// <exception cref="ArgumentException">A layer's class is not registered.</exception>
+    /// <exception cref="InvalidOperationException">A layer is shared between a model and a model inside it.</exception>
     public static JsonObject Write(Model model)
     {
         WeightNames.RequireNoSharingBetweenModels(model);
@@ -36,14 +37,14 @@ internal static class ModelDescription
         return json;
     }
 
-    /// <summary>The description, or null if a class in it is not registered.</summary>
+    /// <summary>The description, or null if there can be none: a class in it is not registered, or two models share a layer.</summary>
     public static JsonObject? TryWrite(Model model)
     {
         try
         {
             return Write(model);
         }
-        catch (ArgumentException)
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
         {
             return null;
         }

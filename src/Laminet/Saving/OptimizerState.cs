@@ -13,7 +13,7 @@ internal static class OptimizerState
     {
         HashSet<Variable> slots = [.. optimizer.SlotsByVariable.Values.SelectMany(own => own)];
         List<KeyValuePair<string, Variable>> named = [.. optimizer.State.Where(variable => !slots.Contains(variable)).Select(variable => KeyValuePair.Create(variable.Name, variable))];
-        foreach ((string name, Variable weight) in weights.DistinctBy(pair => pair.Value))
+        foreach ((string name, Variable weight) in weights)
         {
             if (optimizer.SlotsByVariable.TryGetValue(weight, out Variable[]? own))
                 named.AddRange(own.Select(slot => KeyValuePair.Create($"{name}/{LastPart(slot.Name)}", slot)));

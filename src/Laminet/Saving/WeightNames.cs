@@ -6,12 +6,11 @@ namespace Laminet.Saving;
 /// <summary>The names under which files keep weights: the path of layers, then the weight, as in <c>encoder/dense_1/kernel</c>.</summary>
 internal static class WeightNames
 {
-    /// <summary>All weights of a model by name, in the model's order.</summary>
+    /// <summary>All weights of a model by name, in the model's order; each once, under the first of its names.</summary>
     /// <exception cref="InvalidOperationException">Two weights would have one name.</exception>
     public static IReadOnlyList<KeyValuePair<string, Variable>> Of(Layer model)
     {
-        List<KeyValuePair<string, Variable>> named = [];
-        Collect(model, "", named);
+        List<KeyValuePair<string, Variable>> named = [.. Places(model, "").DistinctBy(place => place.Value)];
         HashSet<string> taken = [];
         foreach ((string name, _) in named)
         {
@@ -28,7 +27,7 @@ internal static class WeightNames
     /// <summary>Says which weight stands in the model twice: through two models that share a layer. A description could not keep that.</summary>
     public static void RequireNoSharingBetweenModels(Layer model)
     {
-        foreach (IGrouping<Variable, string> places in Of(model).GroupBy(pair => pair.Value, pair => pair.Key))
+        foreach (IGrouping<Variable, string> places in Places(model, "").GroupBy(place => place.Value, place => place.Key))
         {
             if (places.Skip(1).FirstOrDefault() is { } second)
             {
@@ -38,14 +37,10 @@ internal static class WeightNames
         }
     }
 
-    private static void Collect(Layer layer, string path, List<KeyValuePair<string, Variable>> named)
-    {
-        named.AddRange(layer.OwnWeights.Select(weight => KeyValuePair.Create(path + weight.Name, weight)));
-        for (int i = 0; i < layer.Sublayers.Count; i++)
-        {
-            Layer inner = layer.Sublayers[i];
-            // Layers inside a layer of another kind than a model may have no names.
-            Collect(inner, $"{path}{inner.Name ?? $"{inner.GetType().Name}_{i}"}/", named);
-        }
-    }
+    // Layers inside a layer of another kind than a model may have no names.
+    private static IEnumerable<KeyValuePair<string, Variable>> Places(Layer layer, string path) =>
+    [
+        .. layer.OwnWeights.Select(weight => KeyValuePair.Create(path + weight.Name, weight)),
+        .. layer.Sublayers.SelectMany((inner, i) => Places(inner, $"{path}{inner.Name ?? $"{inner.GetType().Name}_{i}"}/")),
+    ];
 }

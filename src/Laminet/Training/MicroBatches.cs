@@ -24,7 +24,7 @@ internal sealed class MicroBatches
     {
         this.model = model;
         this.budget = budget;
-        foreach (Layer layer in AllLayers(model).Where(layer => layer.DependsOnBatch))
+        foreach (Layer layer in AllLayers(model).Distinct().Where(layer => layer.DependsOnBatch))
         {
             model.Warn($"Fit: with a memory budget the layer '{layer.Name}' ({layer.GetType().Name}) sees parts of a batch, not the whole: "
                 + "training differs from that without a budget. A larger budget, or freezing the layer, avoids it.");

@@ -45,12 +45,17 @@ public partial class Model
     /// <exception cref="InvalidOperationException">The model does not know its input's shape yet.</exception>
     public ModelMemory Plan(int batchSize)
     {
-        long weights = Layers.Sum(layer => Bytes(layer.Weights));
         ProgramMemory inference = PlanOf(StepKind.Predict, batchSize);
         ProgramMemory? training = Optimizer is null ? null : PlanOf(StepKind.Train, batchSize);
         int slots = Optimizer?.SlotCount ?? 0;
-        LayerMemory[] layers = [.. Layers.Select(layer => new LayerMemory(
-            layer.Name!, Bytes(layer.Weights), slots * Bytes(layer.TrainableWeights), Part(training, layer), Part(inference, layer)))];
+        HashSet<Variable> counted = [], trainable = [.. TrainableWeights];
+        LayerMemory[] layers = [.. Layers.Select(layer =>
+        {
+            // A weight shared with a model inside counts where it occurs first.
+            Variable[] own = [.. layer.Weights.Where(counted.Add)];
+            return new LayerMemory(layer.Name!, Bytes(own), slots * Bytes(own.Where(trainable.Contains)), Part(training, layer), Part(inference, layer));
+        })];
+        long weights = layers.Sum(layer => layer.WeightBytes);
         long data = InputsFor(StepKind.Predict, batchSize).Sum(Bytes), targets = training is null ? 0 : InputsFor(StepKind.Train, batchSize).Skip(1).Sum(Bytes);
         return new ModelMemory(
             batchSize, weights, layers.Sum(layer => layer.OptimizerBytes),

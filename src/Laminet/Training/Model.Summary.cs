@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Laminet.Layers;
+using Laminet.Tensors;
 
 namespace Laminet.Training;
 
@@ -19,13 +20,13 @@ public partial class Model
     /// <summary>The model's layers, one row a call.</summary>
     public IReadOnlyList<SummaryRow> SummaryRows()
     {
-        HashSet<Layer> counted = [];
+        HashSet<Variable> counted = [];
         List<SummaryRow> rows = [];
         foreach (GraphCall call in Graph.Calls)
         {
             Layer layer = Graph.Layers[call.Layer];
-            // A layer called twice has its weights once.
-            long parameters = counted.Add(layer) ? layer.ParameterCount : 0;
+            // A weight counts where it occurs first: a layer may be called twice, or be shared with a model inside.
+            long parameters = layer.Weights.Where(counted.Add).Sum(weight => (long)weight.Shape.ElementCount);
             rows.Add(new SummaryRow(layer.Name!, layer.GetType().Name, SymbolicTensor.Text(call.Spec.Shape), parameters,
                 layer.TrainableWeights.Count > 0, [.. call.Inputs.Select(source => Graph.Layers[Graph.Calls[source].Layer].Name!)]));
         }

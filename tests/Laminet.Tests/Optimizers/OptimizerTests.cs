@@ -131,6 +131,9 @@ public sealed class OptimizerTests
         Assert.Equal(0, a.Value.Sum().ToDouble());
         DTypeException type = Assert.Throws<DTypeException>(() => new Adam().Apply([(Tensor.Ones([2], DType.Float64), a)]));
         Assert.Equal("The gradient for 'a' holds Float64; the variable holds Float32. Cast it first.", type.Message);
+        ArgumentException twice = Assert.Throws<ArgumentException>(() => new Adam().Apply([(Tensor.Ones([3]), b), (Tensor.Ones([2]), a), (Tensor.Ones([2]), a)]));
+        Assert.StartsWith("Received two gradients for the variable 'a'; expected one for each variable. If they come from two losses, add them first.", twice.Message, StringComparison.Ordinal);
+        Assert.Equal(0, a.Value.Sum().ToDouble() + b.Value.Sum().ToDouble());
         type = Assert.Throws<DTypeException>(() => new Adam().Build([new Variable(Tensor.From(1), "steps")]));
         Assert.Equal("The variable 'steps' holds Int32; only Float32 and Float64 are trained. Make it untrainable.", type.Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => new SGD(-1));
