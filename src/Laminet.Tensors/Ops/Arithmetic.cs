@@ -45,10 +45,16 @@ namespace Laminet.Tensors
         /// <summary>-x.</summary>
         public static Tensor operator -(Tensor x) => new Negate().Apply(x);
 
-        /// <summary>The larger of each two elements; where equal, the gradient goes to this tensor. NaN wins.</summary>
+        /// <summary>
+        /// The larger of each two elements; NaN wins. Where equal, the gradient goes to this tensor, as in TensorFlow; PyTorch and JAX give
+        /// each a half. (<see cref="Max"/> shares evenly, as all three do.)
+        /// </summary>
         public Tensor Maximum(Tensor other) => new Maximum().Apply(this, other);
 
-        /// <summary>The smaller of each two elements; where equal, the gradient goes to this tensor. NaN wins.</summary>
+        /// <summary>
+        /// The smaller of each two elements; NaN wins. Where equal, the gradient goes to this tensor, as in TensorFlow; PyTorch and JAX give
+        /// each a half. (<see cref="Min"/> shares evenly, as all three do.)
+        /// </summary>
         public Tensor Minimum(Tensor other) => new Minimum().Apply(this, other);
 
         /// <summary>x to the power y, elementwise. Floating point only.</summary>

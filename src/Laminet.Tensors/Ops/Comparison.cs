@@ -63,6 +63,15 @@ namespace Laminet.Tensors
         public Tensor IsFinite() => (this - this).Equal(0);
 
         /// <summary>x where the condition is true, else y; all three broadcast together.</summary>
+        /// <remarks>
+        /// Both branches are computed everywhere, and so are their gradients. Where the branch that is not chosen has an infinite or NaN
+        /// derivative, the zero that arrives from above becomes NaN (0 times infinity), as in TensorFlow, JAX and PyTorch:
+        /// <c>Where(x.Greater(0), x.Sqrt(), zero)</c> has the gradient NaN at 0. Replace the operand as well as the result:
+        /// <code>
+        /// Tensor positive = x.Greater(0);
+        /// Tensor root = Tensor.Where(positive, Tensor.Where(positive, x, x.OnesLike()).Sqrt(), x.ZerosLike());   // gradient 0 at 0
+        /// </code>
+        /// </remarks>
         public static Tensor Where(Tensor condition, Tensor x, Tensor y) => new Select().Apply(condition, x, y);
 
         /// <summary>

@@ -16,7 +16,10 @@ namespace Laminet.Tensors
         /// <summary>ln(1 + x), exact for small x.</summary>
         public Tensor Log1p() => new Log1p().Apply(this);
 
-        /// <summary>The square root; NaN below zero.</summary>
+        /// <summary>
+        /// The square root; NaN below zero. Its gradient at 0 is infinite: for the length of a vector use <see cref="Norm"/>, for a chosen
+        /// branch see the remarks of <see cref="Where"/>.
+        /// </summary>
         public Tensor Sqrt() => new Sqrt().Apply(this);
 
         /// <summary>The sine of x in radians.</summary>

@@ -143,26 +143,14 @@ namespace Laminet.Tensors.Ops
             }
         }
 
-        // The product of all elements but each one. Dividing the product by the element fails at zeros; instead the products of
-        // everything before and everything after are built by doubling (log n passes), which every order can differentiate.
+        // The product of all elements but each one: of everything before and everything after. Dividing the product by the element
+        // fails at zeros.
         private Tensor ProductOfOthers(Tensor x)
         {
             int[] dimensions = [.. x.Shape.Take(First), x.Shape.CountOf(First..(First + Count)), .. x.Shape.Skip(First + Count)];
             Tensor flat = x.Reshape(dimensions);
-            return (Before(flat) * Before(flat.Flip(First)).Flip(First)).Reshape(x.Shape);
+            return (RunningProduct.Before(flat, First) * RunningProduct.Before(flat.Flip(First), First).Flip(First)).Reshape(x.Shape);
         }
-
-        private Tensor Before(Tensor x)
-        {
-            int length = x.Shape[First];
-            Tensor running = Shifted(x, 1, length);
-            for (int reach = 1; reach < length; reach *= 2)
-                running *= Shifted(running, reach, length);
-            return running;
-        }
-
-        private Tensor Shifted(Tensor x, int by, int length) =>
-            new Embed(First, by, 1, length, 1).Apply(x.Slice(0, length - by, 1, First));
 
         private Tensor Spread(Tensor reduced, Shape shape)
         {

@@ -5,12 +5,14 @@ using System.Runtime.InteropServices;
 namespace Laminet.Tensors.Runtime;
 
 /// <summary>
-/// Aligned native memory for tensors, kept for reuse. Buffers come back when the collector finalizes the <see cref="Storage"/>
-/// that holds them; the pool asks for a collection when live bytes have doubled since the last one, so memory stays flat
-/// without anybody calling Dispose.
+/// Aligned native memory for tensors, kept for reuse. Buffers come back after a collection that found their <see cref="Storage"/> dead
+/// (<see cref="BufferOwners"/>); the pool asks for a collection when live bytes have doubled since the last one, so memory stays flat
+/// although no caller disposes a tensor.
 /// </summary>
-/// <remarks>The collector does not see native bytes, and tensors are small managed objects: without the pool's own request it
-/// would run far too rarely.</remarks>
+/// <remarks>
+/// The collector does not see native bytes, and tensors are small managed objects: without the pool's own request it would run far too
+/// rarely. The pool never waits for finalizers, and holds no lock under which other code than its own and the collector's runs.
+/// </remarks>
 internal static unsafe class BufferPool
 {
     /// <summary>Cache line and widest vector: every buffer starts at a multiple of this.</summary>
@@ -30,8 +32,15 @@ internal static unsafe class BufferPool
     private static long threshold = MinimumThreshold;
     private static int collections;
 
-    /// <summary>Bytes handed out and not yet returned.</summary>
-    public static long LiveBytes => Interlocked.Read(ref liveBytes);
+    /// <summary>Bytes handed out, less those that the last collection found unused.</summary>
+    public static long LiveBytes
+    {
+        get
+        {
+            BufferOwners.Sweep();
+            return Interlocked.Read(ref liveBytes);
+        }
+    }
 
     /// <summary>Bytes kept for reuse.</summary>
     public static long FreeBytes => Interlocked.Read(ref freeBytes);
@@ -50,7 +59,8 @@ internal static unsafe class BufferPool
         if (Interlocked.Read(ref liveBytes) + size > Interlocked.Read(ref threshold))
             CollectGarbage(size);
         Interlocked.Add(ref liveBytes, size);
-        if (Free[sizeClass].TryPop(out nint pointer))
+        // A collection for other reasons may have left buffers to reuse.
+        if (Free[sizeClass].TryPop(out nint pointer) || (BufferOwners.Sweep() && Free[sizeClass].TryPop(out pointer)))
         {
             Interlocked.Add(ref freeBytes, -size);
             return pointer;
@@ -88,7 +98,7 @@ internal static unsafe class BufferPool
     }
 
     /// <summary>
-    /// Somebody let go of a large tensor that is to be free soon, although few bytes are live: after every few megabytes of them a
+    /// A large tensor was dropped and is to be free soon, although few bytes are live: after every few megabytes of such tensors a
     /// collection is asked for, and kept memory goes back to the operating system.
     /// </summary>
     public static void Dropped(long bytes)
@@ -97,13 +107,13 @@ internal static unsafe class BufferPool
             return;
         Interlocked.Exchange(ref droppedBytes, 0);
         GC.Collect(2, GCCollectionMode.Forced, blocking: true, compacting: false);
-        GC.WaitForPendingFinalizers();
         Trim();
     }
 
     /// <summary>Returns kept memory to the operating system.</summary>
     public static void Trim()
     {
+        BufferOwners.Sweep();
         for (int sizeClass = 0; sizeClass < Free.Length; sizeClass++)
         {
             while (Free[sizeClass].TryPop(out nint pointer))
@@ -121,19 +131,15 @@ internal static unsafe class BufferPool
     {
         lock (CollectLock)
         {
-            // Another thread may have collected while this one waited for the lock.
+            // Another thread may have collected while this one waited for the lock, or the collector on its own.
             if (LiveBytes + requested <= threshold)
                 return;
             collections++;
             long before = LiveBytes;
             // Most intermediates are young, so a young collection frees nearly all; the full one is for what survived two.
             GC.Collect(1, GCCollectionMode.Forced, blocking: true);
-            GC.WaitForPendingFinalizers();
             if (LiveBytes > before / 2)
-            {
                 GC.Collect(2, GCCollectionMode.Forced, blocking: true, compacting: false);
-                GC.WaitForPendingFinalizers();
-            }
 
             Interlocked.Exchange(ref threshold, Math.Max(MinimumThreshold, 2 * (LiveBytes + requested)));
             // Kept buffers of sizes nobody asks for any more (another model, another batch) must not pile up.

@@ -1,22 +1,15 @@
 namespace Laminet.Tensors.Runtime;
 
-/// <summary>A buffer that one or more tensors look at. The collector returns it to the pool when no tensor does any more.</summary>
+/// <summary>A buffer that one or more tensors share. The pool takes it back when the collector has found that no tensor uses it any more.</summary>
 internal sealed unsafe class Storage
 {
     private readonly nint pointer;
-    private readonly int sizeClass;
 
     public Storage(long bytes)
     {
-        pointer = BufferPool.Rent(bytes, out sizeClass);
+        pointer = BufferPool.Rent(bytes, out int sizeClass);
         Bytes = bytes;
-    }
-
-    ~Storage()
-    {
-        // Zero when Rent threw: a half-made object is finalized too.
-        if (pointer != 0)
-            BufferPool.Return(pointer, sizeClass);
+        BufferOwners.Add(this, pointer, sizeClass);
     }
 
     /// <summary>Bytes asked for.</summary>

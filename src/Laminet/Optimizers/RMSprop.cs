@@ -8,8 +8,8 @@ namespace Laminet.Optimizers;
 
 /// <summary>
 /// Divides the gradient by a running root mean square: v = rho v + (1 - rho) g², w -= r g / sqrt(v + epsilon); centered, v is
-/// first lessened by the square of the gradient's running mean. With momentum b: m = b m + step, w -= m. Tieleman and Hinton,
-/// "Lecture 6.5: rmsprop", 2012.
+/// first lessened by the square of the gradient's running mean, but never below 0. With momentum b: m = b m + step, w -= m.
+/// Tieleman and Hinton, "Lecture 6.5: rmsprop", 2012.
 /// </summary>
 public sealed class RMSprop : Optimizer
 {
@@ -78,7 +78,8 @@ public sealed class RMSprop : Optimizer
                 if (Centered)
                 {
                     average[i] = (kept * average[i]) + (added * gradient);
-                    square -= average[i] * average[i];
+                    // A variance, but rounding takes it below zero where the gradient hardly changes.
+                    square = Vector.Max(square - (average[i] * average[i]), Vector<T>.Zero);
                 }
 
                 Vector<T> step = rate * gradient / Vector.SquareRoot(square + epsilon);

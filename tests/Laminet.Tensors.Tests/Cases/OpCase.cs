@@ -57,6 +57,8 @@ internal static class OpCases
         [.. ElementwiseCases.Rows()],
         [.. ComparisonCases.Rows()],
         [.. ReductionCases.Rows()],
+        [.. NormCases.Rows()],
+        [.. CumulativeCases.Rows()],
         [.. MovementCases.Rows()],
         [.. IndexingCases.Rows()],
         [.. ProductCases.Rows()],

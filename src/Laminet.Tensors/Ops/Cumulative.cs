@@ -1,0 +1,103 @@
+using System.Numerics;
+using Laminet.Tensors.Kernels;
+using Laminet.Tensors.Ops;
+using Laminet.Tensors.Runtime;
+
+namespace Laminet.Tensors
+{
+    /// <content>Running sums and products.</content>
+    public sealed partial class Tensor
+    {
+        /// <summary>
+        /// The running sum along an axis: each element and all before it. NumPy, Keras and PyTorch: <c>cumsum</c>. Floating point only; added
+        /// up in Float64.
+        /// </summary>
+        public Tensor CumSum(int axis) => new CumSum(Shape.Axis(axis), Reverse: false).Apply(this);
+
+        /// <summary>
+        /// The running product along an axis: each element times all before it. NumPy, Keras and PyTorch: <c>cumprod</c>. Floating point only.
+        /// The gradient divides by no element, so it is right where some are 0.
+        /// </summary>
+        public Tensor CumProd(int axis)
+        {
+            Check.Float("CumProd", Spec);
+            return RunningProduct.Of(this, Shape.Axis(axis));
+        }
+    }
+}
+
+namespace Laminet.Tensors.Ops
+{
+    /// <summary>The running sum from the first element on, or from the last one where reversed.</summary>
+    internal sealed record CumSum(int Axis, bool Reverse) : Primitive
+    {
+        public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
+        {
+            Check.Float(Name, inputs[0]);
+            return inputs[0];
+        }
+
+        protected override void Run(in KernelArguments arguments)
+        {
+            if (arguments.OutputSpec.DType == DType.Float32)
+                Run<float>(arguments.InputTensor(0), arguments.OutputTensor);
+            else
+                Run<double>(arguments.InputTensor(0), arguments.OutputTensor);
+        }
+
+        protected override Tensor Gradient(int input, in GradientArguments arguments) => new CumSum(Axis, !Reverse).Apply(arguments.Upstream);
+
+        private void Run<T>(Tensor x, Tensor output) where T : unmanaged, IFloatingPointIeee754<T>
+        {
+            Strips<T> work = new(x, output, x.Shape[Axis], x.Shape.CountOf((Axis + 1)..), Reverse);
+            Workers.For(x.Shape.CountOf(..Axis) * work.PerOuter, ref work);
+        }
+
+        /// <summary>A task is some columns of one matrix (axis, inner axes).</summary>
+        private readonly struct Strips<T>(Tensor x, Tensor output, int length, int inner, bool reverse) : IWork
+            where T : unmanaged, IFloatingPointIeee754<T>
+        {
+            // One or two cache lines of a row.
+            private const int Width = 16;
+
+            public int PerOuter => Rounding.DivideUp(inner, Width);
+
+            public void Run(int task)
+            {
+                int first = task % PerOuter * Width, start = (task / PerOuter * length * inner) + first, width = Math.Min(Width, inner - first);
+                ReadOnlySpan<T> from = x.AsSpan<T>();
+                Span<T> to = output.AsSpan<T>();
+                Span<double> sums = stackalloc double[Width];
+                sums.Clear();
+                for (int step = 0; step < length; step++)
+                {
+                    int row = start + ((reverse ? length - 1 - step : step) * inner);
+                    for (int column = 0; column < width; column++)
+                        to[row + column] = T.CreateTruncating(sums[column] += double.CreateTruncating(from[row + column]));
+                }
+            }
+        }
+    }
+
+    /// <summary>Products along an axis by doubling: log n passes of products alone, which every order of derivative can go through.</summary>
+    internal static class RunningProduct
+    {
+        /// <summary>The product of each element and all before it.</summary>
+        public static Tensor Of(Tensor x, int axis)
+        {
+            for (int reach = 1; reach < x.Shape[axis]; reach *= 2)
+                x *= Shifted(x, axis, reach);
+            return x;
+        }
+
+        /// <summary>The product of all before each element.</summary>
+        public static Tensor Before(Tensor x, int axis) => Of(Shifted(x, axis, 1), axis);
+
+        // Moved towards the end of the axis, with ones in front.
+        private static Tensor Shifted(Tensor x, int axis, int by)
+        {
+            int length = x.Shape[axis];
+            return new Embed(axis, by, 1, length, 1).Apply(x.Slice(0, length - by, 1, axis));
+        }
+    }
+}

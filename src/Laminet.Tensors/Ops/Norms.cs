@@ -1,0 +1,105 @@
+using System.Globalization;
+using Laminet.Tensors.Kernels;
+using Laminet.Tensors.Ops;
+
+namespace Laminet.Tensors
+{
+    /// <content>Lengths of vectors, and the logarithm of a sum of exponentials.</content>
+    public sealed partial class Tensor
+    {
+        /// <summary>
+        /// The length of the vectors along axes: sum |x| for order 1, sqrt(sum x²) for order 2, max |x| for infinity. NumPy and PyTorch:
+        /// <c>linalg.norm</c>, <c>linalg.vector_norm</c>; Keras: <c>ops.norm</c>. Floating point only.
+        /// </summary>
+        /// <param name="axes">The axes along which a vector lies; by default all.</param>
+        /// <param name="order">1, 2 or infinity.</param>
+        /// <param name="keepAxes">Whether the axes stay, with length 1.</param>
+        /// <remarks>
+        /// Squares neither overflow nor vanish: [3e20, 4e20] in Float32 has the norm 5e20. The gradient at a zero vector, where the norm has
+        /// none, is 0 (a subgradient), in every order of derivative; <c>x.Square().Sum().Sqrt()</c> gives NaN there. For infinity equal
+        /// largest elements share the gradient. A vector of length 1: <c>x / x.Norm(-1, keepAxes: true).Clip(1e-12, double.PositiveInfinity)</c>.
+        /// </remarks>
+        /// <exception cref="ArgumentOutOfRangeException">The order is none of the three.</exception>
+        /// <exception cref="ShapeException">The order is infinity and there is nothing to compare.</exception>
+        public Tensor Norm(Axes axes = default, double order = 2, bool keepAxes = false)
+        {
+            Check.Float("Norm", Spec);
+            return order switch
+            {
+                1 => Abs().Sum(axes, keepAxes),
+                2 => EuclideanNorm(axes.Of(Shape), keepAxes),
+                double.PositiveInfinity => Abs().Max(axes, keepAxes),
+                _ => throw new ArgumentOutOfRangeException(nameof(order),
+                    $"Norm: received the order {order.ToString(CultureInfo.InvariantCulture)}; expected 1, 2 or double.PositiveInfinity."),
+            };
+        }
+
+        /// <summary>
+        /// ln(sum(exp(x))) along axes, without overflow. Minus infinity where all elements are minus infinity (everything masked out), and the
+        /// gradient there is 0, not NaN; elsewhere it is the softmax. NumPy: <c>logaddexp.reduce</c>; PyTorch and Keras: <c>logsumexp</c>.
+        /// Floating point only.
+        /// </summary>
+        /// <exception cref="ShapeException">There is nothing to add.</exception>
+        public Tensor LogSumExp(Axes axes = default, bool keepAxes = false)
+        {
+            Check.Float("LogSumExp", Spec);
+            // The result does not depend on what is taken off, so the peak is a constant to every derivative. It is kept finite, since
+            // infinity less infinity is NaN.
+            double bound = DType == DType.Float32 ? float.MaxValue : double.MaxValue;
+            Tensor peak = Max(axes, keepAxes: true).Detach().Clip(-bound, bound);
+            Tensor sum = (this - peak).Exp().Sum(axes, keepAxes: true);
+            // The logarithm's operand is replaced as well as its result: its gradient at 0 is infinite.
+            Tensor masked = sum.Equal(0);
+            Tensor logarithm = Where(masked, Scalar(1, DType), sum).Log() + peak;
+            Tensor result = Where(masked, Scalar(double.NegativeInfinity, DType), logarithm);
+            return keepAxes ? result : result.Reshape(Without(axes.Of(Shape)));
+        }
+
+        private Tensor EuclideanNorm(int[] reduced, bool keepAxes)
+        {
+            int[] kept = [.. Enumerable.Range(0, Rank).Except(reduced)];
+            bool last = reduced.Length == 0 || reduced[0] == kept.Length;
+            Tensor result = new Norm(reduced.Length).Apply(last ? this : Transpose([.. kept, .. reduced]));
+            return keepAxes ? result.Reshape(KeptShape(reduced)) : result;
+        }
+
+        private Shape Without(int[] reduced)
+        {
+            Shape shape = Shape;
+            return [.. Enumerable.Range(0, Rank).Except(reduced).Select(axis => shape[axis])];
+        }
+    }
+}
+
+namespace Laminet.Tensors.Ops
+{
+    /// <summary>The Euclidean length along the last Count axes. dx = dy x / |x|, and 0 where x is 0.</summary>
+    internal sealed record Norm(int Count) : Primitive
+    {
+        public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
+        {
+            Check.Float(Name, inputs[0]);
+            return new([.. inputs[0].Shape.Take(inputs[0].Shape.Rank - Count)], inputs[0].DType);
+        }
+
+        protected override void Run(in KernelArguments arguments)
+        {
+            Tensor x = arguments.InputTensor(0), output = arguments.OutputTensor;
+            int length = x.Shape.CountOf((x.Rank - Count)..);
+            if (x.DType == DType.Float32)
+                RowNorms.Run<float>(x, length, output);
+            else
+                RowNorms.Run<double>(x, length, output);
+        }
+
+        protected override Tensor Gradient(int input, in GradientArguments arguments)
+        {
+            Tensor x = arguments.Inputs[0];
+            Shape column = [.. arguments.Output.Shape, .. Enumerable.Repeat(1, Count)];
+            Tensor norm = arguments.Output.Reshape(column), isZero = norm.Equal(0);
+            // The divisor is replaced as well as the result: 0/0 in what is not chosen would make the next derivative NaN.
+            Tensor direction = x / Tensor.Where(isZero, Tensor.Scalar(1, x.DType), norm);
+            return (arguments.Upstream.Reshape(column) * direction).MaskedBy(isZero.Not());
+        }
+    }
+}
