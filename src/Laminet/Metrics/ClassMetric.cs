@@ -33,12 +33,11 @@ public abstract class ClassMetric(string name, bool sparse) : MeanMetric(name)
     private protected static Tensor IsAmongLargest(Tensor labels, Tensor scores, int k)
     {
         int classes = scores.Shape[-1];
-        Tensor isOwn = labels.ExpandAxis(-1).Equal(Tensor.Range(0, classes));
-        // Other scores may be infinite or NaN, which a product with a one-hot row would spread.
-        Tensor own = Tensor.Where(isOwn, scores, Tensor.Scalar(0, scores.DType)).Sum(-1, keepAxes: true);
-        Tensor above = scores.Greater(own).Cast(DType.Int32).Sum(-1);
+        Tensor rowStarts = (Tensor.Range(0, labels.Length) * classes).Reshape(labels.Shape);
+        Tensor own = scores.Reshape([scores.Length]).Gather(rowStarts + labels.Clip(0, classes - 1));
+        Tensor above = scores.Greater(own.ExpandAxis(-1)).Cast(DType.Int32).Sum(-1);
         Tensor exists = labels.GreaterEqual(0).And(labels.Less(classes));
-        return above.Less(k).And(own.Squeeze(-1).IsFinite()).And(exists);
+        return above.Less(k).And(own.IsFinite()).And(exists);
     }
 
     // Truth values have no order.
