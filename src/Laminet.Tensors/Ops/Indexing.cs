@@ -135,6 +135,16 @@ namespace Laminet.Tensors.Ops
             result.Clear();
             for (int outer = 0; outer < rows.Outer; outer++)
             {
+                if (rows.Inner == 1)
+                {
+                    // A histogram: a call for each number would cost more than its addition.
+                    Span<T> buckets = result.Slice(outer * rows.Length, rows.Length);
+                    ReadOnlySpan<T> numbers = values.Slice(outer * rows.Indices.Length, rows.Indices.Length);
+                    for (int i = 0; i < numbers.Length; i++)
+                        buckets[rows.Indices[i]] += numbers[i];
+                    continue;
+                }
+
                 for (int i = 0; i < rows.Indices.Length; i++)
                 {
                     Span<T> target = result.Slice(((outer * rows.Length) + rows.Indices[i]) * rows.Inner, rows.Inner);

@@ -195,6 +195,13 @@ namespace Laminet.Tensors.Ops
             int inner = shape.CountOf((Axis + 1)..);
             ReadOnlySpan<T> x = arguments.Input<T>(0);
             Span<int> result = arguments.Output<int>();
+            if (inner == 1)
+            {
+                for (int i = 0; i < result.Length; i++)
+                    result[i] = RowExtreme.PlaceOf(x.Slice(i * length, length), Largest);
+                return;
+            }
+
             for (int i = 0; i < result.Length; i++)
             {
                 int start = (i / inner * inner * length) + (i % inner);

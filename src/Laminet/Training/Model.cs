@@ -89,8 +89,7 @@ public partial class Model : Layer
         if (loss.Reduction == LossReduction.None)
             throw new ArgumentException($"The loss {loss.Name} gives one number an example (LossReduction.None); training needs one number a batch. Use SumOverBatchSize or Sum.", nameof(loss));
         (Optimizer, Loss, Metrics) = (optimizer, loss, metrics ?? []);
-        reported = [lossMean, .. Metrics];
-        figureNames = Array.ConvertAll(reported, metric => metric.Name);
+        running = new RunningFigures(Metrics);
         programs.Forget();
         IEnumerable<string> twice = Metrics.GroupBy(metric => metric.Name).Where(group => group.Count() > 1).Select(group => group.Key);
         if (twice.FirstOrDefault() is { } name)
