@@ -1,5 +1,6 @@
 using Laminet.Tensors.Autodiff;
 using Laminet.Tensors.Compilation;
+using Laminet.Tensors.Kernels;
 
 namespace Laminet.Tensors;
 
@@ -38,6 +39,9 @@ public abstract record Primitive
 
     /// <summary>True if it takes one pass over memory and little work: to compute it twice may be better than to keep it.</summary>
     internal virtual bool IsOnePass => false;
+
+    /// <summary>True if the kernel takes no halves: it is handed Float32 instead, and its result is rounded.</summary>
+    internal virtual bool WidensHalves => false;
 
     /// <summary>The output's shape and type for these inputs. Throws a <see cref="ShapeException"/> or
     /// <see cref="DTypeException"/> that says what was received, what was expected and how to mend it.</summary>
@@ -82,7 +86,10 @@ public abstract record Primitive
     /// <summary>Runs the kernel on operands that fit it, for a compiled program.</summary>
     internal void Execute(Tensor[] operands, Tensor output)
     {
-        Run(new KernelArguments(operands, output));
+        if (WidensHalves && HalfStorage.IsIn(operands, output))
+            HalfStorage.Execute(this, operands, output);
+        else
+            Run(new KernelArguments(operands, output));
         GC.KeepAlive(operands);
         GC.KeepAlive(output);
     }

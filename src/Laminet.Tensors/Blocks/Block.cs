@@ -9,6 +9,8 @@ namespace Laminet.Tensors.Blocks;
 /// </summary>
 internal abstract record Block : Primitive
 {
+    internal sealed override bool WidensHalves => true;
+
     /// <summary>The same in other operations.</summary>
     public abstract Tensor Body(ReadOnlySpan<Tensor> inputs);
 

@@ -76,7 +76,7 @@ public abstract record UpdateRule
     // What is checked is the gradient where no slot is named.
     private void Require(Variable variable, string? slot, TensorSpec spec)
     {
-        if (!variable.DType.IsFloat())
+        if (variable.DType is not (DType.Float32 or DType.Float64))
             throw new DTypeException($"{GetType().Name}: the variable '{variable.Name}' holds {variable.DType}; only Float32 and Float64 are trained.");
         if (spec.Shape != variable.Shape)
             throw new ShapeException($"{GetType().Name}: {What()} for '{variable.Name}' has shape {spec.Shape}; it must have the variable's shape {variable.Shape}.");
@@ -100,9 +100,9 @@ public abstract record UpdateRule
         public readonly void Run(int first, int count)
         {
             Span<T> edge = stackalloc T[(MaxSlots + 2) * Vector<T>.Count];
-            for (int start = first; start < first + count; start += Elementwise.TileLength)
+            for (int done = 0; done < count; done += Elementwise.TileLength)
             {
-                int length = Math.Min(Elementwise.TileLength, first + count - start);
+                int start = first + done, length = Math.Min(Elementwise.TileLength, count - done);
                 // Copying a tile first costs little more than reading it: it stays in the first-level cache.
                 foreach ((Tensor old, Tensor changed) in Parts[..Count])
                 {
