@@ -112,6 +112,30 @@ public class HalfTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void Random_functions_give_the_bits_of_eager(DType type)
+    {
+        for (int seed = 0; seed < 60; seed++)
+        {
+            RandomKey key = new((ulong)seed);
+            Tensor[] inputs = [key.Normal([3, 5], dtype: type), key.Fold(1).Normal([2, 4, 3, 2], dtype: type), key.Fold(2).Normal([5], dtype: type)];
+            IReadOnlyList<Tensor> expected = Run(inputs), actual = Function.Compile(Run).Call(inputs);
+            for (int i = 0; i < expected.Count; i++)
+                Bits.Equal(expected[i], actual[i], $"seed {seed}, result {i}");
+
+            IReadOnlyList<Tensor> Run(IReadOnlyList<Tensor> given)
+            {
+                RandomOperations operations = new(new Random(seed), type);
+                foreach (Tensor input in given)
+                    operations.Add(input);
+                for (int step = 0; step < 20; step++)
+                    operations.Step();
+                return operations.Tensors;
+            }
+        }
+    }
+
     [Fact]
     public void Reductions_round_once()
     {
