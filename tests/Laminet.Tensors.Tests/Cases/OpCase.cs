@@ -3,7 +3,10 @@ namespace Laminet.Tensors.Tests.Cases;
 /// <summary>One row of the table: an operation, inputs, and what it must give.</summary>
 internal sealed class OpCase
 {
-    public static readonly DType[] Floats = [DType.Float32, DType.Float64, DType.Float16, DType.BFloat16];
+    /// <summary>The types that kernels compute in.</summary>
+    public static readonly DType[] Computed = [DType.Float32, DType.Float64];
+
+    public static readonly DType[] Floats = [.. Computed, DType.Float16, DType.BFloat16];
 
     public static readonly DType[] Integers =
         [DType.Int8, DType.Int16, DType.Int32, DType.Int64, DType.UInt8, DType.UInt16, DType.UInt32, DType.UInt64];
