@@ -29,15 +29,15 @@ public static partial class DTypes
             Integer(type, ref body);
     }
 
-    /// <summary>Runs a body with an unsigned integer of the elements' size.</summary>
+    /// <summary>Runs a body with a type of the elements' size; as the bits are only moved, it may be any.</summary>
     internal static void BySize<TBody>(DType type, ref TBody body) where TBody : IMoveBody, allows ref struct
     {
         switch (type.Size())
         {
             case 1: body.Run<byte>(); break;
             case 2: body.Run<ushort>(); break;
-            case 4: body.Run<uint>(); break;
-            default: body.Run<ulong>(); break;
+            case 4: body.Run<float>(); break;
+            default: body.Run<double>(); break;
         }
     }
 

@@ -162,6 +162,17 @@ public class HalfTests
 
     [Theory]
     [MemberData(nameof(Types))]
+    public void A_kernel_in_panels_gives_the_same_bits(DType type)
+    {
+        Variable kernel = new(new RandomKey(9).Normal([3, 3, 4, 96], 0, 0.2, type), "kernel");
+        Tensor images = new RandomKey(10).Normal([2, 8, 8, 4], dtype: type);
+        CompiledFunction compiled = Function.Compile(inputs => [inputs[0].Convolution(kernel.Value).Relu()]);
+        ElementTypeTests.Equal(images.Convolution(kernel.Value).Relu(), compiled.Call(images)[0]);
+        Assert.Contains(compiled.Call(images)[0].Cast(DType.Float32).ToArray<float>(), value => value > 0);
+    }
+
+    [Theory]
+    [MemberData(nameof(Types))]
     public void A_small_network_has_the_gradients_of_Float32(DType type)
     {
         RandomKey key = new(7);

@@ -24,7 +24,7 @@ internal enum SoftmaxKind
 /// The only way from operations to raw pointers: each entry checks that buffers hold what the geometry will touch, picks the
 /// element type, and keeps the tensors alive until the kernel is done.
 /// </summary>
-internal static unsafe class CheckedKernels
+internal static unsafe partial class CheckedKernels
 {
     /// <summary>output = left·right (+ residual) (+ bias), negative results 0 where <paramref name="relu"/>. The residual may be the output itself.</summary>
     public static void MatrixMultiply(MatrixStack left, MatrixStack right, Tensor? bias, Tensor? residual, bool relu, Tensor output)
@@ -254,48 +254,6 @@ internal static unsafe class CheckedKernels
         GC.KeepAlive(upstream);
     }
 
-    public static void Reduce(ReductionKind kind, Tensor x, int outer, int reduce, int inner, Tensor y)
-    {
-        Require((long)outer * reduce * inner == x.Length && (long)outer * inner == y.Length && x.IsContiguous, "lengths of a reduction");
-        Require(x.DType == y.DType && x.DType == x.DType.Accumulated(), "types of a reduction");
-        switch (x.DType)
-        {
-            case DType.Float32: Reduce<float>(kind, x, outer, reduce, inner, y); break;
-            case DType.Float64: Reduce<double>(kind, x, outer, reduce, inner, y); break;
-            case DType.Int64: Reduce<long>(kind, x, outer, reduce, inner, y); break;
-            default: Reduce<ulong>(kind, x, outer, reduce, inner, y); break;
-        }
-
-        KeepAlive(x, y, y);
-    }
-
-    /// <summary>
-    /// The same for elements of <paramref name="shape"/> that a chain computes from the operands. They are gathered in the type in which the
-    /// chain computes its last step; the result is converted to the output's type, a half being rounded once.
-    /// </summary>
-    public static void ReduceChain(ReductionKind kind, TileProgram chain, Shape shape, in KernelArguments operands, int outer, int reduce, int inner)
-    {
-        Tensor y = operands.OutputTensor;
-        Require((long)outer * reduce * inner == shape.ElementCount && (long)outer * inner == y.Length && operands.Count == chain.Inputs, "lengths of a chain's reduction");
-        DType gathered = chain.Steps[^1].OutputType.Computed();
-        Require(gathered == gathered.Accumulated(), "type of a chain's reduction");
-        Tensor sums = gathered == y.DType ? y : Tensor.Empty(y.Shape, gathered);
-        StridedReader* readers = stackalloc StridedReader[chain.Inputs];
-        for (int i = 0; i < chain.Inputs; i++)
-            readers[i] = new StridedReader(operands.InputTensor(i), shape);
-        switch (gathered)
-        {
-            case DType.Float32: Reduction.OfChain(kind, chain, readers, outer, reduce, inner, P<float>(sums)); break;
-            case DType.Float64: Reduction.OfChain(kind, chain, readers, outer, reduce, inner, P<double>(sums)); break;
-            case DType.Int64: Reduction.OfChain(kind, chain, readers, outer, reduce, inner, P<long>(sums)); break;
-            default: Reduction.OfChain(kind, chain, readers, outer, reduce, inner, P<ulong>(sums)); break;
-        }
-
-        if (sums != y)
-            new Ops.Cast(y.DType).Execute([sums], y);
-        GC.KeepAlive(y);
-    }
-
     private static void Softmax<T>(SoftmaxKind kind, Tensor x, Tensor? upstream, Tensor y) where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
     {
         RowsCall<T> call = Rows<T>(x);
@@ -338,18 +296,6 @@ internal static unsafe class CheckedKernels
 
     private static RowsCall<T> Rows<T>(Tensor x) where T : unmanaged =>
         new() { X = P<T>(x), Classes = x.Shape[-1], Rows = x.Length / Math.Max(1, x.Shape[-1]) };
-
-    private static void Reduce<T>(ReductionKind kind, Tensor x, int outer, int reduce, int inner, Tensor y)
-        where T : unmanaged, System.Numerics.INumber<T>
-    {
-        switch (kind)
-        {
-            case ReductionKind.Sum: Reduction.Sum(P<T>(x), outer, reduce, inner, P<T>(y)); break;
-            case ReductionKind.Product: Reduction.Product(P<T>(x), outer, reduce, inner, P<T>(y)); break;
-            case ReductionKind.Maximum: Reduction.Max(P<T>(x), outer, reduce, inner, P<T>(y)); break;
-            default: Reduction.Min(P<T>(x), outer, reduce, inner, P<T>(y)); break;
-        }
-    }
 
     private static Epilogue<T> Finish<T>(Tensor? bias, Tensor? residual, bool relu, Tensor? scale = null) where T : unmanaged => new()
     {

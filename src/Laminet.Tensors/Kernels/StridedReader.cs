@@ -26,6 +26,7 @@ internal unsafe struct StridedReader
         size = type.Size();
         first = tensor.Storage.Pointer + ((nint)tensor.Offset * size);
         IsContiguous = tensor.IsContiguous && tensor.Length == shape.ElementCount;
+        IsReady = IsContiguous && !type.IsHalf();
         int added = shape.Rank - tensor.Rank;
         for (int axis = 0; axis < shape.Rank; axis++)
         {
@@ -53,7 +54,7 @@ internal unsafe struct StridedReader
     public readonly bool IsConstant => axes == 0 || (axes == 1 && strides[0] == 0);
 
     /// <summary>True if kernels can read the numbers where they lie: without gaps, and in the type that is computed with.</summary>
-    public readonly bool IsReady => IsContiguous && !type.IsHalf();
+    public readonly bool IsReady { get; }
 
     /// <summary>Where a contiguous tensor's stretch begins.</summary>
     public readonly byte* At(int start) => first + ((nint)start * size);
@@ -66,8 +67,8 @@ internal unsafe struct StridedReader
             case 1: Copy(start, new Span<byte>(destination, count)); break;
             case 2 when type.IsHalf(): Widen(start, count, new(destination, count)); break;
             case 2: Copy(start, new Span<ushort>(destination, count)); break;
-            case 4: Copy(start, new Span<uint>(destination, count)); break;
-            default: Copy(start, new Span<ulong>(destination, count)); break;
+            case 4: Copy(start, new Span<float>(destination, count)); break;
+            default: Copy(start, new Span<double>(destination, count)); break;
         }
     }
 

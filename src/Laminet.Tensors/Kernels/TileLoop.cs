@@ -20,10 +20,10 @@ internal readonly unsafe ref struct TileArguments
     }
 
     /// <summary>The type in which the first operand is given: Float32 for a half.</summary>
-    public DType InputType => step.InputType.Computed();
+    public DType InputType => step.ComputedInput;
 
     /// <summary>The type in which the result is wanted: Float32 for a half, which is rounded afterwards.</summary>
-    public DType OutputType => step.OutputType.Computed();
+    public DType OutputType => step.ComputedOutput;
 
     public ReadOnlySpan<T> Input<T>(int operand) where T : unmanaged => new(values[step.Operands[operand]], length);
 

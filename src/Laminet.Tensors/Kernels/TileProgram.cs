@@ -10,6 +10,15 @@ namespace Laminet.Tensors.Kernels;
 /// <param name="OutputType">The result's type.</param>
 internal sealed record TileStep(Elementwise Operation, int[] Operands, DType InputType, DType OutputType)
 {
+    /// <summary>The type in which the first operand is given: Float32 for a half.</summary>
+    public DType ComputedInput { get; } = InputType.Computed();
+
+    /// <summary>The type in which the result is computed: Float32 for a half.</summary>
+    public DType ComputedOutput { get; } = OutputType.Computed();
+
+    /// <summary>True if the result is rounded to a half.</summary>
+    public bool Rounds { get; } = OutputType.IsHalf();
+
     // By value, as primitives are.
     public bool Equals(TileStep? other) => other is not null && Operation == other.Operation && Operands.AsSpan().SequenceEqual(other.Operands)
         && InputType == other.InputType && OutputType == other.OutputType;
@@ -39,7 +48,7 @@ internal sealed class TileProgram
 
         Steps = steps;
         Inputs = inputs;
-        int largest = steps.Max(step => Math.Max(step.InputType.Computed().Size(), step.OutputType.Computed().Size()));
+        int largest = steps.Max(step => Math.Max(step.ComputedInput.Size(), step.ComputedOutput.Size()));
         TileBytes = Elementwise.TileLength * largest;
         places = new int[steps.Length];
         Tiles = inputs + AssignPlaces();
@@ -66,8 +75,10 @@ internal sealed class TileProgram
     /// <summary>This program with its result converted, for one that gathers results in a wider type; itself where that is its type.</summary>
     public TileProgram As(DType computed)
     {
-        DType own = Steps[^1].OutputType;
-        return own.Computed() == computed ? this : new TileProgram([.. Steps, new TileStep(new Cast(computed), [Inputs + Steps.Length - 1], own, computed)], Inputs);
+        TileStep last = Steps[^1];
+        return last.ComputedOutput == computed
+            ? this
+            : new TileProgram([.. Steps, new TileStep(new Cast(computed), [Inputs + Steps.Length - 1], last.OutputType, computed)], Inputs);
     }
 
     /// <summary>One operation alone.</summary>

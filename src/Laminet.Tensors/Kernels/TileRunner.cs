@@ -49,15 +49,15 @@ internal readonly unsafe ref struct TileRunner
         TileStep[] steps = program.Steps;
         for (int step = 0; step < steps.Length; step++)
         {
-            DType type = steps[step].OutputType;
-            bool isLast = step == steps.Length - 1, isNarrowed = isLast && !wide && type.IsHalf();
+            TileStep current = steps[step];
+            bool isLast = step == steps.Length - 1, isNarrowed = isLast && current.Rounds && !wide;
             byte* result = isLast && !isNarrowed ? destination : memory + program.PlaceOf(step);
             values[inputs + step] = result;
-            steps[step].Operation.Tile(new TileArguments(values, steps[step], result, length));
+            current.Operation.Tile(new TileArguments(values, current, result, length));
             if (isNarrowed)
-                HalfNumbers.Narrow(type, new(result, length), new(destination, length));
-            else if (type.IsHalf())
-                HalfNumbers.Round(type, new(result, length));
+                HalfNumbers.Narrow(current.OutputType, new(result, length), new(destination, length));
+            else if (current.Rounds)
+                HalfNumbers.Round(current.OutputType, new(result, length));
         }
     }
 }
