@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Laminet.Tensors.Ops;
 
 namespace Laminet.Tensors.Kernels;
@@ -50,14 +51,22 @@ internal readonly unsafe ref struct TileRunner
         for (int step = 0; step < steps.Length; step++)
         {
             TileStep current = steps[step];
-            bool isLast = step == steps.Length - 1, isNarrowed = isLast && current.Rounds && !wide;
-            byte* result = isLast && !isNarrowed ? destination : memory + program.PlaceOf(step);
+            bool isLast = step == steps.Length - 1;
+            byte* result = isLast && (wide || !current.Rounds) ? destination : memory + program.PlaceOf(step);
             values[inputs + step] = result;
             current.Operation.Tile(new TileArguments(values, current, result, length));
-            if (isNarrowed)
-                HalfNumbers.Narrow(current.OutputType, new(result, length), new(destination, length));
-            else if (current.Rounds)
-                HalfNumbers.Round(current.OutputType, new(result, length));
+            if (current.Rounds)
+                Round(current.OutputType, (float*)result, length, isLast && !wide ? destination : null);
         }
+    }
+
+    // Apart from the loop, which is short for all other types.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Round(DType type, float* result, int length, byte* destination)
+    {
+        if (destination is null)
+            HalfNumbers.Round(type, new(result, length));
+        else
+            HalfNumbers.Narrow(type, new(result, length), new(destination, length));
     }
 }
