@@ -1,5 +1,6 @@
 using Laminet.Tensors.Autodiff;
 using Laminet.Tensors.Compilation;
+using Laminet.Tensors.Kernels;
 using Laminet.Tensors.Runtime;
 
 namespace Laminet.Tensors;
@@ -42,6 +43,9 @@ public abstract record Primitive
     /// in place before the last such operation has run, so that a step that fails changes nothing.
     /// </summary>
     internal virtual bool MayThrow => false;
+
+    /// <summary>True if the kernel takes no halves: it is handed Float32 instead, and its results are rounded.</summary>
+    internal virtual bool WidensHalves => false;
 
     /// <summary>The output's shape and type for these inputs. Override this, or <see cref="InferAll"/> for several outputs. Throws a
     /// <see cref="ShapeException"/> or <see cref="DTypeException"/> that says what was received, what was expected and how to mend it.</summary>
@@ -133,7 +137,10 @@ public abstract record Primitive
     /// <summary>Runs the kernel on operands that fit it. An output that is null is not wanted.</summary>
     internal void Execute(Tensor[] operands, Tensor?[] outputs, WorkSpace space = default)
     {
-        Run(new KernelArguments(operands, outputs, space));
+        if (WidensHalves && HalfStorage.IsIn(operands, outputs))
+            HalfStorage.Execute(this, operands, outputs, space);
+        else
+            Run(new KernelArguments(operands, outputs, space));
         GC.KeepAlive(operands);
         GC.KeepAlive(outputs);
     }

@@ -9,6 +9,8 @@ namespace Laminet.Tensors.Blocks;
 /// </summary>
 internal abstract record Block : Primitive
 {
+    internal sealed override bool WidensHalves => true;
+
     /// <summary>The same in other operations: one tensor for each output.</summary>
     public virtual Tensor[] BodyAll(ReadOnlySpan<Tensor> inputs) => [Body(inputs)];
 

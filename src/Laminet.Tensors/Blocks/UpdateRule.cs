@@ -115,8 +115,8 @@ public abstract record UpdateRule : Primitive
 
     private void Require(string what, TensorSpec spec, Variable variable)
     {
-        if (!variable.DType.IsFloat())
-            throw new DTypeException($"{Name}: the variable '{variable.Name}' holds {variable.DType}; only floating-point variables are trained.");
+        if (variable.DType is not (DType.Float32 or DType.Float64))
+            throw new DTypeException($"{Name}: the variable '{variable.Name}' holds {variable.DType}; only Float32 and Float64 are trained.");
         if (spec.Shape != variable.Shape)
             throw new ShapeException($"{Name}: {what} has shape {spec.Shape}; it must have the variable's shape {variable.Shape}.");
         if (spec.DType != variable.DType)
@@ -137,9 +137,9 @@ public abstract record UpdateRule : Primitive
             Span<T> edge = stackalloc T[EdgeParts * Vector<T>.Count];
             Span<T> scaled = stackalloc T[Elementwise.TileLength];
             ReadOnlySpan<double> numbers = scalars.AsSpan<double>();
-            for (int start = first; start < first + length; start += Elementwise.TileLength)
+            for (int done = 0; done < length; done += Elementwise.TileLength)
             {
-                int elements = Math.Min(Elementwise.TileLength, first + length - start);
+                int start = first + done, elements = Math.Min(Elementwise.TileLength, length - done);
                 // Copying a tile first costs little more than reading it: it stays in the first-level cache.
                 foreach ((Tensor old, Tensor changed) in Parts[..count])
                 {

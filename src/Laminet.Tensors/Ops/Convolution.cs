@@ -39,6 +39,8 @@ namespace Laminet.Tensors.Ops
     /// <summary>Inputs: images, kernel, optionally a bias. Linear in each of the first two, so the three records below differentiate each other.</summary>
     internal sealed record Convolution(Window Window, int Groups, bool Relu) : Primitive
     {
+        internal override bool WidensHalves => true;
+
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
         {
             (Shape image, Shape kernel) = (inputs[0].Shape, inputs[1].Shape);
@@ -85,6 +87,8 @@ namespace Laminet.Tensors.Ops
     /// <summary>Inputs: upstream gradient, kernel. Output: the gradient by the images.</summary>
     internal sealed record ConvolutionInputGradient(Window Window, int Groups, Shape Image) : Primitive
     {
+        internal override bool WidensHalves => true;
+
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => new(Image, inputs[0].DType);
 
         internal override double Work(ReadOnlySpan<TensorSpec> inputs, TensorSpec output) => Convolution.Work(inputs[1].Shape, inputs[0].Shape);
@@ -101,6 +105,8 @@ namespace Laminet.Tensors.Ops
     /// <summary>Inputs: images, upstream gradient. Output: the gradient by the kernel.</summary>
     internal sealed record ConvolutionKernelGradient(Window Window, int Groups, Shape Kernel) : Primitive
     {
+        internal override bool WidensHalves => true;
+
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => new(Kernel, inputs[0].DType);
 
         internal override double Work(ReadOnlySpan<TensorSpec> inputs, TensorSpec output) => Convolution.Work(Kernel, inputs[1].Shape);

@@ -15,6 +15,8 @@ namespace Laminet.Tensors.Ops;
 /// <param name="Packed">The kernel's own shape where it is handed in as <see cref="KernelPanels"/>.</param>
 internal sealed record FoldedConvolution(Convolution Core, bool HasScale = false, bool HasBias = false, bool HasResidual = false, Shape? Packed = null) : Primitive
 {
+    internal override bool WidensHalves => true;
+
     public override string Name => Folded.Name("Convolution", HasBias, HasResidual, Core.Relu, HasScale);
 
     /// <summary>A convolution, bare or folded, as the folded one; null for another primitive.</summary>
@@ -65,6 +67,8 @@ internal sealed record FoldedMatMul(MatMul Core, bool HasBias, bool HasResidual,
 /// </summary>
 internal sealed record FoldedNormalize(Normalize Core) : Primitive
 {
+    internal override bool WidensHalves => true;
+
     public override string Name => Folded.Name("Normalize", false, true, Core.Rectifies);
 
     internal override bool IsOnePass => true;

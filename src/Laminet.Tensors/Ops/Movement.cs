@@ -75,7 +75,13 @@ namespace Laminet.Tensors
 
         /// <summary>Adds a constant border: <c>(before, after)</c> for each axis.</summary>
         /// <exception cref="ShapeException">Not one pair for each axis, or a negative width.</exception>
-        public Tensor Pad(IReadOnlyList<(int Before, int After)> widths, double value = 0)
+        public Tensor Pad(IReadOnlyList<(int Before, int After)> widths, double value = 0) => Pad(widths, (Number)value);
+
+        /// <summary>The same with a whole number, of which all 64 bits count.</summary>
+        /// <exception cref="ShapeException">Not one pair for each axis, or a negative width.</exception>
+        public Tensor Pad(IReadOnlyList<(int Before, int After)> widths, long value) => Pad(widths, (Number)value);
+
+        private Tensor Pad(IReadOnlyList<(int Before, int After)> widths, Number value)
         {
             ArgumentNullException.ThrowIfNull(widths);
             if (widths.Count != Rank)
@@ -99,7 +105,8 @@ namespace Laminet.Tensors
             ArgumentNullException.ThrowIfNull(tensors);
             if (tensors.Count == 0)
                 throw new ArgumentException("Concatenate: received no tensors; give at least one.", nameof(tensors));
-            return new Concatenate(tensors[0].Shape.Axis(axis)).Apply([.. tensors]);
+            DType common = tensors.Select(tensor => tensor.DType).Aggregate(DTypes.Promote);
+            return new Concatenate(tensors[0].Shape.Axis(axis)).Apply([.. tensors.Select(tensor => tensor.Cast(common))]);
         }
 
         /// <summary>Tensors of one shape along a new axis.</summary>
@@ -274,7 +281,7 @@ namespace Laminet.Tensors.Ops
         protected override void Run(in KernelArguments arguments) => throw new InvalidOperationException("A slice is always a view.");
 
         protected override Tensor Gradient(int input, in GradientArguments arguments) =>
-            new Embed(Axis, First, Step, arguments.Inputs[0].Shape[Axis], 0).Apply(arguments.Upstream);
+            new Embed(Axis, First, Step, arguments.Inputs[0].Shape[Axis], 0L).Apply(arguments.Upstream);
     }
 
     /// <summary>The same numbers in a buffer of their own. Eager tensors call <see cref="Tensor.Contiguous"/>; compiled programs say where.</summary>
@@ -292,7 +299,7 @@ namespace Laminet.Tensors.Ops
     }
 
     /// <summary>The transpose of a slice: the elements at First, First + Step, ... of an axis of the given length, a constant elsewhere.</summary>
-    internal sealed record Embed(int Axis, int First, int Step, int AxisLength, double Value) : Primitive
+    internal sealed record Embed(int Axis, int First, int Step, int AxisLength, Number Value) : Primitive
     {
         internal override bool AcceptsStrides => true;
 

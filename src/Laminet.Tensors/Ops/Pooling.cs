@@ -28,6 +28,8 @@ namespace Laminet.Tensors.Ops
 {
     internal sealed record MaxPool(Window Window) : Primitive
     {
+        internal override bool WidensHalves => true;
+
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => Pools.Infer(Name, Window, inputs[0]);
 
         protected override void Run(in KernelArguments arguments) => CheckedKernels.MaxPool(
@@ -40,6 +42,8 @@ namespace Laminet.Tensors.Ops
     /// <summary>Inputs: images, one value a window. Adds each value where its window's largest element stands.</summary>
     internal sealed record MaxScatter(Window Window) : Primitive
     {
+        internal override bool WidensHalves => true;
+
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => inputs[0];
 
         protected override void Run(in KernelArguments arguments) => CheckedKernels.MaxScatter(
@@ -54,6 +58,8 @@ namespace Laminet.Tensors.Ops
     /// <summary>Inputs: images, values of the images' shape. Reads each window's value where the images' largest element stands.</summary>
     internal sealed record MaxGather(Window Window) : Primitive
     {
+        internal override bool WidensHalves => true;
+
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => Pools.Infer(Name, Window, inputs[0]);
 
         protected override void Run(in KernelArguments arguments) => CheckedKernels.MaxGather(
@@ -66,6 +72,8 @@ namespace Laminet.Tensors.Ops
 
     internal sealed record AveragePool(Window Window, bool CountPadding) : Primitive
     {
+        internal override bool WidensHalves => true;
+
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => Pools.Infer(Name, Window, inputs[0]);
 
         protected override void Run(in KernelArguments arguments) => CheckedKernels.AveragePool(
@@ -78,6 +86,8 @@ namespace Laminet.Tensors.Ops
 
     internal sealed record AveragePoolGradient(Window Window, bool CountPadding, Shape Image) : Primitive
     {
+        internal override bool WidensHalves => true;
+
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => new(Image, inputs[0].DType);
 
         protected override void Run(in KernelArguments arguments) => CheckedKernels.AveragePoolGradient(

@@ -26,6 +26,9 @@ internal static class EpilogueFolding
 
     private static Operation Folded(Operation operation, HashSet<Operation> open)
     {
+        // Integers have no epilogue, and halves are rounded after each operation.
+        if (operation.Spec.DType is not (DType.Float32 or DType.Float64))
+            return operation;
         switch (operation.Primitive)
         {
             case Relu when open.Contains(operation.Inputs[0]):
