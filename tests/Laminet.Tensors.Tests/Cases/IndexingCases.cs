@@ -118,8 +118,8 @@ internal static class IndexingCases
                 grids =>
                 {
                     Grid indices = Grid.From([.. shape[..axis], k, .. shape[(axis + 1)..]], index => Enumerable.Range(0, shape[axis])
-                        .OrderByDescending(place => grids[0][[.. index[..axis], place, .. index[(axis + 1)..]]]).ElementAt(index[axis])) with { Type = DType.Int32 };
-                    return [Grid.From(indices.Shape, index => grids[0][[.. index[..axis], (int)indices[index], .. index[(axis + 1)..]]]), indices];
+                        .OrderByDescending(place => grids[0][[.. index[..axis], place, .. index[(axis + 1)..]]]).ElementAt(index[axis]));
+                    return [Grid.From(indices.Shape, index => grids[0][[.. index[..axis], (int)indices[index], .. index[(axis + 1)..]]]), indices with { Type = DType.Int32 }];
                 })
             { Types = OpCase.Numbers };
         }

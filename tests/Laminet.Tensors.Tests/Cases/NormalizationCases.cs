@@ -18,7 +18,8 @@ internal static class NormalizationCases
         // Of nothing there is no mean.
         if (shape[0] > 0)
             yield return new OpCase($"ChannelMoments{at}", [x],
-                inputs => inputs[0].ChannelMoments() is var moments ? [moments.Mean, moments.Variance] : [], grids => Moments(grids[0], batch)) { Tolerance = 4 };
+                inputs => inputs[0].ChannelMoments() is var moments ? [moments.Mean, moments.Variance] : [], grids => Moments(grids[0], batch))
+            { Tolerance = 4 };
         foreach (bool relu in (bool[])[false, true])
         {
             yield return new OpCase($"Normalize{at}{relu}", [x, mean, variance, gamma, beta],
