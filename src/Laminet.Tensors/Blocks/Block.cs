@@ -26,8 +26,8 @@ internal abstract record Block : Primitive
         return BodyGradients(arguments, input => wanted[input]);
     }
 
-    /// <summary>The derivative of the body by one input, for a block whose own rule leaves that input out.</summary>
-    protected Tensor? BodyGradient(int input, in GradientArguments arguments) => BodyGradients(arguments, each => each == input)[input];
+    /// <summary>The derivative of the body by some inputs, for a block whose own rule leaves them out; null for the others.</summary>
+    protected Tensor?[] BodyGradients(in GradientArguments arguments, IReadOnlyList<int> wanted) => BodyGradients(arguments, wanted.Contains);
 
     // Where nothing records, the history of what comes in would be followed for nothing.
     private Tensor?[] BodyGradients(in GradientArguments arguments, Func<int, bool> wanted) =>

@@ -22,7 +22,7 @@ internal sealed class ProgramSteps
         foreach (Operation operation in graph.Operations.Where(operation => operation.Kind is OperationKind.Parameter or OperationKind.Variable).Concat(graph.Outputs))
             externals[operation] = new External(operation);
         Variables = new ProgramVariables(graph, externals);
-        foreach (Operation operation in graph.Operations.Where(operation => operation.IsRun))
+        foreach (Operation operation in graph.Operations.Where(IsRun))
             (Plan.Keeps(operation) ? keptSteps : steps).Add(StepOf(operation));
         Parameters = [.. graph.Parameters.Select(parameter => externals.GetValueOrDefault(parameter) ?? new External(parameter))];
         Outputs = [.. graph.Outputs.Select(output => externals[output])];
@@ -69,6 +69,10 @@ internal sealed class ProgramSteps
         foreach ((Tensor view, long bytes) in views)
             view.MoveTo(storage, storage is null ? 0 : checked((int)((start + bytes) / view.DType.Size())));
     }
+
+    // As in eager execution, no kernel runs for outputs without elements.
+    private bool IsRun(Operation operation) =>
+        operation.IsRun && (operation.Kind == OperationKind.HostCall || Plan.Results(operation).Any(result => result.Bytes > 0));
 
     private Step StepOf(Operation operation)
     {

@@ -74,12 +74,12 @@ internal sealed record FoldedNormalize(Normalize Core) : Primitive
     internal override bool IsOnePass => true;
 
     // Read where the result is written, and nowhere else.
-    internal override bool MayOverwrite(int input, int output = 0) => input == 3;
+    internal override bool MayOverwrite(int input, int output = 0) => input == 5;
 
-    public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => Core.Infer(inputs[..3]);
+    public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => Core.Infer(inputs[..5]);
 
     protected override void Run(in KernelArguments arguments) => CheckedKernels.Normalize(
-        arguments.InputTensor(0), arguments.InputTensor(1), arguments.InputTensor(2), arguments.InputTensor(3), Core.Epsilon, Core.Rectifies, arguments.OutputTensor);
+        arguments.InputTensor(0), Channels.By(arguments, 1, Core.Epsilon, Core.Rectifies), arguments.InputTensor(5), arguments.OutputTensor);
 }
 
 internal static class Folded
