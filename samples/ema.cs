@@ -15,8 +15,8 @@ ImageDataset data = FashionMnist.Load();
 var model = new Sequential(
     new Input([28, 28, 1]), new Rescaling(1.0 / 255), new Flatten(), new Dense(128, "relu"), new Dropout(0.2), new Dense(10));
 var loss = new SparseCategoricalCrossentropy(fromLogits: true);
-// A large step makes the weights jump about; their average does not.
-Optimizer optimizer = new SGD(0.1, momentum: 0.9);
+// Large steps on small batches: the weights jump about the valley's floor, their average lies within it.
+Optimizer optimizer = new SGD(0.03, momentum: 0.9);
 model.Compile(optimizer, loss, ["accuracy"]);
 model.Initialize(new RandomKey(1));
 
@@ -35,7 +35,7 @@ CompiledFunction step = Function.Compile(batch =>
     return [value];
 });
 
-Dataset batches = Dataset.FromTensors(data.TrainImages, data.TrainLabels).Shuffle(seed: 3).Batch(64, dropRemainder: true);
+Dataset batches = Dataset.FromTensors(data.TrainImages, data.TrainLabels).Shuffle(seed: 3).Batch(32, dropRemainder: true);
 for (int epoch = 0; epoch < epochs; epoch++)
 {
     double last = 0;

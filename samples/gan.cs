@@ -10,7 +10,7 @@ using Laminet.Tensors.Compilation;
 using Laminet.Training;
 using Laminet.Zoo.Datasets;
 
-int steps = args.Length > 0 ? int.Parse(args[0]) : 1000;
+int steps = args.Length > 0 ? int.Parse(args[0]) : 400;
 const int BatchSize = 64, Noise = 32;
 ImageDataset data = FashionMnist.Load();
 Tensor Pixels(Tensor bytes) => bytes.Cast(DType.Float32) / 255;
@@ -24,7 +24,7 @@ var generator = new Sequential(new Input([Noise]),
 var discriminator = new Sequential(new Input([28, 28, 1]),
     new Conv2D(16, 5, strides: 2, padding: Padding.Same), Leaky(), new Conv2D(32, 5, strides: 2, padding: Padding.Same), Leaky(),
     new Flatten(), new Dropout(0.3), new Dense(1));
-// Fit would draw the first weights by itself; a step of one's own asks for them.
+// Fit draws the first weights by itself; a step of your own needs them before.
 generator.Initialize(new RandomKey(1));
 discriminator.Initialize(new RandomKey(2));
 
@@ -32,8 +32,7 @@ Optimizer generatorOptimizer = new Adam(5e-4, beta1: 0.5), discriminatorOptimize
 var crossentropy = new BinaryCrossentropy(fromLogits: true);
 var random = new RandomStream(seed: 3);
 
-// What train_step is in Keras. It is traced once; afterwards each call runs the program, which changes weights, moving statistics,
-// optimizers and the random stream in place.
+// What train_step is in Keras. Traced once; each call then runs the program, which changes weights, optimizers and random stream in place.
 CompiledFunction step = Function.Compile(inputs =>
 {
     var pass = new CallContext(training: true, random.Next());
@@ -44,8 +43,7 @@ CompiledFunction step = Function.Compile(inputs =>
         Tensor ofReal = discriminator.Call(real, pass), ofFake = discriminator.Call(fake, pass);
         return crossentropy.Call(ofReal.OnesLike(), ofReal) + crossentropy.Call(ofFake.ZerosLike(), ofFake);
     }, discriminator.TrainableWeights);
-    discriminatorOptimizer.Apply(gradients, discriminator.TrainableWeights);
-    // From here on the discriminator has its new weights.
+    discriminatorOptimizer.Apply(gradients, discriminator.TrainableWeights);   // what follows reads the new weights
     (Tensor generatorLoss, gradients) = Gradient.ValueAndGradients(() =>
     {
         Tensor ofFake = discriminator.Call(generator.Call(noise, pass), pass);
@@ -54,20 +52,19 @@ CompiledFunction step = Function.Compile(inputs =>
     generatorOptimizer.Apply(gradients, generator.TrainableWeights);
     return [discriminatorLoss, generatorLoss];
 });
-
-int done = 0;
-foreach (Batch batch in Dataset.FromTensors(data.TrainImages).Shuffle(seed: 4).Batch(BatchSize, dropRemainder: true).Repeat().Batches().Take(steps))
+Dataset batches = Dataset.FromTensors(data.TrainImages).Shuffle(seed: 4).Batch(BatchSize, dropRemainder: true).Repeat();
+foreach ((int i, Batch batch) in batches.Batches().Take(steps).Index())
 {
     IReadOnlyList<Tensor> losses = step.Call(batch.X);
-    if (++done % 100 == 0)
-        Console.WriteLine($"step {done}: discriminator loss {losses[0].ToDouble():F3}, generator loss {losses[1].ToDouble():F3}");
+    if ((i + 1) % 100 == 0)
+        Console.WriteLine($"step {i + 1}: discriminator loss {losses[0].ToDouble():F3}, generator loss {losses[1].ToDouble():F3}");
 }
 
 Tensor drawn = generator.Predict(new RandomKey(5).Normal([1000, Noise])), shown = Pixels(data.TestImages.Slice(0, 1000));
 Console.WriteLine($"taken for real: {Share(shown):P0} of the real images, {Share(drawn):P0} of the drawn ones");
-Console.WriteLine($"pixels: mean {drawn.Mean().ToDouble():F3} (real {shown.Mean().ToDouble():F3}), variance {drawn.Variance().ToDouble():F3} (real {shown.Variance().ToDouble():F3})");
-// How much a pixel differs from image to image: a generator that always draws the same has 0.
-Console.WriteLine($"between images: variance {drawn.Variance(0).Mean().ToDouble():F3} (real {shown.Variance(0).Mean().ToDouble():F3})");
+// The variance of a pixel between images is 0 for a generator that always draws the same.
+foreach ((string name, Tensor images) in (ReadOnlySpan<(string, Tensor)>)[("real", shown), ("drawn", drawn)])
+    Console.WriteLine($"{name} pixels: mean {images.Mean().ToDouble():F3}, variance {images.Variance().ToDouble():F3}, between images {images.Variance(0).Mean().ToDouble():F3}");
 for (int row = 2; row < 28; row += 2)
     Console.WriteLine(string.Concat(Enumerable.Range(0, 4 * 28).Select(i => " .:-=+*#%@"[(int)(drawn.At(i / 28).At(row).At(i % 28).At(0).Item<float>() * 9.99f)])));
 

@@ -36,20 +36,20 @@ CompiledFunction step = Function.Compile(_ =>
     {
         Tensor real = Real(), fake = generator.Call(Noise(), pass);
         Tensor between = real + (random.Next().Uniform([BatchSize, 1]) * (fake - real));
-        (_, IReadOnlyList<Tensor> gradients) = Gradient.ValueAndGradients(() =>
+        IReadOnlyList<Tensor> gradients = Gradient.ValueAndGradients(() =>
         {
             // A gradient within a gradient: the critic's slope shall be 1 between the real points and the others.
             Tensor slope = Gradient.Of(x => critic.Call(x, pass).Sum())(between);
             Tensor penalty = ((slope.Square().Sum(1) + 1e-12).Sqrt() - 1).Square().Mean();
             distance = critic.Call(real, pass).Mean() - critic.Call(fake, pass).Mean();
             return (10 * penalty) - distance;
-        }, critic.TrainableWeights);
+        }, critic.TrainableWeights).Gradients;
         criticOptimizer.Apply(gradients, critic.TrainableWeights);
     }
 
-    (_, IReadOnlyList<Tensor> generatorGradients) = Gradient.ValueAndGradients(
-        () => -critic.Call(generator.Call(Noise(), pass), pass).Mean(), generator.TrainableWeights);
-    generatorOptimizer.Apply(generatorGradients, generator.TrainableWeights);
+    generatorOptimizer.Apply(
+        Gradient.ValueAndGradients(() => -critic.Call(generator.Call(Noise(), pass), pass).Mean(), generator.TrainableWeights).Gradients,
+        generator.TrainableWeights);
     return [distance];
 });
 
