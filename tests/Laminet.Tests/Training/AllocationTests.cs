@@ -48,6 +48,10 @@ public class AllocationTests
         CompiledFunction step = Function.Compile(GanStep.Create().Body);
         float[] losses = new float[2];
         Assert.Equal(0, Allocations.Of(_ => step.CallInto<float>(losses, GanStep.Images)));
+        long native = Laminet.Tensors.Runtime.BufferPool.LiveBytes;
+        for (int call = 0; call < 20; call++)
+            step.CallInto<float>(losses, GanStep.Images);
+        Assert.Equal(native, Laminet.Tensors.Runtime.BufferPool.LiveBytes);
         Assert.All(losses, loss => Assert.True(loss > 0));
     }
 

@@ -59,6 +59,42 @@ public class OwnStepTests
         Assert.Equal((-0.5f, -1.75f, 2L, 2L), (critic.Item<float>(), generator.Item<float>(), ofCritic.Iterations, ofGenerator.Iterations));
     }
 
+    // Each network's weights and slots, the count of its optimizer, its moving statistics, and the random stream.
+    [Fact]
+    public void All_that_a_step_of_two_networks_changes_is_written_in_place()
+    {
+        OwnStep step = GanStep.Create();
+        Assert.Equal((step.State.Count, 0), step.Successions([GanStep.Images]));
+    }
+
+    [Fact]
+    public void A_weight_is_read_and_handed_out_in_any_form_before_and_after_its_step() => OwnStep.RequireSameBits(
+        () =>
+        {
+            Variable weight = new(new RandomKey(1).Normal([3, 5]), "weight"), previous = new(Tensor.Zeros([3, 5]), "previous"), target = new(Tensor.Zeros([3, 5]), "target");
+            Variable transposed = new(Tensor.Zeros([5, 3]), "transposed"), swapped = new(new RandomKey(2).Normal([3, 5]), "swapped");
+            Adam optimizer = new(0.1);
+            optimizer.Build([weight]);
+            return new OwnStep(
+                inputs =>
+                {
+                    Tensor before = weight.Value;
+                    (Tensor loss, IReadOnlyList<Tensor> gradients) = Gradient.ValueAndGradients(
+                        () => inputs[0].MatMul(weight.Value, transposeOther: true).Square().Mean(), [weight]);
+                    optimizer.Apply(gradients, [weight]);
+                    Tensor between = weight.Value;
+                    optimizer.Apply(Gradient.ValueAndGradients(() => (swapped.Value * weight.Value).Sum(), [weight]).Gradients, [weight]);
+                    Tensor after = weight.Value;
+                    previous.Assign(before);
+                    target.Assign(after);
+                    transposed.Assign(between.Transpose());
+                    swapped.Assign((swapped.Value - after).Flip());
+                    return [loss, before, between, after, after, after.Transpose(), before.Slice(1), between.Reshape(5, 3), after.At(0), before + after, target.Value, swapped.Value];
+                },
+                [weight, previous, target, transposed, swapped, .. optimizer.State.Where(variable => variable.Name != "learning_rate")]);
+        },
+        [X]);
+
     [Theory]
     [MemberData(nameof(Modes))]
     public void A_moving_average_follows_the_weights_as_the_step_left_them(bool compiled)
