@@ -187,7 +187,7 @@ public partial class Model
                 return TotalLoss(batch, prediction, context);
             },
             variables, Unconnected.Zeros);
-        Optimizer!.Apply([.. gradients.Zip(variables)]);
+        Optimizer!.Apply(gradients, variables);
         Report(batch, prediction!.Detach(), loss);
     }
 
