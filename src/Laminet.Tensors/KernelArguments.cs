@@ -36,6 +36,9 @@ public readonly ref struct KernelArguments
     /// <summary>Where an output's numbers go, in row-major order; empty for one that is not wanted.</summary>
     public Span<T> Output<T>(int output = 0) where T : unmanaged => outputs[output] is { } tensor ? tensor.AsSpan<T>() : [];
 
+    /// <summary>All inputs, for work that threads share: spans cannot be handed to them.</summary>
+    internal Tensor[] Inputs => inputs;
+
     internal Tensor InputTensor(int input) => inputs[input];
 
     internal Tensor OutputTensorAt(int output) => outputs[output]!;

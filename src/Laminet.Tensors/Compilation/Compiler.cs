@@ -11,6 +11,7 @@ internal static class Compiler
         ("simplify", Simplification.Run),
         ("fold constants", ConstantFolding.Run),
         ("share common subexpressions", CommonSubexpressions.Run),
+        ("update rows alone", SparseUpdates.Run),
         ("fold into normalisations", NormalizationFolding.Run),
         ("fold normalisations into convolutions", BatchNormFolding.Run),
         ("fold into products", EpilogueFolding.Run),

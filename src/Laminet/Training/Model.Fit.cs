@@ -239,8 +239,8 @@ public partial class Model
         EnsureReady(x);
         if (!RunEagerly)
             return programs.Run(kind, x, y, sampleWeight);
-        // A step that fails changes nothing, as a compiled one.
-        using StateScope scope = new();
+        // A step that fails changes nothing, as a compiled one, and what it sees of the weights is of one moment.
+        using StateScope scope = StateScope.Snapshot(Weights);
         Tensor? output = StepBody(kind, new Batch(x, y, sampleWeight));
         scope.Commit();
         return output;
