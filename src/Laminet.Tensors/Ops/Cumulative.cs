@@ -31,6 +31,8 @@ namespace Laminet.Tensors.Ops
     /// <summary>The running sum from the first element on, or from the last one where reversed.</summary>
     internal sealed record CumSum(int Axis, bool Reverse) : Primitive
     {
+        internal override bool WidensHalves => true;
+
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
         {
             Check.Float(Name, inputs[0]);

@@ -45,7 +45,13 @@ namespace Laminet.Tensors
             Check.Float("LogSumExp", Spec);
             // The result does not depend on what is taken off, so the peak is a constant to every derivative. It is kept finite, since
             // infinity less infinity is NaN.
-            double bound = DType == DType.Float32 ? float.MaxValue : double.MaxValue;
+            double bound = DType switch
+            {
+                DType.Float64 => double.MaxValue,
+                DType.Float16 => (double)Half.MaxValue,
+                DType.BFloat16 => (double)BFloat16.MaxValue,
+                _ => float.MaxValue,
+            };
             Tensor peak = Max(axes, keepAxes: true).Detach().Clip(-bound, bound);
             Tensor sum = (this - peak).Exp().Sum(axes, keepAxes: true);
             // The logarithm's operand is replaced as well as its result: its gradient at 0 is infinite.
@@ -76,6 +82,8 @@ namespace Laminet.Tensors.Ops
     /// <summary>The Euclidean length along the last Count axes. dx = dy x / |x|, and 0 where x is 0.</summary>
     internal sealed record Norm(int Count) : Primitive
     {
+        internal override bool WidensHalves => true;
+
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
         {
             Check.Float(Name, inputs[0]);

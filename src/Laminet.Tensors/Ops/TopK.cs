@@ -38,6 +38,8 @@ namespace Laminet.Tensors.Ops
     /// <summary>Of each row along the last axis the K largest elements, and their indices.</summary>
     internal sealed record TopK(int K) : Primitive
     {
+        internal override bool WidensHalves => true;
+
         public override IReadOnlyList<TensorSpec> InferAll(ReadOnlySpan<TensorSpec> inputs)
         {
             Check.Number(Name, inputs[0]);
