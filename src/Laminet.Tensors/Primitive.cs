@@ -22,7 +22,7 @@ namespace Laminet.Tensors;
 /// }
 /// Tensor y = new Cube().Apply(x);
 /// </code></example>
-public abstract record Primitive
+public abstract partial record Primitive
 {
     /// <summary>The operation's name in graphs and error messages.</summary>
     public virtual string Name => GetType().Name;

@@ -80,5 +80,5 @@ public class PrimitiveCoverageTests
         Executed(Tracer.Trace([.. inputs.Select(input => input.Spec)], tensors => [row.Function([.. tensors])]));
 
     private static IEnumerable<Type> Executed(OperationGraph graph) =>
-        Compiler.Optimize(graph).Operations.Where(operation => operation.Primitive is not null).Select(operation => operation.Primitive!.GetType());
+        Compiler.Optimize(graph).Operations.Select(operation => operation.Primitive ?? operation.Form).OfType<Primitive>().Select(primitive => primitive.GetType());
 }

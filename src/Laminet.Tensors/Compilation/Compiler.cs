@@ -14,7 +14,7 @@ internal static class Compiler
         ("fold into normalisations", NormalizationFolding.Run),
         ("fold normalisations into convolutions", BatchNormFolding.Run),
         ("fold into products", EpilogueFolding.Run),
-        ("pack kernels", KernelPacking.Run),
+        ("read weights in the kernels' form", Forms.Run),
         ("fuse elementwise", ElementwiseFusion.Run),
         ("fuse reductions", ReductionFusion.Run),
         ("slice the batch", BatchSlicing.Run),

@@ -43,8 +43,8 @@ internal sealed record Operation(OperationKind Kind, TensorSpec Spec, int Number
     /// <summary>Whose value it is.</summary>
     public Variable? Variable { get; init; }
 
-    /// <summary>Whether a variable is read as <see cref="Kernels.KernelPanels"/>.</summary>
-    public bool InPanels { get; init; }
+    /// <summary>The form of its value in which a variable is read; null for the value itself.</summary>
+    public Primitive? Form { get; init; }
 
     /// <summary>What a host call does.</summary>
     public Action<IReadOnlyList<Tensor>>? HostCall { get; init; }
@@ -61,6 +61,9 @@ internal sealed record Operation(OperationKind Kind, TensorSpec Spec, int Number
 
     /// <summary>What a host call is called.</summary>
     public string HostCallName { get; init; } = "";
+
+    /// <summary>The shapes and types of what it is computed from.</summary>
+    public TensorSpec[] InputSpecs => [.. Inputs.Select(input => input.Spec)];
 
     /// <summary>The operation whose kernel writes this tensor: the primitive of a part, else the operation itself.</summary>
     public Operation Producer => Kind == OperationKind.Part ? Inputs[0] : this;
@@ -87,6 +90,10 @@ internal sealed record Operation(OperationKind Kind, TensorSpec Spec, int Number
         OperationKind.Part => $"{Inputs[0].Title}[{Index}]",
         _ => Primitive!.Name,
     };
+
+    /// <summary>True for a constant of one element with exactly the bits of a number: -0 is not 0.</summary>
+    public bool IsNumber(double number) =>
+        Constant is { Length: 1 } constant && BitConverter.DoubleToInt64Bits(constant.ToDouble()) == BitConverter.DoubleToInt64Bits(number);
 
     // Two operations are the same only if they are one: passes keep books about them.
     public bool Equals(Operation? other) => ReferenceEquals(this, other);

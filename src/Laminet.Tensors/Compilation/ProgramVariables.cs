@@ -130,9 +130,9 @@ internal sealed class ProgramVariables
         if (changes.TryGetValue(variable, out int place) && copied[place] is null)
             return old[place];
         if (scope is null)
-            return operation.InPanels ? Stored(variable).Panels(operation.Spec.Shape[2]) : Stored(variable).Current.Contiguous();
+            return operation.Form is { } form ? Stored(variable).Form(form) : Stored(variable).Current.Contiguous();
         Tensor value = ScopedValue(variable).Contiguous();
-        return operation.InPanels ? KernelPanels.Pack(value, operation.Spec.Shape[2]) : value;
+        return operation.Form is null ? value : operation.Form.Apply(value);
     }
 
     private Tensor ScopedValue(Variable variable) => State.Read(variable, scope) ?? Stored(variable).Current;

@@ -19,7 +19,7 @@ internal sealed class Successors
         foreach ((int place, Operation operation) in graph.Operations.Index())
         {
             places[operation] = place;
-            if (operation is { Kind: OperationKind.Variable, InPanels: false })
+            if (operation is { Kind: OperationKind.Variable, Form: null })
                 before[operation.Variable!] = operation;
             if (operation.Kind == OperationKind.HostCall || operation.Primitive is { MayThrow: true })
                 lastFailure = place;

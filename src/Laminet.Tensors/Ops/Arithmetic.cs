@@ -1,3 +1,4 @@
+using Laminet.Tensors.Compilation;
 using Laminet.Tensors.Ops;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
@@ -87,6 +88,16 @@ namespace Laminet.Tensors.Ops
 {
     internal sealed record Add : NumberBinary
     {
+        // x + 0 is no case of Simplify: it turns -0 into 0.
+        internal override Follower? AsFollower(int input, ReadOnlySpan<TensorSpec> inputs)
+        {
+            (TensorSpec sum, TensorSpec addend) = (inputs[input], inputs[1 - input]);
+            // A vector along the last axis; (1, n) would do as well, but biases are not written so.
+            if (addend.Shape.Rank == 1 && addend.Shape[0] == sum.Shape[-1])
+                return Follower.Bias;
+            return addend == sum ? Follower.Residual : null;
+        }
+
         protected override void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Add(x, y, result);
 
         protected override Tensor Partial(int input, in GradientArguments arguments) => arguments.Upstream;
@@ -94,6 +105,8 @@ namespace Laminet.Tensors.Ops
 
     internal sealed record Subtract : NumberBinary
     {
+        internal override Operation? Simplify(Operation self) => self.Inputs[1].IsNumber(0) && self.Inputs[0].Spec == self.Spec ? self.Inputs[0] : null;
+
         protected override void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Subtract(x, y, result);
 
         protected override Tensor Partial(int input, in GradientArguments arguments) =>
@@ -102,6 +115,17 @@ namespace Laminet.Tensors.Ops
 
     internal sealed record Multiply : NumberBinary
     {
+        internal override Operation? Simplify(Operation self)
+        {
+            for (int factor = 1; factor >= 0; factor--)
+            {
+                if (self.Inputs[factor].IsNumber(1) && self.Inputs[1 - factor].Spec == self.Spec)
+                    return self.Inputs[1 - factor];
+            }
+
+            return null;
+        }
+
         protected override void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Multiply(x, y, result);
 
         protected override Tensor Partial(int input, in GradientArguments arguments) => arguments.Upstream * arguments.Inputs[1 - input];
@@ -110,6 +134,8 @@ namespace Laminet.Tensors.Ops
     /// <summary>d(x/y) = dx/y - (x/y) dy/y.</summary>
     internal sealed record Divide : FloatBinary
     {
+        internal override Operation? Simplify(Operation self) => self.Inputs[1].IsNumber(1) && self.Inputs[0].Spec == self.Spec ? self.Inputs[0] : null;
+
         protected override void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Divide(x, y, result);
 
         protected override Tensor Partial(int input, in GradientArguments arguments)
@@ -164,6 +190,8 @@ namespace Laminet.Tensors.Ops
 
     internal sealed record Negate : NumberUnary
     {
+        internal override Operation? Simplify(Operation self) => self.Inputs[0].Primitive is Negate ? self.Inputs[0].Inputs[0] : null;
+
         protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Negate(x, result);
 
         protected override Tensor Gradient(int input, in GradientArguments arguments) => -arguments.Upstream;

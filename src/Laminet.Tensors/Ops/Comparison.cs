@@ -1,4 +1,5 @@
 using System.Numerics;
+using Laminet.Tensors.Compilation;
 using Laminet.Tensors.Kernels;
 using Laminet.Tensors.Ops;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
@@ -221,6 +222,8 @@ namespace Laminet.Tensors.Ops
     internal sealed record Cast(DType To) : Elementwise
     {
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => new(inputs[0].Shape, To);
+
+        internal override Operation? Simplify(Operation self) => self.Inputs[0].Spec == self.Spec ? self.Inputs[0] : null;
 
         internal override void Tile(in TileArguments arguments)
         {

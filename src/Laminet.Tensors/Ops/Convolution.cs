@@ -1,3 +1,4 @@
+using Laminet.Tensors.Compilation;
 using Laminet.Tensors.Ops;
 using CheckedKernels = Laminet.Tensors.Kernels.CheckedKernels;
 using ConvolutionGeometry = Laminet.Tensors.Kernels.ConvolutionGeometry;
@@ -39,6 +40,17 @@ namespace Laminet.Tensors.Ops
     /// <summary>Inputs: images, kernel, optionally a bias. Linear in each of the first two, so the three records below differentiate each other.</summary>
     internal sealed record Convolution(Window Window, int Groups, bool Relu) : Primitive
     {
+        internal override Primitive? Absorb(Follower follower, ReadOnlySpan<TensorSpec> inputs)
+        {
+            if (follower == Follower.Bias)
+                return inputs.Length == 2 && !Relu ? this : null;
+            return new FoldedConvolution(this, HasBias: inputs.Length == 3).Absorb(follower, inputs);
+        }
+
+        internal override Reads[] ByExample(ReadOnlySpan<TensorSpec> inputs) => new FoldedConvolution(this, HasBias: inputs.Length == 3).ByExample(inputs);
+
+        internal override PreferredForm? CpuForm(int input, ReadOnlySpan<TensorSpec> inputs) => new FoldedConvolution(this, HasBias: inputs.Length == 3).CpuForm(input, inputs);
+
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
         {
             (Shape image, Shape kernel) = (inputs[0].Shape, inputs[1].Shape);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Laminet.Tensors.Compilation;
 using Laminet.Tensors.Ops;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
@@ -156,6 +157,8 @@ namespace Laminet.Tensors.Ops
 
     internal sealed record Relu : FloatUnary
     {
+        internal override Follower? AsFollower(int input, ReadOnlySpan<TensorSpec> inputs) => Follower.Rectify;
+
         protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Max(x, T.Zero, result);
 
         protected override Tensor Gradient(int input, in GradientArguments arguments) =>

@@ -1,3 +1,4 @@
+using Laminet.Tensors.Compilation;
 using Laminet.Tensors.Kernels;
 using Laminet.Tensors.Ops;
 
@@ -24,6 +25,9 @@ namespace Laminet.Tensors.Ops
     internal sealed record MatMul(bool TransposeLeft, bool TransposeRight) : Primitive
     {
         internal override bool AcceptsStrides => true;
+
+        internal override Primitive? Absorb(Follower follower, ReadOnlySpan<TensorSpec> inputs) =>
+            new FoldedMatMul(this, follower == Follower.Bias, follower == Follower.Residual, follower == Follower.Rectify);
 
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
         {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Laminet.Tensors.Compilation;
 using Laminet.Tensors.Kernels;
 using Laminet.Tensors.Ops;
 
@@ -197,6 +198,12 @@ namespace Laminet.Tensors.Ops
             return contiguous.View(Shape, Shape.RowMajorStrides(), 0);
         }
 
+        internal override Operation? Simplify(Operation self)
+        {
+            Operation first = self.Inputs[0];
+            return first.Spec == self.Spec ? first : first.Primitive is Reshape ? self with { Inputs = first.Inputs } : null;
+        }
+
         protected override void Run(in KernelArguments arguments) => throw new InvalidOperationException("A reshape is always a view.");
 
         protected override Tensor Gradient(int input, in GradientArguments arguments) => arguments.Upstream.Reshape(arguments.Inputs[0].Shape);
@@ -218,6 +225,17 @@ namespace Laminet.Tensors.Ops
             return input.View(Permuted(input.Shape), strides, 0);
         }
 
+        internal override Operation? Simplify(Operation self)
+        {
+            Operation first = self.Inputs[0];
+            if (IsInOrder(Order.Given))
+                return first;
+            if (first.Primitive is not Transpose inner)
+                return null;
+            int[] order = [.. Order.Given.ToArray().Select(axis => inner.Order.Given[axis])];
+            return IsInOrder(order) ? first.Inputs[0] : self with { Primitive = new Transpose(order), Inputs = first.Inputs };
+        }
+
         protected override void Run(in KernelArguments arguments) => throw new InvalidOperationException("A transpose is always a view.");
 
         protected override Tensor Gradient(int input, in GradientArguments arguments)
@@ -227,6 +245,17 @@ namespace Laminet.Tensors.Ops
             foreach (int axis in Order)
                 inverse[axis] = place++;
             return arguments.Upstream.Transpose(inverse);
+        }
+
+        private static bool IsInOrder(ReadOnlySpan<int> order)
+        {
+            for (int place = 0; place < order.Length; place++)
+            {
+                if (order[place] != place)
+                    return false;
+            }
+
+            return true;
         }
 
         private Shape Permuted(Shape shape)
@@ -249,6 +278,8 @@ namespace Laminet.Tensors.Ops
 
         internal override Tensor TryView(Tensor input) => input.BroadcastView(Shape);
 
+        internal override Operation? Simplify(Operation self) => self.Inputs[0].Spec == self.Spec ? self.Inputs[0] : null;
+
         protected override void Run(in KernelArguments arguments) => throw new InvalidOperationException("A broadcast is always a view.");
 
         protected override Tensor Gradient(int input, in GradientArguments arguments) => arguments.Upstream.SumTo(arguments.Inputs[0].Shape);
@@ -270,6 +301,10 @@ namespace Laminet.Tensors.Ops
             strides[Axis] *= Step;
             return input.View(shape, strides, offset);
         }
+
+        internal override Operation? Simplify(Operation self) => Step == 1 && First == 0 && self.Inputs[0].Spec == self.Spec ? self.Inputs[0] : null;
+
+        internal override Reads[] ByExample(ReadOnlySpan<TensorSpec> inputs) => Axis > 0 ? [Reads.Example] : [];
 
         protected override void Run(in KernelArguments arguments) => throw new InvalidOperationException("A slice is always a view.");
 
@@ -297,6 +332,8 @@ namespace Laminet.Tensors.Ops
         internal override bool AcceptsStrides => true;
 
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => new(inputs[0].Shape.With(Axis, AxisLength), inputs[0].DType);
+
+        internal override Reads[] ByExample(ReadOnlySpan<TensorSpec> inputs) => Axis > 0 ? [Reads.Example] : [];
 
         protected override void Run(in KernelArguments arguments)
         {
@@ -329,6 +366,15 @@ namespace Laminet.Tensors.Ops
             }
 
             return new(inputs[0].Shape.With(Axis, total), inputs[0].DType);
+        }
+
+        internal override Operation? Simplify(Operation self) => self.Inputs.Count == 1 ? self.Inputs[0] : null;
+
+        internal override Reads[] ByExample(ReadOnlySpan<TensorSpec> inputs)
+        {
+            Reads[] reads = new Reads[Axis > 0 ? inputs.Length : 0];
+            Array.Fill(reads, Reads.Example);
+            return reads;
         }
 
         protected override void Run(in KernelArguments arguments)

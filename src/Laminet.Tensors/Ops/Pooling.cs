@@ -1,3 +1,4 @@
+using Laminet.Tensors.Compilation;
 using Laminet.Tensors.Kernels;
 using Laminet.Tensors.Ops;
 
@@ -29,6 +30,8 @@ namespace Laminet.Tensors.Ops
     internal sealed record MaxPool(Window Window) : Primitive
     {
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => Pools.Infer(Name, Window, inputs[0]);
+
+        internal override Reads[] ByExample(ReadOnlySpan<TensorSpec> inputs) => [Reads.Example];
 
         protected override void Run(in KernelArguments arguments) => CheckedKernels.MaxPool(
             Pools.Geometry(Window, arguments.InputSpec(0).Shape, arguments.OutputSpec.Shape), arguments.InputTensor(0), arguments.OutputTensor);
@@ -67,6 +70,8 @@ namespace Laminet.Tensors.Ops
     internal sealed record AveragePool(Window Window, bool CountPadding) : Primitive
     {
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => Pools.Infer(Name, Window, inputs[0]);
+
+        internal override Reads[] ByExample(ReadOnlySpan<TensorSpec> inputs) => [Reads.Example];
 
         protected override void Run(in KernelArguments arguments) => CheckedKernels.AveragePool(
             Pools.Geometry(Window, arguments.InputSpec(0).Shape, arguments.OutputSpec.Shape),

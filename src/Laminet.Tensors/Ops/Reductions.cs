@@ -1,4 +1,5 @@
 using System.Numerics;
+using Laminet.Tensors.Compilation;
 using Laminet.Tensors.Kernels;
 using Laminet.Tensors.Ops;
 
@@ -120,6 +121,19 @@ namespace Laminet.Tensors.Ops
             (shape.CountOf(..First), shape.CountOf(First..(First + Count)), shape.CountOf((First + Count)..));
 
         internal override double Work(ReadOnlySpan<TensorSpec> inputs, TensorSpec output) => inputs[0].Shape.ElementCount;
+
+        // Sums of one number each.
+        internal override Operation? Simplify(Operation self)
+        {
+            TensorSpec input = self.Inputs[0].Spec;
+            return Kind == ReductionKind.Sum && input.Shape.ElementCount == self.Spec.Shape.ElementCount && input.DType.IsFloat()
+                ? self with { Primitive = new Reshape(self.Spec.Shape) }
+                : null;
+        }
+
+        // A reduction cuts its elements otherwise than the chain alone would.
+        internal override Primitive? OverChain(TileProgram chain, Shape shape) =>
+            Array.Exists(chain.Steps, step => step.Operation.DependsOnNeighbours) ? null : new FusedReduce(chain, shape, this);
 
         protected override void Run(in KernelArguments arguments)
         {

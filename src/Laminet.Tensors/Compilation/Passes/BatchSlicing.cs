@@ -1,5 +1,3 @@
-using Laminet.Tensors.Ops;
-
 namespace Laminet.Tensors.Compilation.Passes;
 
 /// <summary>
@@ -78,21 +76,10 @@ internal static class BatchSlicing
 
     private static bool IsByExample(Operation operation, HashSet<Operation> part, FixedOperations fixedOnes)
     {
-        switch (operation.Primitive)
-        {
-            case MaxPool or AveragePool or Concatenate { Axis: > 0 } or Embed { Axis: > 0 } or Slice { Axis: > 0 }:
-                return operation.Inputs.All(part.Contains);
-            case Convolution or FoldedConvolution:
-                bool hasResidual = operation.Primitive is FoldedConvolution { HasResidual: true };
-                return operation.Inputs.Index().All(input =>
-                    (input.Index == 0 || (hasResidual && input.Index == operation.Inputs.Count - 1) ? part.Contains(input.Item) : fixedOnes.Contains(input.Item)));
-            case Fused:
-                return operation.Inputs.All(input => part.Contains(input)
-                    ? input.Spec.Shape.Rank == operation.Spec.Shape.Rank
-                    : fixedOnes.Contains(input) && (input.Spec.Shape.Rank < operation.Spec.Shape.Rank || input.Spec.Shape[0] == 1));
-            default:
-                return false;
-        }
+        if (operation is not { Kind: OperationKind.Computed, OutputCount: 1 })
+            return false;
+        Reads[] reads = operation.Primitive!.ByExample(operation.InputSpecs);
+        return reads.Length > 0 && operation.Inputs.Zip(reads).All(input => input.Second == Reads.Example ? part.Contains(input.First) : fixedOnes.Contains(input.First));
     }
 
     private static OperationGraph Sliced(OperationGraph graph, HashSet<Operation> part, Operation result, int batch, int examples)
@@ -103,22 +90,26 @@ internal static class BatchSlicing
         int slices = (batch + examples - 1) / examples;
         examples = (batch + slices - 1) / slices;
         List<Operation> results = [];
-        for (int first = 0; first < batch; first += examples)
+        for (int start = 0; start < batch; start += examples)
         {
-            int count = Math.Min(examples, batch - first);
+            (int first, int count) = (start, Math.Min(examples, batch - start));
             Dictionary<Operation, Operation> copies = [];
             foreach (Operation operation in graph.Operations.Where(part.Contains))
             {
-                Operation copy = operation.Kind == OperationKind.Parameter
-                    ? operation with { Kind = OperationKind.Computed, Primitive = new Slice(0, first, 1, count), Inputs = [operation] }
-                    : operation with { Inputs = [.. operation.Inputs.Select(input => copies.GetValueOrDefault(input, input))] };
-                copies[operation] = copy with { Number = number, Spec = operation.Spec with { Shape = operation.Spec.Shape.With(0, count) } };
+                copies[operation] = operation.Kind == OperationKind.Parameter
+                    ? Tracer.Write(number, operation.Scope, [operation], images => images[0].Slice(first, first + count))
+                    : operation with
+                    {
+                        Number = number,
+                        Spec = operation.Spec with { Shape = operation.Spec.Shape.With(0, count) },
+                        Inputs = [.. operation.Inputs.Select(input => copies.GetValueOrDefault(input, input))],
+                    };
             }
 
             results.Add(copies[result]);
         }
 
-        Operation whole = result with { Primitive = new Concatenate(0), Inputs = results };
+        Operation whole = Tracer.Write(number, result.Scope, results, parts => Tensor.Concatenate(parts, 0));
         return graph.Rewrite((original, operation) => original == result ? whole : operation);
     }
 }

@@ -14,14 +14,10 @@ internal static class ReductionFusion
         HashSet<Operation> results = [.. graph.Results];
         return graph.Rewrite((original, operation) =>
         {
-            // A reduction cuts its elements otherwise than the chain alone would.
-            if (operation.Primitive is not Reduce reduce || operation.Inputs[0].Primitive is not Fused fused
-                || Array.Exists(fused.Program.Steps, step => step.Operation.DependsOnNeighbours))
+            if (operation.Inputs.Count != 1 || operation.Inputs[0].Primitive is not Fused fused || operation.Primitive?.OverChain(fused.Program, operation.Inputs[0].Spec.Shape) is not { } whole)
                 return operation;
             Operation chain = original.Inputs[0];
-            return users[chain].Count() == 1 && !results.Contains(chain)
-                ? operation with { Primitive = new FusedReduce(fused.Program, chain.Spec.Shape, reduce), Inputs = operation.Inputs[0].Inputs }
-                : operation;
+            return users[chain].Count() == 1 && !results.Contains(chain) ? operation with { Primitive = whole, Inputs = operation.Inputs[0].Inputs } : operation;
         });
     }
 }
