@@ -1,5 +1,4 @@
 using Laminet.Tensors.Compilation;
-using Laminet.Tensors.Kernels;
 
 namespace Laminet.Tensors;
 
@@ -23,10 +22,10 @@ public abstract partial record Primitive
     /// </summary>
     internal virtual Primitive? Absorb(Follower follower, ReadOnlySpan<TensorSpec> inputs) => null;
 
-    /// <summary>The primitive that computes a chain and then this one of its results, reading the chain's inputs; null if there is none.</summary>
-    /// <param name="chain">What computes the input.</param>
-    /// <param name="shape">The input's shape.</param>
-    internal virtual Primitive? OverChain(TileProgram chain, Shape shape) => null;
+    /// <summary>The primitive that computes another and then this one of its result, reading the other's inputs; null if there is none.</summary>
+    /// <param name="producer">What computes the one input.</param>
+    /// <param name="input">The shape of that input.</param>
+    internal virtual Primitive? Over(Primitive producer, Shape input) => null;
 
     /// <summary>
     /// Which inputs to cut along the first axis so that the result is cut alike; empty if an example's result depends on other

@@ -49,7 +49,7 @@ public abstract partial record Primitive
     /// <summary>The shapes and types of all outputs; by default the one that <see cref="Infer"/> gives.</summary>
     public virtual IReadOnlyList<TensorSpec> InferAll(ReadOnlySpan<TensorSpec> inputs) => [Infer(inputs)];
 
-    /// <summary>Computes every element of every output that <see cref="KernelArguments.HasOutput"/> names. The outputs' numbers are undefined before.</summary>
+    /// <summary>The CPU's kernel: computes every element of every output that <see cref="KernelArguments.HasOutput"/> names. The outputs' numbers are undefined before.</summary>
     protected abstract void Run(in KernelArguments arguments);
 
     /// <summary>
@@ -124,13 +124,8 @@ public abstract partial record Primitive
         return ApplyRecorded(inputs, specs, outputs, traced);
     }
 
-    /// <summary>Runs the kernel on operands that fit it. An output that is null is not wanted.</summary>
-    internal void Execute(Tensor[] operands, Tensor?[] outputs)
-    {
-        Run(new KernelArguments(operands, outputs));
-        GC.KeepAlive(operands);
-        GC.KeepAlive(outputs);
-    }
+    /// <summary>Runs the CPU's kernel; for <see cref="CpuDevice"/>.</summary>
+    internal void RunOnCpu(in KernelArguments arguments) => Run(arguments);
 
     internal Tensor?[] GradientsOf(in GradientArguments arguments) => Gradients(arguments);
 
@@ -175,7 +170,7 @@ public abstract partial record Primitive
                 operands[i] = operands[i].Contiguous();
         }
 
-        Execute(operands, outputs);
+        Device.Cpu.Execute(this, operands, outputs);
         return outputs;
     }
 }

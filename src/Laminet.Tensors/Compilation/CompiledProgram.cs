@@ -9,6 +9,7 @@ namespace Laminet.Tensors.Compilation;
 /// </summary>
 internal sealed class CompiledProgram
 {
+    private readonly Device device;
     private readonly List<Step> steps = [];
     private readonly List<Step> keptSteps = [];
     private readonly Storage? kept;
@@ -20,12 +21,14 @@ internal sealed class CompiledProgram
 
     /// <summary>Plans a program.</summary>
     /// <param name="graph">A graph after all passes.</param>
+    /// <param name="device">What runs the kernels; the CPU by default.</param>
     /// <param name="shared">A block to use if it is large enough: programs that never run at the same time share one.</param>
-    public CompiledProgram(OperationGraph graph, Storage? shared = null)
+    public CompiledProgram(OperationGraph graph, Device? device = null, Storage? shared = null)
     {
+        this.device = device ??= Device.Cpu;
         Plan = new MemoryPlan(graph);
-        kept = Plan.KeptBytes > 0 ? new Storage(Plan.KeptBytes) : null;
-        Arena = shared is not null && shared.Bytes >= Plan.Bytes ? shared : new Storage(Plan.Bytes);
+        kept = Plan.KeptBytes > 0 ? device.Allocate(Plan.KeptBytes) : null;
+        Arena = shared is not null && shared.Bytes >= Plan.Bytes ? shared : device.Allocate(Plan.Bytes);
         foreach (Operation operation in graph.Operations.Where(operation => operation.Kind is OperationKind.Parameter or OperationKind.Variable).Concat(graph.Outputs))
             externals[operation] = new External(operation);
         variables = new ProgramVariables(graph, externals);
@@ -77,7 +80,7 @@ internal sealed class CompiledProgram
     {
         Tensor[] results = outputs.Length == 0 ? [] : new Tensor[outputs.Length];
         for (int i = 0; i < results.Length; i++)
-            results[i] = Tensor.In(new Storage(outputs[i].Operation.Bytes), 0, Plan.Layouts[outputs[i].Operation].View);
+            results[i] = Tensor.In(device.Allocate(outputs[i].Operation.Bytes), 0, Plan.Layouts[outputs[i].Operation].View);
         return results;
     }
 
@@ -154,7 +157,7 @@ internal sealed class CompiledProgram
         Tensor?[] results = new Tensor?[operation.OutputCount];
         foreach (Operation result in Plan.Results(operation).Where(result => operation.Kind == OperationKind.Computed))
             results[result.Index] = TensorOf(result);
-        return new Step(operation, operands, results);
+        return new Step(device, operation, operands, results);
     }
 
     // What a step reads or writes through: the tensor itself where it does not change from call to call (in the block, or a constant), else
@@ -173,14 +176,14 @@ internal sealed class CompiledProgram
     }
 
     /// <summary>One operation with what it reads and writes.</summary>
-    private sealed class Step(Operation operation, Tensor[] operands, Tensor?[] results)
+    private sealed class Step(Device device, Operation operation, Tensor[] operands, Tensor?[] results)
     {
         public void Run()
         {
             if (operation.HostCall is { } action)
                 action(operands);
             else
-                operation.Primitive!.Execute(operands, results);
+                device.Execute(operation.Primitive!, operands, results);
         }
 
         public OperationTiming Timing(double start, double milliseconds)

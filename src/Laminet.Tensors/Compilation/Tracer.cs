@@ -86,10 +86,14 @@ internal sealed class Tracer : State
     /// <param name="scope">The part of the function they belong to.</param>
     /// <param name="inputs">Operations of the graph.</param>
     /// <param name="function">What stands in its place, as a function of tensors.</param>
-    public static Operation Write(int number, string scope, IReadOnlyList<Operation> inputs, Func<IReadOnlyList<Tensor>, Tensor> function)
+    public static Operation Write(int number, string scope, IReadOnlyList<Operation> inputs, Func<IReadOnlyList<Tensor>, Tensor> function) =>
+        WriteAll(number, scope, inputs, tensors => [function(tensors)])[0];
+
+    /// <summary>The same for a function of several results.</summary>
+    public static Operation[] WriteAll(int number, string scope, IReadOnlyList<Operation> inputs, Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> function)
     {
         Tracer tracer = new() { count = number, countsUp = false, Scope = scope };
-        return tracer.Run(() => tracer.OperationOf(function([.. inputs.Select(tracer.Symbol)])));
+        return tracer.Run(() => (Operation[])[.. function([.. inputs.Select(tracer.Symbol)]).Select(tracer.OperationOf)]);
     }
 
     /// <summary>Adds a primitive's application.</summary>

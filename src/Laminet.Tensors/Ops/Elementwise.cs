@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using Laminet.Tensors.Compilation;
 using Laminet.Tensors.Kernels;
 using Laminet.Tensors.Runtime;
 
@@ -53,7 +54,7 @@ internal abstract record Elementwise : Primitive
         TileStep[] program = new TileStep[steps.Length];
         for (int i = 0; i < steps.Length; i++)
             program[i] = new TileStep(steps[i].Operation, [i == 0 ? 0 : operands.Length + i - 1, i + 1], fresh.DType, fresh.DType);
-        new Fused(new TileProgram(program, operands.Length)).Execute(operands, [fresh]);
+        Device.Cpu.Execute(new Fused(new TileProgram(program, operands.Length)), operands, [fresh]);
         return fresh;
     }
 

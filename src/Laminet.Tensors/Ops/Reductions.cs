@@ -132,8 +132,8 @@ namespace Laminet.Tensors.Ops
         }
 
         // A reduction cuts its elements otherwise than the chain alone would.
-        internal override Primitive? OverChain(TileProgram chain, Shape shape) =>
-            Array.Exists(chain.Steps, step => step.Operation.DependsOnNeighbours) ? null : new FusedReduce(chain, shape, this);
+        internal override Primitive? Over(Primitive producer, Shape input) =>
+            producer is Fused { Program: var chain } && !Array.Exists(chain.Steps, step => step.Operation.DependsOnNeighbours) ? new FusedReduce(chain, input, this) : null;
 
         protected override void Run(in KernelArguments arguments)
         {

@@ -1,5 +1,3 @@
-using Laminet.Tensors.Ops;
-
 namespace Laminet.Tensors.Compilation.Passes;
 
 /// <summary>
@@ -14,10 +12,9 @@ internal static class ReductionFusion
         HashSet<Operation> results = [.. graph.Results];
         return graph.Rewrite((original, operation) =>
         {
-            if (operation.Inputs.Count != 1 || operation.Inputs[0].Primitive is not Fused fused || operation.Primitive?.OverChain(fused.Program, operation.Inputs[0].Spec.Shape) is not { } whole)
+            if (operation.Inputs.Count != 1 || operation.Inputs[0] is not { Kind: OperationKind.Computed } chain || operation.Primitive?.Over(chain.Primitive!, chain.Spec.Shape) is not { } whole)
                 return operation;
-            Operation chain = original.Inputs[0];
-            return users[chain].Count() == 1 && !results.Contains(chain) ? operation with { Primitive = whole, Inputs = operation.Inputs[0].Inputs } : operation;
+            return users[original.Inputs[0]].Count() == 1 && !results.Contains(original.Inputs[0]) ? operation with { Primitive = whole, Inputs = chain.Inputs } : operation;
         });
     }
 }

@@ -96,7 +96,7 @@ public class BatchSlicingTests
     private static OperationGraph Traced(Func<Tensor[], Tensor> function, params int[][] shapes) =>
         ElementwiseFusion.Run(EpilogueFolding.Run(Graphs.Of(x => [function(x)], shapes)));
 
-    private static OperationGraph OperationsUpTo(string pass, Func<Tensor, Tensor> function, int[] shape) => Compiler.Passes
+    private static OperationGraph OperationsUpTo(string pass, Func<Tensor, Tensor> function, int[] shape) => Compiler.PassesFor(Device.Cpu)
         .TakeWhile(item => item.Name != pass).Aggregate(Graphs.Of(function, shape), (graph, item) => item.Run(graph));
 
     private static void AssertWhole(Func<Tensor[], Tensor> function, long sliceBytes, params int[][] shapes)
