@@ -8,6 +8,9 @@ namespace Laminet.Tensors;
 /// </content>
 public abstract partial record Primitive
 {
+    /// <summary>True if the inputs must lie in row-major order without gaps.</summary>
+    internal virtual bool ReadsInOrder => !IsView && !AcceptsStrides;
+
     /// <summary>An operation that gives the same bits with less work: an input, for a reshape to the same shape. Null if there is none.</summary>
     /// <param name="self">This primitive's application.</param>
     internal virtual Operation? Simplify(Operation self) => null;

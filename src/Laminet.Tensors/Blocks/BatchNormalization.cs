@@ -65,10 +65,12 @@ namespace Laminet.Tensors
 namespace Laminet.Tensors.Blocks
 {
     /// <summary>(..., channels) to (2, channels): means, variances.</summary>
-    internal sealed record ChannelMoments : Block
+    public sealed record ChannelMoments : Block
     {
+        /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => new([2, Channels.Count(Name, inputs[0])], inputs[0].DType);
 
+        /// <inheritdoc/>
         public override Tensor Body(ReadOnlySpan<Tensor> inputs)
         {
             Tensor x = inputs[0];
@@ -77,6 +79,7 @@ namespace Laminet.Tensors.Blocks
             return Tensor.Stack([mean, (x - mean).Square().Mean(batch)]);
         }
 
+        /// <inheritdoc/>
         protected override void Run(in KernelArguments arguments) => CheckedKernels.ChannelMoments(arguments.InputTensor(0), arguments.OutputTensor);
     }
 
@@ -84,16 +87,21 @@ namespace Laminet.Tensors.Blocks
     /// Inputs: x (..., channels), moments (2, channels), affine (2, channels), that is gamma and beta. With own moments they must be
     /// those of x: they are handed in so as not to be computed twice, and the gradient by x takes them into account.
     /// </summary>
-    internal sealed record Normalize(double Epsilon, bool Rectifies, bool OwnMoments) : Block
+    /// <param name="Epsilon">Added to the variance.</param>
+    /// <param name="Rectifies">Whether max(0, .) follows.</param>
+    /// <param name="OwnMoments">Whether the moments are those of x.</param>
+    public sealed record Normalize(double Epsilon, bool Rectifies, bool OwnMoments) : Block
     {
         internal override bool IsOnePass => true;
 
+        /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
         {
             Channels.Check(Name, inputs[0], inputs[1..]);
             return inputs[0];
         }
 
+        /// <inheritdoc/>
         public override Tensor Body(ReadOnlySpan<Tensor> inputs)
         {
             Tensor moments = OwnMoments ? new ChannelMoments().Body(inputs[..1]) : inputs[1];
@@ -101,9 +109,11 @@ namespace Laminet.Tensors.Blocks
             return Rectifies ? y.Relu() : y;
         }
 
+        /// <inheritdoc/>
         protected override void Run(in KernelArguments arguments) => CheckedKernels.Normalize(
             arguments.InputTensor(0), arguments.InputTensor(1), arguments.InputTensor(2), null, Epsilon, Rectifies, arguments.OutputTensor);
 
+        /// <inheritdoc/>
         protected override Tensor?[] Gradients(in GradientArguments arguments)
         {
             (Tensor x, Tensor moments, Tensor affine) = (arguments.Inputs[0], arguments.Inputs[1], arguments.Inputs[2]);
@@ -123,14 +133,18 @@ namespace Laminet.Tensors.Blocks
     }
 
     /// <summary>Inputs: x, dy, moments, affine. The gradients by gamma and beta: sum of dy (x - mean) r, sum of dy; (2, channels).</summary>
-    internal sealed record NormalizeSums(double Epsilon, bool Rectifies) : Block
+    /// <param name="Epsilon">Added to the variance.</param>
+    /// <param name="Rectifies">Whether max(0, .) follows.</param>
+    public sealed record NormalizeSums(double Epsilon, bool Rectifies) : Block
     {
+        /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
         {
             Channels.Check(Name, inputs[0], inputs[2..]);
             return inputs[2];
         }
 
+        /// <inheritdoc/>
         public override Tensor Body(ReadOnlySpan<Tensor> inputs)
         {
             (Tensor x, Tensor moments) = (inputs[0], inputs[2]);
@@ -139,19 +153,24 @@ namespace Laminet.Tensors.Blocks
             return Tensor.Stack([(dy * (x - moments.At(0))).Sum(batch) * Channels.Deviation(moments, Epsilon), dy.Sum(batch)]);
         }
 
+        /// <inheritdoc/>
         protected override void Run(in KernelArguments arguments) => CheckedKernels.NormalizeSums(
             arguments.InputTensor(0), arguments.InputTensor(1), arguments.InputTensor(2), arguments.InputTensor(3), Epsilon, Rectifies, arguments.OutputTensor);
     }
 
     /// <summary>Inputs: x, dy, moments, affine, sums as above. gamma r (dy - (sum of dy + (x - mean) r sum of dy (x - mean) r) / n).</summary>
-    internal sealed record NormalizeInputGradient(double Epsilon, bool Rectifies) : Block
+    /// <param name="Epsilon">Added to the variance.</param>
+    /// <param name="Rectifies">Whether max(0, .) follows.</param>
+    public sealed record NormalizeInputGradient(double Epsilon, bool Rectifies) : Block
     {
+        /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
         {
             Channels.Check(Name, inputs[0], inputs[2..]);
             return inputs[0];
         }
 
+        /// <inheritdoc/>
         public override Tensor Body(ReadOnlySpan<Tensor> inputs)
         {
             (Tensor x, Tensor moments, Tensor affine, Tensor sums) = (inputs[0], inputs[2], inputs[3], inputs[4]);
@@ -160,6 +179,7 @@ namespace Laminet.Tensors.Blocks
             return affine.At(0) * r * (dy - ((sums.At(1) + ((x - moments.At(0)) * r * sums.At(0))) / rows));
         }
 
+        /// <inheritdoc/>
         protected override void Run(in KernelArguments arguments) => CheckedKernels.NormalizeInputGradient(
             arguments.InputTensor(0), arguments.InputTensor(1), arguments.InputTensor(2), arguments.InputTensor(3), arguments.InputTensor(4),
             Epsilon, Rectifies, arguments.OutputTensor);

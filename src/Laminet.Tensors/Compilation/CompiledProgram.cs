@@ -23,7 +23,7 @@ internal sealed class CompiledProgram
     /// <param name="graph">A graph after all passes.</param>
     /// <param name="device">What runs the kernels; the CPU by default.</param>
     /// <param name="shared">A block to use if it is large enough: programs that never run at the same time share one.</param>
-    public CompiledProgram(OperationGraph graph, Device? device = null, Storage? shared = null)
+    public CompiledProgram(Graph graph, Device? device = null, Storage? shared = null)
     {
         this.device = device ??= Device.Cpu;
         Plan = new MemoryPlan(graph);

@@ -18,11 +18,11 @@ internal static class Compiler
     ];
 
     /// <summary>The graph after all passes.</summary>
-    public static OperationGraph Optimize(OperationGraph graph, Device? device = null) =>
+    public static Graph Optimize(Graph graph, Device? device = null) =>
         PassesFor(device ?? Device.Cpu).Aggregate(graph, (current, pass) => pass.Run(current));
 
     /// <summary>The graph as traced and after each pass.</summary>
-    public static IReadOnlyList<GraphStage> Stages(OperationGraph graph, Device device)
+    public static IReadOnlyList<GraphStage> Stages(Graph graph, Device device)
     {
         List<GraphStage> stages = [new("as traced", graph)];
         foreach (Pass pass in PassesFor(device))

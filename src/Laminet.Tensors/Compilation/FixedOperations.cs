@@ -9,7 +9,7 @@ internal sealed class FixedOperations
     private readonly HashSet<Variable> changed;
     private readonly Dictionary<Operation, bool> known = [];
 
-    public FixedOperations(OperationGraph graph) =>
+    public FixedOperations(Graph graph) =>
         changed = [.. graph.Successions.Select(succession => succession.Variable)];
 
     public bool Contains(Operation operation)

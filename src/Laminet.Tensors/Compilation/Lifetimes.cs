@@ -9,14 +9,14 @@ namespace Laminet.Tensors.Compilation;
 /// </summary>
 internal sealed class Lifetimes
 {
-    private readonly OperationGraph graph;
+    private readonly Graph graph;
     private readonly Dictionary<Operation, PlannedBuffer> buffers = [];
     private readonly Dictionary<Operation, int> lastUses = [];
     private readonly HashSet<Operation> kept = [];
     private readonly HashSet<Operation> outputs;
     private readonly ILookup<Operation, Operation> parts;
 
-    public Lifetimes(OperationGraph graph)
+    public Lifetimes(Graph graph)
     {
         this.graph = graph;
         Layouts = Compilation.Layouts.Of(graph);

@@ -6,7 +6,7 @@ internal sealed class MemoryPlan
     private readonly Lifetimes lifetimes;
     private readonly Dictionary<Operation, long> kept = [];
 
-    public MemoryPlan(OperationGraph graph)
+    public MemoryPlan(Graph graph)
     {
         lifetimes = new Lifetimes(graph);
         foreach (Operation operation in lifetimes.Kept.Where(operation => operation.HasOwnMemory))

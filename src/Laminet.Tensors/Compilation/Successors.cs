@@ -9,7 +9,7 @@ internal sealed class Successors
 {
     private readonly Dictionary<Operation, Variable> variables = [];
 
-    public Successors(OperationGraph graph, Lifetimes lifetimes)
+    public Successors(Graph graph, Lifetimes lifetimes)
     {
         if (graph.Successions.Count == 0)
             return;

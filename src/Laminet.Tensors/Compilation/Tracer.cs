@@ -40,14 +40,14 @@ internal sealed class Tracer : State
     /// <summary>Traces a function.</summary>
     /// <param name="inputs">The parameters' shapes and types.</param>
     /// <param name="function">The function.</param>
-    public static OperationGraph Trace(IReadOnlyList<TensorSpec> inputs, Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> function)
+    public static Graph Trace(IReadOnlyList<TensorSpec> inputs, Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> function)
     {
         Tracer tracer = new();
         return tracer.Run(() =>
         {
             Tensor[] parameters = [.. inputs.Select(spec => tracer.Add(OperationKind.Parameter, spec))];
             IReadOnlyList<Tensor> outputs = function(parameters);
-            return new OperationGraph(
+            return new Graph(
                 [.. parameters.Select(parameter => parameter.Operation!)], [.. outputs.Select(tracer.OperationOf)],
                 [.. tracer.assigned.Select(pair => (pair.Key, tracer.OperationOf(pair.Value)))], tracer.hostCalls);
         });
@@ -75,7 +75,7 @@ internal sealed class Tracer : State
                     + "Hand the tensor out of the loop and look at it there.");
             }
 
-            OperationGraph graph = new(
+            Graph graph = new(
                 [.. parameters.Concat(tracer.captures!.Select(capture => capture.Inside)).Select(parameter => parameter.Operation!)], results, [], []);
             return new TracedBody(graph, [.. tracer.captures!.Select(capture => capture.Outside)], [.. tracer.assigned.Keys]);
         });
@@ -212,4 +212,4 @@ internal sealed class Tracer : State
 /// <param name="Graph">The body; its parameters are its own, then those of carried variables, then one for each capture.</param>
 /// <param name="Captures">The tensors of the code around it that it uses.</param>
 /// <param name="Assigned">The variables that it assigns.</param>
-internal sealed record TracedBody(OperationGraph Graph, IReadOnlyList<Tensor> Captures, IReadOnlyList<Variable> Assigned);
+internal sealed record TracedBody(Graph Graph, IReadOnlyList<Tensor> Captures, IReadOnlyList<Variable> Assigned);

@@ -86,7 +86,8 @@ namespace Laminet.Tensors
 
 namespace Laminet.Tensors.Ops
 {
-    internal sealed record Add : NumberBinary
+    /// <summary>x + y, with broadcasting.</summary>
+    public sealed record Add : NumberBinary
     {
         // x + 0 is no case of Simplify: it turns -0 into 0.
         internal override Follower? AsFollower(int input, ReadOnlySpan<TensorSpec> inputs)
@@ -98,22 +99,24 @@ namespace Laminet.Tensors.Ops
             return addend == sum ? Follower.Residual : null;
         }
 
-        protected override void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Add(x, y, result);
+        private protected override void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Add(x, y, result);
 
-        protected override Tensor Partial(int input, in GradientArguments arguments) => arguments.Upstream;
+        private protected override Tensor Partial(int input, in GradientArguments arguments) => arguments.Upstream;
     }
 
-    internal sealed record Subtract : NumberBinary
+    /// <summary>x - y, with broadcasting.</summary>
+    public sealed record Subtract : NumberBinary
     {
         internal override Operation? Simplify(Operation self) => self.Inputs[1].IsNumber(0) && self.Inputs[0].Spec == self.Spec ? self.Inputs[0] : null;
 
-        protected override void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Subtract(x, y, result);
+        private protected override void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Subtract(x, y, result);
 
-        protected override Tensor Partial(int input, in GradientArguments arguments) =>
+        private protected override Tensor Partial(int input, in GradientArguments arguments) =>
             input == 0 ? arguments.Upstream : -arguments.Upstream;
     }
 
-    internal sealed record Multiply : NumberBinary
+    /// <summary>x y, with broadcasting.</summary>
+    public sealed record Multiply : NumberBinary
     {
         internal override Operation? Simplify(Operation self)
         {
@@ -126,41 +129,43 @@ namespace Laminet.Tensors.Ops
             return null;
         }
 
-        protected override void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Multiply(x, y, result);
+        private protected override void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Multiply(x, y, result);
 
-        protected override Tensor Partial(int input, in GradientArguments arguments) => arguments.Upstream * arguments.Inputs[1 - input];
+        private protected override Tensor Partial(int input, in GradientArguments arguments) => arguments.Upstream * arguments.Inputs[1 - input];
     }
 
     /// <summary>d(x/y) = dx/y - (x/y) dy/y.</summary>
-    internal sealed record Divide : FloatBinary
+    public sealed record Divide : FloatBinary
     {
         internal override Operation? Simplify(Operation self) => self.Inputs[1].IsNumber(1) && self.Inputs[0].Spec == self.Spec ? self.Inputs[0] : null;
 
-        protected override void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Divide(x, y, result);
+        private protected override void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Divide(x, y, result);
 
-        protected override Tensor Partial(int input, in GradientArguments arguments)
+        private protected override Tensor Partial(int input, in GradientArguments arguments)
         {
             Tensor scaled = arguments.Upstream / arguments.Inputs[1];
             return input == 0 ? scaled : -(scaled * arguments.Output);
         }
     }
 
-    internal sealed record Maximum : NumberBinary
+    /// <summary>The larger of each two elements, with broadcasting; NaN wins.</summary>
+    public sealed record Maximum : NumberBinary
     {
-        protected override void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Max(x, y, result);
+        private protected override void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Max(x, y, result);
 
-        protected override Tensor Partial(int input, in GradientArguments arguments)
+        private protected override Tensor Partial(int input, in GradientArguments arguments)
         {
             Tensor first = arguments.Inputs[0].GreaterEqual(arguments.Inputs[1]);
             return arguments.Upstream.MaskedBy(input == 0 ? first : first.Not());
         }
     }
 
-    internal sealed record Minimum : NumberBinary
+    /// <summary>The smaller of each two elements, with broadcasting; NaN wins.</summary>
+    public sealed record Minimum : NumberBinary
     {
-        protected override void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Min(x, y, result);
+        private protected override void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Min(x, y, result);
 
-        protected override Tensor Partial(int input, in GradientArguments arguments)
+        private protected override Tensor Partial(int input, in GradientArguments arguments)
         {
             Tensor first = arguments.Inputs[0].LessEqual(arguments.Inputs[1]);
             return arguments.Upstream.MaskedBy(input == 0 ? first : first.Not());
@@ -168,11 +173,11 @@ namespace Laminet.Tensors.Ops
     }
 
     /// <summary>d(x^y) = y x^(y-1) dx + x^y ln(x) dy; where x is 0 the second term is 0 for y above 0.</summary>
-    internal sealed record Power : FloatBinary
+    public sealed record Power : FloatBinary
     {
-        protected override void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Pow(x, y, result);
+        private protected override void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Pow(x, y, result);
 
-        protected override Tensor Partial(int input, in GradientArguments arguments)
+        private protected override Tensor Partial(int input, in GradientArguments arguments)
         {
             (Tensor x, Tensor y) = (arguments.Inputs[0], arguments.Inputs[1]);
             if (input == 0)
@@ -188,43 +193,55 @@ namespace Laminet.Tensors.Ops
         }
     }
 
-    internal sealed record Negate : NumberUnary
+    /// <summary>-x.</summary>
+    public sealed record Negate : NumberUnary
     {
         internal override Operation? Simplify(Operation self) => self.Inputs[0].Primitive is Negate ? self.Inputs[0].Inputs[0] : null;
 
-        protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Negate(x, result);
+        private protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Negate(x, result);
 
+        /// <inheritdoc/>
         protected override Tensor Gradient(int input, in GradientArguments arguments) => -arguments.Upstream;
     }
 
-    internal sealed record Abs : NumberUnary
+    /// <summary>|x|.</summary>
+    public sealed record Abs : NumberUnary
     {
-        protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Abs(x, result);
+        private protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Abs(x, result);
 
+        /// <inheritdoc/>
         protected override Tensor Gradient(int input, in GradientArguments arguments) => arguments.Upstream * arguments.Inputs[0].Sign();
     }
 
-    internal sealed record Sign : NumberUnary
+    /// <summary>-1, 0 or 1; NaN for NaN.</summary>
+    public sealed record Sign : NumberUnary
     {
         // T.Sign throws for NaN; here NaN stays NaN.
-        protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result)
+        private protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result)
         {
             for (int i = 0; i < x.Length; i++)
                 result[i] = x[i] > T.Zero ? T.One : x[i] < T.Zero ? T.Zero - T.One : x[i];
         }
 
+        /// <inheritdoc/>
         protected override Tensor Gradient(int input, in GradientArguments arguments) => arguments.Upstream.ZerosLike();
     }
 
-    internal sealed record Square : NumberUnary
+    /// <summary>x squared.</summary>
+    public sealed record Square : NumberUnary
     {
-        protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Multiply(x, x, result);
+        private protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Multiply(x, x, result);
 
+        /// <inheritdoc/>
         protected override Tensor Gradient(int input, in GradientArguments arguments) => arguments.Upstream * (arguments.Inputs[0] * 2);
     }
 
-    internal sealed record Clip(double Minimum, double Maximum) : NumberUnary
+    /// <summary>x limited to [Minimum, Maximum].</summary>
+    /// <param name="Minimum">The lower border.</param>
+    /// <param name="Maximum">The upper border.</param>
+    public sealed record Clip(double Minimum, double Maximum) : NumberUnary
     {
+        /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
         {
             // An infinite border is none.
@@ -235,12 +252,13 @@ namespace Laminet.Tensors.Ops
             return base.Infer(inputs);
         }
 
-        protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result)
+        private protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result)
         {
             TensorPrimitives.Max(x, T.CreateSaturating(Minimum), result);
             TensorPrimitives.Min(result, T.CreateSaturating(Maximum), result);
         }
 
+        /// <inheritdoc/>
         protected override Tensor Gradient(int input, in GradientArguments arguments)
         {
             Tensor x = arguments.Inputs[0];

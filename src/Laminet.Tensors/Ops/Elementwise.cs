@@ -10,13 +10,13 @@ namespace Laminet.Tensors.Ops;
 /// An operation on each element, with broadcasting. It states what happens to one tile of numbers; the loop over the tiles is written
 /// once, for an operation alone and for a chain fused into one pass, so that both give the same bits.
 /// </summary>
-internal abstract record Elementwise : Primitive
+public abstract record Elementwise : Primitive
 {
     /// <summary>Elements a tile has at most: three of doubles fit in a first-level cache.</summary>
-    public const int TileLength = 1024;
+    internal const int TileLength = 1024;
 
     /// <summary>Elements one parallel task takes: enough to outweigh handing it out. The borders depend on the length alone.</summary>
-    public const int TaskLength = 32 * TileLength;
+    internal const int TaskLength = 32 * TileLength;
 
     internal sealed override bool AcceptsStrides => true;
 
@@ -31,7 +31,7 @@ internal abstract record Elementwise : Primitive
     internal sealed override bool IsOnePass => true;
 
     /// <summary>Shares a stretch of elements among the threads, in tasks whose borders depend on the length alone.</summary>
-    public static void Share<TBody>(int length, TBody body) where TBody : struct, IStretchWork
+    internal static void Share<TBody>(int length, TBody body) where TBody : struct, IStretchWork
     {
         Stretches<TBody> stretches = new(length, body);
         Workers.For(Rounding.DivideUp(length, TaskLength), ref stretches);
@@ -41,7 +41,7 @@ internal abstract record Elementwise : Primitive
     /// Applies operations with a number on the right to a tensor that nobody else has seen yet, in one pass over its own memory: the first
     /// weights of a large layer are not there twice.
     /// </summary>
-    public static Tensor Overwriting(Tensor fresh, params ReadOnlySpan<(Elementwise Operation, double Number)> steps)
+    internal static Tensor Overwriting(Tensor fresh, params ReadOnlySpan<(Elementwise Operation, double Number)> steps)
     {
         Tensor[] operands = [fresh, .. steps.ToArray().Select(step => Tensor.Scalar(step.Number, fresh.DType))];
         if (fresh.Operation is not null || fresh.IsShapeOnly || fresh.Length == 0)
@@ -61,6 +61,7 @@ internal abstract record Elementwise : Primitive
     /// <summary>Computes one tile.</summary>
     internal abstract void Tile(in TileArguments arguments);
 
+    /// <inheritdoc/>
     protected sealed override void Run(in KernelArguments arguments) => TileLoop.Run(TileProgram.Of(this, arguments), arguments);
 
     private readonly struct Stretches<TBody>(int length, TBody body) : IWork where TBody : struct, IStretchWork
@@ -119,8 +120,9 @@ internal static class Check
 }
 
 /// <summary>An operation on each element of a tensor of numbers.</summary>
-internal abstract record NumberUnary : Elementwise
+public abstract record NumberUnary : Elementwise
 {
+    /// <inheritdoc/>
     public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
     {
         Check.Number(Name, inputs[0]);
@@ -139,12 +141,13 @@ internal abstract record NumberUnary : Elementwise
         }
     }
 
-    protected abstract void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) where T : unmanaged, INumber<T>;
+    private protected abstract void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) where T : unmanaged, INumber<T>;
 }
 
 /// <summary>An operation on each element of a floating-point tensor.</summary>
-internal abstract record FloatUnary : Elementwise
+public abstract record FloatUnary : Elementwise
 {
+    /// <inheritdoc/>
     public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
     {
         Check.Float(Name, inputs[0]);
@@ -159,12 +162,13 @@ internal abstract record FloatUnary : Elementwise
             Invoke(arguments.Input<double>(0), arguments.Output<double>());
     }
 
-    protected abstract void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) where T : unmanaged, IFloatingPointIeee754<T>;
+    private protected abstract void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) where T : unmanaged, IFloatingPointIeee754<T>;
 }
 
 /// <summary>An operation on the elements of two tensors of numbers, with broadcasting.</summary>
-internal abstract record NumberBinary : Elementwise
+public abstract record NumberBinary : Elementwise
 {
+    /// <inheritdoc/>
     public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
     {
         Check.Number(Name, inputs[0]);
@@ -184,17 +188,19 @@ internal abstract record NumberBinary : Elementwise
     }
 
     /// <summary>The gradient before it is summed over the axes along which the input was broadcast.</summary>
-    protected abstract Tensor? Partial(int input, in GradientArguments arguments);
+    private protected abstract Tensor? Partial(int input, in GradientArguments arguments);
 
+    /// <inheritdoc/>
     protected sealed override Tensor? Gradient(int input, in GradientArguments arguments) =>
         Partial(input, arguments)?.SumTo(arguments.Inputs[input].Shape);
 
-    protected abstract void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) where T : unmanaged, INumber<T>;
+    private protected abstract void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) where T : unmanaged, INumber<T>;
 }
 
 /// <summary>An operation on the elements of two floating-point tensors, with broadcasting.</summary>
-internal abstract record FloatBinary : Elementwise
+public abstract record FloatBinary : Elementwise
 {
+    /// <inheritdoc/>
     public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
     {
         Check.Float(Name, inputs[0]);
@@ -210,11 +216,12 @@ internal abstract record FloatBinary : Elementwise
     }
 
     /// <summary>The gradient before it is summed over the axes along which the input was broadcast.</summary>
-    protected abstract Tensor? Partial(int input, in GradientArguments arguments);
+    private protected abstract Tensor? Partial(int input, in GradientArguments arguments);
 
+    /// <inheritdoc/>
     protected sealed override Tensor? Gradient(int input, in GradientArguments arguments) =>
         Partial(input, arguments)?.SumTo(arguments.Inputs[input].Shape);
 
-    protected abstract void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result)
+    private protected abstract void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result)
         where T : unmanaged, IFloatingPointIeee754<T>;
 }

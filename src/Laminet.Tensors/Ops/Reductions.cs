@@ -103,10 +103,15 @@ namespace Laminet.Tensors
 namespace Laminet.Tensors.Ops
 {
     /// <summary>Reduces Count neighbouring axes from First on.</summary>
-    internal sealed record Reduce(ReductionKind Kind, int First, int Count) : Primitive
+    /// <param name="Kind">Which.</param>
+    /// <param name="First">The first position or axis.</param>
+    /// <param name="Count">How many.</param>
+    public sealed record Reduce(ReductionKind Kind, int First, int Count) : Primitive
     {
+        /// <inheritdoc/>
         public override string Name => Kind.ToString();
 
+        /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
         {
             Check.Number(Name, inputs[0]);
@@ -117,7 +122,7 @@ namespace Laminet.Tensors.Ops
         }
 
         /// <summary>How many elements stand before, in and after the axes that are reduced.</summary>
-        public (int Outer, int Reduce, int Inner) Split(Shape shape) =>
+        internal (int Outer, int Reduce, int Inner) Split(Shape shape) =>
             (shape.CountOf(..First), shape.CountOf(First..(First + Count)), shape.CountOf((First + Count)..));
 
         internal override double Work(ReadOnlySpan<TensorSpec> inputs, TensorSpec output) => inputs[0].Shape.ElementCount;
@@ -135,12 +140,14 @@ namespace Laminet.Tensors.Ops
         internal override Primitive? Over(Primitive producer, Shape input) =>
             producer is Fused { Program: var chain } && !Array.Exists(chain.Steps, step => step.Operation.DependsOnNeighbours) ? new FusedReduce(chain, input, this) : null;
 
+        /// <inheritdoc/>
         protected override void Run(in KernelArguments arguments)
         {
             (int outer, int reduce, int inner) = Split(arguments.InputSpec(0).Shape);
             CheckedKernels.Reduce(Kind, arguments.InputTensor(0), outer, reduce, inner, arguments.OutputTensor);
         }
 
+        /// <inheritdoc/>
         protected override Tensor Gradient(int input, in GradientArguments arguments)
         {
             Tensor x = arguments.Inputs[0];
@@ -177,10 +184,15 @@ namespace Laminet.Tensors.Ops
         private Shape Outside(Shape shape) => [.. shape.Take(First), .. shape.Skip(First + Count)];
     }
 
-    internal sealed record ArgExtreme(int Axis, bool Largest) : Primitive
+    /// <summary>Where the first largest or smallest element stands along an axis: Int32.</summary>
+    /// <param name="Axis">The axis.</param>
+    /// <param name="Largest">Whether the largest is meant.</param>
+    public sealed record ArgExtreme(int Axis, bool Largest) : Primitive
     {
+        /// <inheritdoc/>
         public override string Name => Largest ? "ArgMax" : "ArgMin";
 
+        /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
         {
             Check.Number(Name, inputs[0]);
@@ -190,6 +202,7 @@ namespace Laminet.Tensors.Ops
             return new([.. shape.Take(Axis), .. shape.Skip(Axis + 1)], DType.Int32);
         }
 
+        /// <inheritdoc/>
         protected override void Run(in KernelArguments arguments)
         {
             switch (arguments.InputSpec(0).DType)

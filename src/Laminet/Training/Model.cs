@@ -19,7 +19,7 @@ namespace Laminet.Training;
 /// </summary>
 public partial class Model : Layer
 {
-    private Graph? graph;
+    private LayerGraph? graph;
     private bool initialized;
 
     /// <summary>Joins inputs to an output.</summary>
@@ -33,7 +33,7 @@ public partial class Model : Layer
         ArgumentNullException.ThrowIfNull(output);
         if (inputs.Count == 0)
             throw new ArgumentException("A model needs at least one input.", nameof(inputs));
-        graph = Graph.Between(inputs, output);
+        graph = LayerGraph.Between(inputs, output);
         Seed = seed;
         programs = NewPrograms();
     }
@@ -75,7 +75,7 @@ public partial class Model : Layer
 
     internal bool HasGraph => graph is not null;
 
-    private protected Graph Graph => graph ?? throw new InvalidOperationException(
+    private protected LayerGraph Graph => graph ?? throw new InvalidOperationException(
         "The model does not know its input's shape yet, so it has no weights. Put an Input first, as in new Input([28, 28, 1]), or show it data (Fit, Predict, Call).");
 
     /// <summary>Says how the model is to be trained.</summary>
@@ -155,7 +155,7 @@ public partial class Model : Layer
 
     private protected void SetGraph(IReadOnlyList<SymbolicTensor> inputs, SymbolicTensor output)
     {
-        graph = Graph.Between(inputs, output);
+        graph = LayerGraph.Between(inputs, output);
         // A model frozen before it was built freezes what it is built of.
         if (!Trainable)
             Trainable = false;

@@ -13,10 +13,10 @@ internal static class BatchSlicing
     // Below so many times that, memory is no matter, and a whole batch keeps more threads busy.
     private const int Worthwhile = 4;
 
-    public static OperationGraph Run(OperationGraph graph) => Run(graph, SliceBytes);
+    public static Graph Run(Graph graph) => Run(graph, SliceBytes);
 
     /// <summary>The same with slices of another size.</summary>
-    public static OperationGraph Run(OperationGraph graph, long sliceBytes)
+    public static Graph Run(Graph graph, long sliceBytes)
     {
         int batch = graph.Parameters.Count == 0 || graph.Parameters[0].Spec.Shape.Rank == 0 ? 0 : graph.Parameters[0].Spec.Shape[0];
         if (batch < 2 || graph.HostCalls.Count > 0 || graph.Successions.Count > 0)
@@ -37,7 +37,7 @@ internal static class BatchSlicing
     /// The operations up to a place where a single tensor is handed over and the rest takes no more than a slice, or as little as can be had,
     /// and on as long as the tensor gets smaller. Null if that does not halve the memory: what looks across the batch comes too early.
     /// </summary>
-    private static (HashSet<Operation> Operations, Operation Result)? Part(OperationGraph graph, int batch, long[] rest, long sliceBytes)
+    private static (HashSet<Operation> Operations, Operation Result)? Part(Graph graph, int batch, long[] rest, long sliceBytes)
     {
         Dictionary<Operation, int> lastReads = [];
         foreach ((int place, Operation operation) in graph.Operations.Index())
@@ -82,7 +82,7 @@ internal static class BatchSlicing
         return reads.Length > 0 && operation.Inputs.Zip(reads).All(input => input.Second == Reads.Example ? part.Contains(input.First) : fixedOnes.Contains(input.First));
     }
 
-    private static OperationGraph Sliced(OperationGraph graph, HashSet<Operation> part, Operation result, int batch, int examples)
+    private static Graph Sliced(Graph graph, HashSet<Operation> part, Operation result, int batch, int examples)
     {
         // One number for all: they then stand in the order in which the results are reached, slice by slice.
         int number = result.Number;

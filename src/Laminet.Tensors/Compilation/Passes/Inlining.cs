@@ -6,7 +6,7 @@ namespace Laminet.Tensors.Compilation.Passes;
 internal static class Inlining
 {
     /// <exception cref="NotSupportedException">There are primitives, in bodies too, that the device has no kernel for; the message names all.</exception>
-    public static OperationGraph Run(OperationGraph graph, Device device)
+    public static Graph Run(Graph graph, Device device)
     {
         // A body may be written in blocks again; every one ends in primitives.
         while (graph.Operations.Any(operation => IsMissing(operation, device) && operation.Primitive is Block))
@@ -20,7 +20,7 @@ internal static class Inlining
     private static bool IsMissing(Operation operation, Device device) =>
         operation is { Kind: OperationKind.Computed, IsView: false } && !device.Supports(operation.Primitive!, operation.InputSpecs);
 
-    private static OperationGraph WithBodies(OperationGraph graph, Device device)
+    private static Graph WithBodies(Graph graph, Device device)
     {
         Dictionary<Operation, IReadOnlyList<Operation>> bodies = [];
         return graph.Rewrite((original, operation) =>

@@ -73,5 +73,5 @@ public class FormsTests
     private static void AssertPlain(Func<Tensor, Tensor> function) =>
         Assert.DoesNotContain(Packed(function).Operations, operation => operation.Form is not null || operation.Primitive is FoldedConvolution { Packed: not null });
 
-    private static OperationGraph Packed(Func<Tensor, Tensor> function) => Forms.Run(Graphs.Of(function, 2, 8, 8, 4));
+    private static Graph Packed(Func<Tensor, Tensor> function) => Forms.Run(Graphs.Of(function, 2, 8, 8, 4));
 }
