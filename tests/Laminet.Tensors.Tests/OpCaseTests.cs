@@ -17,8 +17,7 @@ public class OpCaseTests
         OpCase row = OpCases.ByName(name);
         foreach (DType type in row.Types)
         {
-            Tensor actual = row.Function(row.Tensors(type));
-            Compare.Close(row, type, row.Reference(row.Grids(type)), actual, $"{name} in {type}");
+            Close(row, type, row.References(row.Grids(type)), row.Outputs(row.Tensors(type)), $"{name} in {type}");
         }
     }
 
@@ -30,7 +29,7 @@ public class OpCaseTests
         foreach (DType type in row.Large ? row.Types[..1] : row.Types)
         {
             Grid[] grids = row.Grids(type);
-            Grid unchanged = row.Reference(grids);
+            Grid[] unchanged = row.References(grids);
             for (int input = 0; input < grids.Length; input++)
             {
                 foreach ((string kind, Func<Grid, Grid> values, Func<Tensor, Tensor> view) in Views.Kinds)
@@ -39,8 +38,8 @@ public class OpCaseTests
                     changed[input] = values(grids[input]);
                     Tensor[] tensors = [.. changed.Select(grid => grid.ToTensor(type))];
                     tensors[input] = view(tensors[input]);
-                    Grid expected = ReferenceEquals(changed[input], grids[input]) ? unchanged : row.Reference(changed);
-                    Compare.Close(row, type, expected, row.Function(tensors), $"{name} in {type}, input {input} {kind}");
+                    Grid[] expected = ReferenceEquals(changed[input], grids[input]) ? unchanged : row.References(changed);
+                    Close(row, type, expected, row.Outputs(tensors), $"{name} in {type}, input {input} {kind}");
                 }
             }
         }
@@ -54,10 +53,10 @@ public class OpCaseTests
         foreach (DType type in row.Types)
         {
             Tensor[] inputs = row.Tensors(type);
-            Tensor output = row.Function(inputs);
-            Tensor shapeOnly = row.Function([.. inputs.Select(input => Tensor.ShapeOnly(input.Shape, input.DType))]);
-            Assert.Equal(output.Spec, shapeOnly.Spec);
-            Assert.True(shapeOnly.IsShapeOnly || inputs.Length == 0);
+            Tensor[] outputs = row.Outputs(inputs);
+            Tensor[] shapesOnly = row.Outputs([.. inputs.Select(input => Tensor.ShapeOnly(input.Shape, input.DType))]);
+            Assert.Equal(outputs.Select(output => output.Spec), shapesOnly.Select(output => output.Spec));
+            Assert.True(inputs.Length == 0 || shapesOnly.All(output => output.IsShapeOnly));
         }
     }
 
@@ -66,7 +65,8 @@ public class OpCaseTests
     public void The_gradient_is_that_of_finite_differences(string name)
     {
         OpCase row = OpCases.ByName(name);
-        Differences.Check(row.Function, row.Tensors(DType.Float64), row.Differentiable, row.Large ? 6 : 40, name);
+        foreach ((string some, Func<Tensor[], Tensor> function) in row.OfSomeOutputs())
+            Differences.Check(function, row.Tensors(DType.Float64), row.Differentiable, row.Large ? 6 : 40, some);
     }
 
     [Theory]
@@ -75,11 +75,14 @@ public class OpCaseTests
     {
         OpCase row = OpCases.ByName(name);
         Tensor[] inputs = row.Tensors(DType.Float64);
-        foreach (int input in row.Differentiable)
+        foreach ((string some, Func<Tensor[], Tensor> function) in row.OfSomeOutputs())
         {
-            Tensor projection = Differences.Projection(row.Function(inputs).Shape, 11);
-            Tensor First(Tensor[] all) => Gradient.Of(x => (row.Function([.. all[..input], x, .. all[(input + 1)..]]) * projection).Sum(), Unconnected.Zeros)(all[input]);
-            Differences.Check(First, inputs, row.Differentiable, row.Large ? 3 : 12, $"{name}, gradient by input {input}");
+            foreach (int input in row.Differentiable)
+            {
+                Tensor projection = Differences.Projection(function(inputs).Shape, 11);
+                Tensor First(Tensor[] all) => Gradient.Of(x => (function([.. all[..input], x, .. all[(input + 1)..]]) * projection).Sum(), Unconnected.Zeros)(all[input]);
+                Differences.Check(First, inputs, row.Differentiable, row.Large ? 3 : 12, $"{some}, gradient by input {input}");
+            }
         }
     }
 
@@ -99,6 +102,13 @@ public class OpCaseTests
         }
 
         static Tensor Wide(Tensor tensor) => tensor.DType == DType.Float32 ? tensor.Cast(DType.Float64) : tensor;
+    }
+
+    private static void Close(OpCase row, DType type, Grid[] expected, Tensor[] actual, string what)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        for (int i = 0; i < expected.Length; i++)
+            Compare.Close(row, type, expected[i], actual[i], expected.Length == 1 ? what : $"{what}, output {i}");
     }
 
     private static Tensor[] Gradients(OpCase row, Tensor[] inputs)

@@ -23,6 +23,7 @@ public class RoomsTests
         [("Ops", "Kernels")] = "*",
         [("Ops", "Runtime")] = "*",
         [("Blocks", "Autodiff")] = "Gradient Recording",
+        [("Blocks", "Compilation")] = "Follower",
         [("Blocks", "Kernels")] = "*",
         [("Blocks", "Ops")] = "*",
         [("Compilation", "Autodiff")] = "Node",
@@ -45,8 +46,6 @@ public class RoomsTests
         [(Core, "Kernels")] = "Peak Simd SimdLevel StridedCopy",
         // Copies at the end of a call are the device's.
         [("Compilation", "Kernels")] = "StridedCopy",
-        // A normalisation with its residual belongs beside the normalisation.
-        [("Ops", "Blocks")] = "Normalize",
     };
 
     [Fact]

@@ -20,7 +20,6 @@ public class SourceTests
     private static readonly Dictionary<string, string[]> NamedStill = new()
     {
         ["BatchNormFolding"] = ["Convolution", "FoldedConvolution", "Normalize", "Relu"],
-        ["EpilogueFolding"] = ["FoldedNormalize", "Normalize"],
         ["NormalizationFolding"] = ["Normalize", "NormalizeInputGradient", "NormalizeSums", "Relu", "ReluGradient"],
     };
 

@@ -1,4 +1,5 @@
 using Laminet.Tensors.Blocks;
+using Laminet.Tensors.Compilation;
 using Laminet.Tensors.Kernels;
 
 namespace Laminet.Tensors
@@ -7,85 +8,87 @@ namespace Laminet.Tensors
     public sealed partial class Tensor
     {
         /// <summary>
-        /// Mean and variance of each channel: (..., channels) to (2, channels). The variance is the population's, sum((x - mean)²) / n;
-        /// both are NaN where there is nothing to average. One pass over memory, exact also where the mean is large.
+        /// Mean and variance of each channel: (..., channels) to (channels) and (channels). The variance is the population's,
+        /// sum((x - mean)²) / n; both are NaN where there is nothing to average. One pass over memory, exact also where the mean is large.
         /// </summary>
         /// <exception cref="ShapeException">The tensor is a scalar.</exception>
         /// <exception cref="DTypeException">The tensor is not of Float32 or Float64.</exception>
-        public Tensor ChannelMoments() => new ChannelMoments().Apply(this);
+        public (Tensor Mean, Tensor Variance) ChannelMoments()
+        {
+            Tensor[] moments = new ChannelMoments().ApplyAll(this);
+            return (moments[0], moments[1]);
+        }
 
         /// <summary>
         /// gamma (x - mean) / sqrt(variance + epsilon) + beta, channel by channel, with a mean and a variance from elsewhere.
         /// </summary>
-        /// <param name="moments">(2, channels): means, variances, as <see cref="ChannelMoments"/> gives them.</param>
+        /// <param name="mean">(channels).</param>
+        /// <param name="variance">(channels).</param>
         /// <param name="gamma">(channels); 1 by default.</param>
         /// <param name="beta">(channels); 0 by default.</param>
         /// <param name="epsilon">Added to the variance against division by zero.</param>
         /// <param name="relu">Whether the result is rectified, max(0, y).</param>
-        /// <exception cref="ShapeException">Moments, gamma or beta do not fit the channels.</exception>
+        /// <exception cref="ShapeException">The tensor is a scalar, or mean, variance, gamma or beta do not fit its channels.</exception>
         /// <exception cref="DTypeException">The tensors are not of one floating-point type.</exception>
-        public Tensor Normalize(Tensor moments, Tensor? gamma = null, Tensor? beta = null, double epsilon = 1e-3, bool relu = false)
-        {
-            ArgumentNullException.ThrowIfNull(moments);
-            return new Normalize(epsilon, relu, OwnMoments: false).Apply(this, moments, Affine(gamma, beta));
-        }
+        public Tensor Normalize(Tensor mean, Tensor variance, Tensor? gamma = null, Tensor? beta = null, double epsilon = 1e-3, bool relu = false) =>
+            Normalized(new Normalize(epsilon, relu, OwnMoments: false), mean, variance, gamma, beta);
 
         /// <summary>
         /// Batch normalisation in training: gamma (x - mean) / sqrt(variance + epsilon) + beta with the mean and the variance of this
         /// tensor's own channels. The gradient goes through both. (Ioffe and Szegedy, "Batch normalization", ICML 2015.)
         /// </summary>
-        /// <param name="moments">The mean and the variance, (2, channels).</param>
+        /// <param name="mean">The mean of each channel, (channels).</param>
+        /// <param name="variance">The variance of each channel, (channels).</param>
         /// <param name="gamma">(channels); 1 by default.</param>
         /// <param name="beta">(channels); 0 by default.</param>
         /// <param name="epsilon">Added to the variance against division by zero.</param>
         /// <param name="relu">Whether the result is rectified, max(0, y).</param>
-        /// <exception cref="ShapeException">Gamma or beta do not fit the channels.</exception>
+        /// <exception cref="ShapeException">The tensor is a scalar, or gamma or beta do not fit its channels.</exception>
         /// <exception cref="DTypeException">The tensors are not of one floating-point type.</exception>
-        public Tensor BatchNormalize(out Tensor moments, Tensor? gamma = null, Tensor? beta = null, double epsilon = 1e-3, bool relu = false)
+        public Tensor BatchNormalize(
+            out Tensor mean, out Tensor variance, Tensor? gamma = null, Tensor? beta = null, double epsilon = 1e-3, bool relu = false)
         {
-            moments = ChannelMoments();
-            return new Normalize(epsilon, relu, OwnMoments: true).Apply(this, moments, Affine(gamma, beta));
+            (mean, variance) = ChannelMoments();
+            return Normalized(new Normalize(epsilon, relu, OwnMoments: true), mean, variance, gamma, beta);
         }
 
-        // Both in one tensor, because one pass over memory gives both gradients.
-        private Tensor Affine(Tensor? gamma, Tensor? beta)
+        private Tensor Normalized(Normalize normalize, Tensor mean, Tensor variance, Tensor? gamma, Tensor? beta)
         {
-            Shape channels = Rank == 0 ? Shape.Scalar : [Shape[-1]];
-            foreach (Tensor? each in (ReadOnlySpan<Tensor?>)[gamma, beta])
-            {
-                if (each is not null && each.Shape != channels)
-                    throw new ShapeException($"Normalize: received gamma or beta of shape {each.Shape} for the shape {Shape}; expected {channels}, one number a channel.");
-            }
-
-            return Stack([gamma ?? Ones(channels, DType), beta ?? Zeros(channels, DType)]);
+            Shape channels = [Channels.Count(normalize.Name, Spec)];
+            return normalize.Apply(this, mean, variance, gamma ?? Ones(channels, DType), beta ?? Zeros(channels, DType));
         }
     }
 }
 
 namespace Laminet.Tensors.Blocks
 {
-    /// <summary>(..., channels) to (2, channels): means, variances.</summary>
+    /// <summary>(..., channels) to the mean of each channel and its variance.</summary>
     public sealed record ChannelMoments : Block
     {
         /// <inheritdoc/>
-        public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => new([2, Channels.Count(Name, inputs[0])], inputs[0].DType);
+        public override IReadOnlyList<TensorSpec> InferAll(ReadOnlySpan<TensorSpec> inputs)
+        {
+            TensorSpec moment = new([Channels.Count(Name, inputs[0])], inputs[0].DType);
+            return [moment, moment];
+        }
 
         /// <inheritdoc/>
-        public override Tensor Body(ReadOnlySpan<Tensor> inputs)
+        public override Tensor[] BodyAll(ReadOnlySpan<Tensor> inputs)
         {
             Tensor x = inputs[0];
             Axes batch = Channels.Batch(x.Shape);
             Tensor mean = x.Mean(batch);
-            return Tensor.Stack([mean, (x - mean).Square().Mean(batch)]);
+            return [mean, (x - mean).Square().Mean(batch)];
         }
 
         /// <inheritdoc/>
-        protected override void Run(in KernelArguments arguments) => CheckedKernels.ChannelMoments(arguments.InputTensor(0), arguments.OutputTensor);
+        protected override void Run(in KernelArguments arguments) => CheckedKernels.ChannelMoments(
+            arguments.InputTensor(0), Channels.Wanted(arguments, 0), Channels.Wanted(arguments, 1));
     }
 
     /// <summary>
-    /// Inputs: x (..., channels), moments (2, channels), affine (2, channels), that is gamma and beta. With own moments they must be
-    /// those of x: they are handed in so as not to be computed twice, and the gradient by x takes them into account.
+    /// Inputs: x (..., channels), then mean, variance, gamma, beta, each (channels). With own moments these must be those of x: they are
+    /// handed in so as not to be computed twice, and the gradient by x takes them into account.
     /// </summary>
     /// <param name="Epsilon">Added to the variance.</param>
     /// <param name="Rectifies">Whether max(0, .) follows.</param>
@@ -93,6 +96,9 @@ namespace Laminet.Tensors.Blocks
     public sealed record Normalize(double Epsilon, bool Rectifies, bool OwnMoments) : Block
     {
         internal override bool IsOnePass => true;
+
+        internal override Primitive? Absorb(Follower follower, ReadOnlySpan<TensorSpec> inputs) =>
+            follower == Follower.Residual && !Rectifies ? new FoldedNormalize(this) : null;
 
         /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
@@ -104,61 +110,75 @@ namespace Laminet.Tensors.Blocks
         /// <inheritdoc/>
         public override Tensor Body(ReadOnlySpan<Tensor> inputs)
         {
-            Tensor moments = OwnMoments ? new ChannelMoments().Body(inputs[..1]) : inputs[1];
-            Tensor y = Channels.Value(inputs[0], moments, inputs[2], Epsilon);
+            Tensor[] moments = OwnMoments ? new ChannelMoments().BodyAll(inputs[..1]) : [inputs[1], inputs[2]];
+            Tensor y = Channels.Value(inputs[0], [.. moments, inputs[3], inputs[4]], Epsilon);
             return Rectifies ? y.Relu() : y;
         }
 
         /// <inheritdoc/>
         protected override void Run(in KernelArguments arguments) => CheckedKernels.Normalize(
-            arguments.InputTensor(0), arguments.InputTensor(1), arguments.InputTensor(2), null, Epsilon, Rectifies, arguments.OutputTensor);
+            arguments.InputTensor(0), Channels.By(arguments, 1, Epsilon, Rectifies), null, arguments.OutputTensor);
 
         /// <inheritdoc/>
         protected override Tensor?[] Gradients(in GradientArguments arguments)
         {
-            (Tensor x, Tensor moments, Tensor affine) = (arguments.Inputs[0], arguments.Inputs[1], arguments.Inputs[2]);
-            Tensor?[] gradients = new Tensor?[3];
-            Tensor? sums = arguments.Wants(2) || OwnMoments ? new NormalizeSums(Epsilon, Rectifies).Apply(x, arguments.Upstream, moments, affine) : null;
+            Tensor[] operands = [arguments.Inputs[0], arguments.Upstream, .. arguments.Inputs[1..]];
+            List<int> moments = [];
+            for (int moment = 1; moment <= 2 && !OwnMoments; moment++)
+            {
+                if (arguments.Wants(moment))
+                    moments.Add(moment);
+            }
+
+            Tensor?[] gradients = moments.Count == 0 ? new Tensor?[5] : BodyGradients(arguments, moments);
+            bool needsSums = arguments.Wants(3) || arguments.Wants(4) || (OwnMoments && arguments.Wants(0));
+            Tensor[]? sums = needsSums ? new NormalizeSums(Epsilon, Rectifies).ApplyAll(operands) : null;
             if (arguments.Wants(0))
             {
                 // Without a share of the moments in it the gradient by x is that with sums of 0.
-                Tensor shared = OwnMoments ? sums! : affine.ZerosLike();
-                gradients[0] = new NormalizeInputGradient(Epsilon, Rectifies).Apply(x, arguments.Upstream, moments, affine, shared);
+                Tensor none = arguments.Inputs[3].ZerosLike();
+                gradients[0] = new NormalizeInputGradient(Epsilon, Rectifies).Apply([.. operands, .. OwnMoments ? sums! : [none, none]]);
             }
 
-            gradients[1] = arguments.Wants(1) && !OwnMoments ? BodyGradient(1, arguments) : null;
-            gradients[2] = arguments.Wants(2) ? sums : null;
+            gradients[3] = arguments.Wants(3) ? sums![0] : null;
+            gradients[4] = arguments.Wants(4) ? sums![1] : null;
             return gradients;
         }
     }
 
-    /// <summary>Inputs: x, dy, moments, affine. The gradients by gamma and beta: sum of dy (x - mean) r, sum of dy; (2, channels).</summary>
+    /// <summary>
+    /// Inputs: x, dy, mean, variance, gamma, beta. The gradients by gamma, the sum of dy (x - mean) r, and by beta, the sum of dy.
+    /// </summary>
     /// <param name="Epsilon">Added to the variance.</param>
     /// <param name="Rectifies">Whether max(0, .) follows.</param>
     public sealed record NormalizeSums(double Epsilon, bool Rectifies) : Block
     {
         /// <inheritdoc/>
-        public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
+        public override IReadOnlyList<TensorSpec> InferAll(ReadOnlySpan<TensorSpec> inputs)
         {
             Channels.Check(Name, inputs[0], inputs[2..]);
-            return inputs[2];
+            return [inputs[4], inputs[5]];
         }
 
         /// <inheritdoc/>
-        public override Tensor Body(ReadOnlySpan<Tensor> inputs)
+        public override Tensor[] BodyAll(ReadOnlySpan<Tensor> inputs)
         {
-            (Tensor x, Tensor moments) = (inputs[0], inputs[2]);
-            Tensor dy = Channels.Passing(inputs[1], x, moments, inputs[3], Epsilon, Rectifies);
+            (Tensor x, Tensor mean, Tensor variance) = (inputs[0], inputs[2], inputs[3]);
+            Tensor dy = Channels.Passing(inputs[1], x, inputs[2..6], Epsilon, Rectifies);
             Axes batch = Channels.Batch(x.Shape);
-            return Tensor.Stack([(dy * (x - moments.At(0))).Sum(batch) * Channels.Deviation(moments, Epsilon), dy.Sum(batch)]);
+            return [(dy * (x - mean)).Sum(batch) * Channels.Deviation(variance, Epsilon), dy.Sum(batch)];
         }
 
         /// <inheritdoc/>
         protected override void Run(in KernelArguments arguments) => CheckedKernels.NormalizeSums(
-            arguments.InputTensor(0), arguments.InputTensor(1), arguments.InputTensor(2), arguments.InputTensor(3), Epsilon, Rectifies, arguments.OutputTensor);
+            arguments.InputTensor(0), arguments.InputTensor(1), Channels.By(arguments, 2, Epsilon, Rectifies),
+            Channels.Wanted(arguments, 0), Channels.Wanted(arguments, 1));
     }
 
-    /// <summary>Inputs: x, dy, moments, affine, sums as above. gamma r (dy - (sum of dy + (x - mean) r sum of dy (x - mean) r) / n).</summary>
+    /// <summary>
+    /// Inputs: x, dy, mean, variance, gamma, beta, then the two sums as above.
+    /// gamma r (dy - (sum of dy + (x - mean) r sum of dy (x - mean) r) / n).
+    /// </summary>
     /// <param name="Epsilon">Added to the variance.</param>
     /// <param name="Rectifies">Whether max(0, .) follows.</param>
     public sealed record NormalizeInputGradient(double Epsilon, bool Rectifies) : Block
@@ -173,30 +193,35 @@ namespace Laminet.Tensors.Blocks
         /// <inheritdoc/>
         public override Tensor Body(ReadOnlySpan<Tensor> inputs)
         {
-            (Tensor x, Tensor moments, Tensor affine, Tensor sums) = (inputs[0], inputs[2], inputs[3], inputs[4]);
-            Tensor dy = Channels.Passing(inputs[1], x, moments, affine, Epsilon, Rectifies), r = Channels.Deviation(moments, Epsilon);
+            (Tensor x, Tensor mean, Tensor variance, Tensor gamma) = (inputs[0], inputs[2], inputs[3], inputs[4]);
+            Tensor dy = Channels.Passing(inputs[1], x, inputs[2..6], Epsilon, Rectifies), r = Channels.Deviation(variance, Epsilon);
             double rows = Math.Max(1, x.Length / Math.Max(1, x.Shape[-1]));
-            return affine.At(0) * r * (dy - ((sums.At(1) + ((x - moments.At(0)) * r * sums.At(0))) / rows));
+            return gamma * r * (dy - ((inputs[7] + ((x - mean) * r * inputs[6])) / rows));
         }
 
         /// <inheritdoc/>
         protected override void Run(in KernelArguments arguments) => CheckedKernels.NormalizeInputGradient(
-            arguments.InputTensor(0), arguments.InputTensor(1), arguments.InputTensor(2), arguments.InputTensor(3), arguments.InputTensor(4),
-            Epsilon, Rectifies, arguments.OutputTensor);
+            arguments.InputTensor(0), arguments.InputTensor(1), Channels.By(arguments, 2, Epsilon, Rectifies),
+            arguments.InputTensor(6), arguments.InputTensor(7), arguments.OutputTensor);
     }
 
-    /// <summary>What the blocks over channels share. r is one over a channel's deviation.</summary>
+    /// <summary>What the blocks over channels share. r is one over a channel's deviation; four tensors are mean, variance, gamma, beta.</summary>
     internal static class Channels
     {
         public static Axes Batch(Shape shape) => [.. Enumerable.Range(0, shape.Rank - 1)];
 
-        public static Tensor Deviation(Tensor moments, double epsilon) => 1 / (moments.At(1) + epsilon).Sqrt();
+        public static Tensor Deviation(Tensor variance, double epsilon) => 1 / (variance + epsilon).Sqrt();
 
-        public static Tensor Value(Tensor x, Tensor moments, Tensor affine, double epsilon) =>
-            ((x - moments.At(0)) * (affine.At(0) * Deviation(moments, epsilon))) + affine.At(1);
+        public static Tensor Value(Tensor x, ReadOnlySpan<Tensor> by, double epsilon) => ((x - by[0]) * (by[2] * Deviation(by[1], epsilon))) + by[3];
 
-        public static Tensor Passing(Tensor gradient, Tensor x, Tensor moments, Tensor affine, double epsilon, bool rectifies) =>
-            rectifies ? gradient.MaskedBy(Value(x, moments, affine, epsilon).Greater(0)) : gradient;
+        public static Tensor Passing(Tensor gradient, Tensor x, ReadOnlySpan<Tensor> by, double epsilon, bool rectifies) =>
+            rectifies ? gradient.MaskedBy(Value(x, by, epsilon).Greater(0)) : gradient;
+
+        /// <summary>A kernel's operands from <paramref name="first"/> on.</summary>
+        public static Normalization By(in KernelArguments arguments, int first, double epsilon, bool rectifies) => new(
+            arguments.InputTensor(first), arguments.InputTensor(first + 1), arguments.InputTensor(first + 2), arguments.InputTensor(first + 3), epsilon, rectifies);
+
+        public static Tensor? Wanted(in KernelArguments arguments, int output) => arguments.HasOutput(output) ? arguments.OutputTensorAt(output) : null;
 
         public static int Count(string operation, TensorSpec x)
         {
@@ -204,14 +229,18 @@ namespace Laminet.Tensors.Blocks
             return x.Shape.Rank > 0 ? x.Shape[-1] : throw new ShapeException($"{operation}: received a scalar; expected (..., channels).");
         }
 
-        public static void Check(string operation, TensorSpec x, ReadOnlySpan<TensorSpec> pairs)
+        public static void Check(string operation, TensorSpec x, ReadOnlySpan<TensorSpec> vectors)
         {
             int channels = Count(operation, x);
-            foreach (TensorSpec pair in pairs)
+            foreach (TensorSpec vector in vectors)
             {
-                if (pair.Shape != new Shape([2, channels]))
-                    throw new ShapeException($"{operation}: received moments or coefficients of shape {pair.Shape} for the shape {x.Shape}; expected (2, {channels}).");
-                Ops.Check.SameType(operation, x, pair);
+                if (vector.Shape.Rank != 1 || vector.Shape[0] != channels)
+                {
+                    throw new ShapeException($"{operation}: received a mean, variance, gamma or beta of shape {vector.Shape} for the shape {x.Shape}; "
+                        + $"expected {new Shape([channels])}, one number a channel.");
+                }
+
+                Ops.Check.SameType(operation, x, vector);
             }
         }
     }

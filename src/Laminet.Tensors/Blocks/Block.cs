@@ -28,10 +28,8 @@ public abstract record Block : Primitive
         return BodyGradients(arguments, wanted);
     }
 
-    /// <summary>The derivative of the body by one input, for a block whose own rule leaves that input out.</summary>
-    protected Tensor? BodyGradient(int input, in GradientArguments arguments) => BodyGradients(arguments, [input])[input];
-
-    private Tensor?[] BodyGradients(in GradientArguments arguments, List<int> wanted)
+    /// <summary>The derivative of the body by some inputs, for a block whose own rule leaves them out; null for the others.</summary>
+    protected Tensor?[] BodyGradients(in GradientArguments arguments, IReadOnlyList<int> wanted)
     {
         // Where nothing records, the history of what comes in would be followed for nothing.
         Tensor[] inputs = Constant(arguments.Inputs);

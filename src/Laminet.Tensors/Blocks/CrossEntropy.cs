@@ -114,7 +114,7 @@ namespace Laminet.Tensors.Blocks
         protected override Tensor?[] Gradients(in GradientArguments arguments) =>
         [
             arguments.Wants(0) ? new CrossEntropyGradient().Apply(arguments.Inputs[0], arguments.Inputs[1], arguments.Upstream) : null,
-            arguments.Wants(1) ? BodyGradient(1, arguments) : null,
+            arguments.Wants(1) ? BodyGradients(arguments, [1])[1] : null,
         ];
     }
 

@@ -32,7 +32,7 @@ internal sealed class CompiledProgram
         foreach (Operation operation in graph.Operations.Where(operation => operation.Kind is OperationKind.Parameter or OperationKind.Variable).Concat(graph.Outputs))
             externals[operation] = new External(operation);
         variables = new ProgramVariables(graph, externals);
-        foreach (Operation operation in graph.Operations.Where(operation => operation.IsRun))
+        foreach (Operation operation in graph.Operations.Where(IsRun))
             (Plan.Keeps(operation) ? keptSteps : steps).Add(StepOf(operation));
         parameters = [.. graph.Parameters.Select(parameter => externals.GetValueOrDefault(parameter) ?? new External(parameter))];
         outputs = [.. graph.Outputs.Select(output => externals[output])];
@@ -150,6 +150,10 @@ internal sealed class CompiledProgram
 
         static double Milliseconds(long ticks) => ticks * 1e3 / Stopwatch.Frequency;
     }
+
+    // As in eager execution, no kernel runs for outputs without elements.
+    private bool IsRun(Operation operation) =>
+        operation.IsRun && (operation.Kind == OperationKind.HostCall || Plan.Results(operation).Any(result => result.Bytes > 0));
 
     private Step StepOf(Operation operation)
     {

@@ -22,11 +22,11 @@ internal static class Layouts
 
     public static Layout Of(Operation operation, Dictionary<Operation, Layout> known)
     {
-        // A view of several outputs is looked at through its parts alone.
-        if (operation.IsView && (operation.Kind == OperationKind.Part || operation.OutputCount == 1))
+        if (operation.IsView)
         {
             Layout source = known[operation.Producer.Inputs[0]];
-            return new Layout(source.Owner, operation.Producer.Primitive!.TryViews(source.View)![operation.Index]);
+            // A view of several outputs is read through its parts alone; itself it is no tensor, but its source's buffer.
+            return operation.OutputCount > 1 ? source : new Layout(source.Owner, operation.Producer.Primitive!.TryViews(source.View)![operation.Index]);
         }
 
         Tensor whole = Tensor.ShapeOnly(operation.Spec.Shape, operation.Spec.DType);

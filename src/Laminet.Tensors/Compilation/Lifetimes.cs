@@ -96,7 +96,7 @@ internal sealed class Lifetimes
         FixedOperations fixedOnes = new(graph);
         foreach (Operation operation in graph.Operations)
         {
-            if (operation.Kind != OperationKind.Computed || (operation.OutputCount == 1 && operation.IsView) || !fixedOnes.Contains(operation)
+            if (operation.Kind != OperationKind.Computed || operation.IsView || !fixedOnes.Contains(operation)
                 || Results(operation).Any(outputs.Contains) || !operation.Inputs.All(input => Stays(Layouts[input].Owner)))
                 continue;
             kept.Add(operation);

@@ -5,37 +5,44 @@ namespace Laminet.Tensors.Kernels;
 
 /// <summary>
 /// Normalisation of each channel of rows of channels and what its gradient needs; every method is one pass over memory. With
-/// r = 1 / sqrt(variance + epsilon) and d = x - mean: y = gamma r d + beta; affine is (gamma, beta), moments (mean, variance).
+/// r = 1 / sqrt(variance + epsilon) and d = x - mean: y = gamma r d + beta.
 /// </summary>
 internal static unsafe class ChannelNormalization
 {
     /// <summary>y, plus <paramref name="addend"/> where there is one. Y may be the addend.</summary>
     public static void Forward<T>(in ChannelCoefficients<T> coefficients, T* x, T* addend, T* y) where T : unmanaged, INumber<T>
     {
-        using Scratch<T> table = coefficients.Table(null);
+        using Scratch<T> table = coefficients.Table(null, null);
         ChannelCall<T> call = coefficients.Call(table.Pointer, x, addend, y);
         Workers.For(call.Layout.Tasks, &call, &RunTask<NormalizedUnits<T>, T>);
     }
 
-    /// <summary>sums = (sum of dy r d, sum of dy) of each channel, of the dy that pass the rectifier.</summary>
-    public static void Sums<T>(in ChannelCoefficients<T> coefficients, T* x, T* dy, T* sums) where T : unmanaged, INumber<T>
+    /// <summary>
+    /// The gradients by gamma, the sum of dy r d of each channel, and by beta, the sum of dy, of the dy that pass the rectifier; null for
+    /// what is not wanted.
+    /// </summary>
+    public static void Sums<T>(in ChannelCoefficients<T> coefficients, T* x, T* dy, T* byGamma, T* byBeta) where T : unmanaged, INumber<T>
     {
         ChannelLayout layout = coefficients.Layout;
-        using Scratch<T> table = coefficients.Table(null);
+        using Scratch<T> table = coefficients.Table(null, null);
         using Scratch<T> partials = Scratch.Rent<T>((nint)(layout.Units + 1) * 2 * layout.Width);
         ChannelCall<T> call = coefficients.Call(table.Pointer, x, dy, partials.Pointer);
         Workers.For(layout.Tasks, &call, &RunTask<NormalizedSums<T>, T>);
         T* wide = partials.Pointer + ((nint)layout.Units * 2 * layout.Width);
         Reduction.Sum(partials.Pointer, 1, layout.Units, 2 * layout.Width, wide);
-        Reduction.Sum(wide, 2, layout.Fold, layout.Channels, sums);
+        if (byBeta != null)
+            Reduction.Sum(wide + layout.Width, 1, layout.Fold, layout.Channels, byBeta);
+        if (byGamma == null)
+            return;
+        Reduction.Sum(wide, 1, layout.Fold, layout.Channels, byGamma);
         for (int c = 0; c < layout.Channels; c++)
-            sums[c] *= coefficients.Deviation(c);
+            byGamma[c] *= coefficients.Deviation(c);
     }
 
-    /// <summary>dx = gamma r (dy - (sums of dy + r d sums of dy r d) / rows), of the dy that pass the rectifier.</summary>
-    public static void InputGradient<T>(in ChannelCoefficients<T> coefficients, T* x, T* dy, T* sums, T* dx) where T : unmanaged, INumber<T>
+    /// <summary>dx = gamma r (dy - (byBeta + r d byGamma) / rows), of the dy that pass the rectifier.</summary>
+    public static void InputGradient<T>(in ChannelCoefficients<T> coefficients, T* x, T* dy, T* byGamma, T* byBeta, T* dx) where T : unmanaged, INumber<T>
     {
-        using Scratch<T> table = coefficients.Table(sums);
+        using Scratch<T> table = coefficients.Table(byGamma, byBeta);
         ChannelCall<T> call = coefficients.Call(table.Pointer, x, dy, dx);
         Workers.For(call.Layout.Tasks, &call, &RunTask<NormalizedInputGradient<T>, T>);
     }
@@ -52,7 +59,7 @@ internal static unsafe class ChannelNormalization
 }
 
 /// <summary>What each channel is normalised with.</summary>
-internal readonly unsafe struct ChannelCoefficients<T>(int rows, int channels, T* moments, T* affine, double epsilon, bool rectify)
+internal readonly unsafe struct ChannelCoefficients<T>(int rows, int channels, T* mean, T* variance, T* gamma, T* beta, double epsilon, bool rectify)
     where T : unmanaged, INumber<T>
 {
     private const int Lines = 5;
@@ -60,24 +67,25 @@ internal readonly unsafe struct ChannelCoefficients<T>(int rows, int channels, T
     public ChannelLayout Layout { get; } = new(rows, channels);
 
     /// <summary>r, one over the channel's deviation.</summary>
-    public T Deviation(int channel) => T.CreateTruncating(1 / Math.Sqrt(double.CreateTruncating(moments[Layout.Channels + channel]) + epsilon));
+    public T Deviation(int channel) => T.CreateTruncating(1 / Math.Sqrt(double.CreateTruncating(variance[channel]) + epsilon));
 
     /// <summary>
     /// The factors of a wide row: -mean, scale = gamma r, beta, and for dx = scale dy + slope d + offset also slope and offset.
+    /// These come from the gradients by gamma and beta, null for a forward pass.
     /// </summary>
-    public Scratch<T> Table(T* sums)
+    public Scratch<T> Table(T* byGamma, T* byBeta)
     {
         int width = Layout.Width, length = Layout.Channels;
         Scratch<T> table = Scratch.Rent<T>(Lines * width);
         T* line = table.Pointer;
         for (int c = 0; c < length; c++)
         {
-            T r = Deviation(c), scale = affine[c] * r, share = T.One / T.CreateTruncating(Math.Max(1, Layout.Rows));
-            line[c] = -moments[c];
+            T r = Deviation(c), scale = gamma[c] * r, share = T.One / T.CreateTruncating(Math.Max(1, Layout.Rows));
+            line[c] = -mean[c];
             line[width + c] = scale;
-            line[(2 * width) + c] = affine[length + c];
-            line[(3 * width) + c] = sums == null ? T.Zero : -(scale * r * sums[c] * share);
-            line[(4 * width) + c] = sums == null ? T.Zero : -(scale * sums[length + c] * share);
+            line[(2 * width) + c] = beta[c];
+            line[(3 * width) + c] = byGamma == null ? T.Zero : -(scale * r * byGamma[c] * share);
+            line[(4 * width) + c] = byBeta == null ? T.Zero : -(scale * byBeta[c] * share);
         }
 
         for (int i = 0; i < Lines; i++, line += width)

@@ -12,20 +12,21 @@ namespace Laminet.Tensors.Kernels;
 /// </remarks>
 internal static unsafe class ChannelStatistics
 {
-    /// <summary>moments = (mean of each channel, biased variance of each channel); NaN where there are no rows.</summary>
-    public static void Moments<T>(T* x, int rows, int channels, T* moments) where T : unmanaged, INumber<T>
+    /// <summary>Mean and biased variance of each channel, NaN where there are no rows; null for what is not wanted.</summary>
+    public static void Moments<T>(T* x, int rows, int channels, T* mean, T* variance) where T : unmanaged, INumber<T>
     {
         if (channels == 0)
             return;
         if (rows == 0)
         {
-            new Span<T>(moments, 2 * channels).Fill(T.CreateSaturating(double.NaN));
+            new Span<T>(mean, mean == null ? 0 : channels).Fill(T.CreateSaturating(double.NaN));
+            new Span<T>(variance, variance == null ? 0 : channels).Fill(T.CreateSaturating(double.NaN));
             return;
         }
 
         ChannelLayout layout = new(rows, channels);
         using Scratch<T> partials = Scratch.Rent<T>((nint)layout.Chunks * 2 * layout.Width);
-        MomentsCall<T> call = new() { Layout = layout, X = x, Partials = partials.Pointer, Result = moments };
+        MomentsCall<T> call = new() { Layout = layout, X = x, Partials = partials.Pointer, Mean = mean, Variance = variance };
         Workers.For(Rounding.DivideUp(layout.Chunks, layout.ChunksPerTask), &call, &RunTask<T>);
         Simd.Dispatch<MomentsTree<T>, T, MomentsCall<T>>(ref call);
     }
@@ -47,7 +48,9 @@ internal unsafe struct MomentsCall<T> where T : unmanaged
 
     /// <summary>[chunks, 2, width]: means and summed squares of deviations.</summary>
     public T* Partials;
-    public T* Result;
+
+    /// <summary>The results; null for what is not wanted.</summary>
+    public T* Mean, Variance;
     public int FirstChunk, LastChunk;
 }
 
@@ -178,11 +181,10 @@ internal readonly unsafe struct MomentsTree<T> : ISimdKernel<T, MomentsCall<T>> 
         }
 
         T share = T.One / T.CreateTruncating(layout.Rows);
-        for (int c = 0; c < channels; c++)
-        {
-            call.Result[c] = means[c];
-            call.Result[channels + c] = squares[c] * share;
-        }
+        if (call.Mean != null)
+            new ReadOnlySpan<T>(means, channels).CopyTo(new Span<T>(call.Mean, channels));
+        for (int c = 0; call.Variance != null && c < channels; c++)
+            call.Variance[c] = squares[c] * share;
     }
 
     /// <summary>The moments of two groups become those of their union, in place of the first's.</summary>

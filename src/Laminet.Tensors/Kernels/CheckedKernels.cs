@@ -31,7 +31,7 @@ internal enum SoftmaxKind
 /// The only way from operations to raw pointers: each entry checks that buffers hold what the geometry will touch, picks the
 /// element type, and keeps the tensors alive until the kernel is done.
 /// </summary>
-internal static unsafe class CheckedKernels
+internal static unsafe partial class CheckedKernels
 {
     /// <summary>output = left·right (+ residual) (+ bias), negative results 0 where <paramref name="relu"/>. The residual may be the output itself.</summary>
     public static void MatrixMultiply(MatrixStack left, MatrixStack right, Tensor? bias, Tensor? residual, bool relu, Tensor output)
@@ -139,72 +139,6 @@ internal static unsafe class CheckedKernels
         else
             Pooling.AverageGradient(g, P<double>(dy), P<double>(dx), countPadding);
         KeepAlive(dy, dx, dx);
-    }
-
-    public static void ChannelMoments(Tensor x, Tensor moments)
-    {
-        (int rows, int channels) = RequireChannels(x, moments, moments);
-        if (x.DType == DType.Float32)
-            ChannelStatistics.Moments(P<float>(x), rows, channels, P<float>(moments));
-        else
-            ChannelStatistics.Moments(P<double>(x), rows, channels, P<double>(moments));
-        KeepAlive(x, moments, moments);
-    }
-
-    /// <summary>The normalised x (+ residual), negative results 0 where <paramref name="relu"/>. The residual may be y itself.</summary>
-    public static void Normalize(Tensor x, Tensor moments, Tensor affine, Tensor? residual, double epsilon, bool relu, Tensor y)
-    {
-        RequireChannels(x, moments, affine);
-        RequireAlike(x, y);
-        Require(residual is null || (residual.Length == y.Length && residual.IsContiguous && residual.DType == y.DType), "size of a residual");
-        if (x.DType == DType.Float32)
-        {
-            ChannelNormalization.Forward(
-                Coefficients<float>(x, moments, affine, epsilon, relu), P<float>(x), residual is null ? null : P<float>(residual), P<float>(y));
-        }
-        else
-        {
-            ChannelNormalization.Forward(
-                Coefficients<double>(x, moments, affine, epsilon, relu), P<double>(x), residual is null ? null : P<double>(residual), P<double>(y));
-        }
-
-        KeepAlive(x, moments, affine);
-        KeepAlive(residual, y);
-    }
-
-    public static void NormalizeSums(Tensor x, Tensor dy, Tensor moments, Tensor affine, double epsilon, bool relu, Tensor sums)
-    {
-        RequireChannels(x, moments, affine);
-        RequireChannels(x, moments, sums);
-        RequireAlike(x, dy);
-        if (x.DType == DType.Float32)
-            ChannelNormalization.Sums(Coefficients<float>(x, moments, affine, epsilon, relu), P<float>(x), P<float>(dy), P<float>(sums));
-        else
-            ChannelNormalization.Sums(Coefficients<double>(x, moments, affine, epsilon, relu), P<double>(x), P<double>(dy), P<double>(sums));
-        KeepAlive(x, dy, moments);
-        KeepAlive(affine, sums, sums);
-    }
-
-    public static void NormalizeInputGradient(
-        Tensor x, Tensor dy, Tensor moments, Tensor affine, Tensor sums, double epsilon, bool relu, Tensor dx)
-    {
-        RequireChannels(x, moments, affine);
-        RequireChannels(x, moments, sums);
-        RequireAlike(x, dy);
-        RequireAlike(x, dx);
-        if (x.DType == DType.Float32)
-        {
-            ChannelNormalization.InputGradient(
-                Coefficients<float>(x, moments, affine, epsilon, relu), P<float>(x), P<float>(dy), P<float>(sums), P<float>(dx));
-        }
-        else
-        {
-            ChannelNormalization.InputGradient(
-                Coefficients<double>(x, moments, affine, epsilon, relu), P<double>(x), P<double>(dy), P<double>(sums), P<double>(dx));
-        }
-
-        KeepAlive(x, dy, moments);
-        KeepAlive(affine, sums, dx);
     }
 
     public static void RandomNumbers(Ops.RandomKind kind, long key, Tensor y)
@@ -397,18 +331,6 @@ internal static unsafe class CheckedKernels
     {
         Require(bias is null || (bias.Length == columns && bias.IsContiguous && bias.DType == output.DType), "length of a bias");
         Require(residual is null || (residual.Length == output.Length && residual.IsContiguous && residual.DType == output.DType), "size of a residual");
-    }
-
-    private static ChannelCoefficients<T> Coefficients<T>(Tensor x, Tensor moments, Tensor affine, double epsilon, bool relu)
-        where T : unmanaged, System.Numerics.INumber<T> =>
-        new(x.Length / Math.Max(1, x.Shape[-1]), x.Shape[-1], P<T>(moments), P<T>(affine), epsilon, relu);
-
-    private static (int Rows, int Channels) RequireChannels(Tensor x, Tensor moments, Tensor affine)
-    {
-        int channels = x.Shape[-1];
-        Require(moments.Length == 2L * channels && affine.Length == 2L * channels, "size of channels' moments");
-        Require(x.IsContiguous && moments.IsContiguous && affine.IsContiguous, "strides of channels");
-        return (x.Length / Math.Max(1, channels), channels);
     }
 
     private static void RequireAlike(Tensor x, Tensor y) => Require(x.Length == y.Length && x.IsContiguous && y.IsContiguous, "sizes of two tensors");

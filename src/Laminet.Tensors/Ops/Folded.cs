@@ -1,4 +1,3 @@
-using Laminet.Tensors.Blocks;
 using Laminet.Tensors.Compilation;
 using Laminet.Tensors.Kernels;
 
@@ -82,28 +81,6 @@ internal sealed record FoldedMatMul(MatMul Core, bool HasBias, bool HasResidual,
 
     protected override void Run(in KernelArguments arguments) => Core.Run(
         arguments, HasBias ? arguments.InputTensor(2).Contiguous() : null, HasResidual ? arguments.InputTensor(arguments.Count - 1).Contiguous() : null, Relu);
-}
-
-/// <summary>
-/// A normalisation with the sum after it folded in: normalised x + residual, rectified if <see cref="Normalize.Rectifies"/>. Inputs are
-/// those of the normalisation, then the residual.
-/// </summary>
-internal sealed record FoldedNormalize(Normalize Core) : Primitive
-{
-    public override string Name => Folded.Name("Normalize", false, true, Core.Rectifies);
-
-    internal override bool IsOnePass => true;
-
-    // Read where the result is written, and nowhere else.
-    internal override bool MayOverwrite(int input, int output = 0) => input == 3;
-
-    internal override Primitive? Absorb(Follower follower, ReadOnlySpan<TensorSpec> inputs) =>
-        follower == Follower.Rectify && !Core.Rectifies ? new FoldedNormalize(Core with { Rectifies = true }) : null;
-
-    public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => Core.Infer(inputs[..3]);
-
-    protected override void Run(in KernelArguments arguments) => CheckedKernels.Normalize(
-        arguments.InputTensor(0), arguments.InputTensor(1), arguments.InputTensor(2), arguments.InputTensor(3), Core.Epsilon, Core.Rectifies, arguments.OutputTensor);
 }
 
 internal static class Folded

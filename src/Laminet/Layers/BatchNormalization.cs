@@ -97,10 +97,10 @@ public sealed class BatchNormalization : Layer
     private Tensor Normalized(Tensor input, CallContext context)
     {
         if (!context.Training || !Trainable)
-            return input.Normalize(Tensor.Stack([movingMean!.Value, movingVariance!.Value]), gamma?.Value, beta?.Value, Epsilon);
-        Tensor result = input.BatchNormalize(out Tensor moments, gamma?.Value, beta?.Value, Epsilon);
-        Average(movingMean!, moments.At(0));
-        Average(movingVariance!, moments.At(1));
+            return input.Normalize(movingMean!.Value, movingVariance!.Value, gamma?.Value, beta?.Value, Epsilon);
+        Tensor result = input.BatchNormalize(out Tensor mean, out Tensor variance, gamma?.Value, beta?.Value, Epsilon);
+        Average(movingMean!, mean);
+        Average(movingVariance!, variance);
         return result;
     }
 

@@ -40,18 +40,19 @@ internal static class BlockTable
         foreach (int[] shape in (int[][])[[5], [1, 3], [7, 1], [37, 3], [2, 5, 4, 10], [300, 33], [3, 65], [40, 300]])
         {
             string at = OpCases.Text(shape);
-            int[] pair = [2, shape[^1]];
-            Grid x = Grid.Random(shape, 1), dy = Grid.Random(shape, 2), affine = Grid.Random(pair, 3, 0.5, 1.5), sums = Grid.Random(pair, 4);
-            Grid moments = Grid.Random(pair, 5, 0.5, 2);
+            int[] channels = [shape[^1]];
+            Grid x = Grid.Random(shape, 1), dy = Grid.Random(shape, 2), gamma = Grid.Random(channels, 3, 0.5, 1.5), beta = Grid.Random(channels, 4);
+            Grid mean = Grid.Random(channels, 5, 0.5, 2), variance = Grid.Random(channels, 6, 0.5, 2), byGamma = Grid.Random(channels, 7), byBeta = Grid.Random(channels, 8);
             yield return new($"ChannelMoments{at}", new ChannelMoments(), [x], [0]);
             foreach (bool relu in (bool[])[false, true])
             {
                 string kind = relu ? $"{at}relu" : at;
-                yield return new($"Normalize{kind}", new Normalize(1e-3, relu, OwnMoments: false), [x, moments, affine], [0, 1, 2]);
-                yield return new($"BatchNormalize{kind}", new Normalize(0.1, relu, OwnMoments: true), [x, affine], [0, 1],
-                    inputs => [inputs[0], inputs[0].ChannelMoments(), inputs[1]]);
-                yield return new($"NormalizeSums{kind}", new NormalizeSums(1e-3, relu), [x, dy, moments, affine], [0, 1, 2, 3]);
-                yield return new($"NormalizeInputGradient{kind}", new NormalizeInputGradient(1e-3, relu), [x, dy, moments, affine, sums], [0, 1, 2, 3, 4]);
+                yield return new($"Normalize{kind}", new Normalize(1e-3, relu, OwnMoments: false), [x, mean, variance, gamma, beta], [0, 1, 2, 3, 4]);
+                yield return new($"BatchNormalize{kind}", new Normalize(0.1, relu, OwnMoments: true), [x, gamma, beta], [0, 1, 2],
+                    inputs => [inputs[0], .. new ChannelMoments().ApplyAll(inputs[0]), .. inputs[1..]]);
+                yield return new($"NormalizeSums{kind}", new NormalizeSums(1e-3, relu), [x, dy, mean, variance, gamma, beta], [0, 1, 2, 3, 4, 5]);
+                yield return new($"NormalizeInputGradient{kind}", new NormalizeInputGradient(1e-3, relu), [x, dy, mean, variance, gamma, beta, byGamma, byBeta],
+                    [0, 1, 2, 3, 4, 5, 6, 7]);
             }
         }
     }

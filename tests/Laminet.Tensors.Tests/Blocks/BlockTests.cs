@@ -69,9 +69,13 @@ internal sealed record BlockCase(string Name, Block Block, Grid[] Inputs, int[] 
 {
     public Tensor[] Tensors(DType type) => [.. Inputs.Select(input => input.ToTensor(type))];
 
-    public Tensor Fused(Tensor[] inputs) => Block.Apply(Fed(inputs));
+    public Tensor Fused(Tensor[] inputs) => Joined(Block.ApplyAll(Fed(inputs)));
 
-    public Tensor Body(Tensor[] inputs) => Block.Body(Fed(inputs));
+    public Tensor Body(Tensor[] inputs) => Joined(Block.BodyAll(Fed(inputs)));
+
+    // Several outputs one after the other.
+    private static Tensor Joined(Tensor[] outputs) =>
+        outputs.Length == 1 ? outputs[0] : Tensor.Concatenate([.. outputs.Select(output => output.Reshape([output.Length]))]);
 
     private Tensor[] Fed(Tensor[] inputs) => Feed is null ? inputs : Feed(inputs);
 }

@@ -8,7 +8,7 @@ internal static class Compare
 
     public static void Close(OpCase row, DType type, Grid expected, Tensor actual, string what)
     {
-        DType output = row.OutputType ?? type;
+        DType output = expected.Type ?? row.OutputType ?? type;
         Assert.True(actual.DType == output, $"{what}: the type is {actual.DType}, expected {output}");
         Assert.True(actual.Shape.SequenceEqual(expected.Shape), $"{what}: the shape is {actual.Shape}, expected {OpCases.Text(expected.Shape)}");
         double tolerance = row.Tolerance * (output == DType.Float32 || type == DType.Float32 ? 4e-6 : output == DType.Float64 ? 2e-14 : 0);

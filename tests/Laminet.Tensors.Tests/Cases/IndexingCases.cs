@@ -4,7 +4,7 @@ namespace Laminet.Tensors.Tests.Cases;
 
 internal static class IndexingCases
 {
-    public static IEnumerable<OpCase> Rows() => [.. Gathers(), .. Scatters(), .. OneHots(), .. Made()];
+    public static IEnumerable<OpCase> Rows() => [.. Gathers(), .. Scatters(), .. OneHots(), .. Made(), .. Largest()];
 
     private static IEnumerable<OpCase> Gathers()
     {
@@ -98,6 +98,30 @@ internal static class IndexingCases
                 (uint a, uint b, uint c, uint d) = Philox.Block(7, (ulong)index[0] / 4);
                 return (new[] { a, b, c, d }[index[0] % 4] >> 8) / 16777216.0;
             }));
+        }
+    }
+
+    // Whole numbers are small, so many are equal.
+    private static IEnumerable<OpCase> Largest()
+    {
+        (int[] Shape, int K, int Axis)[] cases =
+        [
+            ([1], 1, 0), ([7], 3, 0), ([7], 7, -1), ([4, 9], 2, -1), ([9, 4], 5, 0), ([2, 6, 3], 4, 1), ([5], 0, 0), ([0, 4], 2, -1), ([3, 0], 0, -1), ([0], 0, 0),
+            ([130, 300], 17, -1),
+        ];
+        foreach ((int[] shape, int k, int asked) in cases)
+        {
+            int axis = asked < 0 ? asked + shape.Length : asked;
+            yield return new OpCase(
+                $"TopK{OpCases.Text(shape)}:{k}@{asked}", [Grid.Distinct(shape, 3)],
+                inputs => inputs[0].TopK(k, asked) is var largest ? [largest.Values, largest.Indices] : [],
+                grids =>
+                {
+                    Grid indices = Grid.From([.. shape[..axis], k, .. shape[(axis + 1)..]], index => Enumerable.Range(0, shape[axis])
+                        .OrderByDescending(place => grids[0][[.. index[..axis], place, .. index[(axis + 1)..]]]).ElementAt(index[axis]));
+                    return [Grid.From(indices.Shape, index => grids[0][[.. index[..axis], (int)indices[index], .. index[(axis + 1)..]]]), indices with { Type = DType.Int32 }];
+                })
+            { Types = OpCase.Numbers };
         }
     }
 

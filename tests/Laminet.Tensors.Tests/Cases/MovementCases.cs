@@ -2,7 +2,7 @@ namespace Laminet.Tensors.Tests.Cases;
 
 internal static class MovementCases
 {
-    public static IEnumerable<OpCase> Rows() => [.. Reshapes(), .. Transposes(), .. Broadcasts(), .. Slices(), .. Flips(), .. Pads(), .. Joins()];
+    public static IEnumerable<OpCase> Rows() => [.. Reshapes(), .. Transposes(), .. Broadcasts(), .. Slices(), .. Flips(), .. Pads(), .. Joins(), .. Splits()];
 
     private static IEnumerable<OpCase> Reshapes()
     {
@@ -169,6 +169,32 @@ internal static class MovementCases
                 })
             { Types = OpCase.All };
         }
+    }
+
+    private static IEnumerable<OpCase> Splits()
+    {
+        (int[] Shape, int[] Sizes, int Axis)[] cases =
+        [
+            ([5], [5], 0), ([6], [2, 0, 4], 0), ([2, 6], [3, 1, 2], -1), ([4, 3], [1, 3], 0), ([2, 5, 3], [2, 3], 1), ([0, 4], [1, 3], 1), ([3, 0], [0, 0], -1),
+            ([33, 1031], [1000, 31], -1),
+        ];
+        foreach ((int[] shape, int[] sizes, int axis) in cases)
+            yield return Parts($"Split{OpCases.Text(shape)}{OpCases.Text(sizes)}@{axis}", shape, sizes, axis, x => x.Split(sizes, axis));
+        yield return Parts("Split(2,6)in3", [2, 6], [2, 2, 2], -1, x => x.Split(3));
+        yield return Parts("Split(4,3)in2@0", [4, 3], [2, 2], 0, x => x.Split(2, axis: 0));
+    }
+
+    private static OpCase Parts(string name, int[] shape, int[] sizes, int asked, Func<Tensor, Tensor[]> split)
+    {
+        int axis = asked < 0 ? asked + shape.Length : asked;
+        return new OpCase(name, [Grid.Distinct(shape, 7)], inputs => split(inputs[0]), grids => [.. sizes.Select((size, part) => Grid.From(
+            [.. shape[..axis], size, .. shape[(axis + 1)..]],
+            index =>
+            {
+                index[axis] += sizes[..part].Sum();
+                return grids[0][index];
+            }))])
+        { Types = OpCase.All };
     }
 
     private static OpCase Same(string name, int[] shape, Func<Tensor[], Tensor> function, Func<Grid[], Grid> reference, bool differentiable = true) =>

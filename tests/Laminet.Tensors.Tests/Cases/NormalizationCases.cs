@@ -14,40 +14,41 @@ internal static class NormalizationCases
         int[] channels = [shape[^1]], batch = [.. Enumerable.Range(0, shape.Length - 1)];
         Grid x = Grid.Random(shape, 21), gamma = Grid.Random(channels, 22, 0.5, 1.5), beta = Grid.Random(channels, 23);
         Grid residual = Grid.Random(shape, 25);
-        Grid moments = Grid.Random([2, .. channels], 24, 0.3, 2);
+        Grid mean = Grid.Random(channels, 24, 0.3, 2), variance = Grid.Random(channels, 26, 0.3, 2);
         // Of nothing there is no mean.
         if (shape[0] > 0)
-            yield return new OpCase($"ChannelMoments{at}", [x], inputs => inputs[0].ChannelMoments(), grids => Moments(grids[0], batch)) { Tolerance = 4 };
+            yield return new OpCase($"ChannelMoments{at}", [x],
+                inputs => inputs[0].ChannelMoments() is var moments ? [moments.Mean, moments.Variance] : [], grids => Moments(grids[0], batch))
+            { Tolerance = 4 };
         foreach (bool relu in (bool[])[false, true])
         {
-            yield return new OpCase($"Normalize{at}{relu}", [x, moments, gamma, beta],
-                inputs => inputs[0].Normalize(inputs[1], inputs[2], inputs[3], Epsilon, relu),
-                grids => Normalized(grids[0], grids[1], grids[2], grids[3], relu))
+            yield return new OpCase($"Normalize{at}{relu}", [x, mean, variance, gamma, beta],
+                inputs => inputs[0].Normalize(inputs[1], inputs[2], inputs[3], inputs[4], Epsilon, relu),
+                grids => Normalized(grids[0], grids[1..3], grids[3], grids[4], relu))
             { Tolerance = 4 };
             if (shape[0] == 0)
                 continue;
-            yield return new OpCase($"Normalize and add{at}{relu}", [x, moments, gamma, beta, residual],
-                inputs => inputs[0].Normalize(inputs[1], inputs[2], inputs[3], Epsilon) + inputs[4] is var sum && relu ? sum.Relu() : sum,
-                grids => Grid.From(x.Shape, index => Normalized(grids[0], grids[1], grids[2], grids[3], false)[index] + grids[4][index] is var sum && relu ? Math.Max(0, sum) : sum))
+            yield return new OpCase($"Normalize and add{at}{relu}", [x, mean, variance, gamma, beta, residual],
+                inputs => inputs[0].Normalize(inputs[1], inputs[2], inputs[3], inputs[4], Epsilon) + inputs[5] is var sum && relu ? sum.Relu() : sum,
+                grids => Grid.From(x.Shape, index => Normalized(grids[0], grids[1..3], grids[3], grids[4], false)[index] + grids[5][index] is var sum && relu ? Math.Max(0, sum) : sum))
             { Tolerance = 4 };
             yield return new OpCase($"BatchNormalize{at}{relu}", [x, gamma, beta],
-                inputs => inputs[0].BatchNormalize(out _, inputs[1], inputs[2], Epsilon, relu),
-                grids => Normalized(grids[0], Moments(grids[0], batch), grids[1], grids[2], relu))
+                inputs => [inputs[0].BatchNormalize(out Tensor mean, out Tensor variance, inputs[1], inputs[2], Epsilon, relu), mean, variance],
+                grids => Moments(grids[0], batch) is var moments ? [Normalized(grids[0], moments, grids[1], grids[2], relu), .. moments] : [])
             { Tolerance = 8 };
         }
     }
 
-    private static Grid Moments(Grid x, int[] batch)
-    {
-        Grid means = x.Reduce(batch, false, values => values.Average());
-        Grid variances = x.Reduce(batch, false, values => values.Average(value => Math.Pow(value - values.Average(), 2)));
-        return new([2, x.Shape[^1]], [.. means.Values, .. variances.Values]);
-    }
+    private static Grid[] Moments(Grid x, int[] batch) =>
+    [
+        x.Reduce(batch, false, values => values.Average()),
+        x.Reduce(batch, false, values => values.Average() is var mean ? values.Average(value => Math.Pow(value - mean, 2)) : 0),
+    ];
 
-    private static Grid Normalized(Grid x, Grid moments, Grid gamma, Grid beta, bool relu) => Grid.From(x.Shape, index =>
+    private static Grid Normalized(Grid x, Grid[] moments, Grid gamma, Grid beta, bool relu) => Grid.From(x.Shape, index =>
     {
         int channel = index[^1];
-        double y = ((x[index] - moments[0, channel]) / Math.Sqrt(moments[1, channel] + Epsilon) * gamma[channel]) + beta[channel];
+        double y = ((x[index] - moments[0][channel]) / Math.Sqrt(moments[1][channel] + Epsilon) * gamma[channel]) + beta[channel];
         return relu ? Math.Max(0, y) : y;
     });
 }

@@ -11,21 +11,27 @@ internal sealed class OpCase
 
     public OpCase(string name, Grid[] inputs, Func<Tensor[], Tensor> function, Func<Grid[], Grid> reference)
     {
-        Name = name;
-        Inputs = inputs;
-        Function = function;
-        Reference = reference;
+        (Name, Inputs, Function) = (name, inputs, function);
         Differentiable = [.. Enumerable.Range(0, inputs.Length).Where(input => inputs[input].Type is null)];
+        (Outputs, References) = (tensors => [function(tensors)], grids => [reference(grids)]);
     }
+
+    /// <summary>A row of several outputs; a reference says the type of one that does not have the row's.</summary>
+    public OpCase(string name, Grid[] inputs, Func<Tensor[], Tensor[]> outputs, Func<Grid[], Grid[]> references)
+        : this(name, inputs, tensors => Joined(outputs(tensors)), grids => references(grids)[0]) => (Outputs, References) = (outputs, references);
 
     public string Name { get; }
 
     public Grid[] Inputs { get; }
 
+    /// <summary>The output; of several, all that have a gradient, one after the other.</summary>
     public Func<Tensor[], Tensor> Function { get; }
 
+    /// <summary>All outputs.</summary>
+    public Func<Tensor[], Tensor[]> Outputs { get; }
+
     /// <summary>The same in plain loops over doubles.</summary>
-    public Func<Grid[], Grid> Reference { get; }
+    public Func<Grid[], Grid[]> References { get; }
 
     /// <summary>The element types the row is run with.</summary>
     public DType[] Types { get; init; } = Floats;
@@ -46,7 +52,32 @@ internal sealed class OpCase
 
     public Grid[] Grids(DType type) => [.. Inputs.Select(input => input.In(type))];
 
+    /// <summary>
+    /// One function for each choice of outputs that have a gradient, with their numbers one after the other: to the outputs that it leaves
+    /// out, no upstream gradient arrives.
+    /// </summary>
+    public IEnumerable<(string Name, Func<Tensor[], Tensor> Function)> OfSomeOutputs()
+    {
+        int count = Smooth(Outputs([.. Tensors(DType.Float64).Select(tensor => Tensor.ShapeOnly(tensor.Shape, tensor.DType))])).Length;
+        if (count == 1)
+            return [(Name, inputs => Smooth(Outputs(inputs))[0])];
+        return Enumerable.Range(1, (1 << count) - 1).Select(choice =>
+        {
+            int[] chosen = [.. Enumerable.Range(0, count).Where(output => (choice >> output & 1) == 1)];
+            return ($"{Name}, outputs {string.Join(" and ", chosen)}", (Func<Tensor[], Tensor>)(inputs => Smooth(Outputs(inputs)) is var outputs
+                ? Joined([.. chosen.Select(output => outputs[output])])
+                : throw new InvalidOperationException()));
+        });
+    }
+
     public override string ToString() => Name;
+
+    private static Tensor[] Smooth(Tensor[] outputs) => [.. outputs.Where(output => output.DType is DType.Float32 or DType.Float64)];
+
+    // Of whole numbers, the first output stands for all.
+    private static Tensor Joined(Tensor[] outputs) => Smooth(outputs) is [_, ..] smooth
+        ? Tensor.Concatenate([.. smooth.Select(output => output.Reshape([output.Length]))])
+        : outputs[0];
 }
 
 /// <summary>All rows, by name.</summary>

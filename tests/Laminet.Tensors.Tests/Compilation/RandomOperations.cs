@@ -19,7 +19,7 @@ internal sealed class RandomOperations
     public RandomOperations(Random random, DType type)
     {
         (this.random, this.type) = (random, type);
-        kinds = [Unary, Unary, Binary, Binary, Binary, Compare, Where, Logic, Reduce, Move, Move, Slice, Join, Convert, Identity, Index, Product, Product, Convolve, Pool, Border];
+        kinds = [Unary, Unary, Binary, Binary, Binary, Compare, Where, Logic, Reduce, Move, Move, Slice, Join, Split, Largest, Normalize, Normalize, Convert, Identity, Index, Product, Product, Convolve, Pool, Border];
     }
 
     public IReadOnlyList<Tensor> Tensors => pool;
@@ -165,6 +165,55 @@ internal sealed class RandomOperations
         Tensor x = PickFloat();
         Tensor other = Pick(tensor => tensor.Spec == x.Spec)!;
         Add(x.Rank == 0 || random.Next(2) == 0 ? Tensor.Stack([x, other], random.Next(x.Rank + 1)) : Tensor.Concatenate([x, other, x], random.Next(x.Rank)));
+    }
+
+    // Some parts only, so that others have no reader.
+    private void Split()
+    {
+        if (Pick(tensor => tensor.Rank > 0) is not { } x)
+            return;
+        int axis = random.Next(x.Rank), length = x.Shape[axis], first = random.Next(length + 1);
+        Tensor[] parts = x.Split([first, length - first, 0], axis);
+        Add(parts[random.Next(2)]);
+        if (random.Next(2) == 0)
+            Add(Tensor.Concatenate([parts[1], parts[0]], axis));
+    }
+
+    private void Largest()
+    {
+        if (Pick(tensor => tensor.DType == type && tensor.Rank > 0) is not { } x)
+            return;
+        int axis = random.Next(x.Rank);
+        (Tensor values, Tensor indices) = x.TopK(random.Next(x.Shape[axis] + 1), axis);
+        switch (random.Next(3))
+        {
+            case 0: Add(values); break;
+            case 1: Add(indices); break;
+            default: Add(values * indices.Cast(type)); break;
+        }
+    }
+
+    // With what follows a normalisation in a network, so that each way to fold it is met.
+    private void Normalize()
+    {
+        if (Pick(tensor => tensor.DType == type && tensor.Rank > 1 && tensor.Length > 0) is not { } x)
+            return;
+        Tensor gamma = Pick(tensor => tensor.DType == type && tensor.Rank == 1 && tensor.Shape[0] == x.Shape[-1]) ?? Constant(x.Shape[-1]);
+        Tensor y, mean, variance;
+        if (random.Next(2) == 0)
+            y = x.BatchNormalize(out mean, out variance, gamma, relu: random.Next(4) == 0);
+        else
+            y = x.Normalize(mean = gamma.Sin(), variance = gamma.Square(), random.Next(2) == 0 ? gamma : null, random.Next(2) == 0 ? gamma : null);
+        Add(random.Next(5) switch
+        {
+            0 => y.Relu(),
+            1 => y + x,
+            2 => (x + y).Relu(),
+            3 => y - mean,
+            _ => y,
+        });
+        if (random.Next(3) == 0)
+            Add(variance);
     }
 
     private void Convert()

@@ -50,20 +50,20 @@ public unsafe class ChannelTests
             string what = $"of {typeof(T).Name} [{rows}, {channels}] {relu}";
             EngineSettings.AtEveryLevel(() => Moments(x, rows, channels), moments, tolerance, $"moments {what}");
             using Guarded<T> given = From<T>(moments), givenSums = From<T>(sums);
-            ChannelCoefficients<T> Coefficients() => new(rows, channels, given.Pointer, affine.Pointer, Epsilon, relu);
+            ChannelCoefficients<T> Coefficients() => new(rows, channels, given.Pointer, given.Pointer + channels, affine.Pointer, affine.Pointer + channels, Epsilon, relu);
             EngineSettings.AtEveryLevel(() => Into<T>(y.Length, to => ChannelNormalization.Forward(Coefficients(), x.Pointer, null, to)), y, tolerance, $"values {what}");
             if (!relu)
             {
                 double[] added = [.. y.Select((value, i) => Math.Max(0, value + double.CreateTruncating(dy.Values[i])))];
-                ChannelCoefficients<T> rectifying = new(rows, channels, given.Pointer, affine.Pointer, Epsilon, true);
+                ChannelCoefficients<T> rectifying = new(rows, channels, given.Pointer, given.Pointer + channels, affine.Pointer, affine.Pointer + channels, Epsilon, true);
                 EngineSettings.AtEveryLevel(
                     () => Into<T>(y.Length, to => ChannelNormalization.Forward(rectifying, x.Pointer, dy.Pointer, to)), added, tolerance, $"values with an addend {what}");
             }
 
             EngineSettings.AtEveryLevel(
-                () => Into<T>(sums.Length, to => ChannelNormalization.Sums(Coefficients(), x.Pointer, dy.Pointer, to)), sums, 20 * tolerance, $"sums {what}");
+                () => Into<T>(sums.Length, to => ChannelNormalization.Sums(Coefficients(), x.Pointer, dy.Pointer, to, to + channels)), sums, 20 * tolerance, $"sums {what}");
             EngineSettings.AtEveryLevel(
-                () => Into<T>(dx.Length, to => ChannelNormalization.InputGradient(Coefficients(), x.Pointer, dy.Pointer, givenSums.Pointer, to)),
+                () => Into<T>(dx.Length, to => ChannelNormalization.InputGradient(Coefficients(), x.Pointer, dy.Pointer, givenSums.Pointer, givenSums.Pointer + channels, to)),
                 dx, 5 * tolerance, $"gradient {what}");
         }
     }
@@ -101,7 +101,7 @@ public unsafe class ChannelTests
     private delegate void Kernel<T>(T* to) where T : unmanaged;
 
     private static T[] Moments<T>(Guarded<T> x, int rows, int channels) where T : unmanaged, INumber<T> =>
-        Into<T>(2 * channels, to => ChannelStatistics.Moments(x.Pointer, rows, channels, to));
+        Into<T>(2 * channels, to => ChannelStatistics.Moments(x.Pointer, rows, channels, to, to + channels));
 
     private static T[] Into<T>(int length, Kernel<T> kernel) where T : unmanaged, INumber<T>
     {

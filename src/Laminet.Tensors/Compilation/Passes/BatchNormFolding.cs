@@ -29,10 +29,10 @@ internal static class BatchNormFolding
         operation.Number, product.Scope, [.. product.Inputs, .. operation.Inputs.Skip(1)],
         inputs =>
         {
-            (Tensor moments, Tensor affine) = (inputs[^2], inputs[^1]);
-            Tensor factor = affine.At(0) * Channels.Deviation(moments, normalize.Epsilon);
-            Tensor before = product.Inputs.Count == 3 ? inputs[2] - moments.At(0) : -moments.At(0);
+            (Tensor mean, Tensor variance, Tensor gamma, Tensor beta) = (inputs[^4], inputs[^3], inputs[^2], inputs[^1]);
+            Tensor factor = gamma * Channels.Deviation(variance, normalize.Epsilon);
+            Tensor before = product.Inputs.Count == 3 ? inputs[2] - mean : -mean;
             Convolution convolution = (Convolution)product.Primitive! with { Relu = normalize.Rectifies };
-            return new FoldedConvolution(convolution, HasScale: true, HasBias: true).Apply(inputs[0], inputs[1], factor, (before * factor) + affine.At(1));
+            return new FoldedConvolution(convolution, HasScale: true, HasBias: true).Apply(inputs[0], inputs[1], factor, (before * factor) + beta);
         });
 }

@@ -1,6 +1,3 @@
-using Laminet.Tensors.Blocks;
-using Laminet.Tensors.Ops;
-
 namespace Laminet.Tensors.Compilation.Passes;
 
 /// <summary>
@@ -32,14 +29,10 @@ internal static class EpilogueFolding
             if (!open.Contains(product) || product.Spec != operation.Spec || operation.Inputs.Count(other => other == product) > 1)
                 continue;
             // The work is the product's, and so is the part of the function it belongs to.
-            if (operation.Primitive?.AsFollower(input, operation.InputSpecs) is { } follower && AbsorbedBy(product, follower) is { } primitive)
+            if (operation.Primitive?.AsFollower(input, operation.InputSpecs) is { } follower && product.Primitive!.Absorb(follower, product.InputSpecs) is { } primitive)
                 return operation with { Primitive = primitive, Inputs = [.. product.Inputs, .. operation.Inputs.Where(other => other != product)], Scope = product.Scope };
         }
 
         return null;
     }
-
-    private static Primitive? AbsorbedBy(Operation product, Follower follower) => product.Primitive is Normalize { Rectifies: false } normalize
-        ? follower == Follower.Residual ? new FoldedNormalize(normalize) : null
-        : product.Primitive!.Absorb(follower, product.InputSpecs);
 }

@@ -37,8 +37,9 @@ internal static class NormalizationFolding
             output = output.Inputs[0];
         else if (output.Primitive is not Normalize { Rectifies: true })
             return null;
+        // The gradient's inputs are x, dy, then the normalisation's other four.
         return output.Primitive is Normalize normalize && normalize.Epsilon == epsilon
-            && output.Inputs[0] == gradient.Inputs[0] && output.Inputs[1] == gradient.Inputs[2] && output.Inputs[2] == gradient.Inputs[3]
+            && output.Inputs[0] == gradient.Inputs[0] && output.Inputs.Skip(1).SequenceEqual(gradient.Inputs.Skip(2).Take(4))
             ? masked.Inputs[0]
             : null;
     }

@@ -68,21 +68,21 @@ public class EpilogueFoldingTests
     {
         IReadOnlyList<Tensor> Function(IReadOnlyList<Tensor> x)
         {
-            (Tensor n, Tensor r) = (new Normalize(1e-3, false, false).Apply(x[0], x[1], x[2]), x[3]);
+            (Tensor n, Tensor r) = (new Normalize(1e-3, false, false).Apply(x[0], x[1], x[2], x[3], x[4]), x[5]);
             return [name switch
             {
                 "residual" => n + r,
                 "residual first, relu" => (r + n).Relu(),
                 "relu, then residual" => n.Relu() + r,
-                "bias" => n + x[2].At(0),
+                "bias" => n + x[4],
                 "two readers" => (n + r) * n,
-                _ => (n + new Normalize(1e-2, false, false).Apply(r, x[1], x[2])).Relu(),
+                _ => (n + new Normalize(1e-2, false, false).Apply(r, x[1], x[2], x[3], x[4])).Relu(),
             }];
         }
 
-        int[][] shapes = [[2, 5, 5, 24], [2, 24], [2, 24], [2, 5, 5, 24]];
+        int[][] shapes = [[2, 5, 5, 24], [24], [24], [24], [24], [2, 5, 5, 24]];
         string names = EpilogueFolding.Run(Graphs.Of(x => [.. Function(x)], shapes)).Names();
-        Assert.Equal(expected, string.Join(' ', names.Split(' ').Where(each => !each.StartsWith("Slice", StringComparison.Ordinal) && each != "Reshape")));
+        Assert.Equal(expected, names);
         Tensor[] inputs = [.. shapes.Select((shape, i) => new RandomKey((ulong)i).Uniform(new Shape(shape), 0.1, 1))];
         Assert.Equal(Function(inputs)[0].ToArray<float>(), Tensors.Compilation.Function.Compile(Function).Call(inputs)[0].ToArray<float>());
     }

@@ -113,7 +113,7 @@ public class RematerializationTests
                 for (int layer = 0; layer < kernels.Count; layer++)
                 {
                     x = layer % 2 == 0
-                        ? x.Convolution(kernels[layer], padding: Padding.Same).BatchNormalize(out _, relu: true)
+                        ? x.Convolution(kernels[layer], padding: Padding.Same).BatchNormalize(out _, out _, relu: true)
                         : x.Convolution(kernels[layer], padding: Padding.Same, relu: true).Dropout(new RandomKey((ulong)layer), 0.25);
                 }
 
