@@ -2,6 +2,7 @@ using Laminet.Bench;
 using Laminet.Bench.Data;
 using Laminet.Bench.Kernels;
 using Laminet.Bench.Steps;
+using Laminet.Bench.Stress;
 
 try
 {
@@ -17,6 +18,8 @@ try
         "kernels" => KernelBench.Run(options),
         "steps" => StepBench.Run(options),
         "profile" => StepBench.Profile(options),
+        "embedding" => EmbeddingBench.Run(options),
+        "stress" => StressBench.Run(options),
         "first-step" => FirstStep.Run(options),
         _ => BatchBench.Run(),
     };

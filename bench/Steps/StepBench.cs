@@ -34,17 +34,24 @@ internal static class StepBench
     private static StepResult Measure(Workload workload, double seconds)
     {
         (Action step, double operations) = workload.Prepare();
+        List<double> times = Times(step, seconds, out long allocated);
+        double median = times[times.Count / 2];
+        return new StepResult(
+            workload.Name, Math.Round(median, 3), Math.Round(times[0], 3), times.Count, allocated, Math.Round(operations / median / 1e6, 1));
+    }
+
+    /// <summary>The milliseconds of steps in ascending order, and the bytes that a step allocated.</summary>
+    public static List<double> Times(Action step, double seconds, out long allocated)
+    {
         // The first steps are run by unoptimised code.
         Repeat(step, seconds / 2, leastSteps: 2, []);
         // Room for the times of any workload's steps, which are not to be counted among what the steps allocate.
         List<double> times = new(capacity: 1 << 16);
-        long allocated = GC.GetTotalAllocatedBytes(precise: true);
+        long before = GC.GetTotalAllocatedBytes(precise: true);
         Repeat(step, seconds, leastSteps: 3, times);
-        allocated = (GC.GetTotalAllocatedBytes(precise: true) - allocated) / times.Count;
+        allocated = (GC.GetTotalAllocatedBytes(precise: true) - before) / times.Count;
         times.Sort();
-        double median = times[times.Count / 2];
-        return new StepResult(
-            workload.Name, Math.Round(median, 3), Math.Round(times[0], 3), times.Count, allocated, Math.Round(operations / median / 1e6, 1));
+        return times;
     }
 
     private static void Repeat(Action step, double seconds, int leastSteps, List<double> milliseconds)

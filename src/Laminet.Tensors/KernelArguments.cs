@@ -1,3 +1,5 @@
+using Laminet.Tensors.Runtime;
+
 namespace Laminet.Tensors;
 
 /// <summary>What a kernel reads and writes. Spans are valid during the call only.</summary>
@@ -6,7 +8,7 @@ public readonly ref struct KernelArguments
     private readonly Tensor[] inputs;
     private readonly Tensor?[] outputs;
 
-    internal KernelArguments(Tensor[] inputs, Tensor?[] outputs) => (this.inputs, this.outputs) = (inputs, outputs);
+    internal KernelArguments(Tensor[] inputs, Tensor?[] outputs, WorkSpace space) => (this.inputs, this.outputs, Space) = (inputs, outputs, space);
 
     /// <summary>The first output's shape and type.</summary>
     public TensorSpec OutputSpec => OutputTensor.Spec;
@@ -16,6 +18,9 @@ public readonly ref struct KernelArguments
 
     /// <summary>How many outputs the operation has, wanted or not.</summary>
     public int OutputCount => outputs.Length;
+
+    /// <summary>Memory that the kernel works in, of <see cref="Primitive.ScratchBytes"/>.</summary>
+    internal WorkSpace Space { get; }
 
     internal Tensor OutputTensor => OutputTensorAt(0);
 
@@ -31,7 +36,18 @@ public readonly ref struct KernelArguments
     /// <summary>Where an output's numbers go, in row-major order; empty for one that is not wanted.</summary>
     public Span<T> Output<T>(int output = 0) where T : unmanaged => outputs[output] is { } tensor ? tensor.AsSpan<T>() : [];
 
+    /// <summary>All inputs, for work that threads share: spans cannot be handed to them.</summary>
+    internal Tensor[] Inputs => inputs;
+
+    /// <summary>All outputs; null for one that is not wanted.</summary>
+    internal Tensor?[] Outputs => outputs;
+
     internal Tensor InputTensor(int input) => inputs[input];
 
     internal Tensor OutputTensorAt(int output) => outputs[output]!;
 }
+
+/// <summary>A place in a buffer.</summary>
+/// <param name="Storage">The buffer; null for none.</param>
+/// <param name="Start">Where in it the place begins, in bytes.</param>
+internal readonly record struct WorkSpace(Storage? Storage, long Start);

@@ -1,5 +1,6 @@
 using Laminet.Tensors.Autodiff;
 using Laminet.Tensors.Compilation;
+using Laminet.Tensors.Kernels;
 
 namespace Laminet.Tensors;
 
@@ -42,6 +43,9 @@ public abstract partial record Primitive
     /// </summary>
     internal virtual bool MayThrow => false;
 
+    /// <summary>True if the kernel takes no halves: it is handed Float32 instead, and its results are rounded.</summary>
+    internal virtual bool WidensHalves => false;
+
     /// <summary>The output's shape and type for these inputs. Override this, or <see cref="InferAll"/> for several outputs. Throws a
     /// <see cref="ShapeException"/> or <see cref="DTypeException"/> that says what was received, what was expected and how to mend it.</summary>
     public virtual TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => InferAll(inputs)[0];
@@ -78,7 +82,7 @@ public abstract partial record Primitive
     /// <summary>
     /// The operation to run instead where a gradient by some inputs will be asked for. Its outputs begin with this one's; further ones
     /// (residuals) are for <see cref="Gradients"/> alone, and the caller does not see them. So inference computes and keeps nothing for a
-    /// backward pass.
+    /// backward pass. In a gradient of a gradient something may arrive at a residual, as at any output.
     /// </summary>
     /// <param name="watched">For each input, whether a gradient by it may be asked for.</param>
     protected virtual Primitive ForGradient(ReadOnlySpan<bool> watched) => this;
@@ -95,6 +99,9 @@ public abstract partial record Primitive
     /// <summary>The same for a view of several outputs.</summary>
     internal virtual Tensor[]? TryViews(Tensor input) => TryView(input) is { } view ? [view] : null;
 
+    /// <summary>The bytes that the kernel works in beside its operands, as a loop does for what its body computes.</summary>
+    internal virtual long ScratchBytes => 0;
+
     /// <summary>How many arithmetic operations it takes, a multiply-add counted as two; for profiles.</summary>
     internal virtual double Work(ReadOnlySpan<TensorSpec> inputs, TensorSpec output) => output.Shape.ElementCount;
 
@@ -104,6 +111,8 @@ public abstract partial record Primitive
     /// <summary>Applies the operation and gives all its outputs.</summary>
     public Tensor[] ApplyAll(params ReadOnlySpan<Tensor> inputs)
     {
+        if (Tracer.IsInBody)
+            inputs = Inside(inputs);
         TensorSpec[] specs = new TensorSpec[inputs.Length];
         bool shapeOnly = false, traced = false, tracked = false;
         for (int i = 0; i < inputs.Length; i++)
@@ -125,9 +134,23 @@ public abstract partial record Primitive
     }
 
     /// <summary>Runs the CPU's kernel; for <see cref="CpuDevice"/>.</summary>
-    internal void RunOnCpu(in KernelArguments arguments) => Run(arguments);
+    internal void RunOnCpu(in KernelArguments arguments)
+    {
+        if (WidensHalves && HalfStorage.IsIn(arguments))
+            HalfStorage.Run(this, arguments);
+        else
+            Run(arguments);
+    }
 
     internal Tensor?[] GradientsOf(in GradientArguments arguments) => Gradients(arguments);
+
+    private static Tensor[] Inside(ReadOnlySpan<Tensor> inputs)
+    {
+        Tensor[] inside = new Tensor[inputs.Length];
+        for (int i = 0; i < inside.Length; i++)
+            inside[i] = inputs[i] is { } input ? Tracer.Inside(input) : null!;
+        return inside;
+    }
 
     // A gradient by some of the inputs may be asked for: the operation keeps what its reverse rule needs.
     private Tensor[] ApplyRecorded(ReadOnlySpan<Tensor> inputs, TensorSpec[] specs, IReadOnlyList<TensorSpec> outputs, bool traced)
@@ -139,9 +162,10 @@ public abstract partial record Primitive
         IReadOnlyList<TensorSpec> all = ReferenceEquals(recorded, this) ? outputs : recorded.InferAll(specs);
         Tensor[] results = traced ? Tracer.Record(recorded, inputs, all) : recorded.Compute(inputs, all);
         Node node = new(recorded, inputs.ToArray(), results);
-        for (int i = 0; i < outputs.Count; i++)
+        // Residuals too: a gradient of the gradient goes through what the reverse rule read of them.
+        for (int i = 0; i < all.Count; i++)
         {
-            if (outputs[i].DType.IsFloat())
+            if (all[i].DType.IsFloat())
                 results[i].Record(node, i);
         }
 
@@ -170,7 +194,7 @@ public abstract partial record Primitive
                 operands[i] = operands[i].Contiguous();
         }
 
-        Device.Cpu.Execute(this, operands, outputs);
+        Device.Cpu.Execute(this, operands, outputs, ScratchBytes > 0 ? new WorkSpace(Device.Cpu.Allocate(ScratchBytes), 0) : default);
         return outputs;
     }
 }

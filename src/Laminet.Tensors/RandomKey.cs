@@ -59,6 +59,13 @@ public readonly record struct RandomKey(ulong Seed)
     {
         if (!(minimum < maximum))
             throw new ArgumentOutOfRangeException(nameof(minimum), $"Uniform: received the range {minimum} to {maximum}; the minimum must lie below the maximum.");
+        if (dtype.IsHalf())
+        {
+            // Rounding may reach the maximum, which is not in the range.
+            double below = dtype == DType.Float16 ? (double)Half.BitDecrement((Half)maximum) : BFloat16.BitDecrement((BFloat16)maximum);
+            return Uniform(shape, minimum, maximum).Minimum(Tensor.Scalar(below, DType.Float32)).Cast(dtype);
+        }
+
         Tensor uniform = Draw(RandomKind.Uniform, shape, dtype);
         if (minimum == 0 && maximum == 1)
             return uniform;
@@ -69,11 +76,11 @@ public readonly record struct RandomKey(ulong Seed)
 
     /// <summary>Normally distributed numbers.</summary>
     public Tensor Normal(Shape shape, double mean = 0, double deviation = 1, DType dtype = DType.Float32) =>
-        Elementwise.Overwriting(Draw(RandomKind.Normal, shape, dtype), (new Multiply(), deviation), (new Add(), mean));
+        Elementwise.Overwriting(Draw(RandomKind.Normal, shape, dtype.Computed()), (new Multiply(), deviation), (new Add(), mean)).Cast(dtype);
 
     /// <summary>Normally distributed numbers, drawn again until they lie within two deviations of the mean, as Keras does.</summary>
     public Tensor TruncatedNormal(Shape shape, double mean = 0, double deviation = 1, DType dtype = DType.Float32) =>
-        Elementwise.Overwriting(Draw(RandomKind.TruncatedNormal, shape, dtype), (new Multiply(), deviation), (new Add(), mean));
+        Elementwise.Overwriting(Draw(RandomKind.TruncatedNormal, shape, dtype.Computed()), (new Multiply(), deviation), (new Add(), mean)).Cast(dtype);
 
     /// <summary>True with the given probability.</summary>
     public Tensor Bernoulli(Shape shape, double probability) => probability is >= 0 and <= 1

@@ -31,6 +31,23 @@ public sealed class StateScope : IDisposable
         level.Begin();
     }
 
+    /// <summary>
+    /// Begins a scope in which variables stay as they are now, all as of one moment, whatever other threads do: a model that is called in it
+    /// sees the weights of one training step. Within another scope, a gradient or a function that is being compiled their values count.
+    /// </summary>
+    /// <param name="variables">The variables; one that has no numbers yet is left out.</param>
+    public static StateScope Snapshot(IEnumerable<Variable> variables)
+    {
+        ArgumentNullException.ThrowIfNull(variables);
+        if (State.Innermost is not null || Variable.IsInCompiledCall)
+            return new StateScope();
+        Variable[] ordered = [.. variables.Where(variable => !variable.IsShapeOnly).Distinct().OrderBy(variable => variable.Number)];
+        (Variable, Tensor)[] values;
+        using (VariableHold.Of(ordered, new bool[ordered.Length]))
+            values = [.. ordered.Select(variable => (variable, variable.StoredValue))];
+        return new StateScope(values);
+    }
+
     /// <summary>What was assigned in the scope and not committed yet.</summary>
     public IReadOnlyDictionary<Variable, Tensor> Changed => level.Changed;
 

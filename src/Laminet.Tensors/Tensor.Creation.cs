@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text;
+using Laminet.Tensors.Kernels;
 using Laminet.Tensors.Ops;
 
 namespace Laminet.Tensors;
@@ -41,8 +42,23 @@ public sealed partial class Tensor
     /// <summary>A tensor of rank 0 of the given type: one number, converted.</summary>
     public static Tensor Scalar(double value, DType dtype) => Full(Shape.Scalar, value, dtype);
 
-    /// <summary>A tensor filled with one number.</summary>
-    public static Tensor Full(Shape shape, double value, DType dtype = DType.Float32)
+    /// <inheritdoc cref="Scalar(double, DType)"/>
+    public static Tensor Scalar(long value, DType dtype) => Full(Shape.Scalar, value, dtype);
+
+    /// <inheritdoc cref="Scalar(double, DType)"/>
+    public static Tensor Scalar(ulong value, DType dtype) => Full(Shape.Scalar, value, dtype);
+
+    /// <summary>A tensor filled with one number; a C# integer keeps all of its 64 bits.</summary>
+    /// <exception cref="DTypeException">The tensor holds integers and the number is none of them.</exception>
+    public static Tensor Full(Shape shape, double value, DType dtype = DType.Float32) => Full(shape, (Number)value, dtype);
+
+    /// <inheritdoc cref="Full(Shape, double, DType)"/>
+    public static Tensor Full(Shape shape, long value, DType dtype = DType.Float32) => Full(shape, (Number)value, dtype);
+
+    /// <inheritdoc cref="Full(Shape, double, DType)"/>
+    public static Tensor Full(Shape shape, ulong value, DType dtype = DType.Float32) => Full(shape, (Number)value, dtype);
+
+    private static Tensor Full(Shape shape, Number value, DType dtype)
     {
         Tensor tensor = Empty(shape, dtype);
         tensor.Fill(value);
@@ -87,41 +103,43 @@ public sealed partial class Tensor
         if (Length > most)
             flat = flat.Slice(0, most);
         text.Append(" [");
-        text.AppendJoin(", ", DType switch
+        if (DType == DType.Bool)
         {
-            DType.Float32 => Format(flat.ToArray<float>()),
-            DType.Float64 => Format(flat.ToArray<double>()),
-            DType.Int32 => Format(flat.ToArray<int>()),
-            DType.Int64 => Format(flat.ToArray<long>()),
-            DType.UInt8 => Format(flat.ToArray<byte>()),
-            _ => flat.ToArray<bool>().Select(value => value ? "true" : "false"),
-        });
-        return text.Append(Length > most ? ", ...]" : "]").ToString();
+            text.AppendJoin(", ", flat.ToArray<bool>().Select(value => value ? "true" : "false"));
+        }
+        else
+        {
+            Printing body = new(flat.Cast(DType.Computed()), text);
+            DTypes.Number(DType.Computed(), ref body);
+        }
 
-        static IEnumerable<string> Format<T>(T[] values) where T : INumber<T> =>
-            values.Select(value => value.ToString("G6", System.Globalization.CultureInfo.InvariantCulture));
+        return text.Append(Length > most ? ", ...]" : "]").ToString();
     }
 
     /// <summary>Writes one number everywhere. Only for a tensor nobody has seen yet.</summary>
     /// <exception cref="DTypeException">The tensor holds integers and the number is none of them.</exception>
-    internal void Fill(double value)
+    internal void Fill(Number value)
     {
         Check.Holds(DType, value);
-        switch (DType)
+        if (DType == DType.Bool)
         {
-            case DType.Float32: AsSpan<float>().Fill((float)value); break;
-            case DType.Float64: AsSpan<double>().Fill(value); break;
-            case DType.Int32: AsSpan<int>().Fill((int)value); break;
-            case DType.Int64: AsSpan<long>().Fill((long)value); break;
-            case DType.UInt8: AsSpan<byte>().Fill((byte)value); break;
-            default: AsSpan<bool>().Fill(value != 0); break;
+            AsSpan<bool>().Fill(value.To<double>() != 0);
+        }
+        else if (DType.IsHalf())
+        {
+            AsRawSpan<ushort>().Fill(HalfNumbers.BitsOf(DType, value.To<float>()));
+        }
+        else
+        {
+            Filling body = new(this, value);
+            DTypes.Number(DType, ref body);
         }
 
         GC.KeepAlive(this);
     }
 
     // In a function that is being compiled one number is enough: a constant as large as the tensor would be kept with the program.
-    private Tensor FullLike(double value) =>
+    private Tensor FullLike(long value) =>
         IsShapeOnly ? ShapeOnly(Shape, DType) : Operation is null ? Full(Shape, value, DType) : Scalar(value, DType).BroadcastTo(Shape);
 
     private static Tensor FromArray<T>(Array values) where T : unmanaged
@@ -133,5 +151,19 @@ public sealed partial class Tensor
             return Empty(dimensions, DTypes.Of<T>());
         ref T first = ref System.Runtime.CompilerServices.Unsafe.As<byte, T>(ref MemoryMarshal.GetArrayDataReference(values));
         return From(MemoryMarshal.CreateReadOnlySpan(ref first, values.Length), dimensions);
+    }
+
+    private readonly struct Filling(Tensor tensor, Number value) : INumberBody
+    {
+        public void Run<T>() where T : unmanaged, INumber<T> => tensor.AsSpan<T>().Fill(value.To<T>());
+    }
+
+    private readonly struct Printing(Tensor tensor, StringBuilder text) : INumberBody
+    {
+        public void Run<T>() where T : unmanaged, INumber<T>
+        {
+            string? format = tensor.DType.IsFloat() ? "G6" : null;
+            text.AppendJoin(", ", tensor.ToArray<T>().Select(value => value.ToString(format, System.Globalization.CultureInfo.InvariantCulture)));
+        }
     }
 }

@@ -27,21 +27,22 @@ public sealed partial class Tensor
     {
         if (!BitConverter.IsLittleEndian)
             throw new PlatformNotSupportedException("Files hold little-endian numbers; this processor is big-endian and they are not converted.");
-        switch (DType.Size())
-        {
-            case 1: EachPart<byte>(use); break;
-            case 4: EachPart<uint>(use); break;
-            default: EachPart<ulong>(use); break;
-        }
-
+        Parts body = new(this, use);
+        DTypes.BySize(DType, ref body);
         GC.KeepAlive(this);
     }
 
     private void EachPart<T>(SpanAction use) where T : unmanaged
     {
         const int most = 1 << 20;
-        for (int start = 0; start < Length; start += most)
-            use(MemoryMarshal.AsBytes(Storage.Span<T>(Offset + start, Math.Min(most, Length - start))));
+        // In 64 bits: behind the longest tensor's last part no Int32 is left.
+        for (long start = 0; start < Length; start += most)
+            use(MemoryMarshal.AsBytes(Storage.Span<T>(Offset + (int)start, (int)Math.Min(most, Length - start))));
+    }
+
+    private readonly struct Parts(Tensor tensor, SpanAction use) : IMoveBody
+    {
+        public void Run<T>() where T : unmanaged => tensor.EachPart<T>(use);
     }
 
     private delegate void SpanAction(Span<byte> part);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Numerics;
 using Laminet.Tensors.Autodiff;
 using Laminet.Tensors.Compilation;
 using Laminet.Tensors.Kernels;
@@ -12,8 +13,9 @@ namespace Laminet.Tensors;
 /// tensors, and nobody disposes it. Images are channels-last: <c>(batch, height, width, channels)</c>.
 /// </summary>
 /// <remarks>
-/// Operations are methods and operators on the tensor, one family a file in <c>Ops/</c>. Operands of one operation must have one
-/// element type; use <see cref="Cast"/>. A number on one side of an operator takes the tensor's type.
+/// Operations are methods and operators on the tensor, one family a file in <c>Ops/</c>. Operands of two element types are cast to the one
+/// they have in common (<see cref="DTypes.Promote"/>). A number on one side of an operator takes the tensor's type, except that a fraction
+/// makes integers Float32.
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed partial class Tensor
@@ -105,20 +107,14 @@ public sealed partial class Tensor
         Spec.RequireRoom(destination);
         Tensor contiguous = Contiguous();
         Span<double> numbers = destination[..Length];
-        switch (DType)
+        if (DType.IsHalf())
         {
-            case DType.Float32: TensorPrimitives.ConvertTruncating<float, double>(contiguous.AsSpan<float>(), numbers); break;
-            case DType.Float64: contiguous.AsSpan<double>().CopyTo(numbers); break;
-            case DType.Int32: TensorPrimitives.ConvertTruncating<int, double>(contiguous.AsSpan<int>(), numbers); break;
-            case DType.Int64: TensorPrimitives.ConvertTruncating<long, double>(contiguous.AsSpan<long>(), numbers); break;
-            case DType.UInt8: TensorPrimitives.ConvertTruncating<byte, double>(contiguous.AsSpan<byte>(), numbers); break;
-            default:
-                ReadOnlySpan<bool> truths = contiguous.AsSpan<bool>();
-                for (int i = 0; i < truths.Length; i++)
-                    numbers[i] = truths[i] ? 1 : 0;
-                break;
+            contiguous.Cast(DType.Float32).CopyToDoubles(numbers);
+            return;
         }
 
+        Doubles body = new(contiguous, numbers);
+        DTypes.Number(DType.AsNumber(), ref body);
         GC.KeepAlive(contiguous);
     }
 
@@ -126,23 +122,20 @@ public sealed partial class Tensor
     /// <exception cref="ShapeException">The tensor has not exactly one element.</exception>
     public T Item<T>() where T : unmanaged
     {
-        if (Length != 1)
-            throw new ShapeException($"Item needs a tensor with one element; this one has shape {Shape}. Reduce it (Sum, Mean) or Slice it first.");
+        RequireOneElement();
         T value = AsSpan<T>()[0];
         GC.KeepAlive(this);
         return value;
     }
 
     /// <summary>The number of a one-element tensor of any type, as a double.</summary>
-    public double ToDouble() => DType switch
+    public double ToDouble()
     {
-        DType.Float32 => Item<float>(),
-        DType.Float64 => Item<double>(),
-        DType.Int32 => Item<int>(),
-        DType.Int64 => Item<long>(),
-        DType.UInt8 => Item<byte>(),
-        _ => Item<bool>() ? 1 : 0,
-    };
+        RequireOneElement();
+        Span<double> number = stackalloc double[1];
+        CopyToDoubles(number);
+        return number[0];
+    }
 
     /// <summary>The same numbers in row-major order without gaps: this tensor itself if it already is so. Worth calling once where a
     /// transposed or broadcast tensor is read many times.</summary>
@@ -195,6 +188,20 @@ public sealed partial class Tensor
         return Storage.Span<T>(Offset, Length);
     }
 
+    /// <summary>The elements of a contiguous tensor as anything of their size, to move them.</summary>
+    internal Span<T> AsRawSpan<T>() where T : unmanaged
+    {
+        Debug.Assert(System.Runtime.CompilerServices.Unsafe.SizeOf<T>() == DType.Size(), "Elements are moved as something of their size.");
+        Debug.Assert(IsContiguous || Length <= 1, "Spans are taken of contiguous tensors only.");
+        return Storage.Span<T>(Offset, Length);
+    }
+
+    private void RequireOneElement()
+    {
+        if (Length != 1)
+            throw new ShapeException($"Item needs a tensor with one element; this one has shape {Shape}. Reduce it (Sum, Mean) or Slice it first.");
+    }
+
     private static bool HasRowMajorStrides(Shape shape, int[] strides)
     {
         if (shape.ElementCount == 0)
@@ -209,6 +216,13 @@ public sealed partial class Tensor
         }
 
         return true;
+    }
+
+    private readonly ref struct Doubles(Tensor source, Span<double> numbers) : INumberBody
+    {
+        private readonly Span<double> numbers = numbers;
+
+        public void Run<T>() where T : unmanaged, INumber<T> => TensorPrimitives.ConvertTruncating<T, double>(source.AsRawSpan<T>(), numbers);
     }
 }
 

@@ -24,6 +24,26 @@ public class SampleTests
             Assert.Matches("the first test image is taken for: .+", output);
         }
         ),
+        // What it draws has the brightness, contrast and variety of the real images, and the discriminator is of two minds about it.
+        ["gan.cs"] = ("100", output =>
+        {
+            Assert.InRange(Figure(output, @"(\d+) ?% of the drawn ones"), 5, 95);
+            foreach (string figure in (string[])["mean", "variance", "between images"])
+            {
+                double real = Figure(output, $@"real pixels: .*?{figure} ([\d.]+)");
+                Assert.InRange(Figure(output, $@"drawn pixels: .*?{figure} ([\d.]+)"), 0.6 * real, 1.4 * real);
+            }
+        }
+        ),
+        ["wgan_gp.cs"] = ("300", output => Assert.InRange(Figure(output, @"modes found: (\d) of 8"), 7, 8)),
+        ["ema.cs"] = ("2", output =>
+        {
+            double raw = Figure(output, @"test accuracy: raw weights ([\d.]+)"), averaged = Figure(output, @"averaged weights ([\d.]+)");
+            Assert.True(raw > 0.7 && averaged > 0.8);
+            Assert.NotEqual(raw, averaged);
+            Assert.Equal(raw, Figure(output, @"after the scope: raw weights ([\d.]+)"));
+        }
+        ),
         ["residual.cs"] = ("1000", output => Assert.True(Figure(output, @"test accuracy ([\d.]+)") > 0.1)),
     };
 

@@ -46,15 +46,10 @@ public class EngineSettingsTests
         }
     }
 
-    private static byte[] Bytes(Tensor tensor) => tensor.DType switch
+    private static byte[] Bytes(Tensor tensor)
     {
-        DType.Float32 => Raw(tensor.ToArray<float>()),
-        DType.Float64 => Raw(tensor.ToArray<double>()),
-        DType.Int32 => Raw(tensor.ToArray<int>()),
-        DType.Int64 => Raw(tensor.ToArray<long>()),
-        DType.UInt8 => tensor.ToArray<byte>(),
-        _ => Raw(tensor.ToArray<bool>()),
-    };
-
-    private static byte[] Raw<T>(T[] values) where T : unmanaged => System.Runtime.InteropServices.MemoryMarshal.AsBytes<T>(values).ToArray();
+        using MemoryStream stream = new();
+        tensor.Write(stream);
+        return stream.ToArray();
+    }
 }

@@ -6,32 +6,34 @@ namespace Laminet.Tensors.Autodiff;
 internal static class Backward
 {
     /// <summary>
-    /// Gradients of <c>sum(target)</c> by each source; null for a source that the target does not depend on.
+    /// Gradients of the sum of all targets, each element times what arrives at it, by each source; null for a source that no target depends on.
     /// </summary>
-    /// <param name="target">What was computed.</param>
+    /// <param name="targets">What was computed, each with the gradient that arrives at it.</param>
     /// <param name="sources">Recorded tensors.</param>
     /// <param name="own">The caller's leaves. Where the target depends on other leaves too, the gradients are recorded for them: a
     /// gradient inside another one's function must have a history.</param>
     /// <param name="createGraph">Whether the gradients are recorded in any case.</param>
     /// <returns>The gradients, and whether the target depends on leaves that are not the caller's.</returns>
-    public static (Tensor?[] Gradients, bool HasOthers) Run(Tensor target, IReadOnlyList<Tensor> sources, IEnumerable<Tensor> own, bool createGraph)
+    public static (Tensor?[] Gradients, bool HasOthers) Run(
+        IReadOnlyList<(Tensor Target, Tensor Upstream)> targets, IReadOnlyList<Tensor> sources, IEnumerable<Tensor> own, bool createGraph)
     {
-        if (!target.DType.IsFloat())
-            throw new DTypeException($"A gradient needs a target of floating-point numbers; received {target.Spec}. Cast it first.");
-        List<Node> reached = ReachedFrom(target.Node);
+        List<Node> reached = ReachedFrom(targets.Select(pair => pair.Target.Node));
         HashSet<Node> leading = LeadingTo(sources, reached);
         HashSet<Node> ownLeaves = [.. own.Select(leaf => leaf.Node!)];
         bool hasOthers = reached.Exists(node => node.Primitive is null && !ownLeaves.Contains(node));
-        return (createGraph || hasOthers ? Walk(target, sources, leading) : Recording.Suppress(() => Walk(target, sources, leading)), hasOthers);
+        return (createGraph || hasOthers ? Walk(targets, sources, leading) : Recording.Suppress(() => Walk(targets, sources, leading)), hasOthers);
     }
 
-    private static Tensor?[] Walk(Tensor target, IReadOnlyList<Tensor> sources, HashSet<Node> leading)
+    private static Tensor?[] Walk(IReadOnlyList<(Tensor Target, Tensor Upstream)> targets, IReadOnlyList<Tensor> sources, HashSet<Node> leading)
     {
         // For each node the gradient by each of its outputs, as far as one has arrived.
         Dictionary<Node, Tensor?[]> upstreams = [];
         PriorityQueue<Node, long> queue = new();
-        if (target.Node is { } last && leading.Contains(last))
-            Add(target, target.OnesLike());
+        foreach ((Tensor target, Tensor upstream) in targets)
+        {
+            if (target.Node is { } last && leading.Contains(last))
+                Add(target, upstream);
+        }
 
         HashSet<Node> ends = [.. sources.Where(source => source.Node is not null).Select(source => source.Node!)];
         while (queue.TryDequeue(out Node? node, out _))
@@ -102,15 +104,13 @@ internal static class Backward
         return leading;
     }
 
-    // Everything the target was computed from, inputs before outputs. The graph can be as deep as a sequence is long, so the
+    // Everything the targets were computed from, inputs before outputs. The graph can be as deep as a sequence is long, so the
     // walk keeps its own stack.
-    private static List<Node> ReachedFrom(Node? target)
+    private static List<Node> ReachedFrom(IEnumerable<Node?> targets)
     {
         List<Node> reached = [];
-        if (target is null)
-            return reached;
-        HashSet<Node> seen = [target];
-        Stack<Node> stack = new([target]);
+        HashSet<Node> seen = [.. targets.OfType<Node>()];
+        Stack<Node> stack = new(seen);
         while (stack.TryPop(out Node? node))
         {
             reached.Add(node);

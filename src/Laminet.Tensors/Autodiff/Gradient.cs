@@ -1,3 +1,5 @@
+using Laminet.Tensors.Compilation;
+
 namespace Laminet.Tensors.Autodiff;
 
 /// <summary>Gradients of functions, in reverse mode. They nest: <c>Gradient.Of(Gradient.Of(f))</c> is the second derivative.</summary>
@@ -72,6 +74,39 @@ public static class Gradient
         return (hasOthers ? value : value.Detach(), gradients);
     }
 
+    /// <summary>
+    /// What the inputs of a function receive where gradients arrive at its outputs: for each wanted input of a floating-point type the gradient
+    /// of the sum of all outputs times what arrives at them; null for the others, and where there is no dependence.
+    /// </summary>
+    /// <param name="function">Gives the outputs for the inputs.</param>
+    /// <param name="inputs">The inputs.</param>
+    /// <param name="upstreams">What arrives at each output; null for nothing.</param>
+    /// <param name="wanted">For each input whether its gradient is asked for.</param>
+    internal static Tensor?[] Pullback(Func<Tensor[], Tensor[]> function, Tensor[] inputs, Tensor?[] upstreams, Func<int, bool> wanted)
+    {
+        int[] chosen = [.. Enumerable.Range(0, inputs.Length).Where(i => wanted(i) && inputs[i].DType.IsFloat())];
+        Tensor?[] gradients = new Tensor?[inputs.Length];
+        if (chosen.Length == 0 || upstreams.All(upstream => upstream is null))
+            return gradients;
+        GradientTape tape = new();
+        // An operation's own gradient may be written with this method: what runs here is recorded even within a backward pass.
+        (Tensor[] outputs, Tensor[] leaves) = Recording.Resume(() =>
+        {
+            Tensor[] all = [.. inputs];
+            Tensor[] watched = new Tensor[chosen.Length];
+            foreach ((int place, int input) in chosen.Index())
+                watched[place] = all[input] = Watched(tape, inputs[input]);
+            return (function(all), watched);
+        });
+        (Tensor, Tensor)[] targets = [.. outputs.Zip(upstreams).Where(pair => pair.Second is not null).Select(pair => (pair.First, pair.Second!))];
+        (Tensor?[] partials, _) = Backward.Run(targets, leaves, leaves, createGraph: false);
+        foreach ((int place, int input) in chosen.Index())
+            gradients[input] = partials[place];
+        return gradients;
+    }
+
     // A tensor that an outer gradient already watches keeps its history: the leaf is an identity operation on it.
-    private static Tensor Watched(GradientTape tape, Tensor input) => input.Node is null ? tape.Watch(input) : input.Reshape(input.Shape);
+    // Within the body of a loop a tensor from outside is a parameter without history.
+    private static Tensor Watched(GradientTape tape, Tensor input) =>
+        Tracer.Inside(input) is { Node: not null } recorded ? recorded.Reshape(recorded.Shape) : tape.Watch(input);
 }

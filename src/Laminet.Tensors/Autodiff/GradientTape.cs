@@ -59,6 +59,8 @@ public sealed class GradientTape(bool createGraph = false)
             }
         }
 
-        return Backward.Run(target, sources, watched, createGraph);
+        if (!target.DType.IsFloat())
+            throw new DTypeException($"A gradient needs a target of floating-point numbers; received {target.Spec}. Cast it first.");
+        return Backward.Run([(target, target.OnesLike())], sources, watched, createGraph);
     }
 }

@@ -1,3 +1,5 @@
+using Laminet.Tensors.Compilation;
+
 namespace Laminet.Tensors.Autodiff;
 
 /// <summary>
@@ -31,6 +33,7 @@ internal sealed class Node
     /// <summary>The same numbers as a tensor that gradients can be taken by.</summary>
     public static Tensor Leaf(Tensor tensor)
     {
+        tensor = Tracer.Inside(tensor);
         Tensor leaf = tensor.View(tensor.Shape, tensor.Strides, 0);
         leaf.Record(new Node(null, [], [leaf]), 0);
         return leaf;

@@ -9,6 +9,8 @@ namespace Laminet.Tensors.Blocks;
 /// </summary>
 public abstract record Block : Primitive
 {
+    internal sealed override bool WidensHalves => true;
+
     /// <summary>The same in other operations: one tensor for each output.</summary>
     public virtual Tensor[] BodyAll(ReadOnlySpan<Tensor> inputs) => [Body(inputs)];
 
@@ -18,40 +20,18 @@ public abstract record Block : Primitive
     /// <summary>By default the derivative of the body, taken once for all inputs.</summary>
     protected override Tensor?[] Gradients(in GradientArguments arguments)
     {
-        List<int> wanted = [];
-        for (int i = 0; i < arguments.Inputs.Length; i++)
-        {
-            if (arguments.Wants(i) && arguments.Inputs[i].DType.IsFloat())
-                wanted.Add(i);
-        }
-
-        return BodyGradients(arguments, wanted);
+        bool[] wanted = new bool[arguments.Inputs.Length];
+        for (int i = 0; i < wanted.Length; i++)
+            wanted[i] = arguments.Wants(i);
+        return BodyGradients(arguments, input => wanted[input]);
     }
 
     /// <summary>The derivative of the body by some inputs, for a block whose own rule leaves them out; null for the others.</summary>
-    protected Tensor?[] BodyGradients(in GradientArguments arguments, IReadOnlyList<int> wanted)
-    {
-        // Where nothing records, the history of what comes in would be followed for nothing.
-        Tensor[] inputs = Constant(arguments.Inputs);
-        Tensor[] upstreams = Constant(arguments.Upstreams);
-        Tensor?[] gradients = new Tensor?[inputs.Length];
-        (_, Tensor?[] partials) = Autodiff.Gradient.ValueAndPartials(Projected, [.. wanted.Select(input => inputs[input])]);
-        foreach ((int place, int input) in wanted.Index())
-            gradients[input] = partials[place];
-        return gradients;
+    protected Tensor?[] BodyGradients(in GradientArguments arguments, IReadOnlyList<int> wanted) => BodyGradients(arguments, wanted.Contains);
 
-        // The sum of all outputs times their upstream gradients: its gradient is what the inputs receive.
-        Tensor Projected(IReadOnlyList<Tensor> leaves)
-        {
-            foreach ((int place, int input) in wanted.Index())
-                inputs[input] = leaves[place];
-            Tensor[] outputs = BodyAll(inputs);
-            if (outputs.Length == 1)
-                return outputs[0] * upstreams[0];
-            IEnumerable<Tensor> parts = outputs.Zip(upstreams).Where(pair => pair.Second is not null).Select(pair => (pair.First * pair.Second).Sum());
-            return parts.Aggregate((sum, part) => sum + part);
-        }
-    }
+    // Where nothing records, the history of what comes in would be followed for nothing.
+    private Tensor?[] BodyGradients(in GradientArguments arguments, Func<int, bool> wanted) =>
+        Autodiff.Gradient.Pullback(inputs => BodyAll(inputs), Constant(arguments.Inputs), Constant(arguments.Upstreams), wanted);
 
     private static Tensor[] Constant(ReadOnlySpan<Tensor?> tensors)
     {

@@ -10,6 +10,8 @@ namespace Laminet.Tensors.Blocks;
 /// </summary>
 internal sealed record FoldedNormalize(Normalize Core) : Primitive
 {
+    internal override bool WidensHalves => true;
+
     public override string Name => Folded.Name("Normalize", false, true, Core.Rectifies);
 
     internal override bool IsOnePass => true;

@@ -115,7 +115,7 @@ namespace Laminet.Tensors.Blocks
         public static Tensor BelowPeak(Tensor x)
         {
             Tensor peak = x.Max(-1, keepAxes: true).Detach();
-            return x - peak.Maximum(Tensor.Scalar(x.DType == DType.Float32 ? float.MinValue : double.MinValue, x.DType));
+            return x - peak.Maximum(Tensor.Scalar(DTypes.Lowest(x.DType), x.DType));
         }
 
         // The peak itself adds 1, so a sum below 1 is the 0 of a row that is all minus infinity.

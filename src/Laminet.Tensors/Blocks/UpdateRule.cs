@@ -1,7 +1,5 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using Laminet.Tensors.Ops;
-using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Laminet.Tensors.Blocks;
 
@@ -29,7 +27,14 @@ public abstract record UpdateRule : Primitive
     public const int MaxSlots = 3;
 
     // The share of decay and the gradient's factor.
-    private const int CommonScalars = 2;
+    internal const int CommonScalars = 2;
+
+    /// <summary>
+    /// True if an element whose gradient is 0 keeps its value and its slots, to the bit and whatever they are, for all finite scalars. A
+    /// compiled step then changes only those rows of an embedding's table that were looked up, unless decay or clipping touches all. False,
+    /// the default, for a rule that moves on without a gradient, as by momentum.
+    /// </summary>
+    public virtual bool LeavesZeroGradientsAlone => false;
 
     internal sealed override bool IsOnePass => true;
 
@@ -82,6 +87,9 @@ public abstract record UpdateRule : Primitive
         return inputs[..parts].ToArray();
     }
 
+    /// <summary>The rule, for kernels that go through a variable.</summary>
+    internal void Change<T>(in UpdateTile<T> tile) where T : unmanaged, IFloatingPointIeee754<T> => Update(tile);
+
     /// <summary>Changes a stretch of the variable and of the slots in place.</summary>
     protected abstract void Update<T>(in UpdateTile<T> tile) where T : unmanaged, IFloatingPointIeee754<T>;
 
@@ -100,23 +108,15 @@ public abstract record UpdateRule : Primitive
 
     private void Run<T>(in KernelArguments arguments) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        int count = arguments.OutputCount;
-        VariableUpdate<T> update = new(this, arguments.InputTensor(count), arguments.InputTensor(count + 1), count);
-        for (int i = 0; i < count; i++)
-        {
-            // What nothing reads is written aside.
-            update.Parts[i] = (arguments.InputTensor(i), arguments.HasOutput(i) ? arguments.OutputTensorAt(i) : Tensor.Empty(arguments.InputSpec(i).Shape, arguments.InputSpec(i).DType));
-        }
-
+        VariableUpdate<T> update = new(new UpdatedParts<T>(this, arguments), arguments.InputTensor(arguments.OutputCount));
         Elementwise.Share(arguments.InputSpec(0).Shape.ElementCount, update);
-        foreach ((_, Tensor changed) in update.Parts)
-            GC.KeepAlive(changed);
+        update.Parts.KeepAlive();
     }
 
     private void Require(string what, TensorSpec spec, Variable variable)
     {
-        if (!variable.DType.IsFloat())
-            throw new DTypeException($"{Name}: the variable '{variable.Name}' holds {variable.DType}; only floating-point variables are trained.");
+        if (variable.DType is not (DType.Float32 or DType.Float64))
+            throw new DTypeException($"{Name}: the variable '{variable.Name}' holds {variable.DType}; only Float32 and Float64 are trained.");
         if (spec.Shape != variable.Shape)
             throw new ShapeException($"{Name}: {what} has shape {spec.Shape}; it must have the variable's shape {variable.Shape}.");
         if (spec.DType != variable.DType)
@@ -124,76 +124,21 @@ public abstract record UpdateRule : Primitive
     }
 
     /// <summary>An update under way, as a value: a step has one for each variable.</summary>
-    private struct VariableUpdate<T>(UpdateRule rule, Tensor gradient, Tensor scalars, int count) : IStretchWork
+    private readonly struct VariableUpdate<T>(UpdatedParts<T> parts, Tensor gradient) : IStretchWork
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        private const int EdgeParts = MaxSlots + 2;
+        public UpdatedParts<T> Parts => parts;
 
-        /// <summary>The variable, then the slots: each as it is and as it will be, often the same memory.</summary>
-        public UpdateParts Parts;
-
-        public readonly void Run(int first, int length)
+        public void Run(int first, int length)
         {
-            Span<T> edge = stackalloc T[EdgeParts * Vector<T>.Count];
             Span<T> scaled = stackalloc T[Elementwise.TileLength];
-            ReadOnlySpan<double> numbers = scalars.AsSpan<double>();
-            for (int start = first; start < first + length; start += Elementwise.TileLength)
+            for (int done = 0; done < length; done += Elementwise.TileLength)
             {
-                int elements = Math.Min(Elementwise.TileLength, first + length - start);
+                int start = first + done, elements = Math.Min(Elementwise.TileLength, length - done);
                 // Copying a tile first costs little more than reading it: it stays in the first-level cache.
-                foreach ((Tensor old, Tensor changed) in Parts[..count])
-                {
-                    if (old.Storage != changed.Storage || old.Offset != changed.Offset)
-                        old.AsSpan<T>().Slice(start, elements).CopyTo(changed.AsSpan<T>()[start..]);
-                }
-
-                if (numbers[0] != 0)
-                {
-                    Span<T> value = Part(0, start, elements);
-                    TensorPrimitives.Multiply(value, T.CreateTruncating(1 - numbers[0]), value);
-                }
-
-                scoped ReadOnlySpan<T> slope = gradient.AsSpan<T>().Slice(start, elements);
-                if (numbers[1] != 1)
-                {
-                    TensorPrimitives.Multiply(slope, T.CreateTruncating(numbers[1]), scaled);
-                    slope = scaled[..elements];
-                }
-
-                UpdateStretch(start, slope, numbers[CommonScalars..], edge);
+                parts.Copy(start, elements);
+                parts.Change(start, gradient.AsSpan<T>().Slice(start, elements), scaled);
             }
         }
-
-        // Whole vectors where they lie; the few elements that are left through a vector at the edge, so that a rule is written once.
-        private readonly void UpdateStretch(int start, scoped ReadOnlySpan<T> slope, ReadOnlySpan<double> numbers, Span<T> edge)
-        {
-            int width = Vector<T>.Count, whole = slope.Length / width * width, rest = slope.Length - whole;
-            if (whole > 0)
-            {
-                rule.Update(new UpdateTile<T>(
-                    numbers, slope[..whole], Part(0, start, whole), Part(1, start, whole), Part(2, start, whole), Part(3, start, whole)));
-            }
-
-            if (rest == 0)
-                return;
-            edge.Clear();
-            slope[whole..].CopyTo(edge);
-            for (int part = 0; part < count; part++)
-                Part(part, start + whole, rest).CopyTo(edge[((part + 1) * width)..]);
-            rule.Update(new UpdateTile<T>(numbers, Edge(edge, 0), Edge(edge, 1), Edge(edge, 2), Edge(edge, 3), Edge(edge, 4)));
-            for (int part = 0; part < count; part++)
-                Edge(edge, part + 1)[..rest].CopyTo(Part(part, start + whole, rest));
-        }
-
-        private readonly Span<T> Part(int part, int from, int length) => part < count ? Parts[part].New.AsSpan<T>().Slice(from, length) : [];
-
-        private static Span<T> Edge(Span<T> edge, int part) => edge.Slice(part * Vector<T>.Count, Vector<T>.Count);
-    }
-
-    /// <summary>Room for a variable and its slots.</summary>
-    [InlineArray(MaxSlots + 1)]
-    private struct UpdateParts
-    {
-        private (Tensor Old, Tensor New) first;
     }
 }

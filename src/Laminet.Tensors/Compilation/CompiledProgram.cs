@@ -4,19 +4,13 @@ using Laminet.Tensors.Runtime;
 namespace Laminet.Tensors.Compilation;
 
 /// <summary>
-/// A graph ready to run: its operations in order, each with the tensors it reads and writes made beforehand. A call binds what comes from
-/// outside and runs the kernels one after the other.
+/// A graph ready to run, with memory of its own. A call binds what comes from outside and runs the kernels one after the other.
 /// </summary>
 internal sealed class CompiledProgram
 {
     private readonly Device device;
-    private readonly List<Step> steps = [];
-    private readonly List<Step> keptSteps = [];
+    private readonly ProgramSteps steps;
     private readonly Storage? kept;
-    private readonly Dictionary<Operation, External> externals = [];
-    private readonly External[] parameters;
-    private readonly External[] outputs;
-    private readonly ProgramVariables variables;
     private Tensor[]? ownResults;
 
     /// <summary>Plans a program.</summary>
@@ -26,29 +20,22 @@ internal sealed class CompiledProgram
     public CompiledProgram(Graph graph, Device? device = null, Storage? shared = null)
     {
         this.device = device ??= Device.Cpu;
-        Plan = new MemoryPlan(graph);
+        steps = new ProgramSteps(graph, device);
         kept = Plan.KeptBytes > 0 ? device.Allocate(Plan.KeptBytes) : null;
         Arena = shared is not null && shared.Bytes >= Plan.Bytes ? shared : device.Allocate(Plan.Bytes);
-        foreach (Operation operation in graph.Operations.Where(operation => operation.Kind is OperationKind.Parameter or OperationKind.Variable).Concat(graph.Outputs))
-            externals[operation] = new External(operation);
-        variables = new ProgramVariables(graph, externals);
-        foreach (Operation operation in graph.Operations.Where(IsRun))
-            (Plan.Keeps(operation) ? keptSteps : steps).Add(StepOf(operation));
-        parameters = [.. graph.Parameters.Select(parameter => externals.GetValueOrDefault(parameter) ?? new External(parameter))];
-        outputs = [.. graph.Outputs.Select(output => externals[output])];
-        variables.PlaceCopies(graph, (variable, value) => Plan.VariableOf(value) == variable ? null : TensorOf(value));
+        steps.Place(Arena, 0, kept, 0);
     }
 
-    public MemoryPlan Plan { get; }
+    public MemoryPlan Plan => steps.Plan;
 
     /// <summary>The block that holds the intermediates.</summary>
     public Storage Arena { get; }
 
     /// <summary>How many of the variables that the program changes are written in place; the others are copied at the end of a call.</summary>
-    public (int InPlace, int Copied) Successions => variables.Successions;
+    public (int InPlace, int Copied) Successions => steps.Variables.Successions;
 
     /// <summary>True while a gradient is being taken by a variable that the program reads.</summary>
-    public bool ReadsWatchedVariables => variables.AreWatched;
+    public bool ReadsWatchedVariables => steps.Variables.AreWatched;
 
     /// <summary>Runs the program.</summary>
     /// <param name="inputs">The parameters.</param>
@@ -65,9 +52,9 @@ internal sealed class CompiledProgram
     /// <param name="inputs">The parameters.</param>
     public void RunInto<T>(Span<T> destination, ReadOnlySpan<Tensor> inputs) where T : unmanaged
     {
-        if (outputs.Length != 1)
-            throw new InvalidOperationException($"The function has {outputs.Length} results; only the numbers of one can be copied to one place. Use Call.");
-        TensorSpec result = outputs[0].Operation.Spec;
+        if (steps.Outputs.Length != 1)
+            throw new InvalidOperationException($"The function has {steps.Outputs.Length} results; only the numbers of one can be copied to one place. Use Call.");
+        TensorSpec result = steps.Outputs[0].Operation.Spec;
         result.RequireRoom<T>(destination);
         DTypes.Require<T>(result.DType);
         ownResults ??= FreshResults();
@@ -78,52 +65,41 @@ internal sealed class CompiledProgram
     // Shares the shapes and strides that the plan has.
     private Tensor[] FreshResults()
     {
-        Tensor[] results = outputs.Length == 0 ? [] : new Tensor[outputs.Length];
+        Tensor[] results = steps.Outputs.Length == 0 ? [] : new Tensor[steps.Outputs.Length];
         for (int i = 0; i < results.Length; i++)
-            results[i] = Tensor.In(device.Allocate(outputs[i].Operation.Bytes), 0, Plan.Layouts[outputs[i].Operation].View);
+            results[i] = Tensor.In(device.Allocate(steps.Outputs[i].Operation.Bytes), 0, Plan.Layouts[steps.Outputs[i].Operation].View);
         return results;
     }
 
     private void Run(ReadOnlySpan<Tensor> inputs, Tensor[] results, (long Start, long End)[]? watch)
     {
-        using VariableHold hold = variables.Hold();
+        using VariableHold hold = steps.Variables.Hold();
         Variable.BeginCompiledCall();
         try
         {
-            for (int i = 0; i < parameters.Length; i++)
-                parameters[i].Bind(inputs[i].Contiguous());
-            if (variables.Bind())
+            for (int i = 0; i < steps.Parameters.Length; i++)
+                steps.Parameters[i].Bind(inputs[i].Contiguous());
+            if (steps.Variables.Bind())
             {
-                foreach (Step step in keptSteps)
-                    step.Run();
-                variables.KeptIsFresh();
+                steps.RunKept();
+                steps.Variables.KeptIsFresh();
             }
 
-            for (int i = 0; i < outputs.Length; i++)
-                outputs[i].Bind(results[i]);
+            for (int i = 0; i < steps.Outputs.Length; i++)
+                steps.Outputs[i].Bind(results[i]);
             if (watch is null)
-            {
-                foreach (Step step in steps)
-                    step.Run();
-            }
+                steps.Run();
             else
-            {
-                for (int i = 0; i < steps.Count; i++)
-                {
-                    watch[i].Start = Stopwatch.GetTimestamp();
-                    steps[i].Run();
-                    watch[i].End = Stopwatch.GetTimestamp();
-                }
-            }
+                Watched(watch);
 
-            variables.Succeed();
+            steps.Variables.Succeed();
         }
         finally
         {
             // The caller's tensors are not kept alive by a program that waits for its next call.
-            foreach (External parameter in parameters)
+            foreach (External parameter in steps.Parameters)
                 parameter.Release();
-            foreach (External output in outputs)
+            foreach (External output in steps.Outputs)
                 output.Release();
             Variable.EndCompiledCall();
             GC.KeepAlive(Arena);
@@ -137,12 +113,12 @@ internal sealed class CompiledProgram
         List<(long Start, long End)[]> watches = [];
         for (int call = 0; call < calls; call++)
         {
-            watches.Add(new (long, long)[steps.Count]);
+            watches.Add(new (long, long)[steps.Steps.Count]);
             Run(inputs, watches[call]);
         }
 
         (long Start, long End)[] median = watches.OrderBy(watch => watch[^1].End - watch[0].Start).ElementAt(calls / 2);
-        return [.. steps.Select((step, i) =>
+        return [.. steps.Steps.Select((step, i) =>
         {
             double[] times = [.. watches.Select(watch => Milliseconds(watch[i].End - watch[i].Start)).Order()];
             return step.Timing(Milliseconds(median[i].Start - median[0].Start), times[calls / 2]);
@@ -151,52 +127,13 @@ internal sealed class CompiledProgram
         static double Milliseconds(long ticks) => ticks * 1e3 / Stopwatch.Frequency;
     }
 
-    // As in eager execution, no kernel runs for outputs without elements.
-    private bool IsRun(Operation operation) =>
-        operation.IsRun && (operation.Kind == OperationKind.HostCall || Plan.Results(operation).Any(result => result.Bytes > 0));
-
-    private Step StepOf(Operation operation)
+    private void Watched((long Start, long End)[] watch)
     {
-        Tensor[] operands = [.. operation.Inputs.Select(TensorOf)];
-        Tensor?[] results = new Tensor?[operation.OutputCount];
-        foreach (Operation result in Plan.Results(operation).Where(result => operation.Kind == OperationKind.Computed))
-            results[result.Index] = TensorOf(result);
-        return new Step(device, operation, operands, results);
-    }
-
-    // What a step reads or writes through: the tensor itself where it does not change from call to call (in the block, or a constant), else
-    // a view that each call moves.
-    private Tensor TensorOf(Operation operation)
-    {
-        Layout layout = Plan.Layouts[operation];
-        if (layout.Owner.Constant is { } constant)
-            return layout.Owner == operation ? constant : constant.View(layout.View.Shape, layout.View.Strides, layout.View.Offset);
-        if (Plan.VariableOf(layout.Owner) is { } variable)
-            return variables.SuccessorOf(variable).Look(layout);
-        if (!Plan.Holds(layout.Owner))
-            return externals[layout.Owner].Look(layout);
-        int first = checked((int)(Plan.OffsetOf(layout.Owner) / layout.View.DType.Size()));
-        return Tensor.In(Plan.Keeps(layout.Owner) ? kept! : Arena, first + layout.View.Offset, layout.View);
-    }
-
-    /// <summary>One operation with what it reads and writes.</summary>
-    private sealed class Step(Device device, Operation operation, Tensor[] operands, Tensor?[] results)
-    {
-        public void Run()
+        for (int i = 0; i < watch.Length; i++)
         {
-            if (operation.HostCall is { } action)
-                action(operands);
-            else
-                device.Execute(operation.Primitive!, operands, results);
-        }
-
-        public OperationTiming Timing(double start, double milliseconds)
-        {
-            TensorSpec output = results.FirstOrDefault(result => result is not null)?.Spec ?? operation.Spec;
-            return new OperationTiming(
-                operation.Title, operation.Scope, output, start, milliseconds,
-                operation.Primitive?.Work([.. operation.Inputs.Select(input => input.Spec)], output) ?? 0,
-                operation.Inputs.Distinct().Sum(input => input.Bytes) + results.Sum(result => (long)(result?.Length ?? 0) * (result?.DType.Size() ?? 0)));
+            watch[i].Start = Stopwatch.GetTimestamp();
+            steps.Steps[i].Run();
+            watch[i].End = Stopwatch.GetTimestamp();
         }
     }
 }

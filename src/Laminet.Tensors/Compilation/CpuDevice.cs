@@ -10,6 +10,7 @@ internal sealed class CpuDevice : Device
 
     public override IReadOnlyList<Pass> Passes { get; } =
     [
+        new("update rows alone", SparseUpdates.Run),
         new("fold into normalisations", NormalizationFolding.Run),
         new("fold normalisations into convolutions", BatchNormFolding.Run),
         new("fold into products", EpilogueFolding.Run),

@@ -28,9 +28,13 @@ internal abstract class Device
     public abstract void Run(Primitive primitive, in KernelArguments arguments);
 
     /// <summary>Runs the kernel on operands that fit it. An output that is null is not wanted.</summary>
-    public void Execute(Primitive primitive, Tensor[] operands, Tensor?[] outputs)
+    /// <param name="primitive">What to run.</param>
+    /// <param name="operands">Its inputs.</param>
+    /// <param name="outputs">Where its results go.</param>
+    /// <param name="space">Memory that the kernel works in, of <see cref="Primitive.ScratchBytes"/>.</param>
+    public void Execute(Primitive primitive, Tensor[] operands, Tensor?[] outputs, WorkSpace space = default)
     {
-        Run(primitive, new KernelArguments(operands, outputs));
+        Run(primitive, new KernelArguments(operands, outputs, space));
         GC.KeepAlive(operands);
         GC.KeepAlive(outputs);
     }

@@ -1,3 +1,5 @@
+using Laminet.Tensors.Runtime;
+
 namespace Laminet.Tensors.Compilation;
 
 /// <summary>A tensor that comes from outside with each call, and the views of it that steps read and write through.</summary>
@@ -22,8 +24,14 @@ internal sealed class External(Operation operation)
         if (ReferenceEquals(bound, tensor))
             return;
         bound = tensor;
+        Bind(tensor.Storage, tensor.Offset);
+    }
+
+    /// <summary>Moves the views to a place in a buffer; the offset counts elements.</summary>
+    public void Bind(Storage storage, int start)
+    {
         foreach ((Tensor view, int offset) in views)
-            view.MoveTo(tensor.Storage, tensor.Offset + offset);
+            view.MoveTo(storage, start + offset);
     }
 
     public void Release()

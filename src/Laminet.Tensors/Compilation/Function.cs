@@ -43,6 +43,30 @@ public static class Function
             action(inputs);
     }
 
+    /// <summary>
+    /// The same function with a gradient that computes it again instead of keeping what it computed: less memory for one more forward pass.
+    /// (Chen et al., "Training deep nets with sublinear memory cost", 2016.)
+    /// </summary>
+    /// <param name="function">The function. It may use tensors and variables from outside.</param>
+    public static Func<Tensor, Tensor> Checkpoint(Func<Tensor, Tensor> function)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return x => Ops.Regions.Apply(() => function(x));
+    }
+
+    /// <inheritdoc cref="Checkpoint(Func{Tensor, Tensor})"/>
+    public static Func<Bundle<Tensor>, Bundle<Tensor>> Checkpoint(Func<Bundle<Tensor>, Bundle<Tensor>> function)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return x => Ops.Regions.Apply(() => function(x));
+    }
+
+    /// <summary>
+    /// For debugging: <see cref="Flow.Scan"/> runs its body turn by turn as plain code, in which numbers can be read. Forward results have the
+    /// same bits; gradients differ by the order of sums.
+    /// </summary>
+    public static bool DebugLoops { get; set; }
+
     /// <summary>True on a thread that is tracing a function: operations are written down, not run.</summary>
     public static bool IsTracing => Tracer.Current is not null;
 

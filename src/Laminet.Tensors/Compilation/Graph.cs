@@ -34,6 +34,12 @@ public sealed class Graph
     /// <summary>The actions of <see cref="Function.HostCall"/>, in their order.</summary>
     public IReadOnlyList<Operation> HostCalls { get; }
 
+    /// <summary>For the body of a loop: how many of the first outputs are the first parameters of the next turn.</summary>
+    public int Carries { get; init; }
+
+    /// <summary>For the body of a loop: the parameters that are the same in every turn. What depends on them alone is computed once.</summary>
+    public IReadOnlySet<Operation> FixedParameters { get; init; } = new HashSet<Operation>();
+
     /// <summary>Everything that is wanted of the graph.</summary>
     internal IEnumerable<Operation> Results => [.. HostCalls, .. Outputs, .. Successions.Select(succession => succession.Value)];
 
@@ -41,8 +47,42 @@ public sealed class Graph
     internal ILookup<Operation, Operation> Users() =>
         Operations.SelectMany(user => user.Inputs.Distinct().Select(input => (input, user))).ToLookup(pair => pair.input, pair => pair.user);
 
+    /// <summary>Applies the graph's operations to tensors: eagerly one by one, in a trace written down, on watched tensors recorded.</summary>
+    /// <param name="inputs">One for each parameter.</param>
+    public Tensor[] Call(ReadOnlySpan<Tensor> inputs)
+    {
+        Dictionary<Operation, Tensor> values = [];
+        Dictionary<Operation, Tensor[]> parts = [];
+        for (int i = 0; i < Parameters.Count; i++)
+            values[Parameters[i]] = inputs[i];
+        foreach (Operation operation in Operations)
+        {
+            switch (operation.Kind)
+            {
+                case OperationKind.Constant:
+                    values[operation] = operation.Constant!;
+                    break;
+                case OperationKind.Computed:
+                    Tensor[] results = operation.Primitive!.ApplyAll([.. operation.Inputs.Select(input => values[input])]);
+                    if (operation.OutputCount == 1)
+                        values[operation] = results[0];
+                    else
+                        parts[operation] = results;
+                    break;
+                case OperationKind.Part:
+                    values[operation] = parts[operation.Inputs[0]][operation.Index];
+                    break;
+                default:
+                    continue;
+            }
+        }
+
+        return [.. Outputs.Select(output => values[output])];
+    }
+
     /// <summary>The same operations in another order.</summary>
-    internal Graph Reordered(IReadOnlyList<Operation> order) => new(Parameters, Outputs, Successions, HostCalls) { Operations = order };
+    internal Graph Reordered(IReadOnlyList<Operation> order) =>
+        new(Parameters, Outputs, Successions, HostCalls) { Operations = order, Carries = Carries, FixedParameters = FixedParameters };
 
     /// <summary>
     /// The graph with operations replaced: <paramref name="rule"/> receives each, its inputs replaced already, and gives what shall stand
@@ -62,7 +102,11 @@ public sealed class Graph
 
         return new Graph(
             [.. Parameters.Select(parameter => replaced.GetValueOrDefault(parameter, parameter))], [.. Outputs.Select(output => replaced[output])],
-            [.. Successions.Select(succession => (succession.Variable, replaced[succession.Value]))], [.. HostCalls.Select(hostCall => replaced[hostCall])]);
+            [.. Successions.Select(succession => (succession.Variable, replaced[succession.Value]))], [.. HostCalls.Select(hostCall => replaced[hostCall])])
+        {
+            Carries = Carries,
+            FixedParameters = FixedParameters,
+        };
     }
 
     // The graph can be as deep as a sequence is long, so the walk keeps its own stack.

@@ -11,6 +11,7 @@ internal sealed class Lifetimes
 {
     private readonly Graph graph;
     private readonly Dictionary<Operation, PlannedBuffer> buffers = [];
+    private readonly Dictionary<Operation, PlannedBuffer> scratch = [];
     private readonly Dictionary<Operation, int> lastUses = [];
     private readonly HashSet<Operation> kept = [];
     private readonly HashSet<Operation> outputs;
@@ -36,6 +37,9 @@ internal sealed class Lifetimes
 
     /// <summary>The memory of each tensor that has some of its own for a while.</summary>
     public IReadOnlyDictionary<Operation, PlannedBuffer> Buffers => buffers;
+
+    /// <summary>The memory that kernels work in, each while it runs.</summary>
+    public IReadOnlyDictionary<Operation, PlannedBuffer> Scratch => scratch;
 
     /// <summary>What stays from call to call, and the operations that compute it.</summary>
     public IReadOnlySet<Operation> Kept => kept;
@@ -104,13 +108,20 @@ internal sealed class Lifetimes
         }
     }
 
-    private bool Stays(Operation owner) => owner.Kind is OperationKind.Constant or OperationKind.Variable || kept.Contains(owner);
+    private bool Stays(Operation owner) =>
+        owner.Kind is OperationKind.Constant or OperationKind.Variable || kept.Contains(owner) || graph.FixedParameters.Contains(owner);
 
     // Memory for what an operation writes, from its place on.
     private void PlaceResults(Operation producer, int place)
     {
         if (producer.Kind != OperationKind.Computed || kept.Contains(producer))
             return;
+        if (producer.Primitive!.ScratchBytes is > 0 and long bytes)
+        {
+            scratch[producer] = new PlannedBuffer(Aligned(bytes), place) { End = place };
+            LiveBytes[place] += scratch[producer].Bytes;
+        }
+
         HashSet<PlannedBuffer> taken = [];
         foreach (Operation result in Results(producer))
         {
@@ -128,7 +139,7 @@ internal sealed class Lifetimes
     private void FindPeak()
     {
         long[] ending = new long[LiveBytes.Length];
-        foreach (PlannedBuffer buffer in buffers.Values.Distinct())
+        foreach (PlannedBuffer buffer in buffers.Values.Concat(scratch.Values).Distinct())
             ending[buffer.End] += buffer.Bytes;
         for (int place = 1; place < LiveBytes.Length; place++)
         {

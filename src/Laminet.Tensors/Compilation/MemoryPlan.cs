@@ -5,6 +5,7 @@ internal sealed class MemoryPlan
 {
     private readonly Lifetimes lifetimes;
     private readonly Dictionary<Operation, long> kept = [];
+    private readonly Dictionary<Operation, Operation> carried = [];
 
     public MemoryPlan(Graph graph)
     {
@@ -15,7 +16,9 @@ internal sealed class MemoryPlan
             KeptBytes += Lifetimes.Aligned(operation.Bytes);
         }
 
-        Bytes = AssignOffsets(lifetimes.Buffers.Values.Distinct());
+        Bytes = AssignOffsets(lifetimes.Buffers.Values.Concat(lifetimes.Scratch.Values).Distinct());
+        for (int i = 0; i < graph.Carries; i++)
+            carried[graph.Parameters[i]] = graph.Outputs[i];
     }
 
     /// <summary>How each tensor lies.</summary>
@@ -33,8 +36,14 @@ internal sealed class MemoryPlan
     /// <summary>Whether a tensor, or what an operation computes, stays from call to call.</summary>
     public bool Keeps(Operation operation) => lifetimes.Kept.Contains(operation);
 
-    /// <summary>The variable in whose memory a tensor lies because it becomes its value; null for none.</summary>
-    public Variable? VariableOf(Operation owner) => lifetimes.Successors.Of(owner);
+    /// <summary>The variable, or the parameter that a loop's turn hands on, in whose memory a tensor lies because it succeeds it; null for none.</summary>
+    public object? HomeOf(Operation owner) => lifetimes.Successors.Of(owner);
+
+    /// <summary>What a parameter of a loop's turn is in the next turn.</summary>
+    public Operation CarriedFrom(Operation parameter) => carried[parameter];
+
+    /// <summary>Where in the block the memory begins that an operation's kernel works in; null for none.</summary>
+    public long? ScratchOf(Operation operation) => lifetimes.Scratch.TryGetValue(operation, out PlannedBuffer? buffer) ? buffer.Offset : null;
 
     /// <summary>The tensors that an operation's kernel writes: itself, or those of its parts that something reads.</summary>
     public IEnumerable<Operation> Results(Operation producer) => lifetimes.Results(producer);

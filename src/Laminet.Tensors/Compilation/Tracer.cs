@@ -23,13 +23,14 @@ internal sealed class Tracer : State
 
     // What a loop's body uses from outside, each with the parameter that stands for it; null for a function of its own.
     private readonly List<(Tensor Outside, Tensor Inside)>? captures;
+    private readonly int mostCopied;
 
     private int count;
 
     // Operations written in the place of another have its number: what reads them comes after it anyway.
     private bool countsUp = true;
 
-    private Tracer(bool isBody = false) => captures = isBody ? [] : null;
+    private Tracer(bool isBody = false, int mostCopied = MostCopied) => (captures, this.mostCopied) = (isBody ? [] : null, mostCopied);
 
     /// <summary>The tracer at work on this thread; null for eager execution.</summary>
     public static Tracer? Current => current;
@@ -59,9 +60,11 @@ internal sealed class Tracer : State
     /// <param name="inputs">The shapes and types of the body's own parameters.</param>
     /// <param name="carried">Variables whose value is handed in by the last parameters and handed out by the last outputs.</param>
     /// <param name="function">The body.</param>
-    public static TracedBody TraceBody(IReadOnlyList<TensorSpec> inputs, IReadOnlyList<Variable> carried, Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> function)
+    /// <param name="copiesConstants">Whether all numbers that no gradient is taken by become a part of the body, however many they are.</param>
+    public static TracedBody TraceBody(
+        IReadOnlyList<TensorSpec> inputs, IReadOnlyList<Variable> carried, Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> function, bool copiesConstants = false)
     {
-        Tracer tracer = new(isBody: true) { Scope = current?.Scope ?? "" };
+        Tracer tracer = new(isBody: true, copiesConstants ? int.MaxValue : MostCopied) { Scope = current?.Scope ?? "" };
         return tracer.Run(() =>
         {
             Tensor[] parameters = [.. inputs.Concat(carried.Select(variable => variable.Spec)).Select(spec => tracer.Add(OperationKind.Parameter, spec))];
@@ -95,6 +98,16 @@ internal sealed class Tracer : State
         Tracer tracer = new() { count = number, countsUp = false, Scope = scope };
         return tracer.Run(() => (Operation[])[.. function([.. inputs.Select(tracer.Symbol)]).Select(tracer.OperationOf)]);
     }
+
+    /// <summary>
+    /// A tensor as it is within the body that is being traced: what is computed from it is then a part of the body. Else the tensor itself.
+    /// </summary>
+    public static Tensor Inside(Tensor tensor) => current is not { captures: not null } tracer || (tensor.Operation is { } operation && tracer.own.Contains(operation))
+        ? tensor
+        : tracer.Symbol(tracer.OperationOf(tensor));
+
+    /// <summary>True while the body of a loop or branch is traced: all operations are written down, those on tensors with numbers too.</summary>
+    public static bool IsInBody => current is { captures: not null };
 
     /// <summary>Adds a primitive's application.</summary>
     public static Tensor[] Record(Primitive primitive, ReadOnlySpan<Tensor> inputs, IReadOnlyList<TensorSpec> specs)
@@ -193,10 +206,9 @@ internal sealed class Tracer : State
     {
         if (tensor.Operation is { } operation && own.Contains(operation))
             return operation;
-        bool isWatchedOutside = tensor.Node is { } node && node.Number <= latestNode;
-        if (captures is not null && (tensor.Operation is not null || isWatchedOutside || tensor.Length > MostCopied))
+        if (captures is not null && (tensor.Operation is not null || tensor.Node is not null || tensor.Length > mostCopied))
             return Captured(tensor).Operation!;
-        if (isWatchedOutside)
+        if (tensor.Node is { } node && node.Number <= latestNode)
         {
             throw new InvalidOperationException($"A compiled function uses a tensor of shape {tensor.Shape} from outside that a gradient is being taken by, "
                 + "which would end there. Give it to the function as an input.");

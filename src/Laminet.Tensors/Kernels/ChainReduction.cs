@@ -113,7 +113,7 @@ internal static unsafe class ChainReduction<TReduction, T>
                 int tile = start - (start % Elementwise.TileLength), tileEnd = tile + Math.Min(Elementwise.TileLength, length - tile);
                 int stop = Math.Min(end, tileEnd);
                 if (stop - start >= LeastStretch || (start == tile && stop == tileEnd))
-                    runner.Run(start, stop - start, (byte*)destination);
+                    runner.Run(start, stop - start, (byte*)destination, wide: true);
                 else
                     Short(start, stop, tile, tileEnd, destination);
                 destination += stop - start;
@@ -127,7 +127,7 @@ internal static unsafe class ChainReduction<TReduction, T>
             T* wide = stackalloc T[2 * LeastStretch];
             int first = Math.Max(tile, Math.Min(start, stop - LeastStretch));
             int last = Math.Min(tileEnd, Math.Max(stop, first + LeastStretch));
-            runner.Run(first, last - first, (byte*)wide);
+            runner.Run(first, last - first, (byte*)wide, wide: true);
             new ReadOnlySpan<T>(wide + (start - first), stop - start).CopyTo(new Span<T>(destination, stop - start));
         }
     }

@@ -36,8 +36,7 @@ internal static unsafe partial class CheckedKernels
     /// <summary>output = left·right (+ residual) (+ bias), negative results 0 where <paramref name="relu"/>. The residual may be the output itself.</summary>
     public static void MatrixMultiply(MatrixStack left, MatrixStack right, Tensor? bias, Tensor? residual, bool relu, Tensor output)
     {
-        Require(left.BroadcastsTo(output.Shape) && right.BroadcastsTo(output.Shape) && output.IsContiguous, "outer axes of a product");
-        Require(left.Rows == output.Shape[-2] && left.Columns == right.Rows && right.Columns == output.Shape[-1], "lengths of a product");
+        RequireProduct(left, right, output);
         RequireEpilogue(bias, residual, right.Columns, output);
         if (output.DType == DType.Float32)
             Multiply(left, right, Finish<float>(bias, residual, relu), output);
@@ -45,6 +44,14 @@ internal static unsafe partial class CheckedKernels
             Multiply(left, right, Finish<double>(bias, residual, relu), output);
         KeepAlive(left.Tensor, right.Tensor, output);
         KeepAlive(bias, residual);
+    }
+
+    /// <summary>output = left·right for integers; sums wrap as the output's type does.</summary>
+    public static void IntegerMultiply(MatrixStack left, MatrixStack right, Tensor output)
+    {
+        RequireProduct(left, right, output);
+        IntegerProduct.Run(left, right, output);
+        KeepAlive(left.Tensor, right.Tensor, output);
     }
 
     /// <summary>
@@ -188,42 +195,6 @@ internal static unsafe partial class CheckedKernels
         GC.KeepAlive(upstream);
     }
 
-    public static void Reduce(ReductionKind kind, Tensor x, int outer, int reduce, int inner, Tensor y)
-    {
-        Require((long)outer * reduce * inner == x.Length && (long)outer * inner == y.Length && x.IsContiguous, "lengths of a reduction");
-        switch (x.DType)
-        {
-            case DType.Float32: Reduce<float>(kind, x, outer, reduce, inner, y); break;
-            case DType.Float64: Reduce<double>(kind, x, outer, reduce, inner, y); break;
-            case DType.Int32: Reduce<int>(kind, x, outer, reduce, inner, y); break;
-            case DType.Int64: Reduce<long>(kind, x, outer, reduce, inner, y); break;
-            default: Reduce<byte>(kind, x, outer, reduce, inner, y); break;
-        }
-
-        KeepAlive(x, y, y);
-    }
-
-    /// <summary>The same for elements of <paramref name="shape"/> that a chain computes from the operands.</summary>
-    public static void ReduceChain(ReductionKind kind, TileProgram chain, Shape shape, in KernelArguments operands, int outer, int reduce, int inner)
-    {
-        Tensor y = operands.OutputTensor;
-        Require((long)outer * reduce * inner == shape.ElementCount && (long)outer * inner == y.Length && operands.Count == chain.Inputs, "lengths of a chain's reduction");
-        Require(chain.Steps[^1].OutputType == y.DType, "type of a chain's reduction");
-        StridedReader* readers = stackalloc StridedReader[chain.Inputs];
-        for (int i = 0; i < chain.Inputs; i++)
-            readers[i] = new StridedReader(operands.InputTensor(i), shape);
-        switch (y.DType)
-        {
-            case DType.Float32: Reduction.OfChain(kind, chain, readers, outer, reduce, inner, P<float>(y)); break;
-            case DType.Float64: Reduction.OfChain(kind, chain, readers, outer, reduce, inner, P<double>(y)); break;
-            case DType.Int32: Reduction.OfChain(kind, chain, readers, outer, reduce, inner, P<int>(y)); break;
-            case DType.Int64: Reduction.OfChain(kind, chain, readers, outer, reduce, inner, P<long>(y)); break;
-            default: Reduction.OfChain(kind, chain, readers, outer, reduce, inner, P<byte>(y)); break;
-        }
-
-        GC.KeepAlive(y);
-    }
-
     private static void Softmax<T>(SoftmaxKind kind, Tensor x, Tensor? upstream, Tensor y) where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
     {
         RowsCall<T> call = Rows<T>(x);
@@ -267,18 +238,6 @@ internal static unsafe partial class CheckedKernels
     private static RowsCall<T> Rows<T>(Tensor x) where T : unmanaged =>
         new() { X = P<T>(x), Classes = x.Shape[-1], Rows = x.Length / Math.Max(1, x.Shape[-1]) };
 
-    private static void Reduce<T>(ReductionKind kind, Tensor x, int outer, int reduce, int inner, Tensor y)
-        where T : unmanaged, System.Numerics.INumber<T>
-    {
-        switch (kind)
-        {
-            case ReductionKind.Sum: Reduction.Sum(P<T>(x), outer, reduce, inner, P<T>(y)); break;
-            case ReductionKind.Product: Reduction.Product(P<T>(x), outer, reduce, inner, P<T>(y)); break;
-            case ReductionKind.Maximum: Reduction.Max(P<T>(x), outer, reduce, inner, P<T>(y)); break;
-            default: Reduction.Min(P<T>(x), outer, reduce, inner, P<T>(y)); break;
-        }
-    }
-
     private static Epilogue<T> Finish<T>(Tensor? bias, Tensor? residual, bool relu, Tensor? scale = null) where T : unmanaged => new()
     {
         Scale = scale is null ? null : P<T>(scale),
@@ -318,6 +277,12 @@ internal static unsafe partial class CheckedKernels
     }
 
     private static T* P<T>(Tensor tensor) where T : unmanaged => (T*)tensor.Storage.Pointer + tensor.Offset;
+
+    private static void RequireProduct(MatrixStack left, MatrixStack right, Tensor output)
+    {
+        Require(left.BroadcastsTo(output.Shape) && right.BroadcastsTo(output.Shape) && output.IsContiguous, "outer axes of a product");
+        Require(left.Rows == output.Shape[-2] && left.Columns == right.Rows && right.Columns == output.Shape[-1], "lengths of a product");
+    }
 
     private static void RequireConvolution(in ConvolutionGeometry g, Tensor x, Tensor kernel, Tensor y)
     {

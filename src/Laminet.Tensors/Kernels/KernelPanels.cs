@@ -11,7 +11,7 @@ internal static class KernelPanels
     {
         if (g.Groups > 1 || g.KernelLength == 0)
             return 0;
-        int columns = dtype == DType.Float32 ? Tile<float>.For(g.OutChannels).Columns : Tile<double>.For(g.OutChannels).Columns;
+        int columns = dtype.Computed() == DType.Float32 ? Tile<float>.For(g.OutChannels).Columns : Tile<double>.For(g.OutChannels).Columns;
         return g.OutChannels % columns == 0 ? columns : 0;
     }
 }

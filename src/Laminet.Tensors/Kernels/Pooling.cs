@@ -75,7 +75,7 @@ internal static unsafe class Pooling
         PoolingCall<T> call = *(PoolingCall<T>*)state;
         int rowTask = task / call.ChannelTasks, channelTask = task % call.ChannelTasks;
         call.FirstRow = rowTask * call.RowsPerTask;
-        call.LastRow = Math.Min(call.Geometry.Batch * call.Geometry.OutHeight, call.FirstRow + call.RowsPerTask);
+        call.LastRow = call.FirstRow + Math.Min(call.RowsPerTask, (call.Geometry.Batch * call.Geometry.OutHeight) - call.FirstRow);
         call.FirstChannel = (int)((long)channelTask * call.Geometry.Channels / call.ChannelTasks);
         call.LastChannel = (int)((long)(channelTask + 1) * call.Geometry.Channels / call.ChannelTasks);
         Simd.Dispatch<PoolingLoop<TWindow, T>, T, PoolingCall<T>>(ref call);

@@ -32,10 +32,11 @@ internal static unsafe class RandomNumbers
     {
         RandomCall<T> call = *(RandomCall<T>*)state;
         T* numbers = stackalloc T[TileLength];
-        int first = task * TaskTiles * TileLength;
-        for (int start = first; start < Math.Min(call.Length, first + (TaskTiles * TileLength)); start += TileLength)
+        int first = task * TaskTiles * TileLength, length = Math.Min(TaskTiles * TileLength, call.Length - first);
+        // Counted from the task's beginning: its end may lie beyond the largest number there is.
+        for (int done = 0; done < length; done += TileLength)
         {
-            int count = Math.Min(TileLength, call.Length - start);
+            int start = first + done, count = Math.Min(TileLength, length - done);
             RandomBlocks<T>.Draw(call.Kind, call.Key, (ulong)start / 4, numbers, Rounding.DivideUp(count, 4));
             new ReadOnlySpan<T>(numbers, count).CopyTo(new Span<T>(call.Y + start, count));
         }
@@ -46,10 +47,10 @@ internal static unsafe class RandomNumbers
     {
         RandomCall<T> call = *(RandomCall<T>*)state;
         uint* words = stackalloc uint[TileLength];
-        int first = task * TaskTiles * TileLength;
-        for (int start = first; start < Math.Min(call.Length, first + (TaskTiles * TileLength)); start += TileLength)
+        int first = task * TaskTiles * TileLength, length = Math.Min(TaskTiles * TileLength, call.Length - first);
+        for (int done = 0; done < length; done += TileLength)
         {
-            int count = Math.Min(TileLength, call.Length - start);
+            int start = first + done, count = Math.Min(TileLength, length - done);
             RandomWords.Fill(call.Key, (ulong)start / 4, 0, words, Rounding.DivideUp(count, 4));
             Keep(words, call.Bound, call.Scale, call.X + start, call.Y + start, count);
         }

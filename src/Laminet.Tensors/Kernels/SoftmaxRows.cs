@@ -56,7 +56,7 @@ internal static unsafe class SoftmaxRows
     {
         RowsCall<T> call = *(RowsCall<T>*)state;
         call.FirstRow = task * call.RowsPerTask;
-        call.LastRow = Math.Min(call.Rows, call.FirstRow + call.RowsPerTask);
+        call.LastRow = call.FirstRow + Math.Min(call.RowsPerTask, call.Rows - call.FirstRow);
         Simd.Dispatch<RowTiles<TOperation, T>, T, RowsCall<T>>(ref call);
     }
 }
@@ -69,10 +69,11 @@ internal readonly unsafe struct RowTiles<TOperation, T> : ISimdKernel<T, RowsCal
         where TSimd : ISimd<TVector, T>
         where TVector : unmanaged
     {
-        int tile = Math.Min(call.LastRow - call.FirstRow, SoftmaxRows.TileRows(call.Classes));
+        int rows = call.LastRow - call.FirstRow, tile = Math.Min(rows, SoftmaxRows.TileRows(call.Classes));
         using Scratch<T> scratch = Scratch.Rent<T>(2 * (nint)tile * call.Classes);
-        for (int row = call.FirstRow; row < call.LastRow; row += tile)
-            TOperation.Tile<TSimd, TVector>(call, row, Math.Min(tile, call.LastRow - row), scratch.Pointer);
+        // Counted from the task's beginning: behind the last row there may be no Int32.
+        for (int done = 0; done < rows; done += tile)
+            TOperation.Tile<TSimd, TVector>(call, call.FirstRow + done, Math.Min(tile, rows - done), scratch.Pointer);
     }
 }
 

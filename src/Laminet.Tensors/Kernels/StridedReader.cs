@@ -9,6 +9,7 @@ namespace Laminet.Tensors.Kernels;
 internal unsafe struct StridedReader
 {
     private readonly byte* first;
+    private readonly DType type;
     private readonly int size;
     private readonly int axes;
     private fixed int lengths[Shape.MaxRank];
@@ -21,9 +22,11 @@ internal unsafe struct StridedReader
     /// <summary>Reads the tensor as if broadcast to a shape.</summary>
     public StridedReader(Tensor tensor, Shape shape)
     {
-        size = tensor.DType.Size();
+        type = tensor.DType;
+        size = type.Size();
         first = tensor.Storage.Pointer + ((nint)tensor.Offset * size);
         IsContiguous = tensor.IsContiguous && tensor.Length == shape.ElementCount;
+        IsReady = IsContiguous && !type.IsHalf();
         int added = shape.Rank - tensor.Rank;
         for (int axis = 0; axis < shape.Rank; axis++)
         {
@@ -50,18 +53,30 @@ internal unsafe struct StridedReader
     /// <summary>True if one number stands everywhere.</summary>
     public readonly bool IsConstant => axes == 0 || (axes == 1 && strides[0] == 0);
 
+    /// <summary>True if kernels can read the numbers where they lie: without gaps, and in the type that is computed with.</summary>
+    public readonly bool IsReady { get; }
+
     /// <summary>Where a contiguous tensor's stretch begins.</summary>
     public readonly byte* At(int start) => first + ((nint)start * size);
 
-    /// <summary>Copies the stretch that begins at <paramref name="start"/>.</summary>
-    public readonly void Copy(int start, int count, void* destination)
+    /// <summary>Copies the stretch that begins at <paramref name="start"/> as it is computed with: halves as Float32. At most a tile.</summary>
+    public readonly void Load(int start, int count, void* destination)
     {
         switch (size)
         {
             case 1: Copy(start, new Span<byte>(destination, count)); break;
-            case 4: Copy(start, new Span<int>(destination, count)); break;
-            default: Copy(start, new Span<long>(destination, count)); break;
+            case 2 when type.IsHalf(): Widen(start, count, new(destination, count)); break;
+            case 2: Copy(start, new Span<ushort>(destination, count)); break;
+            case 4: Copy(start, new Span<float>(destination, count)); break;
+            default: Copy(start, new Span<double>(destination, count)); break;
         }
+    }
+
+    private readonly void Widen(int start, int count, Span<float> destination)
+    {
+        Span<ushort> halves = stackalloc ushort[count];
+        Copy(start, halves);
+        HalfNumbers.Widen(type, halves, destination);
     }
 
     /// <summary>Copies the stretch that begins at <paramref name="start"/>; T has the elements' size.</summary>
@@ -127,38 +142,19 @@ internal static unsafe class StridedCopy
     /// <summary>Copies into a contiguous tensor.</summary>
     public static void Run(Tensor source, Tensor destination)
     {
-        switch (source.DType)
-        {
-            case DType.Float64: Run<double>(source, destination); break;
-            case DType.Int64: Run<long>(source, destination); break;
-            case DType.Float32: Run<float>(source, destination); break;
-            case DType.Int32: Run<int>(source, destination); break;
-            case DType.Bool: Run<bool>(source, destination); break;
-            default: Run<byte>(source, destination); break;
-        }
+        if (destination.Length == 0)
+            return;
+        Whole body = new(source, destination);
+        DTypes.BySize(source.DType, ref body);
+        GC.KeepAlive(source);
+        GC.KeepAlive(destination);
     }
 
     /// <summary>Copies into another tensor, to the positions first, first + step, ... of an axis; the other axes are equal.</summary>
     public static void Into(Tensor source, Tensor destination, int axis, int first, int step)
     {
-        switch (source.DType)
-        {
-            case DType.Float64: Into<double>(source, destination, axis, first, step); break;
-            case DType.Int64: Into<long>(source, destination, axis, first, step); break;
-            case DType.Float32: Into<float>(source, destination, axis, first, step); break;
-            case DType.Int32: Into<int>(source, destination, axis, first, step); break;
-            case DType.Bool: Into<bool>(source, destination, axis, first, step); break;
-            default: Into<byte>(source, destination, axis, first, step); break;
-        }
-    }
-
-    private static void Run<T>(Tensor source, Tensor destination) where T : unmanaged
-    {
-        if (destination.Length == 0)
-            return;
-        Elementwise.Share(destination.Length, new Copying<T>(source, destination));
-        GC.KeepAlive(source);
-        GC.KeepAlive(destination);
+        Window body = new(source, destination, axis, first, step);
+        DTypes.BySize(source.DType, ref body);
     }
 
     // Row by row of the innermost axes that the window holds without gaps.
@@ -205,8 +201,18 @@ internal static unsafe class StridedCopy
             throw new InvalidOperationException($"Engine error: {new Shape(lengths)} does not fit into {destination.Shape} along axis {axis}. Please report this.");
     }
 
+    private readonly struct Whole(Tensor source, Tensor destination) : IMoveBody
+    {
+        public void Run<T>() where T : unmanaged => Elementwise.Share(destination.Length, new Copying<T>(source, destination));
+    }
+
+    private readonly struct Window(Tensor source, Tensor destination, int axis, int first, int step) : IMoveBody
+    {
+        public void Run<T>() where T : unmanaged => Into<T>(source, destination, axis, first, step);
+    }
+
     private readonly struct Copying<T>(Tensor source, Tensor destination) : IStretchWork where T : unmanaged
     {
-        public void Run(int first, int count) => new StridedReader(source).Copy(first, destination.AsSpan<T>().Slice(first, count));
+        public void Run(int first, int count) => new StridedReader(source).Copy(first, destination.AsRawSpan<T>().Slice(first, count));
     }
 }

@@ -19,11 +19,11 @@ internal readonly unsafe ref struct TileArguments
         this.length = length;
     }
 
-    /// <summary>The first operand's type.</summary>
-    public DType InputType => step.InputType;
+    /// <summary>The type in which the first operand is given: Float32 for a half.</summary>
+    public DType InputType => step.ComputedInput;
 
-    /// <summary>The result's type.</summary>
-    public DType OutputType => step.OutputType;
+    /// <summary>The type in which the result is wanted: Float32 for a half, which is rounded afterwards.</summary>
+    public DType OutputType => step.ComputedOutput;
 
     public ReadOnlySpan<T> Input<T>(int operand) where T : unmanaged => new(values[step.Operands[operand]], length);
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Laminet.Tensors.Ops;
 
 namespace Laminet.Tensors.Kernels;
@@ -9,6 +10,15 @@ namespace Laminet.Tensors.Kernels;
 /// <param name="OutputType">The result's type.</param>
 internal sealed record TileStep(Elementwise Operation, int[] Operands, DType InputType, DType OutputType)
 {
+    /// <summary>The type in which the first operand is given: Float32 for a half.</summary>
+    public DType ComputedInput { get; } = InputType.Computed();
+
+    /// <summary>The type in which the result is computed: Float32 for a half.</summary>
+    public DType ComputedOutput { get; } = OutputType.Computed();
+
+    /// <summary>True if the result is rounded to a half.</summary>
+    public bool Rounds { get; } = OutputType.IsHalf();
+
     // By value, as primitives are.
     public bool Equals(TileStep? other) => other is not null && Operation == other.Operation && Operands.AsSpan().SequenceEqual(other.Operands)
         && InputType == other.InputType && OutputType == other.OutputType;
@@ -22,6 +32,8 @@ internal sealed record TileStep(Elementwise Operation, int[] Operands, DType Inp
 /// </summary>
 internal sealed class TileProgram
 {
+    private static readonly ConcurrentDictionary<(DType From, DType To), TileProgram> Casts = new();
+
     // Where each step's result lies in the working memory, counted in tiles; inputs that have to be gathered come first.
     private readonly int[] places;
 
@@ -36,7 +48,7 @@ internal sealed class TileProgram
 
         Steps = steps;
         Inputs = inputs;
-        int largest = steps.Max(step => Math.Max(step.InputType.Size(), step.OutputType.Size()));
+        int largest = steps.Max(step => Math.Max(step.ComputedInput.Size(), step.ComputedOutput.Size()));
         TileBytes = Elementwise.TileLength * largest;
         places = new int[steps.Length];
         Tiles = inputs + AssignPlaces();
@@ -55,6 +67,19 @@ internal sealed class TileProgram
 
     /// <summary>For example <c>Add+Relu</c>.</summary>
     public string Name => string.Join('+', Steps.Select(step => step.Operation.Name));
+
+    /// <summary>A conversion alone; the same program every time, so that a call allocates nothing.</summary>
+    public static TileProgram Casting(DType from, DType to) =>
+        Casts.GetOrAdd((from, to), static types => new TileProgram([new TileStep(new Cast(types.To), [0], types.From, types.To)], 1));
+
+    /// <summary>This program with its result converted, for one that gathers results in a wider type; itself where that is its type.</summary>
+    public TileProgram As(DType computed)
+    {
+        TileStep last = Steps[^1];
+        return last.ComputedOutput == computed
+            ? this
+            : new TileProgram([.. Steps, new TileStep(new Cast(computed), [Inputs + Steps.Length - 1], last.OutputType, computed)], Inputs);
+    }
 
     /// <summary>One operation alone.</summary>
     public static TileProgram Of(Elementwise operation, in KernelArguments arguments)

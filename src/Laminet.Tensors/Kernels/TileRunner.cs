@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Laminet.Tensors.Ops;
 
 namespace Laminet.Tensors.Kernels;
@@ -25,30 +26,47 @@ internal readonly unsafe ref struct TileRunner
         for (int i = 0; i < program.Inputs; i++)
         {
             values[i] = memory + ((nint)i * program.TileBytes);
-            if (!readers[i].IsContiguous && readers[i].IsConstant)
-                readers[i].Copy(0, Math.Min(Elementwise.TileLength, longest), values[i]);
+            if (!readers[i].IsReady && readers[i].IsConstant)
+                readers[i].Load(0, Math.Min(Elementwise.TileLength, longest), values[i]);
         }
     }
 
-    /// <summary>Computes a tile's elements from <paramref name="start"/> on.</summary>
-    public void Run(int start, int length, byte* destination)
+    /// <summary>
+    /// Computes a tile's elements from <paramref name="start"/> on. Halves are computed in Float32 and each step's result is rounded, so a
+    /// chain gives what its operations give one by one; where <paramref name="wide"/>, the last step's result stays Float32 when it is rounded.
+    /// </summary>
+    public void Run(int start, int length, byte* destination, bool wide = false)
     {
         int inputs = program.Inputs;
         for (int i = 0; i < inputs; i++)
         {
             ref StridedReader reader = ref readers[i];
-            if (reader.IsContiguous)
+            if (reader.IsReady)
                 values[i] = reader.At(start);
             else if (!reader.IsConstant)
-                reader.Copy(start, length, values[i]);
+                reader.Load(start, length, values[i]);
         }
 
         TileStep[] steps = program.Steps;
         for (int step = 0; step < steps.Length; step++)
         {
-            byte* result = step == steps.Length - 1 ? destination : memory + program.PlaceOf(step);
+            TileStep current = steps[step];
+            bool isLast = step == steps.Length - 1;
+            byte* result = isLast && (wide || !current.Rounds) ? destination : memory + program.PlaceOf(step);
             values[inputs + step] = result;
-            steps[step].Operation.Tile(new TileArguments(values, steps[step], result, length));
+            current.Operation.Tile(new TileArguments(values, current, result, length));
+            if (current.Rounds)
+                Round(current.OutputType, (float*)result, length, isLast && !wide ? destination : null);
         }
+    }
+
+    // Apart from the loop, which is short for all other types.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Round(DType type, float* result, int length, byte* destination)
+    {
+        if (destination is null)
+            HalfNumbers.Round(type, new(result, length));
+        else
+            HalfNumbers.Narrow(type, new(result, length), new(destination, length));
     }
 }

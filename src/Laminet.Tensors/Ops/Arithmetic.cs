@@ -8,63 +8,93 @@ namespace Laminet.Tensors
     public sealed partial class Tensor
     {
         /// <summary>x + y.</summary>
-        public static Tensor operator +(Tensor x, Tensor y) => new Add().Apply(x, y);
+        public static Tensor operator +(Tensor x, Tensor y) => Promoted(new Add(), x, y);
 
         /// <summary>x + y.</summary>
-        public static Tensor operator +(Tensor x, double y) => x + Scalar(y, x.DType);
+        public static Tensor operator +(Tensor x, double y) => Promoted(new Add(), x, y);
 
         /// <summary>x + y.</summary>
-        public static Tensor operator +(double x, Tensor y) => Scalar(x, y.DType) + y;
+        public static Tensor operator +(double x, Tensor y) => Promoted(new Add(), x, y);
+
+        /// <summary>x + y.</summary>
+        public static Tensor operator +(Tensor x, long y) => Promoted(new Add(), x, y);
+
+        /// <summary>x + y.</summary>
+        public static Tensor operator +(long x, Tensor y) => Promoted(new Add(), x, y);
 
         /// <summary>x - y.</summary>
-        public static Tensor operator -(Tensor x, Tensor y) => new Subtract().Apply(x, y);
+        public static Tensor operator -(Tensor x, Tensor y) => Promoted(new Subtract(), x, y);
 
         /// <summary>x - y.</summary>
-        public static Tensor operator -(Tensor x, double y) => x - Scalar(y, x.DType);
+        public static Tensor operator -(Tensor x, double y) => Promoted(new Subtract(), x, y);
 
         /// <summary>x - y.</summary>
-        public static Tensor operator -(double x, Tensor y) => Scalar(x, y.DType) - y;
+        public static Tensor operator -(double x, Tensor y) => Promoted(new Subtract(), x, y);
+
+        /// <summary>x - y.</summary>
+        public static Tensor operator -(Tensor x, long y) => Promoted(new Subtract(), x, y);
+
+        /// <summary>x - y.</summary>
+        public static Tensor operator -(long x, Tensor y) => Promoted(new Subtract(), x, y);
 
         /// <summary>x y, element by element. For the matrix product see <see cref="MatMul"/>.</summary>
-        public static Tensor operator *(Tensor x, Tensor y) => new Multiply().Apply(x, y);
+        public static Tensor operator *(Tensor x, Tensor y) => Promoted(new Multiply(), x, y);
 
         /// <summary>x y.</summary>
-        public static Tensor operator *(Tensor x, double y) => x * Scalar(y, x.DType);
+        public static Tensor operator *(Tensor x, double y) => Promoted(new Multiply(), x, y);
 
         /// <summary>x y.</summary>
-        public static Tensor operator *(double x, Tensor y) => Scalar(x, y.DType) * y;
+        public static Tensor operator *(double x, Tensor y) => Promoted(new Multiply(), x, y);
 
-        /// <summary>x / y. Floating point only: cast integers first.</summary>
-        public static Tensor operator /(Tensor x, Tensor y) => new Divide().Apply(x, y);
+        /// <summary>x y.</summary>
+        public static Tensor operator *(Tensor x, long y) => Promoted(new Multiply(), x, y);
 
-        /// <summary>x / y.</summary>
-        public static Tensor operator /(Tensor x, double y) => x / Scalar(y, x.DType);
+        /// <summary>x y.</summary>
+        public static Tensor operator *(long x, Tensor y) => Promoted(new Multiply(), x, y);
 
-        /// <summary>x / y.</summary>
-        public static Tensor operator /(double x, Tensor y) => Scalar(x, y.DType) / y;
+        /// <summary>x / y in floating point: integers and truth values become Float32. See <see cref="FloorDivide(Tensor)"/>.</summary>
+        public static Tensor operator /(Tensor x, Tensor y)
+        {
+            ArgumentNullException.ThrowIfNull(x);
+            ArgumentNullException.ThrowIfNull(y);
+            DType common = DTypes.Promote(x.DType, y.DType);
+            return common.IsFloat() ? Promoted(new Divide(), x, y) : new Divide().Apply(x.Cast(DType.Float32), y.Cast(DType.Float32));
+        }
 
-        /// <summary>-x.</summary>
+        /// <summary>x / y in floating point.</summary>
+        public static Tensor operator /(Tensor x, double y) => Promoted(new Divide(), x.AsFloat(), y);
+
+        /// <summary>x / y in floating point.</summary>
+        public static Tensor operator /(double x, Tensor y) => Promoted(new Divide(), x, y.AsFloat());
+
+        /// <summary>x / y in floating point.</summary>
+        public static Tensor operator /(Tensor x, long y) => Promoted(new Divide(), x.AsFloat(), y);
+
+        /// <summary>x / y in floating point.</summary>
+        public static Tensor operator /(long x, Tensor y) => Promoted(new Divide(), x, y.AsFloat());
+
+        /// <summary>-x; of unsigned integers modulo the power of two above their largest.</summary>
         public static Tensor operator -(Tensor x) => new Negate().Apply(x);
 
         /// <summary>
         /// The larger of each two elements; NaN wins. Where equal, the gradient goes to this tensor, as in TensorFlow; PyTorch and JAX give
         /// each a half. (<see cref="Max"/> shares evenly, as all three do.)
         /// </summary>
-        public Tensor Maximum(Tensor other) => new Maximum().Apply(this, other);
+        public Tensor Maximum(Tensor other) => Promoted(new Maximum(), this, other);
 
         /// <summary>
         /// The smaller of each two elements; NaN wins. Where equal, the gradient goes to this tensor, as in TensorFlow; PyTorch and JAX give
         /// each a half. (<see cref="Min"/> shares evenly, as all three do.)
         /// </summary>
-        public Tensor Minimum(Tensor other) => new Minimum().Apply(this, other);
+        public Tensor Minimum(Tensor other) => Promoted(new Minimum(), this, other);
 
         /// <summary>x to the power y, elementwise. Floating point only.</summary>
-        public Tensor Pow(Tensor exponent) => new Power().Apply(this, exponent);
+        public Tensor Pow(Tensor exponent) => Promoted(new Power(), this, exponent);
 
         /// <summary>x to the power y. Floating point only.</summary>
-        public Tensor Pow(double exponent) => Pow(Scalar(exponent, DType));
+        public Tensor Pow(double exponent) => Promoted(new Power(), this, exponent);
 
-        /// <summary>|x|; gradient sign(x).</summary>
+        /// <summary>|x|; gradient sign(x). Of the smallest signed integer it is that number again, since its opposite is none of its type.</summary>
         public Tensor Abs() => new Abs().Apply(this);
 
         /// <summary>-1, 0 or 1; its gradient is zero.</summary>
@@ -74,13 +104,29 @@ namespace Laminet.Tensors
         public Tensor Square() => new Square().Apply(this);
 
         /// <summary>
-        /// x limited to [minimum, maximum]; the gradient passes where x lies within, borders included, and is zero outside.
+        /// x limited to [minimum, maximum]; the gradient passes where x lies within, borders included, and is zero outside. Integers become
+        /// Float32, as with every number that is no C# integer.
         /// </summary>
         /// <exception cref="ArgumentException">The minimum is above the maximum.</exception>
-        /// <exception cref="DTypeException">The tensor holds integers and a border is no integer.</exception>
         public Tensor Clip(double minimum, double maximum) => minimum <= maximum
-            ? new Clip(minimum, maximum).Apply(this)
-            : throw new ArgumentException($"Clip: received the range {minimum} to {maximum}; the minimum must not be above the maximum.");
+            ? new Clip(minimum, maximum).Apply(For(minimum))
+            : throw Crossed(minimum, maximum);
+
+        /// <summary>The same for whole borders, which leave integers what they are.</summary>
+        /// <exception cref="ArgumentException">The minimum is above the maximum.</exception>
+        /// <exception cref="DTypeException">The tensor's integers do not hold a border.</exception>
+        public Tensor Clip(long minimum, long maximum)
+        {
+            if (DType.IsFloat())
+                return Clip((double)minimum, maximum);
+            Tensor x = For(minimum);
+            return minimum <= maximum
+                ? new Minimum().Apply(new Maximum().Apply(x, Scalar(minimum, x.DType)), Scalar(maximum, x.DType))
+                : throw Crossed(minimum, maximum);
+        }
+
+        private static ArgumentException Crossed(Number minimum, Number maximum) =>
+            new($"Clip: received the range {minimum} to {maximum}; the minimum must not be above the maximum.");
     }
 }
 
@@ -207,7 +253,18 @@ namespace Laminet.Tensors.Ops
     /// <summary>|x|.</summary>
     public sealed record Abs : NumberUnary
     {
-        private protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Abs(x, result);
+        private protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result)
+        {
+            if (typeof(T) == typeof(float) || typeof(T) == typeof(double))
+            {
+                TensorPrimitives.Abs(x, result);
+                return;
+            }
+
+            // The library's throws for the smallest number of a type.
+            for (int i = 0; i < x.Length; i++)
+                result[i] = x[i] < T.Zero ? T.Zero - x[i] : x[i];
+        }
 
         /// <inheritdoc/>
         protected override Tensor Gradient(int input, in GradientArguments arguments) => arguments.Upstream * arguments.Inputs[0].Sign();
@@ -239,19 +296,8 @@ namespace Laminet.Tensors.Ops
     /// <summary>x limited to [Minimum, Maximum].</summary>
     /// <param name="Minimum">The lower border.</param>
     /// <param name="Maximum">The upper border.</param>
-    public sealed record Clip(double Minimum, double Maximum) : NumberUnary
+    public sealed record Clip(double Minimum, double Maximum) : FloatUnary
     {
-        /// <inheritdoc/>
-        public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
-        {
-            // An infinite border is none.
-            if (double.IsFinite(Minimum))
-                Check.Holds(inputs[0].DType, Minimum);
-            if (double.IsFinite(Maximum))
-                Check.Holds(inputs[0].DType, Maximum);
-            return base.Infer(inputs);
-        }
-
         private protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result)
         {
             TensorPrimitives.Max(x, T.CreateSaturating(Minimum), result);

@@ -10,40 +10,58 @@ namespace Laminet.Tensors
     public sealed partial class Tensor
     {
         /// <summary>x = y, elementwise.</summary>
-        public Tensor Equal(Tensor other) => new Compare(Comparison.Equal).Apply(this, other);
+        public Tensor Equal(Tensor other) => Promoted(new Compare(Comparison.Equal), this, other);
 
         /// <summary>x = y.</summary>
-        public Tensor Equal(double other) => Equal(Scalar(other, DType));
+        public Tensor Equal(double other) => Promoted(new Compare(Comparison.Equal), this, other);
+
+        /// <summary>x = y.</summary>
+        public Tensor Equal(long other) => Promoted(new Compare(Comparison.Equal), this, other);
 
         /// <summary>x differs from y, elementwise.</summary>
-        public Tensor NotEqual(Tensor other) => new Compare(Comparison.NotEqual).Apply(this, other);
+        public Tensor NotEqual(Tensor other) => Promoted(new Compare(Comparison.NotEqual), this, other);
 
         /// <summary>x differs from y.</summary>
-        public Tensor NotEqual(double other) => NotEqual(Scalar(other, DType));
+        public Tensor NotEqual(double other) => Promoted(new Compare(Comparison.NotEqual), this, other);
+
+        /// <summary>x differs from y.</summary>
+        public Tensor NotEqual(long other) => Promoted(new Compare(Comparison.NotEqual), this, other);
 
         /// <summary>x below y, elementwise.</summary>
-        public Tensor Less(Tensor other) => new Compare(Comparison.Less).Apply(this, other);
+        public Tensor Less(Tensor other) => Promoted(new Compare(Comparison.Less), this, other);
 
         /// <summary>x below y.</summary>
-        public Tensor Less(double other) => Less(Scalar(other, DType));
+        public Tensor Less(double other) => Promoted(new Compare(Comparison.Less), this, other);
+
+        /// <summary>x below y.</summary>
+        public Tensor Less(long other) => Promoted(new Compare(Comparison.Less), this, other);
 
         /// <summary>x at most y, elementwise.</summary>
-        public Tensor LessEqual(Tensor other) => new Compare(Comparison.LessEqual).Apply(this, other);
+        public Tensor LessEqual(Tensor other) => Promoted(new Compare(Comparison.LessEqual), this, other);
 
         /// <summary>x at most y.</summary>
-        public Tensor LessEqual(double other) => LessEqual(Scalar(other, DType));
+        public Tensor LessEqual(double other) => Promoted(new Compare(Comparison.LessEqual), this, other);
+
+        /// <summary>x at most y.</summary>
+        public Tensor LessEqual(long other) => Promoted(new Compare(Comparison.LessEqual), this, other);
 
         /// <summary>x above y, elementwise.</summary>
-        public Tensor Greater(Tensor other) => other.Less(this);
+        public Tensor Greater(Tensor other) => Promoted(new Compare(Comparison.Less), other, this);
 
         /// <summary>x above y.</summary>
-        public Tensor Greater(double other) => Greater(Scalar(other, DType));
+        public Tensor Greater(double other) => Promoted(new Compare(Comparison.Less), other, this);
+
+        /// <summary>x above y.</summary>
+        public Tensor Greater(long other) => Promoted(new Compare(Comparison.Less), other, this);
 
         /// <summary>x at least y, elementwise.</summary>
-        public Tensor GreaterEqual(Tensor other) => other.LessEqual(this);
+        public Tensor GreaterEqual(Tensor other) => Promoted(new Compare(Comparison.LessEqual), other, this);
 
         /// <summary>x at least y.</summary>
-        public Tensor GreaterEqual(double other) => GreaterEqual(Scalar(other, DType));
+        public Tensor GreaterEqual(double other) => Promoted(new Compare(Comparison.LessEqual), other, this);
+
+        /// <summary>x at least y.</summary>
+        public Tensor GreaterEqual(long other) => Promoted(new Compare(Comparison.LessEqual), other, this);
 
         /// <summary>Both true.</summary>
         public Tensor And(Tensor other) => new Logical(LogicalKind.And).Apply(this, other);
@@ -73,10 +91,18 @@ namespace Laminet.Tensors
         /// Tensor root = Tensor.Where(positive, Tensor.Where(positive, x, x.OnesLike()).Sqrt(), x.ZerosLike());   // gradient 0 at 0
         /// </code>
         /// </remarks>
-        public static Tensor Where(Tensor condition, Tensor x, Tensor y) => new Select().Apply(condition, x, y);
+        public static Tensor Where(Tensor condition, Tensor x, Tensor y)
+        {
+            ArgumentNullException.ThrowIfNull(x);
+            ArgumentNullException.ThrowIfNull(y);
+            DType common = DTypes.Promote(x.DType, y.DType);
+            return new Select().Apply(condition, x.Cast(common), y.Cast(common));
+        }
 
         /// <summary>
-        /// The same numbers in another type. To an integer it truncates and saturates, NaN becomes 0; to Bool it is x != 0.
+        /// The same numbers in another type. To an integer it truncates and saturates, integers that are too large included (NumPy's wrap);
+        /// NaN becomes 0. To Float16 and BFloat16 it rounds to Float32 and then to the nearest, of two equally near to the even one. To Bool it
+        /// is x != 0.
         /// </summary>
         public Tensor Cast(DType dtype) => dtype == DType ? this : new Cast(dtype).Apply(this);
 
@@ -121,22 +147,8 @@ namespace Laminet.Tensors.Ops
 
         internal override void Tile(in TileArguments arguments)
         {
-            switch (arguments.InputType)
-            {
-                case DType.Float32: Invoke(arguments.Input<float>(0), arguments.Input<float>(1), arguments.Output<bool>()); break;
-                case DType.Float64: Invoke(arguments.Input<double>(0), arguments.Input<double>(1), arguments.Output<bool>()); break;
-                case DType.Int32: Invoke(arguments.Input<int>(0), arguments.Input<int>(1), arguments.Output<bool>()); break;
-                case DType.Int64: Invoke(arguments.Input<long>(0), arguments.Input<long>(1), arguments.Output<bool>()); break;
-                case DType.UInt8: Invoke(arguments.Input<byte>(0), arguments.Input<byte>(1), arguments.Output<bool>()); break;
-                default: InvokeBool(arguments.Input<bool>(0), arguments.Input<bool>(1), arguments.Output<bool>()); break;
-            }
-        }
-
-        private void InvokeBool(ReadOnlySpan<bool> x, ReadOnlySpan<bool> y, Span<bool> result)
-        {
-            bool equal = Comparison == Comparison.Equal;
-            for (int i = 0; i < result.Length; i++)
-                result[i] = (x[i] == y[i]) == equal;
+            Body body = new(this, arguments);
+            DTypes.Number(arguments.InputType.AsNumber(), ref body);
         }
 
         private void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<bool> result) where T : unmanaged, INumber<T>
@@ -162,6 +174,14 @@ namespace Laminet.Tensors.Ops
                         result[i] = x[i] <= y[i];
                     break;
             }
+        }
+
+        private readonly ref struct Body(Compare operation, TileArguments arguments) : INumberBody
+        {
+            private readonly TileArguments arguments = arguments;
+
+            public void Run<T>() where T : unmanaged, INumber<T> =>
+                operation.Invoke(arguments.Input<T>(0), arguments.Input<T>(1), arguments.Output<bool>());
         }
     }
 
@@ -214,15 +234,8 @@ namespace Laminet.Tensors.Ops
 
         internal override void Tile(in TileArguments arguments)
         {
-            switch (arguments.OutputType)
-            {
-                case DType.Float32: Invoke(arguments.Input<bool>(0), arguments.Input<float>(1), arguments.Input<float>(2), arguments.Output<float>()); break;
-                case DType.Float64: Invoke(arguments.Input<bool>(0), arguments.Input<double>(1), arguments.Input<double>(2), arguments.Output<double>()); break;
-                case DType.Int32: Invoke(arguments.Input<bool>(0), arguments.Input<int>(1), arguments.Input<int>(2), arguments.Output<int>()); break;
-                case DType.Int64: Invoke(arguments.Input<bool>(0), arguments.Input<long>(1), arguments.Input<long>(2), arguments.Output<long>()); break;
-                case DType.UInt8: Invoke(arguments.Input<bool>(0), arguments.Input<byte>(1), arguments.Input<byte>(2), arguments.Output<byte>()); break;
-                default: Invoke(arguments.Input<bool>(0), arguments.Input<bool>(1), arguments.Input<bool>(2), arguments.Output<bool>()); break;
-            }
+            Body body = new(arguments);
+            DTypes.BySize(arguments.OutputType, ref body);
         }
 
         /// <inheritdoc/>
@@ -242,6 +255,14 @@ namespace Laminet.Tensors.Ops
             for (int i = 0; i < result.Length; i++)
                 result[i] = condition[i] ? x[i] : y[i];
         }
+
+        private readonly ref struct Body(TileArguments arguments) : IMoveBody
+        {
+            private readonly TileArguments arguments = arguments;
+
+            public void Run<T>() where T : unmanaged =>
+                Invoke(arguments.Input<bool>(0), arguments.Input<T>(1), arguments.Input<T>(2), arguments.Output<T>());
+        }
     }
 
     /// <summary>The same numbers in another element type.</summary>
@@ -255,47 +276,13 @@ namespace Laminet.Tensors.Ops
 
         internal override void Tile(in TileArguments arguments)
         {
-            switch (arguments.InputType)
-            {
-                case DType.Float32: From<float>(arguments); break;
-                case DType.Float64: From<double>(arguments); break;
-                case DType.Int32: From<int>(arguments); break;
-                case DType.Int64: From<long>(arguments); break;
-                case DType.UInt8: From<byte>(arguments); break;
-                default: FromBool(arguments); break;
-            }
+            Source body = new(arguments);
+            DTypes.Number(arguments.InputType.AsNumber(), ref body);
         }
 
         /// <inheritdoc/>
         protected override Tensor? Gradient(int input, in GradientArguments arguments) =>
             arguments.Inputs[0].DType.IsFloat() ? arguments.Upstream.Cast(arguments.Inputs[0].DType) : null;
-
-        private void From<T>(in TileArguments arguments) where T : unmanaged, INumber<T>
-        {
-            switch (To)
-            {
-                case DType.Float32: TensorPrimitives.ConvertSaturating(arguments.Input<T>(0), arguments.Output<float>()); break;
-                case DType.Float64: TensorPrimitives.ConvertSaturating(arguments.Input<T>(0), arguments.Output<double>()); break;
-                case DType.Int32: TensorPrimitives.ConvertSaturating(arguments.Input<T>(0), arguments.Output<int>()); break;
-                case DType.Int64: TensorPrimitives.ConvertSaturating(arguments.Input<T>(0), arguments.Output<long>()); break;
-                case DType.UInt8: TensorPrimitives.ConvertSaturating(arguments.Input<T>(0), arguments.Output<byte>()); break;
-                default:
-                    ToTruth(arguments.Input<T>(0), arguments.Output<bool>());
-                    break;
-            }
-        }
-
-        private void FromBool(in TileArguments arguments)
-        {
-            switch (To)
-            {
-                case DType.Float32: ToNumber(arguments.Input<bool>(0), arguments.Output<float>()); break;
-                case DType.Float64: ToNumber(arguments.Input<bool>(0), arguments.Output<double>()); break;
-                case DType.Int32: ToNumber(arguments.Input<bool>(0), arguments.Output<int>()); break;
-                case DType.Int64: ToNumber(arguments.Input<bool>(0), arguments.Output<long>()); break;
-                default: ToNumber(arguments.Input<bool>(0), arguments.Output<byte>()); break;
-            }
-        }
 
         private static void ToTruth<T>(ReadOnlySpan<T> x, Span<bool> result) where T : INumber<T>
         {
@@ -303,10 +290,29 @@ namespace Laminet.Tensors.Ops
                 result[i] = x[i] != T.Zero;
         }
 
-        private static void ToNumber<T>(ReadOnlySpan<bool> x, Span<T> result) where T : INumber<T>
+        private readonly ref struct Source(TileArguments arguments) : INumberBody
         {
-            for (int i = 0; i < x.Length; i++)
-                result[i] = x[i] ? T.One : T.Zero;
+            private readonly TileArguments arguments = arguments;
+
+            public void Run<T>() where T : unmanaged, INumber<T>
+            {
+                if (arguments.OutputType == DType.Bool)
+                {
+                    ToTruth(arguments.Input<T>(0), arguments.Output<bool>());
+                    return;
+                }
+
+                Target<T> body = new(arguments);
+                DTypes.Number(arguments.OutputType, ref body);
+            }
+        }
+
+        private readonly ref struct Target<TSource>(TileArguments arguments) : INumberBody where TSource : unmanaged, INumber<TSource>
+        {
+            private readonly TileArguments arguments = arguments;
+
+            public void Run<T>() where T : unmanaged, INumber<T> =>
+                TensorPrimitives.ConvertSaturating(arguments.Input<TSource>(0), arguments.Output<T>());
         }
     }
 }

@@ -43,6 +43,8 @@ namespace Laminet.Tensors.Ops
     /// <param name="Relu">Whether max(0, .) follows.</param>
     public sealed record Convolution(Window Window, int Groups, bool Relu) : Primitive
     {
+        internal override bool WidensHalves => true;
+
         internal override Primitive? Absorb(Follower follower, ReadOnlySpan<TensorSpec> inputs)
         {
             if (follower == Follower.Bias)
@@ -106,6 +108,8 @@ namespace Laminet.Tensors.Ops
     /// <param name="Image">The shape of the images.</param>
     public sealed record ConvolutionInputGradient(Window Window, int Groups, Shape Image) : Primitive
     {
+        internal override bool WidensHalves => true;
+
         /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => new(Image, inputs[0].DType);
 
@@ -128,6 +132,8 @@ namespace Laminet.Tensors.Ops
     /// <param name="Kernel">The shape of the kernel.</param>
     public sealed record ConvolutionKernelGradient(Window Window, int Groups, Shape Kernel) : Primitive
     {
+        internal override bool WidensHalves => true;
+
         /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => new(Kernel, inputs[0].DType);
 

@@ -102,7 +102,7 @@ namespace Laminet.Tensors.Ops
         private static Tensor Shifted(Tensor x, int axis, int by)
         {
             int length = x.Shape[axis];
-            return new Embed(axis, by, 1, length, 1).Apply(x.Slice(0, length - by, 1, axis));
+            return new Embed(axis, by, 1, length, 1L).Apply(x.Slice(0, length - by, 1, axis));
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Numerics;
 using Laminet.Tensors.Compilation;
 using Laminet.Tensors.Kernels;
@@ -90,20 +89,13 @@ internal static class Check
 
     public static DType Float(string operation, TensorSpec x) => x.DType.IsFloat()
         ? x.DType
-        : throw new DTypeException($"{operation}: received {x}; expected Float32 or Float64. Cast it first.");
+        : throw new DTypeException($"{operation}: received {x}; expected a floating-point type. Cast it first.");
 
-    // Rounding would change the meaning silently: x < 0.5 of integers is not x < 0.
-    public static void Holds(DType dtype, double value)
+    // Rounding would change the meaning silently: 256 is no byte.
+    public static void Holds(DType dtype, Number number)
     {
-        (double lowest, double highest) = dtype switch
-        {
-            DType.Int32 => (int.MinValue, int.MaxValue),
-            DType.Int64 => (-9223372036854775808.0, 9223372036854774784.0),
-            DType.UInt8 => (0, 255),
-            _ => (double.NegativeInfinity, double.PositiveInfinity),
-        };
-        if (!dtype.IsFloat() && dtype != DType.Bool && (value < lowest || value > highest || value != Math.Floor(value)))
-            throw new DTypeException($"Received the number {value.ToString(CultureInfo.InvariantCulture)} for a tensor of {dtype}, which does not hold it. Cast the tensor to Float32 first.");
+        if (!number.IsHeldBy(dtype))
+            throw new DTypeException($"Received the number {number} for a tensor of {dtype}, which does not hold it. Cast the tensor first, to Float32 or a larger integer type.");
     }
 
     public static Shape Broadcast(string operation, Shape x, Shape y)
@@ -131,17 +123,18 @@ public abstract record NumberUnary : Elementwise
 
     internal sealed override void Tile(in TileArguments arguments)
     {
-        switch (arguments.OutputType)
-        {
-            case DType.Float32: Invoke(arguments.Input<float>(0), arguments.Output<float>()); break;
-            case DType.Float64: Invoke(arguments.Input<double>(0), arguments.Output<double>()); break;
-            case DType.Int32: Invoke(arguments.Input<int>(0), arguments.Output<int>()); break;
-            case DType.Int64: Invoke(arguments.Input<long>(0), arguments.Output<long>()); break;
-            default: Invoke(arguments.Input<byte>(0), arguments.Output<byte>()); break;
-        }
+        Body body = new(this, arguments);
+        DTypes.Number(arguments.OutputType, ref body);
     }
 
     private protected abstract void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) where T : unmanaged, INumber<T>;
+
+    private readonly ref struct Body(NumberUnary operation, TileArguments arguments) : INumberBody
+    {
+        private readonly TileArguments arguments = arguments;
+
+        public void Run<T>() where T : unmanaged, INumber<T> => operation.Invoke(arguments.Input<T>(0), arguments.Output<T>());
+    }
 }
 
 /// <summary>An operation on each element of a floating-point tensor.</summary>
@@ -177,14 +170,8 @@ public abstract record NumberBinary : Elementwise
 
     internal sealed override void Tile(in TileArguments arguments)
     {
-        switch (arguments.OutputType)
-        {
-            case DType.Float32: Invoke(arguments.Input<float>(0), arguments.Input<float>(1), arguments.Output<float>()); break;
-            case DType.Float64: Invoke(arguments.Input<double>(0), arguments.Input<double>(1), arguments.Output<double>()); break;
-            case DType.Int32: Invoke(arguments.Input<int>(0), arguments.Input<int>(1), arguments.Output<int>()); break;
-            case DType.Int64: Invoke(arguments.Input<long>(0), arguments.Input<long>(1), arguments.Output<long>()); break;
-            default: Invoke(arguments.Input<byte>(0), arguments.Input<byte>(1), arguments.Output<byte>()); break;
-        }
+        Body body = new(this, arguments);
+        DTypes.Number(arguments.OutputType, ref body);
     }
 
     /// <summary>The gradient before it is summed over the axes along which the input was broadcast.</summary>
@@ -195,6 +182,14 @@ public abstract record NumberBinary : Elementwise
         Partial(input, arguments)?.SumTo(arguments.Inputs[input].Shape);
 
     private protected abstract void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) where T : unmanaged, INumber<T>;
+
+    private readonly ref struct Body(NumberBinary operation, TileArguments arguments) : INumberBody
+    {
+        private readonly TileArguments arguments = arguments;
+
+        public void Run<T>() where T : unmanaged, INumber<T> =>
+            operation.Invoke(arguments.Input<T>(0), arguments.Input<T>(1), arguments.Output<T>());
+    }
 }
 
 /// <summary>An operation on the elements of two floating-point tensors, with broadcasting.</summary>

@@ -14,6 +14,8 @@ namespace Laminet.Tensors.Ops;
 /// <param name="Packed">The kernel's own shape where it is handed in as <see cref="KernelPanels"/>.</param>
 internal sealed record FoldedConvolution(Convolution Core, bool HasScale = false, bool HasBias = false, bool HasResidual = false, Shape? Packed = null) : Primitive
 {
+    internal override bool WidensHalves => true;
+
     public override string Name => Folded.Name("Convolution", HasBias, HasResidual, Core.Relu, HasScale);
 
     // The residual is read where the result is written, and nowhere else; but a scale applies to sums, which gather where the result will be.

@@ -45,6 +45,8 @@ internal sealed record Fused(TileProgram Program) : Primitive
 /// <param name="Reduction">What is made of them.</param>
 internal sealed record FusedReduce(TileProgram Chain, Shape Shape, Reduce Reduction) : Primitive
 {
+    private readonly TileProgram elements = Chain.As(Chain.Steps[^1].OutputType.Accumulated());
+
     /// <summary>For example <c>Square+Sum</c>.</summary>
     public override string Name => $"{Chain.Name}+{Reduction.Name}";
 
@@ -57,6 +59,6 @@ internal sealed record FusedReduce(TileProgram Chain, Shape Shape, Reduce Reduct
     protected override void Run(in KernelArguments arguments)
     {
         (int outer, int reduce, int inner) = Reduction.Split(Shape);
-        CheckedKernels.ReduceChain(Reduction.Kind, Chain, Shape, arguments, outer, reduce, inner);
+        CheckedKernels.ReduceChain(Reduction.Kind, elements, Shape, arguments, outer, reduce, inner);
     }
 }

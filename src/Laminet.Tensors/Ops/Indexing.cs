@@ -7,7 +7,7 @@ namespace Laminet.Tensors
     public sealed partial class Tensor
     {
         /// <summary>
-        /// The entries of an axis at the given positions (Int32 or Int64); the axis is replaced by the axes of
+        /// The entries of an axis at the given positions (integers); the axis is replaced by the axes of
         /// <paramref name="indices"/>. For rows of a matrix: an embedding look-up.
         /// </summary>
         /// <exception cref="ArgumentOutOfRangeException">A position is negative or beyond the axis.</exception>
@@ -33,17 +33,14 @@ namespace Laminet.Tensors
         {
             if (depth < 0)
                 throw new ArgumentOutOfRangeException(nameof(depth), $"OneHot: received the depth {depth}; it must be zero or more.");
-            // A byte does not hold every depth.
-            Tensor indices = DType == DType.UInt8 ? Cast(DType.Int32) : this;
+            // Small integers do not hold every depth.
+            Tensor indices = DType.IsInteger() && DType.Size() < sizeof(int) ? Cast(DType.Int32) : this;
             return indices.ExpandAxis(-1).Equal(Range(0, depth, indices.DType)).Cast(dtype);
         }
 
-        private Tensor AsIndices(string operation) => DType switch
-        {
-            DType.Int32 => this,
-            DType.Int64 or DType.UInt8 => Cast(DType.Int32),
-            _ => throw new DTypeException($"{operation}: received indices of {Spec}; expected Int32, Int64 or UInt8. Cast them."),
-        };
+        private Tensor AsIndices(string operation) => DType.IsInteger()
+            ? Cast(DType.Int32)
+            : throw new DTypeException($"{operation}: received indices of {Spec}; expected integers. Cast them.");
     }
 }
 
@@ -65,15 +62,8 @@ namespace Laminet.Tensors.Ops
         /// <inheritdoc/>
         protected override void Run(in KernelArguments arguments)
         {
-            switch (arguments.OutputSpec.DType.Size())
-            {
-                case 8 when arguments.OutputSpec.DType == DType.Float64: Run<double>(arguments); break;
-                case 8: Run<long>(arguments); break;
-                case 4 when arguments.OutputSpec.DType == DType.Float32: Run<float>(arguments); break;
-                case 4: Run<int>(arguments); break;
-                case 1 when arguments.OutputSpec.DType == DType.Bool: Run<bool>(arguments); break;
-                default: Run<byte>(arguments); break;
-            }
+            Body body = new(this, arguments);
+            DTypes.BySize(arguments.OutputSpec.DType, ref body);
         }
 
         /// <inheritdoc/>
@@ -85,8 +75,8 @@ namespace Laminet.Tensors.Ops
         {
             Shape shape = arguments.InputSpec(0).Shape;
             IndexedRows rows = new(Name, shape, Axis, arguments.Input<int>(1));
-            ReadOnlySpan<T> x = arguments.Input<T>(0);
-            Span<T> result = arguments.Output<T>();
+            ReadOnlySpan<T> x = arguments.InputTensor(0).AsRawSpan<T>();
+            Span<T> result = arguments.OutputTensor.AsRawSpan<T>();
             for (int outer = 0; outer < rows.Outer; outer++)
             {
                 for (int i = 0; i < rows.Indices.Length; i++)
@@ -95,6 +85,13 @@ namespace Laminet.Tensors.Ops
                         .CopyTo(result[(((outer * rows.Indices.Length) + i) * rows.Inner)..]);
                 }
             }
+        }
+
+        private readonly ref struct Body(Gather operation, KernelArguments arguments) : IMoveBody
+        {
+            private readonly KernelArguments arguments = arguments;
+
+            public void Run<T>() where T : unmanaged => operation.Run<T>(arguments);
         }
     }
 
@@ -105,6 +102,8 @@ namespace Laminet.Tensors.Ops
     public sealed record ScatterAdd(int Axis, int Length, bool AreChecked = false) : Primitive
     {
         internal override bool MayThrow => !AreChecked;
+
+        internal override bool WidensHalves => true;
 
         /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
@@ -121,14 +120,8 @@ namespace Laminet.Tensors.Ops
         /// <inheritdoc/>
         protected override void Run(in KernelArguments arguments)
         {
-            switch (arguments.OutputSpec.DType)
-            {
-                case DType.Float32: Run<float>(arguments); break;
-                case DType.Float64: Run<double>(arguments); break;
-                case DType.Int32: Run<int>(arguments); break;
-                case DType.Int64: Run<long>(arguments); break;
-                default: Run<byte>(arguments); break;
-            }
+            Body body = new(this, arguments);
+            DTypes.Number(arguments.OutputSpec.DType, ref body);
         }
 
         /// <inheritdoc/>
@@ -144,6 +137,16 @@ namespace Laminet.Tensors.Ops
             result.Clear();
             for (int outer = 0; outer < rows.Outer; outer++)
             {
+                if (rows.Inner == 1)
+                {
+                    // A histogram: a call for each number would cost more than its addition.
+                    Span<T> buckets = result.Slice(outer * rows.Length, rows.Length);
+                    ReadOnlySpan<T> numbers = values.Slice(outer * rows.Indices.Length, rows.Indices.Length);
+                    for (int i = 0; i < numbers.Length; i++)
+                        buckets[rows.Indices[i]] += numbers[i];
+                    continue;
+                }
+
                 for (int i = 0; i < rows.Indices.Length; i++)
                 {
                     Span<T> target = result.Slice(((outer * rows.Length) + rows.Indices[i]) * rows.Inner, rows.Inner);
@@ -151,6 +154,13 @@ namespace Laminet.Tensors.Ops
                         values.Slice(((outer * rows.Indices.Length) + i) * rows.Inner, rows.Inner), target);
                 }
             }
+        }
+
+        private readonly ref struct Body(ScatterAdd operation, KernelArguments arguments) : INumberBody
+        {
+            private readonly KernelArguments arguments = arguments;
+
+            public void Run<T>() where T : unmanaged, INumber<T> => operation.Run<T>(arguments);
         }
     }
 

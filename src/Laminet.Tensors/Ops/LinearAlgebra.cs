@@ -8,15 +8,25 @@ namespace Laminet.Tensors
     public sealed partial class Tensor
     {
         /// <summary>
-        /// The matrix product of the two innermost axes, (..., m, k) times (..., k, n) to (..., m, n); outer axes broadcast.
-        /// Floating point only.
+        /// The matrix product of the two innermost axes, (..., m, k) times (..., k, n) to (..., m, n); outer axes broadcast. As in NumPy's
+        /// matmul a vector on the left is a row, one on the right a column, and the result has no axis for it: two vectors give a scalar.
+        /// Integers give their type, sums wrap as it does; two Int8 give Int32, as in Keras.
         /// </summary>
         /// <param name="other">The right factor.</param>
-        /// <param name="transposeThis">Uses (..., k, m) as if transposed, without copying.</param>
-        /// <param name="transposeOther">Uses (..., n, k) as if transposed, without copying.</param>
-        /// <exception cref="ShapeException">A factor has fewer than two axes, or the inner lengths differ.</exception>
-        public Tensor MatMul(Tensor other, bool transposeThis = false, bool transposeOther = false) =>
-            new MatMul(transposeThis, transposeOther).Apply(this, other);
+        /// <param name="transposeThis">Uses (..., k, m) as if transposed, without copying. A vector stays what it is.</param>
+        /// <param name="transposeOther">Uses (..., n, k) as if transposed, without copying. A vector stays what it is.</param>
+        /// <exception cref="ShapeException">A factor is a scalar, or the inner lengths differ.</exception>
+        /// <exception cref="DTypeException">The factors are truth values.</exception>
+        public Tensor MatMul(Tensor other, bool transposeThis = false, bool transposeOther = false)
+        {
+            ArgumentNullException.ThrowIfNull(other);
+            bool isRow = Rank == 1, isColumn = other.Rank == 1;
+            Tensor product = Promoted(
+                new MatMul(transposeThis && !isRow, transposeOther && !isColumn), isRow ? ExpandAxis(0) : this, isColumn ? other.ExpandAxis(1) : other);
+            if (isColumn)
+                product = product.Squeeze(-1);
+            return isRow ? product.Squeeze(isColumn ? -1 : -2) : product;
+        }
     }
 }
 
@@ -27,6 +37,8 @@ namespace Laminet.Tensors.Ops
     /// <param name="TransposeRight">Whether the right factor is read transposed.</param>
     public sealed record MatMul(bool TransposeLeft, bool TransposeRight) : Primitive
     {
+        internal override bool WidensHalves => true;
+
         internal override bool AcceptsStrides => true;
 
         internal override Primitive? Absorb(Follower follower, ReadOnlySpan<TensorSpec> inputs) =>
@@ -36,10 +48,10 @@ namespace Laminet.Tensors.Ops
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
         {
             (Shape left, Shape right) = (inputs[0].Shape, inputs[1].Shape);
-            Check.Float(Name, inputs[0]);
-            Check.SameType(Name, inputs[0], inputs[1]);
+            Check.Number(Name, inputs[0]);
+            DType type = Check.SameType(Name, inputs[0], inputs[1]);
             if (left.Rank < 2 || right.Rank < 2)
-                throw new ShapeException($"MatMul: received shapes {left} and {right}; both need at least two axes. Add one with ExpandAxis.");
+                throw new ShapeException($"MatMul: received shapes {left} and {right}; both need an axis to sum over. Multiply by a scalar with *.");
             (int rows, int inner) = TransposeLeft ? (left[-1], left[-2]) : (left[-2], left[-1]);
             (int otherInner, int columns) = TransposeRight ? (right[-1], right[-2]) : (right[-2], right[-1]);
             if (inner != otherInner)
@@ -49,7 +61,7 @@ namespace Laminet.Tensors.Ops
             }
 
             Shape batch = Check.Broadcast(Name, Batch(left), Batch(right));
-            return new([.. batch.Dimensions, rows, columns], inputs[0].DType);
+            return new([.. batch.Dimensions, rows, columns], type == DType.Int8 ? DType.Int32 : type);
 
             static string Text(Shape shape, bool transposed) => transposed ? $"{shape} transposed" : shape.ToString();
         }
@@ -58,7 +70,13 @@ namespace Laminet.Tensors.Ops
             2.0 * output.Shape.ElementCount * (TransposeLeft ? inputs[0].Shape[-2] : inputs[0].Shape[-1]);
 
         /// <inheritdoc/>
-        protected override void Run(in KernelArguments arguments) => Run(arguments, null, null, false);
+        protected override void Run(in KernelArguments arguments)
+        {
+            if (arguments.OutputSpec.DType.IsFloat())
+                Run(arguments, null, null, false);
+            else
+                CheckedKernels.IntegerMultiply(new(arguments.InputTensor(0), TransposeLeft), new(arguments.InputTensor(1), TransposeRight), arguments.OutputTensor);
+        }
 
         /// <summary>The product with what is folded into it: relu(left right + residual + bias), each part optional.</summary>
         internal void Run(in KernelArguments arguments, Tensor? bias, Tensor? residual, bool relu)

@@ -76,7 +76,13 @@ namespace Laminet.Tensors
 
         /// <summary>Adds a constant border: <c>(before, after)</c> for each axis.</summary>
         /// <exception cref="ShapeException">Not one pair for each axis, or a negative width.</exception>
-        public Tensor Pad(IReadOnlyList<(int Before, int After)> widths, double value = 0)
+        public Tensor Pad(IReadOnlyList<(int Before, int After)> widths, double value = 0) => Pad(widths, (Number)value);
+
+        /// <summary>The same with a whole number, of which all 64 bits count.</summary>
+        /// <exception cref="ShapeException">Not one pair for each axis, or a negative width.</exception>
+        public Tensor Pad(IReadOnlyList<(int Before, int After)> widths, long value) => Pad(widths, (Number)value);
+
+        private Tensor Pad(IReadOnlyList<(int Before, int After)> widths, Number value)
         {
             ArgumentNullException.ThrowIfNull(widths);
             if (widths.Count != Rank)
@@ -100,7 +106,8 @@ namespace Laminet.Tensors
             ArgumentNullException.ThrowIfNull(tensors);
             if (tensors.Count == 0)
                 throw new ArgumentException("Concatenate: received no tensors; give at least one.", nameof(tensors));
-            return new Concatenate(tensors[0].Shape.Axis(axis)).Apply([.. tensors]);
+            DType common = tensors.Select(tensor => tensor.DType).Aggregate(DTypes.Promote);
+            return new Concatenate(tensors[0].Shape.Axis(axis)).Apply([.. tensors.Select(tensor => tensor.Cast(common))]);
         }
 
         /// <summary>Tensors of one shape along a new axis.</summary>
@@ -204,7 +211,7 @@ namespace Laminet.Tensors.Ops
     /// <param name="Step">The distance of positions.</param>
     /// <param name="AxisLength">The axis' length in the output.</param>
     /// <param name="Value">The number elsewhere.</param>
-    public sealed record Embed(int Axis, int First, int Step, int AxisLength, double Value) : Primitive
+    public sealed record Embed(int Axis, int First, int Step, int AxisLength, Number Value) : Primitive
     {
         internal override bool AcceptsStrides => true;
 

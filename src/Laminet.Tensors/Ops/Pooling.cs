@@ -31,6 +31,8 @@ namespace Laminet.Tensors.Ops
     /// <param name="Window">The window, its steps and its border.</param>
     public sealed record MaxPool(Window Window) : Primitive
     {
+        internal override bool WidensHalves => true;
+
         /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => Pools.Infer(Name, Window, inputs[0]);
 
@@ -49,6 +51,8 @@ namespace Laminet.Tensors.Ops
     /// <param name="Window">The window, its steps and its border.</param>
     public sealed record MaxScatter(Window Window) : Primitive
     {
+        internal override bool WidensHalves => true;
+
         /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => inputs[0];
 
@@ -67,6 +71,8 @@ namespace Laminet.Tensors.Ops
     /// <param name="Window">The window, its steps and its border.</param>
     public sealed record MaxGather(Window Window) : Primitive
     {
+        internal override bool WidensHalves => true;
+
         /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => Pools.Infer(Name, Window, inputs[0]);
 
@@ -85,6 +91,8 @@ namespace Laminet.Tensors.Ops
     /// <param name="CountPadding">Whether cells of the border count in the mean.</param>
     public sealed record AveragePool(Window Window, bool CountPadding) : Primitive
     {
+        internal override bool WidensHalves => true;
+
         /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => Pools.Infer(Name, Window, inputs[0]);
 
@@ -106,6 +114,8 @@ namespace Laminet.Tensors.Ops
     /// <param name="Image">The shape of the images.</param>
     public sealed record AveragePoolGradient(Window Window, bool CountPadding, Shape Image) : Primitive
     {
+        internal override bool WidensHalves => true;
+
         /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => new(Image, inputs[0].DType);
 

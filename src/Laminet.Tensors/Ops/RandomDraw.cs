@@ -30,7 +30,7 @@ public sealed record RandomDraw(RandomKind Kind, Shape Shape, DType DType) : Pri
     /// <inheritdoc/>
     public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => inputs[0] != new TensorSpec(Shape.Scalar, DType.Int64)
         ? throw new DTypeException($"{Name}: received the key {inputs[0]}; expected an Int64 scalar.")
-        : DType.IsFloat() ? new(Shape, DType) : throw new DTypeException($"{Name}: received the type {DType}; expected Float32 or Float64. Cast the result.");
+        : DType is DType.Float32 or DType.Float64 ? new(Shape, DType) : throw new DTypeException($"{Name}: received the type {DType}; expected Float32 or Float64. Cast the result.");
 
     /// <inheritdoc/>
     protected override void Run(in KernelArguments arguments) =>

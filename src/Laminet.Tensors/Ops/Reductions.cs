@@ -11,10 +11,13 @@ namespace Laminet.Tensors
     /// </content>
     public sealed partial class Tensor
     {
-        /// <summary>The sum; 0 where there is nothing to add.</summary>
+        /// <summary>
+        /// The sum; 0 where there is nothing to add. Sums of integers have 64 bits, as in NumPy: signed ones and truth values (of which it is
+        /// the number that are true) give Int64, unsigned ones UInt64. (Keras and JAX give 32 bits, which wrap.) Halves are added in Float32.
+        /// </summary>
         public Tensor Sum(Axes axes = default, bool keepAxes = false) => Reduce(ReductionKind.Sum, axes, keepAxes);
 
-        /// <summary>The product; 1 where there is nothing to multiply.</summary>
+        /// <summary>The product; 1 where there is nothing to multiply. Its type is that of <see cref="Sum"/>.</summary>
         public Tensor Prod(Axes axes = default, bool keepAxes = false) => Reduce(ReductionKind.Product, axes, keepAxes);
 
         /// <summary>The largest element; NaN wins. Equal largest elements share the gradient evenly.</summary>
@@ -25,21 +28,25 @@ namespace Laminet.Tensors
         /// <exception cref="ShapeException">There is nothing to compare.</exception>
         public Tensor Min(Axes axes = default, bool keepAxes = false) => Reduce(ReductionKind.Minimum, axes, keepAxes);
 
-        /// <summary>The arithmetic mean; NaN where there is nothing to average. Floating point only.</summary>
+        /// <summary>
+        /// The arithmetic mean; NaN where there is nothing to average. Integers and truth values give Float32, as in Keras. The mean of halves
+        /// is rounded once, so that it is right where their sum is too large for the type.
+        /// </summary>
         public Tensor Mean(Axes axes = default, bool keepAxes = false)
         {
-            Check.Float("Mean", Spec);
-            return Sum(axes, keepAxes) / (double)CountOf(axes);
+            Tensor wide = Widened();
+            return (wide.Sum(axes, keepAxes) / (double)wide.CountOf(axes)).Cast(MeanType);
         }
 
         /// <summary>
         /// The mean squared deviation from the mean, divided by n - <paramref name="correction"/>: 0 for the population's variance
-        /// (as in batch normalisation), 1 for the unbiased estimate.
+        /// (as in batch normalisation), 1 for the unbiased estimate. Its type is that of <see cref="Mean"/>.
         /// </summary>
         public Tensor Variance(Axes axes = default, bool keepAxes = false, int correction = 0)
         {
-            Check.Float("Variance", Spec);
-            return (this - Mean(axes, keepAxes: true)).Square().Sum(axes, keepAxes) / (double)(CountOf(axes) - correction);
+            Tensor wide = Widened();
+            Tensor squares = (wide - wide.Mean(axes, keepAxes: true)).Square().Sum(axes, keepAxes);
+            return (squares / (double)(CountOf(axes) - correction)).Cast(MeanType);
         }
 
         /// <summary>Where the first largest element stands along an axis, as Int32. NaN counts as largest.</summary>
@@ -54,8 +61,12 @@ namespace Laminet.Tensors
         /// <summary>Whether every element is true; true where there is none.</summary>
         public Tensor All(Axes axes = default, bool keepAxes = false) => CountTrue("All", axes, keepAxes).Equal(CountOf(axes));
 
+        private DType MeanType => DType.IsFloat() ? DType : DType.Float32;
+
+        private Tensor Widened() => Cast(MeanType.Computed());
+
         private Tensor CountTrue(string operation, Axes axes, bool keepAxes) => DType == DType.Bool
-            ? Cast(DType.Int32).Sum(axes, keepAxes)
+            ? Sum(axes, keepAxes)
             : throw new DTypeException($"{operation}: received {Spec}; expected Bool. Compare with something first, as in x.Greater(0).");
 
         private int CountOf(Axes axes)
@@ -111,14 +122,18 @@ namespace Laminet.Tensors.Ops
         /// <inheritdoc/>
         public override string Name => Kind.ToString();
 
+        private bool IsExtreme => Kind is ReductionKind.Maximum or ReductionKind.Minimum;
+
         /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
         {
-            Check.Number(Name, inputs[0]);
+            if (IsExtreme)
+                Check.Number(Name, inputs[0]);
             Shape shape = inputs[0].Shape;
-            if (Kind is ReductionKind.Maximum or ReductionKind.Minimum && shape.ElementCount == 0 && Outside(shape).ElementCount > 0)
+            if (IsExtreme && shape.ElementCount == 0 && Outside(shape).ElementCount > 0)
                 throw new ShapeException($"{Name}: the axes to reduce of {shape} hold no element, and nothing is the largest or smallest of none.");
-            return new(Outside(shape), inputs[0].DType);
+            DType type = inputs[0].DType;
+            return new(Outside(shape), IsExtreme || type.IsFloat() ? type : type.Accumulated());
         }
 
         /// <summary>How many elements stand before, in and after the axes that are reduced.</summary>
@@ -144,7 +159,12 @@ namespace Laminet.Tensors.Ops
         protected override void Run(in KernelArguments arguments)
         {
             (int outer, int reduce, int inner) = Split(arguments.InputSpec(0).Shape);
-            CheckedKernels.Reduce(Kind, arguments.InputTensor(0), outer, reduce, inner, arguments.OutputTensor);
+            Tensor x = arguments.InputTensor(0);
+            DType gathered = x.DType.Accumulated();
+            if (x.DType == gathered)
+                CheckedKernels.Reduce(Kind, x, outer, reduce, inner, arguments.OutputTensor);
+            else
+                CheckedKernels.ReduceChain(Kind, TileProgram.Casting(x.DType, gathered), x.Shape, arguments, outer, reduce, inner);
         }
 
         /// <inheritdoc/>
@@ -189,6 +209,8 @@ namespace Laminet.Tensors.Ops
     /// <param name="Largest">Whether the largest is meant.</param>
     public sealed record ArgExtreme(int Axis, bool Largest) : Primitive
     {
+        internal override bool WidensHalves => true;
+
         /// <inheritdoc/>
         public override string Name => Largest ? "ArgMax" : "ArgMin";
 
@@ -205,14 +227,8 @@ namespace Laminet.Tensors.Ops
         /// <inheritdoc/>
         protected override void Run(in KernelArguments arguments)
         {
-            switch (arguments.InputSpec(0).DType)
-            {
-                case DType.Float32: Find<float>(arguments); break;
-                case DType.Float64: Find<double>(arguments); break;
-                case DType.Int32: Find<int>(arguments); break;
-                case DType.Int64: Find<long>(arguments); break;
-                default: Find<byte>(arguments); break;
-            }
+            Body body = new(this, arguments);
+            DTypes.Number(arguments.InputSpec(0).DType, ref body);
         }
 
         private void Find<T>(in KernelArguments arguments) where T : unmanaged, INumber<T>
@@ -222,6 +238,13 @@ namespace Laminet.Tensors.Ops
             int inner = shape.CountOf((Axis + 1)..);
             ReadOnlySpan<T> x = arguments.Input<T>(0);
             Span<int> result = arguments.Output<int>();
+            if (inner == 1)
+            {
+                for (int i = 0; i < result.Length; i++)
+                    result[i] = RowExtreme.PlaceOf(x.Slice(i * length, length), Largest);
+                return;
+            }
+
             for (int i = 0; i < result.Length; i++)
             {
                 int start = (i / inner * inner * length) + (i % inner);
@@ -236,6 +259,13 @@ namespace Laminet.Tensors.Ops
 
                 result[i] = best;
             }
+        }
+
+        private readonly ref struct Body(ArgExtreme operation, KernelArguments arguments) : INumberBody
+        {
+            private readonly KernelArguments arguments = arguments;
+
+            public void Run<T>() where T : unmanaged, INumber<T> => operation.Find<T>(arguments);
         }
     }
 }

@@ -150,5 +150,5 @@ public sealed record Slice(int Axis, int First, int Step, int Count) : Primitive
 
     /// <inheritdoc/>
     protected override Tensor Gradient(int input, in GradientArguments arguments) =>
-        new Embed(Axis, First, Step, arguments.Inputs[0].Shape[Axis], 0).Apply(arguments.Upstream);
+        new Embed(Axis, First, Step, arguments.Inputs[0].Shape[Axis], 0L).Apply(arguments.Upstream);
 }

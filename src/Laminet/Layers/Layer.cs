@@ -24,6 +24,7 @@ public abstract class Layer : IConfigurable
 {
     private readonly List<Weight> weights = [];
     private readonly List<Layer> tracked = [];
+    private volatile bool isBuilt;
     private bool trainable = true;
 
     /// <summary>The layer classes that model files may name.</summary>
@@ -62,7 +63,7 @@ public abstract class Layer : IConfigurable
     public DType DType { get; init; } = DType.Float32;
 
     /// <summary>True once the layer has seen an input's shape and declared its weights.</summary>
-    public bool IsBuilt { get; private set; }
+    public bool IsBuilt => isBuilt;
 
     /// <summary>
     /// All weights: this layer's own, then those of the layers inside it. Each occurs once, also where two of the layers share a layer.
@@ -78,6 +79,9 @@ public abstract class Layer : IConfigurable
     /// <summary>How many numbers the weights hold.</summary>
     public long ParameterCount => Weights.Sum(weight => (long)weight.Shape.ElementCount);
 
+    /// <summary>Taken by the thread that declares weights or draws their first numbers: several may use a new layer at once.</summary>
+    private protected Lock Building { get; } = new();
+
     /// <summary>The layers inside this one.</summary>
     internal virtual IReadOnlyList<Layer> Sublayers => tracked;
 
@@ -91,7 +95,8 @@ public abstract class Layer : IConfigurable
 
     /// <summary>
     /// Runs the layer on numbers, by itself. Weights it does not have yet are made, from seed 0; see <see cref="Initialize"/>. In
-    /// training, every such call draws the same random numbers; inside a layer or a training step of your own pass the context on.
+    /// training, every such call draws the same random numbers; inside a layer or a training step of your own pass the context on. While
+    /// another thread trains, the call sees the weights of one step.
     /// </summary>
     /// <exception cref="ShapeException">The input does not fit; the message names the layer.</exception>
     public Tensor Call(Tensor input, bool training = false) => Call([input], training);
@@ -99,7 +104,9 @@ public abstract class Layer : IConfigurable
     /// <summary>Runs a layer of several inputs on numbers.</summary>
     public Tensor Call(IReadOnlyList<Tensor> inputs, bool training = false)
     {
-        using StateScope scope = new();
+        ArgumentNullException.ThrowIfNull(inputs);
+        EnsureReady(inputs);
+        using StateScope scope = StateScope.Snapshot(Weights);
         Tensor output = Run(inputs, new CallContext(training, new RandomKey(0)));
         scope.Commit();
         return output;
@@ -124,6 +131,7 @@ public abstract class Layer : IConfigurable
     /// <summary>Draws the weights that have no values yet. A model does this for its layers, each with a key of its own.</summary>
     public virtual void Initialize(RandomKey key)
     {
+        using Lock.Scope building = Building.EnterScope();
         for (int i = 0; i < weights.Count; i++)
         {
             Weight weight = weights[i];
@@ -156,10 +164,7 @@ public abstract class Layer : IConfigurable
     internal Tensor Run(IReadOnlyList<Tensor> inputs, CallContext context)
     {
         ArgumentNullException.ThrowIfNull(inputs);
-        EnsureBuilt(inputs);
-        // A layer called by itself, outside a model.
-        if (!inputs[0].IsShapeOnly && !Function.IsTracing && weights.Any(weight => weight.Variable.IsShapeOnly))
-            Initialize(new RandomKey(0));
+        EnsureReady(inputs);
         try
         {
             return Forward(inputs, context);
@@ -172,6 +177,15 @@ public abstract class Layer : IConfigurable
         {
             throw new DTypeException($"Layer {Label}: {exception.Message}", exception);
         }
+    }
+
+    /// <summary>Declares the weights and, where numbers are to be computed, draws those that are not there.</summary>
+    private protected virtual void EnsureReady(IReadOnlyList<Tensor> inputs)
+    {
+        EnsureBuilt(inputs);
+        // A layer called by itself, outside a model.
+        if (!inputs[0].IsShapeOnly && !Function.IsTracing && weights.Any(weight => weight.Variable.IsShapeOnly))
+            Initialize(new RandomKey(0));
     }
 
     /// <summary>The output's shape and type for inputs whose first axis is the batch; declares the weights on the first call.</summary>
@@ -292,7 +306,10 @@ public abstract class Layer : IConfigurable
     {
         if (inputs.Count == 0)
             throw new ShapeException($"Layer {Label}: received no input.");
-        if (IsBuilt)
+        if (isBuilt)
+            return;
+        using Lock.Scope building = Building.EnterScope();
+        if (isBuilt)
             return;
         try
         {
@@ -304,7 +321,7 @@ public abstract class Layer : IConfigurable
             throw new ShapeException($"Layer {Label}: {exception.Message}", exception);
         }
 
-        IsBuilt = true;
+        isBuilt = true;
     }
 
     private sealed record Weight(Variable Variable, Initializer Initializer, Regularizer? Regularizer);

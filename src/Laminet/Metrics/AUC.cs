@@ -18,7 +18,9 @@ public sealed class AUC : Metric
     private readonly int numThresholds;
     private readonly Curve curve;
     private readonly bool fromLogits;
-    private readonly Numbers targetNumbers = new(), predictionNumbers = new();
+
+    // The weight of yes targets, and of no targets, by the highest threshold that their predictions are above.
+    private readonly Variable buckets;
 
     /// <summary>Creates the metric.</summary>
     /// <param name="numThresholds">How many thresholds, evenly spaced in [0, 1]; at least 2.</param>
@@ -26,42 +28,28 @@ public sealed class AUC : Metric
     /// <param name="name">The name shown in logs.</param>
     /// <param name="fromLogits">True for predictions before sigmoid.</param>
     public AUC(int numThresholds = 200, Curve curve = Curve.ROC, string? name = null, bool fromLogits = false)
-        : base(name ?? "auc", sums: 2 * (Checked(numThresholds) - 1))
+        : base(name ?? "auc")
     {
-        this.numThresholds = numThresholds;
+        this.numThresholds = numThresholds >= 2
+            ? numThresholds
+            : throw new ArgumentOutOfRangeException(nameof(numThresholds), $"Received {numThresholds} thresholds; expected at least 2.");
         this.curve = curve;
         this.fromLogits = fromLogits;
+        buckets = AddVariable("buckets", [2, Buckets]);
     }
-
-    // The weight of yes targets, and of no targets, by the highest threshold that their predictions are above.
-    private Span<double> Positives => Sums[..Buckets];
-
-    private Span<double> Negatives => Sums[Buckets..];
 
     // Nothing is above the last threshold.
     private int Buckets => numThresholds - 1;
 
     /// <inheritdoc/>
-    public override double Result()
+    public override Tensor Result()
     {
-        double positives = 0, negatives = 0, area = 0;
-        foreach (double weight in Positives)
-            positives += weight;
-        foreach (double weight in Negatives)
-            negatives += weight;
-        // From the highest threshold down to the lowest, which everything is above.
-        double truePositives = 0, falsePositives = 0;
-        for (int bucket = Buckets - 1; bucket >= 0; bucket--)
-        {
-            (double more, double moreFalse) = (Positives[bucket], Negatives[bucket]);
-            area += curve == Curve.ROC
-                ? Ratio(moreFalse, negatives) * Ratio(truePositives + (more / 2), positives)
-                : Ratio(PrecisionIntegral(truePositives, falsePositives, more, moreFalse), positives);
-            truePositives += more;
-            falsePositives += moreFalse;
-        }
-
-        return area;
+        Tensor weights = buckets.Value, above = Above(weights), all = weights.Sum(-1);
+        Tensor more = weights.At(0), moreFalse = weights.At(1), truePositives = above.At(0), falsePositives = above.At(1);
+        Tensor areas = curve == Curve.ROC
+            ? Ratio(moreFalse, all.At(1)) * Ratio(truePositives + (more / 2), all.At(0))
+            : Ratio(PrecisionIntegral(truePositives, falsePositives, more, moreFalse), all.At(0));
+        return areas.Sum();
     }
 
     /// <inheritdoc/>
@@ -75,32 +63,39 @@ public sealed class AUC : Metric
     }
 
     /// <inheritdoc/>
-    protected override void Gather(Tensor yTrue, Tensor yPred, Tensor? sampleWeight)
+    protected override void Accumulate(Tensor yTrue, Tensor yPred, Tensor? sampleWeight)
     {
-        Targets.RequireSameShape(nameof(AUC), yTrue, yPred);
-        ReadOnlySpan<double> targets = targetNumbers.Of(yTrue, yPred.DType), predictions = predictionNumbers.Of(fromLogits ? yPred.Sigmoid() : yPred);
-        double[]? weights = SampleWeights.Of(nameof(AUC), sampleWeight, yPred.Shape);
-        Span<double> positives = Positives, negatives = Negatives;
-        for (int i = 0; i < targets.Length; i++)
-            (targets[i] != 0 ? positives : negatives)[BucketOf(predictions[i])] += weights?[i] ?? 1;
+        ArgumentNullException.ThrowIfNull(yPred);
+        Tensor actual = Targets.SameShape(nameof(AUC), yTrue, yPred).NotEqual(0);
+        Tensor row = Tensor.Where(actual, Tensor.Scalar(0), Tensor.Scalar(Buckets));
+        Tensor weights = (SampleWeights.For(nameof(AUC), sampleWeight, yPred.Shape) ?? Tensor.Scalar(1.0)).BroadcastTo(yPred.Shape);
+        Tensor places = row + BucketsOf((fromLogits ? yPred.Sigmoid() : yPred).Cast(DType.Float64));
+        Add(buckets, weights.Reshape([yPred.Length]).ScatterAdd(places.Reshape([yPred.Length]), 2 * Buckets).Reshape(buckets.Shape));
     }
 
-    // The thresholds are 0 - epsilon, 1/(n-1), ..., (n-2)/(n-1), 1 + epsilon. NaN is above the lowest only.
-    private int BucketOf(double prediction) =>
-        double.IsNaN(prediction) ? 0 : (int)Math.Clamp(Math.Ceiling(prediction * Buckets) - 1, 0, Buckets - 1);
+    // The thresholds are 0 - epsilon, 1/(n-1), ..., (n-2)/(n-1), 1 + epsilon. NaN is above the lowest only: as an integer it is 0.
+    private Tensor BucketsOf(Tensor predictions) =>
+        ((predictions * Buckets).Ceiling() - 1).Clip(0, Buckets - 1).Cast(DType.Int32);
+
+    // For each bucket what those above it hold, by doubling: log n additions of vectors.
+    private static Tensor Above(Tensor weights)
+    {
+        Tensor above = FromHigher(weights, 1);
+        for (int reach = 1; reach < weights.Shape[-1]; reach *= 2)
+            above += FromHigher(above, reach);
+        return above;
+    }
+
+    private static Tensor FromHigher(Tensor weights, int by) => weights.Slice(by, axis: -1).Pad([(0, 0), (0, by)]);
 
     // Between two thresholds true and all positives grow evenly, so precision is slope + intercept / predicted.
-    private static double PrecisionIntegral(double truePositives, double falsePositives, double more, double moreFalse)
+    private static Tensor PrecisionIntegral(Tensor truePositives, Tensor falsePositives, Tensor more, Tensor moreFalse)
     {
-        double predicted = truePositives + falsePositives, slope = Ratio(more, more + moreFalse);
-        double intercept = truePositives - (slope * predicted);
-        double growth = predicted > 0 ? Math.Log((predicted + more + moreFalse) / predicted) : 0;
+        Tensor predicted = truePositives + falsePositives, slope = Ratio(more, more + moreFalse);
+        Tensor intercept = truePositives - (slope * predicted);
+        Tensor growth = Tensor.Where(predicted.Greater(0), ((predicted + more + moreFalse) / predicted).Log(), Tensor.Scalar(0.0));
         return slope * (more + (intercept * growth));
     }
-
-    private static int Checked(int numThresholds) => numThresholds >= 2
-        ? numThresholds
-        : throw new ArgumentOutOfRangeException(nameof(numThresholds), $"Received {numThresholds} thresholds; expected at least 2.");
 
     internal static AUC FromConfig(JsonObject config) => new(
         config.Get("num_thresholds", 200), Enum.Parse<Curve>(config.Get("curve", nameof(Curve.ROC))), NameIn(config), config.Get("from_logits", false));

@@ -1,3 +1,5 @@
+using Laminet.Tensors;
+
 namespace Laminet.Metrics;
 
 /// <summary>The share of predictions that equal their target, element by element. For class scores see the other accuracies.</summary>
@@ -5,5 +7,5 @@ namespace Laminet.Metrics;
 public sealed class Accuracy(string? name = null) : ElementMetric(name ?? "accuracy")
 {
     /// <inheritdoc/>
-    protected override double Measure(double target, double prediction) => target == prediction ? 1 : 0;
+    protected override Tensor Measure(Tensor target, Tensor prediction) => target.Equal(prediction);
 }

@@ -9,27 +9,17 @@ namespace Laminet.Metrics;
 /// <see cref="CategoricalAccuracy"/>.
 /// </summary>
 /// <param name="name">The name shown in logs.</param>
-public sealed class AutomaticAccuracy(string? name = null) : Metric(name ?? "accuracy", sums: 2)
+public sealed class AutomaticAccuracy(string? name = null) : MeanMetric(name ?? "accuracy")
 {
     private readonly BinaryAccuracy binary = new();
     private readonly SparseCategoricalAccuracy sparse = new();
     private readonly CategoricalAccuracy categorical = new();
 
     /// <inheritdoc/>
-    public override double Result() => Ratio(Sums[0], Sums[1]);
-
-    /// <inheritdoc/>
-    protected override void Gather(Tensor yTrue, Tensor yPred, Tensor? sampleWeight)
-    {
-        Metric chosen = Choose(yTrue.Shape, yPred.Shape);
-        chosen.Reset();
-        chosen.Update(yTrue, yPred, sampleWeight);
-        for (int i = 0; i < Sums.Length; i++)
-            Sums[i] += chosen.State[i];
-    }
+    protected override Tensor Values(Tensor yTrue, Tensor yPred) => Choose(yTrue.Shape, yPred.Shape).ValuesOf(yTrue, yPred);
 
     // A vector (n,) of predictions is n examples of one score each.
-    private Metric Choose(Shape targets, Shape predictions) =>
+    private MeanMetric Choose(Shape targets, Shape predictions) =>
         predictions.Rank < 2 || predictions[-1] == 1 ? binary
         : targets.Rank < predictions.Rank || targets[-1] == 1 ? sparse
         : categorical;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Laminet.Saving;
+using Laminet.Tensors;
 
 namespace Laminet.Metrics;
 
@@ -17,7 +18,7 @@ public sealed class BinaryAccuracy(double threshold = 0.5, string? name = null) 
     }
 
     /// <inheritdoc/>
-    protected override double Measure(double target, double prediction) => target == (prediction > threshold ? 1 : 0) ? 1 : 0;
+    protected override Tensor Measure(Tensor target, Tensor prediction) => target.Equal(prediction.Greater(threshold).Cast(target.DType));
 
     internal static BinaryAccuracy FromConfig(JsonObject config) => new(config.Get("threshold", 0.5), NameIn(config));
 }

@@ -1,3 +1,5 @@
+using Laminet.Tensors;
+
 namespace Laminet.Metrics;
 
 /// <summary>The share of rows whose largest score is the class of the one-hot target; targets and predictions (..., classes).</summary>
@@ -5,5 +7,5 @@ namespace Laminet.Metrics;
 public sealed class CategoricalAccuracy(string? name = null) : ClassMetric(name ?? "categorical_accuracy", sparse: false)
 {
     /// <inheritdoc/>
-    protected override bool IsRight(int label, ReadOnlySpan<double> scores) => IsLargest(label, scores);
+    protected override Tensor IsRight(Tensor labels, Tensor scores) => IsLargest(labels, scores);
 }

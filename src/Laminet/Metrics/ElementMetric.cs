@@ -7,20 +7,16 @@ namespace Laminet.Metrics;
 /// <param name="name">The name shown in logs.</param>
 public abstract class ElementMetric(string name) : MeanMetric(name)
 {
-    private readonly Numbers targets = new(), predictions = new();
-
-    /// <summary>The value of one element.</summary>
-    protected abstract double Measure(double target, double prediction);
+    /// <summary>The value of each element, of any type; true counts as 1.</summary>
+    /// <param name="target">The targets as Float64, after they were rounded to the predictions' type.</param>
+    /// <param name="prediction">The predictions as Float64, of the same shape.</param>
+    protected abstract Tensor Measure(Tensor target, Tensor prediction);
 
     /// <inheritdoc/>
-    protected sealed override ReadOnlySpan<double> Measure(Tensor yTrue, Tensor yPred, out Shape shape)
+    protected sealed override Tensor Values(Tensor yTrue, Tensor yPred)
     {
-        Targets.RequireSameShape(GetType().Name, yTrue, yPred);
-        shape = yPred.Shape;
-        ReadOnlySpan<double> expected = targets.Of(yTrue, yPred.DType);
-        Span<double> values = predictions.Of(yPred);
-        for (int i = 0; i < values.Length; i++)
-            values[i] = Measure(expected[i], values[i]);
-        return values;
+        ArgumentNullException.ThrowIfNull(yTrue);
+        ArgumentNullException.ThrowIfNull(yPred);
+        return Measure(Targets.SameShape(GetType().Name, yTrue, yPred).Cast(DType.Float64), yPred.Cast(DType.Float64));
     }
 }

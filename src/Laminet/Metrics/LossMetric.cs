@@ -9,8 +9,6 @@ namespace Laminet.Metrics;
 /// <param name="name">The name shown in logs; by default the loss's.</param>
 public sealed class LossMetric(Loss loss, string? name = null) : MeanMetric(name ?? loss.Name)
 {
-    private readonly Numbers numbers = new();
-
     /// <inheritdoc/>
     public override JsonObject GetConfig()
     {
@@ -20,12 +18,7 @@ public sealed class LossMetric(Loss loss, string? name = null) : MeanMetric(name
     }
 
     /// <inheritdoc/>
-    protected override ReadOnlySpan<double> Measure(Tensor yTrue, Tensor yPred, out Shape shape)
-    {
-        Tensor losses = loss.Each(yTrue, yPred);
-        shape = losses.Shape;
-        return numbers.Of(losses);
-    }
+    protected override Tensor Values(Tensor yTrue, Tensor yPred) => loss.Each(yTrue, yPred);
 
     internal static LossMetric FromConfig(JsonObject config) =>
         new(config["loss"] is { } loss ? Loss.Registry.Deserialize(loss) : new Losses.MeanSquaredError(), NameIn(config));

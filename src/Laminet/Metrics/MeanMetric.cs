@@ -3,32 +3,42 @@ using Laminet.Tensors;
 namespace Laminet.Metrics;
 
 /// <summary>A weighted mean over all batches: sum(w v) / sum(w), unlike a loss, which divides by the number of values.</summary>
-/// <param name="name">The name shown in logs.</param>
-public abstract class MeanMetric(string name) : Metric(name, sums: 2)
+public abstract class MeanMetric : Metric
 {
-    /// <inheritdoc/>
-    public sealed override double Result() => Ratio(Sums[0], Sums[1]);
+    private readonly Variable total, weight;
 
-    /// <summary>The values of a batch and the shape they stand for.</summary>
-    /// <param name="yTrue">The targets.</param>
-    /// <param name="yPred">The predictions.</param>
-    /// <param name="shape">The shape that sample weights are held against.</param>
-    /// <returns>The values, valid until the next batch.</returns>
-    protected abstract ReadOnlySpan<double> Measure(Tensor yTrue, Tensor yPred, out Shape shape);
-
-    /// <summary>Takes one value into account.</summary>
-    private protected void Accumulate(double value, double weight)
+    /// <summary>Creates a mean.</summary>
+    /// <param name="name">The name shown in logs.</param>
+    protected MeanMetric(string name) : base(name)
     {
-        Sums[0] += weight * value;
-        Sums[1] += weight;
+        total = AddVariable("total");
+        weight = AddVariable("weight");
     }
 
     /// <inheritdoc/>
-    protected sealed override void Gather(Tensor yTrue, Tensor yPred, Tensor? sampleWeight)
+    public sealed override Tensor Result() => Ratio(total.Value, weight.Value);
+
+    /// <summary>The values of a batch, of any type (true counts as 1); sample weights are held against their shape.</summary>
+    /// <param name="yTrue">The targets.</param>
+    /// <param name="yPred">The predictions.</param>
+    protected abstract Tensor Values(Tensor yTrue, Tensor yPred);
+
+    internal Tensor ValuesOf(Tensor yTrue, Tensor yPred) => Values(yTrue, yPred);
+
+    /// <summary>Takes numbers into account whose weighted sum and sum of weights are known.</summary>
+    private protected void Add(Tensor weightedSum, Tensor weights)
     {
-        ReadOnlySpan<double> values = Measure(yTrue, yPred, out Shape shape);
-        double[]? weights = SampleWeights.Of(GetType().Name, sampleWeight, shape);
-        for (int i = 0; i < values.Length; i++)
-            Accumulate(values[i], weights?[i] ?? 1);
+        Add(total, weightedSum);
+        Add(weight, weights);
+    }
+
+    /// <inheritdoc/>
+    protected sealed override void Accumulate(Tensor yTrue, Tensor yPred, Tensor? sampleWeight)
+    {
+        Tensor values = Values(yTrue, yPred).Cast(DType.Float64);
+        if (SampleWeights.For(GetType().Name, sampleWeight, values.Shape) is { } weights)
+            Add((values * weights).Sum(), weights.BroadcastTo(values.Shape).Sum());
+        else
+            Add(values.Sum(), Tensor.Scalar((double)values.Length));
     }
 }

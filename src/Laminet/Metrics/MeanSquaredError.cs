@@ -1,3 +1,5 @@
+using Laminet.Tensors;
+
 namespace Laminet.Metrics;
 
 /// <summary>The mean of (y - p)² over every element.</summary>
@@ -5,5 +7,5 @@ namespace Laminet.Metrics;
 public sealed class MeanSquaredError(string? name = null) : ElementMetric(name ?? "mean_squared_error")
 {
     /// <inheritdoc/>
-    protected override double Measure(double target, double prediction) => (target - prediction) * (target - prediction);
+    protected override Tensor Measure(Tensor target, Tensor prediction) => (target - prediction).Square();
 }

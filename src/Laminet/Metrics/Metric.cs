@@ -5,21 +5,38 @@ using Laminet.Tensors;
 namespace Laminet.Metrics;
 
 /// <summary>
-/// A figure about predictions, gathered batch by batch. All it remembers is a list of sums, kept as doubles, which can be
-/// stored and put back: a run resumed in the middle of an epoch reports the same figures.
+/// A figure about predictions, gathered batch by batch. Its state is variables of Float64 that tensor operations change, so a compiled
+/// step updates it like anything else; saved and put back, a run resumed in the middle of an epoch reports the same figures.
+/// For a metric of your own, declare the variables in the constructor and override <see cref="Accumulate"/> and <see cref="Result"/>.
 /// </summary>
+/// <example><code>
+/// sealed class RootMeanSquaredError : Metric
+/// {
+///     private readonly Variable squares, count;
+///     public RootMeanSquaredError(string name = "rmse") : base(name)
+///     {
+///         squares = AddVariable("squares");
+///         count = AddVariable("count");
+///     }
+///     public override Tensor Result() => Ratio(squares.Value, count.Value).Sqrt();
+///     protected override void Accumulate(Tensor yTrue, Tensor yPred, Tensor? sampleWeight)
+///     {
+///         Add(squares, (yTrue - yPred).Square().Sum());
+///         Add(count, Tensor.Scalar((double)yPred.Length));
+///     }
+/// }
+/// model.Compile("adam", "mse", [new RootMeanSquaredError()]);
+/// </code></example>
 public abstract class Metric : IConfigurable
 {
-    private readonly double[] sums;
+    private readonly List<Variable> state = [];
 
     /// <summary>Creates a metric.</summary>
     /// <param name="name">The name shown in logs.</param>
-    /// <param name="sums">How many sums it keeps; all start at 0.</param>
-    protected Metric(string name, int sums)
+    protected Metric(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
         Name = name;
-        this.sums = new double[sums];
     }
 
     /// <summary>The metrics that model files and strings may name.</summary>
@@ -28,11 +45,8 @@ public abstract class Metric : IConfigurable
     /// <summary>The name shown in logs.</summary>
     public string Name { get; }
 
-    /// <summary>All the metric remembers.</summary>
-    public IReadOnlyList<double> State => sums;
-
-    /// <summary>The sums, to be added to.</summary>
-    protected Span<double> Sums => sums;
+    /// <summary>All the metric remembers, in the order of declaration.</summary>
+    public IReadOnlyList<Variable> State => state;
 
     /// <summary>
     /// A metric by its name, under which it is then reported, as in Keras. "accuracy" and "acc" give <see cref="AutomaticAccuracy"/>, which looks at the shapes to find out how an
@@ -52,34 +66,77 @@ public abstract class Metric : IConfigurable
     {
         ArgumentNullException.ThrowIfNull(yTrue);
         ArgumentNullException.ThrowIfNull(yPred);
-        Gather(yTrue.Detach(), yPred.Detach(), sampleWeight?.Detach());
+        Accumulate(yTrue.Detach(), yPred.Detach(), sampleWeight?.Detach());
     }
 
-    /// <summary>The figure over all batches since the last <see cref="Reset"/>; 0 if there were none.</summary>
-    public abstract double Result();
+    /// <summary>
+    /// The figure over all batches since the last <see cref="Reset"/>, a scalar; 0 if there were none. Read it by
+    /// <see cref="Tensor.ToDouble"/>.
+    /// </summary>
+    public abstract Tensor Result();
 
-    /// <summary>Forgets all batches.</summary>
-    public void Reset() => Sums.Clear();
-
-    /// <summary>Puts back what <see cref="State"/> gave.</summary>
-    /// <exception cref="ArgumentException">The state is of another length.</exception>
-    public void Restore(IReadOnlyList<double> state)
+    /// <summary>Forgets all batches: sets every variable to 0.</summary>
+    public void Reset()
     {
-        ArgumentNullException.ThrowIfNull(state);
-        if (state.Count != sums.Length)
-            throw new ArgumentException($"The metric '{Name}' keeps {sums.Length} sums; received {state.Count}. Was it made with other settings?", nameof(state));
-        for (int i = 0; i < sums.Length; i++)
-            sums[i] = state[i];
+        foreach (Variable variable in state)
+            variable.TakeOver(Tensor.Zeros(variable.Shape, variable.DType));
+    }
+
+    /// <summary>Puts back the values that the variables of <see cref="State"/> had.</summary>
+    /// <param name="values">One for each variable, in the same order.</param>
+    /// <exception cref="ArgumentException">There are not as many values as variables.</exception>
+    /// <exception cref="ShapeException">A value is not of its variable's shape.</exception>
+    /// <exception cref="DTypeException">A value is not Float64.</exception>
+    public void Restore(IReadOnlyList<Tensor> values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        if (values.Count != state.Count)
+            throw new ArgumentException($"The metric '{Name}' keeps {state.Count} variables; received {values.Count} values. Was it made with other settings?", nameof(values));
+        for (int i = 0; i < state.Count; i++)
+            state[i].Assign(values[i]);
     }
 
     /// <inheritdoc/>
     public virtual JsonObject GetConfig() => new() { ["name"] = Name };
 
-    /// <summary>Adds a batch to <see cref="Sums"/>.</summary>
-    protected abstract void Gather(Tensor yTrue, Tensor yPred, Tensor? sampleWeight);
+    /// <summary>Declares a variable of Float64 that starts at 0; call it in the constructor.</summary>
+    /// <param name="name">The name under which checkpoints keep it, one that no other variable of this metric has.</param>
+    /// <param name="shape">The lengths of its axes; by default it is one number.</param>
+    /// <exception cref="ArgumentException">A variable of this name is there already.</exception>
+    protected Variable AddVariable(string name, Shape shape = default)
+    {
+        if (state.Exists(variable => variable.Name == name))
+            throw new ArgumentException($"The metric '{Name}' has a variable '{name}' already. Give each variable its own name: checkpoints find it by that.", nameof(name));
+        Variable variable = new(Tensor.Zeros(shape, DType.Float64), name, trainable: false);
+        state.Add(variable);
+        return variable;
+    }
 
-    /// <summary>a / b, or 0 where b is 0.</summary>
-    protected static double Ratio(double numerator, double denominator) => denominator == 0 ? 0 : numerator / denominator;
+    /// <summary>
+    /// Adds a batch to the variables, in tensor operations: it runs once for each shape of batch, as a part of the step that is compiled.
+    /// No gradient is recorded through what it receives.
+    /// </summary>
+    /// <param name="yTrue">The targets.</param>
+    /// <param name="yPred">The predictions.</param>
+    /// <param name="sampleWeight">One weight, one per example, or one per value; null for 1.</param>
+    protected abstract void Accumulate(Tensor yTrue, Tensor yPred, Tensor? sampleWeight);
+
+    /// <summary>Adds numbers of any type to a variable's.</summary>
+    /// <exception cref="ShapeException">The sum has another shape than the variable.</exception>
+    protected static void Add(Variable variable, Tensor numbers)
+    {
+        ArgumentNullException.ThrowIfNull(variable);
+        ArgumentNullException.ThrowIfNull(numbers);
+        variable.Assign(variable.Value + numbers.Cast(variable.DType));
+    }
+
+    /// <summary>a / b, elementwise; 0 where b is 0.</summary>
+    protected static Tensor Ratio(Tensor numerator, Tensor denominator)
+    {
+        ArgumentNullException.ThrowIfNull(numerator);
+        ArgumentNullException.ThrowIfNull(denominator);
+        return Tensor.Where(denominator.Equal(0), Tensor.Scalar(0, numerator.DType), numerator / denominator);
+    }
 
     private static ClassRegistry<Metric> CreateRegistry()
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Laminet.Tensors;
 
 namespace Laminet.Metrics;
 
@@ -9,7 +10,7 @@ public sealed class Precision(double thresholds = ThresholdMetric.DefaultThresho
     : ThresholdMetric(name ?? "precision", thresholds)
 {
     /// <inheritdoc/>
-    public override double Result() => Ratio(TruePositives, TruePositives + FalsePositives);
+    public override Tensor Result() => Ratio(TruePositives, TruePositives + FalsePositives);
 
     internal static Precision FromConfig(JsonObject config) => new(ThresholdIn(config), NameIn(config));
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Laminet.Tensors;
 
 namespace Laminet.Metrics;
 
@@ -9,7 +10,7 @@ public sealed class Recall(double thresholds = ThresholdMetric.DefaultThreshold,
     : ThresholdMetric(name ?? "recall", thresholds)
 {
     /// <inheritdoc/>
-    public override double Result() => Ratio(TruePositives, TruePositives + FalseNegatives);
+    public override Tensor Result() => Ratio(TruePositives, TruePositives + FalseNegatives);
 
     internal static Recall FromConfig(JsonObject config) => new(ThresholdIn(config), NameIn(config));
 }

@@ -1,3 +1,5 @@
+using Laminet.Tensors;
+
 namespace Laminet.Metrics;
 
 /// <summary>The share of rows whose largest score is the label's; predictions (..., classes), labels (...) or (..., 1).</summary>
@@ -5,5 +7,5 @@ namespace Laminet.Metrics;
 public sealed class SparseCategoricalAccuracy(string? name = null) : ClassMetric(name ?? "sparse_categorical_accuracy", sparse: true)
 {
     /// <inheritdoc/>
-    protected override bool IsRight(int label, ReadOnlySpan<double> scores) => IsLargest(label, scores);
+    protected override Tensor IsRight(Tensor labels, Tensor scores) => IsLargest(labels, scores);
 }

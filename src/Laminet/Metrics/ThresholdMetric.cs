@@ -6,21 +6,31 @@ using Laminet.Tensors;
 namespace Laminet.Metrics;
 
 /// <summary>Counts of yes-or-no predictions, every element for itself: a prediction above the threshold says yes, a target other than 0 is yes.</summary>
-/// <param name="name">The name shown in logs.</param>
-/// <param name="threshold">Predictions above it say yes.</param>
-public abstract class ThresholdMetric(string name, double threshold) : Metric(name, sums: 3)
+public abstract class ThresholdMetric : Metric
 {
     private protected const double DefaultThreshold = 0.5;
-    private readonly Numbers targetNumbers = new(), predictionNumbers = new();
+    private readonly double threshold;
+    private readonly Variable truePositives, falsePositives, falseNegatives;
+
+    /// <summary>Creates the counts.</summary>
+    /// <param name="name">The name shown in logs.</param>
+    /// <param name="threshold">Predictions above it say yes.</param>
+    protected ThresholdMetric(string name, double threshold) : base(name)
+    {
+        this.threshold = threshold;
+        truePositives = AddVariable("true_positives");
+        falsePositives = AddVariable("false_positives");
+        falseNegatives = AddVariable("false_negatives");
+    }
 
     /// <summary>The weight of elements that are yes and were predicted so.</summary>
-    protected double TruePositives => Sums[0];
+    protected Tensor TruePositives => truePositives.Value;
 
     /// <summary>The weight of elements that are no and were predicted yes.</summary>
-    protected double FalsePositives => Sums[1];
+    protected Tensor FalsePositives => falsePositives.Value;
 
     /// <summary>The weight of elements that are yes and were predicted no.</summary>
-    protected double FalseNegatives => Sums[2];
+    protected Tensor FalseNegatives => falseNegatives.Value;
 
     /// <inheritdoc/>
     public override JsonObject GetConfig()
@@ -31,17 +41,17 @@ public abstract class ThresholdMetric(string name, double threshold) : Metric(na
     }
 
     /// <inheritdoc/>
-    protected sealed override void Gather(Tensor yTrue, Tensor yPred, Tensor? sampleWeight)
+    protected sealed override void Accumulate(Tensor yTrue, Tensor yPred, Tensor? sampleWeight)
     {
-        Targets.RequireSameShape(GetType().Name, yTrue, yPred);
-        ReadOnlySpan<double> targets = targetNumbers.Of(yTrue, yPred.DType), predictions = predictionNumbers.Of(yPred);
-        double[]? weights = SampleWeights.Of(GetType().Name, sampleWeight, yPred.Shape);
-        for (int i = 0; i < targets.Length; i++)
-        {
-            bool positive = targets[i] != 0, predicted = predictions[i] > threshold;
-            if (positive || predicted)
-                Sums[positive ? (predicted ? 0 : 2) : 1] += weights?[i] ?? 1;
-        }
+        Tensor actual = Targets.SameShape(GetType().Name, yTrue, yPred).NotEqual(0);
+        // In double precision: a threshold such as 0.3 is another number in Float32.
+        Tensor predicted = yPred.Cast(DType.Float64).Greater(threshold);
+        Tensor weights = SampleWeights.For(GetType().Name, sampleWeight, yPred.Shape) ?? Tensor.Scalar(1.0);
+        Add(truePositives, WeightOf(actual.And(predicted)));
+        Add(falsePositives, WeightOf(predicted.And(actual.Not())));
+        Add(falseNegatives, WeightOf(actual.And(predicted.Not())));
+
+        Tensor WeightOf(Tensor elements) => Tensor.Where(elements, weights, Tensor.Scalar(0.0)).Sum();
     }
 
     private protected static double ThresholdIn(JsonObject config) => config.Get("thresholds", DefaultThreshold);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Laminet.Saving;
+using Laminet.Tensors;
 
 namespace Laminet.Metrics;
 
@@ -26,7 +27,7 @@ public sealed class TopKCategoricalAccuracy : ClassMetric
     }
 
     /// <inheritdoc/>
-    protected override bool IsRight(int label, ReadOnlySpan<double> scores) => IsAmongLargest(label, scores, k);
+    protected override Tensor IsRight(Tensor labels, Tensor scores) => IsAmongLargest(labels, scores, k);
 
     internal static TopKCategoricalAccuracy FromConfig(JsonObject config) => new(config.Get("k", 5), NameIn(config));
 }

@@ -7,8 +7,8 @@ using Laminet.Tensors.Blocks;
 namespace Laminet.Optimizers;
 
 /// <summary>
-/// Steps that shrink where gradients were large: a += g², w -= r g / sqrt(a + epsilon). Duchi, Hazan and Singer, "Adaptive
-/// subgradient methods for online learning and stochastic optimization", 2011.
+/// Steps that shrink where gradients were large: a += g², w -= r g / sqrt(a + epsilon); where g is 0 nothing changes, even if a and
+/// epsilon are 0 too. Duchi, Hazan and Singer, "Adaptive subgradient methods for online learning and stochastic optimization", 2011.
 /// </summary>
 public sealed class Adagrad : Optimizer
 {
@@ -50,6 +50,8 @@ public sealed class Adagrad : Optimizer
     {
         public override string Name => "Adagrad step";
 
+        public override bool LeavesZeroGradientsAlone => true;
+
         protected override void Update<T>(in UpdateTile<T> tile)
         {
             Vector<T> rate = Constant<T>(tile.Scalars[0]), epsilon = Constant<T>(Epsilon);
@@ -58,7 +60,8 @@ public sealed class Adagrad : Optimizer
             {
                 Vector<T> gradient = tile.Gradient[i];
                 accumulator[i] += gradient * gradient;
-                value[i] -= rate * gradient / Vector.SquareRoot(accumulator[i] + epsilon);
+                Vector<T> step = rate * gradient / Vector.SquareRoot(accumulator[i] + epsilon);
+                value[i] -= Vector.ConditionalSelect(Vector.Equals(gradient, Vector<T>.Zero), Vector<T>.Zero, step);
             }
         }
     }

@@ -12,12 +12,26 @@ namespace Laminet.Optimizers;
 /// <param name="beta2">How much of the squared gradient's running mean a step keeps.</param>
 /// <param name="epsilon">Keeps the divisor from 0; outside the root. PyTorch's default is 1e-8.</param>
 /// <param name="amsgrad">Whether the divisor may not shrink: Reddi, Kale and Kumar, "On the convergence of Adam and beyond", 2018.</param>
+/// <param name="lazy">
+/// Whether an element whose gradient is 0 keeps its value and its means, instead of moving on by them: for embeddings, of whose table a
+/// batch looks up a few rows. A compiled step then works on those rows alone, unless decay or clipping touches all.
+/// </param>
 public sealed class Adam(
-    double learningRate = 0.001, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-7, bool amsgrad = false)
-    : AdaptiveMoments(learningRate, beta1, beta2, epsilon, amsgrad)
+    double learningRate = 0.001, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-7, bool amsgrad = false, bool lazy = false)
+    : AdaptiveMoments(learningRate, beta1, beta2, epsilon, amsgrad, lazy)
 {
+    private readonly bool isLazy = lazy;
+
+    /// <inheritdoc/>
+    public override JsonObject GetConfig()
+    {
+        JsonObject config = base.GetConfig();
+        config["lazy"] = isLazy;
+        return config;
+    }
+
     internal static Adam FromConfig(JsonObject config) => Configured(
         new Adam(config.Get("learning_rate", 0.001), config.Get("beta_1", 0.9), config.Get("beta_2", 0.999),
-            config.Get("epsilon", 1e-7), config.Get("amsgrad", false)),
+            config.Get("epsilon", 1e-7), config.Get("amsgrad", false), config.Get("lazy", false)),
         config);
 }

@@ -14,12 +14,12 @@ public abstract class AdaptiveMoments : Optimizer
     private readonly bool amsgrad;
     private readonly Rule rule;
 
-    private protected AdaptiveMoments(double learningRate, double beta1, double beta2, double epsilon, bool amsgrad) : base(learningRate)
+    private protected AdaptiveMoments(double learningRate, double beta1, double beta2, double epsilon, bool amsgrad, bool lazy = false) : base(learningRate)
     {
         this.beta1 = Share(beta1, nameof(beta1));
         this.beta2 = Share(beta2, nameof(beta2));
         (this.epsilon, this.amsgrad) = (epsilon, amsgrad);
-        rule = new Rule(beta1, beta2, epsilon, amsgrad);
+        rule = new Rule(beta1, beta2, epsilon, amsgrad, lazy);
     }
 
     /// <inheritdoc/>
@@ -27,7 +27,7 @@ public abstract class AdaptiveMoments : Optimizer
         amsgrad ? [("momentum", 0), ("velocity", 0), ("velocity_hat", 0)] : [("momentum", 0), ("velocity", 0)];
 
     /// <inheritdoc/>
-    public sealed override JsonObject GetConfig()
+    public override JsonObject GetConfig()
     {
         JsonObject config = base.GetConfig();
         config["beta_1"] = beta1;
@@ -56,9 +56,11 @@ public abstract class AdaptiveMoments : Optimizer
         ? value
         : throw new ArgumentOutOfRangeException(name, $"Received {name} = {value}; it lies in 0 to 1, without 1.");
 
-    private sealed record Rule(double Beta1, double Beta2, double Epsilon, bool Amsgrad) : UpdateRule
+    private sealed record Rule(double Beta1, double Beta2, double Epsilon, bool Amsgrad, bool Lazy) : UpdateRule
     {
         public override string Name => "Adam step";
+
+        public override bool LeavesZeroGradientsAlone => Lazy;
 
         protected override void Update<T>(in UpdateTile<T> tile)
         {
@@ -69,11 +71,18 @@ public abstract class AdaptiveMoments : Optimizer
             for (int i = 0; i < gradients.Length; i++)
             {
                 Vector<T> gradient = gradients[i];
-                Vector<T> mean = momentum[i] += (gradient - momentum[i]) * fresh;
-                Vector<T> square = velocity[i] += ((gradient * gradient) - velocity[i]) * freshSquare;
+                Vector<T> still = Lazy ? Vector.Equals(gradient, Vector<T>.Zero) : Vector<T>.Zero;
+                Vector<T> mean = momentum[i] + ((gradient - momentum[i]) * fresh);
+                Vector<T> square = velocity[i] + (((gradient * gradient) - velocity[i]) * freshSquare);
+                momentum[i] = Vector.ConditionalSelect(still, momentum[i], mean);
+                velocity[i] = Vector.ConditionalSelect(still, velocity[i], square);
                 if (Amsgrad)
-                    square = largest[i] = Vector.Max(largest[i], square);
-                value[i] -= mean * alpha / (Vector.SquareRoot(square) + epsilon);
+                {
+                    square = Vector.Max(largest[i], square);
+                    largest[i] = Vector.ConditionalSelect(still, largest[i], square);
+                }
+
+                value[i] = Vector.ConditionalSelect(still, value[i], value[i] - (mean * alpha / (Vector.SquareRoot(square) + epsilon)));
             }
         }
     }

@@ -100,7 +100,7 @@ public abstract class Optimizer : IConfigurable
     /// <exception cref="ArgumentException">There is no optimizer of that name; the message lists those that exist.</exception>
     public static implicit operator Optimizer(string name) => Registry.Create(name);
 
-    /// <summary>Makes the slots of the trainable variables that have none yet; <see cref="Apply"/> does so by itself.</summary>
+    /// <summary>Makes the slots of the trainable variables that have none yet; <see cref="Apply(IReadOnlyList{ValueTuple{Tensor, Variable}})"/> does so by itself.</summary>
     /// <exception cref="DTypeException">A trainable variable holds no floating-point numbers.</exception>
     public void Build(IEnumerable<Variable> variables)
     {
@@ -116,6 +116,27 @@ public abstract class Optimizer : IConfigurable
             slotsOf.Add(variable, slots);
             state.AddRange(slots);
         }
+    }
+
+    /// <summary>
+    /// Takes one step: clips the gradients, then changes every trainable variable. Others are left as they are. The gradients are those
+    /// that <see cref="Laminet.Tensors.Autodiff.Gradient"/> gives for the same list of variables.
+    /// </summary>
+    /// <param name="gradients">The gradient by each variable, of its shape and type.</param>
+    /// <param name="variables">The variables, in the same order.</param>
+    /// <exception cref="ArgumentException">There are not as many gradients as variables, or a variable occurs twice.</exception>
+    /// <inheritdoc cref="Apply(IReadOnlyList{ValueTuple{Tensor, Variable}})"/>
+    public void Apply(IReadOnlyList<Tensor> gradients, IReadOnlyList<Variable> variables)
+    {
+        ArgumentNullException.ThrowIfNull(gradients);
+        ArgumentNullException.ThrowIfNull(variables);
+        if (gradients.Count != variables.Count)
+        {
+            throw new ArgumentException($"Received {gradients.Count} gradients for {variables.Count} variables; expected one for each variable, in the same order. "
+                + "Take the gradients by the same list of variables.", nameof(gradients));
+        }
+
+        Apply([.. gradients.Zip(variables)]);
     }
 
     /// <summary>Takes one step: clips the gradients, then changes every trainable variable. Others are left as they are.</summary>

@@ -52,6 +52,8 @@ public sealed class SGD : Optimizer
     {
         public override string Name => "SGD step";
 
+        public override bool LeavesZeroGradientsAlone => true;
+
         protected override void Update<T>(in UpdateTile<T> tile)
         {
             Vector<T> rate = Constant<T>(tile.Scalars[0]);

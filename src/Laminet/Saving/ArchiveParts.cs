@@ -17,7 +17,7 @@ internal static class ArchiveParts
     /// <summary>Where training stands.</summary>
     public const string Training = "training.json";
 
-    /// <summary>What callbacks remember as tensors.</summary>
+    /// <summary>What metrics and callbacks remember as tensors.</summary>
     public const string TrainingTensors = "training.safetensors";
 
     private const string VersionName = "format_version";

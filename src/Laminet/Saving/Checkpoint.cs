@@ -88,7 +88,7 @@ internal static class Checkpoint
         foreach ((string name, Variable variable) in variables)
         {
             if (values.TryGetValue(name, out Tensor? value))
-                variable.TakeOver(value);
+                variable.TakeOver(value.Cast(variable.DType));
         }
     }
 

@@ -45,7 +45,7 @@ public sealed class LoadReport
         {
             LoadStatus status = !inFile.Remove(name, out TensorSpec other) ? LoadStatus.Missing
                 : own.Shape != other.Shape ? LoadStatus.ShapeMismatch
-                : own.DType != other.DType ? LoadStatus.TypeMismatch
+                : own.DType != other.DType && !Holds(own.DType, other.DType) ? LoadStatus.TypeMismatch
                 : LoadStatus.Loaded;
             tensors.Add(new LoadedTensor(name, status, own, status == LoadStatus.Missing ? null : other));
         }
@@ -53,6 +53,9 @@ public sealed class LoadReport
         tensors.AddRange(inFile.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => new LoadedTensor(pair.Key, LoadStatus.Unexpected, null, pair.Value)));
         return new LoadReport(source, tensors);
     }
+
+    // Weights are often published in 16 bits; each such number is a Float32, too, so that nothing is lost.
+    private static bool Holds(DType own, DType other) => own is DType.Float32 or DType.Float64 && other is DType.Float16 or DType.BFloat16;
 
     /// <exception cref="InvalidDataException">There is a tensor of a status that is not allowed; the message lists all of them.</exception>
     internal LoadReport Require(string advice, params IReadOnlyCollection<LoadStatus> allowed)

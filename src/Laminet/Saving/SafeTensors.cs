@@ -96,7 +96,7 @@ public static class SafeTensors
     private static void WriteEntry(Utf8JsonWriter json, string name, Tensor tensor, long begin, long end)
     {
         json.WriteStartObject(name);
-        json.WriteString("dtype", SafeTensorsTypes.NameOf(tensor.DType));
+        json.WriteString("dtype", tensor.DType.NameInFiles());
         json.WriteStartArray("shape");
         foreach (int axisLength in tensor.Shape)
             json.WriteNumberValue(axisLength);

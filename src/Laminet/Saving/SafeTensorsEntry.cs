@@ -4,16 +4,13 @@ namespace Laminet.Saving;
 
 /// <summary>One tensor as the header of a safetensors file describes it.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Type">The format's name of the element type.</param>
-/// <param name="Spec">What it is read as.</param>
+/// <param name="Spec">Its shape and type.</param>
 /// <param name="Begin">Its first byte, counted from the end of the header.</param>
 /// <param name="End">The byte after its last.</param>
-internal sealed record SafeTensorsEntry(string Name, string Type, TensorSpec Spec, long Begin, long End)
+internal sealed record SafeTensorsEntry(string Name, TensorSpec Spec, long Begin, long End)
 {
     public Tensor Read(Stream stream, string source)
     {
-        if (Type is "F16" or "BF16")
-            return SafeTensorsTypes.ReadHalf(stream, Spec.Shape, Type);
         if (Spec.DType != DType.Bool)
             return Tensor.Read(stream, Spec.Shape, Spec.DType);
         // A .NET bool that is neither 0 nor 1 is undefined behaviour, so bytes are looked at before they become one.

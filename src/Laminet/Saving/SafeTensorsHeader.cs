@@ -86,7 +86,7 @@ internal sealed class SafeTensorsHeader
         if (!element.TryGetProperty("dtype", out JsonElement dtype) || dtype.ValueKind != JsonValueKind.String)
             throw Wrong($"the tensor '{name}' has no dtype");
         string typeName = dtype.GetString()!;
-        if (!SafeTensorsTypes.TryFind(typeName, out (DType DType, int Bytes) type))
+        if (!SafeTensorsTypes.TryFind(typeName, out DType type))
             throw Wrong($"the tensor '{name}' has the dtype '{typeName}'; known are {string.Join(", ", SafeTensorsTypes.Names)}");
         long[] lengths = Numbers(element, name, "shape");
         Shape shape;
@@ -102,10 +102,10 @@ internal sealed class SafeTensorsHeader
         long[] offsets = Numbers(element, name, "data_offsets");
         if (offsets.Length != 2)
             throw Wrong($"the tensor '{name}' has {offsets.Length} data_offsets; expected begin and end");
-        long bytes = (long)shape.ElementCount * type.Bytes;
+        long bytes = (long)shape.ElementCount * type.Size();
         if (offsets[1] < offsets[0] || offsets[1] - offsets[0] != bytes)
             throw Wrong($"the tensor '{name}' lies at bytes {offsets[0]} to {offsets[1]}; {typeName} {shape} takes {bytes} bytes");
-        return new SafeTensorsEntry(name, typeName, new TensorSpec(shape, type.DType), offsets[0], offsets[1]);
+        return new SafeTensorsEntry(name, new TensorSpec(shape, type), offsets[0], offsets[1]);
     }
 
     private void CheckPlaces(long dataBytes)

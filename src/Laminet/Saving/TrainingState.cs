@@ -11,6 +11,7 @@ internal sealed class TrainingState
 {
     private readonly JsonObject json;
     private readonly List<(Callback Callback, CallbackState State)> callbackStates = [];
+    private readonly List<(Metric Metric, Tensor[] Values)> metricStates = [];
 
     private TrainingState(JsonObject json) => this.json = json;
 
@@ -42,8 +43,13 @@ internal sealed class TrainingState
         json["stop_training"] = progress.StopTraining;
         json["history"] = new JsonArray([.. progress.History.Epochs.Select(epoch =>
             new JsonObject(epoch.Select(figure => KeyValuePair.Create(figure.Key, (JsonNode?)JsonValue.Create(figure.Value)))))]);
-        json["figures"] = new JsonObject(model.Reported.Select(metric =>
-            KeyValuePair.Create(metric.Name, (JsonNode?)new JsonArray([.. metric.State.Select(sum => (JsonNode)sum)]))));
+        json["figures"] = new JsonArray([.. model.Reported.Select(metric => (JsonNode)metric.Name)]);
+        foreach (Metric metric in model.Reported)
+        {
+            foreach (Variable variable in metric.State)
+                tensors.Add(TensorName(metric, variable), variable.Value);
+        }
+
         json["callbacks"] = states;
         return (json, tensors);
     }
@@ -66,7 +72,7 @@ internal sealed class TrainingState
         TrainingState state = new(json);
         _ = state.ReadHistory();
         if (model.Optimizer is not null)
-            _ = state.ReadFigures(model);
+            state.MatchFigures(model, tensors);
         if (callbacks is not null)
             state.MatchCallbacks(callbacks, tensors);
         return state;
@@ -107,10 +113,8 @@ internal sealed class TrainingState
         progress.History.Clear();
         foreach (Dictionary<string, double> epoch in ReadHistory())
             progress.History.Add(epoch);
-        if (model.Optimizer is null)
-            return;
-        foreach ((Metric metric, double[] sums) in ReadFigures(model))
-            metric.Restore(sums);
+        foreach ((Metric metric, Tensor[] values) in metricStates)
+            metric.Restore(values);
     }
 
     private const int SymbolicBatch = Layers.SymbolicTensor.PlaceholderBatch;
@@ -118,19 +122,24 @@ internal sealed class TrainingState
     private List<Dictionary<string, double>> ReadHistory() =>
         [.. json["history"]!.AsArray().Select(epoch => epoch!.AsObject().ToDictionary(figure => figure.Key, figure => JsonText.ToDouble(figure.Value!)))];
 
-    private List<(Metric Metric, double[] Sums)> ReadFigures(Model model)
+    private void MatchFigures(Model model, IReadOnlyDictionary<string, Tensor> tensors)
     {
-        JsonObject figures = json["figures"]!.AsObject();
-        Require("figures", string.Join(", ", figures.Select(figure => figure.Key)), string.Join(", ", model.Reported.Select(metric => metric.Name)), "the loss and metrics");
-        List<(Metric, double[])> read = [];
-        foreach (Metric metric in model.Reported)
+        if (json["figures"] is not JsonArray figures)
         {
-            double[] sums = [.. figures[metric.Name]!.AsArray().Select(sum => JsonText.ToDouble(sum!))];
-            Require(metric.Name, sums.Length, metric.State.Count, "the number of sums a metric keeps (its settings)");
-            read.Add((metric, sums));
+            throw new InvalidDataException("'figures' holds numbers; expected a list of names: the file was written by an earlier Laminet, which kept the state of metrics otherwise. "
+                + "Go on with that Laminet, take over the weights alone, or delete the file to train anew");
         }
 
-        return read;
+        Require("figures", string.Join(", ", figures), string.Join(", ", model.Reported.Select(metric => metric.Name)), "the loss and metrics");
+        foreach (Metric metric in model.Reported)
+            metricStates.Add((metric, [.. metric.State.Select(variable => Stored(TensorName(metric, variable), variable))]));
+
+        Tensor Stored(string name, Variable variable)
+        {
+            Tensor value = tensors.GetValueOrDefault(name) ?? throw new InvalidDataException($"the tensor '{name}' is missing, which a metric keeps");
+            Require(name, value.Spec, new TensorSpec(variable.Shape, variable.DType), "what a metric keeps (its settings)");
+            return value;
+        }
     }
 
     // The n-th of a class gets what the n-th of that class remembered: callbacks without memory may come and go.
@@ -153,6 +162,8 @@ internal sealed class TrainingState
     }
 
     private static string Listed(IEnumerable<string> names) => names.Any() ? string.Join(", ", names.Order(StringComparer.Ordinal)) : "(none)";
+
+    private static string TensorName(Metric metric, Variable variable) => $"figures/{metric.Name}/{variable.Name}";
 
     private static string TensorName(int callback, string name) =>
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{callback}/{name}");

@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
-using Laminet.Metrics;
 
 namespace Laminet.Training;
 
@@ -13,16 +12,20 @@ namespace Laminet.Training;
 public readonly struct Figures : IReadOnlyDictionary<string, double>, IEquatable<Figures>
 #pragma warning restore CA1710
 {
+    /// <summary>How many figures need no array.</summary>
+    internal const int Inline = 8;
+
     private readonly string[]? names;
     private readonly Few few;
     private readonly double[]? many;
 
-    internal Figures(string[] names, ReadOnlySpan<Metric> metrics)
+    internal Figures(string[] names, ReadOnlySpan<double> values)
     {
         this.names = names;
-        Span<double> values = metrics.Length <= Few.Length ? few : many = new double[metrics.Length];
-        for (int i = 0; i < metrics.Length; i++)
-            values[i] = metrics[i].Result();
+        if (values.Length <= Inline)
+            values.CopyTo(few);
+        else
+            many = values.ToArray();
     }
 
     /// <summary>How many figures there are.</summary>
@@ -89,10 +92,9 @@ public readonly struct Figures : IReadOnlyDictionary<string, double>, IEquatable
 
     private double ValueAt(int place) => many is null ? few[place] : many[place];
 
-    [InlineArray(Length)]
+    [InlineArray(Inline)]
     private struct Few
     {
-        public const int Length = 8;
         private double first;
     }
 }

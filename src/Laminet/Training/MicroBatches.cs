@@ -19,6 +19,8 @@ internal sealed class MicroBatches
     private readonly Dictionary<int, int> sizes = [];
     private readonly Dictionary<bool, CompiledFunction> functions = [];
     private IReadOnlyList<(Variable Variable, Variable Sum)> sums = [];
+    private CompiledFunction? update;
+    private ulong form;
 
     public MicroBatches(Model model, long budget)
     {
@@ -34,6 +36,9 @@ internal sealed class MicroBatches
     /// <summary>One step on a batch, in as few parts as fit.</summary>
     public void Step(Batch batch)
     {
+        model.EnsureGraph(batch.X.Shape, batch.X.DType);
+        model.EnsureInitialized();
+        ForgetOldForm();
         int size = SizeFor(batch);
         if (size >= batch.Count || batch.Y is null)
         {
@@ -55,16 +60,32 @@ internal sealed class MicroBatches
                     .. batch.SampleWeight is { } weight ? (Tensor[])[weight.Slice(start, stop)] : []]);
         }
 
+        // Compiled, so that other threads see all of it or nothing.
+        (update ??= Function.Compile(_ => Update(), "Update")).Call();
+    }
+
+    // A layer may be frozen, or the clipping changed, between two steps.
+    private void ForgetOldForm()
+    {
+        if (model.StepForm == form)
+            return;
+        form = model.StepForm;
+        sizes.Clear();
+        functions.Clear();
+        (sums, update) = ([], null);
+    }
+
+    private Tensor[] Update()
+    {
         model.Optimizer!.Apply([.. sums.Select(pair => (pair.Sum.Value, pair.Variable))]);
         foreach ((Variable variable, Variable sum) in sums)
             sum.Assign(Zeros(variable));
+        return [];
     }
 
     // The most examples whose step fits; what it takes grows with their number.
     private int SizeFor(Batch batch)
     {
-        model.EnsureGraph(batch.X.Shape, batch.X.DType);
-        model.EnsureInitialized();
         if (sizes.TryGetValue(batch.Count, out int size))
             return size;
         if (Needed(batch.Count, batch.Count) <= budget)

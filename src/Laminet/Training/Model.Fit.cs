@@ -12,15 +12,13 @@ namespace Laminet.Training;
 /// <content>Training, evaluation, prediction.</content>
 public partial class Model
 {
-    private readonly Mean lossMean = new("loss");
-    private Metric[] reported = [];
-    private string[] figureNames = [];
+    private RunningFigures running = new([]);
 
     /// <summary>Where training stands: what a checkpoint needs to go on from here.</summary>
     public TrainingProgress Progress { get; } = new();
 
     /// <summary>The loss's running mean and the metrics, as they are reported.</summary>
-    internal IReadOnlyList<Metric> Reported => reported;
+    internal IReadOnlyList<Metric> Reported => running.Metrics;
 
     /// <summary>Trains on tensors.</summary>
     /// <param name="x">The examples; the first axis counts them.</param>
@@ -189,7 +187,7 @@ public partial class Model
                 return TotalLoss(batch, prediction, context);
             },
             variables, Unconnected.Zeros);
-        Optimizer!.Apply([.. gradients.Zip(variables)]);
+        Optimizer!.Apply(gradients, variables);
         Report(batch, prediction!.Detach(), loss);
     }
 
@@ -202,15 +200,7 @@ public partial class Model
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(prediction);
         ArgumentNullException.ThrowIfNull(loss);
-        int count = batch.Count;
-        Function.HostCall(
-            values =>
-            {
-                lossMean.Add(values[0].ToDouble(), count);
-                for (int i = 1; i < reported.Length; i++)
-                    reported[i].Update(values[1], values[2]);
-            },
-            [loss, Target(batch), prediction], name: "figures");
+        running.Add(batch, Target(batch), prediction, loss);
     }
 
     internal void Step(Batch batch) => RunStep(StepKind.Train, batch.X, batch.Y, batch.SampleWeight);
@@ -234,13 +224,9 @@ public partial class Model
     }
 
     /// <summary>Sets the running means back to nothing; <see cref="Fit(Dataset, int, Dataset, IReadOnlyDictionary{int, double}, IReadOnlyList{Callback}, int, long?, CancellationToken)"/> does so at each epoch.</summary>
-    public void ResetMetrics()
-    {
-        foreach (Metric metric in reported)
-            metric.Reset();
-    }
+    public void ResetMetrics() => running.Reset();
 
-    internal Figures CurrentFigures() => new(figureNames, reported);
+    internal Figures CurrentFigures() => running.Read(RunEagerly);
 
     /// <summary>
     /// Names the next training step's random numbers, by the number of steps so far: a resumed run draws the same, and a compiled step
@@ -253,8 +239,8 @@ public partial class Model
         EnsureReady(x);
         if (!RunEagerly)
             return programs.Run(kind, x, y, sampleWeight);
-        // A step that fails changes nothing, as a compiled one.
-        using StateScope scope = new();
+        // A step that fails changes nothing, as a compiled one, and what it sees of the weights is of one moment.
+        using StateScope scope = StateScope.Snapshot(Weights);
         Tensor? output = StepBody(kind, new Batch(x, y, sampleWeight));
         scope.Commit();
         return output;

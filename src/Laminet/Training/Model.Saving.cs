@@ -60,6 +60,7 @@ public partial class Model
     /// <summary>
     /// Reads weights by name from a safetensors file or a model file. Nothing is skipped silently: by default every tensor of the model
     /// must be in the file and the other way round, of the same shape and type, else nothing is loaded and all differences are listed.
+    /// Numbers of 16 bits in the file fit weights of Float32 and Float64, which hold them exactly.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="allowMissing">Whether weights that the file does not have may keep their values.</param>

@@ -19,8 +19,9 @@ namespace Laminet.Training;
 /// </summary>
 public partial class Model : Layer
 {
-    private LayerGraph? graph;
-    private bool initialized;
+    private volatile LayerGraph? graph;
+    private volatile bool initialized;
+    private ulong compilations;
 
     /// <summary>Joins inputs to an output.</summary>
     /// <param name="inputs">The inputs.</param>
@@ -75,6 +76,12 @@ public partial class Model : Layer
 
     internal bool HasGraph => graph is not null;
 
+    /// <summary>
+    /// Tells what is written into compiled steps from what it was: which layers train, how gradients are clipped, what the model was
+    /// compiled with. No allocation: it is asked before every step.
+    /// </summary>
+    internal ulong StepForm => MixTrainable(Optimizer?.MixSettings(compilations) ?? compilations);
+
     private protected LayerGraph Graph => graph ?? throw new InvalidOperationException(
         "The model does not know its input's shape yet, so it has no weights. Put an Input first, as in new Input([28, 28, 1]), or show it data (Fit, Predict, Call).");
 
@@ -89,9 +96,8 @@ public partial class Model : Layer
         if (loss.Reduction == LossReduction.None)
             throw new ArgumentException($"The loss {loss.Name} gives one number an example (LossReduction.None); training needs one number a batch. Use SumOverBatchSize or Sum.", nameof(loss));
         (Optimizer, Loss, Metrics) = (optimizer, loss, metrics ?? []);
-        reported = [lossMean, .. Metrics];
-        figureNames = Array.ConvertAll(reported, metric => metric.Name);
-        programs.Forget();
+        running = new RunningFigures(Metrics);
+        compilations++;
         IEnumerable<string> twice = Metrics.GroupBy(metric => metric.Name).Where(group => group.Count() > 1).Select(group => group.Key);
         if (twice.FirstOrDefault() is { } name)
             throw new ArgumentException($"Two metrics are named '{name}'. Give one of them another Name: figures are reported under it.", nameof(metrics));
@@ -100,6 +106,7 @@ public partial class Model : Layer
     /// <inheritdoc/>
     public sealed override void Initialize(RandomKey key)
     {
+        using Lock.Scope building = Building.EnterScope();
         for (int i = 0; i < Graph.Layers.Count; i++)
             Graph.Layers[i].Initialize(key.Fold((ulong)i));
         initialized = true;
@@ -144,6 +151,9 @@ public partial class Model : Layer
     /// <summary>Draws the weights that have no values yet, once, from the model's seed.</summary>
     internal void EnsureInitialized()
     {
+        if (initialized)
+            return;
+        using Lock.Scope building = Building.EnterScope();
         if (!initialized)
             Initialize(new RandomKey(Seed));
     }
@@ -163,6 +173,14 @@ public partial class Model : Layer
 
     private protected sealed override void Build(IReadOnlyList<TensorSpec> inputs) => EnsureGraph(inputs[0].Shape, inputs[0].DType);
 
+    private protected sealed override void EnsureReady(IReadOnlyList<Tensor> inputs)
+    {
+        base.EnsureReady(inputs);
+        // A step may be planned long before there are weights.
+        if (!inputs[0].IsShapeOnly && !Function.IsTracing)
+            EnsureInitialized();
+    }
+
     /// <inheritdoc/>
     protected sealed override Tensor Forward(Tensor input, CallContext context) => Forward([input], context);
 
@@ -170,9 +188,6 @@ public partial class Model : Layer
     protected sealed override Tensor Forward(IReadOnlyList<Tensor> inputs, CallContext context)
     {
         ArgumentNullException.ThrowIfNull(inputs);
-        // A step may be planned long before there are weights.
-        if (!inputs[0].IsShapeOnly && !Function.IsTracing)
-            EnsureInitialized();
         return Graph.Run(inputs, context);
     }
 }

@@ -75,6 +75,9 @@ public sealed class Sequential : Model, IEnumerable<Layer>
     {
         if (HasGraph)
             return;
+        using Lock.Scope building = Building.EnterScope();
+        if (HasGraph)
+            return;
         if (chain.Count == 0)
             throw new InvalidOperationException("The Sequential has no layers. Add at least one.");
         // Bytes stay bytes until a layer casts them, as Rescaling does.

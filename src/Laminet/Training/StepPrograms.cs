@@ -48,8 +48,7 @@ internal sealed class StepPrograms(Model model, Action<StepKind, IReadOnlyList<T
     /// <summary>The step as a function of x, then y and the sample weights where they are there.</summary>
     public CompiledFunction For(StepKind kind, bool hasTargets, bool hasWeights)
     {
-        // Which layers train and how gradients are clipped is written into the programs.
-        ulong now = model.MixTrainable(model.Optimizer?.MixSettings(0) ?? 0);
+        ulong now = model.StepForm;
         lock (gate)
         {
             if (now != form)
@@ -60,13 +59,6 @@ internal sealed class StepPrograms(Model model, Action<StepKind, IReadOnlyList<T
                 ? function
                 : functions[known] = Compiled(kind, hasTargets, hasWeights);
         }
-    }
-
-    /// <summary>Drops all programs.</summary>
-    public void Forget()
-    {
-        lock (gate)
-            functions.Clear();
     }
 
     private CompiledFunction Compiled(StepKind kind, bool hasTargets, bool hasWeights)

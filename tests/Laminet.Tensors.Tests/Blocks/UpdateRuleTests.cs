@@ -67,7 +67,7 @@ public sealed class UpdateRuleTests
             Assert.Throws<ShapeException>(() => new Descent().Apply(value, Tensor.Ones([3]), [])).Message);
         Assert.Equal("Descent: the slot 'm' for 'w' holds Float64; the variable holds Float32. Cast it first.",
             Assert.Throws<DTypeException>(() => new Descent().Apply(value, Tensor.Ones([2]), [new Variable(Tensor.Ones([2], DType.Float64), "m")])).Message);
-        Assert.Equal("Descent: the variable 'n' holds Int32; only floating-point variables are trained.",
+        Assert.Equal("Descent: the variable 'n' holds Int32; only Float32 and Float64 are trained.",
             Assert.Throws<DTypeException>(() => new Descent().Apply(new Variable(Tensor.From(1), "n"), Tensor.From(1), [])).Message);
         Assert.Throws<ArgumentException>(() => new Descent().Apply(value, Tensor.Ones([2]), [value, value, value, value]));
     }

@@ -8,11 +8,30 @@ internal static class Compare
 
     public static void Close(OpCase row, DType type, Grid expected, Tensor actual, string what)
     {
-        DType output = expected.Type ?? row.OutputType ?? type;
+        DType output = expected.Type ?? row.OutputType ?? row.OutputOf(type);
         Assert.True(actual.DType == output, $"{what}: the type is {actual.DType}, expected {output}");
         Assert.True(actual.Shape.SequenceEqual(expected.Shape), $"{what}: the shape is {actual.Shape}, expected {OpCases.Text(expected.Shape)}");
-        double tolerance = row.Tolerance * (output == DType.Float32 || type == DType.Float32 ? 4e-6 : output == DType.Float64 ? 2e-14 : 0);
-        Values(expected.Values.Select(value => output == DType.UInt8 ? ((value % 256) + 256) % 256 : value), actual, tolerance, what);
+        double tolerance = row.Tolerance * Math.Max(Rounding(output), Rounding(type));
+        Values(expected.Values.Select(value => Wrapped(value, output)), actual, tolerance, what);
+    }
+
+    private static double Rounding(DType type) => type switch
+    {
+        DType.Float64 => 2e-14,
+        DType.Float32 => 4e-6,
+        // Half of the last digit: 2^-11, 2^-8.
+        DType.Float16 => 4.9e-4,
+        DType.BFloat16 => 3.95e-3,
+        _ => 0,
+    };
+
+    // As the integers of the type go round.
+    private static double Wrapped(double value, DType type)
+    {
+        if (!type.IsInteger())
+            return value;
+        double count = Math.Pow(2, 8 * type.Size()), lowest = (double)DTypes.Range(type).Lowest;
+        return value >= lowest && value < lowest + count ? value : value - (Math.Floor((value - lowest) / count) * count);
     }
 
     public static void Values(IEnumerable<double> expected, Tensor actual, double tolerance, string what)

@@ -91,6 +91,8 @@ internal static class ComparisonCases
             grids => Grid.Map(values => to switch
             {
                 DType.Float32 => (float)values[0],
+                DType.Float16 => (double)(Half)(float)values[0],
+                DType.BFloat16 => (float)(BFloat16)values[0],
                 DType.Float64 => values[0],
                 DType.Bool => values[0] != 0 ? 1 : 0,
                 _ => Math.Truncate(values[0]),

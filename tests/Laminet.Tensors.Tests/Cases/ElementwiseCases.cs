@@ -41,14 +41,21 @@ internal static class ElementwiseCases
             Unary("NumberSubtract", x => 3 - x, x => 3 - x, OpCase.Numbers),
             Unary("MultiplyNumber", x => x * 3, x => 3 * x, OpCase.Numbers),
             Unary("NumberMultiply", x => 3 * x, x => 3 * x, OpCase.Numbers),
-            Unary("DivideNumber", x => x / 3, x => x / 3, OpCase.Floats),
-            Unary("NumberDivide", x => 3 / x, x => 3 / x, OpCase.Floats, 0.5, 3),
+            Unary("DivideNumber", x => x / 3, x => x / 3, OpCase.Numbers, output: OrFloat32),
+            Unary("NumberDivide", x => 3 / x, x => 3 / x, OpCase.Numbers, 0.5, 3, OrFloat32),
+            Unary("AddFraction", x => x + 0.5, x => x + 0.5, OpCase.All, output: OrFloat32),
+            Unary("FloorDivideNumber", x => x.FloorDivide(2), x => Math.Floor(x / 2), OpCase.Numbers),
+            Unary("FloorDivideFraction", x => x.FloorDivide(-0.75), x => Math.Floor(x / -0.75), OpCase.Numbers, output: OrFloat32),
+            Unary("ModNumber", x => x.Mod(3), x => x - (3 * Math.Floor(x / 3)), OpCase.Numbers),
+            Unary("ModFraction", x => x.Mod(-0.75), x => x + (0.75 * Math.Floor(x / -0.75)), OpCase.Numbers, output: OrFloat32),
             Unary("PowNumber", x => x.Pow(2.5), x => Math.Pow(x, 2.5), OpCase.Floats, 0.2, 3),
             Unary("PowWholeOfNegative", x => x.Pow(3), x => Math.Pow(x, 3), OpCase.Floats),
             Binary("Add", (x, y) => x + y, (x, y) => x + y, OpCase.Numbers),
             Binary("Subtract", (x, y) => x - y, (x, y) => x - y, OpCase.Numbers),
             Binary("Multiply", (x, y) => x * y, (x, y) => x * y, OpCase.Numbers),
-            Binary("Divide", (x, y) => x / y, (x, y) => x / y, OpCase.Floats, 0.5, 3),
+            Binary("Divide", (x, y) => x / y, (x, y) => x / y, OpCase.Numbers, 0.5, 3, OrFloat32),
+            Binary("FloorDivide", (x, y) => x.FloorDivide(y), (x, y) => Math.Floor(x / y), OpCase.Numbers, 0.8, 2.4),
+            Binary("Mod", (x, y) => x.Mod(y), (x, y) => x - (y * Math.Floor(x / y)), OpCase.Numbers, 0.8, 2.4),
             Binary("Maximum", (x, y) => x.Maximum(y), Math.Max, OpCase.Numbers),
             Binary("Minimum", (x, y) => x.Minimum(y), Math.Min, OpCase.Numbers),
             Binary("Pow", (x, y) => x.Pow(y), Math.Pow, OpCase.Floats, 0.3, 2.5),
@@ -57,23 +64,28 @@ internal static class ElementwiseCases
     }
 
     private static IEnumerable<OpCase> Unary(
-        string name, Func<Tensor, Tensor> function, Func<double, double> reference, DType[] types, double? minimum = null, double maximum = 0) =>
+        string name, Func<Tensor, Tensor> function, Func<double, double> reference, DType[] types, double? minimum = null, double maximum = 0,
+        Func<DType, DType>? output = null) =>
         Shapes.Select((shape, seed) => new OpCase(
             $"{name}{OpCases.Text(shape)}",
             [minimum is { } from ? Grid.Random(shape, seed, from, maximum) : Grid.Distinct(shape, seed)],
             inputs => function(inputs[0]),
             grids => Grid.Map(values => reference(values[0]), grids))
-        { Types = types });
+        { Types = types, OutputOf = output ?? Same });
 
     private static IEnumerable<OpCase> Binary(
         string name, Func<Tensor, Tensor, Tensor> function, Func<double, double, double> reference, DType[] types,
-        double minimum = -2, double maximum = 2) =>
+        double minimum = -2, double maximum = 2, Func<DType, DType>? output = null) =>
         Pairs.Select((pair, seed) => new OpCase(
             $"{name}{OpCases.Text(pair.Left)}{OpCases.Text(pair.Right)}",
             [Grid.Random(pair.Left, seed, minimum, maximum), Grid.Random(pair.Right, seed + 100, minimum, maximum)],
             inputs => function(inputs[0], inputs[1]),
             grids => Grid.Map(values => reference(values[0], values[1]), grids))
-        { Types = types });
+        { Types = types, OutputOf = output ?? Same });
+
+    private static DType Same(DType type) => type;
+
+    private static DType OrFloat32(DType type) => type.IsFloat() ? type : DType.Float32;
 
     // Kahan's correction, so that the reference itself keeps the digits of a small x.
     private static double Log1p(double x)

@@ -82,6 +82,8 @@ internal sealed record Grid(int[] Shape, double[] Values, DType? Type = null)
     {
         DType.Float64 => this,
         DType.Float32 => this with { Values = [.. Values.Select(value => (double)(float)value)] },
+        DType.Float16 => this with { Values = [.. Values.Select(value => (double)(Half)(float)value)] },
+        DType.BFloat16 => this with { Values = [.. Values.Select(value => (double)(float)(BFloat16)value)] },
         DType.Bool => this with { Values = [.. Values.Select(value => value > 0 ? 1.0 : 0)] },
         _ => this with { Values = [.. Values.Select(value => Math.Abs(Math.Round(value * 3)) % 8)] },
     };

@@ -3,9 +3,15 @@ namespace Laminet.Tensors.Tests.Cases;
 /// <summary>One row of the table: an operation, inputs, and what it must give.</summary>
 internal sealed class OpCase
 {
-    public static readonly DType[] Floats = [DType.Float32, DType.Float64];
+    /// <summary>The types that kernels compute in.</summary>
+    public static readonly DType[] Computed = [DType.Float32, DType.Float64];
 
-    public static readonly DType[] Numbers = [.. Floats, DType.Int32, DType.Int64, DType.UInt8];
+    public static readonly DType[] Floats = [.. Computed, DType.Float16, DType.BFloat16];
+
+    public static readonly DType[] Integers =
+        [DType.Int8, DType.Int16, DType.Int32, DType.Int64, DType.UInt8, DType.UInt16, DType.UInt32, DType.UInt64];
+
+    public static readonly DType[] Numbers = [.. Floats, .. Integers];
 
     public static readonly DType[] All = [.. Numbers, DType.Bool];
 
@@ -38,6 +44,9 @@ internal sealed class OpCase
 
     /// <summary>The output's type where it is not the row's.</summary>
     public DType? OutputType { get; init; }
+
+    /// <summary>The output's type where it depends on the row's.</summary>
+    public Func<DType, DType> OutputOf { get; init; } = type => type;
 
     /// <summary>The inputs whose gradients are checked: by default all that take the row's type.</summary>
     public int[] Differentiable { get; init; }

@@ -10,10 +10,26 @@ internal static class ProductCases
     ];
 
     public static IEnumerable<OpCase> Rows() =>
-        from size in Sizes
-        from left in new[] { false, true }
-        from right in new[] { false, true }
-        select Row(size.Left, size.Right, size.Rows, size.Inner, size.Columns, left, right);
+    [
+        .. from size in Sizes
+           from left in new[] { false, true }
+           from right in new[] { false, true }
+           select Row(size.Left, size.Right, size.Rows, size.Inner, size.Columns, left, right),
+        Vectors([3], [3], [], (x, y, _) => Sum(3, k => x[k] * y[k])),
+        Vectors([4], [2, 4, 3], [2, 3], (x, y, at) => Sum(4, k => x[k] * y[at[0], k, at[1]])),
+        Vectors([2, 3, 4], [4], [2, 3], (x, y, at) => Sum(4, k => x[at[0], at[1], k] * y[k])),
+    ];
+
+    // Without an axis of length 1 for a vector; to transpose one changes nothing.
+    private static OpCase Vectors(int[] left, int[] right, int[] result, Func<Grid, Grid, int[], double> element) => new(
+        $"MatMul{OpCases.Text(left)}{OpCases.Text(right)}", [Grid.Random(left, 1), Grid.Random(right, 2)],
+        inputs => inputs[0].MatMul(inputs[1], transposeThis: left.Length == 1, transposeOther: right.Length == 1),
+        grids => Grid.From(result, at => element(grids[0], grids[1], at)))
+    { Types = OpCase.Numbers, OutputOf = Output, Tolerance = 5 };
+
+    private static DType Output(DType type) => type == DType.Int8 ? DType.Int32 : type;
+
+    private static double Sum(int count, Func<int, double> element) => Enumerable.Range(0, count).Sum(element);
 
     private static OpCase Row(int[] leftBatch, int[] rightBatch, int rows, int inner, int columns, bool left, bool right)
     {
@@ -35,7 +51,7 @@ internal static class ProductCases
                     return sum;
                 });
             })
-        { Tolerance = 1 + inner };
+        { Types = OpCase.Numbers, OutputOf = Output, Tolerance = 1 + inner };
     }
 
     private static double At(Grid matrices, int[] batch, int row, int column)

@@ -1,3 +1,6 @@
+using Laminet.Tensors.Blocks;
+using Laminet.Tensors.Ops;
+
 namespace Laminet.Tensors.Tests.Cases;
 
 /// <summary>Rows of several operations, of which compilation makes one.</summary>
@@ -14,6 +17,29 @@ internal static class ProgramCases
             inputs => (inputs[0].Convolution(inputs[1]) + inputs[2]).Relu(),
             grids => Grid.From([2, 3, 4, 5], at => Math.Max(0, grids[2][at] + Enumerable.Range(0, 3).Sum(c => grids[0][at[0], at[1], at[2], c] * grids[1][0, 0, c, at[3]]))))
         { Tolerance = 4 };
+        // Two look-ups of a table, ids twice in either; the compiled step changes their rows alone.
+        yield return new OpCase(
+            "table - half of the looked-up rows' gradients",
+            [Grid.Random([9, 5], 1), Grid.Random([2, 3, 5], 2), Grid.Whole([2, 3], 3, 7, DType.Int32), Grid.Random([4, 5], 4), Grid.Whole([4], 5, 9, DType.Int32)],
+            inputs => new HalfStep().Apply(
+                inputs[0], new ScatterAdd(0, 9, AreChecked: true).Apply(inputs[1], inputs[2]) + new ScatterAdd(0, 9, AreChecked: true).Apply(inputs[3], inputs[4]),
+                UpdateRule.Scalars(Array.Empty<double>())),
+            grids => Grid.From([9, 5], at => grids[0][at] - (0.5 * (Looked(grids[1], grids[2], at) + Looked(grids[3], grids[4], at)))))
+        { Differentiable = [], Tolerance = 4 };
+    }
+
+    private static double Looked(Grid rows, Grid ids, int[] at) =>
+        Enumerable.Range(0, ids.Values.Length).Where(i => ids.Values[i] == at[0]).Sum(i => rows.Values[(i * 5) + at[1]]);
+
+    private sealed record HalfStep : UpdateRule
+    {
+        public override bool LeavesZeroGradientsAlone => true;
+
+        protected override void Update<T>(in UpdateTile<T> tile)
+        {
+            for (int i = 0; i < tile.Value.Length; i++)
+                tile.Value[i] -= tile.Gradient[i] * Constant<T>(0.5);
+        }
     }
 
     private static OpCase Row(string name, int[] addend, Func<Tensor, Tensor, Tensor> function, bool relu) =>

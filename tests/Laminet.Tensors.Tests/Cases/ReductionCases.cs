@@ -16,11 +16,11 @@ internal static class ReductionCases
     {
         IEnumerable<OpCase>[] families =
         [
-            Family("Sum", (x, axes, keep) => x.Sum(axes, keep), values => values.Sum(), OpCase.Numbers, [.. Places, .. OfNothing]),
-            Family("Mean", (x, axes, keep) => x.Mean(axes, keep), values => values.Average(), OpCase.Floats, Places),
+            Family("Sum", (x, axes, keep) => x.Sum(axes, keep), values => values.Sum(), OpCase.All, [.. Places, .. OfNothing], type => type.IsFloat() ? type : type.Accumulated()),
+            Family("Mean", (x, axes, keep) => x.Mean(axes, keep), values => values.Average(), OpCase.All, Places, OrFloat32),
             Family("Max", (x, axes, keep) => x.Max(axes, keep), values => values.Max(), OpCase.Numbers, Places),
             Family("Min", (x, axes, keep) => x.Min(axes, keep), values => values.Min(), OpCase.Numbers, Places),
-            Family("Variance", (x, axes, keep) => x.Variance(axes, keep), Variance, OpCase.Floats, Places),
+            Family("Variance", (x, axes, keep) => x.Variance(axes, keep), Variance, OpCase.All, Places, OrFloat32),
             Products(),
             UnbiasedVariance(),
             Truth("Any", (x, axes, keep) => x.Any(axes, keep), values => values.Any(value => value != 0)),
@@ -33,7 +33,7 @@ internal static class ReductionCases
 
     private static IEnumerable<OpCase> Family(
         string name, Func<Tensor, Axes, bool, Tensor> function, Func<double[], double> reference, DType[] types,
-        (int[] Shape, int[]? Axes)[] places) =>
+        (int[] Shape, int[]? Axes)[] places, Func<DType, DType>? output = null) =>
         from place in places
         from keep in new[] { false, true }
         where !keep || place.Shape.Length is 2 or 4
@@ -42,7 +42,7 @@ internal static class ReductionCases
             [Grid.Distinct(place.Shape, place.Shape.Length)],
             inputs => function(inputs[0], place.Axes ?? Axes.All, keep),
             grids => grids[0].Reduce(Resolve(place), keep, reference))
-        { Types = types, Tolerance = place.Shape.Aggregate(1, (product, length) => product * length) > 1000 ? 30 : 2 };
+        { Types = types, OutputOf = output ?? (type => type), Tolerance = place.Shape.Aggregate(1, (product, length) => product * length) > 1000 ? 30 : 2 };
 
     // Factors near 1, so that a long product neither overflows nor vanishes.
     private static IEnumerable<OpCase> Products()
@@ -107,6 +107,8 @@ internal static class ReductionCases
     private static int[] Resolve((int[] Shape, int[]? Axes) place) => place.Axes is null
         ? [.. Enumerable.Range(0, place.Shape.Length)]
         : [.. place.Axes.Select(axis => axis < 0 ? axis + place.Shape.Length : axis)];
+
+    private static DType OrFloat32(DType type) => type.IsFloat() ? type : DType.Float32;
 
     private static double Product(double[] values) => values.Aggregate(1.0, (product, value) => product * value);
 

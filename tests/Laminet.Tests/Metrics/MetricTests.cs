@@ -24,14 +24,14 @@ public sealed class MetricTests
         Metric metric = "accuracy";
         Assert.Equal("accuracy", metric.Name);
         metric.Update(Tensor.From(1, 0), Tensor.From(new[,] { { 0.2f, 0.8f }, { 0.4f, 0.6f } }));
-        Assert.Equal(0.5, metric.Result());
+        Assert.Equal(0.5, metric.Result().ToDouble());
         metric.Update(Tensor.From(new byte[,] { { 1 }, { 1 } }), Tensor.From(new[,] { { 0.2f, 0.8f }, { 0.4f, 0.6f } }));
-        Assert.Equal(0.75, metric.Result());
+        Assert.Equal(0.75, metric.Result().ToDouble());
         metric.Update(Tensor.From(new[,] { { 1f, 0 }, { 1, 0 }, { 1, 0 }, { 1, 0 } }), Tensor.From(new[,] { { 0.2f, 0.8f }, { 0.4f, 0.6f }, { 0, 1 }, { 0, 1 } }));
-        Assert.Equal(3 / 8.0, metric.Result());
+        Assert.Equal(3 / 8.0, metric.Result().ToDouble());
         metric.Reset();
         metric.Update(Tensor.From(new[,] { { 1 }, { 0 } }), Tensor.From(new[,] { { 0.7f }, { 0.6f } }));
-        Assert.Equal(0.5, metric.Result());
+        Assert.Equal(0.5, metric.Result().ToDouble());
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class MetricTests
         // One weight for each sequence.
         SparseCategoricalAccuracy metric = new();
         metric.Update(Tensor.From(new[,] { { 1, 0 }, { 0, 1 } }), scores, Tensor.From(3f, 1));
-        Assert.Equal(7 / 8.0, metric.Result());
+        Assert.Equal(7 / 8.0, metric.Result().ToDouble());
     }
 
     [Fact]
@@ -77,11 +77,11 @@ public sealed class MetricTests
     public void A_mean_of_losses_weighs_batches_by_their_size()
     {
         Mean mean = new("loss");
-        mean.Add(2, 128);
-        mean.Add(1, 64);
-        Assert.Equal(((2 * 128) + 64) / 192.0, mean.Result());
+        mean.Add(Tensor.Scalar(2f), 128);
+        mean.Add(Tensor.Scalar(1f), 64);
+        Assert.Equal(((2 * 128) + 64) / 192.0, mean.Result().ToDouble());
         mean.Update(Tensor.From(0f), Tensor.From(5f));
-        Assert.Equal(((2 * 128) + 64 + 5) / 193.0, mean.Result());
+        Assert.Equal(((2 * 128) + 64 + 5) / 193.0, mean.Result().ToDouble());
     }
 
     [Fact]
@@ -90,19 +90,19 @@ public sealed class MetricTests
         LossMetric metric = new(new Huber());
         Assert.Equal("huber_loss", metric.Name);
         metric.Update(Tensor.From(0.0, 0), Tensor.From(1.0, 3), Tensor.From(1.0, 3));
-        Assert.Equal((0.5 + (3 * 2.5)) / 4, metric.Result());
+        Assert.Equal((0.5 + (3 * 2.5)) / 4, metric.Result().ToDouble());
     }
 
     [Fact]
     public void A_state_of_another_metric_is_refused()
     {
-        ArgumentException exception = Assert.Throws<ArgumentException>(() => new Mean().Restore([1, 2, 3]));
-        Assert.StartsWith("The metric 'mean' keeps 2 sums; received 3. Was it made with other settings?", exception.Message, StringComparison.Ordinal);
+        ArgumentException exception = Assert.Throws<ArgumentException>(() => new Mean().Restore([Tensor.Scalar(1.0), Tensor.Scalar(2.0), Tensor.Scalar(3.0)]));
+        Assert.StartsWith("The metric 'mean' keeps 2 variables; received 3 values. Was it made with other settings?", exception.Message, StringComparison.Ordinal);
     }
 
     private static double Of(Metric metric, Tensor target, Tensor prediction)
     {
         metric.Update(target, prediction);
-        return metric.Result();
+        return metric.Result().ToDouble();
     }
 }

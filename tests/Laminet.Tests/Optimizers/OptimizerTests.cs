@@ -152,6 +152,18 @@ public sealed class OptimizerTests
         Assert.Equal([-2f, -4, -6, -3, -5, -7], weight.Value.ToArray<float>());
     }
 
+    [Fact]
+    public void Gradients_and_variables_come_in_two_lists_of_one_length()
+    {
+        Variable a = new(Tensor.From(1f), "a"), b = new(Tensor.From(2f), "b");
+        SGD optimizer = new(1);
+        optimizer.Apply([Tensor.From(0.5f), Tensor.From(3f)], [a, b]);
+        Assert.Equal((0.5f, -1f), (a.Item<float>(), b.Item<float>()));
+        ArgumentException exception = Assert.Throws<ArgumentException>(() => optimizer.Apply([Tensor.From(1f)], [a, b]));
+        Assert.StartsWith("Received 1 gradients for 2 variables; expected one for each variable, in the same order.", exception.Message, StringComparison.Ordinal);
+        Assert.Equal((0.5f, -1f, 1L), (a.Item<float>(), b.Item<float>(), optimizer.Iterations));
+    }
+
     private static Variable[] Weights() =>
         [new(new RandomKey(1).Normal([33, 7]), "kernel"), new(new RandomKey(2).Normal([7], dtype: DType.Float64), "bias")];
 

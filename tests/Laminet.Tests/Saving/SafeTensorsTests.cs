@@ -14,6 +14,13 @@ public sealed class SafeTensorsTests
         ["long"] = Tensor.From(long.MaxValue),
         ["byte"] = Tensor.From<byte>(0, 255, 3),
         ["bool"] = Tensor.From(true, false, true),
+        ["signed byte"] = Tensor.From<sbyte>(-128, 127),
+        ["short"] = Tensor.From<short>(short.MinValue, 3),
+        ["unsigned short"] = Tensor.From<ushort>(65535, 0, 1),
+        ["unsigned int"] = Tensor.From(uint.MaxValue),
+        ["unsigned long"] = Tensor.From(ulong.MaxValue),
+        ["half"] = Tensor.From((Half)0.1f, Half.NaN, Half.MinValue),
+        ["brain"] = Tensor.From((BFloat16)0.1f, BFloat16.MaxValue, (BFloat16)float.NaN),
         ["scalar"] = Tensor.Scalar(2.5f),
         ["empty"] = Tensor.Zeros([0, 3]),
         ["transposed"] = Tensor.From([1f, 2, 3, 4, 5, 6], [2, 3]).Transpose(),
@@ -32,6 +39,7 @@ public sealed class SafeTensorsTests
         foreach ((string name, Tensor expected) in All)
             AssertSame(expected, file.Tensors[name]);
         Assert.Equal(["all.safetensors"], scratch.Files);
+        Assert.Equal(Enum.GetValues<DType>(), All.Values.Select(tensor => tensor.DType).Distinct().Order());
     }
 
     [Fact]
@@ -56,8 +64,8 @@ public sealed class SafeTensorsTests
         AssertSame(Tensor.From<byte>([0, 1, 254, 255], [2, 2]), file.Tensors["byte"]);
         AssertSame(Tensor.From(true, false, true), file.Tensors["truth"]);
         AssertSame(Tensor.Scalar(42f), file.Tensors["scalar"]);
-        AssertSame(Tensor.From(1f, -0.5f, 65504), file.Tensors["half"]);
-        AssertSame(Tensor.From(1f, -2.5f), file.Tensors["brain"]);
+        AssertSame(Tensor.From(1f, -0.5f, 65504).Cast(DType.Float16), file.Tensors["half"]);
+        AssertSame(Tensor.From(1f, -2.5f).Cast(DType.BFloat16), file.Tensors["brain"]);
         AssertSame(Tensor.Zeros([0, 4]), file.Tensors["empty"]);
         Assert.Equal(10, file.Tensors.Count);
     }

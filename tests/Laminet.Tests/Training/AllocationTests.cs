@@ -2,6 +2,7 @@ using Laminet.Layers;
 using Laminet.Losses;
 using Laminet.Optimizers;
 using Laminet.Tensors;
+using Laminet.Tensors.Compilation;
 using Laminet.Tests.Golden;
 using Laminet.Tests.Shared;
 using Laminet.Training;
@@ -39,6 +40,30 @@ public class AllocationTests
         model.Compile("adam", new CategoricalCrossentropy(), ["accuracy", "auc", "precision", "recall", "mse", "top_k_categorical_accuracy"]);
         Tensor y = Y.OneHot(3);
         Assert.Equal(0, Allocations.Of(_ => model.TrainOnBatch(X, y)));
+    }
+
+    [Fact]
+    public void A_step_of_two_networks_with_two_optimizers_allocates_nothing()
+    {
+        CompiledFunction step = Function.Compile(GanStep.Create().Body);
+        float[] losses = new float[2];
+        Assert.Equal(0, Allocations.Of(_ => step.CallInto<float>(losses, GanStep.Images)));
+        long native = Laminet.Tensors.Runtime.BufferPool.LiveBytes;
+        for (int call = 0; call < 20; call++)
+            step.CallInto<float>(losses, GanStep.Images);
+        Assert.Equal(native, Laminet.Tensors.Runtime.BufferPool.LiveBytes);
+        Assert.All(losses, loss => Assert.True(loss > 0));
+    }
+
+    [Fact]
+    public void Clipping_by_the_common_norm_and_accuracy_allocate_nothing()
+    {
+        Sequential convolutional = Network(), dense = new(4, new Input([12, 12, 2]), new Flatten(), new Dense(20, "relu"), new Dense(3, "softmax"));
+        foreach (Sequential model in (Sequential[])[convolutional, dense])
+        {
+            model.Compile(new Adam { GlobalClipNorm = 0.1 }, "sparse_categorical_crossentropy", ["accuracy"]);
+            Assert.Equal(0, Allocations.Of(_ => model.TrainOnBatch(X, Y)));
+        }
     }
 
     [Fact]

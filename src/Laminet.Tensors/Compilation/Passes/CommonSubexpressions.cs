@@ -25,8 +25,9 @@ internal static class CommonSubexpressions
         _ => null,
     };
 
-    // Int64, such as a random key's, has digits that a double does not hold.
-    private static long BitsOf(Tensor scalar) => scalar.DType == DType.Int64 ? scalar.Item<long>() : BitConverter.DoubleToInt64Bits(scalar.ToDouble());
+    // Integers of 64 bits, such as a random key, have digits that a double does not hold.
+    private static long BitsOf(Tensor scalar) =>
+        scalar.DType.Size() == sizeof(long) ? scalar.AsRawSpan<long>()[0] : BitConverter.DoubleToInt64Bits(scalar.ToDouble());
 
     private sealed record Key(object What, IReadOnlyList<Operation> Inputs)
     {

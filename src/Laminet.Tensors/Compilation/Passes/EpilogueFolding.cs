@@ -23,6 +23,9 @@ internal static class EpilogueFolding
 
     private static Operation? Folded(Operation operation, HashSet<Operation> open)
     {
+        // Integers have no epilogue, and halves are rounded after each operation.
+        if (operation.Spec.DType is not (DType.Float32 or DType.Float64))
+            return null;
         for (int input = 0; input < operation.Inputs.Count; input++)
         {
             Operation product = operation.Inputs[input];

@@ -24,7 +24,11 @@ internal static class Materialization
         return new Graph(
             made.Parameters, [.. made.Outputs.Select(output => IsOwn(output) && taken.Add(output) ? output : Copied(output, last + 1))],
             [.. made.Successions.Select(succession => (succession.Variable, IsOutside(layouts[succession.Value].Owner) ? Copied(succession.Value, last + 1) : succession.Value))],
-            made.HostCalls);
+            made.HostCalls)
+        {
+            Carries = made.Carries,
+            FixedParameters = made.FixedParameters,
+        };
 
         // Another variable may change before its value is taken; a parameter and a result have no place in the block.
         bool IsOutside(Operation owner) => owner.Kind is OperationKind.Variable or OperationKind.Parameter || taken.Contains(owner);

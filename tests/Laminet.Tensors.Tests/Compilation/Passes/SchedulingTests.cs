@@ -106,7 +106,7 @@ public class SchedulingTests
                 Assert.All(operation.Inputs, input => Assert.True(places[input] < places[operation], $"seed {seed}: {operation.Title} before its input {input.Title}"));
                 foreach (Variable variable in operation.Inputs.Select(input => plan.Layouts[input].Owner.Variable).OfType<Variable>())
                 {
-                    foreach (Operation change in graph.Operations.Where(other => plan.VariableOf(other) == variable))
+                    foreach (Operation change in graph.Operations.Where(other => plan.HomeOf(other) == variable))
                     {
                         written++;
                         Assert.True(places[operation] <= places[change.Producer], $"seed {seed}: {operation.Title} reads {variable.Name} after {change.Title} was written over it");

@@ -1,0 +1,136 @@
+using System.Collections;
+using System.Runtime.CompilerServices;
+
+namespace Laminet.Tensors;
+
+/// <summary>
+/// Several things of one kind, in order and, where wanted, with names: the inputs and outputs of a function, the state of a loop. One item, a
+/// tuple of two to four, a list in brackets (<c>[x, y]</c>) and <c>new() { ["x"] = x, ["y"] = y }</c> all make one.
+/// </summary>
+/// <typeparam name="T">The kind, such as <see cref="Tensor"/>.</typeparam>
+[CollectionBuilder(typeof(Bundle), nameof(Bundle.Create))]
+public sealed class Bundle<T> : IReadOnlyList<T>
+{
+    private readonly List<T> items;
+    private List<string>? names;
+
+    /// <summary>Creates an empty bundle, to be filled by name in an object initializer.</summary>
+    public Bundle() => items = [];
+
+    internal Bundle(IEnumerable<T> items, IReadOnlyList<string>? names = null)
+    {
+        this.items = [.. items];
+        this.names = names is null ? null : [.. names];
+    }
+
+    /// <summary>How many items there are.</summary>
+    public int Count => items.Count;
+
+    /// <summary>The items' names in order; null if they have none.</summary>
+    public IReadOnlyList<string>? Names => names;
+
+    /// <summary>The item at a place.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such place.</exception>
+    public T this[int index] => (uint)index < (uint)items.Count
+        ? items[index]
+        : throw new ArgumentOutOfRangeException(nameof(index), $"Received place {index}; the bundle has {items.Count} items.");
+
+    /// <summary>The item of a name; in an object initializer, adds one.</summary>
+    /// <exception cref="KeyNotFoundException">There is no item of that name; the message lists those that exist.</exception>
+    /// <exception cref="ArgumentException">The name is there already, or items without a name come before.</exception>
+    public T this[string name]
+    {
+        get => names is not null && names.IndexOf(name) is >= 0 and int place
+            ? items[place]
+            : throw new KeyNotFoundException($"There is no '{name}'; {(names is null ? $"the bundle has {items.Count} items without names" : $"there are {string.Join(", ", names)}")}.");
+        init
+        {
+            ArgumentNullException.ThrowIfNull(name);
+            if (names is null && items.Count > 0)
+                throw new ArgumentException($"Received the name '{name}' after {items.Count} items without one. Give all items names, or none.", nameof(name));
+            names ??= [];
+            if (names.Contains(name))
+                throw new ArgumentException($"Received the name '{name}' twice.", nameof(name));
+            names.Add(name);
+            items.Add(value);
+        }
+    }
+
+    /// <summary>A bundle of one.</summary>
+    public static implicit operator Bundle<T>(T item) => new([item]);
+
+    /// <summary>A bundle of two.</summary>
+    public static implicit operator Bundle<T>((T First, T Second) pair) => new([pair.First, pair.Second]);
+
+    /// <summary>A bundle of three.</summary>
+    public static implicit operator Bundle<T>((T First, T Second, T Third) triple) => new([triple.First, triple.Second, triple.Third]);
+
+    /// <summary>A bundle of four.</summary>
+    public static implicit operator Bundle<T>((T First, T Second, T Third, T Fourth) four) => new([four.First, four.Second, four.Third, four.Fourth]);
+
+    /// <summary>The only item.</summary>
+    /// <exception cref="InvalidOperationException">There is not exactly one.</exception>
+    public static implicit operator T(Bundle<T> one)
+    {
+        ArgumentNullException.ThrowIfNull(one);
+        return one.Only;
+    }
+
+    /// <summary>The only item.</summary>
+    /// <exception cref="InvalidOperationException">There is not exactly one.</exception>
+    public T Only => items.Count == 1
+        ? items[0]
+        : throw new InvalidOperationException($"The bundle has {items.Count} items where one is expected. Choose one by its place or name.");
+
+    /// <summary>Takes a bundle of two apart.</summary>
+    public void Deconstruct(out T first, out T second)
+    {
+        Require(2);
+        (first, second) = (items[0], items[1]);
+    }
+
+    /// <summary>Takes a bundle of three apart.</summary>
+    public void Deconstruct(out T first, out T second, out T third)
+    {
+        Require(3);
+        (first, second, third) = (items[0], items[1], items[2]);
+    }
+
+    /// <summary>Takes a bundle of four apart.</summary>
+    public void Deconstruct(out T first, out T second, out T third, out T fourth)
+    {
+        Require(4);
+        (first, second, third, fourth) = (items[0], items[1], items[2], items[3]);
+    }
+
+    /// <inheritdoc/>
+    public IEnumerator<T> GetEnumerator() => items.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>For example <c>[x: Float32 (3,), y: Int32 ()]</c>.</summary>
+    public override string ToString() => $"[{string.Join(", ", items.Select((item, place) => names is null ? $"{item}" : $"{names[place]}: {item}"))}]";
+
+    private void Require(int count)
+    {
+        if (items.Count != count)
+            throw new InvalidOperationException($"The bundle has {items.Count} items; it is taken apart into {count}.");
+    }
+}
+
+/// <summary>Makes bundles; lets <c>[x, y]</c> be written.</summary>
+public static class Bundle
+{
+    /// <summary>A bundle of items without names.</summary>
+    public static Bundle<T> Create<T>(ReadOnlySpan<T> items) => new(items.ToArray());
+
+    /// <summary>A bundle of items with names.</summary>
+    /// <exception cref="ArgumentException">There are not as many names as items.</exception>
+    public static Bundle<T> Named<T>(IReadOnlyList<string>? names, IReadOnlyList<T> items)
+    {
+        ArgumentNullException.ThrowIfNull(items);
+        return names is null || names.Count == items.Count
+            ? new(items, names)
+            : throw new ArgumentException($"Received {names.Count} names for {items.Count} items.", nameof(names));
+    }
+}

@@ -1,0 +1,31 @@
+namespace Laminet.Tensors;
+
+/// <summary>
+/// Random keys one after the other, each used once: key n is the seed's key folded with n. The count is a variable, so a compiled function
+/// draws another key in each call, a call that fails uses up none, and with <see cref="State"/> saved and put back the keys go on.
+/// </summary>
+/// <remarks>Several threads may draw; no two get the same key, but which of them gets which is not defined.</remarks>
+/// <param name="seed">Names the stream: the same seed gives the same keys.</param>
+/// <example>A training step with dropout, compiled: <code>
+/// var random = new RandomStream(seed: 1);
+/// CompiledFunction step = Function.Compile(inputs => [model.Call(inputs[0], new CallContext(training: true, random.Next()))]);
+/// </code></example>
+#pragma warning disable CA1711 // A stream of keys, as RandomKey's text calls it; no one takes it for a System.IO.Stream.
+public sealed class RandomStream(ulong seed)
+#pragma warning restore CA1711
+{
+    private readonly Variable count = new(Tensor.Scalar(0L), "count", trainable: false);
+
+    /// <summary>What the stream remembers: how many keys it gave, an Int64 scalar.</summary>
+    public IReadOnlyList<Variable> State => [count];
+
+    /// <summary>A key that the stream did not give before.</summary>
+    public RandomKey Next()
+    {
+        // Reading and counting are one step for other threads. Within a scope or a trace the variable itself is left alone.
+        using VariableHold? hold = Tensors.State.Innermost is null ? VariableHold.Of([count]) : null;
+        Tensor number = count.Value;
+        count.Assign(number + 1);
+        return new RandomKey(seed).Fold(number);
+    }
+}

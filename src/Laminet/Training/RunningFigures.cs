@@ -1,0 +1,66 @@
+using Laminet.Data;
+using Laminet.Metrics;
+using Laminet.Tensors;
+using Laminet.Tensors.Compilation;
+
+namespace Laminet.Training;
+
+/// <summary>The loss's running mean and a model's metrics: what steps add to, and what is reported.</summary>
+internal sealed class RunningFigures
+{
+    private readonly Mean loss = new("loss");
+    private readonly string[] names;
+
+    // Not a part of the steps: Fit asks for figures only where somebody looks, and Reset and Restore change them between steps.
+    private readonly CompiledFunction results;
+
+    public RunningFigures(IReadOnlyList<Metric> metrics)
+    {
+        Metrics = [loss, .. metrics];
+        names = [.. Metrics.Select(metric => metric.Name)];
+        results = Function.Compile(_ => [Results()], "Figures");
+    }
+
+    /// <summary>All of them, the loss first.</summary>
+    public IReadOnlyList<Metric> Metrics { get; }
+
+    /// <summary>Adds a batch: the loss as it was weighted, the metrics unweighted.</summary>
+    public void Add(Batch batch, Tensor yTrue, Tensor yPred, Tensor lossOfBatch)
+    {
+        using FunctionScope scope = Function.Scope("figures");
+        loss.Add(lossOfBatch, batch.Count);
+        foreach (Metric metric in Metrics.Skip(1))
+        {
+            using FunctionScope part = Function.Scope(metric.Name);
+            metric.Update(yTrue, yPred);
+        }
+    }
+
+    /// <summary>What they are now. Compiled, it allocates nothing from the second call on, up to eight figures.</summary>
+    public Figures Read(bool eagerly)
+    {
+        Span<double> values = names.Length <= Figures.Inline ? stackalloc double[names.Length] : new double[names.Length];
+        if (eagerly)
+            Results().CopyTo(values);
+        else
+            results.CallInto(values);
+        return new Figures(names, values);
+    }
+
+    /// <summary>Sets all back to nothing.</summary>
+    public void Reset()
+    {
+        foreach (Metric metric in Metrics)
+            metric.Reset();
+    }
+
+    private Tensor Results() => Tensor.Stack([.. Metrics.Select(ResultOf)]);
+
+    private static Tensor ResultOf(Metric metric)
+    {
+        Tensor result = metric.Result();
+        return result.Rank == 0
+            ? result.Cast(DType.Float64)
+            : throw new ShapeException($"{metric.GetType().Name}: Result gave a tensor of shape {result.Shape}; expected a scalar. Reduce it (Sum, Mean) or take one element (At).");
+    }
+}
