@@ -18,22 +18,27 @@ public class RoomsTests
         [(Core, "Autodiff")] = "Gradient Node Recording",
         [(Core, "Ops")] = "*",
         [(Core, "Runtime")] = "BufferPool Philox Storage Workers",
-        [("Autodiff", "Compilation")] = "FunctionScope Pass",
-        [("Ops", "Compilation")] = "Device Operation Follower PreferredForm Reads Step",
+        [("Autodiff", "Compilation")] = "FunctionScope Pass Tracer",
+        // Loops and branches hold graphs, and run them in memory that they are given.
+        [("Ops", "Compilation")] = "Device Operation Follower PreferredForm Reads Step Flow Lifetimes OperationKind Place Region ScanGradient TracedBody",
+        [("Ops", "Autodiff")] = "Gradient",
         [("Ops", "Kernels")] = "*",
         [("Ops", "Runtime")] = "*",
         [("Blocks", "Autodiff")] = "Gradient Recording",
         [("Blocks", "Compilation")] = "Follower",
         [("Blocks", "Kernels")] = "*",
         [("Blocks", "Ops")] = "*",
-        [("Compilation", "Autodiff")] = "Node",
+        [("Blocks", "Runtime")] = "IWork Workers",
+        [("Compilation", "Autodiff")] = "Node Gradient Backward",
+        // Flow traces the graphs of loops and branches, and applies these.
+        [("Compilation", "Ops")] = "Body If Regions Scan While",
         [("Compilation", "Passes")] = "*",
-        [("Compilation", "Runtime")] = "BufferPool Storage",
+        [("Compilation", "Runtime")] = "BufferPool Scratch Storage",
         [("Passes", "Compilation")] = "*",
         // SourceTests list which operations.
         [("Passes", "Ops")] = "*",
         [("Passes", "Blocks")] = "*",
-        [("Passes", "Kernels")] = "TileProgram TileStep",
+        [("Passes", "Kernels")] = "Inputs TileProgram TileStep",
         [("Kernels", "Runtime")] = "*",
     };
 
@@ -41,9 +46,11 @@ public class RoomsTests
     private static readonly Dictionary<(string From, string To), string> ToGo = new()
     {
         // Kernels take functions and sizes, not operations.
-        [("Kernels", "Ops")] = "Copy Elementwise IStretchWork RandomKind",
+        [("Kernels", "Ops")] = "Call Cast Copy Elementwise IStretchWork RandomKind Round Source",
+        // Halves are widened by an operation.
+        [("Kernels", "Compilation")] = "Device",
         // The core runs kernels through operations.
-        [(Core, "Kernels")] = "Peak Simd SimdLevel StridedCopy",
+        [(Core, "Kernels")] = "HalfNumbers HalfStorage Peak Simd SimdLevel StridedCopy",
         // Copies at the end of a call are the device's.
         [("Compilation", "Kernels")] = "StridedCopy",
     };

@@ -16,11 +16,12 @@ public class SourceTests
     // What the compiler itself makes, and two classes of operations: all that can stand in a chain, all that have a body.
     private static readonly HashSet<string> NamedByPasses = ["Copy", "Fused", "Elementwise", "Block"];
 
-    // To go: the two passes for normalisations.
+    // To go: the two passes for normalisations, and the one for tables.
     private static readonly Dictionary<string, string[]> NamedStill = new()
     {
         ["BatchNormFolding"] = ["Convolution", "FoldedConvolution", "Normalize", "Relu"],
         ["NormalizationFolding"] = ["Normalize", "NormalizeInputGradient", "NormalizeSums", "Relu", "ReluGradient"],
+        ["SparseUpdates"] = ["Add", "Concatenate", "ScatterAdd", "SparseUpdate", "UpdateRule"],
     };
 
     /// <summary>Passes ask a primitive's rules (Primitive.Rules.cs), so that a new operation needs no change in any of them.</summary>
