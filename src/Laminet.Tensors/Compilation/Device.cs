@@ -5,7 +5,8 @@ namespace Laminet.Tensors.Compilation;
 /// <summary>
 /// What runs a compiled function's kernels. A device brings kernels by primitive: a block that it lacks is replaced by the block's body, a
 /// primitive that it lacks is an error, never a silent way round by the host. What a primitive means is in the table of operation cases of
-/// the tests, which every device must pass. Tensors outside compiled functions are the CPU's.
+/// the tests, which every device must pass. Tensors outside compiled functions are the CPU's, and so are the graphs
+/// within loops and branches for now.
 /// </summary>
 internal abstract class Device
 {

@@ -206,7 +206,7 @@ internal sealed class Tracer : State
     {
         if (tensor.Operation is { } operation && own.Contains(operation))
             return operation;
-        if (captures is not null && (tensor.Operation is not null || tensor.Node is not null || tensor.Length > mostCopied))
+        if (captures is not null && (tensor.Operation is not null || tensor.Node is not null || tensor.IsShapeOnly || tensor.Length > mostCopied))
             return Captured(tensor).Operation!;
         if (tensor.Node is { } node && node.Number <= latestNode)
         {

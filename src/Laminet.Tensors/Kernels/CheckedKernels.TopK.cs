@@ -7,6 +7,7 @@ internal static unsafe partial class CheckedKernels
     public static void TopK(Tensor x, int k, Tensor? values, Tensor? indices)
     {
         int length = x.Shape[-1], rows = length == 0 ? 0 : x.Length / length;
+        Require(x.DType is not (DType.Bool or DType.Float16 or DType.BFloat16), "type of elements to choose from");
         Require(k > 0 && k <= length, "number of elements to choose");
         Require(x.IsContiguous && values is not { IsContiguous: false } && indices is not { IsContiguous: false }, "strides of rows");
         Require(values is null || (values.DType == x.DType && values.Length == (long)rows * k), "size of chosen elements");
@@ -17,7 +18,12 @@ internal static unsafe partial class CheckedKernels
             case DType.Float64: TopK<double>(x, rows, k, values, indices); break;
             case DType.Int32: TopK<int>(x, rows, k, values, indices); break;
             case DType.Int64: TopK<long>(x, rows, k, values, indices); break;
-            default: TopK<byte>(x, rows, k, values, indices); break;
+            case DType.Int8: TopK<sbyte>(x, rows, k, values, indices); break;
+            case DType.Int16: TopK<short>(x, rows, k, values, indices); break;
+            case DType.UInt8: TopK<byte>(x, rows, k, values, indices); break;
+            case DType.UInt16: TopK<ushort>(x, rows, k, values, indices); break;
+            case DType.UInt32: TopK<uint>(x, rows, k, values, indices); break;
+            default: TopK<ulong>(x, rows, k, values, indices); break;
         }
 
         GC.KeepAlive(x);

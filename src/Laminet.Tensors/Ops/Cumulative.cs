@@ -33,6 +33,8 @@ namespace Laminet.Tensors.Ops
     /// <param name="Reverse">Whether it runs from the last element to the first.</param>
     public sealed record CumSum(int Axis, bool Reverse) : Primitive
     {
+        internal override bool WidensHalves => true;
+
         /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
         {

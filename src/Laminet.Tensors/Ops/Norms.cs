@@ -45,7 +45,13 @@ namespace Laminet.Tensors
             Check.Float("LogSumExp", Spec);
             // The result does not depend on what is taken off, so the peak is a constant to every derivative. It is kept finite, since
             // infinity less infinity is NaN.
-            double bound = DType == DType.Float32 ? float.MaxValue : double.MaxValue;
+            double bound = DType switch
+            {
+                DType.Float64 => double.MaxValue,
+                DType.Float16 => (double)Half.MaxValue,
+                DType.BFloat16 => (double)BFloat16.MaxValue,
+                _ => float.MaxValue,
+            };
             Tensor peak = Max(axes, keepAxes: true).Detach().Clip(-bound, bound);
             Tensor sum = (this - peak).Exp().Sum(axes, keepAxes: true);
             // The logarithm's operand is replaced as well as its result: its gradient at 0 is infinite.
@@ -77,6 +83,8 @@ namespace Laminet.Tensors.Ops
     /// <param name="Count">How many.</param>
     public sealed record Norm(int Count) : Primitive
     {
+        internal override bool WidensHalves => true;
+
         /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
         {

@@ -39,6 +39,8 @@ namespace Laminet.Tensors.Ops
     /// <param name="K">How many of each row.</param>
     public sealed record TopK(int K) : Primitive
     {
+        internal override bool WidensHalves => true;
+
         /// <inheritdoc/>
         public override IReadOnlyList<TensorSpec> InferAll(ReadOnlySpan<TensorSpec> inputs)
         {

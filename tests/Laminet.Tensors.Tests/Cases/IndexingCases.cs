@@ -121,7 +121,7 @@ internal static class IndexingCases
                         .OrderByDescending(place => grids[0][[.. index[..axis], place, .. index[(axis + 1)..]]]).ElementAt(index[axis]));
                     return [Grid.From(indices.Shape, index => grids[0][[.. index[..axis], (int)indices[index], .. index[(axis + 1)..]]]), indices with { Type = DType.Int32 }];
                 })
-            { Types = OpCase.Numbers };
+            { Types = shape.Aggregate(1, (product, length) => product * length) > 1000 ? OpCase.Computed : OpCase.Numbers };
         }
     }
 

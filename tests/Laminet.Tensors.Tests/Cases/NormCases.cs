@@ -30,5 +30,9 @@ internal static class NormCases
             inputs => function(inputs[0], place.Axes ?? Axes.All, keep),
             grids => grids[0].Reduce(
                 [.. (place.Axes ?? [.. Enumerable.Range(0, place.Shape.Length)]).Select(axis => axis < 0 ? axis + place.Shape.Length : axis)], keep, reference))
-        { Tolerance = place.Shape.Aggregate(1, (product, length) => product * length) > 1000 ? 30 : 2 };
+        {
+            Tolerance = place.Shape.Aggregate(1, (product, length) => product * length) > 1000 ? 30 : 2,
+            // The others are compositions, which round halves after each operation.
+            Types = name == "Norm" && place.Shape.Aggregate(1, (product, length) => product * length) < 1000 ? OpCase.Floats : OpCase.Computed,
+        };
 }

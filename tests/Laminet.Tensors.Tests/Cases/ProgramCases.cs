@@ -1,4 +1,5 @@
 using Laminet.Tensors.Blocks;
+using Laminet.Tensors.Compilation;
 using Laminet.Tensors.Ops;
 
 namespace Laminet.Tensors.Tests.Cases;
@@ -17,6 +18,30 @@ internal static class ProgramCases
             inputs => (inputs[0].Convolution(inputs[1]) + inputs[2]).Relu(),
             grids => Grid.From([2, 3, 4, 5], at => Math.Max(0, grids[2][at] + Enumerable.Range(0, 3).Sum(c => grids[0][at[0], at[1], at[2], c] * grids[1][0, 0, c, at[3]]))))
         { Tolerance = 4 };
+        yield return new OpCase(
+            "Scan of h w + x",
+            [Grid.Random([3, 2], 1), Grid.Random([2], 2), Grid.Random([2], 3)],
+            inputs => Flow.Scan((state, entry) => ((state.Only * inputs[2]) + entry.Only, []), inputs[1], inputs[0]).Carry.Only,
+            grids => Grid.From([2], at => (((((grids[1][at] * grids[2][at]) + grids[0][0, at[0]]) * grids[2][at]) + grids[0][1, at[0]]) * grids[2][at]) + grids[0][2, at[0]]))
+        { Tolerance = 4, Types = OpCase.Computed };
+        yield return new OpCase(
+            "While x < 100",
+            [Grid.Random([3], 1, 1, 2)],
+            inputs => Flow.While(state => state.Only.Sum().Less(100), state => state.Only * 2, inputs[0]).Only,
+            grids => Grid.From([3], at => grids[0][at] * Math.Pow(2, Math.Ceiling(Math.Log2(100 / grids[0].Values.Sum())))))
+        { Differentiable = [], Types = OpCase.Computed };
+        yield return new OpCase(
+            "If the first is larger",
+            [Grid.Random([3], 1), Grid.Random([3], 2)],
+            inputs => Flow.If(inputs[0].Sum().Greater(inputs[1].Sum()), () => inputs[0].Sin(), () => inputs[1] * inputs[0]).Only,
+            grids => Grid.From([3], at => grids[0].Values.Sum() > grids[1].Values.Sum() ? Math.Sin(grids[0][at]) : grids[1][at] * grids[0][at]))
+        { Tolerance = 4, Types = OpCase.Computed };
+        yield return new OpCase(
+            "Checkpoint of tanh(x y)",
+            [Grid.Random([3], 1), Grid.Random([3], 2)],
+            inputs => Function.Checkpoint(x => (x * inputs[1]).Tanh())(inputs[0]),
+            grids => Grid.From([3], at => Math.Tanh(grids[0][at] * grids[1][at])))
+        { Tolerance = 4, Types = OpCase.Computed };
         // Two look-ups of a table, ids twice in either; the compiled step changes their rows alone.
         yield return new OpCase(
             "table - half of the looked-up rows' gradients",
@@ -25,7 +50,7 @@ internal static class ProgramCases
                 inputs[0], new ScatterAdd(0, 9, AreChecked: true).Apply(inputs[1], inputs[2]) + new ScatterAdd(0, 9, AreChecked: true).Apply(inputs[3], inputs[4]),
                 UpdateRule.Scalars(Array.Empty<double>())),
             grids => Grid.From([9, 5], at => grids[0][at] - (0.5 * (Looked(grids[1], grids[2], at) + Looked(grids[3], grids[4], at)))))
-        { Differentiable = [], Tolerance = 4 };
+        { Differentiable = [], Tolerance = 4, Types = OpCase.Computed };
     }
 
     private static double Looked(Grid rows, Grid ids, int[] at) =>

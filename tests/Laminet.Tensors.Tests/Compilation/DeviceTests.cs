@@ -6,7 +6,10 @@ using Compare = Laminet.Tensors.Tests.Cases.Compare;
 
 namespace Laminet.Tensors.Tests.Compilation;
 
-/// <summary>A device that has primitives alone passes the table of operations: blocks run as their bodies.</summary>
+/// <summary>
+/// A device that has primitives alone passes the table of operations: blocks run as their bodies. Loops and branches are one operation to it,
+/// whose graph the CPU runs for now, so these tests say nothing about the operations within.
+/// </summary>
 public class DeviceTests
 {
     public static TheoryData<string> Names => OpCases.Names;
