@@ -39,6 +39,9 @@ public readonly ref struct KernelArguments
     /// <summary>All inputs, for work that threads share: spans cannot be handed to them.</summary>
     internal Tensor[] Inputs => inputs;
 
+    /// <summary>All outputs; null for one that is not wanted.</summary>
+    internal Tensor?[] Outputs => outputs;
+
     internal Tensor InputTensor(int input) => inputs[input];
 
     internal Tensor OutputTensorAt(int output) => outputs[output]!;

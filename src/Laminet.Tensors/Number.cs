@@ -6,7 +6,7 @@ namespace Laminet.Tensors;
 /// <summary>
 /// A number that a user wrote in C# beside a tensor: whole or a fraction. A whole one keeps all 64 bits, which a double does not.
 /// </summary>
-internal readonly record struct Number
+public readonly record struct Number
 {
     private readonly double fraction;
     private readonly ulong bits;
@@ -24,10 +24,13 @@ internal readonly record struct Number
     /// <summary>True if it was a C# integer; 2.0 is none.</summary>
     public bool IsWhole => form != Form.Fraction;
 
+    /// <summary>A fraction.</summary>
     public static implicit operator Number(double value) => new(value, 0, Form.Fraction);
 
+    /// <summary>A whole number.</summary>
     public static implicit operator Number(long value) => new(0, (ulong)value, Form.Signed);
 
+    /// <summary>A whole number.</summary>
     public static implicit operator Number(ulong value) => new(0, value, Form.Unsigned);
 
     /// <summary>The number in a type, rounded or saturated where the type does not hold it.</summary>
@@ -39,7 +42,7 @@ internal readonly record struct Number
     };
 
     /// <summary>Whether an element of the type can be this number; a floating-point type rounds and so holds all.</summary>
-    public bool IsHeldBy(DType dtype)
+    internal bool IsHeldBy(DType dtype)
     {
         if (!dtype.IsInteger())
             return true;
@@ -48,6 +51,7 @@ internal readonly record struct Number
         return (IsWhole || double.IsInteger(fraction)) && whole >= lowest && whole <= highest;
     }
 
+    /// <inheritdoc/>
     public override string ToString() => form switch
     {
         Form.Signed => ((long)bits).ToString(CultureInfo.InvariantCulture),

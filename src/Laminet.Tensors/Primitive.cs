@@ -1,7 +1,6 @@
 using Laminet.Tensors.Autodiff;
 using Laminet.Tensors.Compilation;
 using Laminet.Tensors.Kernels;
-using Laminet.Tensors.Runtime;
 
 namespace Laminet.Tensors;
 
@@ -24,7 +23,7 @@ namespace Laminet.Tensors;
 /// }
 /// Tensor y = new Cube().Apply(x);
 /// </code></example>
-public abstract record Primitive
+public abstract partial record Primitive
 {
     /// <summary>The operation's name in graphs and error messages.</summary>
     public virtual string Name => GetType().Name;
@@ -54,7 +53,7 @@ public abstract record Primitive
     /// <summary>The shapes and types of all outputs; by default the one that <see cref="Infer"/> gives.</summary>
     public virtual IReadOnlyList<TensorSpec> InferAll(ReadOnlySpan<TensorSpec> inputs) => [Infer(inputs)];
 
-    /// <summary>Computes every element of every output that <see cref="KernelArguments.HasOutput"/> names. The outputs' numbers are undefined before.</summary>
+    /// <summary>The CPU's kernel: computes every element of every output that <see cref="KernelArguments.HasOutput"/> names. The outputs' numbers are undefined before.</summary>
     protected abstract void Run(in KernelArguments arguments);
 
     /// <summary>
@@ -134,15 +133,13 @@ public abstract record Primitive
         return ApplyRecorded(inputs, specs, outputs, traced);
     }
 
-    /// <summary>Runs the kernel on operands that fit it. An output that is null is not wanted.</summary>
-    internal void Execute(Tensor[] operands, Tensor?[] outputs, WorkSpace space = default)
+    /// <summary>Runs the CPU's kernel; for <see cref="CpuDevice"/>.</summary>
+    internal void RunOnCpu(in KernelArguments arguments)
     {
-        if (WidensHalves && HalfStorage.IsIn(operands, outputs))
-            HalfStorage.Execute(this, operands, outputs, space);
+        if (WidensHalves && HalfStorage.IsIn(arguments))
+            HalfStorage.Run(this, arguments);
         else
-            Run(new KernelArguments(operands, outputs, space));
-        GC.KeepAlive(operands);
-        GC.KeepAlive(outputs);
+            Run(arguments);
     }
 
     internal Tensor?[] GradientsOf(in GradientArguments arguments) => Gradients(arguments);
@@ -197,7 +194,7 @@ public abstract record Primitive
                 operands[i] = operands[i].Contiguous();
         }
 
-        Execute(operands, outputs, ScratchBytes > 0 ? new WorkSpace(new Storage(ScratchBytes), 0) : default);
+        Device.Cpu.Execute(this, operands, outputs, ScratchBytes > 0 ? new WorkSpace(Device.Cpu.Allocate(ScratchBytes), 0) : default);
         return outputs;
     }
 }

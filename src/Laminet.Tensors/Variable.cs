@@ -71,7 +71,7 @@ public sealed partial class Variable
     internal long Number { get; }
 
     /// <summary>The stored value, for a caller that holds the variable and not the tensor: the next update may overwrite it.</summary>
-    internal Tensor Current => plain ?? Unpacked();
+    internal Tensor Current => plain ?? Restored();
 
     /// <summary>Grows with every change of the stored value.</summary>
     internal long Version { get; private set; }
@@ -201,7 +201,7 @@ public sealed partial class Variable
     internal void Succeed(Tensor next)
     {
         plain = next;
-        ForgetPanels();
+        ForgetForm();
         Version++;
         exclusive = true;
     }

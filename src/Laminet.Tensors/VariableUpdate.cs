@@ -1,3 +1,5 @@
+using Laminet.Tensors.Compilation;
+
 namespace Laminet.Tensors;
 
 /// <summary>An operation that changes variables at once, outside a trace: its kernel writes where the values lie.</summary>
@@ -28,7 +30,7 @@ internal static class VariableUpdate
             (operands[i], outputs[i]) = variables[i].Successor();
         for (int i = outputs.Length; i < operands.Length; i++)
             operands[i] = inputs[i - outputs.Length].Contiguous();
-        rule.Execute(operands, outputs);
+        Device.Cpu.Execute(rule, operands, outputs);
         for (int i = 0; i < outputs.Length; i++)
             variables[i].Succeed(outputs[i]);
         return true;

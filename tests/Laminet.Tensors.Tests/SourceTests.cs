@@ -7,13 +7,39 @@ public class SourceTests
     [Fact]
     public void Unsafe_code_stays_in_kernels_and_runtime()
     {
-        string root = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(root, "Laminet.slnx")))
-            root = Path.GetDirectoryName(root) ?? throw new InvalidOperationException("No Laminet.slnx above the test assembly.");
-        string[] offenders = [.. Directory.EnumerateFiles(Path.Combine(root, "src"), "*.cs", SearchOption.AllDirectories)
-            .Select(file => Path.GetRelativePath(root, file).Replace('\\', '/'))
-            .Where(file => !Regex.IsMatch(file, "/(obj|bin)/") && !Regex.IsMatch(file, "^src/Laminet.Tensors/(Kernels|Runtime)/"))
-            .Where(file => Regex.IsMatch(File.ReadAllText(Path.Combine(root, file)), @"\bunsafe\b|\bfixed\s*\("))];
+        string[] offenders = [.. Sources.Under("src")
+            .Where(source => !Regex.IsMatch(source.Path, "^src/Laminet.Tensors/(Kernels|Runtime)/") && Regex.IsMatch(source.Text, @"\bunsafe\b|\bfixed\s*\("))
+            .Select(source => source.Path)];
         Assert.True(offenders.Length == 0, $"Unsafe code belongs into Kernels or Runtime, behind checks; found it in {string.Join(", ", offenders)}.");
+    }
+
+    // What the compiler itself makes, and two classes of operations: all that can stand in a chain, all that have a body.
+    private static readonly HashSet<string> NamedByPasses = ["Copy", "Fused", "Elementwise", "Block"];
+
+    // To go: the two passes for normalisations, and the one for tables.
+    private static readonly Dictionary<string, string[]> NamedStill = new()
+    {
+        ["BatchNormFolding"] = ["Convolution", "FoldedConvolution", "Normalize", "Relu"],
+        ["NormalizationFolding"] = ["Normalize", "NormalizeInputGradient", "NormalizeSums", "Relu", "ReluGradient"],
+        ["SparseUpdates"] = ["Add", "Concatenate", "ScatterAdd", "SparseUpdate", "UpdateRule"],
+    };
+
+    /// <summary>Passes ask a primitive's rules (Primitive.Rules.cs), so that a new operation needs no change in any of them.</summary>
+    [Fact]
+    public void No_pass_names_an_operation()
+    {
+        string[] operations = [.. typeof(Primitive).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Primitive))).Select(type => type.Name)];
+        Assert.Contains("Convolution", operations);
+        List<string> failures = [];
+        foreach (SourceFile source in Sources.Under("src/Laminet.Tensors/Compilation/Passes"))
+        {
+            // A name after a point is a method's or a member's.
+            string[] named = [.. operations.Where(name => Regex.IsMatch(source.Code, $@"(?<![.\w]){name}\b")).Except(NamedByPasses).Order()];
+            string[] allowed = NamedStill.GetValueOrDefault(Path.GetFileNameWithoutExtension(source.Path), []);
+            if (!named.SequenceEqual(allowed))
+                failures.Add($"{source.Path} names [{string.Join(", ", named)}]; allowed are [{string.Join(", ", allowed)}]. Write a rule of the operation instead.");
+        }
+
+        Assert.True(failures.Count == 0, string.Join('\n', failures));
     }
 }

@@ -1,4 +1,5 @@
 using Laminet.Tensors.Blocks;
+using Laminet.Tensors.Compilation;
 using Laminet.Tensors.Kernels;
 
 namespace Laminet.Tensors
@@ -62,14 +63,16 @@ namespace Laminet.Tensors
 namespace Laminet.Tensors.Blocks
 {
     /// <summary>(..., channels) to the mean of each channel and its variance.</summary>
-    internal sealed record ChannelMoments : Block
+    public sealed record ChannelMoments : Block
     {
+        /// <inheritdoc/>
         public override IReadOnlyList<TensorSpec> InferAll(ReadOnlySpan<TensorSpec> inputs)
         {
             TensorSpec moment = new([Channels.Count(Name, inputs[0])], inputs[0].DType);
             return [moment, moment];
         }
 
+        /// <inheritdoc/>
         public override Tensor[] BodyAll(ReadOnlySpan<Tensor> inputs)
         {
             Tensor x = inputs[0];
@@ -78,6 +81,7 @@ namespace Laminet.Tensors.Blocks
             return [mean, (x - mean).Square().Mean(batch)];
         }
 
+        /// <inheritdoc/>
         protected override void Run(in KernelArguments arguments) => CheckedKernels.ChannelMoments(
             arguments.InputTensor(0), Channels.Wanted(arguments, 0), Channels.Wanted(arguments, 1));
     }
@@ -86,16 +90,24 @@ namespace Laminet.Tensors.Blocks
     /// Inputs: x (..., channels), then mean, variance, gamma, beta, each (channels). With own moments these must be those of x: they are
     /// handed in so as not to be computed twice, and the gradient by x takes them into account.
     /// </summary>
-    internal sealed record Normalize(double Epsilon, bool Rectifies, bool OwnMoments) : Block
+    /// <param name="Epsilon">Added to the variance.</param>
+    /// <param name="Rectifies">Whether max(0, .) follows.</param>
+    /// <param name="OwnMoments">Whether the moments are those of x.</param>
+    public sealed record Normalize(double Epsilon, bool Rectifies, bool OwnMoments) : Block
     {
         internal override bool IsOnePass => true;
 
+        internal override Primitive? Absorb(Follower follower, ReadOnlySpan<TensorSpec> inputs) =>
+            follower == Follower.Residual && !Rectifies ? new FoldedNormalize(this) : null;
+
+        /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
         {
             Channels.Check(Name, inputs[0], inputs[1..]);
             return inputs[0];
         }
 
+        /// <inheritdoc/>
         public override Tensor Body(ReadOnlySpan<Tensor> inputs)
         {
             Tensor[] moments = OwnMoments ? new ChannelMoments().BodyAll(inputs[..1]) : [inputs[1], inputs[2]];
@@ -103,9 +115,11 @@ namespace Laminet.Tensors.Blocks
             return Rectifies ? y.Relu() : y;
         }
 
+        /// <inheritdoc/>
         protected override void Run(in KernelArguments arguments) => CheckedKernels.Normalize(
             arguments.InputTensor(0), Channels.By(arguments, 1, Epsilon, Rectifies), null, arguments.OutputTensor);
 
+        /// <inheritdoc/>
         protected override Tensor?[] Gradients(in GradientArguments arguments)
         {
             Tensor[] operands = [arguments.Inputs[0], arguments.Upstream, .. arguments.Inputs[1..]];
@@ -135,14 +149,18 @@ namespace Laminet.Tensors.Blocks
     /// <summary>
     /// Inputs: x, dy, mean, variance, gamma, beta. The gradients by gamma, the sum of dy (x - mean) r, and by beta, the sum of dy.
     /// </summary>
-    internal sealed record NormalizeSums(double Epsilon, bool Rectifies) : Block
+    /// <param name="Epsilon">Added to the variance.</param>
+    /// <param name="Rectifies">Whether max(0, .) follows.</param>
+    public sealed record NormalizeSums(double Epsilon, bool Rectifies) : Block
     {
+        /// <inheritdoc/>
         public override IReadOnlyList<TensorSpec> InferAll(ReadOnlySpan<TensorSpec> inputs)
         {
             Channels.Check(Name, inputs[0], inputs[2..]);
             return [inputs[4], inputs[5]];
         }
 
+        /// <inheritdoc/>
         public override Tensor[] BodyAll(ReadOnlySpan<Tensor> inputs)
         {
             (Tensor x, Tensor mean, Tensor variance) = (inputs[0], inputs[2], inputs[3]);
@@ -151,6 +169,7 @@ namespace Laminet.Tensors.Blocks
             return [(dy * (x - mean)).Sum(batch) * Channels.Deviation(variance, Epsilon), dy.Sum(batch)];
         }
 
+        /// <inheritdoc/>
         protected override void Run(in KernelArguments arguments) => CheckedKernels.NormalizeSums(
             arguments.InputTensor(0), arguments.InputTensor(1), Channels.By(arguments, 2, Epsilon, Rectifies),
             Channels.Wanted(arguments, 0), Channels.Wanted(arguments, 1));
@@ -160,14 +179,18 @@ namespace Laminet.Tensors.Blocks
     /// Inputs: x, dy, mean, variance, gamma, beta, then the two sums as above.
     /// gamma r (dy - (sum of dy + (x - mean) r sum of dy (x - mean) r) / n).
     /// </summary>
-    internal sealed record NormalizeInputGradient(double Epsilon, bool Rectifies) : Block
+    /// <param name="Epsilon">Added to the variance.</param>
+    /// <param name="Rectifies">Whether max(0, .) follows.</param>
+    public sealed record NormalizeInputGradient(double Epsilon, bool Rectifies) : Block
     {
+        /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
         {
             Channels.Check(Name, inputs[0], inputs[2..]);
             return inputs[0];
         }
 
+        /// <inheritdoc/>
         public override Tensor Body(ReadOnlySpan<Tensor> inputs)
         {
             (Tensor x, Tensor mean, Tensor variance, Tensor gamma) = (inputs[0], inputs[2], inputs[3], inputs[4]);
@@ -176,6 +199,7 @@ namespace Laminet.Tensors.Blocks
             return gamma * r * (dy - ((inputs[7] + ((x - mean) * r * inputs[6])) / rows));
         }
 
+        /// <inheritdoc/>
         protected override void Run(in KernelArguments arguments) => CheckedKernels.NormalizeInputGradient(
             arguments.InputTensor(0), arguments.InputTensor(1), Channels.By(arguments, 2, Epsilon, Rectifies),
             arguments.InputTensor(6), arguments.InputTensor(7), arguments.OutputTensor);

@@ -7,7 +7,7 @@ namespace Laminet.Tensors.Blocks;
 /// kernel, and a reverse rule of its own where it has one, compute the same in fewer passes over memory. A reverse rule of its own is made
 /// of blocks again, so every order of derivative ends in a body.
 /// </summary>
-internal abstract record Block : Primitive
+public abstract record Block : Primitive
 {
     internal sealed override bool WidensHalves => true;
 

@@ -45,8 +45,9 @@ namespace Laminet.Tensors
 namespace Laminet.Tensors.Blocks
 {
     /// <summary>Inputs: logits (..., classes), labels (...). Losses (...).</summary>
-    internal sealed record SparseCrossEntropy : Block
+    public sealed record SparseCrossEntropy : Block
     {
+        /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
         {
             TensorSpec losses = Losses.Spec(Name, inputs[0]);
@@ -58,31 +59,38 @@ namespace Laminet.Tensors.Blocks
         }
 
         // A choice, not a product with one-hot targets: 0 times the minus infinity of a masked class would be NaN.
+        /// <inheritdoc/>
         public override Tensor Body(ReadOnlySpan<Tensor> inputs) =>
             -new LogSoftmax().Body(inputs[..1]).MaskedBy(inputs[1].OneHot(inputs[0].Shape[-1], DType.Bool)).Sum(-1);
 
+        /// <inheritdoc/>
         protected override void Run(in KernelArguments arguments) =>
             CheckedKernels.CrossEntropy(arguments.InputTensor(0), arguments.InputTensor(1), null, arguments.OutputTensor);
 
+        /// <inheritdoc/>
         protected override Tensor?[] Gradients(in GradientArguments arguments) =>
             [new SparseCrossEntropyGradient().Apply(arguments.Inputs[0], arguments.Inputs[1], arguments.Upstream), null];
     }
 
     /// <summary>Inputs: logits (..., classes), labels (...), upstream (...). (softmax - one at the label) upstream.</summary>
-    internal sealed record SparseCrossEntropyGradient : Block
+    public sealed record SparseCrossEntropyGradient : Block
     {
+        /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => inputs[0];
 
+        /// <inheritdoc/>
         public override Tensor Body(ReadOnlySpan<Tensor> inputs) =>
             new CrossEntropyGradient().Body([inputs[0], inputs[1].OneHot(inputs[0].Shape[-1], inputs[0].DType), inputs[2]]);
 
+        /// <inheritdoc/>
         protected override void Run(in KernelArguments arguments) => CheckedKernels.CrossEntropy(
             arguments.InputTensor(0), arguments.InputTensor(1), arguments.InputTensor(2), arguments.OutputTensor);
     }
 
     /// <summary>Inputs: logits, targets, both (..., classes). Losses (...).</summary>
-    internal sealed record CrossEntropy : Block
+    public sealed record CrossEntropy : Block
     {
+        /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
         {
             Check.SameType(Name, inputs[0], inputs[1]);
@@ -91,15 +99,18 @@ namespace Laminet.Tensors.Blocks
                 : throw new ShapeException($"{Name}: received targets of shape {inputs[1].Shape} for logits of shape {inputs[0].Shape}; they must be equal.");
         }
 
+        /// <inheritdoc/>
         public override Tensor Body(ReadOnlySpan<Tensor> inputs)
         {
             (Tensor logits, Tensor targets) = (inputs[0], inputs[1]);
             return -(targets * new LogSoftmax().Body([logits]).MaskedBy(targets.NotEqual(0))).Sum(-1);
         }
 
+        /// <inheritdoc/>
         protected override void Run(in KernelArguments arguments) =>
             CheckedKernels.CrossEntropy(arguments.InputTensor(0), arguments.InputTensor(1), null, arguments.OutputTensor);
 
+        /// <inheritdoc/>
         protected override Tensor?[] Gradients(in GradientArguments arguments) =>
         [
             arguments.Wants(0) ? new CrossEntropyGradient().Apply(arguments.Inputs[0], arguments.Inputs[1], arguments.Upstream) : null,
@@ -108,29 +119,36 @@ namespace Laminet.Tensors.Blocks
     }
 
     /// <summary>Inputs: logits, targets (..., classes), upstream (...). (softmax sum(targets) - targets) upstream.</summary>
-    internal sealed record CrossEntropyGradient : Block
+    public sealed record CrossEntropyGradient : Block
     {
+        /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => inputs[0];
 
+        /// <inheritdoc/>
         public override Tensor Body(ReadOnlySpan<Tensor> inputs)
         {
             (Tensor logits, Tensor targets, Tensor upstream) = (inputs[0], inputs[1], inputs[2]);
             return ((new Softmax().Body([logits]) * targets.Sum(-1, keepAxes: true)) - targets) * upstream.ExpandAxis(-1);
         }
 
+        /// <inheritdoc/>
         protected override void Run(in KernelArguments arguments) => CheckedKernels.CrossEntropy(
             arguments.InputTensor(0), arguments.InputTensor(1), arguments.InputTensor(2), arguments.OutputTensor);
     }
 
     /// <summary>An identity whose kernel looks at the labels, so that the check is there when a traced step runs again.</summary>
-    internal sealed record CheckedLabels(int Count, string User) : Primitive
+    /// <param name="Count">How many.</param>
+    /// <param name="User">What to call it in an error.</param>
+    public sealed record CheckedLabels(int Count, string User) : Primitive
     {
         internal override bool MayThrow => true;
 
+        /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => inputs[0].DType == DType.Int32
             ? inputs[0]
             : throw new DTypeException($"{User}: received labels of {inputs[0]}; expected class numbers as Int32. Cast them.");
 
+        /// <inheritdoc/>
         protected override void Run(in KernelArguments arguments)
         {
             Require(arguments.Input<int>(0));

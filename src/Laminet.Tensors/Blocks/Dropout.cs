@@ -25,10 +25,12 @@ namespace Laminet.Tensors
 namespace Laminet.Tensors.Blocks
 {
     /// <summary>Inputs: x, a key (an Int64 scalar, so that a traced step can be given another each time).</summary>
-    internal sealed record Dropout(double Rate) : Block
+    /// <param name="Rate">The share of elements that become 0.</param>
+    public sealed record Dropout(double Rate) : Block
     {
         internal override bool IsOnePass => true;
 
+        /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
         {
             Check.Float(Name, inputs[0]);
@@ -37,6 +39,7 @@ namespace Laminet.Tensors.Blocks
                 : throw new DTypeException($"{Name}: received the key {inputs[1]}; expected an Int64 scalar.");
         }
 
+        /// <inheritdoc/>
         public override Tensor Body(ReadOnlySpan<Tensor> inputs)
         {
             (Tensor x, Tensor key) = (inputs[0], inputs[1]);
@@ -44,9 +47,11 @@ namespace Laminet.Tensors.Blocks
             return Tensor.Where(kept, x * (1 / (1 - Rate)), Tensor.Scalar(0, x.DType));
         }
 
+        /// <inheritdoc/>
         protected override void Run(in KernelArguments arguments) =>
             CheckedKernels.Dropout(arguments.InputTensor(0), arguments.Input<long>(1)[0], Rate, arguments.OutputTensor);
 
+        /// <inheritdoc/>
         protected override Tensor?[] Gradients(in GradientArguments arguments) => [new Dropout(Rate).Apply(arguments.Upstream, arguments.Inputs[1]), null];
     }
 }

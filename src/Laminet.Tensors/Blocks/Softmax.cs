@@ -32,57 +32,71 @@ namespace Laminet.Tensors
 namespace Laminet.Tensors.Blocks
 {
     /// <summary>Along the last axis.</summary>
-    internal sealed record Softmax : Block
+    public sealed record Softmax : Block
     {
+        /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => Classes.Infer(Name, inputs[0]);
 
+        /// <inheritdoc/>
         public override Tensor Body(ReadOnlySpan<Tensor> inputs)
         {
             Tensor exponentials = Classes.BelowPeak(inputs[0]).Exp();
             return exponentials / Classes.SumFromOne(exponentials);
         }
 
+        /// <inheritdoc/>
         protected override void Run(in KernelArguments arguments) =>
             CheckedKernels.Softmax(SoftmaxKind.Softmax, arguments.InputTensor(0), null, arguments.OutputTensor);
 
+        /// <inheritdoc/>
         protected override Tensor?[] Gradients(in GradientArguments arguments) => [new SoftmaxGradient().Apply(arguments.Output, arguments.Upstream)];
     }
 
     /// <summary>Inputs: softmax y, dy. y (dy - sum(y dy)).</summary>
-    internal sealed record SoftmaxGradient : Block
+    public sealed record SoftmaxGradient : Block
     {
+        /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => Classes.Infer(Name, inputs[0]);
 
+        /// <inheritdoc/>
         public override Tensor Body(ReadOnlySpan<Tensor> inputs) => inputs[0] * (inputs[1] - (inputs[0] * inputs[1]).Sum(-1, keepAxes: true));
 
+        /// <inheritdoc/>
         protected override void Run(in KernelArguments arguments) =>
             CheckedKernels.Softmax(SoftmaxKind.SoftmaxGradient, arguments.InputTensor(0), arguments.InputTensor(1), arguments.OutputTensor);
     }
 
     /// <summary>Along the last axis.</summary>
-    internal sealed record LogSoftmax : Block
+    public sealed record LogSoftmax : Block
     {
+        /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => Classes.Infer(Name, inputs[0]);
 
+        /// <inheritdoc/>
         public override Tensor Body(ReadOnlySpan<Tensor> inputs)
         {
             Tensor below = Classes.BelowPeak(inputs[0]);
             return below - Classes.SumFromOne(below.Exp()).Log();
         }
 
+        /// <inheritdoc/>
         protected override void Run(in KernelArguments arguments) =>
             CheckedKernels.Softmax(SoftmaxKind.LogSoftmax, arguments.InputTensor(0), null, arguments.OutputTensor);
 
+        /// <inheritdoc/>
         protected override Tensor?[] Gradients(in GradientArguments arguments) => [new LogSoftmaxGradient().Apply(arguments.Output, arguments.Upstream)];
     }
 
     /// <summary>Inputs: log-softmax y, dy. dy - exp(y) sum(dy).</summary>
-    internal sealed record LogSoftmaxGradient : Block
+    public sealed record LogSoftmaxGradient : Block
     {
+        /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => Classes.Infer(Name, inputs[0]);
 
+        /// <inheritdoc/>
         public override Tensor Body(ReadOnlySpan<Tensor> inputs) => inputs[1] - (inputs[0].Exp() * inputs[1].Sum(-1, keepAxes: true));
 
+        /// <inheritdoc/>
         protected override void Run(in KernelArguments arguments) =>
             CheckedKernels.Softmax(SoftmaxKind.LogSoftmaxGradient, arguments.InputTensor(0), arguments.InputTensor(1), arguments.OutputTensor);
     }

@@ -17,12 +17,13 @@ public sealed class CompiledFunction
     private readonly Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> function;
     private readonly List<(TensorSpec[] Inputs, CompiledProgram Program)> programs = [];
     private readonly Lock gate = new();
+    private readonly Device device;
 
-    internal CompiledFunction(Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> function, string name = "function")
+    internal CompiledFunction(Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> function, string name = "function", Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(function);
         ArgumentNullException.ThrowIfNull(name);
-        (this.function, Name) = (function, name);
+        (this.function, Name, this.device) = (function, name, device ?? Device.Cpu);
     }
 
     /// <summary>What to call it in listings.</summary>
@@ -75,12 +76,12 @@ public sealed class CompiledFunction
     }
 
     /// <summary>The function's graph for inputs of given shapes and types: as traced, and after each pass of the compiler.</summary>
-    public IReadOnlyList<GraphStage> Stages(params IReadOnlyList<TensorSpec> inputs) => Compiler.Stages(Tracer.Trace(inputs, function));
+    public IReadOnlyList<GraphStage> Stages(params IReadOnlyList<TensorSpec> inputs) => Compiler.Stages(Tracer.Trace(inputs, function), device);
 
     /// <summary>What the function will need of memory for inputs of given shapes and types. Nothing is run, and no memory taken.</summary>
     public ProgramMemory Plan(params IReadOnlyList<TensorSpec> inputs)
     {
-        MemoryPlan plan = new(Compiler.Optimize(Tracer.Trace(inputs, function)));
+        MemoryPlan plan = new(Compiler.Optimize(Tracer.Trace(inputs, function), device));
         return new ProgramMemory(plan.Bytes + plan.KeptBytes, plan.AtPeak());
     }
 
@@ -139,7 +140,7 @@ public sealed class CompiledFunction
         TensorSpec[] specs = new TensorSpec[inputs.Length];
         for (int i = 0; i < specs.Length; i++)
             specs[i] = inputs[i].Spec;
-        CompiledProgram program = new(Compiler.Optimize(Tracer.Trace(specs, function)), programs.Count == 0 ? null : programs[^1].Program.Arena);
+        CompiledProgram program = new(Compiler.Optimize(Tracer.Trace(specs, function), device), device, programs.Count == 0 ? null : programs[^1].Program.Arena);
         if (programs.Count == MaximumPrograms)
             programs.RemoveAt(0);
         programs.Add((specs, program));

@@ -8,18 +8,21 @@ namespace Laminet.Tensors.Compilation;
 /// </summary>
 internal sealed class CompiledProgram
 {
+    private readonly Device device;
     private readonly ProgramSteps steps;
     private readonly Storage? kept;
     private Tensor[]? ownResults;
 
     /// <summary>Plans a program.</summary>
     /// <param name="graph">A graph after all passes.</param>
+    /// <param name="device">What runs the kernels; the CPU by default.</param>
     /// <param name="shared">A block to use if it is large enough: programs that never run at the same time share one.</param>
-    public CompiledProgram(OperationGraph graph, Storage? shared = null)
+    public CompiledProgram(Graph graph, Device? device = null, Storage? shared = null)
     {
-        steps = new ProgramSteps(graph);
-        kept = Plan.KeptBytes > 0 ? new Storage(Plan.KeptBytes) : null;
-        Arena = shared is not null && shared.Bytes >= Plan.Bytes ? shared : new Storage(Plan.Bytes);
+        this.device = device ??= Device.Cpu;
+        steps = new ProgramSteps(graph, device);
+        kept = Plan.KeptBytes > 0 ? device.Allocate(Plan.KeptBytes) : null;
+        Arena = shared is not null && shared.Bytes >= Plan.Bytes ? shared : device.Allocate(Plan.Bytes);
         steps.Place(Arena, 0, kept, 0);
     }
 
@@ -64,7 +67,7 @@ internal sealed class CompiledProgram
     {
         Tensor[] results = steps.Outputs.Length == 0 ? [] : new Tensor[steps.Outputs.Length];
         for (int i = 0; i < results.Length; i++)
-            results[i] = Tensor.In(new Storage(steps.Outputs[i].Operation.Bytes), 0, Plan.Layouts[steps.Outputs[i].Operation].View);
+            results[i] = Tensor.In(device.Allocate(steps.Outputs[i].Operation.Bytes), 0, Plan.Layouts[steps.Outputs[i].Operation].View);
         return results;
     }
 

@@ -5,34 +5,28 @@ namespace Laminet.Tensors.Compilation;
 /// <summary>The passes and their order.</summary>
 internal static class Compiler
 {
-    /// <summary>What each pass makes of a graph; every one gives a graph that computes the same.</summary>
-    public static IReadOnlyList<(string Name, Func<OperationGraph, OperationGraph> Run)> Passes { get; } =
+    /// <summary>The passes for a device: what makes any graph smaller, the device's own, and what looks at the lives of tensors.</summary>
+    public static IReadOnlyList<Pass> PassesFor(Device device) =>
     [
-        ("simplify", Simplification.Run),
-        ("fold constants", ConstantFolding.Run),
-        ("share common subexpressions", CommonSubexpressions.Run),
-        ("update rows alone", SparseUpdates.Run),
-        ("fold into normalisations", NormalizationFolding.Run),
-        ("fold normalisations into convolutions", BatchNormFolding.Run),
-        ("fold into products", EpilogueFolding.Run),
-        ("pack kernels", KernelPacking.Run),
-        ("fuse elementwise", ElementwiseFusion.Run),
-        ("fuse reductions", ReductionFusion.Run),
-        ("slice the batch", BatchSlicing.Run),
-        ("copy where needed", Materialization.Run),
-        ("recompute", Rematerialization.Run),
-        ("schedule", Scheduling.Run),
+        new("simplify", Simplification.Run),
+        new("fold constants", ConstantFolding.Run),
+        new("share common subexpressions", CommonSubexpressions.Run),
+        new("inline", graph => Inlining.Run(graph, device)),
+        .. device.Passes,
+        new("recompute", Rematerialization.Run),
+        new("schedule", Scheduling.Run),
     ];
 
     /// <summary>The graph after all passes.</summary>
-    public static OperationGraph Optimize(OperationGraph graph) => Passes.Aggregate(graph, (current, pass) => pass.Run(current));
+    public static Graph Optimize(Graph graph, Device? device = null) =>
+        PassesFor(device ?? Device.Cpu).Aggregate(graph, (current, pass) => pass.Run(current));
 
     /// <summary>The graph as traced and after each pass.</summary>
-    public static IReadOnlyList<GraphStage> Stages(OperationGraph graph)
+    public static IReadOnlyList<GraphStage> Stages(Graph graph, Device device)
     {
         List<GraphStage> stages = [new("as traced", graph)];
-        foreach ((string name, Func<OperationGraph, OperationGraph> run) in Passes)
-            stages.Add(new GraphStage(name, graph = run(graph)));
+        foreach (Pass pass in PassesFor(device))
+            stages.Add(new GraphStage(pass.Name, graph = pass.Run(graph)));
         return stages;
     }
 }

@@ -10,7 +10,7 @@ internal sealed class FixedOperations
     private readonly IReadOnlySet<Operation> parameters;
     private readonly Dictionary<Operation, bool> known = [];
 
-    public FixedOperations(OperationGraph graph) =>
+    public FixedOperations(Graph graph) =>
         (changed, parameters) = ([.. graph.Successions.Select(succession => succession.Variable)], graph.FixedParameters);
 
     public bool Contains(Operation operation)

@@ -44,7 +44,7 @@ public static class Flow
             return [.. next, .. outputs];
         });
         // Variables that the body assigns are handed on like the state: they come behind it.
-        OperationGraph graph = WithCarries(body.Graph, carry.Count, stacked.Length, assigned.Count);
+        Graph graph = WithCarries(body.Graph, carry.Count, stacked.Length, assigned.Count);
         Scan scan = new(new Region(graph), carry.Count + assigned.Count, stacked.Length, turns, reverse);
         Tensor[] results = scan.ApplyAll([.. carry, .. assigned.Select(variable => variable.Value), .. stacked, .. body.Captures]);
         Assign(assigned, results.AsSpan(carry.Count, assigned.Count));
@@ -78,7 +78,7 @@ public static class Flow
             throw new InvalidOperationException($"While: the condition assigns the variable '{changed[^1].Name}'. Assign it in the body.");
         int carries = state.Count + assigned.Count;
         Region turn = new(WithCarries(next.Graph, state.Count, 0, assigned.Count));
-        OperationGraph test = new(holds.Graph.Parameters, [holds.Graph.Outputs[0]], [], []) { FixedParameters = holds.Graph.Parameters.Skip(carries).ToHashSet() };
+        Graph test = new(holds.Graph.Parameters, [holds.Graph.Outputs[0]], [], []) { FixedParameters = holds.Graph.Parameters.Skip(carries).ToHashSet() };
         Tensor[] results = new While(new Region(test), turn, carries, holds.Captures.Count)
             .ApplyAll([.. state, .. assigned.Select(variable => variable.Value), .. holds.Captures, .. next.Captures]);
         Assign(assigned, results.AsSpan(state.Count));
@@ -139,14 +139,14 @@ public static class Flow
     }
 
     // Parameters: state, variables, sequences, captures; outputs: state, variables, the rest. As traced, variables come last.
-    private static OperationGraph WithCarries(OperationGraph graph, int carry, int sequences, int assigned)
+    private static Graph WithCarries(Graph graph, int carry, int sequences, int assigned)
     {
         Operation[] parameters = [.. graph.Parameters], outputs = [.. graph.Outputs];
         int own = carry + sequences;
         parameters = [.. parameters[..carry], .. parameters[own..(own + assigned)], .. parameters[carry..own], .. parameters[(own + assigned)..]];
         int given = outputs.Length - assigned;
         outputs = [.. outputs[..carry], .. outputs[given..], .. outputs[carry..given]];
-        return new OperationGraph(parameters, outputs, [], []) { Carries = carry + assigned, FixedParameters = parameters[(own + assigned)..].ToHashSet() };
+        return new Graph(parameters, outputs, [], []) { Carries = carry + assigned, FixedParameters = parameters[(own + assigned)..].ToHashSet() };
     }
 
     private static int LengthOf(Bundle<Tensor> sequences, int axis, int? length)

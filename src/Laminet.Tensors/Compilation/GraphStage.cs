@@ -6,12 +6,13 @@ namespace Laminet.Tensors.Compilation;
 /// <summary>A function's graph as it was traced, or after one of the compiler's passes: for looking.</summary>
 public sealed class GraphStage
 {
-    internal GraphStage(string name, OperationGraph graph) => (Name, Graph) = (name, graph);
+    internal GraphStage(string name, Graph graph) => (Name, Graph) = (name, graph);
 
     /// <summary>The pass that made it, or "as traced".</summary>
     public string Name { get; }
 
-    internal OperationGraph Graph { get; }
+    /// <summary>The graph itself. What passes make of operations, such as a chain of several, is not public: an exporter reads the graph as traced.</summary>
+    public Graph Graph { get; }
 
     /// <summary>How many operations run: views and what is given do not count.</summary>
     public int Operations => Graph.Operations.Count(operation => operation.Kind == OperationKind.Computed && !operation.IsView);

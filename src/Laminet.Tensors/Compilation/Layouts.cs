@@ -12,7 +12,7 @@ internal sealed record Layout(Operation Owner, Tensor View)
 /// <summary>The layouts of a graph's tensors. What is given with a call is made contiguous, so all strides are known beforehand.</summary>
 internal static class Layouts
 {
-    public static Dictionary<Operation, Layout> Of(OperationGraph graph)
+    public static Dictionary<Operation, Layout> Of(Graph graph)
     {
         Dictionary<Operation, Layout> layouts = [];
         foreach (Operation operation in graph.Operations)

@@ -9,7 +9,7 @@ namespace Laminet.Tensors.Compilation;
 /// </summary>
 internal sealed class Lifetimes
 {
-    private readonly OperationGraph graph;
+    private readonly Graph graph;
     private readonly Dictionary<Operation, PlannedBuffer> buffers = [];
     private readonly Dictionary<Operation, PlannedBuffer> scratch = [];
     private readonly Dictionary<Operation, int> lastUses = [];
@@ -17,7 +17,7 @@ internal sealed class Lifetimes
     private readonly HashSet<Operation> outputs;
     private readonly ILookup<Operation, Operation> parts;
 
-    public Lifetimes(OperationGraph graph)
+    public Lifetimes(Graph graph)
     {
         this.graph = graph;
         Layouts = Compilation.Layouts.Of(graph);

@@ -7,7 +7,7 @@ internal sealed class MemoryPlan
     private readonly Dictionary<Operation, long> kept = [];
     private readonly Dictionary<Operation, Operation> carried = [];
 
-    public MemoryPlan(OperationGraph graph)
+    public MemoryPlan(Graph graph)
     {
         lifetimes = new Lifetimes(graph);
         foreach (Operation operation in lifetimes.Kept.Where(operation => operation.HasOwnMemory))

@@ -1,7 +1,7 @@
 namespace Laminet.Tensors.Compilation;
 
 /// <summary>Where a graph's tensor comes from.</summary>
-internal enum OperationKind
+public enum OperationKind
 {
     /// <summary>It is given with each call.</summary>
     Parameter,
@@ -22,60 +22,74 @@ internal enum OperationKind
     HostCall,
 }
 
-/// <summary>One tensor of a graph, and the operation that gives it.</summary>
-/// <param name="Kind">Where it comes from.</param>
-/// <param name="Spec">Its shape and type.</param>
-/// <param name="Number">Its place in the order in which the function was written down; inputs have lower or equal numbers.</param>
-internal sealed record Operation(OperationKind Kind, TensorSpec Spec, int Number)
+/// <summary>
+/// One tensor of a graph, and the operation that gives it. Whatever reads graphs, such as an exporter, matches <see cref="Primitive"/> against
+/// the records of <c>Laminet.Tensors.Ops</c> and <c>Laminet.Tensors.Blocks</c>, whose properties are the operation's attributes.
+/// </summary>
+public sealed record Operation
 {
-    /// <summary>The shape and type of what is no tensor: a host call, a primitive of several outputs.</summary>
-    public static TensorSpec NoTensor { get; } = new([0], DType.Bool);
+    internal Operation(OperationKind kind, TensorSpec spec, int number) => (Kind, Spec, Number) = (kind, spec, number);
 
-    /// <summary>What is computed.</summary>
-    public Primitive? Primitive { get; init; }
+    /// <summary>Where it comes from.</summary>
+    public OperationKind Kind { get; internal init; }
+
+    /// <summary>Its shape and type; for a host call and for a primitive of several outputs those of nothing, Bool (0).</summary>
+    public TensorSpec Spec { get; internal init; }
+
+    /// <summary>Its place in the order in which the function was written down; inputs have lower or equal numbers.</summary>
+    internal int Number { get; init; }
+
+    /// <summary>The shape and type of what is no tensor: a host call, a primitive of several outputs.</summary>
+    internal static TensorSpec NoTensor { get; } = new([0], DType.Bool);
+
+    /// <summary>What is computed; null for what is given, and for parts and host calls.</summary>
+    public Primitive? Primitive { get; internal init; }
 
     /// <summary>What it is computed from.</summary>
-    public IReadOnlyList<Operation> Inputs { get; init; } = [];
+    public IReadOnlyList<Operation> Inputs { get; internal init; } = [];
 
-    /// <summary>The numbers of a constant.</summary>
-    public Tensor? Constant { get; init; }
+    /// <summary>The numbers of a constant; else null.</summary>
+    public Tensor? Constant { get; internal init; }
 
-    /// <summary>Whose value it is.</summary>
-    public Variable? Variable { get; init; }
+    /// <summary>The variable whose value it is; else null.</summary>
+    public Variable? Variable { get; internal init; }
 
-    /// <summary>Whether a variable is read as <see cref="Kernels.KernelPanels"/>.</summary>
-    public bool InPanels { get; init; }
+    /// <summary>The form of its value in which a variable is read; null for the value itself.</summary>
+    internal Primitive? Form { get; init; }
 
     /// <summary>What a host call does.</summary>
-    public Action<IReadOnlyList<Tensor>>? HostCall { get; init; }
+    internal Action<IReadOnlyList<Tensor>>? HostCall { get; init; }
 
     /// <summary>How many outputs the primitive has. With several, this operation stands for the run of the kernel, and each output that
     /// something reads is a <see cref="OperationKind.Part"/> of it.</summary>
-    public int OutputCount { get; init; } = 1;
+    public int OutputCount { get; internal init; } = 1;
 
     /// <summary>Which output a part is.</summary>
-    public int Index { get; init; }
+    public int Index { get; internal init; }
 
     /// <summary>The part of the function it was written down in, such as a layer's name; empty for none.</summary>
-    public string Scope { get; init; } = "";
+    public string Scope { get; internal init; } = "";
 
     /// <summary>What a host call is called.</summary>
-    public string HostCallName { get; init; } = "";
+    internal string HostCallName { get; init; } = "";
+
+    /// <summary>The shapes and types of what it is computed from.</summary>
+    internal TensorSpec[] InputSpecs => [.. Inputs.Select(input => input.Spec)];
 
     /// <summary>The operation whose kernel writes this tensor: the primitive of a part, else the operation itself.</summary>
-    public Operation Producer => Kind == OperationKind.Part ? Inputs[0] : this;
+    internal Operation Producer => Kind == OperationKind.Part ? Inputs[0] : this;
 
     /// <summary>True if it is another view of its input's buffer.</summary>
-    public bool IsView => Producer.Primitive is { IsView: true };
+    internal bool IsView => Producer.Primitive is { IsView: true };
 
     /// <summary>True if a kernel writes it to memory of its own.</summary>
-    public bool HasOwnMemory => (Kind == OperationKind.Part || (Kind == OperationKind.Computed && OutputCount == 1)) && !IsView;
+    internal bool HasOwnMemory => (Kind == OperationKind.Part || (Kind == OperationKind.Computed && OutputCount == 1)) && !IsView;
 
     /// <summary>True if its kernel runs in a call: a view's does not, nor that of a tensor without elements.</summary>
-    public bool IsRun => Kind == OperationKind.HostCall || (Kind == OperationKind.Computed && !IsView && (OutputCount > 1 || Bytes > 0));
+    internal bool IsRun => Kind == OperationKind.HostCall || (Kind == OperationKind.Computed && !IsView && (OutputCount > 1 || Bytes > 0));
 
     /// <summary>The bytes of its numbers.</summary>
-    public long Bytes => (long)Spec.Shape.ElementCount * Spec.DType.Size();
+    internal long Bytes => (long)Spec.Shape.ElementCount * Spec.DType.Size();
 
     /// <summary>What to call it in a listing.</summary>
     public string Title => Kind switch
@@ -88,8 +102,13 @@ internal sealed record Operation(OperationKind Kind, TensorSpec Spec, int Number
         _ => Primitive!.Name,
     };
 
-    // Two operations are the same only if they are one: passes keep books about them.
+    /// <summary>True for a constant of one element with exactly the bits of a number: -0 is not 0.</summary>
+    internal bool IsNumber(double number) =>
+        Constant is { Length: 1 } constant && BitConverter.DoubleToInt64Bits(constant.ToDouble()) == BitConverter.DoubleToInt64Bits(number);
+
+    /// <summary>Two operations are the same only if they are one: passes keep books about them.</summary>
     public bool Equals(Operation? other) => ReferenceEquals(this, other);
 
+    /// <inheritdoc/>
     public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
 }

@@ -8,6 +8,7 @@ namespace Laminet.Tensors.Compilation;
 /// </summary>
 internal sealed class ProgramSteps
 {
+    private readonly Device device;
     private readonly List<Step> steps = [];
     private readonly List<Step> keptSteps = [];
     private readonly Dictionary<Operation, External> externals = [];
@@ -16,8 +17,10 @@ internal sealed class ProgramSteps
     private long arenaStart;
 
     /// <param name="graph">A graph after all passes.</param>
-    public ProgramSteps(OperationGraph graph)
+    /// <param name="device">What runs the kernels.</param>
+    public ProgramSteps(Graph graph, Device device)
     {
+        this.device = device;
         Plan = new MemoryPlan(graph);
         foreach (Operation operation in graph.Operations.Where(operation => operation.Kind is OperationKind.Parameter or OperationKind.Variable).Concat(graph.Outputs))
             externals[operation] = new External(operation);
@@ -106,7 +109,7 @@ internal sealed class ProgramSteps
             if (operation.HostCall is { } action)
                 action(operands);
             else
-                operation.Primitive!.Execute(operands, results, scratch is { } start ? new WorkSpace(program.arena, program.arenaStart + start) : default);
+                program.device.Execute(operation.Primitive!, operands, results, scratch is { } start ? new WorkSpace(program.arena, program.arenaStart + start) : default);
         }
 
         public OperationTiming Timing(double start, double milliseconds)

@@ -25,7 +25,7 @@ internal sealed class ProgramVariables
 
     /// <param name="graph">The program's graph.</param>
     /// <param name="externals">What comes from outside.</param>
-    public ProgramVariables(OperationGraph graph, IReadOnlyDictionary<Operation, External> externals)
+    public ProgramVariables(Graph graph, IReadOnlyDictionary<Operation, External> externals)
     {
         read = [.. externals.Values.Where(external => external.Operation.Kind == OperationKind.Variable)];
         FixedOperations fixedOnes = new(graph);
@@ -65,7 +65,7 @@ internal sealed class ProgramVariables
     /// <summary>Says where the values lie that are not written in place.</summary>
     /// <param name="graph">The program's graph.</param>
     /// <param name="source">For a variable and what it becomes: where that lies; null where the variable's own memory is written.</param>
-    public void PlaceCopies(OperationGraph graph, Func<Variable, Operation, Tensor?> source)
+    public void PlaceCopies(Graph graph, Func<Variable, Operation, Tensor?> source)
     {
         for (int i = 0; i < copied.Length; i++)
             copied[i] = source(graph.Successions[i].Variable, graph.Successions[i].Value);
@@ -130,9 +130,9 @@ internal sealed class ProgramVariables
         if (changes.TryGetValue(variable, out int place) && copied[place] is null)
             return old[place];
         if (scope is null)
-            return operation.InPanels ? Stored(variable).Panels(operation.Spec.Shape[2]) : Stored(variable).Current.Contiguous();
+            return operation.Form is { } form ? Stored(variable).Form(form) : Stored(variable).Current.Contiguous();
         Tensor value = ScopedValue(variable).Contiguous();
-        return operation.InPanels ? KernelPanels.Pack(value, operation.Spec.Shape[2]) : value;
+        return operation.Form is null ? value : operation.Form.Apply(value);
     }
 
     private Tensor ScopedValue(Variable variable) => State.Read(variable, scope) ?? Stored(variable).Current;

@@ -6,49 +6,55 @@ namespace Laminet.Tensors.Compilation;
 /// <summary>
 /// A graph that runs within an operation: the body of a loop, a branch. It is compiled like a function of its own; its intermediates lie in
 /// memory that the operation around it is given, and each run moves the views of what is outside, so a run allocates nothing. Two regions are
-/// equal only if they are one.
+/// equal only if they are one. Its kernels are the CPU's.
 /// </summary>
-internal sealed class Region(OperationGraph graph) : IEquatable<Region>
+public sealed class Region : IEquatable<Region>
 {
-    private readonly Lazy<ProgramSteps> steps = new(() => new ProgramSteps(Compiler.Optimize(graph)));
+    private readonly Lazy<ProgramSteps> steps;
+
+    internal Region(Graph graph)
+    {
+        Graph = graph;
+        steps = new(() => new ProgramSteps(Compiler.Optimize(graph, Device.Cpu), Device.Cpu));
+    }
 
     /// <summary>The graph as it was traced, before any pass.</summary>
-    public OperationGraph Graph => graph;
+    public Graph Graph { get; }
 
     /// <summary>The bytes of memory that a run needs.</summary>
-    public long Bytes => KeptStart + steps.Value.Plan.KeptBytes;
+    internal long Bytes => KeptStart + steps.Value.Plan.KeptBytes;
 
     /// <summary>How many operations run in a turn.</summary>
-    public int Operations => steps.Value.Steps.Count;
+    internal int Operations => steps.Value.Steps.Count;
 
     /// <summary>Whether a kernel within may throw because of the numbers it reads.</summary>
-    public bool MayThrow => graph.Operations.Any(operation => operation.Primitive is { MayThrow: true });
+    internal bool MayThrow => Graph.Operations.Any(operation => operation.Primitive is { MayThrow: true });
 
     private long KeptStart => Lifetimes.Aligned(steps.Value.Plan.Bytes);
 
     /// <summary>Whether a carried value is written over the one of the turn before.</summary>
-    public bool IsInPlace(int carry) => steps.Value.Plan.HomeOf(steps.Value.Outputs[carry].Operation) is not null;
+    internal bool IsInPlace(int carry) => steps.Value.Plan.HomeOf(steps.Value.Outputs[carry].Operation) is not null;
 
     /// <summary>Runs one after the other on threads that share the region.</summary>
-    public Lock Gate { get; } = new();
+    internal Lock Gate { get; } = new();
 
     /// <summary>Says where the intermediates lie.</summary>
-    public void Place(WorkSpace space) => steps.Value.Place(space.Storage, space.Start, space.Storage, space.Start + KeptStart);
+    internal void Place(WorkSpace space) => steps.Value.Place(space.Storage, space.Start, space.Storage, space.Start + KeptStart);
 
     /// <summary>Says where a parameter lies.</summary>
-    public void BindParameter(int index, Place place) => steps.Value.Parameters[index].Bind(place.Storage, place.Start);
+    internal void BindParameter(int index, Place place) => steps.Value.Parameters[index].Bind(place.Storage, place.Start);
 
     /// <summary>Says where a result goes.</summary>
-    public void BindOutput(int index, Place place) => steps.Value.Outputs[index].Bind(place.Storage, place.Start);
+    internal void BindOutput(int index, Place place) => steps.Value.Outputs[index].Bind(place.Storage, place.Start);
 
     /// <summary>Computes what depends on fixed parameters alone.</summary>
-    public void RunKept() => steps.Value.RunKept();
+    internal void RunKept() => steps.Value.RunKept();
 
     /// <summary>Computes the results.</summary>
-    public void Run() => steps.Value.Run();
+    internal void Run() => steps.Value.Run();
 
     /// <summary>Lets go of all memory.</summary>
-    public void Release()
+    internal void Release()
     {
         foreach (External external in steps.Value.Parameters)
             external.Release();
@@ -57,10 +63,13 @@ internal sealed class Region(OperationGraph graph) : IEquatable<Region>
         steps.Value.Place(null, 0, null, 0);
     }
 
+    /// <inheritdoc/>
     public bool Equals(Region? other) => ReferenceEquals(this, other);
 
+    /// <inheritdoc/>
     public override bool Equals(object? obj) => ReferenceEquals(this, obj);
 
+    /// <inheritdoc/>
     public override int GetHashCode() => RuntimeHelpers.GetHashCode(this);
 }
 

@@ -6,7 +6,7 @@ namespace Laminet.Tensors.Compilation;
 /// </summary>
 internal sealed class Residuals
 {
-    private readonly OperationGraph whole;
+    private readonly Graph whole;
     private readonly HashSet<Operation> state;
     private readonly HashSet<Operation> backward = [];
     private readonly List<Operation> kept = [];
@@ -16,7 +16,7 @@ internal sealed class Residuals
     /// <param name="upstreams">The parameters through which gradients arrive.</param>
     /// <param name="state">The parameters that are another in each turn and are not there in the backward loop.</param>
     /// <param name="gradients">The reverse rule's results.</param>
-    public Residuals(OperationGraph whole, IEnumerable<Operation> upstreams, IEnumerable<Operation> state, IReadOnlyList<Operation> gradients)
+    public Residuals(Graph whole, IEnumerable<Operation> upstreams, IEnumerable<Operation> state, IReadOnlyList<Operation> gradients)
     {
         (this.whole, this.gradients) = (whole, gradients);
         this.state = [.. state];
@@ -54,7 +54,7 @@ internal sealed class Residuals
     /// The reverse half as a graph. Parameters: the body's, one for each residual, then the upstream gradients; outputs: the gradients.
     /// </summary>
     /// <param name="bodyParameters">How many of the parameters are the body's.</param>
-    public OperationGraph Cut(int bodyParameters)
+    public Graph Cut(int bodyParameters)
     {
         Dictionary<Operation, Operation> replaced = [];
         Operation[] parameters = [.. kept.Select(operation => replaced[operation] = new Operation(OperationKind.Parameter, operation.Spec, 0))];
@@ -64,7 +64,7 @@ internal sealed class Residuals
             replaced[operation] = changed ? operation with { Inputs = [.. operation.Inputs.Select(input => replaced[input])] } : operation;
         }
 
-        return new OperationGraph(
+        return new Graph(
             [.. whole.Parameters.Take(bodyParameters), .. parameters, .. whole.Parameters.Skip(bodyParameters)],
             [.. gradients.Select(gradient => replaced.GetValueOrDefault(gradient, gradient))], [], []);
     }

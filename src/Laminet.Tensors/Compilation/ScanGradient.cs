@@ -9,9 +9,9 @@ namespace Laminet.Tensors.Compilation;
 /// and reductions, and the state) is kept by the forward loop, stacked along time. The backward loop runs the other way; it hands on the
 /// gradient by the state, and for each capture a sum. (JAX's <c>scan</c> does the same with its policy <c>dots_saveable</c>.)
 /// </summary>
-internal sealed class ScanGradient : IEquatable<ScanGradient>
+public sealed class ScanGradient : IEquatable<ScanGradient>
 {
-    private readonly OperationGraph reverse;
+    private readonly Graph reverse;
     private readonly int[] carried, given, sequences, captures;
 
     // Parameters of the reverse graph: the body's, one for each residual, gradients by the floating-point carries and outputs.
@@ -19,7 +19,7 @@ internal sealed class ScanGradient : IEquatable<ScanGradient>
 
     private ScanGradient(Scan scan, ReadOnlySpan<bool> watched)
     {
-        OperationGraph body = scan.Body.Graph;
+        Graph body = scan.Body.Graph;
         bool[] isWatched = watched.ToArray();
         int[] places = [.. Enumerable.Range(0, body.Parameters.Count)];
         bool IsFloat(int parameter) => body.Parameters[parameter].Spec.DType.IsFloat();
@@ -29,11 +29,11 @@ internal sealed class ScanGradient : IEquatable<ScanGradient>
         given = [.. Enumerable.Range(scan.Carries, body.Outputs.Count - scan.Carries).Where(output => body.Outputs[output].Spec.DType.IsFloat())];
         bodyParameters = places.Length;
 
-        OperationGraph whole = Whole(body);
+        Graph whole = Whole(body);
         Operation[] gradients = [.. whole.Outputs.Skip(body.Outputs.Count)];
         Residuals kept = new(whole, [.. whole.Parameters.Skip(bodyParameters)], [.. whole.Parameters.Take(scan.Carries)], gradients);
         residuals = kept.Operations.Count;
-        Forward = new Region(new OperationGraph(
+        Forward = new Region(new Graph(
             [.. whole.Parameters.Take(bodyParameters)], [.. whole.Outputs.Take(body.Outputs.Count), .. kept.Operations], [], [])
         {
             Carries = scan.Carries,
@@ -43,14 +43,14 @@ internal sealed class ScanGradient : IEquatable<ScanGradient>
     }
 
     /// <summary>The body that keeps what the backward loop reads: its last outputs.</summary>
-    public Region Forward { get; }
+    internal Region Forward { get; }
 
-    public static ScanGradient Of(Scan scan, ReadOnlySpan<bool> watched) => new(scan, watched);
+    internal static ScanGradient Of(Scan scan, ReadOnlySpan<bool> watched) => new(scan, watched);
 
     /// <summary>The gradients by the loop's inputs.</summary>
-    public Tensor?[] Backward(Scan scan, in GradientArguments arguments)
+    internal Tensor?[] Backward(Scan scan, in GradientArguments arguments)
     {
-        OperationGraph body = scan.Body.Graph;
+        Graph body = scan.Body.Graph;
         Tensor[] inputs = arguments.Inputs.ToArray(), outputs = arguments.Outputs.ToArray();
         Tensor?[] upstreams = arguments.Upstreams.ToArray();
         int firstResidual = outputs.Length - residuals;
@@ -96,15 +96,18 @@ internal sealed class ScanGradient : IEquatable<ScanGradient>
         }
     }
 
+    /// <inheritdoc/>
     public bool Equals(ScanGradient? other) => ReferenceEquals(this, other);
 
+    /// <inheritdoc/>
     public override bool Equals(object? obj) => ReferenceEquals(this, obj);
 
+    /// <inheritdoc/>
     public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
 
     // The body and its reverse rule in one graph. Parameters: the body's, then a gradient for each floating-point carry and output. Outputs:
     // the body's, then the gradients by carries, sequences and captures.
-    private OperationGraph Whole(OperationGraph body)
+    private Graph Whole(Graph body)
     {
         TensorSpec[] upstreams = [.. carried.Concat(given).Select(output => body.Outputs[output].Spec)];
         TracedBody traced = Tracer.TraceBody([.. body.Parameters.Select(parameter => parameter.Spec), .. upstreams], [], parameters =>

@@ -11,7 +11,7 @@ internal sealed class Successors
     private readonly Lifetimes lifetimes;
     private readonly Dictionary<Operation, int> places = [];
 
-    public Successors(OperationGraph graph, Lifetimes lifetimes)
+    public Successors(Graph graph, Lifetimes lifetimes)
     {
         this.lifetimes = lifetimes;
         if (graph.Successions.Count == 0 && graph.Carries == 0)
@@ -21,7 +21,7 @@ internal sealed class Successors
         foreach ((int place, Operation operation) in graph.Operations.Index())
         {
             places[operation] = place;
-            if (operation is { Kind: OperationKind.Variable, InPanels: false })
+            if (operation is { Kind: OperationKind.Variable, Form: null })
                 before[operation.Variable!] = operation;
             if (operation.Kind == OperationKind.HostCall || operation.Primitive is { MayThrow: true })
                 lastFailure = place;

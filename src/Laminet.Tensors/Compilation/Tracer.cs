@@ -41,14 +41,14 @@ internal sealed class Tracer : State
     /// <summary>Traces a function.</summary>
     /// <param name="inputs">The parameters' shapes and types.</param>
     /// <param name="function">The function.</param>
-    public static OperationGraph Trace(IReadOnlyList<TensorSpec> inputs, Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> function)
+    public static Graph Trace(IReadOnlyList<TensorSpec> inputs, Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> function)
     {
         Tracer tracer = new();
         return tracer.Run(() =>
         {
             Tensor[] parameters = [.. inputs.Select(spec => tracer.Add(OperationKind.Parameter, spec))];
             IReadOnlyList<Tensor> outputs = function(parameters);
-            return new OperationGraph(
+            return new Graph(
                 [.. parameters.Select(parameter => parameter.Operation!)], [.. outputs.Select(tracer.OperationOf)],
                 [.. tracer.assigned.Select(pair => (pair.Key, tracer.OperationOf(pair.Value)))], tracer.hostCalls);
         });
@@ -78,7 +78,7 @@ internal sealed class Tracer : State
                     + "Hand the tensor out of the loop and look at it there.");
             }
 
-            OperationGraph graph = new(
+            Graph graph = new(
                 [.. parameters.Concat(tracer.captures!.Select(capture => capture.Inside)).Select(parameter => parameter.Operation!)], results, [], []);
             return new TracedBody(graph, [.. tracer.captures!.Select(capture => capture.Outside)], [.. tracer.assigned.Keys]);
         });
@@ -89,10 +89,14 @@ internal sealed class Tracer : State
     /// <param name="scope">The part of the function they belong to.</param>
     /// <param name="inputs">Operations of the graph.</param>
     /// <param name="function">What stands in its place, as a function of tensors.</param>
-    public static Operation Write(int number, string scope, IReadOnlyList<Operation> inputs, Func<IReadOnlyList<Tensor>, Tensor> function)
+    public static Operation Write(int number, string scope, IReadOnlyList<Operation> inputs, Func<IReadOnlyList<Tensor>, Tensor> function) =>
+        WriteAll(number, scope, inputs, tensors => [function(tensors)])[0];
+
+    /// <summary>The same for a function of several results.</summary>
+    public static Operation[] WriteAll(int number, string scope, IReadOnlyList<Operation> inputs, Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> function)
     {
         Tracer tracer = new() { count = number, countsUp = false, Scope = scope };
-        return tracer.Run(() => tracer.OperationOf(function([.. inputs.Select(tracer.Symbol)])));
+        return tracer.Run(() => (Operation[])[.. function([.. inputs.Select(tracer.Symbol)]).Select(tracer.OperationOf)]);
     }
 
     /// <summary>
@@ -220,4 +224,4 @@ internal sealed class Tracer : State
 /// <param name="Graph">The body; its parameters are its own, then those of carried variables, then one for each capture.</param>
 /// <param name="Captures">The tensors of the code around it that it uses.</param>
 /// <param name="Assigned">The variables that it assigns.</param>
-internal sealed record TracedBody(OperationGraph Graph, IReadOnlyList<Tensor> Captures, IReadOnlyList<Variable> Assigned);
+internal sealed record TracedBody(Graph Graph, IReadOnlyList<Tensor> Captures, IReadOnlyList<Variable> Assigned);

@@ -9,7 +9,7 @@ internal sealed class Updates
     private readonly HashSet<Operation> members = [];
     private readonly ILookup<Operation, Variable> changes;
 
-    public Updates(OperationGraph graph, ILookup<Operation, Operation> users)
+    public Updates(Graph graph, ILookup<Operation, Operation> users)
     {
         changes = graph.Successions.ToLookup(succession => succession.Value.Producer, succession => succession.Variable);
         HashSet<Operation> after = [], outputs = [.. graph.Outputs];

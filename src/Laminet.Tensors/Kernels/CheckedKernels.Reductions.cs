@@ -1,4 +1,5 @@
 using System.Numerics;
+using Laminet.Tensors.Compilation;
 
 namespace Laminet.Tensors.Kernels;
 
@@ -44,7 +45,7 @@ internal static unsafe partial class CheckedKernels
         }
 
         if (sums != y)
-            new Ops.Cast(y.DType).Execute([sums], [y]);
+            Device.Cpu.Execute(new Ops.Cast(y.DType), [sums], [y]);
         GC.KeepAlive(y);
     }
 

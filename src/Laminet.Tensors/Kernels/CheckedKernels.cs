@@ -3,11 +3,18 @@ using Laminet.Tensors.Runtime;
 namespace Laminet.Tensors.Kernels;
 
 /// <summary>Which reduction.</summary>
-internal enum ReductionKind
+public enum ReductionKind
 {
+    /// <summary>The sum.</summary>
     Sum,
+
+    /// <summary>The product.</summary>
     Product,
+
+    /// <summary>The largest; NaN wins.</summary>
     Maximum,
+
+    /// <summary>The smallest; NaN wins.</summary>
     Minimum,
 }
 

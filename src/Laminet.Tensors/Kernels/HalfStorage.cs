@@ -1,3 +1,4 @@
+using Laminet.Tensors.Compilation;
 using Laminet.Tensors.Ops;
 
 namespace Laminet.Tensors.Kernels;
@@ -8,24 +9,26 @@ namespace Laminet.Tensors.Kernels;
 /// </summary>
 internal static class HalfStorage
 {
-    public static bool IsIn(Tensor[] operands, Tensor?[] outputs) =>
-        Array.Exists(outputs, output => output is not null && output.DType.IsHalf()) || Array.Exists(operands, operand => operand.DType.IsHalf());
+    public static bool IsIn(in KernelArguments arguments) =>
+        Array.Exists(arguments.Outputs, output => output is not null && output.DType.IsHalf()) || Array.Exists(arguments.Inputs, operand => operand.DType.IsHalf());
 
-    public static void Execute(Primitive primitive, Tensor[] operands, Tensor?[] outputs, WorkSpace space)
+    public static void Run(Primitive primitive, in KernelArguments arguments)
     {
+        Tensor?[] outputs = arguments.Outputs;
         Tensor?[] results = Array.ConvertAll(outputs, output => output is not null && output.DType.IsHalf() ? Tensor.Empty(output.Shape, DType.Float32) : output);
-        primitive.Execute(Array.ConvertAll(operands, operand => operand.DType.IsHalf() ? Converted(operand, DType.Float32) : operand), results, space);
+        Tensor[] operands = Array.ConvertAll(arguments.Inputs, operand => operand.DType.IsHalf() ? Converted(operand, DType.Float32) : operand);
+        Device.Cpu.Execute(primitive, operands, results, arguments.Space);
         for (int i = 0; i < outputs.Length; i++)
         {
             if (results[i] != outputs[i])
-                new Cast(outputs[i]!.DType).Execute([results[i]!], [outputs[i]]);
+                Device.Cpu.Execute(new Cast(outputs[i]!.DType), [results[i]!], [outputs[i]]);
         }
     }
 
     private static Tensor Converted(Tensor tensor, DType type)
     {
         Tensor converted = Tensor.Empty(tensor.Shape, type);
-        new Cast(type).Execute([tensor], [converted]);
+        Device.Cpu.Execute(new Cast(type), [tensor], [converted]);
         return converted;
     }
 }

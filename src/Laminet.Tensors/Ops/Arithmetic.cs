@@ -1,3 +1,4 @@
+using Laminet.Tensors.Compilation;
 using Laminet.Tensors.Ops;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
@@ -131,56 +132,86 @@ namespace Laminet.Tensors
 
 namespace Laminet.Tensors.Ops
 {
-    internal sealed record Add : NumberBinary
+    /// <summary>x + y, with broadcasting.</summary>
+    public sealed record Add : NumberBinary
     {
-        protected override void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Add(x, y, result);
+        // x + 0 is no case of Simplify: it turns -0 into 0.
+        internal override Follower? AsFollower(int input, ReadOnlySpan<TensorSpec> inputs)
+        {
+            (TensorSpec sum, TensorSpec addend) = (inputs[input], inputs[1 - input]);
+            // A vector along the last axis; (1, n) would do as well, but biases are not written so.
+            if (addend.Shape.Rank == 1 && addend.Shape[0] == sum.Shape[-1])
+                return Follower.Bias;
+            return addend == sum ? Follower.Residual : null;
+        }
 
-        protected override Tensor Partial(int input, in GradientArguments arguments) => arguments.Upstream;
+        private protected override void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Add(x, y, result);
+
+        private protected override Tensor Partial(int input, in GradientArguments arguments) => arguments.Upstream;
     }
 
-    internal sealed record Subtract : NumberBinary
+    /// <summary>x - y, with broadcasting.</summary>
+    public sealed record Subtract : NumberBinary
     {
-        protected override void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Subtract(x, y, result);
+        internal override Operation? Simplify(Operation self) => self.Inputs[1].IsNumber(0) && self.Inputs[0].Spec == self.Spec ? self.Inputs[0] : null;
 
-        protected override Tensor Partial(int input, in GradientArguments arguments) =>
+        private protected override void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Subtract(x, y, result);
+
+        private protected override Tensor Partial(int input, in GradientArguments arguments) =>
             input == 0 ? arguments.Upstream : -arguments.Upstream;
     }
 
-    internal sealed record Multiply : NumberBinary
+    /// <summary>x y, with broadcasting.</summary>
+    public sealed record Multiply : NumberBinary
     {
-        protected override void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Multiply(x, y, result);
+        internal override Operation? Simplify(Operation self)
+        {
+            for (int factor = 1; factor >= 0; factor--)
+            {
+                if (self.Inputs[factor].IsNumber(1) && self.Inputs[1 - factor].Spec == self.Spec)
+                    return self.Inputs[1 - factor];
+            }
 
-        protected override Tensor Partial(int input, in GradientArguments arguments) => arguments.Upstream * arguments.Inputs[1 - input];
+            return null;
+        }
+
+        private protected override void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Multiply(x, y, result);
+
+        private protected override Tensor Partial(int input, in GradientArguments arguments) => arguments.Upstream * arguments.Inputs[1 - input];
     }
 
     /// <summary>d(x/y) = dx/y - (x/y) dy/y.</summary>
-    internal sealed record Divide : FloatBinary
+    public sealed record Divide : FloatBinary
     {
-        protected override void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Divide(x, y, result);
+        internal override Operation? Simplify(Operation self) => self.Inputs[1].IsNumber(1) && self.Inputs[0].Spec == self.Spec ? self.Inputs[0] : null;
 
-        protected override Tensor Partial(int input, in GradientArguments arguments)
+        private protected override void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Divide(x, y, result);
+
+        private protected override Tensor Partial(int input, in GradientArguments arguments)
         {
             Tensor scaled = arguments.Upstream / arguments.Inputs[1];
             return input == 0 ? scaled : -(scaled * arguments.Output);
         }
     }
 
-    internal sealed record Maximum : NumberBinary
+    /// <summary>The larger of each two elements, with broadcasting; NaN wins.</summary>
+    public sealed record Maximum : NumberBinary
     {
-        protected override void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Max(x, y, result);
+        private protected override void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Max(x, y, result);
 
-        protected override Tensor Partial(int input, in GradientArguments arguments)
+        private protected override Tensor Partial(int input, in GradientArguments arguments)
         {
             Tensor first = arguments.Inputs[0].GreaterEqual(arguments.Inputs[1]);
             return arguments.Upstream.MaskedBy(input == 0 ? first : first.Not());
         }
     }
 
-    internal sealed record Minimum : NumberBinary
+    /// <summary>The smaller of each two elements, with broadcasting; NaN wins.</summary>
+    public sealed record Minimum : NumberBinary
     {
-        protected override void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Min(x, y, result);
+        private protected override void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Min(x, y, result);
 
-        protected override Tensor Partial(int input, in GradientArguments arguments)
+        private protected override Tensor Partial(int input, in GradientArguments arguments)
         {
             Tensor first = arguments.Inputs[0].LessEqual(arguments.Inputs[1]);
             return arguments.Upstream.MaskedBy(input == 0 ? first : first.Not());
@@ -188,11 +219,11 @@ namespace Laminet.Tensors.Ops
     }
 
     /// <summary>d(x^y) = y x^(y-1) dx + x^y ln(x) dy; where x is 0 the second term is 0 for y above 0.</summary>
-    internal sealed record Power : FloatBinary
+    public sealed record Power : FloatBinary
     {
-        protected override void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Pow(x, y, result);
+        private protected override void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Pow(x, y, result);
 
-        protected override Tensor Partial(int input, in GradientArguments arguments)
+        private protected override Tensor Partial(int input, in GradientArguments arguments)
         {
             (Tensor x, Tensor y) = (arguments.Inputs[0], arguments.Inputs[1]);
             if (input == 0)
@@ -208,16 +239,21 @@ namespace Laminet.Tensors.Ops
         }
     }
 
-    internal sealed record Negate : NumberUnary
+    /// <summary>-x.</summary>
+    public sealed record Negate : NumberUnary
     {
-        protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Negate(x, result);
+        internal override Operation? Simplify(Operation self) => self.Inputs[0].Primitive is Negate ? self.Inputs[0].Inputs[0] : null;
 
+        private protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Negate(x, result);
+
+        /// <inheritdoc/>
         protected override Tensor Gradient(int input, in GradientArguments arguments) => -arguments.Upstream;
     }
 
-    internal sealed record Abs : NumberUnary
+    /// <summary>|x|.</summary>
+    public sealed record Abs : NumberUnary
     {
-        protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result)
+        private protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result)
         {
             if (typeof(T) == typeof(float) || typeof(T) == typeof(double))
             {
@@ -230,36 +266,45 @@ namespace Laminet.Tensors.Ops
                 result[i] = x[i] < T.Zero ? T.Zero - x[i] : x[i];
         }
 
+        /// <inheritdoc/>
         protected override Tensor Gradient(int input, in GradientArguments arguments) => arguments.Upstream * arguments.Inputs[0].Sign();
     }
 
-    internal sealed record Sign : NumberUnary
+    /// <summary>-1, 0 or 1; NaN for NaN.</summary>
+    public sealed record Sign : NumberUnary
     {
         // T.Sign throws for NaN; here NaN stays NaN.
-        protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result)
+        private protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result)
         {
             for (int i = 0; i < x.Length; i++)
                 result[i] = x[i] > T.Zero ? T.One : x[i] < T.Zero ? T.Zero - T.One : x[i];
         }
 
+        /// <inheritdoc/>
         protected override Tensor Gradient(int input, in GradientArguments arguments) => arguments.Upstream.ZerosLike();
     }
 
-    internal sealed record Square : NumberUnary
+    /// <summary>x squared.</summary>
+    public sealed record Square : NumberUnary
     {
-        protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Multiply(x, x, result);
+        private protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Multiply(x, x, result);
 
+        /// <inheritdoc/>
         protected override Tensor Gradient(int input, in GradientArguments arguments) => arguments.Upstream * (arguments.Inputs[0] * 2);
     }
 
-    internal sealed record Clip(double Minimum, double Maximum) : FloatUnary
+    /// <summary>x limited to [Minimum, Maximum].</summary>
+    /// <param name="Minimum">The lower border.</param>
+    /// <param name="Maximum">The upper border.</param>
+    public sealed record Clip(double Minimum, double Maximum) : FloatUnary
     {
-        protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result)
+        private protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result)
         {
             TensorPrimitives.Max(x, T.CreateSaturating(Minimum), result);
             TensorPrimitives.Min(result, T.CreateSaturating(Maximum), result);
         }
 
+        /// <inheritdoc/>
         protected override Tensor Gradient(int input, in GradientArguments arguments)
         {
             Tensor x = arguments.Inputs[0];

@@ -6,16 +6,20 @@ namespace Laminet.Tensors.Ops;
 /// One of two graphs, chosen by a truth value. Inputs: the condition, the captures of the first graph, those of the second. Outputs: those of
 /// the graph that ran. The gradient chooses in the same way, and computes the chosen graph again.
 /// </summary>
-internal sealed record If(Region Then, Region Otherwise) : Primitive
+/// <param name="Then">The graph that runs where the condition is true.</param>
+/// <param name="Otherwise">The graph that runs where it is false.</param>
+public sealed record If(Region Then, Region Otherwise) : Primitive
 {
     internal override bool MayThrow => Then.MayThrow || Otherwise.MayThrow;
 
     internal override long ScratchBytes => Math.Max(Then.Bytes, Otherwise.Bytes) + Regions.OutputBytes(Then);
 
+    /// <inheritdoc/>
     public override IReadOnlyList<TensorSpec> InferAll(ReadOnlySpan<TensorSpec> inputs) => inputs[0] == new TensorSpec(Shape.Scalar, DType.Bool)
         ? [.. Then.Graph.Outputs.Select(output => output.Spec)]
         : throw new DTypeException($"If: received the condition {inputs[0]}; expected a Bool scalar. Reduce it by Any or All.");
 
+    /// <inheritdoc/>
     protected override void Run(in KernelArguments arguments)
     {
         int captures = Then.Graph.Parameters.Count;
@@ -25,6 +29,7 @@ internal sealed record If(Region Then, Region Otherwise) : Primitive
             Regions.RunOnce(Otherwise, arguments, 1 + captures, arguments.Count - 1 - captures);
     }
 
+    /// <inheritdoc/>
     protected override Tensor?[] Gradients(in GradientArguments arguments)
     {
         Tensor[] inputs = arguments.Inputs.ToArray();
@@ -53,16 +58,20 @@ internal sealed record If(Region Then, Region Otherwise) : Primitive
 /// <summary>
 /// A graph as one operation, whose gradient computes the graph again instead of keeping what it computed. Inputs: the graph's parameters.
 /// </summary>
-internal sealed record Call(Region Body) : Primitive
+/// <param name="Body">The graph.</param>
+public sealed record Call(Region Body) : Primitive
 {
     internal override bool MayThrow => Body.MayThrow;
 
     internal override long ScratchBytes => Body.Bytes + Regions.OutputBytes(Body);
 
+    /// <inheritdoc/>
     public override IReadOnlyList<TensorSpec> InferAll(ReadOnlySpan<TensorSpec> inputs) => [.. Body.Graph.Outputs.Select(output => output.Spec)];
 
+    /// <inheritdoc/>
     protected override void Run(in KernelArguments arguments) => Regions.RunOnce(Body, arguments, 0, arguments.Count);
 
+    /// <inheritdoc/>
     protected override Tensor?[] Gradients(in GradientArguments arguments)
     {
         Tensor[] inputs = arguments.Inputs.ToArray();

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Laminet.Tensors.Compilation;
 using Laminet.Tensors.Kernels;
 using Laminet.Tensors.Ops;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
@@ -112,18 +113,30 @@ namespace Laminet.Tensors
 
 namespace Laminet.Tensors.Ops
 {
-    internal enum Comparison
+    /// <summary>Which comparison.</summary>
+    public enum Comparison
     {
+        /// <summary>x = y.</summary>
         Equal,
+
+        /// <summary>x and y differ.</summary>
         NotEqual,
+
+        /// <summary>x below y.</summary>
         Less,
+
+        /// <summary>x below or equal to y.</summary>
         LessEqual,
     }
 
-    internal sealed record Compare(Comparison Comparison) : Elementwise
+    /// <summary>A comparison of each two elements, with broadcasting: Bool.</summary>
+    /// <param name="Comparison">Which comparison.</param>
+    public sealed record Compare(Comparison Comparison) : Elementwise
     {
+        /// <inheritdoc/>
         public override string Name => Comparison.ToString();
 
+        /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
         {
             if (Comparison is Comparison.Less or Comparison.LessEqual)
@@ -172,17 +185,27 @@ namespace Laminet.Tensors.Ops
         }
     }
 
-    internal enum LogicalKind
+    /// <summary>Which operation on truth values.</summary>
+    public enum LogicalKind
     {
+        /// <summary>Both.</summary>
         And,
+
+        /// <summary>At least one.</summary>
         Or,
+
+        /// <summary>Exactly one.</summary>
         Xor,
     }
 
-    internal sealed record Logical(LogicalKind Kind) : Elementwise
+    /// <summary>An operation on each two truth values, with broadcasting.</summary>
+    /// <param name="Kind">Which.</param>
+    public sealed record Logical(LogicalKind Kind) : Elementwise
     {
+        /// <inheritdoc/>
         public override string Name => Kind.ToString();
 
+        /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) =>
             inputs[0].DType == DType.Bool && inputs[1].DType == DType.Bool
                 ? new(Check.Broadcast(Name, inputs[0].Shape, inputs[1].Shape), DType.Bool)
@@ -197,8 +220,10 @@ namespace Laminet.Tensors.Ops
         }
     }
 
-    internal sealed record Select : Elementwise
+    /// <summary>Inputs: condition (Bool), x, y, which broadcast. x where the condition is true, else y.</summary>
+    public sealed record Select : Elementwise
     {
+        /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
         {
             if (inputs[0].DType != DType.Bool)
@@ -213,6 +238,7 @@ namespace Laminet.Tensors.Ops
             DTypes.BySize(arguments.OutputType, ref body);
         }
 
+        /// <inheritdoc/>
         protected override Tensor? Gradient(int input, in GradientArguments arguments)
         {
             if (input == 0)
@@ -239,9 +265,14 @@ namespace Laminet.Tensors.Ops
         }
     }
 
-    internal sealed record Cast(DType To) : Elementwise
+    /// <summary>The same numbers in another element type.</summary>
+    /// <param name="To">The output's element type.</param>
+    public sealed record Cast(DType To) : Elementwise
     {
+        /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => new(inputs[0].Shape, To);
+
+        internal override Operation? Simplify(Operation self) => self.Inputs[0].Spec == self.Spec ? self.Inputs[0] : null;
 
         internal override void Tile(in TileArguments arguments)
         {
@@ -249,6 +280,7 @@ namespace Laminet.Tensors.Ops
             DTypes.Number(arguments.InputType.AsNumber(), ref body);
         }
 
+        /// <inheritdoc/>
         protected override Tensor? Gradient(int input, in GradientArguments arguments) =>
             arguments.Inputs[0].DType.IsFloat() ? arguments.Upstream.Cast(arguments.Inputs[0].DType) : null;
 

@@ -1,3 +1,4 @@
+using Laminet.Tensors.Compilation;
 using Laminet.Tensors.Ops;
 using CheckedKernels = Laminet.Tensors.Kernels.CheckedKernels;
 using ConvolutionGeometry = Laminet.Tensors.Kernels.ConvolutionGeometry;
@@ -37,10 +38,25 @@ namespace Laminet.Tensors
 namespace Laminet.Tensors.Ops
 {
     /// <summary>Inputs: images, kernel, optionally a bias. Linear in each of the first two, so the three records below differentiate each other.</summary>
-    internal sealed record Convolution(Window Window, int Groups, bool Relu) : Primitive
+    /// <param name="Window">The window, its steps and its border.</param>
+    /// <param name="Groups">How many groups of channels do not see each other.</param>
+    /// <param name="Relu">Whether max(0, .) follows.</param>
+    public sealed record Convolution(Window Window, int Groups, bool Relu) : Primitive
     {
         internal override bool WidensHalves => true;
 
+        internal override Primitive? Absorb(Follower follower, ReadOnlySpan<TensorSpec> inputs)
+        {
+            if (follower == Follower.Bias)
+                return inputs.Length == 2 && !Relu ? this : null;
+            return new FoldedConvolution(this, HasBias: inputs.Length == 3).Absorb(follower, inputs);
+        }
+
+        internal override Reads[] ByExample(ReadOnlySpan<TensorSpec> inputs) => new FoldedConvolution(this, HasBias: inputs.Length == 3).ByExample(inputs);
+
+        internal override PreferredForm? CpuForm(int input, ReadOnlySpan<TensorSpec> inputs) => new FoldedConvolution(this, HasBias: inputs.Length == 3).CpuForm(input, inputs);
+
+        /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
         {
             (Shape image, Shape kernel) = (inputs[0].Shape, inputs[1].Shape);
@@ -60,10 +76,12 @@ namespace Laminet.Tensors.Ops
             return new([image[0], height, width, kernel[3]], inputs[0].DType);
         }
 
+        /// <inheritdoc/>
         protected override void Run(in KernelArguments arguments) => CheckedKernels.Convolution(
             Geometry(arguments.InputSpec(0).Shape, arguments.InputSpec(1).Shape, arguments.OutputSpec.Shape),
             arguments.InputTensor(0), arguments.InputTensor(1), null, arguments.Count == 3 ? arguments.InputTensor(2) : null, null, Relu, arguments.OutputTensor);
 
+        /// <inheritdoc/>
         protected override Tensor Gradient(int input, in GradientArguments arguments)
         {
             Tensor upstream = Relu ? new ReluGradient().Apply(arguments.Upstream, arguments.Output) : arguments.Upstream;
@@ -78,43 +96,55 @@ namespace Laminet.Tensors.Ops
         internal override double Work(ReadOnlySpan<TensorSpec> inputs, TensorSpec output) => Work(inputs[1].Shape, output.Shape);
 
         /// <summary>The operations of the convolution and of either gradient: each cell of the maps meets each cell of a kernel.</summary>
-        public static double Work(Shape kernel, Shape maps) => 2.0 * maps.ElementCount * kernel[0] * kernel[1] * kernel[2];
+        internal static double Work(Shape kernel, Shape maps) => 2.0 * maps.ElementCount * kernel[0] * kernel[1] * kernel[2];
 
         /// <summary>What the kernels need to know, from the three shapes.</summary>
-        public ConvolutionGeometry Geometry(Shape image, Shape kernel, Shape output) => Window.Geometry(Groups, image, kernel, output);
+        internal ConvolutionGeometry Geometry(Shape image, Shape kernel, Shape output) => Window.Geometry(Groups, image, kernel, output);
     }
 
     /// <summary>Inputs: upstream gradient, kernel. Output: the gradient by the images.</summary>
-    internal sealed record ConvolutionInputGradient(Window Window, int Groups, Shape Image) : Primitive
+    /// <param name="Window">The window, its steps and its border.</param>
+    /// <param name="Groups">How many groups of channels do not see each other.</param>
+    /// <param name="Image">The shape of the images.</param>
+    public sealed record ConvolutionInputGradient(Window Window, int Groups, Shape Image) : Primitive
     {
         internal override bool WidensHalves => true;
 
+        /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => new(Image, inputs[0].DType);
 
         internal override double Work(ReadOnlySpan<TensorSpec> inputs, TensorSpec output) => Convolution.Work(inputs[1].Shape, inputs[0].Shape);
 
+        /// <inheritdoc/>
         protected override void Run(in KernelArguments arguments) => CheckedKernels.ConvolutionInputGradient(
             Window.Geometry(Groups, Image, arguments.InputSpec(1).Shape, arguments.InputSpec(0).Shape),
             arguments.InputTensor(0), arguments.InputTensor(1), arguments.OutputTensor);
 
+        /// <inheritdoc/>
         protected override Tensor Gradient(int input, in GradientArguments arguments) => input == 0
             ? new Convolution(Window, Groups, false).Apply(arguments.Upstream, arguments.Inputs[1])
             : new ConvolutionKernelGradient(Window, Groups, arguments.Inputs[1].Shape).Apply(arguments.Upstream, arguments.Inputs[0]);
     }
 
     /// <summary>Inputs: images, upstream gradient. Output: the gradient by the kernel.</summary>
-    internal sealed record ConvolutionKernelGradient(Window Window, int Groups, Shape Kernel) : Primitive
+    /// <param name="Window">The window, its steps and its border.</param>
+    /// <param name="Groups">How many groups of channels do not see each other.</param>
+    /// <param name="Kernel">The shape of the kernel.</param>
+    public sealed record ConvolutionKernelGradient(Window Window, int Groups, Shape Kernel) : Primitive
     {
         internal override bool WidensHalves => true;
 
+        /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => new(Kernel, inputs[0].DType);
 
         internal override double Work(ReadOnlySpan<TensorSpec> inputs, TensorSpec output) => Convolution.Work(Kernel, inputs[1].Shape);
 
+        /// <inheritdoc/>
         protected override void Run(in KernelArguments arguments) => CheckedKernels.ConvolutionKernelGradient(
             Window.Geometry(Groups, arguments.InputSpec(0).Shape, Kernel, arguments.InputSpec(1).Shape),
             arguments.InputTensor(0), arguments.InputTensor(1), arguments.OutputTensor);
 
+        /// <inheritdoc/>
         protected override Tensor Gradient(int input, in GradientArguments arguments) => input == 0
             ? new ConvolutionInputGradient(Window, Groups, arguments.Inputs[0].Shape).Apply(arguments.Inputs[1], arguments.Upstream)
             : new Convolution(Window, Groups, false).Apply(arguments.Inputs[0], arguments.Upstream);

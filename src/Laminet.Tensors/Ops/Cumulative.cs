@@ -29,16 +29,20 @@ namespace Laminet.Tensors
 namespace Laminet.Tensors.Ops
 {
     /// <summary>The running sum from the first element on, or from the last one where reversed.</summary>
-    internal sealed record CumSum(int Axis, bool Reverse) : Primitive
+    /// <param name="Axis">The axis.</param>
+    /// <param name="Reverse">Whether it runs from the last element to the first.</param>
+    public sealed record CumSum(int Axis, bool Reverse) : Primitive
     {
         internal override bool WidensHalves => true;
 
+        /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
         {
             Check.Float(Name, inputs[0]);
             return inputs[0];
         }
 
+        /// <inheritdoc/>
         protected override void Run(in KernelArguments arguments)
         {
             if (arguments.OutputSpec.DType == DType.Float32)
@@ -47,6 +51,7 @@ namespace Laminet.Tensors.Ops
                 Run<double>(arguments.InputTensor(0), arguments.OutputTensor);
         }
 
+        /// <inheritdoc/>
         protected override Tensor Gradient(int input, in GradientArguments arguments) => new CumSum(Axis, !Reverse).Apply(arguments.Upstream);
 
         private void Run<T>(Tensor x, Tensor output) where T : unmanaged, IFloatingPointIeee754<T>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Laminet.Tensors.Compilation;
 using Laminet.Tensors.Kernels;
 using Laminet.Tensors.Runtime;
 
@@ -8,13 +9,13 @@ namespace Laminet.Tensors.Ops;
 /// An operation on each element, with broadcasting. It states what happens to one tile of numbers; the loop over the tiles is written
 /// once, for an operation alone and for a chain fused into one pass, so that both give the same bits.
 /// </summary>
-internal abstract record Elementwise : Primitive
+public abstract record Elementwise : Primitive
 {
     /// <summary>Elements a tile has at most: three of doubles fit in a first-level cache.</summary>
-    public const int TileLength = 1024;
+    internal const int TileLength = 1024;
 
     /// <summary>Elements one parallel task takes: enough to outweigh handing it out. The borders depend on the length alone.</summary>
-    public const int TaskLength = 32 * TileLength;
+    internal const int TaskLength = 32 * TileLength;
 
     internal sealed override bool AcceptsStrides => true;
 
@@ -29,7 +30,7 @@ internal abstract record Elementwise : Primitive
     internal sealed override bool IsOnePass => true;
 
     /// <summary>Shares a stretch of elements among the threads, in tasks whose borders depend on the length alone.</summary>
-    public static void Share<TBody>(int length, TBody body) where TBody : struct, IStretchWork
+    internal static void Share<TBody>(int length, TBody body) where TBody : struct, IStretchWork
     {
         Stretches<TBody> stretches = new(length, body);
         Workers.For(Rounding.DivideUp(length, TaskLength), ref stretches);
@@ -39,7 +40,7 @@ internal abstract record Elementwise : Primitive
     /// Applies operations with a number on the right to a tensor that nobody else has seen yet, in one pass over its own memory: the first
     /// weights of a large layer are not there twice.
     /// </summary>
-    public static Tensor Overwriting(Tensor fresh, params ReadOnlySpan<(Elementwise Operation, double Number)> steps)
+    internal static Tensor Overwriting(Tensor fresh, params ReadOnlySpan<(Elementwise Operation, double Number)> steps)
     {
         Tensor[] operands = [fresh, .. steps.ToArray().Select(step => Tensor.Scalar(step.Number, fresh.DType))];
         if (fresh.Operation is not null || fresh.IsShapeOnly || fresh.Length == 0)
@@ -52,13 +53,14 @@ internal abstract record Elementwise : Primitive
         TileStep[] program = new TileStep[steps.Length];
         for (int i = 0; i < steps.Length; i++)
             program[i] = new TileStep(steps[i].Operation, [i == 0 ? 0 : operands.Length + i - 1, i + 1], fresh.DType, fresh.DType);
-        new Fused(new TileProgram(program, operands.Length)).Execute(operands, [fresh]);
+        Device.Cpu.Execute(new Fused(new TileProgram(program, operands.Length)), operands, [fresh]);
         return fresh;
     }
 
     /// <summary>Computes one tile.</summary>
     internal abstract void Tile(in TileArguments arguments);
 
+    /// <inheritdoc/>
     protected sealed override void Run(in KernelArguments arguments) => TileLoop.Run(TileProgram.Of(this, arguments), arguments);
 
     private readonly struct Stretches<TBody>(int length, TBody body) : IWork where TBody : struct, IStretchWork
@@ -110,8 +112,9 @@ internal static class Check
 }
 
 /// <summary>An operation on each element of a tensor of numbers.</summary>
-internal abstract record NumberUnary : Elementwise
+public abstract record NumberUnary : Elementwise
 {
+    /// <inheritdoc/>
     public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
     {
         Check.Number(Name, inputs[0]);
@@ -124,7 +127,7 @@ internal abstract record NumberUnary : Elementwise
         DTypes.Number(arguments.OutputType, ref body);
     }
 
-    protected abstract void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) where T : unmanaged, INumber<T>;
+    private protected abstract void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) where T : unmanaged, INumber<T>;
 
     private readonly ref struct Body(NumberUnary operation, TileArguments arguments) : INumberBody
     {
@@ -135,8 +138,9 @@ internal abstract record NumberUnary : Elementwise
 }
 
 /// <summary>An operation on each element of a floating-point tensor.</summary>
-internal abstract record FloatUnary : Elementwise
+public abstract record FloatUnary : Elementwise
 {
+    /// <inheritdoc/>
     public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
     {
         Check.Float(Name, inputs[0]);
@@ -151,12 +155,13 @@ internal abstract record FloatUnary : Elementwise
             Invoke(arguments.Input<double>(0), arguments.Output<double>());
     }
 
-    protected abstract void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) where T : unmanaged, IFloatingPointIeee754<T>;
+    private protected abstract void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) where T : unmanaged, IFloatingPointIeee754<T>;
 }
 
 /// <summary>An operation on the elements of two tensors of numbers, with broadcasting.</summary>
-internal abstract record NumberBinary : Elementwise
+public abstract record NumberBinary : Elementwise
 {
+    /// <inheritdoc/>
     public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
     {
         Check.Number(Name, inputs[0]);
@@ -170,12 +175,13 @@ internal abstract record NumberBinary : Elementwise
     }
 
     /// <summary>The gradient before it is summed over the axes along which the input was broadcast.</summary>
-    protected abstract Tensor? Partial(int input, in GradientArguments arguments);
+    private protected abstract Tensor? Partial(int input, in GradientArguments arguments);
 
+    /// <inheritdoc/>
     protected sealed override Tensor? Gradient(int input, in GradientArguments arguments) =>
         Partial(input, arguments)?.SumTo(arguments.Inputs[input].Shape);
 
-    protected abstract void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) where T : unmanaged, INumber<T>;
+    private protected abstract void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) where T : unmanaged, INumber<T>;
 
     private readonly ref struct Body(NumberBinary operation, TileArguments arguments) : INumberBody
     {
@@ -187,8 +193,9 @@ internal abstract record NumberBinary : Elementwise
 }
 
 /// <summary>An operation on the elements of two floating-point tensors, with broadcasting.</summary>
-internal abstract record FloatBinary : Elementwise
+public abstract record FloatBinary : Elementwise
 {
+    /// <inheritdoc/>
     public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
     {
         Check.Float(Name, inputs[0]);
@@ -204,11 +211,12 @@ internal abstract record FloatBinary : Elementwise
     }
 
     /// <summary>The gradient before it is summed over the axes along which the input was broadcast.</summary>
-    protected abstract Tensor? Partial(int input, in GradientArguments arguments);
+    private protected abstract Tensor? Partial(int input, in GradientArguments arguments);
 
+    /// <inheritdoc/>
     protected sealed override Tensor? Gradient(int input, in GradientArguments arguments) =>
         Partial(input, arguments)?.SumTo(arguments.Inputs[input].Shape);
 
-    protected abstract void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result)
+    private protected abstract void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result)
         where T : unmanaged, IFloatingPointIeee754<T>;
 }

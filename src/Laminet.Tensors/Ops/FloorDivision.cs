@@ -32,26 +32,28 @@ namespace Laminet.Tensors
 
 namespace Laminet.Tensors.Ops
 {
-    internal sealed record FloorDivide : NumberBinary
+    /// <summary>The largest whole number not above x / y, with broadcasting.</summary>
+    public sealed record FloorDivide : NumberBinary
     {
-        protected override void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result)
+        private protected override void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result)
         {
             for (int i = 0; i < result.Length; i++)
                 result[i] = FloorDivision.Of(x[i], y[i]).Quotient;
         }
 
-        protected override Tensor Partial(int input, in GradientArguments arguments) => arguments.Upstream.ZerosLike();
+        private protected override Tensor Partial(int input, in GradientArguments arguments) => arguments.Upstream.ZerosLike();
     }
 
-    internal sealed record Mod : NumberBinary
+    /// <summary>x - y floor(x / y), with broadcasting: it has the sign of y.</summary>
+    public sealed record Mod : NumberBinary
     {
-        protected override void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result)
+        private protected override void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result)
         {
             for (int i = 0; i < result.Length; i++)
                 result[i] = FloorDivision.Of(x[i], y[i]).Remainder;
         }
 
-        protected override Tensor Partial(int input, in GradientArguments arguments) => input == 0
+        private protected override Tensor Partial(int input, in GradientArguments arguments) => input == 0
             ? arguments.Upstream
             : -(arguments.Upstream * arguments.Inputs[0].FloorDivide(arguments.Inputs[1]));
     }

@@ -1,4 +1,3 @@
-using Laminet.Tensors.Blocks;
 using Laminet.Tensors.Compilation;
 using Laminet.Tensors.Kernels;
 
@@ -19,16 +18,34 @@ internal sealed record FoldedConvolution(Convolution Core, bool HasScale = false
 
     public override string Name => Folded.Name("Convolution", HasBias, HasResidual, Core.Relu, HasScale);
 
-    /// <summary>A convolution, bare or folded, as the folded one; null for another primitive.</summary>
-    public static FoldedConvolution? Of(Operation operation) => operation.Primitive switch
+    // The residual is read where the result is written, and nowhere else; but a scale applies to sums, which gather where the result will be.
+    internal override bool MayOverwrite(int input, int output = 0) => HasResidual && !HasScale && input == (HasBias ? 3 : 2);
+
+    internal override Primitive? Absorb(Follower follower, ReadOnlySpan<TensorSpec> inputs) => follower switch
     {
-        Convolution core => new FoldedConvolution(core, HasBias: operation.Inputs.Count == 3),
-        FoldedConvolution folded => folded,
+        // A bare convolution stays what a gradient knows.
+        Follower.Rectify when !Core.Relu && this == new FoldedConvolution(Core, HasBias: HasBias) => Core with { Relu = true },
+        Follower.Rectify when !Core.Relu => this with { Core = Core with { Relu = true } },
+        Follower.Residual when !Core.Relu && !HasResidual => this with { HasResidual = true },
         _ => null,
     };
 
-    // The residual is read where the result is written, and nowhere else; but a scale applies to sums, which gather where the result will be.
-    internal override bool MayOverwrite(int input, int output = 0) => HasResidual && !HasScale && input == (HasBias ? 3 : 2);
+    internal override Reads[] ByExample(ReadOnlySpan<TensorSpec> inputs)
+    {
+        Reads[] reads = new Reads[inputs.Length];
+        for (int i = 0; i < reads.Length; i++)
+            reads[i] = i == 0 || (HasResidual && i == inputs.Length - 1) ? Reads.Example : Reads.Whole;
+        return reads;
+    }
+
+    internal override PreferredForm? CpuForm(int input, ReadOnlySpan<TensorSpec> inputs)
+    {
+        if (input != 1 || Packed is not null)
+            return null;
+        (Shape kernel, DType dtype) = (inputs[1].Shape, inputs[1].DType);
+        int columns = KernelPanels.Columns(Core.Geometry(inputs[0].Shape, kernel, Core.Infer(inputs[..2]).Shape), dtype);
+        return columns == 0 ? null : new PreferredForm(new KernelInPanels(columns), this with { Packed = kernel });
+    }
 
     public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => Core.Infer([inputs[0], Kernel(inputs[1])]);
 
@@ -55,31 +72,17 @@ internal sealed record FoldedMatMul(MatMul Core, bool HasBias, bool HasResidual,
 
     public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => Core.Infer(inputs[..2]);
 
+    internal override Primitive? Absorb(Follower follower, ReadOnlySpan<TensorSpec> inputs) => follower switch
+    {
+        Follower.Rectify when !Relu => this with { Relu = true },
+        Follower.Residual when !Relu && !HasResidual => this with { HasResidual = true },
+        _ => null,
+    };
+
     internal override double Work(ReadOnlySpan<TensorSpec> inputs, TensorSpec output) => Core.Work(inputs, output);
 
     protected override void Run(in KernelArguments arguments) => Core.Run(
         arguments, HasBias ? arguments.InputTensor(2).Contiguous() : null, HasResidual ? arguments.InputTensor(arguments.Count - 1).Contiguous() : null, Relu);
-}
-
-/// <summary>
-/// A normalisation with the sum after it folded in: normalised x + residual, rectified if <see cref="Normalize.Rectifies"/>. Inputs are
-/// those of the normalisation, then the residual.
-/// </summary>
-internal sealed record FoldedNormalize(Normalize Core) : Primitive
-{
-    internal override bool WidensHalves => true;
-
-    public override string Name => Folded.Name("Normalize", false, true, Core.Rectifies);
-
-    internal override bool IsOnePass => true;
-
-    // Read where the result is written, and nowhere else.
-    internal override bool MayOverwrite(int input, int output = 0) => input == 5;
-
-    public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => Core.Infer(inputs[..5]);
-
-    protected override void Run(in KernelArguments arguments) => CheckedKernels.Normalize(
-        arguments.InputTensor(0), Channels.By(arguments, 1, Core.Epsilon, Core.Rectifies), arguments.InputTensor(5), arguments.OutputTensor);
 }
 
 internal static class Folded

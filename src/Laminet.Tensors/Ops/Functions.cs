@@ -1,4 +1,5 @@
 using System.Numerics;
+using Laminet.Tensors.Compilation;
 using Laminet.Tensors.Ops;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
@@ -53,72 +54,85 @@ namespace Laminet.Tensors
 
 namespace Laminet.Tensors.Ops
 {
-    internal sealed record Exp : FloatUnary
+    /// <summary>e to the power x.</summary>
+    public sealed record Exp : FloatUnary
     {
-        protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Exp(x, result);
+        private protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Exp(x, result);
 
+        /// <inheritdoc/>
         protected override Tensor Gradient(int input, in GradientArguments arguments) => arguments.Upstream * arguments.Output;
     }
 
-    internal sealed record Log : FloatUnary
+    /// <summary>The natural logarithm.</summary>
+    public sealed record Log : FloatUnary
     {
-        protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Log(x, result);
+        private protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Log(x, result);
 
+        /// <inheritdoc/>
         protected override Tensor Gradient(int input, in GradientArguments arguments) => arguments.Upstream / arguments.Inputs[0];
     }
 
-    internal sealed record Log1p : FloatUnary
+    /// <summary>ln(1 + x), exact also where x is small.</summary>
+    public sealed record Log1p : FloatUnary
     {
         // TensorPrimitives.LogP1 computes Log(1 + x), which loses all digits of a small x. With u = 1 + x rounded,
         // ln(u) x / (u - 1) repairs the rounding (Kahan); for u = 1 the answer is x.
-        protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result)
+        private protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result)
         {
             for (int i = 0; i < x.Length; i++)
                 result[i] = Of(x[i]);
         }
 
-        public static T Of<T>(T x) where T : IFloatingPointIeee754<T>
+        internal static T Of<T>(T x) where T : IFloatingPointIeee754<T>
         {
             T u = x + T.One;
             return u == T.One ? x : T.IsFinite(u) && u > T.Zero ? T.Log(u) * (x / (u - T.One)) : T.Log(u);
         }
 
+        /// <inheritdoc/>
         protected override Tensor Gradient(int input, in GradientArguments arguments) => arguments.Upstream / (arguments.Inputs[0] + 1);
     }
 
-    internal sealed record Sqrt : FloatUnary
+    /// <summary>The square root.</summary>
+    public sealed record Sqrt : FloatUnary
     {
-        protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Sqrt(x, result);
+        private protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Sqrt(x, result);
 
+        /// <inheritdoc/>
         protected override Tensor Gradient(int input, in GradientArguments arguments) => arguments.Upstream / (arguments.Output * 2);
     }
 
-    internal sealed record Sin : FloatUnary
+    /// <summary>The sine.</summary>
+    public sealed record Sin : FloatUnary
     {
         internal override bool DependsOnNeighbours => true;
 
-        protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Sin(x, result);
+        private protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Sin(x, result);
 
+        /// <inheritdoc/>
         protected override Tensor Gradient(int input, in GradientArguments arguments) => arguments.Upstream * arguments.Inputs[0].Cos();
     }
 
-    internal sealed record Cos : FloatUnary
+    /// <summary>The cosine.</summary>
+    public sealed record Cos : FloatUnary
     {
         internal override bool DependsOnNeighbours => true;
 
-        protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Cos(x, result);
+        private protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Cos(x, result);
 
+        /// <inheritdoc/>
         protected override Tensor Gradient(int input, in GradientArguments arguments) => -(arguments.Upstream * arguments.Inputs[0].Sin());
     }
 
-    internal sealed record Tanh : FloatUnary
+    /// <summary>The hyperbolic tangent.</summary>
+    public sealed record Tanh : FloatUnary
     {
         // The argument is read again after the result was written.
         internal override bool MayOverwrite(int input, int output = 0) => false;
 
         // TensorPrimitives.Tanh goes through exp(2x) - 1 and loses a small x's digits (a float32 of 0.001 has three left of
         // seven). There the series x - x^3/3 + 2 x^5/15 - 17 x^7/315 + 62 x^9/2835 is exact to the last bits.
-        protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result)
+        private protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result)
         {
             TensorPrimitives.Tanh(x, result);
             T small = T.CreateChecked(typeof(T) == typeof(float) ? 0.25 : 0.02);
@@ -142,30 +156,37 @@ namespace Laminet.Tensors.Ops
         private static Vector<T> Term<T>(double numerator, double denominator) where T : IFloatingPointIeee754<T> =>
             new(T.CreateChecked(numerator / denominator));
 
+        /// <inheritdoc/>
         protected override Tensor Gradient(int input, in GradientArguments arguments) =>
             arguments.Upstream * (1 - arguments.Output.Square());
     }
 
-    internal sealed record Sigmoid : FloatUnary
+    /// <summary>1 / (1 + exp(-x)).</summary>
+    public sealed record Sigmoid : FloatUnary
     {
-        protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Sigmoid(x, result);
+        private protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Sigmoid(x, result);
 
+        /// <inheritdoc/>
         protected override Tensor Gradient(int input, in GradientArguments arguments) =>
             arguments.Upstream * (arguments.Output * (1 - arguments.Output));
     }
 
-    internal sealed record Relu : FloatUnary
+    /// <summary>max(0, x).</summary>
+    public sealed record Relu : FloatUnary
     {
-        protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Max(x, T.Zero, result);
+        internal override Follower? AsFollower(int input, ReadOnlySpan<TensorSpec> inputs) => Follower.Rectify;
 
+        private protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Max(x, T.Zero, result);
+
+        /// <inheritdoc/>
         protected override Tensor Gradient(int input, in GradientArguments arguments) =>
             new ReluGradient().Apply(arguments.Upstream, arguments.Output);
     }
 
     /// <summary>The first operand where the second is above zero, else 0. One pass where a comparison and a choice take two.</summary>
-    internal sealed record ReluGradient : FloatBinary
+    public sealed record ReluGradient : FloatBinary
     {
-        protected override void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result)
+        private protected override void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result)
         {
             int i = 0;
             for (; i <= x.Length - Vector<T>.Count; i += Vector<T>.Count)
@@ -179,19 +200,19 @@ namespace Laminet.Tensors.Ops
         }
 
         // Piecewise constant in the second operand.
-        protected override Tensor? Partial(int input, in GradientArguments arguments) =>
+        private protected override Tensor? Partial(int input, in GradientArguments arguments) =>
             input == 0 ? new ReluGradient().Apply(arguments.Upstream, arguments.Inputs[1]) : null;
     }
 
     /// <summary>
     /// max(0, x) + ln(1 + exp(-|x|)). Composed of these its gradient at 0, a unit's usual first input, would be 0 instead of 1/2.
     /// </summary>
-    internal sealed record Softplus : FloatUnary
+    public sealed record Softplus : FloatUnary
     {
         // The argument is read again after the result was written.
         internal override bool MayOverwrite(int input, int output = 0) => false;
 
-        protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result)
+        private protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result)
         {
             TensorPrimitives.Abs(x, result);
             TensorPrimitives.Negate(result, result);
@@ -200,28 +221,35 @@ namespace Laminet.Tensors.Ops
                 result[i] = T.Max(x[i], T.Zero) + Log1p.Of(result[i]);
         }
 
+        /// <inheritdoc/>
         protected override Tensor Gradient(int input, in GradientArguments arguments) =>
             arguments.Upstream * arguments.Inputs[0].Sigmoid();
     }
 
-    internal sealed record Floor : FloatUnary
+    /// <summary>The largest whole number not above x.</summary>
+    public sealed record Floor : FloatUnary
     {
-        protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Floor(x, result);
+        private protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Floor(x, result);
 
+        /// <inheritdoc/>
         protected override Tensor Gradient(int input, in GradientArguments arguments) => arguments.Upstream.ZerosLike();
     }
 
-    internal sealed record Ceiling : FloatUnary
+    /// <summary>The smallest whole number not below x.</summary>
+    public sealed record Ceiling : FloatUnary
     {
-        protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Ceiling(x, result);
+        private protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Ceiling(x, result);
 
+        /// <inheritdoc/>
         protected override Tensor Gradient(int input, in GradientArguments arguments) => arguments.Upstream.ZerosLike();
     }
 
-    internal sealed record Round : FloatUnary
+    /// <summary>The nearest whole number; halves go to the even one.</summary>
+    public sealed record Round : FloatUnary
     {
-        protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Round(x, result);
+        private protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Round(x, result);
 
+        /// <inheritdoc/>
         protected override Tensor Gradient(int input, in GradientArguments arguments) => arguments.Upstream.ZerosLike();
     }
 }

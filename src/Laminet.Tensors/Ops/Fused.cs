@@ -1,3 +1,4 @@
+using Laminet.Tensors.Compilation;
 using Laminet.Tensors.Kernels;
 
 namespace Laminet.Tensors.Ops;
@@ -19,6 +20,16 @@ internal sealed record Fused(TileProgram Program) : Primitive
     internal override bool MayOverwrite(int input, int output = 0) => Program.Steps[^1].Operation.MayOverwrite(0);
 
     public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => Program.Infer(inputs);
+
+    // An input without the first axis, or of one entry there, is broadcast along the examples.
+    internal override Reads[] ByExample(ReadOnlySpan<TensorSpec> inputs)
+    {
+        Shape output = Infer(inputs).Shape;
+        Reads[] reads = new Reads[output.Rank > 0 ? inputs.Length : 0];
+        for (int i = 0; i < reads.Length; i++)
+            reads[i] = inputs[i].Shape.Rank == output.Rank && inputs[i].Shape[0] == output[0] ? Reads.Example : Reads.Whole;
+        return reads;
+    }
 
     internal override double Work(ReadOnlySpan<TensorSpec> inputs, TensorSpec output) => (double)Program.Steps.Length * output.Shape.ElementCount;
 

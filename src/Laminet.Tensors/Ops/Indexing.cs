@@ -46,22 +46,27 @@ namespace Laminet.Tensors
 
 namespace Laminet.Tensors.Ops
 {
-    internal sealed record Gather(int Axis) : Primitive
+    /// <summary>Inputs: x, indices (Int32). The entries of an axis of x at the indices; the axis is replaced by the axes of the indices.</summary>
+    /// <param name="Axis">The axis.</param>
+    public sealed record Gather(int Axis) : Primitive
     {
         internal override bool MayThrow => true;
 
+        /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
         {
             Shape shape = inputs[0].Shape;
             return new([.. shape.Take(Axis), .. inputs[1].Shape.Dimensions, .. shape.Skip(Axis + 1)], inputs[0].DType);
         }
 
+        /// <inheritdoc/>
         protected override void Run(in KernelArguments arguments)
         {
             Body body = new(this, arguments);
             DTypes.BySize(arguments.OutputSpec.DType, ref body);
         }
 
+        /// <inheritdoc/>
         protected override Tensor? Gradient(int input, in GradientArguments arguments) => input == 0
             ? new ScatterAdd(Axis, arguments.Inputs[0].Shape[Axis], AreChecked: true).Apply(arguments.Upstream, arguments.Inputs[1])
             : null;
@@ -90,15 +95,17 @@ namespace Laminet.Tensors.Ops
         }
     }
 
+    /// <summary>Inputs: values, indices (Int32). Zeros, to which the values are added at the positions along an axis.</summary>
     /// <param name="Axis">The axis that the indices point along.</param>
     /// <param name="Length">Its length in the output.</param>
     /// <param name="AreChecked">True where an operation before it has checked the same indices, as in the gradient of <see cref="Gather"/>.</param>
-    internal sealed record ScatterAdd(int Axis, int Length, bool AreChecked = false) : Primitive
+    public sealed record ScatterAdd(int Axis, int Length, bool AreChecked = false) : Primitive
     {
         internal override bool MayThrow => !AreChecked;
 
         internal override bool WidensHalves => true;
 
+        /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
         {
             Check.Number(Name, inputs[0]);
@@ -110,12 +117,14 @@ namespace Laminet.Tensors.Ops
             return new([.. values.Take(Axis), Length, .. values.Skip(Axis + indices.Rank)], inputs[0].DType);
         }
 
+        /// <inheritdoc/>
         protected override void Run(in KernelArguments arguments)
         {
             Body body = new(this, arguments);
             DTypes.Number(arguments.OutputSpec.DType, ref body);
         }
 
+        /// <inheritdoc/>
         protected override Tensor? Gradient(int input, in GradientArguments arguments) =>
             input == 0 ? new Gather(Axis).Apply(arguments.Upstream, arguments.Inputs[1]) : null;
 

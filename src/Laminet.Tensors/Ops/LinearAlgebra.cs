@@ -1,3 +1,4 @@
+using Laminet.Tensors.Compilation;
 using Laminet.Tensors.Kernels;
 using Laminet.Tensors.Ops;
 
@@ -31,12 +32,19 @@ namespace Laminet.Tensors
 
 namespace Laminet.Tensors.Ops
 {
-    internal sealed record MatMul(bool TransposeLeft, bool TransposeRight) : Primitive
+    /// <summary>The matrix product of the two innermost axes; outer axes broadcast.</summary>
+    /// <param name="TransposeLeft">Whether the left factor is read transposed.</param>
+    /// <param name="TransposeRight">Whether the right factor is read transposed.</param>
+    public sealed record MatMul(bool TransposeLeft, bool TransposeRight) : Primitive
     {
         internal override bool WidensHalves => true;
 
         internal override bool AcceptsStrides => true;
 
+        internal override Primitive? Absorb(Follower follower, ReadOnlySpan<TensorSpec> inputs) =>
+            new FoldedMatMul(this, follower == Follower.Bias, follower == Follower.Residual, follower == Follower.Rectify);
+
+        /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
         {
             (Shape left, Shape right) = (inputs[0].Shape, inputs[1].Shape);
@@ -61,6 +69,7 @@ namespace Laminet.Tensors.Ops
         internal override double Work(ReadOnlySpan<TensorSpec> inputs, TensorSpec output) =>
             2.0 * output.Shape.ElementCount * (TransposeLeft ? inputs[0].Shape[-2] : inputs[0].Shape[-1]);
 
+        /// <inheritdoc/>
         protected override void Run(in KernelArguments arguments)
         {
             if (arguments.OutputSpec.DType.IsFloat())
@@ -77,6 +86,7 @@ namespace Laminet.Tensors.Ops
         }
 
         // C = AB: dA = dC Bt, dB = At dC; with transposed operands the roles change places.
+        /// <inheritdoc/>
         protected override Tensor Gradient(int input, in GradientArguments arguments)
         {
             (Tensor left, Tensor right, Tensor upstream) = (arguments.Inputs[0], arguments.Inputs[1], arguments.Upstream);

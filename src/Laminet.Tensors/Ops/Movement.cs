@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Laminet.Tensors.Compilation;
 using Laminet.Tensors.Kernels;
 using Laminet.Tensors.Ops;
 
@@ -190,100 +191,6 @@ namespace Laminet.Tensors
 
 namespace Laminet.Tensors.Ops
 {
-    internal sealed record Reshape(Shape Shape) : Primitive
-    {
-        internal override bool IsView => true;
-
-        public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => inputs[0].Shape.ElementCount == Shape.ElementCount
-            ? new(Shape, inputs[0].DType)
-            : throw new ShapeException($"Reshape: the shape {inputs[0].Shape} has {inputs[0].Shape.ElementCount} elements, {Shape} has {Shape.ElementCount}; the numbers must be equal.");
-
-        internal override Tensor TryView(Tensor input)
-        {
-            Tensor contiguous = input.Contiguous();
-            return contiguous.View(Shape, Shape.RowMajorStrides(), 0);
-        }
-
-        protected override void Run(in KernelArguments arguments) => throw new InvalidOperationException("A reshape is always a view.");
-
-        protected override Tensor Gradient(int input, in GradientArguments arguments) => arguments.Upstream.Reshape(arguments.Inputs[0].Shape);
-    }
-
-    /// <summary>Axis i of the output is axis Order[i] of the input.</summary>
-    internal sealed record Transpose(Axes Order) : Primitive
-    {
-        internal override bool IsView => true;
-
-        public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => new(Permuted(inputs[0].Shape), inputs[0].DType);
-
-        internal override Tensor TryView(Tensor input)
-        {
-            int[] strides = new int[input.Rank];
-            int place = 0;
-            foreach (int axis in Order)
-                strides[place++] = input.Strides[axis];
-            return input.View(Permuted(input.Shape), strides, 0);
-        }
-
-        protected override void Run(in KernelArguments arguments) => throw new InvalidOperationException("A transpose is always a view.");
-
-        protected override Tensor Gradient(int input, in GradientArguments arguments)
-        {
-            int[] inverse = new int[arguments.Upstream.Rank];
-            int place = 0;
-            foreach (int axis in Order)
-                inverse[axis] = place++;
-            return arguments.Upstream.Transpose(inverse);
-        }
-
-        private Shape Permuted(Shape shape)
-        {
-            int[] dimensions = new int[shape.Rank];
-            int place = 0;
-            foreach (int axis in Order)
-                dimensions[place++] = shape[axis];
-            return dimensions;
-        }
-    }
-
-    internal sealed record BroadcastTo(Shape Shape) : Primitive
-    {
-        internal override bool IsView => true;
-
-        public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => Check.Broadcast(Name, inputs[0].Shape, Shape) == Shape
-            ? new(Shape, inputs[0].DType)
-            : throw new ShapeException($"BroadcastTo: {inputs[0].Shape} does not broadcast to {Shape}: an axis would have to shrink.");
-
-        internal override Tensor TryView(Tensor input) => input.BroadcastView(Shape);
-
-        protected override void Run(in KernelArguments arguments) => throw new InvalidOperationException("A broadcast is always a view.");
-
-        protected override Tensor Gradient(int input, in GradientArguments arguments) => arguments.Upstream.SumTo(arguments.Inputs[0].Shape);
-    }
-
-    /// <summary>Count elements along an axis: First, First + Step, ...</summary>
-    internal sealed record Slice(int Axis, int First, int Step, int Count) : Primitive
-    {
-        internal override bool IsView => true;
-
-        public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => new(inputs[0].Shape.With(Axis, Count), inputs[0].DType);
-
-        internal override Tensor TryView(Tensor input)
-        {
-            int[] strides = input.Strides.ToArray();
-            // A view without elements starts at the buffer's beginning: its first place may lie beyond the end.
-            Shape shape = input.Shape.With(Axis, Count);
-            int offset = shape.ElementCount == 0 ? 0 : First * strides[Axis];
-            strides[Axis] *= Step;
-            return input.View(shape, strides, offset);
-        }
-
-        protected override void Run(in KernelArguments arguments) => throw new InvalidOperationException("A slice is always a view.");
-
-        protected override Tensor Gradient(int input, in GradientArguments arguments) =>
-            new Embed(Axis, First, Step, arguments.Inputs[0].Shape[Axis], 0L).Apply(arguments.Upstream);
-    }
-
     /// <summary>The same numbers in a buffer of their own. Eager tensors call <see cref="Tensor.Contiguous"/>; compiled programs say where.</summary>
     internal sealed record Copy : Primitive
     {
@@ -299,12 +206,21 @@ namespace Laminet.Tensors.Ops
     }
 
     /// <summary>The transpose of a slice: the elements at First, First + Step, ... of an axis of the given length, a constant elsewhere.</summary>
-    internal sealed record Embed(int Axis, int First, int Step, int AxisLength, Number Value) : Primitive
+    /// <param name="Axis">The axis.</param>
+    /// <param name="First">The first position or axis.</param>
+    /// <param name="Step">The distance of positions.</param>
+    /// <param name="AxisLength">The axis' length in the output.</param>
+    /// <param name="Value">The number elsewhere.</param>
+    public sealed record Embed(int Axis, int First, int Step, int AxisLength, Number Value) : Primitive
     {
         internal override bool AcceptsStrides => true;
 
+        /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => new(inputs[0].Shape.With(Axis, AxisLength), inputs[0].DType);
 
+        internal override Reads[] ByExample(ReadOnlySpan<TensorSpec> inputs) => Axis > 0 ? [Reads.Example] : [];
+
+        /// <inheritdoc/>
         protected override void Run(in KernelArguments arguments)
         {
             Tensor output = arguments.OutputTensor;
@@ -312,14 +228,18 @@ namespace Laminet.Tensors.Ops
             StridedCopy.Into(arguments.InputTensor(0), output, Axis, First, Step);
         }
 
+        /// <inheritdoc/>
         protected override Tensor Gradient(int input, in GradientArguments arguments) =>
             new Slice(Axis, First, Step, arguments.Inputs[0].Shape[Axis]).Apply(arguments.Upstream);
     }
 
-    internal sealed record Concatenate(int Axis) : Primitive
+    /// <summary>The inputs one after the other along an axis.</summary>
+    /// <param name="Axis">The axis.</param>
+    public sealed record Concatenate(int Axis) : Primitive
     {
         internal override bool AcceptsStrides => true;
 
+        /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
         {
             int total = 0;
@@ -338,6 +258,16 @@ namespace Laminet.Tensors.Ops
             return new(inputs[0].Shape.With(Axis, total), inputs[0].DType);
         }
 
+        internal override Operation? Simplify(Operation self) => self.Inputs.Count == 1 ? self.Inputs[0] : null;
+
+        internal override Reads[] ByExample(ReadOnlySpan<TensorSpec> inputs)
+        {
+            Reads[] reads = new Reads[Axis > 0 ? inputs.Length : 0];
+            Array.Fill(reads, Reads.Example);
+            return reads;
+        }
+
+        /// <inheritdoc/>
         protected override void Run(in KernelArguments arguments)
         {
             int first = 0;
@@ -349,6 +279,7 @@ namespace Laminet.Tensors.Ops
             }
         }
 
+        /// <inheritdoc/>
         protected override Tensor Gradient(int input, in GradientArguments arguments)
         {
             int first = 0;

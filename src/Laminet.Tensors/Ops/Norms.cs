@@ -80,16 +80,19 @@ namespace Laminet.Tensors
 namespace Laminet.Tensors.Ops
 {
     /// <summary>The Euclidean length along the last Count axes. dx = dy x / |x|, and 0 where x is 0.</summary>
-    internal sealed record Norm(int Count) : Primitive
+    /// <param name="Count">How many.</param>
+    public sealed record Norm(int Count) : Primitive
     {
         internal override bool WidensHalves => true;
 
+        /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
         {
             Check.Float(Name, inputs[0]);
             return new([.. inputs[0].Shape.Take(inputs[0].Shape.Rank - Count)], inputs[0].DType);
         }
 
+        /// <inheritdoc/>
         protected override void Run(in KernelArguments arguments)
         {
             Tensor x = arguments.InputTensor(0), output = arguments.OutputTensor;
@@ -100,6 +103,7 @@ namespace Laminet.Tensors.Ops
                 RowNorms.Run<double>(x, length, output);
         }
 
+        /// <inheritdoc/>
         protected override Tensor Gradient(int input, in GradientArguments arguments)
         {
             Tensor x = arguments.Inputs[0];

@@ -1,3 +1,4 @@
+using Laminet.Tensors.Compilation;
 using Laminet.Tensors.Kernels;
 using Laminet.Tensors.Ops;
 
@@ -26,73 +27,103 @@ namespace Laminet.Tensors
 
 namespace Laminet.Tensors.Ops
 {
-    internal sealed record MaxPool(Window Window) : Primitive
+    /// <summary>Images (batch, height, width, channels): the largest number in each window.</summary>
+    /// <param name="Window">The window, its steps and its border.</param>
+    public sealed record MaxPool(Window Window) : Primitive
     {
         internal override bool WidensHalves => true;
 
+        /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => Pools.Infer(Name, Window, inputs[0]);
 
+        internal override Reads[] ByExample(ReadOnlySpan<TensorSpec> inputs) => [Reads.Example];
+
+        /// <inheritdoc/>
         protected override void Run(in KernelArguments arguments) => CheckedKernels.MaxPool(
             Pools.Geometry(Window, arguments.InputSpec(0).Shape, arguments.OutputSpec.Shape), arguments.InputTensor(0), arguments.OutputTensor);
 
+        /// <inheritdoc/>
         protected override Tensor Gradient(int input, in GradientArguments arguments) =>
             new MaxScatter(Window).Apply(arguments.Inputs[0], arguments.Upstream);
     }
 
     /// <summary>Inputs: images, one value a window. Adds each value where its window's largest element stands.</summary>
-    internal sealed record MaxScatter(Window Window) : Primitive
+    /// <param name="Window">The window, its steps and its border.</param>
+    public sealed record MaxScatter(Window Window) : Primitive
     {
         internal override bool WidensHalves => true;
 
+        /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => inputs[0];
 
+        /// <inheritdoc/>
         protected override void Run(in KernelArguments arguments) => CheckedKernels.MaxScatter(
             Pools.Geometry(Window, arguments.InputSpec(0).Shape, arguments.InputSpec(1).Shape),
             arguments.InputTensor(0), arguments.InputTensor(1), arguments.OutputTensor);
 
         // Where the largest stands is piecewise constant in the images.
+        /// <inheritdoc/>
         protected override Tensor? Gradient(int input, in GradientArguments arguments) =>
             input == 1 ? new MaxGather(Window).Apply(arguments.Inputs[0], arguments.Upstream) : null;
     }
 
     /// <summary>Inputs: images, values of the images' shape. Reads each window's value where the images' largest element stands.</summary>
-    internal sealed record MaxGather(Window Window) : Primitive
+    /// <param name="Window">The window, its steps and its border.</param>
+    public sealed record MaxGather(Window Window) : Primitive
     {
         internal override bool WidensHalves => true;
 
+        /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => Pools.Infer(Name, Window, inputs[0]);
 
+        /// <inheritdoc/>
         protected override void Run(in KernelArguments arguments) => CheckedKernels.MaxGather(
             Pools.Geometry(Window, arguments.InputSpec(0).Shape, arguments.OutputSpec.Shape),
             arguments.InputTensor(0), arguments.InputTensor(1), arguments.OutputTensor);
 
+        /// <inheritdoc/>
         protected override Tensor? Gradient(int input, in GradientArguments arguments) =>
             input == 1 ? new MaxScatter(Window).Apply(arguments.Inputs[0], arguments.Upstream) : null;
     }
 
-    internal sealed record AveragePool(Window Window, bool CountPadding) : Primitive
+    /// <summary>Images (batch, height, width, channels): the mean of each window.</summary>
+    /// <param name="Window">The window, its steps and its border.</param>
+    /// <param name="CountPadding">Whether cells of the border count in the mean.</param>
+    public sealed record AveragePool(Window Window, bool CountPadding) : Primitive
     {
         internal override bool WidensHalves => true;
 
+        /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => Pools.Infer(Name, Window, inputs[0]);
 
+        internal override Reads[] ByExample(ReadOnlySpan<TensorSpec> inputs) => [Reads.Example];
+
+        /// <inheritdoc/>
         protected override void Run(in KernelArguments arguments) => CheckedKernels.AveragePool(
             Pools.Geometry(Window, arguments.InputSpec(0).Shape, arguments.OutputSpec.Shape),
             arguments.InputTensor(0), CountPadding, arguments.OutputTensor);
 
+        /// <inheritdoc/>
         protected override Tensor Gradient(int input, in GradientArguments arguments) =>
             new AveragePoolGradient(Window, CountPadding, arguments.Inputs[0].Shape).Apply(arguments.Upstream);
     }
 
-    internal sealed record AveragePoolGradient(Window Window, bool CountPadding, Shape Image) : Primitive
+    /// <summary>Input: one value a window. The gradient of the means by the images.</summary>
+    /// <param name="Window">The window, its steps and its border.</param>
+    /// <param name="CountPadding">Whether cells of the border count in the mean.</param>
+    /// <param name="Image">The shape of the images.</param>
+    public sealed record AveragePoolGradient(Window Window, bool CountPadding, Shape Image) : Primitive
     {
         internal override bool WidensHalves => true;
 
+        /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => new(Image, inputs[0].DType);
 
+        /// <inheritdoc/>
         protected override void Run(in KernelArguments arguments) => CheckedKernels.AveragePoolGradient(
             Pools.Geometry(Window, Image, arguments.InputSpec(0).Shape), arguments.InputTensor(0), CountPadding, arguments.OutputTensor);
 
+        /// <inheritdoc/>
         protected override Tensor Gradient(int input, in GradientArguments arguments) =>
             new AveragePool(Window, CountPadding).Apply(arguments.Upstream);
     }

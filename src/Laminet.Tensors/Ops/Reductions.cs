@@ -1,4 +1,5 @@
 using System.Numerics;
+using Laminet.Tensors.Compilation;
 using Laminet.Tensors.Kernels;
 using Laminet.Tensors.Ops;
 
@@ -113,12 +114,17 @@ namespace Laminet.Tensors
 namespace Laminet.Tensors.Ops
 {
     /// <summary>Reduces Count neighbouring axes from First on.</summary>
-    internal sealed record Reduce(ReductionKind Kind, int First, int Count) : Primitive
+    /// <param name="Kind">Which.</param>
+    /// <param name="First">The first position or axis.</param>
+    /// <param name="Count">How many.</param>
+    public sealed record Reduce(ReductionKind Kind, int First, int Count) : Primitive
     {
+        /// <inheritdoc/>
         public override string Name => Kind.ToString();
 
         private bool IsExtreme => Kind is ReductionKind.Maximum or ReductionKind.Minimum;
 
+        /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
         {
             if (IsExtreme)
@@ -131,11 +137,25 @@ namespace Laminet.Tensors.Ops
         }
 
         /// <summary>How many elements stand before, in and after the axes that are reduced.</summary>
-        public (int Outer, int Reduce, int Inner) Split(Shape shape) =>
+        internal (int Outer, int Reduce, int Inner) Split(Shape shape) =>
             (shape.CountOf(..First), shape.CountOf(First..(First + Count)), shape.CountOf((First + Count)..));
 
         internal override double Work(ReadOnlySpan<TensorSpec> inputs, TensorSpec output) => inputs[0].Shape.ElementCount;
 
+        // Sums of one number each.
+        internal override Operation? Simplify(Operation self)
+        {
+            TensorSpec input = self.Inputs[0].Spec;
+            return Kind == ReductionKind.Sum && input.Shape.ElementCount == self.Spec.Shape.ElementCount && input.DType.IsFloat()
+                ? self with { Primitive = new Reshape(self.Spec.Shape) }
+                : null;
+        }
+
+        // A reduction cuts its elements otherwise than the chain alone would.
+        internal override Primitive? Over(Primitive producer, Shape input) =>
+            producer is Fused { Program: var chain } && !Array.Exists(chain.Steps, step => step.Operation.DependsOnNeighbours) ? new FusedReduce(chain, input, this) : null;
+
+        /// <inheritdoc/>
         protected override void Run(in KernelArguments arguments)
         {
             (int outer, int reduce, int inner) = Split(arguments.InputSpec(0).Shape);
@@ -147,6 +167,7 @@ namespace Laminet.Tensors.Ops
                 CheckedKernels.ReduceChain(Kind, TileProgram.Casting(x.DType, gathered), x.Shape, arguments, outer, reduce, inner);
         }
 
+        /// <inheritdoc/>
         protected override Tensor Gradient(int input, in GradientArguments arguments)
         {
             Tensor x = arguments.Inputs[0];
@@ -183,12 +204,17 @@ namespace Laminet.Tensors.Ops
         private Shape Outside(Shape shape) => [.. shape.Take(First), .. shape.Skip(First + Count)];
     }
 
-    internal sealed record ArgExtreme(int Axis, bool Largest) : Primitive
+    /// <summary>Where the first largest or smallest element stands along an axis: Int32.</summary>
+    /// <param name="Axis">The axis.</param>
+    /// <param name="Largest">Whether the largest is meant.</param>
+    public sealed record ArgExtreme(int Axis, bool Largest) : Primitive
     {
         internal override bool WidensHalves => true;
 
+        /// <inheritdoc/>
         public override string Name => Largest ? "ArgMax" : "ArgMin";
 
+        /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
         {
             Check.Number(Name, inputs[0]);
@@ -198,6 +224,7 @@ namespace Laminet.Tensors.Ops
             return new([.. shape.Take(Axis), .. shape.Skip(Axis + 1)], DType.Int32);
         }
 
+        /// <inheritdoc/>
         protected override void Run(in KernelArguments arguments)
         {
             Body body = new(this, arguments);

@@ -12,7 +12,7 @@ namespace Laminet.Tensors.Ops;
 /// <param name="Length">How many turns.</param>
 /// <param name="Reverse">Whether the last entry comes first.</param>
 /// <param name="Rule">What the gradient needs; null where none is taken.</param>
-internal sealed record Scan(Region Body, int Carries, int Sequences, int Length, bool Reverse, ScanGradient? Rule = null) : Primitive
+public sealed record Scan(Region Body, int Carries, int Sequences, int Length, bool Reverse, ScanGradient? Rule = null) : Primitive
 {
     internal override bool MayThrow => Body.MayThrow;
 
@@ -21,6 +21,7 @@ internal sealed record Scan(Region Body, int Carries, int Sequences, int Length,
     // Only where nothing is copied: a carry that changes places would be written over before it is read.
     internal override bool MayOverwrite(int input, int output = 0) => input == output && input < Carries && Length > 0 && Body.IsInPlace(input);
 
+    /// <inheritdoc/>
     public override IReadOnlyList<TensorSpec> InferAll(ReadOnlySpan<TensorSpec> inputs) =>
         [.. Carried(), .. Given().Select(spec => spec with { Shape = new Shape([Length, .. spec.Shape.Dimensions]) })];
 
@@ -28,6 +29,7 @@ internal sealed record Scan(Region Body, int Carries, int Sequences, int Length,
         * Body.Graph.Operations.Where(operation => operation is { Kind: OperationKind.Computed, OutputCount: 1, IsView: false })
             .Sum(operation => operation.Primitive!.Work([.. operation.Inputs.Select(input => input.Spec)], operation.Spec));
 
+    /// <inheritdoc/>
     protected override void Run(in KernelArguments arguments)
     {
         using Lock.Scope scope = Body.Gate.EnterScope();
@@ -57,12 +59,14 @@ internal sealed record Scan(Region Body, int Carries, int Sequences, int Length,
         }
     }
 
+    /// <inheritdoc/>
     protected override Primitive ForGradient(ReadOnlySpan<bool> watched)
     {
         ScanGradient rule = ScanGradient.Of(this, watched);
         return this with { Body = rule.Forward, Rule = rule };
     }
 
+    /// <inheritdoc/>
     protected override Tensor?[] Gradients(in GradientArguments arguments) => Rule!.Backward(this, arguments);
 
     private IEnumerable<TensorSpec> Carried() => Body.Graph.Outputs.Take(Carries).Select(output => output.Spec);

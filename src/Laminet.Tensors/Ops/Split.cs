@@ -48,10 +48,13 @@ namespace Laminet.Tensors
 namespace Laminet.Tensors.Ops
 {
     /// <summary>Neighbouring stretches of an axis; the outputs are views.</summary>
-    internal sealed record Split(int Axis, Sizes Sizes) : Primitive
+    /// <param name="Axis">The axis.</param>
+    /// <param name="Sizes">The lengths of the stretches.</param>
+    public sealed record Split(int Axis, Sizes Sizes) : Primitive
     {
         internal override bool IsView => true;
 
+        /// <inheritdoc/>
         public override IReadOnlyList<TensorSpec> InferAll(ReadOnlySpan<TensorSpec> inputs)
         {
             Shape shape = inputs[0].Shape;
@@ -74,6 +77,7 @@ namespace Laminet.Tensors.Ops
             return views;
         }
 
+        /// <inheritdoc/>
         protected override void Run(in KernelArguments arguments) => throw new InvalidOperationException("A split is always a view.");
 
         /// <summary>The upstream gradients side by side; zeros, which take no memory, for a part that the result does not depend on.</summary>
@@ -87,14 +91,26 @@ namespace Laminet.Tensors.Ops
     }
 
     /// <summary>Some lengths, compared by value, as a record's member must be.</summary>
-    internal readonly struct Sizes(int[] values) : IEquatable<Sizes>
+    public readonly struct Sizes : IEquatable<Sizes>
     {
-        public IReadOnlyList<int> Values => values;
+        internal Sizes(int[] values) => Values = values;
 
+        /// <summary>The lengths, in order.</summary>
+        public IReadOnlyList<int> Values { get; }
+
+        /// <summary>True if the lengths are the same.</summary>
+        public static bool operator ==(Sizes left, Sizes right) => left.Equals(right);
+
+        /// <summary>True if a length differs.</summary>
+        public static bool operator !=(Sizes left, Sizes right) => !left.Equals(right);
+
+        /// <summary>True if the lengths are the same.</summary>
         public bool Equals(Sizes other) => Values.SequenceEqual(other.Values);
 
+        /// <inheritdoc/>
         public override bool Equals(object? obj) => obj is Sizes other && Equals(other);
 
-        public override int GetHashCode() => values.Aggregate(values.Length, HashCode.Combine);
+        /// <inheritdoc/>
+        public override int GetHashCode() => Values.Aggregate(Values.Count, HashCode.Combine);
     }
 }

@@ -36,10 +36,12 @@ namespace Laminet.Tensors
 namespace Laminet.Tensors.Ops
 {
     /// <summary>Of each row along the last axis the K largest elements, and their indices.</summary>
-    internal sealed record TopK(int K) : Primitive
+    /// <param name="K">How many of each row.</param>
+    public sealed record TopK(int K) : Primitive
     {
         internal override bool WidensHalves => true;
 
+        /// <inheritdoc/>
         public override IReadOnlyList<TensorSpec> InferAll(ReadOnlySpan<TensorSpec> inputs)
         {
             Check.Number(Name, inputs[0]);
@@ -49,10 +51,12 @@ namespace Laminet.Tensors.Ops
 
         internal override double Work(ReadOnlySpan<TensorSpec> inputs, TensorSpec output) => inputs[0].Shape.ElementCount;
 
+        /// <inheritdoc/>
         protected override void Run(in KernelArguments arguments) => CheckedKernels.TopK(
             arguments.InputTensor(0), K, arguments.HasOutput(0) ? arguments.OutputTensorAt(0) : null, arguments.HasOutput(1) ? arguments.OutputTensorAt(1) : null);
 
         // All rows as one: an index then says which element of the whole tensor was chosen.
+        /// <inheritdoc/>
         protected override Tensor?[] Gradients(in GradientArguments arguments)
         {
             Shape shape = arguments.Inputs[0].Shape;

@@ -9,7 +9,7 @@ namespace Laminet.Tensors.Ops;
 /// <param name="Body">Gives the next state.</param>
 /// <param name="Carries">How many tensors the state has.</param>
 /// <param name="ConditionCaptures">How many of the inputs are captures of the condition.</param>
-internal sealed record While(Region Condition, Region Body, int Carries, int ConditionCaptures) : Primitive
+public sealed record While(Region Condition, Region Body, int Carries, int ConditionCaptures) : Primitive
 {
     private static readonly TensorSpec Truth = new(Shape.Scalar, DType.Bool);
 
@@ -20,8 +20,10 @@ internal sealed record While(Region Condition, Region Body, int Carries, int Con
 
     internal override bool MayOverwrite(int input, int output = 0) => input == output && input < Carries && Body.IsInPlace(input);
 
+    /// <inheritdoc/>
     public override IReadOnlyList<TensorSpec> InferAll(ReadOnlySpan<TensorSpec> inputs) => [.. State()];
 
+    /// <inheritdoc/>
     protected override void Run(in KernelArguments arguments)
     {
         using Lock.Scope scope = Body.Gate.EnterScope();
@@ -60,6 +62,7 @@ internal sealed record While(Region Condition, Region Body, int Carries, int Con
         }
     }
 
+    /// <inheritdoc/>
     protected override Tensor?[] Gradients(in GradientArguments arguments) => throw new NotSupportedException(
         "While: a loop of unknown length has no gradient, since what it would have to keep has no size beforehand. Use Flow.Scan over the most turns, with a mask "
         + "(Tensor.Where) for those that do not count, or Detach what goes in.");

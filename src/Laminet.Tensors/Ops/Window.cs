@@ -3,11 +3,19 @@ using ConvolutionGeometry = Laminet.Tensors.Kernels.ConvolutionGeometry;
 namespace Laminet.Tensors.Ops;
 
 /// <summary>A window that moves over height and width: its size, steps and border, with the border worked out in cells.</summary>
-internal readonly record struct Window(
+/// <param name="Height">Cells of the window along the height.</param>
+/// <param name="Width">Cells of the window along the width.</param>
+/// <param name="StrideHeight">The step along the height.</param>
+/// <param name="StrideWidth">The step along the width.</param>
+/// <param name="DilationHeight">The distance of the window's cells along the height.</param>
+/// <param name="DilationWidth">The distance of the window's cells along the width.</param>
+/// <param name="PadHeight">Cells of border before and after the height.</param>
+/// <param name="PadWidth">Cells of border before and after the width.</param>
+public readonly record struct Window(
     int Height, int Width, int StrideHeight, int StrideWidth, int DilationHeight, int DilationWidth,
     (int Before, int After) PadHeight, (int Before, int After) PadWidth)
 {
-    public static Window Of(
+    internal static Window Of(
         string operation, Shape image, (int Height, int Width) size, (int Height, int Width) strides, (int Height, int Width) dilation, Padding padding)
     {
         if (image.Rank != 4)
@@ -25,12 +33,12 @@ internal readonly record struct Window(
     }
 
     /// <summary>What the kernels of a convolution and of its gradients need to know, from the three shapes.</summary>
-    public ConvolutionGeometry Geometry(int groups, Shape image, Shape kernel, Shape output) => new(
+    internal ConvolutionGeometry Geometry(int groups, Shape image, Shape kernel, Shape output) => new(
         image[0], image[1], image[2], image[3], kernel[0], kernel[1], kernel[3], output[1], output[2],
         StrideHeight, StrideWidth, PadHeight.Before, PadWidth.Before, DilationHeight, DilationWidth, groups);
 
     /// <summary>How many positions the window takes along height and width.</summary>
-    public (int Height, int Width) Positions(string operation, Shape image)
+    internal (int Height, int Width) Positions(string operation, Shape image)
     {
         (int height, int width) = (
             Count(image[1], Height, StrideHeight, DilationHeight, PadHeight),

@@ -19,7 +19,7 @@ namespace Laminet.Training;
 /// </summary>
 public partial class Model : Layer
 {
-    private volatile Graph? graph;
+    private volatile LayerGraph? graph;
     private volatile bool initialized;
     private ulong compilations;
 
@@ -34,7 +34,7 @@ public partial class Model : Layer
         ArgumentNullException.ThrowIfNull(output);
         if (inputs.Count == 0)
             throw new ArgumentException("A model needs at least one input.", nameof(inputs));
-        graph = Graph.Between(inputs, output);
+        graph = LayerGraph.Between(inputs, output);
         Seed = seed;
         programs = NewPrograms();
     }
@@ -82,7 +82,7 @@ public partial class Model : Layer
     /// </summary>
     internal ulong StepForm => MixTrainable(Optimizer?.MixSettings(compilations) ?? compilations);
 
-    private protected Graph Graph => graph ?? throw new InvalidOperationException(
+    private protected LayerGraph Graph => graph ?? throw new InvalidOperationException(
         "The model does not know its input's shape yet, so it has no weights. Put an Input first, as in new Input([28, 28, 1]), or show it data (Fit, Predict, Call).");
 
     /// <summary>Says how the model is to be trained.</summary>
@@ -165,7 +165,7 @@ public partial class Model : Layer
 
     private protected void SetGraph(IReadOnlyList<SymbolicTensor> inputs, SymbolicTensor output)
     {
-        graph = Graph.Between(inputs, output);
+        graph = LayerGraph.Between(inputs, output);
         // A model frozen before it was built freezes what it is built of.
         if (!Trainable)
             Trainable = false;

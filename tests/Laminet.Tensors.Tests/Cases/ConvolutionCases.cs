@@ -1,3 +1,5 @@
+using Laminet.Tensors.Ops;
+
 namespace Laminet.Tensors.Tests.Cases;
 
 internal static class ConvolutionCases
@@ -15,7 +17,15 @@ internal static class ConvolutionCases
         new(1, 3, 20, 2, 1, 5, 3, Strides: (1, 2)), new(1, 20, 3, 2, 5, 1, 3, Padding: Padding.Same),
     ];
 
-    public static IEnumerable<OpCase> Rows() => Settings.Select(Row);
+    // Panels of 4 filters: panels[p, d, j] = kernel[d, 4 p + j].
+    public static IEnumerable<OpCase> Rows() =>
+    [
+        .. Settings.Select(Row),
+        new("kernel in panels", [Grid.Random([2, 3, 5, 12], 1)], inputs => new KernelInPanels(4).Apply(inputs[0]),
+            grids => Grid.From([3, 30, 4], at => grids[0].Values[(at[1] * 12) + (4 * at[0]) + at[2]])) { Differentiable = [] },
+        new("kernel from panels", [Grid.Random([3, 30, 4], 1)], inputs => new KernelFromPanels([2, 3, 5, 12]).Apply(inputs[0]),
+            grids => Grid.From([2, 3, 5, 12], at => grids[0][at[3] / 4, (((at[0] * 3) + at[1]) * 5) + at[2], at[3] % 4])) { Differentiable = [] },
+    ];
 
     private static OpCase Row(Setting s)
     {

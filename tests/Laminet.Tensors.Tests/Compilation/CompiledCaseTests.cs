@@ -50,7 +50,7 @@ public class CompiledCaseTests
         }
     }
 
-    private static IReadOnlyList<Tensor> Gradients(OpCase row, Func<Tensor[], Tensor> function, IReadOnlyList<Tensor> inputs)
+    internal static IReadOnlyList<Tensor> Gradients(OpCase row, Func<Tensor[], Tensor> function, IReadOnlyList<Tensor> inputs)
     {
         Tensor[] all = [.. inputs];
         (Tensor value, IReadOnlyList<Tensor> gradients) = Gradient.ValueAndGradients(

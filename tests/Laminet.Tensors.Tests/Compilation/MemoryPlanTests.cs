@@ -1,3 +1,4 @@
+using Laminet.Tensors.Blocks;
 using Laminet.Tensors.Compilation;
 using Laminet.Tensors.Ops;
 
@@ -22,7 +23,7 @@ public class MemoryPlanTests
     [Fact]
     public void An_elementwise_operation_writes_over_what_nobody_reads_any_more()
     {
-        MemoryPlan plan = Plan(x => (x.MatMul(x) * x).MatMul(x), out OperationGraph graph, 16, 16);
+        MemoryPlan plan = Plan(x => (x.MatMul(x) * x).MatMul(x), out Graph graph, 16, 16);
         Assert.Equal(plan.OffsetOf(graph.First<MatMul>()), plan.OffsetOf(graph.First<Fused>()));
         Assert.Equal(16 * 16 * sizeof(float), plan.Bytes);
     }
@@ -49,7 +50,7 @@ public class MemoryPlanTests
                     _ => product.Tanh().MatMul(x),
                 };
             },
-            out OperationGraph graph, 16, 16);
+            out Graph graph, 16, 16);
         Operation made = graph.Operations.First(operation => operation.Primitive is Fused && plan.Holds(operation) && operation.Inputs.Any(input => plan.Layouts[input].Owner == graph.First<MatMul>()));
         long product = plan.OffsetOf(graph.First<MatMul>()), offset = plan.OffsetOf(made);
         Assert.True(offset >= product + graph.First<MatMul>().Bytes || offset + made.Bytes <= product, $"{made.Title} at {offset} writes over the product at {product}");
@@ -58,7 +59,7 @@ public class MemoryPlanTests
     [Fact]
     public void A_convolution_writes_over_its_residual()
     {
-        OperationGraph graph = Compiler.Optimize(Graphs.Of(x => [(x[0].Convolution(x[1], padding: Padding.Same) + x[0].Sin()).Sum()], [1, 4, 4, 3], [3, 3, 3, 3]));
+        Graph graph = Compiler.Optimize(Graphs.Of(x => [(x[0].Convolution(x[1], padding: Padding.Same) + x[0].Sin()).Sum()], [1, 4, 4, 3], [3, 3, 3, 3]));
         MemoryPlan plan = new(graph);
         Assert.Equal(plan.OffsetOf(graph.First<Fused>()), plan.OffsetOf(graph.First<FoldedConvolution>()));
     }
@@ -66,7 +67,7 @@ public class MemoryPlanTests
     [Fact]
     public void A_convolution_does_not_write_over_a_residual_that_is_its_image_too()
     {
-        OperationGraph graph = Compiler.Optimize(Graphs.Of(x => [x[0].Sin() is var sine ? (sine.Convolution(x[1], padding: Padding.Same) + sine).Sum() : sine], [1, 4, 4, 3], [3, 3, 3, 3]));
+        Graph graph = Compiler.Optimize(Graphs.Of(x => [x[0].Sin() is var sine ? (sine.Convolution(x[1], padding: Padding.Same) + sine).Sum() : sine], [1, 4, 4, 3], [3, 3, 3, 3]));
         MemoryPlan plan = new(graph);
         Assert.NotEqual(plan.OffsetOf(graph.First<Fused>()), plan.OffsetOf(graph.First<FoldedConvolution>()));
     }
@@ -81,7 +82,7 @@ public class MemoryPlanTests
                 Tensor other = x.MatMul(x.MatMul(x));
                 return view.MatMul(other.Slice(8));
             },
-            out OperationGraph graph, 16, 16);
+            out Graph graph, 16, 16);
         CheckLives(graph, plan, "view");
         Operation viewed = graph.First<MatMul>();
         Assert.All(
@@ -92,7 +93,7 @@ public class MemoryPlanTests
     [Fact]
     public void Results_parameters_and_constants_have_no_place_in_the_block()
     {
-        MemoryPlan plan = Plan(x => x.Sin() + Tensor.Ones([3]), out OperationGraph graph, 3);
+        MemoryPlan plan = Plan(x => x.Sin() + Tensor.Ones([3]), out Graph graph, 3);
         Assert.Equal(0, plan.Bytes);
         Assert.All(graph.Operations, operation => Assert.False(plan.Holds(operation)));
     }
@@ -103,16 +104,16 @@ public class MemoryPlanTests
         for (int seed = 0; seed < 300; seed++)
         {
             RandomFunction function = new(seed, seed % 2 == 0 ? DType.Float32 : DType.Float64);
-            OperationGraph graph = Compiler.Optimize(Tracer.Trace([.. function.Inputs(0).Select(input => input.Spec)], function.Run));
+            Graph graph = Compiler.Optimize(Tracer.Trace([.. function.Inputs(0).Select(input => input.Spec)], function.Run));
             CheckLives(graph, new MemoryPlan(graph), $"seed {seed}");
         }
     }
 
-    private static MemoryPlan Plan(Func<Tensor, Tensor> function, out OperationGraph graph, params int[] shape) =>
+    private static MemoryPlan Plan(Func<Tensor, Tensor> function, out Graph graph, params int[] shape) =>
         new(graph = Compiler.Optimize(Graphs.Of(function, shape)));
 
     // From where a tensor is computed to where it, or a view of it, is read last. What is written over may end where its heir begins.
-    private static void CheckLives(OperationGraph graph, MemoryPlan plan, string what)
+    private static void CheckLives(Graph graph, MemoryPlan plan, string what)
     {
         Dictionary<Operation, (int Begin, int End)> lives = [];
         for (int place = 0; place < graph.Operations.Count; place++)

@@ -15,8 +15,8 @@ public class SeveralOutputsTests
     [InlineData(1)]
     public void An_output_that_nothing_reads_has_no_buffer(int read)
     {
-        OperationGraph both = Optimized(x => [.. Outputs(x).Select(output => output.Cast(DType.Float64).Sin())], Rows, Length);
-        OperationGraph one = Optimized(x => [Outputs(x)[read].Cast(DType.Float64).Sin()], Rows, Length);
+        Graph both = Optimized(x => [.. Outputs(x).Select(output => output.Cast(DType.Float64).Sin())], Rows, Length);
+        Graph one = Optimized(x => [Outputs(x)[read].Cast(DType.Float64).Sin()], Rows, Length);
         Operation[] parts = [.. one.Operations.Where(operation => operation.Kind == OperationKind.Part)];
         Assert.Equal([read], parts.Select(part => part.Index));
         Lifetimes lifetimes = new(one);
@@ -30,10 +30,10 @@ public class SeveralOutputsTests
     [Fact]
     public void A_split_takes_no_memory_and_its_gradient_is_one_concatenation()
     {
-        OperationGraph forward = Optimized(x => [x.Sin() is var y && y.Split([100, 56, 100]) is var parts ? (parts[0] * parts[2]).Sum() : y], Rows, Length);
+        Graph forward = Optimized(x => [x.Sin() is var y && y.Split([100, 56, 100]) is var parts ? (parts[0] * parts[2]).Sum() : y], Rows, Length);
         Assert.Equal([typeof(Fused)], [.. new Lifetimes(forward).Buffers.Keys.Select(operation => operation.Primitive!.GetType())]);
 
-        OperationGraph backward = Optimized(x => [Gradient.Of(y => y.Split([100, 56, 100]) is var parts ? (parts[0] * parts[2]).Sum() : y)(x)], Rows, Length);
+        Graph backward = Optimized(x => [Gradient.Of(y => y.Split([100, 56, 100]) is var parts ? (parts[0] * parts[2]).Sum() : y)(x)], Rows, Length);
         Assert.Single(backward.Operations, operation => operation.Primitive is Concatenate);
         Assert.DoesNotContain(backward.Operations, operation => operation.Primitive is Embed or Add);
         // The gradients of two parts; the zeros of the third have no buffer.
@@ -54,11 +54,11 @@ public class SeveralOutputsTests
     [Fact]
     public void A_frozen_scale_costs_no_gradient_of_it()
     {
-        OperationGraph graph = Optimized(
+        Graph graph = Optimized(
             x => [Gradient.Of(beta => x.Normalize(x.Sum(0), x.Square().Sum(0), beta: beta).Square().Sum())(Tensor.Zeros([Length]))], Rows, Length);
         Operation sums = Assert.Single(graph.Operations, operation => operation.Primitive is NormalizeSums);
         Assert.Equal([1], graph.Operations.Where(operation => operation.Kind == OperationKind.Part && operation.Inputs[0] == sums).Select(part => part.Index));
     }
 
-    private static OperationGraph Optimized(Func<Tensor, Tensor[]> function, params int[] shape) => Compiler.Optimize(Graphs.Of(inputs => function(inputs[0]), shape));
+    private static Graph Optimized(Func<Tensor, Tensor[]> function, params int[] shape) => Compiler.Optimize(Graphs.Of(inputs => function(inputs[0]), shape));
 }

@@ -188,7 +188,7 @@ public sealed class SparseUpdateTests
         /// <summary>The table and what the optimizer remembers of it.</summary>
         public IReadOnlyList<Variable> State => [table, .. optimizer.SlotsByVariable[table]];
 
-        public OperationGraph Graph(Func<Variable, Tensor, Tensor> loss) => Tracer.Trace([IdsAt(0).Spec], inputs => Step(inputs[0], loss));
+        public Graph Graph(Func<Variable, Tensor, Tensor> loss) => Tracer.Trace([IdsAt(0).Spec], inputs => Step(inputs[0], loss));
 
         public bool IsSparse(Func<Variable, Tensor, Tensor> loss) => Compiler.Optimize(Graph(loss)).Operations.Any(operation => operation.Primitive is SparseUpdate);
 

@@ -18,7 +18,7 @@ internal sealed record StepPlan(string Name, IReadOnlyList<long> Figures)
     /// <summary>Traces, optimizes and plans a step.</summary>
     public static StepPlan Of(string model, Model network, StepKind kind, int batch)
     {
-        OperationGraph graph = network.Stages(kind, batch)[^1].Graph;
+        Graph graph = network.Stages(kind, batch)[^1].Graph;
         MemoryPlan plan = new(graph);
         Operation[] run = [.. graph.Operations.Where(operation => operation.IsRun && !plan.Keeps(operation))];
         return new StepPlan(

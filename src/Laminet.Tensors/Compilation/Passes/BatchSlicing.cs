@@ -1,5 +1,3 @@
-using Laminet.Tensors.Ops;
-
 namespace Laminet.Tensors.Compilation.Passes;
 
 /// <summary>
@@ -15,10 +13,10 @@ internal static class BatchSlicing
     // Below so many times that, memory is no matter, and a whole batch keeps more threads busy.
     private const int Worthwhile = 4;
 
-    public static OperationGraph Run(OperationGraph graph) => Run(graph, SliceBytes);
+    public static Graph Run(Graph graph) => Run(graph, SliceBytes);
 
     /// <summary>The same with slices of another size.</summary>
-    public static OperationGraph Run(OperationGraph graph, long sliceBytes)
+    public static Graph Run(Graph graph, long sliceBytes)
     {
         int batch = graph.Parameters.Count == 0 || graph.Parameters[0].Spec.Shape.Rank == 0 ? 0 : graph.Parameters[0].Spec.Shape[0];
         if (batch < 2 || graph.HostCalls.Count > 0 || graph.Successions.Count > 0)
@@ -39,7 +37,7 @@ internal static class BatchSlicing
     /// The operations up to a place where a single tensor is handed over and the rest takes no more than a slice, or as little as can be had,
     /// and on as long as the tensor gets smaller. Null if that does not halve the memory: what looks across the batch comes too early.
     /// </summary>
-    private static (HashSet<Operation> Operations, Operation Result)? Part(OperationGraph graph, int batch, long[] rest, long sliceBytes)
+    private static (HashSet<Operation> Operations, Operation Result)? Part(Graph graph, int batch, long[] rest, long sliceBytes)
     {
         Dictionary<Operation, int> lastReads = [];
         foreach ((int place, Operation operation) in graph.Operations.Index())
@@ -78,24 +76,13 @@ internal static class BatchSlicing
 
     private static bool IsByExample(Operation operation, HashSet<Operation> part, FixedOperations fixedOnes)
     {
-        switch (operation.Primitive)
-        {
-            case MaxPool or AveragePool or Concatenate { Axis: > 0 } or Embed { Axis: > 0 } or Slice { Axis: > 0 }:
-                return operation.Inputs.All(part.Contains);
-            case Convolution or FoldedConvolution:
-                bool hasResidual = operation.Primitive is FoldedConvolution { HasResidual: true };
-                return operation.Inputs.Index().All(input =>
-                    (input.Index == 0 || (hasResidual && input.Index == operation.Inputs.Count - 1) ? part.Contains(input.Item) : fixedOnes.Contains(input.Item)));
-            case Fused:
-                return operation.Inputs.All(input => part.Contains(input)
-                    ? input.Spec.Shape.Rank == operation.Spec.Shape.Rank
-                    : fixedOnes.Contains(input) && (input.Spec.Shape.Rank < operation.Spec.Shape.Rank || input.Spec.Shape[0] == 1));
-            default:
-                return false;
-        }
+        if (operation is not { Kind: OperationKind.Computed, OutputCount: 1 })
+            return false;
+        Reads[] reads = operation.Primitive!.ByExample(operation.InputSpecs);
+        return reads.Length > 0 && operation.Inputs.Zip(reads).All(input => input.Second == Reads.Example ? part.Contains(input.First) : fixedOnes.Contains(input.First));
     }
 
-    private static OperationGraph Sliced(OperationGraph graph, HashSet<Operation> part, Operation result, int batch, int examples)
+    private static Graph Sliced(Graph graph, HashSet<Operation> part, Operation result, int batch, int examples)
     {
         // One number for all: they then stand in the order in which the results are reached, slice by slice.
         int number = result.Number;
@@ -103,22 +90,26 @@ internal static class BatchSlicing
         int slices = (batch + examples - 1) / examples;
         examples = (batch + slices - 1) / slices;
         List<Operation> results = [];
-        for (int first = 0; first < batch; first += examples)
+        for (int start = 0; start < batch; start += examples)
         {
-            int count = Math.Min(examples, batch - first);
+            (int first, int count) = (start, Math.Min(examples, batch - start));
             Dictionary<Operation, Operation> copies = [];
             foreach (Operation operation in graph.Operations.Where(part.Contains))
             {
-                Operation copy = operation.Kind == OperationKind.Parameter
-                    ? operation with { Kind = OperationKind.Computed, Primitive = new Slice(0, first, 1, count), Inputs = [operation] }
-                    : operation with { Inputs = [.. operation.Inputs.Select(input => copies.GetValueOrDefault(input, input))] };
-                copies[operation] = copy with { Number = number, Spec = operation.Spec with { Shape = operation.Spec.Shape.With(0, count) } };
+                copies[operation] = operation.Kind == OperationKind.Parameter
+                    ? Tracer.Write(number, operation.Scope, [operation], images => images[0].Slice(first, first + count))
+                    : operation with
+                    {
+                        Number = number,
+                        Spec = operation.Spec with { Shape = operation.Spec.Shape.With(0, count) },
+                        Inputs = [.. operation.Inputs.Select(input => copies.GetValueOrDefault(input, input))],
+                    };
             }
 
             results.Add(copies[result]);
         }
 
-        Operation whole = result with { Primitive = new Concatenate(0), Inputs = results };
+        Operation whole = Tracer.Write(number, result.Scope, results, parts => Tensor.Concatenate(parts, 0));
         return graph.Rewrite((original, operation) => original == result ? whole : operation);
     }
 }

@@ -3,7 +3,7 @@ namespace Laminet.Tensors.Compilation.Passes;
 /// <summary>What is computed twice from the same inputs is computed once.</summary>
 internal static class CommonSubexpressions
 {
-    public static OperationGraph Run(OperationGraph graph)
+    public static Graph Run(Graph graph)
     {
         Dictionary<Key, Operation> known = [];
         return graph.Rewrite(operation =>

@@ -5,7 +5,7 @@ internal static class ConstantFolding
 {
     private const long MostBytes = 1 << 16;
 
-    public static OperationGraph Run(OperationGraph graph) => graph.Rewrite(operation =>
+    public static Graph Run(Graph graph) => graph.Rewrite(operation =>
     {
         if (operation.Kind != OperationKind.Computed || operation.OutputCount > 1 || operation.Inputs.Any(input => input.Kind != OperationKind.Constant))
             return operation;

@@ -13,7 +13,7 @@ internal static class ElementwiseFusion
     private const int MostSteps = 24;
     private const int MostInputs = 10;
 
-    public static OperationGraph Run(OperationGraph graph)
+    public static Graph Run(Graph graph)
     {
         ILookup<Operation, Operation> users = graph.Users();
         HashSet<Operation> results = [.. graph.Results], taken = [];

@@ -8,13 +8,12 @@ namespace Laminet.Tensors.Compilation.Passes;
 /// </summary>
 internal static class Materialization
 {
-    public static OperationGraph Run(OperationGraph graph)
+    public static Graph Run(Graph graph)
     {
         Dictionary<Operation, Layout> layouts = [];
-        OperationGraph made = graph.Rewrite(operation =>
+        Graph made = graph.Rewrite(operation =>
         {
-            bool needsOrder = operation.Primitive is Reshape || (operation.Primitive is { IsView: false, AcceptsStrides: false });
-            if (needsOrder && operation.Inputs.Any(input => !layouts[input].View.IsContiguous))
+            if (operation.Primitive is { ReadsInOrder: true } && operation.Inputs.Any(input => !layouts[input].View.IsContiguous))
                 operation = operation with { Inputs = [.. operation.Inputs.Select(input => layouts[input].View.IsContiguous ? input : Copied(input, operation.Number))] };
             layouts[operation] = Layouts.Of(operation, layouts);
             return operation;
@@ -22,7 +21,7 @@ internal static class Materialization
 
         HashSet<Operation> taken = [];
         int last = made.Operations.Count == 0 ? 0 : made.Operations.Max(operation => operation.Number);
-        return new OperationGraph(
+        return new Graph(
             made.Parameters, [.. made.Outputs.Select(output => IsOwn(output) && taken.Add(output) ? output : Copied(output, last + 1))],
             [.. made.Successions.Select(succession => (succession.Variable, IsOutside(layouts[succession.Value].Owner) ? Copied(succession.Value, last + 1) : succession.Value))],
             made.HostCalls)

@@ -9,7 +9,7 @@ namespace Laminet.Tensors.Compilation.Passes;
 /// </summary>
 internal static class NormalizationFolding
 {
-    public static OperationGraph Run(OperationGraph graph)
+    public static Graph Run(Graph graph)
     {
         ILookup<Operation, Operation> users = graph.Users();
         HashSet<Operation> results = [.. graph.Results];

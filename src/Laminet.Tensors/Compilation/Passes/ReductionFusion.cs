@@ -1,5 +1,3 @@
-using Laminet.Tensors.Ops;
-
 namespace Laminet.Tensors.Compilation.Passes;
 
 /// <summary>
@@ -8,20 +6,15 @@ namespace Laminet.Tensors.Compilation.Passes;
 /// </summary>
 internal static class ReductionFusion
 {
-    public static OperationGraph Run(OperationGraph graph)
+    public static Graph Run(Graph graph)
     {
         ILookup<Operation, Operation> users = graph.Users();
         HashSet<Operation> results = [.. graph.Results];
         return graph.Rewrite((original, operation) =>
         {
-            // A reduction cuts its elements otherwise than the chain alone would.
-            if (operation.Primitive is not Reduce reduce || operation.Inputs[0].Primitive is not Fused fused
-                || Array.Exists(fused.Program.Steps, step => step.Operation.DependsOnNeighbours))
+            if (operation.Inputs.Count != 1 || operation.Inputs[0] is not { Kind: OperationKind.Computed } chain || operation.Primitive?.Over(chain.Primitive!, chain.Spec.Shape) is not { } whole)
                 return operation;
-            Operation chain = original.Inputs[0];
-            return users[chain].Count() == 1 && !results.Contains(chain)
-                ? operation with { Primitive = new FusedReduce(fused.Program, chain.Spec.Shape, reduce), Inputs = operation.Inputs[0].Inputs }
-                : operation;
+            return users[original.Inputs[0]].Count() == 1 && !results.Contains(original.Inputs[0]) ? operation with { Primitive = whole, Inputs = chain.Inputs } : operation;
         });
     }
 }

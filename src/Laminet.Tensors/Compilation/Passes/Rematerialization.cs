@@ -17,21 +17,21 @@ internal static class Rematerialization
     // So many bytes at most are computed again for one that the peak is lower.
     private const int MostWork = 2;
 
-    public static OperationGraph Run(OperationGraph graph) => Run(graph, LeastBytes);
+    public static Graph Run(Graph graph) => Run(graph, LeastBytes);
 
     /// <summary>The same for tensors of another least size, 1 for all.</summary>
-    public static OperationGraph Run(OperationGraph graph, long leastBytes)
+    public static Graph Run(Graph graph, long leastBytes)
     {
         if (!graph.Operations.Any(operation => MayBeRepeated(operation, leastBytes)))
             return graph;
-        OperationGraph order = Scheduling.Run(graph);
+        Graph order = Scheduling.Run(graph);
         Lifetimes lifetimes = new(order);
         while (true)
         {
             Dictionary<Operation, int> repeated = Repeated(order, lifetimes, leastBytes);
             if (repeated.Count == 0)
                 return graph;
-            OperationGraph next = Repeat(graph, [.. order.Operations.Skip(lifetimes.PeakPlace)], repeated, lifetimes.Layouts);
+            Graph next = Repeat(graph, [.. order.Operations.Skip(lifetimes.PeakPlace)], repeated, lifetimes.Layouts);
             order = Scheduling.Run(next);
             Lifetimes after = new(order);
             if (after.PeakBytes >= lifetimes.PeakBytes || (lifetimes.PeakBytes - after.PeakBytes) * MostWork < repeated.Keys.Sum(operation => operation.Bytes))
@@ -43,7 +43,7 @@ internal static class Rematerialization
     private static bool MayBeRepeated(Operation operation, long leastBytes) => operation.Primitive is { IsOnePass: true } && operation.Bytes >= leastBytes;
 
     // What lies unread at the peak and can be had again at its next reader from what is there then; with the number of its new place.
-    private static Dictionary<Operation, int> Repeated(OperationGraph order, Lifetimes lifetimes, long leastBytes)
+    private static Dictionary<Operation, int> Repeated(Graph order, Lifetimes lifetimes, long leastBytes)
     {
         HashSet<Operation> unread = [];
         for (int place = 0; place < lifetimes.PeakPlace; place++)
@@ -86,7 +86,7 @@ internal static class Rematerialization
     }
 
     // The graph where late operations read what is computed again.
-    private static OperationGraph Repeat(OperationGraph graph, HashSet<Operation> late, Dictionary<Operation, int> repeated, Dictionary<Operation, Layout> layouts)
+    private static Graph Repeat(Graph graph, HashSet<Operation> late, Dictionary<Operation, int> repeated, Dictionary<Operation, Layout> layouts)
     {
         Dictionary<Operation, Operation> rewritten = [], again = [];
         return graph.Rewrite((original, operation) =>

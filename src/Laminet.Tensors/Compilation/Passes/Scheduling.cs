@@ -10,12 +10,12 @@ internal static class Scheduling
 {
     private const long Small = 1024;
 
-    public static OperationGraph Run(OperationGraph graph) =>
+    public static Graph Run(Graph graph) =>
         graph.HostCalls.Count == 0 && graph.Successions.Count == 0 ? graph : UpdatePostponing.Run(AsEarlyAsPossible(graph));
 
     // What is given, and what updates read that is small and made of variables and constants alone, such as a step's learning rate: written
     // down late, it would keep them waiting.
-    private static HashSet<Operation> ReadByUpdatesAlone(OperationGraph graph, Updates updates)
+    private static HashSet<Operation> ReadByUpdatesAlone(Graph graph, Updates updates)
     {
         HashSet<Operation> given = [], small = [];
         foreach (Operation operation in graph.Operations)
@@ -40,7 +40,7 @@ internal static class Scheduling
         return given;
     }
 
-    private static OperationGraph AsEarlyAsPossible(OperationGraph graph)
+    private static Graph AsEarlyAsPossible(Graph graph)
     {
         Updates updates = new(graph, graph.Users());
         HashSet<Operation> first = ReadByUpdatesAlone(graph, updates);

@@ -10,7 +10,7 @@ namespace Laminet.Tensors.Compilation.Passes;
 /// </summary>
 internal static class SparseUpdates
 {
-    public static OperationGraph Run(OperationGraph graph) => graph.Rewrite(operation =>
+    public static Graph Run(Graph graph) => graph.Rewrite(operation =>
     {
         if (operation.Primitive is not UpdateRule { LeavesZeroGradientsAlone: true } rule || !IsPlain(operation.Inputs[^1]))
             return operation;

@@ -7,7 +7,7 @@ namespace Laminet.Tensors.Compilation.Passes;
 /// </summary>
 internal static class UpdatePostponing
 {
-    public static OperationGraph Run(OperationGraph graph)
+    public static Graph Run(Graph graph)
     {
         ILookup<Operation, Operation> users = graph.Users();
         Updates updates = new(graph, users);
@@ -24,7 +24,7 @@ internal static class UpdatePostponing
     }
 
     // The order with the one update moved that lowers the peak most; null if none does.
-    private static OperationGraph? Postponed(OperationGraph graph, Lifetimes lifetimes, ILookup<Operation, Operation> users, Updates updates)
+    private static Graph? Postponed(Graph graph, Lifetimes lifetimes, ILookup<Operation, Operation> users, Updates updates)
     {
         (long Peak, int Place, HashSet<Operation> Group)? best = null;
         for (int place = lifetimes.PeakPlace; place < graph.Operations.Count; place++)
@@ -71,7 +71,7 @@ internal static class UpdatePostponing
     }
 
     // Before which place behind the update the peak would be lowest, and how high.
-    private static (long Peak, int Place) Quietest(OperationGraph graph, Lifetimes lifetimes, HashSet<Operation> group, int update, Updates updates)
+    private static (long Peak, int Place) Quietest(Graph graph, Lifetimes lifetimes, HashSet<Operation> group, int update, Updates updates)
     {
         // What would be in use without the group, and what its inputs add from where they are not needed otherwise.
         long[] live = [.. lifetimes.LiveBytes];

@@ -18,8 +18,8 @@ public class BatchSlicingTests
     public void Large_maps_are_computed_for_a_few_examples_at_a_time(int batch, int examples, int slices)
     {
         // Image in, map out and map in, 20 x 20 x 4 each: 6,400 bytes an example, two of them at the peak.
-        OperationGraph graph = Check(x => Head(Layer(Layer(x[0]))), examples * 12_800, [batch, 20, 20, 4]);
-        Assert.Equal(2 * slices, graph.Operations.Count(operation => FoldedConvolution.Of(operation) is not null));
+        Graph graph = Check(x => Head(Layer(Layer(x[0]))), examples * 12_800, [batch, 20, 20, 4]);
+        Assert.Equal(2 * slices, graph.Operations.Count(operation => operation.Primitive is Convolution or FoldedConvolution));
         // The small maps after the pooling are there for the whole batch.
         Assert.Equal([batch, 5, 5, 4], graph.First<Concatenate>().Spec.Shape);
         Assert.Single(graph.Operations, operation => operation.Primitive is MatMul);
@@ -28,7 +28,7 @@ public class BatchSlicingTests
     [Fact]
     public void The_memory_of_the_batch_is_saved()
     {
-        OperationGraph graph = Traced(x => Head(Layer(Layer(x[0]))), [16, 20, 20, 4]);
+        Graph graph = Traced(x => Head(Layer(Layer(x[0]))), [16, 20, 20, 4]);
         long before = new MemoryPlan(graph).Bytes, after = new MemoryPlan(BatchSlicing.Run(graph, 12_800)).Bytes;
         Assert.InRange(after, 12_800, before / 5);
     }
@@ -36,7 +36,7 @@ public class BatchSlicingTests
     [Fact]
     public void Residuals_branches_and_two_inputs_go_along()
     {
-        OperationGraph graph = Check(
+        Graph graph = Check(
             x =>
             {
                 Tensor map = Layer(x[0]) + (x[1] * 2).Tanh();
@@ -51,9 +51,9 @@ public class BatchSlicingTests
     public void Kernels_in_panels_and_scaled_sums_go_along()
     {
         Variable wide = new(new RandomKey(7).Uniform([3, 3, 4, 16], -1, 1), "wide"), factor = new(new RandomKey(8).Uniform([16], -1, 1), "factor");
-        OperationGraph whole = OperationsUpTo("slice the batch", x => x.Convolution(wide.Value, padding: Padding.Same).MaxPool((10, 10)) * factor.Value, [9, 20, 20, 4]);
-        OperationGraph sliced = BatchSlicing.Run(whole, 32_000);
-        Assert.Contains(sliced.Operations, operation => operation.InPanels);
+        Graph whole = OperationsUpTo("slice the batch", x => x.Convolution(wide.Value, padding: Padding.Same).MaxPool((10, 10)) * factor.Value, [9, 20, 20, 4]);
+        Graph sliced = BatchSlicing.Run(whole, 32_000);
+        Assert.Contains(sliced.Operations, operation => operation.Form is not null);
         Assert.Contains(sliced.Operations, operation => operation.Primitive is Concatenate);
         Tensor images = new RandomKey(1).Uniform([9, 20, 20, 4], -1, 1);
         Bits.Equal(whole.Run(images)[0], sliced.Run(images)[0], "the result");
@@ -80,7 +80,7 @@ public class BatchSlicingTests
     [Fact]
     public void A_function_that_changes_something_stays_whole()
     {
-        OperationGraph graph = ElementwiseFusion.Run(Tracer.Trace([new TensorSpec([8, 20, 20, 4], DType.Float32)], x =>
+        Graph graph = ElementwiseFusion.Run(Tracer.Trace([new TensorSpec([8, 20, 20, 4], DType.Float32)], x =>
         {
             Tensor result = Head(Layer(x[0]));
             bias.Assign(result.Sum() + bias.Value);
@@ -93,22 +93,22 @@ public class BatchSlicingTests
 
     private Tensor Head(Tensor map) => map.MaxPool((4, 4)).Reshape([map.Shape[0], 100]).MatMul(dense.Value);
 
-    private static OperationGraph Traced(Func<Tensor[], Tensor> function, params int[][] shapes) =>
+    private static Graph Traced(Func<Tensor[], Tensor> function, params int[][] shapes) =>
         ElementwiseFusion.Run(EpilogueFolding.Run(Graphs.Of(x => [function(x)], shapes)));
 
-    private static OperationGraph OperationsUpTo(string pass, Func<Tensor, Tensor> function, int[] shape) => Compiler.Passes
+    private static Graph OperationsUpTo(string pass, Func<Tensor, Tensor> function, int[] shape) => Compiler.PassesFor(Device.Cpu)
         .TakeWhile(item => item.Name != pass).Aggregate(Graphs.Of(function, shape), (graph, item) => item.Run(graph));
 
     private static void AssertWhole(Func<Tensor[], Tensor> function, long sliceBytes, params int[][] shapes)
     {
-        OperationGraph graph = Traced(function, shapes);
+        Graph graph = Traced(function, shapes);
         Assert.Same(graph, BatchSlicing.Run(graph, sliceBytes));
     }
 
     // Maps as small as these are computed in the same way for any number of examples, to the same bits.
-    private static OperationGraph Check(Func<Tensor[], Tensor> function, long sliceBytes, params int[][] shapes)
+    private static Graph Check(Func<Tensor[], Tensor> function, long sliceBytes, params int[][] shapes)
     {
-        OperationGraph whole = Traced(function, shapes), sliced = BatchSlicing.Run(whole, sliceBytes);
+        Graph whole = Traced(function, shapes), sliced = BatchSlicing.Run(whole, sliceBytes);
         Tensor[] inputs = [.. shapes.Select((shape, i) => new RandomKey((ulong)i).Uniform(new Shape(shape), -1, 1))];
         CompiledProgram program = Graphs.Program(sliced);
         for (int call = 0; call < 2; call++)

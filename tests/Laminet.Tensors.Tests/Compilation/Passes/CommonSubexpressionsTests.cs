@@ -47,7 +47,7 @@ public class CommonSubexpressionsTests
     public void Host_calls_stay_apart()
     {
         List<float> seen = [];
-        OperationGraph graph = After(x =>
+        Graph graph = After(x =>
         {
             Function.HostCall(values => seen.Add(values[0].Item<float>()), [x.Sum()]);
             Function.HostCall(values => seen.Add(-values[0].Item<float>()), [x.Sum()]);
@@ -58,5 +58,5 @@ public class CommonSubexpressionsTests
         Assert.Equal([6f, -6], seen);
     }
 
-    private static OperationGraph After(Func<Tensor, Tensor> function) => CommonSubexpressions.Run(Graphs.Of(function, 3));
+    private static Graph After(Func<Tensor, Tensor> function) => CommonSubexpressions.Run(Graphs.Of(function, 3));
 }

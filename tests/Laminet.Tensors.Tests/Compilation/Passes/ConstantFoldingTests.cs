@@ -14,7 +14,7 @@ public class ConstantFoldingTests
         Operation constant = new(OperationKind.Constant, numbers.Spec, 0) { Constant = numbers };
         Operation parameter = new(OperationKind.Parameter, numbers.Spec, 1);
         Operation flipped = Computed(new Slice(0, 1, -1, 2), [Computed(new Exp(), [constant], 2)], 3);
-        OperationGraph graph = ConstantFolding.Run(new OperationGraph([parameter], [Computed(new Add(), [parameter, flipped], 4)], [], []));
+        Graph graph = ConstantFolding.Run(new Graph([parameter], [Computed(new Add(), [parameter, flipped], 4)], [], []));
         Assert.Equal("Add", graph.Names());
         Bits.Equal(Tensor.From(1f, 2) + numbers.Exp().Flip(), graph.Run(Tensor.From(1f, 2))[0], "result");
     }
@@ -34,7 +34,7 @@ public class ConstantFoldingTests
         Tensor numbers = Tensor.Scalar(1f).BroadcastTo([length]);
         Operation small = new(OperationKind.Constant, new TensorSpec([1], DType.Float32), 0) { Constant = Tensor.From(1f) };
         Operation broadcast = Computed(new BroadcastTo([length]), [small], 1);
-        OperationGraph graph = ConstantFolding.Run(new OperationGraph([], [Computed(new Exp(), [broadcast], 2)], [], []));
+        Graph graph = ConstantFolding.Run(new Graph([], [Computed(new Exp(), [broadcast], 2)], [], []));
         Assert.Equal(expected.Length == 0 ? "" : $"BroadcastTo {expected}", graph.Names());
         Bits.Equal(numbers.Exp(), graph.Run()[0], "result");
     }

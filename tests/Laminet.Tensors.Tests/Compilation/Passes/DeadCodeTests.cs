@@ -7,7 +7,7 @@ public class DeadCodeTests
     [Fact]
     public void What_nobody_wants_is_not_in_the_graph()
     {
-        OperationGraph graph = Graphs.Of(
+        Graph graph = Graphs.Of(
             x =>
             {
                 _ = x.Exp().Sum();
@@ -21,7 +21,7 @@ public class DeadCodeTests
     public void What_a_host_call_or_a_variable_wants_is_there()
     {
         Variable variable = new(Tensor.Zeros([3]), "v");
-        OperationGraph graph = Graphs.Of(
+        Graph graph = Graphs.Of(
             x =>
             {
                 Function.HostCall(_ => { }, [x.Exp()]);
@@ -35,7 +35,7 @@ public class DeadCodeTests
     [Fact]
     public void An_unused_parameter_is_still_given()
     {
-        OperationGraph graph = Graphs.Of(inputs => [inputs[1].Sin()], [2], [3]);
+        Graph graph = Graphs.Of(inputs => [inputs[1].Sin()], [2], [3]);
         Assert.Equal(2, graph.Parameters.Count);
         Assert.Single(graph.Operations, operation => operation.Kind == OperationKind.Parameter);
         Bits.Equal(Tensor.Ones([3]).Sin(), graph.Run(Tensor.Ones([2]), Tensor.Ones([3]))[0], "result");
@@ -44,7 +44,7 @@ public class DeadCodeTests
     [Fact]
     public void A_long_chain_does_not_exhaust_the_stack()
     {
-        OperationGraph graph = Graphs.Of(
+        Graph graph = Graphs.Of(
             x =>
             {
                 for (int step = 0; step < 50_000; step++)

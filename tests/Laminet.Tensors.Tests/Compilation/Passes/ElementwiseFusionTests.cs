@@ -53,7 +53,7 @@ public class ElementwiseFusionTests
     [Fact]
     public void A_chain_takes_at_most_so_many_steps_and_inputs()
     {
-        OperationGraph deep = Check(
+        Graph deep = Check(
             null,
             x =>
             {
@@ -67,7 +67,7 @@ public class ElementwiseFusionTests
         Assert.Equal([12, 24, 24], deep.Operations.Where(operation => operation.Primitive is Fused).Select(Steps));
 
         int[][] shapes = [.. Enumerable.Range(0, 25).Select(_ => (int[])[5])];
-        OperationGraph wide = Check(null, x => [x.Aggregate((sum, next) => sum + next)], shapes);
+        Graph wide = Check(null, x => [x.Aggregate((sum, next) => sum + next)], shapes);
         Assert.Equal(24, wide.Operations.Sum(Steps));
         Assert.All(wide.Operations, operation => Assert.InRange(operation.Inputs.Count, 0, 10));
     }
@@ -95,9 +95,9 @@ public class ElementwiseFusionTests
     private static int Steps(Operation operation) => operation.Primitive is Fused fused ? fused.Name.Split('+').Length : 0;
 
     // The pass alone, then the whole pipeline, against eager.
-    private static OperationGraph Check(string? expected, Func<Tensor[], Tensor[]> function, params int[][] shapes)
+    private static Graph Check(string? expected, Func<Tensor[], Tensor[]> function, params int[][] shapes)
     {
-        OperationGraph graph = ElementwiseFusion.Run(Graphs.Of(function, shapes));
+        Graph graph = ElementwiseFusion.Run(Graphs.Of(function, shapes));
         if (expected is not null)
             Assert.Equal(expected, graph.Names());
         Graphs.AssertBitsOfEager(graph, function, shapes);

@@ -38,7 +38,7 @@ public class EpilogueFoldingTests
     public void Sums_and_relu_go_into_a_matrix_product(string name)
     {
         (Func<Tensor, Tensor, Tensor, Tensor> function, string left) = Rows[name];
-        OperationGraph graph = EpilogueFolding.Run(Graphs.Of(x => [function(x[0].MatMul(x[1]), x[2], x[3])], [5, 4], [4, 3], [3], [5, 3]));
+        Graph graph = EpilogueFolding.Run(Graphs.Of(x => [function(x[0].MatMul(x[1]), x[2], x[3])], [5, 4], [4, 3], [3], [5, 3]));
         Assert.Equal($"MatMul{left}", graph.Names());
     }
 
@@ -47,7 +47,7 @@ public class EpilogueFoldingTests
     public void Sums_and_relu_go_into_a_convolution(string name)
     {
         (Func<Tensor, Tensor, Tensor, Tensor> function, string left) = Rows[name];
-        OperationGraph graph = EpilogueFolding.Run(Graphs.Of(x => [function(x[0].Convolution(x[1]), x[2], x[3])], [1, 5, 5, 4], [2, 2, 4, 3], [3], [1, 4, 4, 3]));
+        Graph graph = EpilogueFolding.Run(Graphs.Of(x => [function(x[0].Convolution(x[1]), x[2], x[3])], [1, 5, 5, 4], [2, 2, 4, 3], [3], [1, 4, 4, 3]));
         // A bias and a relu are the convolution's own; only a residual makes another operation of it.
         Assert.Equal(left.Contains("Residual", StringComparison.Ordinal) ? $"Convolution{left}" : $"Convolution{left.Replace("+Bias", "").Replace("+Relu", "")}", graph.Names());
     }
@@ -113,7 +113,7 @@ public class EpilogueFoldingTests
     [Fact]
     public void Of_two_products_added_one_takes_the_other_as_its_residual()
     {
-        OperationGraph graph = EpilogueFolding.Run(Graphs.Of(x => [(x[0].MatMul(x[1]) + x[2].MatMul(x[3])).Relu()], [5, 4], [4, 3], [5, 2], [2, 3]));
+        Graph graph = EpilogueFolding.Run(Graphs.Of(x => [(x[0].MatMul(x[1]) + x[2].MatMul(x[3])).Relu()], [5, 4], [4, 3], [5, 2], [2, 3]));
         Assert.Equal("MatMul MatMul+Residual+Relu", graph.Names());
     }
 

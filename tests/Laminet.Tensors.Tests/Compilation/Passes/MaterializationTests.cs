@@ -49,7 +49,7 @@ public class MaterializationTests
     public void A_variable_gets_a_copy_of_what_may_change_before_or_is_not_the_programs()
     {
         Variable first = new(Tensor.From(1f, 2), "first"), second = new(Tensor.From(3f, 4), "second"), third = new(Tensor.From(5f, 6), "third");
-        OperationGraph graph = Materialization.Run(Graphs.Of(
+        Graph graph = Materialization.Run(Graphs.Of(
             x =>
             {
                 Tensor sine = x[0].Sin();
@@ -71,7 +71,7 @@ public class MaterializationTests
 
     private static void Check(string expected, Func<Tensor[], Tensor[]> function, params int[][] shapes)
     {
-        OperationGraph graph = Materialization.Run(Graphs.Of(function, shapes));
+        Graph graph = Materialization.Run(Graphs.Of(function, shapes));
         Assert.Equal(expected, graph.Names());
         Tensor[] inputs = [.. shapes.Select((shape, i) => new RandomKey((ulong)i).Uniform(new Shape(shape)))];
         IReadOnlyList<Tensor> outputs = graph.Run(inputs);

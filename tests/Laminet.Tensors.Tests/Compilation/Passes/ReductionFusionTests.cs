@@ -74,7 +74,7 @@ public class ReductionFusionTests
     // The pass alone, then the whole pipeline on one thread and on three, against eager.
     private static void Check(string? expected, Func<Tensor[], Tensor[]> function, params int[][] shapes)
     {
-        OperationGraph graph = ReductionFusion.Run(ElementwiseFusion.Run(Graphs.Of(function, shapes)));
+        Graph graph = ReductionFusion.Run(ElementwiseFusion.Run(Graphs.Of(function, shapes)));
         if (expected is not null)
             Assert.Equal(expected, graph.Names());
         int before = Workers.Count;

@@ -14,7 +14,7 @@ public class RematerializationTests
     [Fact]
     public void What_is_read_late_is_computed_again_from_what_is_there_anyway()
     {
-        OperationGraph kept = Graphs.Of(x => Late(x, product => product.Sin(), (sine, product) => sine.MatMul(product)), Side, Side), again = Run(kept);
+        Graph kept = Graphs.Of(x => Late(x, product => product.Sin(), (sine, product) => sine.MatMul(product)), Side, Side), again = Run(kept);
         Assert.Equal("MatMul Sin MatMul MatMul MatMul Sum MatMul Sum Add", kept.Names());
         Assert.Equal("MatMul Sin MatMul MatMul MatMul Sum Sin MatMul Sum Add", again.Names());
         Assert.Equal((5 * Matrix, 4 * Matrix), (new Lifetimes(kept).PeakBytes, new Lifetimes(again).PeakBytes));
@@ -64,7 +64,7 @@ public class RematerializationTests
     [InlineData(Side / 4, true)]
     public void Only_where_the_peak_falls_by_half_of_what_is_computed_again(int rows, bool changed)
     {
-        OperationGraph graph = Graphs.Of(
+        Graph graph = Graphs.Of(
             x => Late(x, product => product.Sin(), (sine, product) =>
             {
                 Tensor left = sine.MatMul(product), right = product.MatMul(sine);
@@ -77,15 +77,15 @@ public class RematerializationTests
     [Fact]
     public void Not_what_is_a_result()
     {
-        OperationGraph graph = Graphs.Of(x => Late(x, product => product.Sin(), (sine, product) => sine.MatMul(product)), Side, Side);
-        graph = new OperationGraph(graph.Parameters, [.. graph.Outputs, graph.First<Sin>()], graph.Successions, graph.HostCalls);
+        Graph graph = Graphs.Of(x => Late(x, product => product.Sin(), (sine, product) => sine.MatMul(product)), Side, Side);
+        graph = new Graph(graph.Parameters, [.. graph.Outputs, graph.First<Sin>()], graph.Successions, graph.HostCalls);
         Assert.Same(graph, Run(graph));
     }
 
     [Fact]
     public void Not_small_tensors()
     {
-        OperationGraph graph = Graphs.Of(x => Late(x, product => product.Sin(), (sine, product) => sine.MatMul(product)), Side, Side);
+        Graph graph = Graphs.Of(x => Late(x, product => product.Sin(), (sine, product) => sine.MatMul(product)), Side, Side);
         Assert.Same(graph, Rematerialization.Run(graph));
         graph = Graphs.Of(x => Late(x, product => product.Sin(), (sine, product) => sine.MatMul(product)), 256, 256);
         Assert.NotSame(graph, Rematerialization.Run(graph));
@@ -95,7 +95,7 @@ public class RematerializationTests
     public void Dropped_and_normalised_activations_of_a_network_are_the_same_bits_again()
     {
         Tensor[] inputs = [new RandomKey(1).Normal([4, 6, 6, 8]), .. Enumerable.Range(2, 4).Select(seed => new RandomKey((ulong)seed).Normal([3, 3, 8, 8]))];
-        OperationGraph graph = Materialization.Run(Compiler.Optimize(Graphs.Of(Gradients, [.. inputs.Select(input => input.Shape.Dimensions.ToArray())]))), again = Run(graph);
+        Graph graph = Materialization.Run(Compiler.Optimize(Graphs.Of(Gradients, [.. inputs.Select(input => input.Shape.Dimensions.ToArray())]))), again = Run(graph);
         Assert.InRange(again.Operations.Count(operation => operation.Primitive is Normalize), graph.Operations.Count(operation => operation.Primitive is Normalize) + 1, 6);
         Assert.InRange(again.Operations.Count(operation => operation.Primitive is Dropout), graph.Operations.Count(operation => operation.Primitive is Dropout) + 1, 8);
         Assert.True(new MemoryPlan(Scheduling.Run(again)).Bytes < new MemoryPlan(Scheduling.Run(graph)).Bytes);
@@ -134,7 +134,7 @@ public class RematerializationTests
 
     private static void Changed(string expected, Func<Tensor, Tensor> make, Func<Tensor, Tensor, Tensor> read)
     {
-        OperationGraph graph = Graphs.Of(x => Late(x, make, read), Side, Side), again = Run(graph);
+        Graph graph = Graphs.Of(x => Late(x, make, read), Side, Side), again = Run(graph);
         Assert.Equal(expected, again.Names());
         Tensor input = new RandomKey(1).Normal([Side, Side]);
         Bits.Equal(graph.Run(input)[0], again.Run(input)[0], "result");
@@ -142,9 +142,9 @@ public class RematerializationTests
 
     private static void Unchanged(Func<Tensor, Tensor> make, Func<Tensor, Tensor, Tensor> read)
     {
-        OperationGraph graph = Graphs.Of(x => Late(x, make, read), Side, Side);
+        Graph graph = Graphs.Of(x => Late(x, make, read), Side, Side);
         Assert.Same(graph, Run(graph));
     }
 
-    private static OperationGraph Run(OperationGraph graph) => Rematerialization.Run(graph, Matrix);
+    private static Graph Run(Graph graph) => Rematerialization.Run(graph, Matrix);
 }

@@ -97,7 +97,7 @@ public class SchedulingTests
         for (int seed = 0; seed < 300; seed++)
         {
             RandomFunction function = new(seed, DType.Float32);
-            OperationGraph traced = Tracer.Trace([.. function.Inputs(0).Select(input => input.Spec)], function.Run), graph = Compiler.Optimize(traced);
+            Graph traced = Tracer.Trace([.. function.Inputs(0).Select(input => input.Spec)], function.Run), graph = Compiler.Optimize(traced);
             MemoryPlan plan = new(graph);
             Dictionary<Operation, int> places = graph.Operations.Select((operation, place) => (operation, place)).ToDictionary(pair => pair.operation, pair => pair.place);
             Assert.Equal(traced.HostCalls.Count, graph.Operations.Count(operation => operation.Kind == OperationKind.HostCall));

@@ -55,7 +55,7 @@ public class SimplificationTests
     public void A_rule_takes_away_what_changes_nothing_and_keeps_every_bit(string name)
     {
         (Func<Tensor, Tensor> function, string left) = Rules[name];
-        OperationGraph graph = Simplification.Run(Graphs.Of(function, 2, 3));
+        Graph graph = Simplification.Run(Graphs.Of(function, 2, 3));
         Assert.Equal(left, graph.Names());
         Tensor x = Tensor.From([-0f, 0, 1.5f, float.NaN, float.PositiveInfinity, float.NegativeInfinity], [2, 3]);
         Bits.Equal(function(x), graph.Run(x)[0], name);
@@ -73,7 +73,7 @@ public class SimplificationTests
     {
         foreach (DType type in new[] { DType.Float64, DType.Int32, DType.Int64, DType.UInt8 })
         {
-            OperationGraph graph = Simplification.Run(Tracer.Trace([new TensorSpec([2], type)], inputs => [((inputs[0] * 1) - 0)]));
+            Graph graph = Simplification.Run(Tracer.Trace([new TensorSpec([2], type)], inputs => [((inputs[0] * 1) - 0)]));
             Assert.Equal("", graph.Names());
         }
     }

@@ -11,7 +11,7 @@ public class UpdatePostponingTests
     [Fact]
     public void A_large_gradient_of_small_tensors_waits_until_what_lay_beside_it_is_gone()
     {
-        OperationGraph early = Graph((_, column, row) => Graphs.Update(weights, column.MatMul(row))), late = UpdatePostponing.Run(early);
+        Graph early = Graph((_, column, row) => Graphs.Update(weights, column.MatMul(row))), late = UpdatePostponing.Run(early);
         Assert.Equal("MatMul Sum Reshape Sum Reshape MatMul update Sum", early.Names());
         Assert.Equal("MatMul Sum Reshape Sum Reshape Sum MatMul update", late.Names());
         long sums = 2 * 64 * sizeof(float), large = 64 * 64 * sizeof(float);
@@ -41,7 +41,7 @@ public class UpdatePostponingTests
     public void Not_behind_what_reads_the_new_value()
     {
         Variable average = new(Tensor.Ones([64, 64]), "average");
-        OperationGraph late = UpdatePostponing.Run(Graph((_, column, row) =>
+        Graph late = UpdatePostponing.Run(Graph((_, column, row) =>
         {
             Graphs.Update(weights, column.MatMul(row));
             average.Assign((average.Value * 0.5) + weights.Value);
@@ -58,7 +58,7 @@ public class UpdatePostponingTests
         });
 
     // Updates are made from a large tensor and its sums; the large one is read again at the end.
-    private static OperationGraph Graph(Action<Tensor, Tensor, Tensor> updates) => Graphs.Of(
+    private static Graph Graph(Action<Tensor, Tensor, Tensor> updates) => Graphs.Of(
         x =>
         {
             Tensor large = x.MatMul(x);
@@ -69,7 +69,7 @@ public class UpdatePostponingTests
 
     private static void Unmoved(Action<Tensor, Tensor, Tensor> updates)
     {
-        OperationGraph graph = Graph(updates);
+        Graph graph = Graph(updates);
         Assert.Equal(graph.Operations, UpdatePostponing.Run(graph).Operations);
     }
 }

@@ -4,14 +4,14 @@ namespace Laminet.Tensors.Compilation;
 /// A traced function: operations in an order in which inputs come before their users, and what is wanted of them. Passes never change
 /// one, they make another.
 /// </summary>
-internal sealed class OperationGraph
+public sealed class Graph
 {
     /// <summary>Takes all operations that the results need, in the order of their numbers.</summary>
     /// <param name="parameters">What is given with each call.</param>
     /// <param name="outputs">What a call returns.</param>
     /// <param name="successions">What variables become at the end of a call.</param>
     /// <param name="hostCalls">What else happens.</param>
-    public OperationGraph(
+    internal Graph(
         IReadOnlyList<Operation> parameters, IReadOnlyList<Operation> outputs, IReadOnlyList<(Variable Variable, Operation Value)> successions,
         IReadOnlyList<Operation> hostCalls)
     {
@@ -22,12 +22,16 @@ internal sealed class OperationGraph
     /// <summary>All operations, inputs before their users.</summary>
     public IReadOnlyList<Operation> Operations { get; private init; }
 
+    /// <summary>What is given with each call, in the order of the function's inputs; some may be read by no operation.</summary>
     public IReadOnlyList<Operation> Parameters { get; }
 
+    /// <summary>What a call returns.</summary>
     public IReadOnlyList<Operation> Outputs { get; }
 
+    /// <summary>What variables become at the end of a call.</summary>
     public IReadOnlyList<(Variable Variable, Operation Value)> Successions { get; }
 
+    /// <summary>The actions of <see cref="Function.HostCall"/>, in their order.</summary>
     public IReadOnlyList<Operation> HostCalls { get; }
 
     /// <summary>For the body of a loop: how many of the first outputs are the first parameters of the next turn.</summary>
@@ -37,10 +41,10 @@ internal sealed class OperationGraph
     public IReadOnlySet<Operation> FixedParameters { get; init; } = new HashSet<Operation>();
 
     /// <summary>Everything that is wanted of the graph.</summary>
-    public IEnumerable<Operation> Results => [.. HostCalls, .. Outputs, .. Successions.Select(succession => succession.Value)];
+    internal IEnumerable<Operation> Results => [.. HostCalls, .. Outputs, .. Successions.Select(succession => succession.Value)];
 
     /// <summary>Who reads each operation.</summary>
-    public ILookup<Operation, Operation> Users() =>
+    internal ILookup<Operation, Operation> Users() =>
         Operations.SelectMany(user => user.Inputs.Distinct().Select(input => (input, user))).ToLookup(pair => pair.input, pair => pair.user);
 
     /// <summary>Applies the graph's operations to tensors: eagerly one by one, in a trace written down, on watched tensors recorded.</summary>
@@ -77,16 +81,17 @@ internal sealed class OperationGraph
     }
 
     /// <summary>The same operations in another order.</summary>
-    public OperationGraph Reordered(IReadOnlyList<Operation> order) => new(Parameters, Outputs, Successions, HostCalls) { Operations = order, Carries = Carries, FixedParameters = FixedParameters };
+    internal Graph Reordered(IReadOnlyList<Operation> order) =>
+        new(Parameters, Outputs, Successions, HostCalls) { Operations = order, Carries = Carries, FixedParameters = FixedParameters };
 
     /// <summary>
     /// The graph with operations replaced: <paramref name="rule"/> receives each, its inputs replaced already, and gives what shall stand
     /// in its place, itself for no change.
     /// </summary>
-    public OperationGraph Rewrite(Func<Operation, Operation> rule) => Rewrite((_, current) => rule(current));
+    internal Graph Rewrite(Func<Operation, Operation> rule) => Rewrite((_, current) => rule(current));
 
     /// <summary>The same with a rule that receives each operation as it was, too.</summary>
-    public OperationGraph Rewrite(Func<Operation, Operation, Operation> rule)
+    internal Graph Rewrite(Func<Operation, Operation, Operation> rule)
     {
         Dictionary<Operation, Operation> replaced = [];
         foreach (Operation operation in Operations)
@@ -95,7 +100,7 @@ internal sealed class OperationGraph
             replaced[operation] = rule(operation, changed ? operation with { Inputs = [.. operation.Inputs.Select(input => replaced[input])] } : operation);
         }
 
-        return new OperationGraph(
+        return new Graph(
             [.. Parameters.Select(parameter => replaced.GetValueOrDefault(parameter, parameter))], [.. Outputs.Select(output => replaced[output])],
             [.. Successions.Select(succession => (succession.Variable, replaced[succession.Value]))], [.. HostCalls.Select(hostCall => replaced[hostCall])])
         {

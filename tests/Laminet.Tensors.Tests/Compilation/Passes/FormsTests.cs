@@ -4,7 +4,7 @@ using Laminet.Tensors.Ops;
 
 namespace Laminet.Tensors.Tests.Compilation.Passes;
 
-public class KernelPackingTests
+public class FormsTests
 {
     private readonly Variable kernel = Kernel(3, 3, 4, 32);
 
@@ -12,7 +12,7 @@ public class KernelPackingTests
     public void A_kernel_that_stays_as_it_is_is_read_in_panels()
     {
         Operation convolution = Packed(x => x.Convolution(kernel.Value)).First<FoldedConvolution>();
-        Assert.True(convolution.Inputs[1].InPanels);
+        Assert.True(convolution.Inputs[1].Form is KernelInPanels);
         Assert.Equal(kernel.Shape.ElementCount, convolution.Inputs[1].Spec.Shape.ElementCount);
         Assert.Equal(36, convolution.Inputs[1].Spec.Shape[1]);
     }
@@ -71,7 +71,7 @@ public class KernelPackingTests
     private static Variable Kernel(params int[] shape) => new(new RandomKey(1).Normal(new Shape(shape)), "kernel");
 
     private static void AssertPlain(Func<Tensor, Tensor> function) =>
-        Assert.DoesNotContain(Packed(function).Operations, operation => operation.InPanels || operation.Primitive is FoldedConvolution { Packed: not null });
+        Assert.DoesNotContain(Packed(function).Operations, operation => operation.Form is not null || operation.Primitive is FoldedConvolution { Packed: not null });
 
-    private static OperationGraph Packed(Func<Tensor, Tensor> function) => KernelPacking.Run(Graphs.Of(function, 2, 8, 8, 4));
+    private static Graph Packed(Func<Tensor, Tensor> function) => Forms.Run(Graphs.Of(function, 2, 8, 8, 4));
 }

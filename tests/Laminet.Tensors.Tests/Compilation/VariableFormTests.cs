@@ -1,12 +1,15 @@
 using System.Runtime.CompilerServices;
 using Laminet.Tensors.Blocks;
+using Laminet.Tensors.Ops;
 
 namespace Laminet.Tensors.Tests.Compilation;
 
-/// <summary>The two forms in which a variable may lie.</summary>
-public class VariablePanelsTests
+/// <summary>The forms in which a variable may lie.</summary>
+public class VariableFormTests
 {
     private const int Columns = 16;
+
+    private static readonly Primitive InPanels = new KernelInPanels(Columns);
 
     // One that lies in one form at a time, and one that lies in both.
     public static TheoryData<int> Filters => [512, 32];
@@ -16,13 +19,13 @@ public class VariablePanelsTests
     public void The_value_comes_back_as_it_was(int filters)
     {
         (Variable variable, float[] numbers) = Given(filters);
-        Tensor panels = variable.Panels(Columns);
+        Tensor panels = variable.Form(InPanels);
         Assert.Equal([filters / Columns, 9 * 32, Columns], panels.Shape.Dimensions.ToArray());
         Assert.Equal(numbers[Columns], panels.ToArray<float>()[9 * 32 * Columns]);
         Assert.False(variable.IsShapeOnly);
         Assert.Equal(new Shape(3, 3, 32, filters), variable.Shape);
         Assert.Equal(numbers, variable.Value.ToArray<float>());
-        Assert.Same(panels, variable.Panels(Columns));
+        Assert.Same(panels, variable.Form(InPanels));
         Assert.Equal(numbers, variable.Value.ToArray<float>());
     }
 
@@ -33,9 +36,9 @@ public class VariablePanelsTests
         (Variable variable, float[] numbers) = Given(filters);
         for (int round = 0; round < 3; round++)
         {
-            float before = variable.Panels(Columns).ToArray<float>()[1];
+            float before = variable.Form(InPanels).ToArray<float>()[1];
             new Halve().Apply(variable, Tensor.Zeros(variable.Shape), []);
-            Assert.Equal(before / 2, variable.Panels(Columns).ToArray<float>()[1]);
+            Assert.Equal(before / 2, variable.Form(InPanels).ToArray<float>()[1]);
         }
 
         Assert.Equal([.. numbers.Select(number => number / 8)], variable.Value.ToArray<float>());
@@ -46,7 +49,7 @@ public class VariablePanelsTests
     {
         (Variable variable, float[] numbers) = Given(512);
         Tensor early = variable.Value;
-        variable.Panels(Columns);
+        variable.Form(InPanels);
         Tensor late = variable.Value;
         new Halve().Apply(variable, Tensor.Zeros(variable.Shape), []);
         Assert.Equal(numbers, early.ToArray<float>());
@@ -80,9 +83,43 @@ public class VariablePanelsTests
         static WeakReference Packed(Variable variable)
         {
             WeakReference plain = new(variable.Current);
-            variable.Panels(Columns);
+            variable.Form(InPanels);
             return plain;
         }
+    }
+
+    [Fact]
+    public void A_form_that_cannot_be_undone_leaves_the_value_where_it_is()
+    {
+        (Variable variable, float[] numbers) = Given(512);
+        Tensor value = variable.Current, cosine = variable.Form(new Cos());
+        Assert.Same(value, variable.Current);
+        Assert.Equal(numbers[7], value.ToArray<float>()[7]);
+        Assert.Equal(value.Cos().ToArray<float>(), cosine.ToArray<float>());
+        Assert.Same(cosine, variable.Form(new Cos()));
+    }
+
+    [Fact]
+    public void Another_form_is_made_of_the_value_and_not_of_the_form_it_lies_in()
+    {
+        (Variable variable, float[] numbers) = Given(512);
+        variable.Form(InPanels);
+        Tensor narrow = variable.Form(new KernelInPanels(8));
+        Assert.Equal(numbers[8], narrow.ToArray<float>()[9 * 32 * 8]);
+        Assert.Equal(numbers, variable.Value.ToArray<float>());
+    }
+
+    [Fact]
+    public void Threads_that_ask_for_forms_and_for_the_value_find_the_same_numbers()
+    {
+        (Variable variable, float[] numbers) = Given(512);
+        Primitive[] forms = [InPanels, new KernelInPanels(8)];
+        Parallel.For(0, 32, call =>
+        {
+            Tensor? form = call % 3 < 2 ? variable.Form(forms[call % 3]) : null;
+            Tensor value = form is null ? variable.Value : forms[call % 3].Inverse(variable.Spec)!.Apply(form);
+            Assert.Equal(numbers, value.ToArray<float>());
+        });
     }
 
     private static (Variable Variable, float[] Numbers) Given(int filters)

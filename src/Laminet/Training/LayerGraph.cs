@@ -5,9 +5,9 @@ using Laminet.Tensors.Compilation;
 namespace Laminet.Training;
 
 /// <summary>The calls of a model's layers in an order in which every input comes before its use.</summary>
-internal sealed class Graph
+internal sealed class LayerGraph
 {
-    private Graph(IReadOnlyList<Layer> layers, IReadOnlyList<GraphCall> calls, IReadOnlyList<int> inputs, int output) =>
+    private LayerGraph(IReadOnlyList<Layer> layers, IReadOnlyList<GraphCall> calls, IReadOnlyList<int> inputs, int output) =>
         (Layers, Calls, Inputs, Output) = (layers, calls, inputs, output);
 
     /// <summary>The layers, each once, in the order they are first called.</summary>
@@ -23,7 +23,7 @@ internal sealed class Graph
 
     /// <summary>Walks back from the output to the inputs.</summary>
     /// <exception cref="ArgumentException">The output does not come from the inputs alone, or does not use one of them.</exception>
-    public static Graph Between(IReadOnlyList<SymbolicTensor> inputs, SymbolicTensor output)
+    public static LayerGraph Between(IReadOnlyList<SymbolicTensor> inputs, SymbolicTensor output)
     {
         List<SymbolicTensor> order = [];
         HashSet<SymbolicTensor> placed = [];
@@ -60,7 +60,7 @@ internal sealed class Graph
         Dictionary<SymbolicTensor, int> place = order.Select((tensor, index) => (tensor, index)).ToDictionary(pair => pair.tensor, pair => pair.index);
         GraphCall[] calls = [.. order.Select(tensor => new GraphCall(layers.IndexOf(tensor.Layer), [.. tensor.Inputs.Select(input => place[input])], tensor.Spec))];
         GiveNames(layers);
-        return new Graph(layers, calls, [.. inputs.Select(input => place[input])], place[output]);
+        return new LayerGraph(layers, calls, [.. inputs.Select(input => place[input])], place[output]);
     }
 
     public Tensor Run(IReadOnlyList<Tensor> inputs, CallContext context)

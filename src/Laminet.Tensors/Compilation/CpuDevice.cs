@@ -1,0 +1,29 @@
+using Laminet.Tensors.Compilation.Passes;
+using Laminet.Tensors.Runtime;
+
+namespace Laminet.Tensors.Compilation;
+
+/// <summary>The host's processor: every primitive has its kernel there, so nothing is replaced.</summary>
+internal sealed class CpuDevice : Device
+{
+    public override string Name => "CPU";
+
+    public override IReadOnlyList<Pass> Passes { get; } =
+    [
+        new("update rows alone", SparseUpdates.Run),
+        new("fold into normalisations", NormalizationFolding.Run),
+        new("fold normalisations into convolutions", BatchNormFolding.Run),
+        new("fold into products", EpilogueFolding.Run),
+        new("read weights in the kernels' form", Forms.Run),
+        new("fuse elementwise", ElementwiseFusion.Run),
+        new("fuse reductions", ReductionFusion.Run),
+        new("slice the batch", BatchSlicing.Run),
+        new("copy where needed", Materialization.Run),
+    ];
+
+    public override Storage Allocate(long bytes) => new(bytes);
+
+    public override bool Supports(Primitive primitive, ReadOnlySpan<TensorSpec> inputs) => true;
+
+    public override void Run(Primitive primitive, in KernelArguments arguments) => primitive.RunOnCpu(arguments);
+}
