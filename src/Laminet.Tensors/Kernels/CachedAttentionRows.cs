@@ -26,7 +26,7 @@ internal readonly unsafe struct CachedAttentionRows<T> : ISimdKernel<T, CachedAt
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private const int TilePositions = 64;
-    private const int TaskElements = 16 * 1024;
+    private const int TaskElements = 64 * 1024;
 
     public static void Run(CachedAttentionCall<T> call)
     {
