@@ -44,6 +44,14 @@ public class SampleTests
             Assert.Equal(raw, Figure(output, @"after the scope: raw weights ([\d.]+)"));
         }
         ),
+        ["scan_rnn.cs"] = ("20", output => Assert.InRange(Figure(output, @"new sequences: mean squared error ([\d.]+)"), 0, 0.03)),
+        ["decode.cs"] = ("128", output =>
+        {
+            string tokens = Regex.Match(output, "the first 64 of 128 tokens: (.{64})").Groups[1].Value;
+            Assert.InRange(tokens.Distinct().Count(), 8, 64);
+            Assert.Matches("with 16 of 128 positions in use, .+ ms with 128", output);
+        }
+        ),
         ["residual.cs"] = ("1000", output => Assert.True(Figure(output, @"test accuracy ([\d.]+)") > 0.1)),
     };
 

@@ -5,7 +5,7 @@ namespace Laminet.Tensors.Tests.Blocks;
 
 internal static class BlockTable
 {
-    public static IEnumerable<BlockCase> Rows() => [.. Normalizations(), .. Dropouts(), .. Softmaxes()];
+    public static IEnumerable<BlockCase> Rows() => [.. Normalizations(), .. Dropouts(), .. Softmaxes(), .. CachedAttentions()];
 
     private static IEnumerable<BlockCase> Softmaxes()
     {
@@ -28,6 +28,13 @@ internal static class BlockTable
             yield return new($"SparseCrossEntropyGradient{at}OfNoClass", new SparseCrossEntropyGradient(), [x, beyond, upstream], [0, 2]);
         }
     }
+
+    private static IEnumerable<BlockCase> CachedAttentions() =>
+        from each in ((int[] Queries, int Longest, int Length)[])[([2, 3, 1, 4], 7, 5), ([1, 2, 3, 9], 150, 131), ([1, 1, 1, 16], 64, 64), ([1, 2, 1, 3], 5, 0)]
+        let queries = each.Queries
+        let cache = (int[])[.. queries[..2], each.Longest, queries[3]]
+        select new BlockCase($"CachedAttention{OpCases.Text(queries)}/{each.Longest}:{each.Length}", new CachedAttention(),
+            [Grid.Random(queries, 1), Grid.Random(cache, 2), Grid.Random(cache, 3)], [0, 1, 2], inputs => [.. inputs, Tensor.Scalar(each.Length)]);
 
     private static IEnumerable<BlockCase> Dropouts() =>
         from shape in (int[][])[[], [7], [3, 1031]]

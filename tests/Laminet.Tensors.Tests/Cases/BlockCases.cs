@@ -6,7 +6,7 @@ internal static class BlockCases
 {
     private const ulong Key = 0x1234_5678_9ABC_DEF0;
 
-    public static IEnumerable<OpCase> Rows() => [.. Softmaxes(), .. CrossEntropies(), .. Dropouts()];
+    public static IEnumerable<OpCase> Rows() => [.. Softmaxes(), .. CrossEntropies(), .. Dropouts(), .. CachedAttentions()];
 
     private static IEnumerable<OpCase> CrossEntropies()
     {
@@ -30,6 +30,36 @@ internal static class BlockCases
         static double Sum(Grid grid, int[] row, Func<double, double> each, Func<double, double> then) =>
             then(Enumerable.Range(0, grid.Shape[^1]).Sum(c => each(grid[[.. row, c]])));
     }
+
+    // Lengths around the kernel's tile of 64 positions.
+    private static IEnumerable<OpCase> CachedAttentions() =>
+        from each in new (int[] Queries, int Longest, int ValueWidth, int Length, DType Type)[]
+        {
+            ([1, 1, 1, 1], 1, 1, 1, DType.Int32), ([2, 3, 1, 4], 7, 4, 5, DType.Int32), ([2, 1, 3, 5], 4, 2, 4, DType.Int64), ([1, 2, 2, 3], 6, 3, 0, DType.Int32),
+            ([1, 2, 1, 9], 150, 8, 64, DType.Int32), ([1, 2, 1, 9], 150, 8, 131, DType.Int64), ([0, 2, 1, 4], 5, 4, 2, DType.Int32), ([2, 4, 3, 33], 70, 17, 65, DType.Int32),
+        }
+        let outer = each.Queries[..2]
+        select new OpCase(
+            $"CachedAttention{OpCases.Text(each.Queries)}/{each.Longest}/{each.ValueWidth}:{each.Length} of {each.Type}",
+            [
+                Grid.Random(each.Queries, 3), Grid.Random([.. outer, each.Longest, each.Queries[3]], 4), Grid.Random([.. outer, each.Longest, each.ValueWidth], 5),
+                new Grid([], [each.Length], each.Type),
+            ],
+            inputs => inputs[0].CachedAttention(inputs[1], inputs[2], inputs[3]),
+            grids => Grid.From([.. each.Queries[..3], each.ValueWidth], index =>
+            {
+                double sum = 0, weighted = 0;
+                for (int position = 0; position < (int)grids[3][[]]; position++)
+                {
+                    double score = Enumerable.Range(0, each.Queries[3]).Sum(d => grids[0][[.. index[..3], d]] * grids[1][[.. index[..2], position, d]]);
+                    double share = Math.Exp(score / Math.Sqrt(each.Queries[3]));
+                    sum += share;
+                    weighted += share * grids[2][[.. index[..2], position, index[3]]];
+                }
+
+                return sum == 0 ? 0 : weighted / sum;
+            }))
+        { Tolerance = 4 };
 
     // Element i is kept where the 24 upper bits of its word lie below the bound, in 2^-24.
     private static IEnumerable<OpCase> Dropouts() =>

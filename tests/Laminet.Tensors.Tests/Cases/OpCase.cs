@@ -101,6 +101,7 @@ internal static class OpCases
         [.. CumulativeCases.Rows()],
         [.. MovementCases.Rows()],
         [.. IndexingCases.Rows()],
+        [.. PlaceCases.Rows()],
         [.. ProductCases.Rows()],
         [.. ConvolutionCases.Rows()],
         [.. PoolingCases.Rows()],

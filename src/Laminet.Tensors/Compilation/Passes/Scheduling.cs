@@ -14,10 +14,10 @@ internal static class Scheduling
         graph.HostCalls.Count == 0 && graph.Successions.Count == 0 ? graph : UpdatePostponing.Run(AsEarlyAsPossible(graph));
 
     // What is given, and what updates read that is small and made of variables and constants alone, such as a step's learning rate: written
-    // down late, it would keep them waiting.
-    private static HashSet<Operation> ReadByUpdatesAlone(Graph graph, Updates updates)
+    // down late, it would keep them waiting. So would a check of a scalar, such as the position at which a cache is written.
+    private static HashSet<Operation> RunFirst(Graph graph, Updates updates)
     {
-        HashSet<Operation> given = [], small = [];
+        HashSet<Operation> given = [], small = [], scalar = [];
         foreach (Operation operation in graph.Operations)
         {
             if (operation.Kind is OperationKind.Parameter or OperationKind.Variable or OperationKind.Constant)
@@ -25,9 +25,13 @@ internal static class Scheduling
             else if (operation.Kind != OperationKind.HostCall && operation.Bytes <= Small
                 && operation.Inputs.All(input => input.Kind != OperationKind.Parameter && (given.Contains(input) || small.Contains(input))))
                 small.Add(operation);
+            if (operation is { Kind: OperationKind.Computed, Bytes: <= sizeof(long) } && operation.Inputs.All(input => given.Contains(input) || scalar.Contains(input)))
+                scalar.Add(operation);
         }
 
         Stack<Operation> open = new(graph.Operations.Where(updates.Contains).SelectMany(update => update.Inputs).Where(small.Contains));
+        foreach (Operation check in scalar.Where(operation => operation.Primitive is { MayThrow: true }))
+            open.Push(check);
         while (open.TryPop(out Operation? operation))
         {
             if (given.Add(operation))
@@ -43,7 +47,7 @@ internal static class Scheduling
     private static Graph AsEarlyAsPossible(Graph graph)
     {
         Updates updates = new(graph, graph.Users());
-        HashSet<Operation> first = ReadByUpdatesAlone(graph, updates);
+        HashSet<Operation> first = RunFirst(graph, updates);
         Operation[] others = [.. graph.Operations.Where(operation => operation.Kind != OperationKind.HostCall && !updates.Contains(operation)).OrderBy(operation => !first.Contains(operation))];
         // The place after which each operation is there.
         Dictionary<Operation, int> places = [];

@@ -1,0 +1,83 @@
+using System.Numerics;
+using Laminet.Tensors.Runtime;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
+
+namespace Laminet.Tensors.Kernels;
+
+/// <summary>The operands of an attention to the first positions of a cache. A row is a query.</summary>
+internal unsafe struct CachedAttentionCall<T> where T : unmanaged
+{
+    /// <summary>[rows, Width].</summary>
+    public T* Queries;
+
+    /// <summary>[heads, Longest, Width] and [heads, Longest, ValueWidth].</summary>
+    public T* Keys, Values;
+
+    /// <summary>[rows, ValueWidth].</summary>
+    public T* Result;
+    public int Rows, RowsPerHead, Longest, Length, Width, ValueWidth, RowsPerTask, FirstRow, LastRow;
+}
+
+/// <summary>
+/// One pass over the positions in use, tile by tile: what was added up so far is scaled down where a tile has a larger score (Milakov and
+/// Gimelshein, "Online normalizer calculation for softmax", 2018).
+/// </summary>
+internal readonly unsafe struct CachedAttentionRows<T> : ISimdKernel<T, CachedAttentionCall<T>>
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private const int TilePositions = 64;
+    private const int TaskElements = 64 * 1024;
+
+    public static void Run(CachedAttentionCall<T> call)
+    {
+        long perRow = (long)call.Length * (call.Width + call.ValueWidth);
+        call.RowsPerTask = (int)Math.Max(1, TaskElements / Math.Max(1, perRow));
+        Workers.For(Rounding.DivideUp(call.Rows, call.RowsPerTask), &call, &RunTask);
+    }
+
+    public static void Run<TSimd, TVector>(ref CachedAttentionCall<T> call)
+        where TSimd : ISimd<TVector, T>
+        where TVector : unmanaged
+    {
+        T* scores = stackalloc T[TilePositions];
+        for (int row = call.FirstRow; row < call.LastRow; row++)
+            Row<TSimd, TVector>(call, row, scores);
+    }
+
+    private static void RunTask(void* state, int task)
+    {
+        CachedAttentionCall<T> call = *(CachedAttentionCall<T>*)state;
+        call.FirstRow = task * call.RowsPerTask;
+        call.LastRow = call.FirstRow + Math.Min(call.RowsPerTask, call.Rows - call.FirstRow);
+        Simd.Dispatch<CachedAttentionRows<T>, T, CachedAttentionCall<T>>(ref call);
+    }
+
+    private static void Row<TSimd, TVector>(in CachedAttentionCall<T> call, int row, T* scores)
+        where TSimd : ISimd<TVector, T>
+        where TVector : unmanaged
+    {
+        nint first = (nint)(row / call.RowsPerHead) * call.Longest;
+        T* query = call.Queries + ((nint)row * call.Width), keys = call.Keys + (first * call.Width);
+        T* values = call.Values + (first * call.ValueWidth), result = call.Result + ((nint)row * call.ValueWidth);
+        new Span<T>(result, call.ValueWidth).Clear();
+        T scale = T.One / T.Sqrt(T.CreateTruncating(call.Width)), sum = T.Zero;
+        // Finite, since infinity less infinity is NaN.
+        T peak = typeof(T) == typeof(float) ? T.CreateTruncating(float.MinValue) : T.CreateTruncating(double.MinValue);
+        for (int start = 0; start < call.Length; start += TilePositions)
+        {
+            int count = Math.Min(TilePositions, call.Length - start);
+            for (int i = 0; i < count; i++, keys += call.Width)
+                scores[i] = RowMath<TSimd, TVector, T>.Dot(query, keys, call.Width) * scale;
+            T higher = T.Max(peak, RowMath<TSimd, TVector, T>.Max(scores, count)), shrink = T.Exp(peak - higher);
+            peak = higher;
+            RowMath<TSimd, TVector, T>.Linear(scores, T.One, -peak, scores, count);
+            TensorPrimitives.Exp(new ReadOnlySpan<T>(scores, count), new Span<T>(scores, count));
+            sum = (sum * shrink) + RowMath<TSimd, TVector, T>.Sum(scores, count);
+            for (int i = 0; i < count; i++, values += call.ValueWidth)
+                RowMath<TSimd, TVector, T>.Blend(values, scores[i], result, i == 0 ? shrink : T.One, result, call.ValueWidth);
+        }
+
+        // The peak itself adds 1, so a sum below 1 is the 0 of a row that is all minus infinity, or of no positions.
+        RowMath<TSimd, TVector, T>.Linear(result, T.One / T.Max(sum, T.One), T.Zero, result, call.ValueWidth);
+    }
+}
