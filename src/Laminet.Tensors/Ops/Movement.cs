@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Laminet.Tensors.Compilation;
 using Laminet.Tensors.Kernels;
 using Laminet.Tensors.Ops;
 
@@ -140,7 +141,10 @@ namespace Laminet.Tensors
         }
 
         /// <summary>The same numbers as a constant: no gradient flows through.</summary>
-        public Tensor Detach() => Node is null ? this : View(Shape, Strides, 0);
+        public Tensor Detach() => Tracer.IsInBody && DType.IsFloat() ? new StopGradient().Apply(WithoutHistory()) : WithoutHistory();
+
+        /// <summary>The tensor without what it was computed from. A gradient of the loop around it still goes through, unlike <see cref="Detach"/>.</summary>
+        internal Tensor WithoutHistory() => Node is null ? this : View(Shape, Strides, 0);
 
         /// <summary>This tensor looked at in a shape it broadcasts to; not recorded, for kernels.</summary>
         internal Tensor BroadcastView(Shape shape)
@@ -207,6 +211,21 @@ namespace Laminet.Tensors.Ops
         protected override void Run(in KernelArguments arguments) => throw new InvalidOperationException("A reshape is always a view.");
 
         protected override Tensor Gradient(int input, in GradientArguments arguments) => arguments.Upstream.Reshape(arguments.Inputs[0].Shape);
+    }
+
+    /// <summary>
+    /// No gradient flows through. Written down in the body of a loop or branch alone, whose gradient is taken of the traced graph; elsewhere a
+    /// tensor without history says the same.
+    /// </summary>
+    internal sealed record StopGradient : Primitive
+    {
+        internal override bool IsView => true;
+
+        public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => inputs[0];
+
+        internal override Tensor TryView(Tensor input) => input.View(input.Shape, input.Strides, 0);
+
+        protected override void Run(in KernelArguments arguments) => throw new InvalidOperationException("A detached tensor is always a view.");
     }
 
     /// <summary>Axis i of the output is axis Order[i] of the input.</summary>

@@ -42,6 +42,9 @@ internal sealed class RandomOperations
 
     public Tensor PickFloat() => Pick(tensor => tensor.DType == type)!;
 
+    /// <summary>One of the tensors of any type that have few elements; if there is none, one that is not small.</summary>
+    public Tensor PickSmall(int mostElements) => Pick(tensor => tensor.Length <= mostElements) ?? PickFloat();
+
     /// <summary>Numbers that are the same in every call.</summary>
     public Tensor Constant(params int[] shape) => new RandomKey((ulong)random.Next()).Uniform(shape, -1, 1, type);
 

@@ -18,6 +18,9 @@ internal static class Simplification
         Operation first = operation.Inputs[0];
         switch (operation.Primitive)
         {
+            // Gradients are taken of the graph as traced.
+            case StopGradient:
+                return first;
             case Reshape or BroadcastTo or Cast when first.Spec == operation.Spec:
                 return first;
             case Reshape when first.Primitive is Reshape:
