@@ -258,6 +258,12 @@ public class FlowTests
         x, [], length: 1).Carry.Only)(Tensor.Scalar(3.0)).ToDouble());
 
     [Fact]
+    public void What_a_body_computes_of_small_numbers_alone_is_written_down() => Assert.Equal(Math.Sin(1), Flow.If(
+        Tensor.Scalar(true),
+        () => Laminet.Tensors.Compilation.Function.Checkpoint(x => (x * Tensor.Scalar(2.0) * Tensor.Scalar(0.5)).Sin())(Tensor.Scalar(1.0)),
+        () => Tensor.Scalar(0.0)).Only.ToDouble());
+
+    [Fact]
     public void A_loop_of_captures_alone_within_a_body_runs_once_and_has_memory()
     {
         Tensor weights = Tensor.Full([20], 0.5);
