@@ -54,10 +54,11 @@ internal sealed class RandomFlow
         int given = random.Next(3);
         Body body = new(this, around);
 
-        // Without a turn plain code does not know what a turn gives.
-        (Bundle<Tensor> end, Bundle<Tensor> outputs) = IsPlain && turns > 0
-            ? Plain(Turn, carry, sequences, turns, axis, reverse)
-            : Flow.Scan(Turn, carry, sequences, axis, reverse, turns);
+        bool isPlain = IsPlain;
+        // Without a turn plain code does not know what a turn gives, so the body is traced.
+        IsPlain &= turns > 0;
+        (Bundle<Tensor> end, Bundle<Tensor> outputs) = IsPlain ? Plain(Turn, carry, sequences, turns, axis, reverse) : Flow.Scan(Turn, carry, sequences, axis, reverse, turns);
+        IsPlain = isPlain;
         return [.. end, .. outputs];
 
         (Bundle<Tensor> Carry, Bundle<Tensor> Outputs) Turn(Bundle<Tensor> state, Bundle<Tensor> entry)

@@ -8,7 +8,7 @@ internal static class Simplification
     public static OperationGraph Run(OperationGraph graph) => graph.Rewrite(operation =>
     {
         Operation? before = null;
-        while (operation != before && operation.Kind == OperationKind.Computed)
+        while (operation != before && operation is { Kind: OperationKind.Computed, Inputs.Count: > 0 })
             (before, operation) = (operation, Simplified(operation));
         return operation;
     });
