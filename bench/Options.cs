@@ -7,7 +7,7 @@ namespace Laminet.Bench;
 /// <summary>The command line. Parsed by hand, because first-step counts every millisecond from the start of the process.</summary>
 internal sealed record Options(string Verb)
 {
-    private static readonly string[] Verbs = ["kernels", "steps", "profile", "first-step", "data", "embedding", "stress"];
+    private static readonly string[] Verbs = ["kernels", "steps", "profile", "first-step", "data", "embedding", "scan", "stress"];
 
     public static string Usage => $"""
         Usage: dotnet run -c Release --project bench -- VERB [OPTION ...]
@@ -17,10 +17,11 @@ internal sealed record Options(string Verb)
           kernels            time the numerical kernels
           data               time handing out batches
           embedding          time a step of a large embedding: dense, and by the rows looked up
+          scan               time an LSTM's training step as a loop, unrolled, and with checkpoints
           stress             predict on several threads beside two trainings, and count what went wrong
         Options:
           --threads N        threads, 1 to {Engine.MaximumThreads} (all verbs)
-          --seconds S        how long each workload is timed or run, 4 by default (steps, embedding, stress)
+          --seconds S        how long each workload is timed or run, 4 by default (steps, embedding, scan, stress)
           --json             one line of JSON a workload instead of a table (steps, first-step)
           --filter TEXT      only what has the text in its name (kernels)
           --help             show this page

@@ -19,6 +19,7 @@ try
         "steps" => StepBench.Run(options),
         "profile" => StepBench.Profile(options),
         "embedding" => EmbeddingBench.Run(options),
+        "scan" => ScanBench.Run(options),
         "stress" => StressBench.Run(options),
         "first-step" => FirstStep.Run(options),
         _ => BatchBench.Run(),

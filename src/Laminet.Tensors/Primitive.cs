@@ -114,7 +114,8 @@ public abstract partial record Primitive
         if (Tracer.IsInBody)
             inputs = Inside(inputs);
         TensorSpec[] specs = new TensorSpec[inputs.Length];
-        bool shapeOnly = false, traced = false, tracked = false;
+        // In a body that is so also without inputs.
+        bool shapeOnly = false, traced = Tracer.IsInBody, tracked = false;
         for (int i = 0; i < inputs.Length; i++)
         {
             ArgumentNullException.ThrowIfNull(inputs[i], Name);

@@ -17,7 +17,7 @@ public sealed partial class Variable
     {
         ArgumentNullException.ThrowIfNull(value);
         ArgumentNullException.ThrowIfNull(name);
-        plain = value.Detach();
+        plain = value.WithoutHistory();
         Spec = value.Spec;
         Name = name;
         Trainable = trainable;
@@ -181,7 +181,7 @@ public sealed partial class Variable
         {
             WaitUntilFree(changes: true);
             // History must not hang on a stored value: a moving average would keep every step's graph alive.
-            Succeed(value.Detach());
+            Succeed(value.WithoutHistory());
             exclusive = false;
         }
     }

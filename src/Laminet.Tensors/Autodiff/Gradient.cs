@@ -71,7 +71,7 @@ public static class Gradient
         });
         (Tensor?[] gradients, bool hasOthers) = tape.Run(value, watched);
         // A caller that collects the values of many steps must not keep all that led to them.
-        return (hasOthers ? value : value.Detach(), gradients);
+        return (hasOthers ? value : value.WithoutHistory(), gradients);
     }
 
     /// <summary>

@@ -37,7 +37,7 @@ public abstract record Block : Primitive
     {
         Tensor?[] constant = tensors.ToArray();
         for (int i = 0; i < constant.Length && !Recording.IsOn; i++)
-            constant[i] = constant[i]?.Detach();
+            constant[i] = constant[i]?.WithoutHistory();
         return constant!;
     }
 }

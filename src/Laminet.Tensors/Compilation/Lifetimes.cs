@@ -114,7 +114,7 @@ internal sealed class Lifetimes
     // Memory for what an operation writes, from its place on.
     private void PlaceResults(Operation producer, int place)
     {
-        if (producer.Kind != OperationKind.Computed || kept.Contains(producer))
+        if (producer.Kind != OperationKind.Computed)
             return;
         if (producer.Primitive!.ScratchBytes is > 0 and long bytes)
         {
@@ -122,6 +122,9 @@ internal sealed class Lifetimes
             LiveBytes[place] += scratch[producer].Bytes;
         }
 
+        // What stays lies in a block of its own. It is computed before all else, so its kernel works in the block that is free then.
+        if (kept.Contains(producer))
+            return;
         HashSet<PlannedBuffer> taken = [];
         foreach (Operation result in Results(producer))
         {

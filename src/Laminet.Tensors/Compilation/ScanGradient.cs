@@ -78,7 +78,7 @@ public sealed class ScanGradient : IEquatable<ScanGradient>
             gradients[sequences[i]] = steps[i];
         return gradients;
 
-        Tensor Arrived(int output) => upstreams[output] ?? outputs[output].Detach().ZerosLike();
+        Tensor Arrived(int output) => upstreams[output] ?? outputs[output].WithoutHistory().ZerosLike();
 
         (Bundle<Tensor>, Bundle<Tensor>) Turn(Bundle<Tensor> state, Bundle<Tensor> entry)
         {
@@ -121,7 +121,7 @@ public sealed class ScanGradient : IEquatable<ScanGradient>
             Tensor?[] partials = Gradient.Pullback(all => outputs = body.Call(all), inputs, arrived, wanted.Contains);
             if (outputs.Length == 0)
                 outputs = body.Call(inputs);
-            return [.. outputs.Select(output => output.Detach()), .. carried.Concat(sequences).Concat(captures).Select(input => partials[input] ?? inputs[input].ZerosLike())];
+            return [.. outputs.Select(output => output.WithoutHistory()), .. carried.Concat(sequences).Concat(captures).Select(input => partials[input] ?? inputs[input].ZerosLike())];
         }, copiesConstants: true);
         return traced.Captures.Count == 0 ? traced.Graph : throw new InvalidOperationException("The body of a loop uses something from outside that it did not capture.");
     }

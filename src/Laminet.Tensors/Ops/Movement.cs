@@ -141,7 +141,10 @@ namespace Laminet.Tensors
         }
 
         /// <summary>The same numbers as a constant: no gradient flows through.</summary>
-        public Tensor Detach() => Node is null ? this : View(Shape, Strides, 0);
+        public Tensor Detach() => Tracer.IsInBody && DType.IsFloat() ? new StopGradient().Apply(WithoutHistory()) : WithoutHistory();
+
+        /// <summary>The tensor without what it was computed from. A gradient of the loop around it still goes through, unlike <see cref="Detach"/>.</summary>
+        internal Tensor WithoutHistory() => Node is null ? this : View(Shape, Strides, 0);
 
         /// <summary>This tensor looked at in a shape it broadcasts to; not recorded, for kernels.</summary>
         internal Tensor BroadcastView(Shape shape)

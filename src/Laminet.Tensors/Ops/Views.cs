@@ -119,6 +119,26 @@ public sealed record BroadcastTo(Shape Shape) : Primitive
     protected override Tensor Gradient(int input, in GradientArguments arguments) => arguments.Upstream.SumTo(arguments.Inputs[0].Shape);
 }
 
+/// <summary>
+/// No gradient flows through. Written down in the body of a loop or branch alone, whose gradient is taken of the traced graph; elsewhere a
+/// tensor without history says the same.
+/// </summary>
+public sealed record StopGradient : Primitive
+{
+    internal override bool IsView => true;
+
+    /// <inheritdoc/>
+    public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => inputs[0];
+
+    internal override Tensor TryView(Tensor input) => input.View(input.Shape, input.Strides, 0);
+
+    // Gradients are taken of the graph as traced, before any pass.
+    internal override Operation? Simplify(Operation self) => self.Inputs[0];
+
+    /// <inheritdoc/>
+    protected override void Run(in KernelArguments arguments) => throw new InvalidOperationException("A detached tensor is always a view.");
+}
+
 /// <summary>Count elements along an axis: First, First + Step, ...</summary>
 /// <param name="Axis">The axis.</param>
 /// <param name="First">The first position or axis.</param>

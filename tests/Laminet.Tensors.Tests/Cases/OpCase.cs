@@ -108,6 +108,7 @@ internal static class OpCases
         [.. BlockCases.Rows()],
         [.. NormalizationCases.Rows()],
         [.. ProgramCases.Rows()],
+        [.. FlowCases.Rows()],
     }.SelectMany(rows => rows).ToDictionary(row => row.Name));
 
     public static OpCase ByName(string name) => Table.Value[name];

@@ -226,6 +226,56 @@ public class FlowTests
         }
     }
 
+    // One turn is state.Detach() * state: from 3 to 9 to 81, and 9 * 3 as gradient.
+    [Fact]
+    public void No_gradient_flows_through_what_a_body_detaches()
+    {
+        Variable held = new(Tensor.Scalar(0.0), "held");
+        Tensor Held(Tensor x)
+        {
+            held.Assign(x);
+            return held.Value * x;
+        }
+
+        Func<Tensor, Tensor>[] bodies = [x => x.Detach() * x, Held];
+        foreach (Func<Tensor, Tensor> body in bodies)
+        {
+            Assert.Equal(27, Gradient.Of(x => Flow.Scan((state, _) => (body(state), []), x, [], length: 2).Carry.Only)(Tensor.Scalar(3.0)).ToDouble());
+            Assert.Equal(27, Gradient.Of(x => Flow.Scan((state, _) => (body(body(state)), []), x, [], length: 1).Carry.Only)(Tensor.Scalar(3.0)).ToDouble());
+            Assert.Equal(3, Gradient.Of(x => Flow.If(x.Greater(0), () => body(x), () => x).Only)(Tensor.Scalar(3.0)).ToDouble());
+            Assert.Equal(3, Gradient.Of(Laminet.Tensors.Compilation.Function.Checkpoint(body))(Tensor.Scalar(3.0)).ToDouble());
+        }
+    }
+
+    // The cube's value and slope: 27 + 27, of which the slope is 27 + 18.
+    [Fact]
+    public void A_gradient_goes_through_a_gradient_within_a_body() => Assert.Equal(45, Gradient.Of(x => Flow.Scan(
+        (state, _) =>
+        {
+            (Tensor value, IReadOnlyList<Tensor> slopes) = Gradient.ValueAndGradients(all => all[0] * all[0] * all[0], state.Only);
+            return (value + slopes[0], []);
+        },
+        x, [], length: 1).Carry.Only)(Tensor.Scalar(3.0)).ToDouble());
+
+    [Fact]
+    public void What_a_body_computes_of_small_numbers_alone_is_written_down() => Assert.Equal(Math.Sin(1), Flow.If(
+        Tensor.Scalar(true),
+        () => Laminet.Tensors.Compilation.Function.Checkpoint(x => (x * Tensor.Scalar(2.0) * Tensor.Scalar(0.5)).Sin())(Tensor.Scalar(1.0)),
+        () => Tensor.Scalar(0.0)).Only.ToDouble());
+
+    [Fact]
+    public void A_loop_of_captures_alone_within_a_body_runs_once_and_has_memory()
+    {
+        Tensor weights = Tensor.Full([20], 0.5);
+        Tensor[] Run(IReadOnlyList<Tensor> inputs) =>
+            [Flow.Scan((state, _) => (state + Flow.Scan((inner, _) => (inner.Only.Tanh() + 1, []), inputs[0], [], length: 3).Carry.Only.Sum(), []), Tensor.Scalar(0f), [], length: 2).Carry];
+        double inner = 0.5;
+        for (int turn = 0; turn < 3; turn++)
+            inner = Math.Tanh(inner) + 1;
+        Assert.Equal(40 * inner, Run([weights])[0].ToDouble(), 1e-4);
+        Assert.Equal(40 * inner, Laminet.Tensors.Compilation.Function.Compile(all => Run(all)).Call(weights)[0].ToDouble(), 1e-4);
+    }
+
     [Fact]
     public void A_dropout_in_a_body_draws_anew_where_its_key_comes_from_a_counter()
     {

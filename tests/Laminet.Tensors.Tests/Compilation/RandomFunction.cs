@@ -6,7 +6,7 @@ using Laminet.Tensors.Compilation;
 namespace Laminet.Tensors.Tests.Compilation;
 
 /// <summary>
-/// A function made of random operations, with variables of its own that it reads, assigns and changes by rules, and a log of what its
+/// A function made of random operations, loops and branches, with variables of its own that it reads, assigns and changes by rules, and a log of what its
 /// host calls saw. The same seed gives the same function and the same first values.
 /// </summary>
 internal sealed class RandomFunction
@@ -45,7 +45,7 @@ internal sealed class RandomFunction
         for (int step = 6 + random.Next(20); step > 0; step--)
         {
             Variable variable = Variables[random.Next(Variables.Count)];
-            switch (random.Next(16))
+            switch (random.Next(18))
             {
                 case 0 or 1:
                     operations.Add(variable.Value);
@@ -64,6 +64,9 @@ internal sealed class RandomFunction
                     break;
                 case 6:
                     AddGradients(operations, random);
+                    break;
+                case 7 or 8:
+                    new RandomFlow(random, type, Variables).Step(operations);
                     break;
                 default:
                     operations.Step();
@@ -92,7 +95,13 @@ internal sealed class RandomFunction
                 inner.Add(watched[0]);
                 inner.Add(watched[1]);
                 for (int step = 0; step < 5; step++)
-                    inner.Step();
+                {
+                    if (random.Next(6) == 0)
+                        new RandomFlow(random, type, Variables, hasGradient: true).Step(inner);
+                    else
+                        inner.Step();
+                }
+
                 return inner.PickFloat().Tanh().Sum() + inner.PickFloat().Sin().Mean();
             },
             Unconnected.Zeros,
