@@ -20,7 +20,7 @@ public class RoomsTests
         [(Core, "Runtime")] = "BufferPool Philox Storage Workers",
         [("Autodiff", "Compilation")] = "FunctionScope Pass Tracer",
         // Loops and branches hold graphs, and run them in memory that they are given.
-        [("Ops", "Compilation")] = "Device Operation Follower PreferredForm Reads Step Flow Lifetimes OperationKind Place Region ScanGradient TracedBody",
+        [("Ops", "Compilation")] = "Device Operation Follower PreferredForm Reads Step Flow Lifetimes OperationKind Place Region ScanGradient TracedBody Tracer",
         [("Ops", "Autodiff")] = "Gradient",
         [("Ops", "Kernels")] = "*",
         [("Ops", "Runtime")] = "*",

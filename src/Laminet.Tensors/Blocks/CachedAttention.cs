@@ -35,8 +35,9 @@ namespace Laminet.Tensors
 namespace Laminet.Tensors.Blocks
 {
     /// <summary>Inputs: queries, keys, values, checked length.</summary>
-    internal sealed record CachedAttention : Block
+    public sealed record CachedAttention : Block
     {
+        /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
         {
             (Shape queries, Shape keys, Shape values) = (inputs[0].Shape, inputs[1].Shape, inputs[2].Shape);
@@ -54,6 +55,7 @@ namespace Laminet.Tensors.Blocks
         }
 
         // Keys and values are masked too: 0 times what lies behind the length need not be 0.
+        /// <inheritdoc/>
         public override Tensor Body(ReadOnlySpan<Tensor> inputs)
         {
             (Tensor queries, Tensor keys, Tensor values) = (inputs[0], inputs[1], inputs[2]);
@@ -66,6 +68,7 @@ namespace Laminet.Tensors.Blocks
         internal override double Work(ReadOnlySpan<TensorSpec> inputs, TensorSpec output) =>
             2.0 * output.Shape.CountOf(..3) * inputs[1].Shape[2] * (inputs[1].Shape[3] + inputs[2].Shape[3]);
 
+        /// <inheritdoc/>
         protected override void Run(in KernelArguments arguments) => CheckedKernels.CachedAttention(
             arguments.InputTensor(0), arguments.InputTensor(1), arguments.InputTensor(2), arguments.Input<int>(3)[0], arguments.OutputTensor);
     }

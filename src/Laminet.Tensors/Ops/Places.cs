@@ -60,10 +60,11 @@ namespace Laminet.Tensors.Ops
     /// <param name="Shape">The shape that the position points into.</param>
     /// <param name="Axis">The axis that it points along.</param>
     /// <param name="Length">How long the stretch is.</param>
-    internal sealed record CheckedPosition(string User, Shape Shape, int Axis, int Length) : Primitive
+    public sealed record CheckedPosition(string User, Shape Shape, int Axis, int Length) : Primitive
     {
         internal override bool MayThrow => true;
 
+        /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
         {
             if (inputs[0].DType is not (DType.Int32 or DType.Int64))
@@ -73,6 +74,7 @@ namespace Laminet.Tensors.Ops
                 : throw new ShapeException($"{User}: received a position of shape {inputs[0].Shape}; expected a scalar. Take one of its elements, as in position.At(0).");
         }
 
+        /// <inheritdoc/>
         protected override void Run(in KernelArguments arguments) => arguments.Output<int>()[0] =
             Required(arguments.InputSpec(0).DType == DType.Int32 ? arguments.Input<int>(0)[0] : arguments.Input<long>(0)[0]);
 
@@ -85,12 +87,13 @@ namespace Laminet.Tensors.Ops
     }
 
     /// <summary>Inputs: x, update, checked position.</summary>
-    internal sealed record UpdateAt(int Axis) : Primitive
+    public sealed record UpdateAt(int Axis) : Primitive
     {
         internal override bool AcceptsStrides => true;
 
         internal override bool MayOverwrite(int input, int output = 0) => input == 0;
 
+        /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
         {
             Check.SameType(Name, inputs[0], inputs[1]);
@@ -103,6 +106,7 @@ namespace Laminet.Tensors.Ops
 
         internal override double Work(ReadOnlySpan<TensorSpec> inputs, TensorSpec output) => inputs[1].Shape.ElementCount;
 
+        /// <inheritdoc/>
         protected override void Run(in KernelArguments arguments)
         {
             (Tensor x, Tensor output) = (arguments.InputTensor(0), arguments.OutputTensor);
@@ -111,6 +115,7 @@ namespace Laminet.Tensors.Ops
             StridedCopy.Into(arguments.InputTensor(1), output, Axis, arguments.Input<int>(2)[0], 1);
         }
 
+        /// <inheritdoc/>
         protected override Tensor? Gradient(int input, in GradientArguments arguments)
         {
             Tensor update = arguments.Inputs[1];
@@ -124,15 +129,18 @@ namespace Laminet.Tensors.Ops
     }
 
     /// <summary>Inputs: x, checked position.</summary>
-    internal sealed record SliceAt(int Axis, int Length) : Primitive
+    public sealed record SliceAt(int Axis, int Length) : Primitive
     {
         internal override bool AcceptsStrides => true;
 
+        /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => new(inputs[0].Shape.With(Axis, Length), inputs[0].DType);
 
+        /// <inheritdoc/>
         protected override void Run(in KernelArguments arguments) =>
             StridedCopy.Run(new Slice(Axis, arguments.Input<int>(1)[0], 1, Length).TryView(arguments.InputTensor(0)), arguments.OutputTensor);
 
+        /// <inheritdoc/>
         protected override Tensor? Gradient(int input, in GradientArguments arguments) => input != 0 ? null : new UpdateAt(Axis).Apply(
             Tensor.Scalar(0, arguments.Inputs[0].DType).BroadcastTo(arguments.Inputs[0].Shape), arguments.Upstream, arguments.Inputs[1]);
     }

@@ -139,7 +139,7 @@ public class MemoryPlanTests
             {
                 long first = plan.OffsetOf(early), second = plan.OffsetOf(late);
                 bool apart = first + early.Bytes <= second || second + late.Bytes <= first;
-                bool over = end == lateBegin && first == second && early.Bytes == late.Bytes && late.Producer.Primitive is Fused or FoldedConvolution or FoldedNormalize or Tensors.Blocks.UpdateRule
+                bool over = end == lateBegin && first == second && early.Bytes == late.Bytes && late.Producer.Primitive is Fused or FoldedConvolution or FoldedNormalize or Scan or While or UpdateAt or Tensors.Blocks.UpdateRule
                     && late.Producer.Inputs.Where(input => plan.Layouts[input].Owner == early).All(input => plan.Layouts[input].IsWhole);
                 Assert.True(apart || over, $"{what}: {late.Title} at {second} overlaps {early.Title} at {first}");
             }
