@@ -126,8 +126,8 @@ public sealed partial class Variable
     }
 
     /// <summary>
-    /// Replaces the value by a tensor that the caller gives away, such as first weights just drawn: updates write into it, so no one else may
-    /// hold it or a view of it. <see cref="Assign(Tensor)"/> asks for nothing and costs a copy at the next update.
+    /// Replaces the value by a tensor whose buffer the variable then owns, such as first weights just drawn: updates write into the buffer, so the
+    /// caller must not keep the tensor or a view of it. <see cref="Assign(Tensor)"/> has no such condition and costs a copy at the next update.
     /// </summary>
     /// <exception cref="ShapeException">The new value has another shape.</exception>
     /// <exception cref="DTypeException">The new value has another element type.</exception>

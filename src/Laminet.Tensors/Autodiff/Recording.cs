@@ -8,7 +8,7 @@ internal static class Recording
 
     public static bool IsOn => suppressed == 0;
 
-    /// <summary>Is told of every operation applied on this thread: how tests know that each has been tried.</summary>
+    /// <summary>Called with every operation that is applied on this thread. Tests use it to check that each operation is covered.</summary>
     [field: ThreadStatic]
     public static Action<Primitive>? Observer { get; set; }
 

@@ -35,7 +35,7 @@ namespace Laminet.Tensors
 
         /// <summary>The same labels, Int32, once it is known that each names a class.</summary>
         /// <param name="classes">How many classes there are.</param>
-        /// <param name="user">Who asks, for the error's text.</param>
+        /// <param name="user">The loss or layer that the check is for, named in the error.</param>
         /// <exception cref="ArgumentOutOfRangeException">A label is negative or not below <paramref name="classes"/>.</exception>
         /// <exception cref="DTypeException">The labels are not of Int32.</exception>
         public Tensor CheckedLabels(int classes, string user = nameof(CheckedLabels)) => new CheckedLabels(classes, user).Apply(this);

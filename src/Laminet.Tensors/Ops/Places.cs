@@ -56,7 +56,7 @@ namespace Laminet.Tensors.Ops
     /// The same position as Int32, once it is known that a stretch fits there. An operation of its own: it runs before the first write in
     /// place, so that a call that fails changes no variable.
     /// </summary>
-    /// <param name="User">Who asks, for the error's text.</param>
+    /// <param name="User">The operation that the check is for, named in the error.</param>
     /// <param name="Shape">The shape that the position points into.</param>
     /// <param name="Axis">The axis that it points along.</param>
     /// <param name="Length">How long the stretch is.</param>

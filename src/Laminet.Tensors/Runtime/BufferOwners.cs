@@ -7,8 +7,9 @@ namespace Laminet.Tensors.Runtime;
 /// dead owners back to the pool, on the thread that needs memory.
 /// </summary>
 /// <remarks>
-/// A finalizer would do the same on the collector's thread, but whoever needs the memory would have to wait for that thread, and it may be
-/// in a user's finalizer that itself waits: for a lock of the caller's, or for memory. So there is no finalizer, and nobody waits for one.
+/// A finalizer could return the buffers on the finalizer thread, but the thread that needs memory would have to wait for it. The finalizer
+/// thread may be running a user's finalizer that waits for a lock of the caller or for memory: a deadlock. So <see cref="Storage"/> has no
+/// finalizer, and no thread waits for one.
 /// The references outlast a finalizer that revives the owner (they track resurrection): a user's finalizer may still read its tensors.
 /// </remarks>
 internal static class BufferOwners

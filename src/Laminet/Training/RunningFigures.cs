@@ -11,7 +11,8 @@ internal sealed class RunningFigures
     private readonly Mean loss = new("loss");
     private readonly string[] names;
 
-    // Not a part of the steps: Fit asks for figures only where somebody looks, and Reset and Restore change them between steps.
+    // Compiled apart from the steps: Fit reads figures only for callbacks and at the end of an epoch, and Reset and Restore change the metrics
+    // between steps.
     private readonly CompiledFunction results;
 
     public RunningFigures(IReadOnlyList<Metric> metrics)
