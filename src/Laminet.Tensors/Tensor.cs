@@ -62,6 +62,9 @@ public sealed partial class Tensor
     /// <summary>What will compute this tensor in a function that is being compiled; null for a tensor with numbers.</summary>
     internal Operation? Operation { get; private init; }
 
+    /// <summary>The number of the loop's body in whose trace the tensor was made (<see cref="Tracer.CurrentBody"/>); 0 for none.</summary>
+    internal int Body { get; private init; }
+
     /// <summary>True if the elements lie in row-major order without gaps.</summary>
     internal bool IsContiguous { get; }
 
@@ -150,9 +153,9 @@ public sealed partial class Tensor
         return copy;
     }
 
-    /// <summary>A tensor with its own buffer whose numbers are undefined until somebody writes them.</summary>
+    /// <summary>A tensor with its own buffer whose numbers are undefined until they are written.</summary>
     internal static Tensor Empty(Shape shape, DType dtype) =>
-        new(new Storage((long)shape.ElementCount * dtype.Size()), 0, shape, shape.RowMajorStrides(), dtype);
+        new(new Storage((long)shape.ElementCount * dtype.Size()), 0, shape, shape.RowMajorStrides(), dtype) { Body = Tracer.CurrentBody };
 
     /// <summary>A tensor without numbers, to find out shapes.</summary>
     public static Tensor ShapeOnly(Shape shape, DType dtype = DType.Float32) => new(null, 0, shape, shape.RowMajorStrides(), dtype);
@@ -175,7 +178,7 @@ public sealed partial class Tensor
 
     /// <summary>Another look at the same numbers. Offset and strides count elements.</summary>
     internal Tensor View(Shape shape, ReadOnlySpan<int> viewStrides, int relativeOffset) =>
-        new(storage, Offset + relativeOffset, shape, viewStrides.ToArray(), DType) { Operation = Operation };
+        new(storage, Offset + relativeOffset, shape, viewStrides.ToArray(), DType) { Operation = Operation, Body = Body };
 
     /// <summary>Notes how the tensor was made.</summary>
     internal void Record(Node node, int output) => (Node, NodeOutput) = (node, output);

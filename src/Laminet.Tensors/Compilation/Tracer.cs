@@ -9,8 +9,7 @@ namespace Laminet.Tensors.Compilation;
 /// </summary>
 internal sealed class Tracer : State
 {
-    // A constant that is not larger becomes a part of a loop's body; a larger one is handed in.
-    private const int MostCopied = 16;
+    private static int bodies;
 
     [ThreadStatic]
     private static Tracer? current;
@@ -23,14 +22,20 @@ internal sealed class Tracer : State
 
     // What a loop's body uses from outside, each with the parameter that stands for it; null for a function of its own.
     private readonly List<(Tensor Outside, Tensor Inside)>? captures;
-    private readonly int mostCopied;
+    private readonly bool copiesConstants;
+    private readonly int body;
 
     private int count;
 
     // Operations written in the place of another have its number: what reads them comes after it anyway.
     private bool countsUp = true;
 
-    private Tracer(bool isBody = false, int mostCopied = MostCopied) => (captures, this.mostCopied) = (isBody ? [] : null, mostCopied);
+    private Tracer(bool isBody = false, bool copiesConstants = false)
+    {
+        captures = isBody ? [] : null;
+        body = isBody ? Interlocked.Increment(ref bodies) : 0;
+        this.copiesConstants = copiesConstants;
+    }
 
     /// <summary>The tracer at work on this thread; null for eager execution.</summary>
     public static Tracer? Current => current;
@@ -64,7 +69,7 @@ internal sealed class Tracer : State
     public static TracedBody TraceBody(
         IReadOnlyList<TensorSpec> inputs, IReadOnlyList<Variable> carried, Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> function, bool copiesConstants = false)
     {
-        Tracer tracer = new(isBody: true, copiesConstants ? int.MaxValue : MostCopied) { Scope = current?.Scope ?? "" };
+        Tracer tracer = new(isBody: true, copiesConstants) { Scope = current?.Scope ?? "" };
         return tracer.Run(() =>
         {
             Tensor[] parameters = [.. inputs.Concat(carried.Select(variable => variable.Spec)).Select(spec => tracer.Add(OperationKind.Parameter, spec))];
@@ -105,6 +110,9 @@ internal sealed class Tracer : State
     public static Tensor Inside(Tensor tensor) => current is not { captures: not null } tracer || (tensor.Operation is { } operation && tracer.own.Contains(operation))
         ? tensor
         : tracer.Symbol(tracer.OperationOf(tensor));
+
+    /// <summary>The number of the body that is being traced, as no other has; 0 outside of bodies.</summary>
+    public static int CurrentBody => current?.body ?? 0;
 
     /// <summary>True while the body of a loop or branch is traced: all operations are written down, those on tensors with numbers too.</summary>
     public static bool IsInBody => current is { captures: not null };
@@ -206,7 +214,10 @@ internal sealed class Tracer : State
     {
         if (tensor.Operation is { } operation && own.Contains(operation))
             return operation;
-        if (captures is not null && (tensor.Operation is not null || tensor.Node is not null || tensor.IsShapeOnly || tensor.Length > mostCopied))
+        // Numbers that the body makes itself are a part of it. Numbers from outside are always handed in, since in a compiled function some of
+        // them are inputs: eager and compiled code must run the same body to give the same bits.
+        bool isConstant = tensor is { Operation: null, Node: null, IsShapeOnly: false } && (copiesConstants || tensor.Body == body);
+        if (captures is not null && !isConstant)
             return Captured(tensor).Operation!;
         if (tensor.Node is { } node && node.Number <= latestNode)
         {
