@@ -6,6 +6,9 @@ namespace Laminet.Tensors.Compilation;
 /// </summary>
 public static class Function
 {
+    [ThreadStatic]
+    private static bool debugLoops;
+
     /// <summary>Compiles a function of one tensor.</summary>
     /// <inheritdoc cref="Compile(Func{IReadOnlyList{Tensor}, IReadOnlyList{Tensor}}, string)"/>
     public static Func<Tensor, Tensor> Compile(Func<Tensor, Tensor> function)
@@ -62,10 +65,14 @@ public static class Function
     }
 
     /// <summary>
-    /// For debugging: <see cref="Flow.Scan"/> runs its body turn by turn as plain code, in which numbers can be read. Forward results have the
-    /// same bits; gradients differ by the order of sums.
+    /// For debugging, on this thread: <see cref="Flow.Scan"/> runs its body turn by turn as plain code, in which numbers can be read. Forward
+    /// results have the same bits; gradients differ by the order of sums. A function that is compiled already stays as it is.
     /// </summary>
-    public static bool DebugLoops { get; set; }
+    public static bool DebugLoops
+    {
+        get => debugLoops;
+        set => debugLoops = value;
+    }
 
     /// <summary>True on a thread that is tracing a function: operations are written down, not run.</summary>
     public static bool IsTracing => Tracer.Current is not null;

@@ -14,6 +14,20 @@ public class FlowTests
 
     public static TheoryData<bool, bool> Ways => new() { { false, false }, { true, false }, { false, true }, { true, true } };
 
+    [Fact]
+    public void Loops_are_debugged_on_one_thread()
+    {
+        bool elsewhere = true, here = Unrolled(() =>
+        {
+            Thread other = new(() => elsewhere = Laminet.Tensors.Compilation.Function.DebugLoops);
+            other.Start();
+            other.Join();
+            return Laminet.Tensors.Compilation.Function.DebugLoops;
+        });
+        Assert.True(here);
+        Assert.False(elsewhere);
+    }
+
     [Theory]
     [MemberData(nameof(Ways))]
     public void A_scan_gives_the_bits_of_the_unrolled_loop_and_its_gradients(bool compiled, bool reverse)
@@ -339,7 +353,7 @@ public class FlowTests
         },
         h, x, reverse: reverse);
 
-    private static Tensor[] Unrolled(Func<Tensor[]> function)
+    private static T Unrolled<T>(Func<T> function)
     {
         Laminet.Tensors.Compilation.Function.DebugLoops = true;
         try
