@@ -9,10 +9,11 @@ internal abstract class State
     [ThreadStatic]
     private static State? innermost;
 
-    private bool isEntered;
-
     /// <summary>The innermost level on this thread; null where the stored values count.</summary>
     public static State? Innermost => innermost;
+
+    /// <summary>True from <see cref="Enter"/> to <see cref="Leave"/>.</summary>
+    public bool IsEntered { get; private set; }
 
     /// <summary>The level around this one.</summary>
     public State? Outer { get; private set; }
@@ -49,14 +50,14 @@ internal abstract class State
     {
         Outer = innermost;
         innermost = this;
-        isEntered = true;
+        IsEntered = true;
     }
 
     /// <summary>Ends this level; the one around it is the innermost again. A second call does nothing.</summary>
     /// <exception cref="InvalidOperationException">A level within this one is still there, or this is another thread.</exception>
     protected void Leave()
     {
-        if (!isEntered)
+        if (!IsEntered)
             return;
         if (innermost != this)
         {
@@ -65,6 +66,6 @@ internal abstract class State
         }
 
         innermost = Outer;
-        isEntered = false;
+        IsEntered = false;
     }
 }

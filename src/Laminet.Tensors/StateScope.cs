@@ -55,8 +55,11 @@ public sealed class StateScope : IDisposable
     /// Hands what was assigned to the scope around this one, or stores it in the variables, all at once: a compiled function on another
     /// thread sees all of it or nothing.
     /// </summary>
+    /// <exception cref="ObjectDisposedException">The scope has ended, and with it what was not committed.</exception>
     public void Commit()
     {
+        if (!level.IsEntered)
+            throw new ObjectDisposedException(nameof(StateScope), "The state scope has ended, and what was not committed is dropped. Call Commit before Dispose.");
         if (level.Outer is { } outer)
         {
             foreach ((Variable variable, Tensor value) in level.Changed)

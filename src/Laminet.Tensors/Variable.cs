@@ -133,9 +133,11 @@ public sealed partial class Variable
     /// <exception cref="DTypeException">The new value has another element type.</exception>
     public void TakeOver(Tensor newValue)
     {
-        Assign(newValue);
-        if (Level(newValue) is null)
-            exclusive = true;
+        Require(newValue);
+        if (Level(newValue) is { } level)
+            State.Write(this, newValue, level);
+        else
+            Store(newValue, ownsBuffer: true);
     }
 
     /// <summary>
@@ -175,14 +177,16 @@ public sealed partial class Variable
     private State? Level(Tensor newValue) => IsShapeOnly && newValue is { IsShapeOnly: false, Operation: null } ? null : State.Innermost;
 
     /// <summary>Replaces the stored value.</summary>
-    internal void Store(Tensor value)
+    /// <param name="value">The new value.</param>
+    /// <param name="ownsBuffer">True if no other tensor shares its buffer, so that the next update may write into it.</param>
+    internal void Store(Tensor value, bool ownsBuffer = false)
     {
         lock (gate)
         {
             WaitUntilFree(changes: true);
             // History must not hang on a stored value: a moving average would keep every step's graph alive.
             Succeed(value.WithoutHistory());
-            exclusive = false;
+            exclusive = ownsBuffer;
         }
     }
 

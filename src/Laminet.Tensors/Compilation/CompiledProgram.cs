@@ -101,6 +101,7 @@ internal sealed class CompiledProgram
                 parameter.Release();
             foreach (External output in steps.Outputs)
                 output.Release();
+            steps.Variables.Release();
             Variable.EndCompiledCall();
             GC.KeepAlive(Arena);
             GC.KeepAlive(kept);

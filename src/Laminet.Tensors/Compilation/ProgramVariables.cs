@@ -96,7 +96,7 @@ internal sealed class ProgramVariables
     }
 
     /// <summary>Notes that what depends on weights alone was computed from the values that are bound.</summary>
-    public void KeptIsFresh() => keptVersion = scope is null ? KeptVersion() : -1;
+    public void KeptIsFresh() => keptVersion = scope is null || keptBy.Length == 0 ? KeptVersion() : -1;
 
     /// <summary>Stores what the variables become.</summary>
     public void Succeed()
@@ -114,6 +114,21 @@ internal sealed class ProgramVariables
             else
                 changed[i].Succeed(next[i]);
         }
+    }
+
+    /// <summary>Forgets the call's values: a program that waits for its next call keeps no scope and no tensor of a scope alive.</summary>
+    public void Release()
+    {
+        Array.Clear(old);
+        Array.Clear(next);
+        // Stored values stay bound: most often they are the same tensors in the next call.
+        if (scope is null)
+            return;
+        scope = null;
+        foreach (External external in read)
+            external.Release();
+        foreach (External external in successors)
+            external.Release();
     }
 
     private long KeptVersion()

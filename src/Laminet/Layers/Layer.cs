@@ -138,7 +138,7 @@ public abstract class Layer : IConfigurable
             if (!weight.Variable.IsShapeOnly)
                 continue;
             Tensor first = weight.Initializer.Call(weight.Variable.Shape, key.Fold((ulong)i), weight.Variable.DType);
-            // Our own initializers keep nothing of what they give; somebody's else may.
+            // Our own initializers do not keep the tensor they give; a user's initializer may.
             if (weight.Initializer.GetType().Assembly == typeof(Initializer).Assembly)
                 weight.Variable.TakeOver(first);
             else

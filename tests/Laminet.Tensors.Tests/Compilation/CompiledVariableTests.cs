@@ -1,5 +1,4 @@
 using Laminet.Tensors.Autodiff;
-using Laminet.Tensors.Blocks;
 using Laminet.Tensors.Compilation;
 
 namespace Laminet.Tensors.Tests.Compilation;
@@ -241,14 +240,5 @@ public class CompiledVariableTests
         Assert.Equal(isHeld, !ReferenceEquals(before, variable.Current));
         Assert.Equal([0.5f, 1], held?.ToArray<float>() ?? [0.5f, 1]);
         Assert.Equal([[0.25f, 0.5f], [0.25f, 0.5f]], (float[][])[Value, average.Value.ToArray<float>()]);
-    }
-
-    private sealed record Halve : UpdateRule
-    {
-        protected override void Update<T>(in UpdateTile<T> tile)
-        {
-            for (int i = 0; i < tile.Value.Length; i++)
-                tile.Value[i] *= Constant<T>(0.5);
-        }
     }
 }

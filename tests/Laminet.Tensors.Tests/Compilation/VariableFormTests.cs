@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Laminet.Tensors.Blocks;
 using Laminet.Tensors.Ops;
 
 namespace Laminet.Tensors.Tests.Compilation;
@@ -130,14 +129,5 @@ public class VariableFormTests
         Assert.True(variable.IsShapeOnly);
         variable.TakeOver(first);
         return (variable, numbers);
-    }
-
-    private sealed record Halve : UpdateRule
-    {
-        protected override void Update<T>(in UpdateTile<T> tile)
-        {
-            for (int i = 0; i < tile.Value.Length; i++)
-                tile.Value[i] *= Constant<T>(0.5);
-        }
     }
 }
