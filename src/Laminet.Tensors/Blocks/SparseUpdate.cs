@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Numerics;
 using Laminet.Tensors.Kernels;
 using Laminet.Tensors.Ops;
@@ -47,28 +46,20 @@ internal sealed record SparseUpdate(UpdateRule Rule, int Lookups) : Primitive
         for (int lookup = 0; lookup < Lookups; lookup++)
             count += arguments.InputTensor(RowsOf(lookup, arguments.OutputCount) + 1).Length;
         UpdatedParts<T> parts = new(Rule, arguments);
-        long[] places = ArrayPool<long>.Shared.Rent(count);
-        try
+        using RowOrder order = new(count);
+        // Before anything is written: an index may lie outside.
+        int next = 0;
+        for (int lookup = 0; lookup < Lookups; lookup++)
         {
-            // Before anything is written: an index may lie outside.
-            int next = 0;
-            for (int lookup = 0; lookup < Lookups; lookup++)
-            {
-                foreach (int index in new IndexedRows(Name, table, 0, arguments.Input<int>(RowsOf(lookup, arguments.OutputCount) + 1)).Indices)
-                    places[next] = ((long)index << 32) | (uint)next++;
-            }
-
-            places.AsSpan(0, count).Sort();
-            if (parts.AreApart)
-                Elementwise.Share(table.ElementCount, new Copying<T>(parts));
-            RowUpdates<T> updates = new(parts, arguments.Inputs, arguments.OutputCount, places, count, table.CountOf(1..));
-            Workers.For(updates.Tasks, ref updates);
-        }
-        finally
-        {
-            ArrayPool<long>.Shared.Return(places);
+            foreach (int index in new IndexedRows(Name, table, 0, arguments.Input<int>(RowsOf(lookup, arguments.OutputCount) + 1)).Indices)
+                order.Set(next++, index);
         }
 
+        order.Sort(table[0]);
+        if (parts.AreApart)
+            Elementwise.Share(table.ElementCount, new Copying<T>(parts));
+        RowUpdates<T> updates = new(parts, arguments.Inputs, arguments.OutputCount, order, table.CountOf(1..));
+        Workers.For(updates.Tasks, ref updates);
         parts.KeepAlive();
     }
 
@@ -87,47 +78,49 @@ internal sealed record SparseUpdate(UpdateRule Rule, int Lookups) : Primitive
     /// <param name="parts">The table and the slots.</param>
     /// <param name="inputs">The operation's inputs.</param>
     /// <param name="firstRows">Where the first look-up's gradients are among them.</param>
-    /// <param name="places">For each position of all look-ups, in the table's order: the row, and in the lower half the position.</param>
-    /// <param name="count">How many positions there are.</param>
+    /// <param name="order">The positions of all look-ups, in the table's order.</param>
     /// <param name="width">A row's elements.</param>
-    private readonly struct RowUpdates<T>(UpdatedParts<T> parts, Tensor[] inputs, int firstRows, long[] places, int count, int width) : IWork
+    private readonly struct RowUpdates<T>(UpdatedParts<T> parts, Tensor[] inputs, int firstRows, RowOrder order, int width) : IWork
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        // Far enough for a row to arrive while those before it are changed.
+        private const int Ahead = 4;
+
         private int Positions => Math.Max(1, Elementwise.TaskLength / Math.Max(1, width));
 
-        public int Tasks => Rounding.DivideUp(count, Positions);
+        public int Tasks => Rounding.DivideUp(order.Count, Positions);
 
         // A row belongs to the task in which its first position lies.
         public void Run(int task)
         {
             Span<T> room = stackalloc T[3 * Elementwise.TileLength];
             Span<T> gradient = room[..Elementwise.TileLength], partial = room.Slice(Elementwise.TileLength, Elementwise.TileLength), scaled = room[^Elementwise.TileLength..];
-            for (int first = task * Positions; first < Math.Min(count, (task + 1) * Positions); first++)
+            for (int first = task * Positions; first < Math.Min(order.Count, (task + 1) * Positions); first++)
             {
-                int row = RowAt(first), end = first + 1;
-                if (first > 0 && RowAt(first - 1) == row)
+                if (first + Ahead < order.Count)
+                    parts.Prefetch(order.RowAt(first + Ahead) * width, width);
+                int row = order.RowAt(first), end = first + 1;
+                if (first > 0 && order.RowAt(first - 1) == row)
                     continue;
-                while (end < count && RowAt(end) == row)
+                while (end < order.Count && order.RowAt(end) == row)
                     end++;
                 for (int column = 0; column < width; column += Elementwise.TileLength)
                 {
                     int elements = Math.Min(Elementwise.TileLength, width - column);
-                    Sum(places.AsSpan(first, end - first), column, gradient[..elements], partial[..elements]);
+                    Sum(first, end, column, gradient[..elements], partial[..elements]);
                     parts.Change((row * width) + column, gradient[..elements], scaled);
                 }
             }
         }
 
-        private int RowAt(int place) => (int)(places[place] >> 32);
-
-        private void Sum(ReadOnlySpan<long> positions, int column, Span<T> sum, Span<T> partial)
+        private void Sum(int first, int end, int column, Span<T> sum, Span<T> partial)
         {
             int current = -1;
             Span<T> target = sum;
             target.Clear();
-            foreach (long place in positions)
+            for (int place = first; place < end; place++)
             {
-                int rows = firstRows, position = (int)place;
+                int rows = firstRows, position = order.PositionAt(place);
                 while (position >= inputs[rows + 1].Length)
                 {
                     position -= inputs[rows + 1].Length;

@@ -51,6 +51,13 @@ internal struct UpdatedParts<T> where T : unmanaged, IFloatingPointIeee754<T>
         }
     }
 
+    /// <summary>Asks for a stretch that is changed soon.</summary>
+    public readonly void Prefetch(int start, int length)
+    {
+        for (int part = 0; part < count; part++)
+            Kernels.Prefetch.Row<T>(Part(part, start, length));
+    }
+
     /// <summary>Changes a stretch that has been copied, of at most <see cref="Elementwise.TileLength"/> elements.</summary>
     /// <param name="start">Where it begins.</param>
     /// <param name="gradient">Its gradient.</param>

@@ -1,5 +1,7 @@
 using System.Numerics;
+using Laminet.Tensors.Kernels;
 using Laminet.Tensors.Ops;
+using Laminet.Tensors.Runtime;
 
 namespace Laminet.Tensors
 {
@@ -73,17 +75,50 @@ namespace Laminet.Tensors.Ops
 
         private void Run<T>(in KernelArguments arguments) where T : unmanaged
         {
-            Shape shape = arguments.InputSpec(0).Shape;
-            IndexedRows rows = new(Name, shape, Axis, arguments.Input<int>(1));
-            ReadOnlySpan<T> x = arguments.InputTensor(0).AsRawSpan<T>();
-            Span<T> result = arguments.OutputTensor.AsRawSpan<T>();
-            for (int outer = 0; outer < rows.Outer; outer++)
+            Tensor x = arguments.InputTensor(0), indices = arguments.InputTensor(1);
+            // Before anything is written: an index may lie outside.
+            IndexedRows rows = new(Name, x.Shape, Axis, indices.AsSpan<int>());
+            Rows<T> work = new(x, indices, arguments.OutputTensor, rows.Length, rows.Inner);
+            Workers.For(work.Tasks, ref work);
+        }
+
+        /// <summary>The entries that are copied, as rows of the result.</summary>
+        private readonly struct Rows<T>(Tensor x, Tensor indices, Tensor result, int length, int inner) : IWork where T : unmanaged
+        {
+            // Far enough for an entry to arrive while those before it are copied.
+            private const int Ahead = 8;
+
+            private readonly int count = indices.Length, rows = inner == 0 ? 0 : result.Length / inner;
+
+            private int RowsPerTask => Math.Max(1, Elementwise.TaskLength / inner);
+
+            public int Tasks => rows == 0 ? 0 : Rounding.DivideUp(rows, RowsPerTask);
+
+            public void Run(int task)
             {
-                for (int i = 0; i < rows.Indices.Length; i++)
+                int first = task * RowsPerTask, end = Math.Min(rows, first + RowsPerTask);
+                ReadOnlySpan<T> source = x.AsRawSpan<T>();
+                ReadOnlySpan<int> places = indices.AsSpan<int>();
+                Span<T> target = result.AsRawSpan<T>();
+                for (int row = first; row < end; row++)
                 {
-                    x.Slice(((outer * rows.Length) + rows.Indices[i]) * rows.Inner, rows.Inner)
-                        .CopyTo(result[(((outer * rows.Indices.Length) + i) * rows.Inner)..]);
+                    if (inner == 1)
+                    {
+                        // A call for each number would cost more than its copy.
+                        target[row] = source[PlaceOf(row, places)];
+                        continue;
+                    }
+
+                    if (row + Ahead < end)
+                        Prefetch.Row(source.Slice(PlaceOf(row + Ahead, places), inner));
+                    source.Slice(PlaceOf(row, places), inner).CopyTo(target[(row * inner)..]);
                 }
+            }
+
+            private int PlaceOf(int row, ReadOnlySpan<int> places)
+            {
+                (int outer, int position) = row < count ? (0, row) : Math.DivRem(row, count);
+                return ((outer * length) + places[position]) * inner;
             }
         }
 
