@@ -268,11 +268,16 @@ internal static unsafe partial class CheckedKernels
             BPlaces = places.Pointer + products,
             Epilogue = epilogue,
         };
+        bool isOne = products > 1;
         for (int product = 0; product < products; product++)
         {
-            batch.APlaces[product] = left.PlaceOf(product, output.Shape);
-            batch.BPlaces[product] = right.PlaceOf(product, output.Shape);
+            nint a = batch.APlaces[product] = left.PlaceOf(product, output.Shape), b = batch.BPlaces[product] = right.PlaceOf(product, output.Shape);
+            isOne &= a == (nint)product * batch.M * batch.ARowStride && b == 0;
         }
+
+        // One right factor for all, and rows that follow each other: a single product lays the factor in panels once.
+        if (isOne)
+            (batch.M, batch.Count) = (batch.M * products, 1);
         batch.Run();
     }
 

@@ -90,6 +90,13 @@ namespace Laminet.Tensors.Ops
         protected override Tensor Gradient(int input, in GradientArguments arguments)
         {
             (Tensor left, Tensor right, Tensor upstream) = (arguments.Inputs[0], arguments.Inputs[1], arguments.Upstream);
+            if (input == 1 && right.Shape.CountOf(..(right.Rank - 2)) == 1 && upstream.Rank > 2)
+            {
+                // One right factor for all products: the rows of all are summed over in one product, not each matrix's in one of its own.
+                (left, upstream) = (Rows(TransposeLeft ? Transposed(left) : left), Rows(upstream));
+                return (TransposeRight ? upstream.MatMul(left, true) : left.MatMul(upstream, true)).Reshape(right.Shape);
+            }
+
             Tensor gradient = (input, input == 0 ? TransposeLeft : TransposeRight) switch
             {
                 (0, false) => upstream.MatMul(right, false, !TransposeRight),
@@ -99,6 +106,11 @@ namespace Laminet.Tensors.Ops
             };
             return gradient.SumTo(arguments.Inputs[input].Shape);
         }
+
+        // A stack of matrices one below the other.
+        private static Tensor Rows(Tensor stack) => stack.Reshape([stack.Shape.CountOf(..(stack.Rank - 1)), stack.Shape[-1]]);
+
+        private static Tensor Transposed(Tensor stack) => stack.Transpose([.. Enumerable.Range(0, stack.Rank - 2), stack.Rank - 1, stack.Rank - 2]);
 
         private static Shape Batch(Shape shape) => [.. shape.Take(shape.Rank - 2)];
     }

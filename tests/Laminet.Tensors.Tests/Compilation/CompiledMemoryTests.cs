@@ -1,3 +1,4 @@
+using Laminet.Tensors.Autodiff;
 using Laminet.Tensors.Compilation;
 using Laminet.Tensors.Runtime;
 using Laminet.Tests.Shared;
@@ -55,6 +56,22 @@ public class CompiledMemoryTests
         compiled.CallInto<float>(result, batches[0]);
         Assert.Equal(numbers, read.ToArray<float>());
         Assert.NotEqual(numbers, sum.Value.ToArray<float>());
+    }
+
+    // By the formula of each matrix the gradient were a stack as large as all inputs times the units, and then its sum.
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public void The_gradient_by_a_factor_of_all_products_is_one_product(bool left, bool right)
+    {
+        const int Count = 50, Rows = 8, Inner = 32, Columns = 64;
+        TensorSpec stack = new(left ? [Count, Inner, Rows] : [Count, Rows, Inner], DType.Float32), factor = new(right ? [Columns, Inner] : [Inner, Columns], DType.Float32);
+        CompiledFunction compiled = Function.Compile(inputs =>
+            [.. Gradient.ValueAndGradients(all => inputs[0].MatMul(all[0], left, right).Square().Sum(), inputs[1]).Gradients]);
+        long products = (long)Count * Rows * Columns * sizeof(float), inputs = (long)Count * Rows * Inner * sizeof(float);
+        Assert.InRange(compiled.Plan(stack, factor).Bytes, 0, (2 * products) + (left ? 2 * inputs : 0) + 1024);
     }
 
     private static (long Live, long Managed, long Resident) Measure()
