@@ -100,7 +100,8 @@ public abstract partial record Primitive
     internal virtual Tensor[]? TryViews(Tensor input) => TryView(input) is { } view ? [view] : null;
 
     /// <summary>The bytes that the kernel works in beside its operands, as a loop does for what its body computes.</summary>
-    internal virtual long ScratchBytes => 0;
+    /// <param name="wanted">For each output, whether something reads it, so that it has memory of its own.</param>
+    internal virtual long ScratchBytes(ReadOnlySpan<bool> wanted) => 0;
 
     /// <summary>How many arithmetic operations it takes, a multiply-add counted as two; for profiles.</summary>
     internal virtual double Work(ReadOnlySpan<TensorSpec> inputs, TensorSpec output) => output.Shape.ElementCount;
@@ -195,7 +196,10 @@ public abstract partial record Primitive
                 operands[i] = operands[i].Contiguous();
         }
 
-        Device.Cpu.Execute(this, operands, outputs, ScratchBytes > 0 ? new WorkSpace(Device.Cpu.Allocate(ScratchBytes), 0) : default);
+        Span<bool> wanted = stackalloc bool[outputs.Length];
+        wanted.Fill(true);
+        long scratch = ScratchBytes(wanted);
+        Device.Cpu.Execute(this, operands, outputs, scratch > 0 ? new WorkSpace(Device.Cpu.Allocate(scratch), 0) : default);
         return outputs;
     }
 }

@@ -116,7 +116,10 @@ internal sealed class Lifetimes
     {
         if (producer.Kind != OperationKind.Computed)
             return;
-        if (producer.Primitive!.ScratchBytes is > 0 and long bytes)
+        bool[] wanted = new bool[producer.OutputCount];
+        foreach (Operation result in Results(producer))
+            wanted[result.Index] = true;
+        if (producer.Primitive!.ScratchBytes(wanted) is > 0 and long bytes)
         {
             scratch[producer] = new PlannedBuffer(Aligned(bytes), place) { End = place };
             LiveBytes[place] += scratch[producer].Bytes;

@@ -12,7 +12,7 @@ public sealed record If(Region Then, Region Otherwise) : Primitive
 {
     internal override bool MayThrow => Then.MayThrow || Otherwise.MayThrow;
 
-    internal override long ScratchBytes => Math.Max(Then.Bytes, Otherwise.Bytes) + Regions.OutputBytes(Then);
+    internal override long ScratchBytes(ReadOnlySpan<bool> wanted) => Math.Max(Then.Bytes, Otherwise.Bytes) + Regions.OutputBytes(Then, wanted);
 
     /// <inheritdoc/>
     public override IReadOnlyList<TensorSpec> InferAll(ReadOnlySpan<TensorSpec> inputs) => inputs[0] == new TensorSpec(Shape.Scalar, DType.Bool)
@@ -32,26 +32,11 @@ public sealed record If(Region Then, Region Otherwise) : Primitive
     /// <inheritdoc/>
     protected override Tensor?[] Gradients(in GradientArguments arguments)
     {
-        Tensor[] inputs = arguments.Inputs.ToArray();
-        Tensor?[] upstreams = arguments.Upstreams.ToArray();
-        bool[] wanted = new bool[inputs.Length];
-        for (int i = 0; i < wanted.Length; i++)
-            wanted[i] = arguments.Wants(i) && inputs[i].DType.IsFloat();
-        int captures = Then.Graph.Parameters.Count;
-        int[] chosen = [.. Enumerable.Range(0, inputs.Length).Where(i => wanted[i])];
-        Bundle<Tensor> results = Flow.If(inputs[0], () => Side(Then, 1, captures), () => Side(Otherwise, 1 + captures, inputs.Length - 1 - captures));
-        Tensor?[] gradients = new Tensor?[inputs.Length];
-        for (int i = 0; i < chosen.Length; i++)
-            gradients[chosen[i]] = results[i];
-        return gradients;
-
-        // The gradients by all wanted inputs where one side runs: zeros by the captures of the other.
-        Bundle<Tensor> Side(Region region, int first, int count)
-        {
-            Tensor?[] own = Autodiff.Gradient.Pullback(
-                all => region.Graph.Call(all), inputs[first..(first + count)], upstreams, i => wanted[first + i]);
-            return Bundle.Named(null, [.. chosen.Select(i => (i >= first && i < first + count ? own[i - first] : null) ?? inputs[i].ZerosLike())]);
-        }
+        int otherwise = 1 + Then.Graph.Parameters.Count;
+        return Regions.Gradients(arguments, (inputs, upstreams, chosen) => Flow.If(
+            inputs[0],
+            () => Regions.Pullback(Then.Graph, inputs, 1..otherwise, upstreams, chosen),
+            () => Regions.Pullback(Otherwise.Graph, inputs, otherwise.., upstreams, chosen)));
     }
 }
 
@@ -63,7 +48,7 @@ public sealed record Call(Region Body) : Primitive
 {
     internal override bool MayThrow => Body.MayThrow;
 
-    internal override long ScratchBytes => Body.Bytes + Regions.OutputBytes(Body);
+    internal override long ScratchBytes(ReadOnlySpan<bool> wanted) => Body.Bytes + Regions.OutputBytes(Body, wanted);
 
     /// <inheritdoc/>
     public override IReadOnlyList<TensorSpec> InferAll(ReadOnlySpan<TensorSpec> inputs) => [.. Body.Graph.Outputs.Select(output => output.Spec)];
@@ -72,31 +57,54 @@ public sealed record Call(Region Body) : Primitive
     protected override void Run(in KernelArguments arguments) => Regions.RunOnce(Body, arguments, 0, arguments.Count);
 
     /// <inheritdoc/>
-    protected override Tensor?[] Gradients(in GradientArguments arguments)
-    {
-        Tensor[] inputs = arguments.Inputs.ToArray();
-        Tensor?[] upstreams = arguments.Upstreams.ToArray();
-        bool[] wanted = new bool[inputs.Length];
-        for (int i = 0; i < wanted.Length; i++)
-            wanted[i] = arguments.Wants(i) && inputs[i].DType.IsFloat();
-        int[] chosen = [.. Enumerable.Range(0, inputs.Length).Where(i => wanted[i])];
-        Tensor?[] gradients = new Tensor?[inputs.Length];
-        Bundle<Tensor> results = Regions.Apply(() =>
-        {
-            Tensor?[] own = Autodiff.Gradient.Pullback(all => Body.Graph.Call(all), inputs, upstreams, i => wanted[i]);
-            return Bundle.Named(null, [.. chosen.Select(i => own[i] ?? inputs[i].ZerosLike())]);
-        });
-        for (int i = 0; i < chosen.Length; i++)
-            gradients[chosen[i]] = results[i];
-        return gradients;
-    }
+    protected override Tensor?[] Gradients(in GradientArguments arguments) => Regions.Gradients(arguments, (inputs, upstreams, chosen) =>
+        Regions.Apply(() => Regions.Pullback(Body.Graph, inputs, .., upstreams, chosen)));
 }
 
 /// <summary>What operations that run a graph once share.</summary>
 internal static class Regions
 {
-    /// <summary>The bytes that results may need which nothing reads.</summary>
-    public static long OutputBytes(Region region) => region.Graph.Outputs.Sum(output => Lifetimes.Aligned(LoopCarries.BytesOf(output.Spec)));
+    /// <summary>The bytes that results need which nothing reads, from an output on.</summary>
+    public static long OutputBytes(Region region, ReadOnlySpan<bool> wanted, int first = 0)
+    {
+        long bytes = 0;
+        for (int i = first; i < wanted.Length; i++)
+            bytes += wanted[i] ? 0 : Lifetimes.Aligned(LoopCarries.BytesOf(region.Graph.Outputs[i].Spec));
+        return bytes;
+    }
+
+    /// <summary>The gradients by the floating-point inputs that are asked for; null for the others.</summary>
+    /// <param name="arguments">What the reverse rule received.</param>
+    /// <param name="compute">Receives the inputs, the upstream gradients and which inputs are chosen; gives a gradient for each of these.</param>
+    public static Tensor?[] Gradients(in GradientArguments arguments, Func<Tensor[], Tensor?[], IReadOnlyList<int>, Bundle<Tensor>> compute)
+    {
+        Tensor[] inputs = arguments.Inputs.ToArray();
+        List<int> chosen = [];
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            if (arguments.Wants(i) && inputs[i].DType.IsFloat())
+                chosen.Add(i);
+        }
+
+        Bundle<Tensor> results = compute(inputs, arguments.Upstreams.ToArray(), chosen);
+        Tensor?[] gradients = new Tensor?[inputs.Length];
+        foreach ((int place, int input) in chosen.Index())
+            gradients[input] = results[place];
+        return gradients;
+    }
+
+    /// <summary>A graph's gradients by some inputs of the operation that runs it; zeros by those that the graph does not read.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="inputs">The operation's inputs.</param>
+    /// <param name="parameters">Which of them are the graph's parameters.</param>
+    /// <param name="upstreams">The gradients by the results.</param>
+    /// <param name="chosen">By which inputs.</param>
+    public static Bundle<Tensor> Pullback(Graph graph, Tensor[] inputs, Range parameters, Tensor?[] upstreams, IReadOnlyList<int> chosen)
+    {
+        (int first, int count) = parameters.GetOffsetAndLength(inputs.Length);
+        Tensor?[] own = Autodiff.Gradient.Pullback(all => graph.Call(all), inputs[parameters], upstreams, i => chosen.Contains(first + i));
+        return Bundle.Named(null, [.. chosen.Select(i => (i >= first && i < first + count ? own[i - first] : null) ?? inputs[i].ZerosLike())]);
+    }
 
     /// <summary>Runs a region on some of an operation's inputs, into its outputs.</summary>
     public static void RunOnce(Region region, in KernelArguments arguments, int firstInput, int inputs)

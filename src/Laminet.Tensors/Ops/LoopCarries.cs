@@ -26,13 +26,22 @@ internal sealed class LoopCarries
         for (int i = 0; i < count; i++)
         {
             first[i] = arguments.InputTensor(i);
-            other[i] = Take(storage, ref start, first[i].Spec);
+            if (!body.IsInPlace(i))
+                other[i] = Take(storage, ref start, first[i].Spec);
             home[i] = arguments.HasOutput(i) ? Place.Of(arguments.OutputTensorAt(i)) : Take(storage, ref start, first[i].Spec);
         }
     }
 
-    /// <summary>The bytes that carries of these types may take of the loop's memory.</summary>
-    public static long Bytes(IEnumerable<TensorSpec> carries) => carries.Sum(carry => 2 * Lifetimes.Aligned(BytesOf(carry)));
+    /// <summary>The bytes that a loop's carries take of its memory.</summary>
+    /// <param name="body">The loop's body.</param>
+    /// <param name="wanted">For each carry, whether it has memory as an output of the loop.</param>
+    public static long Bytes(Region body, ReadOnlySpan<bool> wanted)
+    {
+        long bytes = 0;
+        for (int i = 0; i < wanted.Length; i++)
+            bytes += ((body.IsInPlace(i) ? 0 : 1) + (wanted[i] ? 0 : 1)) * Lifetimes.Aligned(BytesOf(body.Graph.Outputs[i].Spec));
+        return bytes;
+    }
 
     /// <summary>The bytes of a tensor.</summary>
     public static long BytesOf(TensorSpec spec) => (long)spec.Shape.ElementCount * spec.DType.Size();

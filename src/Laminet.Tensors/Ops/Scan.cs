@@ -16,7 +16,8 @@ public sealed record Scan(Region Body, int Carries, int Sequences, int Length, b
 {
     internal override bool MayThrow => Body.MayThrow;
 
-    internal override long ScratchBytes => Body.Bytes + LoopCarries.Bytes(Carried()) + Given().Sum(spec => Lifetimes.Aligned(LoopCarries.BytesOf(spec)));
+    internal override long ScratchBytes(ReadOnlySpan<bool> wanted) =>
+        Body.Bytes + LoopCarries.Bytes(Body, wanted[..Carries]) + Regions.OutputBytes(Body, wanted, Carries);
 
     // Only where nothing is copied: a carry that changes places would be written over before it is read.
     internal override bool MayOverwrite(int input, int output = 0) => input == output && input < Carries && Length > 0 && Body.IsInPlace(input);

@@ -15,8 +15,8 @@ public sealed record While(Region Condition, Region Body, int Carries, int Condi
 
     internal override bool MayThrow => Body.MayThrow || Condition.MayThrow;
 
-    internal override long ScratchBytes =>
-        Body.Bytes + Condition.Bytes + LoopCarries.Bytes(State()) + Lifetimes.Aligned(LoopCarries.BytesOf(Truth));
+    internal override long ScratchBytes(ReadOnlySpan<bool> wanted) =>
+        Body.Bytes + Condition.Bytes + LoopCarries.Bytes(Body, wanted) + Lifetimes.Aligned(LoopCarries.BytesOf(Truth));
 
     internal override bool MayOverwrite(int input, int output = 0) => input == output && input < Carries && Body.IsInPlace(input);
 

@@ -240,6 +240,30 @@ public class FlowTests
         }
     }
 
+    // A turn keeps its state and its tanh. All hundred turns; or the states of ten segments and the turns of one, which runs backwards.
+    [Fact]
+    public void Checkpoints_take_memory_by_the_segments_and_the_turns_of_one()
+    {
+        const int Turns = 100, Segments = 10, StateBytes = 64 * 16 * sizeof(float);
+        long PlanOf(bool checkpoint)
+        {
+            Bundle<Tensor> Part(Tensor state, Tensor w, int turns) => Flow.Scan((now, _) => (now.Only.MatMul(w).Tanh(), []), state, [], length: turns).Carry;
+            return Laminet.Tensors.Compilation.Function.Compile(inputs =>
+            {
+                Func<Bundle<Tensor>, Bundle<Tensor>> segment = Laminet.Tensors.Compilation.Function.Checkpoint(given => Part(given[0], given[1], Turns / Segments));
+                return [.. Gradient.ValueAndGradients(
+                    all => (checkpoint
+                        ? Flow.Scan((now, _) => (segment((now.Only, all[1])), []), all[0], [], length: Segments).Carry
+                        : Part(all[0], all[1], Turns)).Only.Square().Sum(),
+                    [.. inputs]).Gradients];
+            }).Plan(new TensorSpec([64, 16], DType.Float32), new TensorSpec([16, 16], DType.Float32)).Bytes;
+        }
+
+        long plain = PlanOf(false), checkpointed = PlanOf(true);
+        Assert.InRange(plain, 2 * Turns * StateBytes, ((2 * Turns) + 4) * StateBytes);
+        Assert.InRange(checkpointed, 3 * Segments * StateBytes, ((3 * Segments) + 8) * StateBytes);
+    }
+
     // One turn is state.Detach() * state: from 3 to 9 to 81, and 9 * 3 as gradient.
     [Fact]
     public void No_gradient_flows_through_what_a_body_detaches()
