@@ -9,6 +9,10 @@ namespace Laminet.Optimizers;
 /// Changes variables by their gradients, step by step. What it remembers (its slots, its step, its learning rate) are variables in
 /// <see cref="State"/>: saved and put back, training goes on bit for bit.
 /// </summary>
+/// <remarks>
+/// The learning rate is a variable: a compiled step reads it in each call. Decay and clipping are read when a step is compiled. Fit compiles
+/// its step anew where they have changed; a function that you compiled yourself keeps those it was compiled with.
+/// </remarks>
 public abstract class Optimizer : IConfigurable
 {
     private readonly Variable iterations = new(Tensor.Scalar(0L), "iterations", trainable: false);
@@ -226,13 +230,41 @@ public abstract class Optimizer : IConfigurable
 
     /// <summary>
     /// Changes one variable and its slots: by an <see cref="UpdateRule"/> where elements do not depend on each other, else by tensor
-    /// operations and <see cref="Variable.Assign(Tensor)"/>.
+    /// operations and <see cref="Variable.Assign(Tensor)"/>. A rule applies decay and the factor that clips by itself; an update in tensor
+    /// operations begins with <see cref="Decayed"/> and <see cref="Clipped"/>.
     /// </summary>
     /// <param name="variable">The variable.</param>
-    /// <param name="gradient">The gradient; for a rule, which applies the factor of <paramref name="scalars"/>, before clipping by norm.</param>
+    /// <param name="gradient">The gradient before it is clipped by norm; <see cref="ClipValue"/> has been applied.</param>
     /// <param name="slots">The variable's slots, in the order of <see cref="Slots"/>.</param>
-    /// <param name="scalars">The share of the variable to take off first, the factor of the gradient, then what <see cref="Scalars"/> gave.</param>
+    /// <param name="scalars">Float64: the share of the variable to take off first, the factor of the gradient, then what <see cref="Scalars"/> gave.</param>
+    /// <example><code>
+    /// protected override void Update(Variable variable, Tensor gradient, IReadOnlyList&lt;Variable&gt; slots, Tensor scalars)
+    /// {
+    ///     Tensor rate = scalars.At(2).Cast(variable.DType);
+    ///     variable.Assign(Decayed(variable, scalars) - (rate * Clipped(gradient, scalars)));
+    /// }
+    /// </code></example>
     protected abstract void Update(Variable variable, Tensor gradient, IReadOnlyList<Variable> slots, Tensor scalars);
+
+    /// <summary>The variable's value with the share of decay taken off, as an update in tensor operations begins with.</summary>
+    /// <param name="variable">The variable.</param>
+    /// <param name="scalars">What <see cref="Update"/> received.</param>
+    protected static Tensor Decayed(Variable variable, Tensor scalars)
+    {
+        ArgumentNullException.ThrowIfNull(variable);
+        ArgumentNullException.ThrowIfNull(scalars);
+        return variable.Value * (1 - scalars.At(0)).Cast(variable.DType);
+    }
+
+    /// <summary>The gradient clipped by norm, as an update in tensor operations takes it.</summary>
+    /// <param name="gradient">The gradient.</param>
+    /// <param name="scalars">What <see cref="Update"/> received.</param>
+    protected static Tensor Clipped(Tensor gradient, Tensor scalars)
+    {
+        ArgumentNullException.ThrowIfNull(gradient);
+        ArgumentNullException.ThrowIfNull(scalars);
+        return gradient * scalars.At(1).Cast(gradient.DType);
+    }
 
     /// <summary>Sets what all optimizers have from what <see cref="GetConfig"/> wrote.</summary>
     private protected static T Configured<T>(T optimizer, JsonObject config) where T : Optimizer

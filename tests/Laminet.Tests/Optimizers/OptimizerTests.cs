@@ -1,5 +1,6 @@
 using Laminet.Optimizers;
 using Laminet.Tensors;
+using Laminet.Tensors.Compilation;
 
 namespace Laminet.Tests.Optimizers;
 
@@ -100,6 +101,44 @@ public sealed class OptimizerTests
         Assert.True(float.IsNaN(b.Value.Item<float>()));
     }
 
+    // Squares of Float32 numbers from 1.9e19 on are infinite.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Gradients_whose_squares_overflow_are_clipped(bool together)
+    {
+        Variable weight = new(Tensor.Zeros([2]), "weight");
+        SGD optimizer = together ? new(1) { GlobalClipNorm = 1 } : new(1) { ClipNorm = 1 };
+        optimizer.Apply([(Tensor.From(3e20f, 4e20f), weight)]);
+        Near.Equal([-0.6, -0.8], weight.Value, 1e-6);
+    }
+
+    // w is (1, 2) 0.95 after decay, and (3, 4) is clipped to (0.6, 0.8), or to (0.3, 0.3).
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_optimizer_in_tensor_operations_decays_and_clips(bool compiled)
+    {
+        foreach ((Optimizer optimizer, double[] expected) in ((Optimizer, double[])[])[
+            (new Descent { GlobalClipNorm = 1 }, [0.95 - 0.06, 1.9 - 0.08]), (new Descent { ClipNorm = 1 }, [0.95 - 0.06, 1.9 - 0.08]),
+            (new Descent { ClipValue = 0.3 }, [0.95 - 0.03, 1.9 - 0.03]), (new SGD(0.1) { GlobalClipNorm = 1 }, [0.95 - 0.06, 1.9 - 0.08])])
+        {
+            optimizer.WeightDecay = 0.5;
+            Variable weight = new(Tensor.From(1f, 2), "weight");
+            Tensor[] Step(IReadOnlyList<Tensor> inputs)
+            {
+                optimizer.Apply([(inputs[0], weight)]);
+                return [];
+            }
+
+            if (compiled)
+                Function.Compile(Step).Call(Tensor.From(3f, 4));
+            else
+                Step([Tensor.From(3f, 4)]);
+            Near.Equal(expected, weight.Value, 1e-6);
+        }
+    }
+
     [Fact]
     public void At_most_one_clipping_may_be_set()
     {
@@ -174,5 +213,13 @@ public sealed class OptimizerTests
             optimizer.Apply([.. weights.Select((weight, i) =>
                 (new RandomKey((ulong)i).Fold((ulong)step).Normal(weight.Shape, dtype: weight.DType), weight))]);
         }
+    }
+
+    private sealed class Descent() : Optimizer(0.1)
+    {
+        protected override IReadOnlyList<(string Name, double Start)> Slots => [];
+
+        protected override void Update(Variable variable, Tensor gradient, IReadOnlyList<Variable> slots, Tensor scalars) =>
+            variable.Assign(Decayed(variable, scalars) - (scalars.At(2).Cast(variable.DType) * Clipped(gradient, scalars)));
     }
 }
