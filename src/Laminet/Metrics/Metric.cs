@@ -82,7 +82,7 @@ public abstract class Metric : IConfigurable
             variable.TakeOver(Tensor.Zeros(variable.Shape, variable.DType));
     }
 
-    /// <summary>Puts back the values that the variables of <see cref="State"/> had.</summary>
+    /// <summary>Puts back the values that the variables of <see cref="State"/> had: all of them, or none if one does not fit.</summary>
     /// <param name="values">One for each variable, in the same order.</param>
     /// <exception cref="ArgumentException">There are not as many values as variables.</exception>
     /// <exception cref="ShapeException">A value is not of its variable's shape.</exception>
@@ -92,8 +92,11 @@ public abstract class Metric : IConfigurable
         ArgumentNullException.ThrowIfNull(values);
         if (values.Count != state.Count)
             throw new ArgumentException($"The metric '{Name}' keeps {state.Count} variables; received {values.Count} values. Was it made with other settings?", nameof(values));
+        // All or none: a value may not fit.
+        using StateScope scope = new();
         for (int i = 0; i < state.Count; i++)
             state[i].Assign(values[i]);
+        scope.Commit();
     }
 
     /// <inheritdoc/>

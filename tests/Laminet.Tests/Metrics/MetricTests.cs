@@ -100,6 +100,16 @@ public sealed class MetricTests
         Assert.StartsWith("The metric 'mean' keeps 2 variables; received 3 values. Was it made with other settings?", exception.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_state_of_which_one_value_does_not_fit_is_not_put_back_in_part()
+    {
+        Mean metric = new();
+        metric.Add(Tensor.Scalar(3.0));
+        Assert.Throws<ShapeException>(() => metric.Restore([Tensor.Scalar(9.0), Tensor.From(1.0, 2)]));
+        Assert.Throws<DTypeException>(() => metric.Restore([Tensor.Scalar(9.0), Tensor.Scalar(1f)]));
+        Assert.Equal(3, metric.Result().ToDouble());
+    }
+
     private static double Of(Metric metric, Tensor target, Tensor prediction)
     {
         metric.Update(target, prediction);
