@@ -10,10 +10,11 @@ namespace Laminet.Tests.Plans;
 internal sealed record StepPlan(string Name, IReadOnlyList<long> Figures)
 {
     /// <summary>
-    /// Operations: those that run in each call, effects such as the optimizer's among them; copies: the ones of these that only copy;
-    /// arena: the block of intermediates; kept: what is computed from weights once and stays.
+    /// Operations: those that run in each call, updates of variables among them; copies: the ones of these that only copy; in place: the
+    /// variables whose next value is written over the old one; apart: those whose next value is copied at the end of a call; arena: the block of
+    /// intermediates; kept: what is computed from weights once and stays.
     /// </summary>
-    public static IReadOnlyList<string> Columns { get; } = ["operations", "copies", "arena bytes", "kept bytes"];
+    public static IReadOnlyList<string> Columns { get; } = ["operations", "copies", "in place", "apart", "arena bytes", "kept bytes"];
 
     /// <summary>Traces, optimizes and plans a step.</summary>
     public static StepPlan Of(string model, Model network, StepKind kind, int batch)
@@ -21,8 +22,9 @@ internal sealed record StepPlan(string Name, IReadOnlyList<long> Figures)
         Graph graph = network.Stages(kind, batch)[^1].Graph;
         MemoryPlan plan = new(graph);
         Operation[] run = [.. graph.Operations.Where(operation => operation.IsRun && !plan.Keeps(operation))];
+        int inPlace = graph.Successions.Count(succession => plan.HomeOf(succession.Value) == succession.Variable);
         return new StepPlan(
             $"{model}_b{batch}/{(kind == StepKind.Train ? "train" : "predict")}",
-            [run.Length, run.Count(operation => operation.Primitive is Copy), plan.Bytes, plan.KeptBytes]);
+            [run.Length, run.Count(operation => operation.Primitive is Copy), inPlace, graph.Successions.Count - inPlace, plan.Bytes, plan.KeptBytes]);
     }
 }
