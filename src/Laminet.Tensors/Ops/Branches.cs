@@ -35,8 +35,8 @@ public sealed record If(Region Then, Region Otherwise) : Primitive
         int otherwise = 1 + Then.Graph.Parameters.Count;
         return Regions.Gradients(arguments, (inputs, upstreams, chosen) => Flow.If(
             inputs[0],
-            () => Regions.Pullback(Then.Graph, inputs, 1..otherwise, upstreams, chosen),
-            () => Regions.Pullback(Otherwise.Graph, inputs, otherwise.., upstreams, chosen)));
+            () => Regions.Pullback(Then, inputs, 1..otherwise, upstreams, chosen),
+            () => Regions.Pullback(Otherwise, inputs, otherwise.., upstreams, chosen)));
     }
 }
 
@@ -58,7 +58,7 @@ public sealed record Call(Region Body) : Primitive
 
     /// <inheritdoc/>
     protected override Tensor?[] Gradients(in GradientArguments arguments) => Regions.Gradients(arguments, (inputs, upstreams, chosen) =>
-        Regions.Apply(() => Regions.Pullback(Body.Graph, inputs, .., upstreams, chosen)));
+        Regions.Apply(() => Regions.Pullback(Body, inputs, .., upstreams, chosen)));
 }
 
 /// <summary>What operations that run a graph once share.</summary>
@@ -93,16 +93,16 @@ internal static class Regions
         return gradients;
     }
 
-    /// <summary>A graph's gradients by some inputs of the operation that runs it; zeros by those that the graph does not read.</summary>
-    /// <param name="graph">The graph.</param>
+    /// <summary>A region's gradients by some inputs of the operation that runs it; zeros by those that it does not read.</summary>
+    /// <param name="region">The region.</param>
     /// <param name="inputs">The operation's inputs.</param>
-    /// <param name="parameters">Which of them are the graph's parameters.</param>
+    /// <param name="parameters">Which of them are the region's parameters.</param>
     /// <param name="upstreams">The gradients by the results.</param>
     /// <param name="chosen">By which inputs.</param>
-    public static Bundle<Tensor> Pullback(Graph graph, Tensor[] inputs, Range parameters, Tensor?[] upstreams, IReadOnlyList<int> chosen)
+    public static Bundle<Tensor> Pullback(Region region, Tensor[] inputs, Range parameters, Tensor?[] upstreams, IReadOnlyList<int> chosen)
     {
         (int first, int count) = parameters.GetOffsetAndLength(inputs.Length);
-        Tensor?[] own = Autodiff.Gradient.Pullback(all => graph.Call(all), inputs[parameters], upstreams, i => chosen.Contains(first + i));
+        Tensor?[] own = Autodiff.Gradient.Pullback(all => region.Graph.Call(all), inputs[parameters], upstreams, i => chosen.Contains(first + i));
         return Bundle.Named(null, [.. chosen.Select(i => (i >= first && i < first + count ? own[i - first] : null) ?? inputs[i].ZerosLike())]);
     }
 
