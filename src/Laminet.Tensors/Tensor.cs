@@ -225,7 +225,14 @@ public sealed partial class Tensor
     {
         private readonly Span<double> numbers = numbers;
 
-        public void Run<T>() where T : unmanaged, INumber<T> => TensorPrimitives.ConvertTruncating<T, double>(source.AsRawSpan<T>(), numbers);
+        public void Run<T>() where T : unmanaged, INumber<T>
+        {
+            // As in NumberBinary.
+            if (numbers.Length == 1)
+                numbers[0] = double.CreateTruncating(source.AsRawSpan<T>()[0]);
+            else
+                TensorPrimitives.ConvertTruncating<T, double>(source.AsRawSpan<T>(), numbers);
+        }
     }
 }
 

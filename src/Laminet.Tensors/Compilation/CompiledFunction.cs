@@ -137,6 +137,7 @@ public sealed class CompiledFunction
             return found.Program;
         }
 
+        device.Prepare();
         TensorSpec[] specs = new TensorSpec[inputs.Length];
         for (int i = 0; i < specs.Length; i++)
             specs[i] = inputs[i].Spec;

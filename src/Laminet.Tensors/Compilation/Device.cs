@@ -19,6 +19,11 @@ internal abstract class Device
     /// <summary>The passes that follow the ones that serve all devices: they may make what this device alone can run.</summary>
     public abstract IReadOnlyList<Pass> Passes { get; }
 
+    /// <summary>Is called before a function is traced that will run on the device, to do meanwhile what the first run would wait for.</summary>
+    public virtual void Prepare()
+    {
+    }
+
     /// <summary>Takes memory for a program's tensors.</summary>
     public abstract Storage Allocate(long bytes);
 

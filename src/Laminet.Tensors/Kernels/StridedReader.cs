@@ -158,38 +158,21 @@ internal static unsafe class StridedCopy
     /// <summary>Copies into another tensor, to the positions first, first + step, ... of an axis; the other axes are equal.</summary>
     public static void Into(Tensor source, Tensor destination, int axis, int first, int step)
     {
-        Window body = new(source, destination, axis, first, step);
-        DTypes.BySize(source.DType, ref body);
-    }
-
-    // Row by row of the innermost axes that the window holds without gaps.
-    private static void Into<T>(Tensor source, Tensor destination, int axis, int first, int step) where T : unmanaged
-    {
         ReadOnlySpan<int> lengths = source.Shape.Dimensions;
         RequireWindow(lengths, destination, axis, first, step);
         if (source.Length == 0)
             return;
         Span<int> strides = stackalloc int[Shape.MaxRank];
         destination.Strides.CopyTo(strides);
-        T* window = (T*)destination.Storage.Pointer + destination.Offset + ((nint)first * strides[axis]);
+        int start = destination.Offset + (first * strides[axis]), run = 1, axes = lengths.Length;
         strides[axis] *= step;
-        int run = 1, axes = lengths.Length;
         while (axes > 0 && (lengths[axes - 1] == 1 || strides[axes - 1] == run))
             run *= lengths[--axes];
-        StridedReader reader = new(source);
-        for (int start = 0; start < source.Length; start += run)
-        {
-            nint place = 0;
-            int remainder = start / run;
-            for (int outer = axes - 1; outer >= 0; outer--)
-            {
-                (remainder, int index) = Math.DivRem(remainder, lengths[outer]);
-                place += (nint)index * strides[outer];
-            }
-
-            reader.Copy(start, new Span<T>(window + place, run));
-        }
-
+        Window window = new(source, destination, strides[..axes], start, run);
+        if (run == source.Length && source.IsContiguous)
+            window.CopyWhole();
+        else
+            DTypes.BySize(source.DType, ref window);
         GC.KeepAlive(source);
         GC.KeepAlive(destination);
     }
@@ -211,9 +194,41 @@ internal static unsafe class StridedCopy
         public void Run<T>() where T : unmanaged => Elementwise.Share(destination.Length, new Copying<T>(source, destination));
     }
 
-    private readonly struct Window(Tensor source, Tensor destination, int axis, int first, int step) : IMoveBody
+    /// <summary>A part of a tensor that is written.</summary>
+    /// <param name="source">What is copied; its innermost axes lie in the window without gaps.</param>
+    /// <param name="destination">The tensor.</param>
+    /// <param name="strides">The window's strides along the source's outer axes.</param>
+    /// <param name="start">Where in the buffer the window begins.</param>
+    /// <param name="run">How many elements the innermost axes hold together.</param>
+    private readonly ref struct Window(Tensor source, Tensor destination, ReadOnlySpan<int> strides, int start, int run) : IMoveBody
     {
-        public void Run<T>() where T : unmanaged => Into<T>(source, destination, axis, first, step);
+        private readonly ReadOnlySpan<int> strides = strides;
+
+        public void CopyWhole()
+        {
+            int size = source.DType.Size();
+            long bytes = (long)run * size;
+            Buffer.MemoryCopy(source.Storage.Pointer + ((nint)source.Offset * size), destination.Storage.Pointer + ((nint)start * size), bytes, bytes);
+        }
+
+        public void Run<T>() where T : unmanaged
+        {
+            ReadOnlySpan<int> lengths = source.Shape.Dimensions;
+            T* window = (T*)destination.Storage.Pointer + start;
+            StridedReader reader = new(source);
+            for (int row = 0; row < source.Length; row += run)
+            {
+                nint place = 0;
+                int remainder = row / run;
+                for (int outer = strides.Length - 1; outer >= 0; outer--)
+                {
+                    (remainder, int index) = Math.DivRem(remainder, lengths[outer]);
+                    place += (nint)index * strides[outer];
+                }
+
+                reader.Copy(row, new Span<T>(window + place, run));
+            }
+        }
     }
 
     private readonly struct Copying<T>(Tensor source, Tensor destination) : IStretchWork where T : unmanaged

@@ -145,7 +145,13 @@ namespace Laminet.Tensors.Ops
             return addend == sum ? Follower.Residual : null;
         }
 
-        private protected override void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Add(x, y, result);
+        private protected override void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result)
+        {
+            if (result.Length == 1)
+                result[0] = x[0] + y[0];
+            else
+                TensorPrimitives.Add(x, y, result);
+        }
 
         private protected override Tensor Partial(int input, in GradientArguments arguments) => arguments.Upstream;
     }
@@ -155,7 +161,13 @@ namespace Laminet.Tensors.Ops
     {
         internal override Operation? Simplify(Operation self) => self.Inputs[1].IsNumber(0) && self.Inputs[0].Spec == self.Spec ? self.Inputs[0] : null;
 
-        private protected override void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Subtract(x, y, result);
+        private protected override void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result)
+        {
+            if (result.Length == 1)
+                result[0] = x[0] - y[0];
+            else
+                TensorPrimitives.Subtract(x, y, result);
+        }
 
         private protected override Tensor Partial(int input, in GradientArguments arguments) =>
             input == 0 ? arguments.Upstream : -arguments.Upstream;
@@ -175,7 +187,13 @@ namespace Laminet.Tensors.Ops
             return null;
         }
 
-        private protected override void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Multiply(x, y, result);
+        private protected override void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result)
+        {
+            if (result.Length == 1)
+                result[0] = x[0] * y[0];
+            else
+                TensorPrimitives.Multiply(x, y, result);
+        }
 
         private protected override Tensor Partial(int input, in GradientArguments arguments) => arguments.Upstream * arguments.Inputs[1 - input];
     }
@@ -185,7 +203,13 @@ namespace Laminet.Tensors.Ops
     {
         internal override Operation? Simplify(Operation self) => self.Inputs[1].IsNumber(1) && self.Inputs[0].Spec == self.Spec ? self.Inputs[0] : null;
 
-        private protected override void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Divide(x, y, result);
+        private protected override void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result)
+        {
+            if (result.Length == 1)
+                result[0] = x[0] / y[0];
+            else
+                TensorPrimitives.Divide(x, y, result);
+        }
 
         private protected override Tensor Partial(int input, in GradientArguments arguments)
         {

@@ -311,8 +311,15 @@ namespace Laminet.Tensors.Ops
         {
             private readonly TileArguments arguments = arguments;
 
-            public void Run<T>() where T : unmanaged, INumber<T> =>
-                TensorPrimitives.ConvertSaturating(arguments.Input<TSource>(0), arguments.Output<T>());
+            public void Run<T>() where T : unmanaged, INumber<T>
+            {
+                ReadOnlySpan<TSource> source = arguments.Input<TSource>(0);
+                // As in NumberBinary.
+                if (source.Length == 1)
+                    arguments.Output<T>()[0] = T.CreateSaturating(source[0]);
+                else
+                    TensorPrimitives.ConvertSaturating(source, arguments.Output<T>());
+            }
         }
     }
 }

@@ -181,6 +181,8 @@ public abstract record NumberBinary : Elementwise
     protected sealed override Tensor? Gradient(int input, in GradientArguments arguments) =>
         Partial(input, arguments)?.SumTo(arguments.Inputs[input].Shape);
 
+    // What steps do with scalars, as with the learning rate, does not go through the code for vectors: it takes the just-in-time compiler
+    // milliseconds, which the first step would wait for.
     private protected abstract void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) where T : unmanaged, INumber<T>;
 
     private readonly ref struct Body(NumberBinary operation, TileArguments arguments) : INumberBody

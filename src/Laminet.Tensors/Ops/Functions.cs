@@ -96,7 +96,14 @@ namespace Laminet.Tensors.Ops
     /// <summary>The square root.</summary>
     public sealed record Sqrt : FloatUnary
     {
-        private protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Sqrt(x, result);
+        private protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result)
+        {
+            // As in NumberBinary.
+            if (result.Length == 1)
+                result[0] = T.Sqrt(x[0]);
+            else
+                TensorPrimitives.Sqrt(x, result);
+        }
 
         /// <inheritdoc/>
         protected override Tensor Gradient(int input, in GradientArguments arguments) => arguments.Upstream / (arguments.Output * 2);
