@@ -1,6 +1,6 @@
 using Laminet.Tensors.Autodiff;
 using Laminet.Tensors.Compilation;
-using Laminet.Tensors.Kernels;
+using Laminet.Tensors.Ops;
 
 namespace Laminet.Tensors;
 

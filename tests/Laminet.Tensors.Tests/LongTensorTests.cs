@@ -1,5 +1,5 @@
 using Laminet.Tensors.Kernels;
-using Laminet.Tensors.Ops;
+using Laminet.Tensors.Runtime;
 
 namespace Laminet.Tensors.Tests;
 
@@ -28,7 +28,7 @@ public class LongTensorTests
     public void Stretches_cover_the_longest_tensor(int length)
     {
         long[] ends = new long[2];
-        Elementwise.Share(length, new Covering(ends));
+        Stretches.Share(length, new Covering(ends));
         Assert.Equal([length, length], ends);
     }
 

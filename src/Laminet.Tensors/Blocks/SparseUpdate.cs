@@ -57,7 +57,7 @@ internal sealed record SparseUpdate(UpdateRule Rule, int Lookups) : Primitive
 
         order.Sort(table[0]);
         if (parts.AreApart)
-            Elementwise.Share(table.ElementCount, new Copying<T>(parts));
+            Stretches.Share(table.ElementCount, new Copying<T>(parts));
         RowUpdates<T> updates = new(parts, arguments.Inputs, arguments.OutputCount, order, table.CountOf(1..));
         Workers.For(updates.Tasks, ref updates);
         parts.KeepAlive();
@@ -86,15 +86,15 @@ internal sealed record SparseUpdate(UpdateRule Rule, int Lookups) : Primitive
         // Far enough for a row to arrive while those before it are changed.
         private const int Ahead = 4;
 
-        private int Positions => Math.Max(1, Elementwise.TaskLength / Math.Max(1, width));
+        private int Positions => Math.Max(1, Stretches.TaskLength / Math.Max(1, width));
 
         public int Tasks => Rounding.DivideUp(order.Count, Positions);
 
         // A row belongs to the task in which its first position lies.
         public void Run(int task)
         {
-            Span<T> room = stackalloc T[3 * Elementwise.TileLength];
-            Span<T> gradient = room[..Elementwise.TileLength], partial = room.Slice(Elementwise.TileLength, Elementwise.TileLength), scaled = room[^Elementwise.TileLength..];
+            Span<T> room = stackalloc T[3 * TileProgram.TileLength];
+            Span<T> gradient = room[..TileProgram.TileLength], partial = room.Slice(TileProgram.TileLength, TileProgram.TileLength), scaled = room[^TileProgram.TileLength..];
             for (int first = task * Positions; first < Math.Min(order.Count, (task + 1) * Positions); first++)
             {
                 if (first + Ahead < order.Count)
@@ -104,9 +104,9 @@ internal sealed record SparseUpdate(UpdateRule Rule, int Lookups) : Primitive
                     continue;
                 while (end < order.Count && order.RowAt(end) == row)
                     end++;
-                for (int column = 0; column < width; column += Elementwise.TileLength)
+                for (int column = 0; column < width; column += TileProgram.TileLength)
                 {
-                    int elements = Math.Min(Elementwise.TileLength, width - column);
+                    int elements = Math.Min(TileProgram.TileLength, width - column);
                     Sum(first, end, column, gradient[..elements], partial[..elements]);
                     parts.Change((row * width) + column, gradient[..elements], scaled);
                 }

@@ -1,5 +1,7 @@
 using System.Numerics;
+using Laminet.Tensors.Kernels;
 using Laminet.Tensors.Ops;
+using Laminet.Tensors.Runtime;
 
 namespace Laminet.Tensors.Blocks;
 
@@ -109,7 +111,7 @@ public abstract record UpdateRule : Primitive
     private void Run<T>(in KernelArguments arguments) where T : unmanaged, IFloatingPointIeee754<T>
     {
         VariableUpdate<T> update = new(new UpdatedParts<T>(this, arguments), arguments.InputTensor(arguments.OutputCount));
-        Elementwise.Share(arguments.InputSpec(0).Shape.ElementCount, update);
+        Stretches.Share(arguments.InputSpec(0).Shape.ElementCount, update);
         update.Parts.KeepAlive();
     }
 
@@ -131,10 +133,10 @@ public abstract record UpdateRule : Primitive
 
         public void Run(int first, int length)
         {
-            Span<T> scaled = stackalloc T[Elementwise.TileLength];
-            for (int done = 0; done < length; done += Elementwise.TileLength)
+            Span<T> scaled = stackalloc T[TileProgram.TileLength];
+            for (int done = 0; done < length; done += TileProgram.TileLength)
             {
-                int start = first + done, elements = Math.Min(Elementwise.TileLength, length - done);
+                int start = first + done, elements = Math.Min(TileProgram.TileLength, length - done);
                 // Copying a tile first costs little more than reading it: it stays in the first-level cache.
                 parts.Copy(start, elements);
                 parts.Change(start, gradient.AsSpan<T>().Slice(start, elements), scaled);

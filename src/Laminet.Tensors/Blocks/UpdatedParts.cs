@@ -1,6 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using Laminet.Tensors.Ops;
+using Laminet.Tensors.Kernels;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Laminet.Tensors.Blocks;
@@ -55,10 +55,10 @@ internal struct UpdatedParts<T> where T : unmanaged, IFloatingPointIeee754<T>
     public readonly void Prefetch(int start, int length)
     {
         for (int part = 0; part < count; part++)
-            Kernels.Prefetch.Row<T>(Part(part, start, length));
+            Laminet.Tensors.Kernels.Prefetch.Row<T>(Part(part, start, length));
     }
 
-    /// <summary>Changes a stretch that has been copied, of at most <see cref="Elementwise.TileLength"/> elements.</summary>
+    /// <summary>Changes a stretch that has been copied, of at most <see cref="TileProgram.TileLength"/> elements.</summary>
     /// <param name="start">Where it begins.</param>
     /// <param name="gradient">Its gradient.</param>
     /// <param name="scaled">Room for as many numbers.</param>

@@ -1,5 +1,4 @@
 using System.Numerics;
-using Laminet.Tensors.Ops;
 using Laminet.Tensors.Runtime;
 
 namespace Laminet.Tensors.Kernels;
@@ -110,7 +109,7 @@ internal static unsafe class ChainReduction<TReduction, T>
         {
             for (int end = start + count; start != end;)
             {
-                int tile = start - (start % Elementwise.TileLength), tileEnd = tile + Math.Min(Elementwise.TileLength, length - tile);
+                int tile = start - (start % TileProgram.TileLength), tileEnd = tile + Math.Min(TileProgram.TileLength, length - tile);
                 int stop = Math.Min(end, tileEnd);
                 if (stop - start >= LeastStretch || (start == tile && stop == tileEnd))
                     runner.Run(start, stop - start, (byte*)destination, wide: true);

@@ -1,5 +1,4 @@
 using System.Numerics;
-using Laminet.Tensors.Compilation;
 
 namespace Laminet.Tensors.Kernels;
 
@@ -45,7 +44,7 @@ internal static unsafe partial class CheckedKernels
         }
 
         if (sums != y)
-            Device.Cpu.Execute(new Ops.Cast(y.DType), [sums], [y]);
+            Conversion.Run(sums, y);
         GC.KeepAlive(y);
     }
 

@@ -148,7 +148,7 @@ internal static unsafe partial class CheckedKernels
         KeepAlive(dy, dx, dx);
     }
 
-    public static void RandomNumbers(Ops.RandomKind kind, long key, Tensor y)
+    public static void RandomNumbers(RandomKind kind, long key, Tensor y)
     {
         Require(y.IsContiguous, "strides of random numbers");
         if (y.DType == DType.Float32)

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using Laminet.Tensors.Ops;
 
 namespace Laminet.Tensors.Kernels;
 

@@ -1,5 +1,4 @@
-using Laminet.Tensors.Ops;
-
+using Laminet.Tensors.Runtime;
 namespace Laminet.Tensors.Kernels;
 
 /// <summary>
@@ -191,7 +190,7 @@ internal static unsafe class StridedCopy
 
     private readonly struct Whole(Tensor source, Tensor destination) : IMoveBody
     {
-        public void Run<T>() where T : unmanaged => Elementwise.Share(destination.Length, new Copying<T>(source, destination));
+        public void Run<T>() where T : unmanaged => Stretches.Share(destination.Length, new Copying<T>(source, destination));
     }
 
     /// <summary>A part of a tensor that is written.</summary>

@@ -1,4 +1,3 @@
-using Laminet.Tensors.Ops;
 using Laminet.Tensors.Runtime;
 
 namespace Laminet.Tensors.Kernels;
@@ -51,21 +50,20 @@ internal static unsafe class TileLoop
             OutputSize = output.DType.Size(),
             Length = output.Length,
         };
-        int tasks = (int)(((long)region.Length + Elementwise.TaskLength - 1) / Elementwise.TaskLength);
-        Workers.For(tasks, ref region, &Task);
+        Workers.For(Stretches.Tasks(region.Length), ref region, &Task);
         GC.KeepAlive(output);
     }
 
     private static void Task(ref Region region, int task)
     {
         TileProgram program = region.Program;
-        int start = task * Elementwise.TaskLength, end = start + Math.Min(Elementwise.TaskLength, region.Length - start);
+        int start = task * Stretches.TaskLength, end = start + Math.Min(Stretches.TaskLength, region.Length - start);
         using Scratch<byte> scratch = Scratch.Rent<byte>((nint)program.Tiles * program.TileBytes);
         byte** values = stackalloc byte*[program.Inputs + program.Steps.Length];
         TileRunner runner = new(program, region.Readers, values, scratch.Pointer, end - start);
         // Counted from the task's beginning: the last place of the longest tensor is the largest number there is.
-        for (int done = 0; done < end - start; done += Elementwise.TileLength)
-            runner.Run(start + done, Math.Min(Elementwise.TileLength, end - start - done), region.Output + ((nint)(start + done) * region.OutputSize));
+        for (int done = 0; done < end - start; done += TileProgram.TileLength)
+            runner.Run(start + done, Math.Min(TileProgram.TileLength, end - start - done), region.Output + ((nint)(start + done) * region.OutputSize));
     }
 
     private struct Region

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Laminet.Tensors.Ops;
+using Laminet.Tensors.Runtime;
 
 namespace Laminet.Tensors.Kernels;
 
@@ -8,7 +8,7 @@ namespace Laminet.Tensors.Kernels;
 /// <param name="Operands">What it reads: numbers below the count of inputs are inputs, the others earlier steps.</param>
 /// <param name="InputType">The first operand's type.</param>
 /// <param name="OutputType">The result's type.</param>
-internal sealed record TileStep(Elementwise Operation, int[] Operands, DType InputType, DType OutputType)
+internal sealed record TileStep(ITileOperation Operation, int[] Operands, DType InputType, DType OutputType)
 {
     /// <summary>The type in which the first operand is given: Float32 for a half.</summary>
     public DType ComputedInput { get; } = InputType.Computed();
@@ -20,7 +20,7 @@ internal sealed record TileStep(Elementwise Operation, int[] Operands, DType Inp
     public bool Rounds { get; } = OutputType.IsHalf();
 
     // By value, as primitives are.
-    public bool Equals(TileStep? other) => other is not null && Operation == other.Operation && Operands.AsSpan().SequenceEqual(other.Operands)
+    public bool Equals(TileStep? other) => other is not null && Operation.Equals(other.Operation) && Operands.AsSpan().SequenceEqual(other.Operands)
         && InputType == other.InputType && OutputType == other.OutputType;
 
     public override int GetHashCode() => HashCode.Combine(Operation, Operands.Length, InputType, OutputType);
@@ -32,6 +32,9 @@ internal sealed record TileStep(Elementwise Operation, int[] Operands, DType Inp
 /// </summary>
 internal sealed class TileProgram
 {
+    /// <summary>Elements a tile has at most: three of doubles fit in a first-level cache. A task has whole tiles but for the last one.</summary>
+    public const int TileLength = Stretches.TaskLength / 32;
+
     private static readonly ConcurrentDictionary<(DType From, DType To), TileProgram> Casts = new();
 
     // Where each step's result lies in the working memory, counted in tiles; inputs that have to be gathered come first.
@@ -49,7 +52,7 @@ internal sealed class TileProgram
         Steps = steps;
         Inputs = inputs;
         int largest = steps.Max(step => Math.Max(step.ComputedInput.Size(), step.ComputedOutput.Size()));
-        TileBytes = Elementwise.TileLength * largest;
+        TileBytes = TileLength * largest;
         places = new int[steps.Length];
         Tiles = inputs + AssignPlaces();
     }
@@ -70,7 +73,7 @@ internal sealed class TileProgram
 
     /// <summary>A conversion alone; the same program every time, so that a call allocates nothing.</summary>
     public static TileProgram Casting(DType from, DType to) =>
-        Casts.GetOrAdd((from, to), static types => new TileProgram([new TileStep(new Cast(types.To), [0], types.From, types.To)], 1));
+        Casts.GetOrAdd((from, to), static types => new TileProgram([new TileStep(new Conversion(types.To), [0], types.From, types.To)], 1));
 
     /// <summary>This program with its result converted, for one that gathers results in a wider type; itself where that is its type.</summary>
     public TileProgram As(DType computed)
@@ -78,11 +81,11 @@ internal sealed class TileProgram
         TileStep last = Steps[^1];
         return last.ComputedOutput == computed
             ? this
-            : new TileProgram([.. Steps, new TileStep(new Cast(computed), [Inputs + Steps.Length - 1], last.OutputType, computed)], Inputs);
+            : new TileProgram([.. Steps, new TileStep(new Conversion(computed), [Inputs + Steps.Length - 1], last.OutputType, computed)], Inputs);
     }
 
     /// <summary>One operation alone.</summary>
-    public static TileProgram Of(Elementwise operation, in KernelArguments arguments)
+    public static TileProgram Of(ITileOperation operation, in KernelArguments arguments)
     {
         int[] operands = new int[arguments.Count];
         for (int i = 0; i < operands.Length; i++)

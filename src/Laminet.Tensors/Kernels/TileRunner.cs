@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Laminet.Tensors.Ops;
 
 namespace Laminet.Tensors.Kernels;
 
@@ -27,7 +26,7 @@ internal readonly unsafe ref struct TileRunner
         {
             values[i] = memory + ((nint)i * program.TileBytes);
             if (!readers[i].IsReady && readers[i].IsConstant)
-                readers[i].Load(0, Math.Min(Elementwise.TileLength, longest), values[i]);
+                readers[i].Load(0, Math.Min(TileProgram.TileLength, longest), values[i]);
         }
     }
 

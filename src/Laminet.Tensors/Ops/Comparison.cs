@@ -2,7 +2,6 @@ using System.Numerics;
 using Laminet.Tensors.Compilation;
 using Laminet.Tensors.Kernels;
 using Laminet.Tensors.Ops;
-using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Laminet.Tensors
 {
@@ -274,52 +273,10 @@ namespace Laminet.Tensors.Ops
 
         internal override Operation? Simplify(Operation self) => self.Inputs[0].Spec == self.Spec ? self.Inputs[0] : null;
 
-        internal override void Tile(in TileArguments arguments)
-        {
-            Source body = new(arguments);
-            DTypes.Number(arguments.InputType.AsNumber(), ref body);
-        }
+        internal override void Tile(in TileArguments arguments) => Conversion.Convert(arguments);
 
         /// <inheritdoc/>
         protected override Tensor? Gradient(int input, in GradientArguments arguments) =>
             arguments.Inputs[0].DType.IsFloat() ? arguments.Upstream.Cast(arguments.Inputs[0].DType) : null;
-
-        private static void ToTruth<T>(ReadOnlySpan<T> x, Span<bool> result) where T : INumber<T>
-        {
-            for (int i = 0; i < x.Length; i++)
-                result[i] = x[i] != T.Zero;
-        }
-
-        private readonly ref struct Source(TileArguments arguments) : INumberBody
-        {
-            private readonly TileArguments arguments = arguments;
-
-            public void Run<T>() where T : unmanaged, INumber<T>
-            {
-                if (arguments.OutputType == DType.Bool)
-                {
-                    ToTruth(arguments.Input<T>(0), arguments.Output<bool>());
-                    return;
-                }
-
-                Target<T> body = new(arguments);
-                DTypes.Number(arguments.OutputType, ref body);
-            }
-        }
-
-        private readonly ref struct Target<TSource>(TileArguments arguments) : INumberBody where TSource : unmanaged, INumber<TSource>
-        {
-            private readonly TileArguments arguments = arguments;
-
-            public void Run<T>() where T : unmanaged, INumber<T>
-            {
-                ReadOnlySpan<TSource> source = arguments.Input<TSource>(0);
-                // As in NumberBinary.
-                if (source.Length == 1)
-                    arguments.Output<T>()[0] = T.CreateSaturating(source[0]);
-                else
-                    TensorPrimitives.ConvertSaturating(source, arguments.Output<T>());
-            }
-        }
     }
 }

@@ -1,7 +1,6 @@
 using System.Numerics;
 using Laminet.Tensors.Compilation;
 using Laminet.Tensors.Kernels;
-using Laminet.Tensors.Runtime;
 
 namespace Laminet.Tensors.Ops;
 
@@ -9,32 +8,18 @@ namespace Laminet.Tensors.Ops;
 /// An operation on each element, with broadcasting. It states what happens to one tile of numbers; the loop over the tiles is written
 /// once, for an operation alone and for a chain fused into one pass, so that both give the same bits.
 /// </summary>
-public abstract record Elementwise : Primitive
+public abstract record Elementwise : Primitive, ITileOperation
 {
-    /// <summary>Elements a tile has at most: three of doubles fit in a first-level cache.</summary>
-    internal const int TileLength = 1024;
-
-    /// <summary>Elements one parallel task takes: enough to outweigh handing it out. The borders depend on the length alone.</summary>
-    internal const int TaskLength = 32 * TileLength;
-
     internal sealed override bool AcceptsStrides => true;
 
     internal override bool MayOverwrite(int input, int output = 0) => true;
 
-    /// <summary>
-    /// True if an element's last bits depend on the elements it shares a vector with, as where a library takes a shorter way for vectors of
-    /// small numbers alone: then only tiles with the same borders give the same bits.
-    /// </summary>
+    /// <inheritdoc cref="ITileOperation.DependsOnNeighbours"/>
     internal virtual bool DependsOnNeighbours => false;
 
-    internal sealed override bool IsOnePass => true;
+    bool ITileOperation.DependsOnNeighbours => DependsOnNeighbours;
 
-    /// <summary>Shares a stretch of elements among the threads, in tasks whose borders depend on the length alone.</summary>
-    internal static void Share<TBody>(int length, TBody body) where TBody : struct, IStretchWork
-    {
-        Stretches<TBody> stretches = new(length, body);
-        Workers.For(Rounding.DivideUp(length, TaskLength), ref stretches);
-    }
+    internal sealed override bool IsOnePass => true;
 
     /// <summary>
     /// Applies operations with a number on the right to a tensor that nobody else has seen yet, in one pass over its own memory: the first
@@ -60,20 +45,10 @@ public abstract record Elementwise : Primitive
     /// <summary>Computes one tile.</summary>
     internal abstract void Tile(in TileArguments arguments);
 
+    void ITileOperation.Tile(in TileArguments arguments) => Tile(arguments);
+
     /// <inheritdoc/>
     protected sealed override void Run(in KernelArguments arguments) => TileLoop.Run(TileProgram.Of(this, arguments), arguments);
-
-    private readonly struct Stretches<TBody>(int length, TBody body) : IWork where TBody : struct, IStretchWork
-    {
-        public void Run(int task) => body.Run(task * TaskLength, Math.Min(TaskLength, length - (task * TaskLength)));
-    }
-}
-
-/// <summary>What is done with a stretch of elements; a value, so that sharing the stretches allocates nothing.</summary>
-internal interface IStretchWork
-{
-    /// <summary>Works on <paramref name="count"/> elements from <paramref name="first"/> on. Called on several threads at the same time.</summary>
-    void Run(int first, int count);
 }
 
 /// <summary>Shape and type checks that many operations share.</summary>

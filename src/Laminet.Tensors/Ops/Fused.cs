@@ -17,7 +17,7 @@ internal sealed record Fused(TileProgram Program) : Primitive
 
     internal override bool IsOnePass => true;
 
-    internal override bool MayOverwrite(int input, int output = 0) => Program.Steps[^1].Operation.MayOverwrite(0);
+    internal override bool MayOverwrite(int input, int output = 0) => Program.Steps[^1].Operation is Primitive last && last.MayOverwrite(0);
 
     public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => Program.Infer(inputs);
 

@@ -90,7 +90,7 @@ namespace Laminet.Tensors.Ops
 
             private readonly int count = indices.Length, rows = inner == 0 ? 0 : result.Length / inner;
 
-            private int RowsPerTask => Math.Max(1, Elementwise.TaskLength / inner);
+            private int RowsPerTask => Math.Max(1, Stretches.TaskLength / inner);
 
             public int Tasks => rows == 0 ? 0 : Rounding.DivideUp(rows, RowsPerTask);
 

@@ -2,19 +2,6 @@ using Laminet.Tensors.Kernels;
 
 namespace Laminet.Tensors.Ops;
 
-/// <summary>Which distribution.</summary>
-public enum RandomKind
-{
-    /// <summary>Uniform in [0, 1).</summary>
-    Uniform,
-
-    /// <summary>Standard normal.</summary>
-    Normal,
-
-    /// <summary>Standard normal within two deviations.</summary>
-    TruncatedNormal,
-}
-
 /// <summary>
 /// Random numbers from a key, an Int64 scalar, so that a traced step can be given another key each time. Uniform in [0, 1),
 /// standard normal (Box and Muller), or that within two deviations. Element i depends on the key and i alone.

@@ -1,7 +1,7 @@
 using Laminet.Tensors.Compilation;
-using Laminet.Tensors.Ops;
+using Laminet.Tensors.Kernels;
 
-namespace Laminet.Tensors.Kernels;
+namespace Laminet.Tensors.Ops;
 
 /// <summary>
 /// Lets kernels of Float32 work on halves: operands are widened to copies, the results are rounded in the end. Products read each number
@@ -21,14 +21,14 @@ internal static class HalfStorage
         for (int i = 0; i < outputs.Length; i++)
         {
             if (results[i] != outputs[i])
-                Device.Cpu.Execute(new Cast(outputs[i]!.DType), [results[i]!], [outputs[i]]);
+                Conversion.Run(results[i]!, outputs[i]!);
         }
     }
 
     private static Tensor Converted(Tensor tensor, DType type)
     {
         Tensor converted = Tensor.Empty(tensor.Shape, type);
-        Device.Cpu.Execute(new Cast(type), [tensor], [converted]);
+        Conversion.Run(tensor, converted);
         return converted;
     }
 }

@@ -1,0 +1,14 @@
+namespace Laminet.Tensors;
+
+/// <summary>Which distribution random numbers have.</summary>
+public enum RandomKind
+{
+    /// <summary>Uniform in [0, 1).</summary>
+    Uniform,
+
+    /// <summary>Standard normal.</summary>
+    Normal,
+
+    /// <summary>Standard normal within two deviations.</summary>
+    TruncatedNormal,
+}
