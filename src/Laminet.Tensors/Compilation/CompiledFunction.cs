@@ -137,11 +137,12 @@ public sealed class CompiledFunction
             return found.Program;
         }
 
-        device.Prepare();
+        Thread? preparing = device.Prepare();
         TensorSpec[] specs = new TensorSpec[inputs.Length];
         for (int i = 0; i < specs.Length; i++)
             specs[i] = inputs[i].Spec;
         CompiledProgram program = new(Compiler.Optimize(Tracer.Trace(specs, function), device), device, programs.Count == 0 ? null : programs[^1].Program.Arena);
+        preparing?.Join();
         if (programs.Count == MaximumPrograms)
             programs.RemoveAt(0);
         programs.Add((specs, program));

@@ -27,10 +27,10 @@ internal sealed class CpuDevice : Device
     /// The kernel of products is by far the largest method, and nearly every program needs it: on a second thread it is compiled while the
     /// first function is traced and planned.
     /// </summary>
-    public override void Prepare()
+    public override Thread? Prepare()
     {
         if (Engine.Threads == 1 || Interlocked.Exchange(ref isPrepared, 1) == 1)
-            return;
+            return null;
         // As many columns as two vectors have, and as one has.
         Thread compiling = new(() =>
         {
@@ -40,6 +40,7 @@ internal sealed class CpuDevice : Device
         })
         { IsBackground = true, Name = "Laminet: compile kernels" };
         compiling.Start();
+        return compiling;
     }
 
     public override Storage Allocate(long bytes) => new(bytes);

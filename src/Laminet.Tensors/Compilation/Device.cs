@@ -19,10 +19,11 @@ internal abstract class Device
     /// <summary>The passes that follow the ones that serve all devices: they may make what this device alone can run.</summary>
     public abstract IReadOnlyList<Pass> Passes { get; }
 
-    /// <summary>Is called before a function is traced that will run on the device, to do meanwhile what the first run would wait for.</summary>
-    public virtual void Prepare()
-    {
-    }
+    /// <summary>
+    /// Is called before a function is traced that will run on the device, to begin on another thread what its first run would wait for. The
+    /// caller waits for the thread before that run, so that nothing goes on behind a call; null where there is nothing to do.
+    /// </summary>
+    public virtual Thread? Prepare() => null;
 
     /// <summary>Takes memory for a program's tensors.</summary>
     public abstract Storage Allocate(long bytes);
