@@ -81,8 +81,10 @@ namespace Laminet.Tensors.Ops
         private int Required(long position)
         {
             int last = Shape[Axis] - Length;
-            return position >= 0 && position <= last ? (int)position : throw new ArgumentOutOfRangeException(nameof(position),
-                $"{User}: received position {position}; {Length} entries along axis {Axis} of {Shape} can begin at 0 to {last}.");
+            // Where nothing more needs to fit, the position is how many entries there are.
+            return position >= 0 && position <= last ? (int)position : throw new ArgumentOutOfRangeException(nameof(position), Length == 0
+                ? $"{User}: received the length {position}; axis {Axis} of {Shape} has {last} entries, so it is 0 to {last}."
+                : $"{User}: received position {position}; {Length} entries along axis {Axis} of {Shape} can begin at 0 to {last}.");
         }
     }
 
