@@ -21,8 +21,8 @@ public sealed class Region : IEquatable<Region>
     /// <summary>The graph as it was traced, before any pass.</summary>
     public Graph Graph { get; }
 
-    /// <summary>The bytes of memory that a run needs.</summary>
-    internal long Bytes => KeptStart + steps.Value.Plan.KeptBytes;
+    /// <summary>The bytes of memory that a run needs. Never none: tensors without elements lie somewhere, too.</summary>
+    internal long Bytes => Math.Max(Lifetimes.Aligned(1), KeptStart + steps.Value.Plan.KeptBytes);
 
     /// <summary>How many operations run in a turn.</summary>
     internal int Operations => steps.Value.Steps.Count;

@@ -240,6 +240,31 @@ public class FlowTests
         }
     }
 
+    // Nothing needs memory within: the loop writes one state where the branch gives it out, and the other has no elements.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_loop_within_a_branch_may_have_a_state_without_elements(bool compiled)
+    {
+        Tensor[] Function(IReadOnlyList<Tensor> inputs)
+        {
+            Bundle<Tensor> start = (inputs[0], inputs[1]);
+            return [.. Flow.If(
+                Tensor.Scalar(true),
+                () =>
+                {
+                    Bundle<Tensor> end = Flow.Scan((state, _) => ((state[0] * 2, state[1] + 1), []), start, [], length: 3).Carry;
+                    return (end[0] * 3, end[1]);
+                },
+                () => start)];
+        }
+
+        Tensor[] given = [Tensor.Zeros([0, 4]), Tensor.From(1f, 2)];
+        IReadOnlyList<Tensor> results = compiled ? Laminet.Tensors.Compilation.Function.Compile(Function).Call(given) : Function(given);
+        Assert.Equal([0, 4], results[0].Shape);
+        Assert.Equal([4, 5], results[1].ToArray<float>());
+    }
+
     // A turn keeps its state and its tanh. All hundred turns; or the states of ten segments and the turns of one, which runs backwards.
     [Fact]
     public void Checkpoints_take_memory_by_the_segments_and_the_turns_of_one()
