@@ -23,7 +23,8 @@ internal sealed class CompiledProgram
         steps = new ProgramSteps(graph, device);
         kept = Plan.KeptBytes > 0 ? device.Allocate(Plan.KeptBytes) : null;
         Arena = shared is not null && shared.Bytes >= Plan.Bytes ? shared : device.Allocate(Plan.Bytes);
-        steps.Place(Arena, 0, kept, 0);
+        // Where nothing with elements is kept, what has none lies in the arena.
+        steps.Place(Arena, 0, kept ?? Arena, 0);
     }
 
     public MemoryPlan Plan => steps.Plan;
