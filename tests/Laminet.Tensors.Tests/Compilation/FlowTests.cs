@@ -265,6 +265,20 @@ public class FlowTests
         Assert.Equal([4, 5], results[1].ToArray<float>());
     }
 
+    // What depends on a variable alone stays from call to call; here that is nothing but a tensor without elements.
+    [Fact]
+    public void A_loop_may_begin_with_a_kept_state_without_elements()
+    {
+        Variable empty = new(Tensor.Zeros([2, 0]), "empty");
+        CompiledFunction compiled = Laminet.Tensors.Compilation.Function.Compile(inputs =>
+        {
+            (Tensor start, Tensor one) = ((empty.Value + 1).Transpose(), inputs[0]);
+            Bundle<Tensor> end = Flow.Scan((state, _) => ((state[0].Sin(), state[1] + one), []), (start.Cos(), one), [], length: 2).Carry;
+            return [end[1]];
+        });
+        Assert.Equal([3, 6], compiled.Call(Tensor.From(1f, 2))[0].ToArray<float>());
+    }
+
     // A turn keeps its state and its tanh. All hundred turns; or the states of ten segments and the turns of one, which runs backwards.
     [Fact]
     public void Checkpoints_take_memory_by_the_segments_and_the_turns_of_one()
