@@ -31,7 +31,7 @@ internal unsafe interface ISimd<TVector, T>
     /// <summary>The smaller; NaN where either is NaN.</summary>
     static abstract TVector Min(TVector left, TVector right);
 
-    /// <summary>max(value, 0), and NaN stays NaN.</summary>
+    /// <summary>max(value, 0) as the operation Relu has it: NaN stays NaN, and -0 becomes 0.</summary>
     static abstract TVector Rectify(TVector value);
 
     /// <summary>Lane by lane: <paramref name="then"/> where left and right are equal or both NaN.</summary>
@@ -59,7 +59,7 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T> where T : unmanaged,
 
     public static T Min(T left, T right) => T.Min(left, right);
 
-    public static T Rectify(T value) => value < T.Zero ? T.Zero : value;
+    public static T Rectify(T value) => value <= T.Zero ? T.Zero : value;
 
     public static T IfSame(T left, T right, T then, T otherwise) =>
         left == right || (T.IsNaN(left) && T.IsNaN(right)) ? then : otherwise;

@@ -35,6 +35,17 @@ public unsafe class ChannelTests
         EngineSettings.AtEveryLevel(() => Moments(x, rows, 3), moments, 1e-6, "moments far from zero");
     }
 
+    // As Relu makes 0 of -0, so does a kernel that it is folded into.
+    [Fact]
+    public void A_rectified_zero_is_positive()
+    {
+        Shape channels = [35];
+        Tensor x = Tensor.Full([2, 35], -0.0), zeros = Tensor.Zeros(channels), ones = Tensor.Ones(channels), beta = Tensor.Full(channels, -0.0);
+        Assert.All(x.Normalize(zeros, ones, ones, beta).ToArray<float>(), number => Assert.True(float.IsNegative(number)));
+        EngineSettings.AtEveryLevel(
+            () => (1 / x.Normalize(zeros, ones, ones, beta, relu: true)).ToArray<float>(), [.. Enumerable.Repeat(double.PositiveInfinity, 70)], 0, "rectified zeros");
+    }
+
     private static void Check<T>(int rows, int channels, double mean) where T : unmanaged, INumber<T>
     {
         using Guarded<T> x = new(rows * channels, 1);
