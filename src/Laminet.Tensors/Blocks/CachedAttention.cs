@@ -26,8 +26,7 @@ namespace Laminet.Tensors
             ArgumentNullException.ThrowIfNull(length);
             CachedAttention block = new();
             block.Infer([Spec, keys.Spec, values.Spec]);
-            // A length is a position at which nothing more needs to fit.
-            return block.Apply(this, keys, values, new CheckedPosition(block.Name, keys.Shape, 2, 0).Apply(length));
+            return block.Apply(this, keys, values, new CheckedPosition(block.Name, keys.Shape, 2, Length: 0, IsCount: true).Apply(length));
         }
     }
 }

@@ -60,18 +60,21 @@ namespace Laminet.Tensors.Ops
     /// <param name="Shape">The shape that the position points into.</param>
     /// <param name="Axis">The axis that it points along.</param>
     /// <param name="Length">How long the stretch is.</param>
-    public sealed record CheckedPosition(string User, Shape Shape, int Axis, int Length) : Primitive
+    /// <param name="IsCount">True if the position says how many entries count, so that the error calls it a length.</param>
+    public sealed record CheckedPosition(string User, Shape Shape, int Axis, int Length, bool IsCount = false) : Primitive
     {
+        private string What => IsCount ? "length" : "position";
+
         internal override bool MayThrow => true;
 
         /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
         {
             if (inputs[0].DType is not (DType.Int32 or DType.Int64))
-                throw new DTypeException($"{User}: received a position of {inputs[0]}; expected a scalar of Int32 or Int64. Cast it.");
+                throw new DTypeException($"{User}: received a {What} of {inputs[0]}; expected a scalar of Int32 or Int64. Cast it.");
             return inputs[0].Shape.Rank == 0
                 ? new(Shape.Scalar, DType.Int32)
-                : throw new ShapeException($"{User}: received a position of shape {inputs[0].Shape}; expected a scalar. Take one of its elements, as in position.At(0).");
+                : throw new ShapeException($"{User}: received a {What} of shape {inputs[0].Shape}; expected a scalar. Take one of its elements, as in {What}.At(0).");
         }
 
         /// <inheritdoc/>
@@ -81,8 +84,7 @@ namespace Laminet.Tensors.Ops
         private int Required(long position)
         {
             int last = Shape[Axis] - Length;
-            // Where nothing more needs to fit, the position is how many entries there are.
-            return position >= 0 && position <= last ? (int)position : throw new ArgumentOutOfRangeException(nameof(position), Length == 0
+            return position >= 0 && position <= last ? (int)position : throw new ArgumentOutOfRangeException(What, IsCount
                 ? $"{User}: received the length {position}; axis {Axis} of {Shape} has {last} entries, so it is 0 to {last}."
                 : $"{User}: received position {position}; {Length} entries along axis {Axis} of {Shape} can begin at 0 to {last}.");
         }

@@ -119,6 +119,9 @@ public class InPlaceUpdateTests
         // Not taken for 0 because the lower 32 bits are.
         Told<ArgumentOutOfRangeException>("SliceAt: received position 4294967296;", () => x.SliceAt(Tensor.Scalar(1L << 32), 2));
         Told<ArgumentOutOfRangeException>("CachedAttention: received the length 6; axis 2 of (1, 2, 5, 4) has 5 entries, so it is 0 to 5.", () => cache.CachedAttention(cache, cache, Tensor.Scalar(6)));
+        // With nothing to write a position is still called one.
+        Told<ArgumentOutOfRangeException>("UpdateAt: received position 6; 0 entries along axis 0 of (5, 3) can begin at 0 to 5.", () => x.UpdateAt(Tensor.Ones([0, 3]), Tensor.Scalar(6)));
+        Told<DTypeException>("CachedAttention: received a length of Float32 ();", () => cache.CachedAttention(cache, cache, Tensor.Scalar(6f)));
         Told<DTypeException>("SliceAt: received a position of Float32 (); expected a scalar of Int32 or Int64. Cast it.", () => x.SliceAt(Tensor.Scalar(1f), 2));
         Told<ShapeException>("SliceAt: received a position of shape (1,); expected a scalar.", () => x.SliceAt(Tensor.From(1), 2));
         Told<ShapeException>("SliceAt: received the length 6; axis 0 of (5, 3) has 5.", () => x.SliceAt(Tensor.Scalar(0), 6));
