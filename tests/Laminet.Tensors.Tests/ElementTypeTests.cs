@@ -42,6 +42,42 @@ public class ElementTypeTests
         Equal(Tensor.Scalar(2500f), Tensor.From<byte>(200, 100).Variance());
     }
 
+    // A tensor of one number does not go through the code for vectors.
+    [Fact]
+    public void One_number_gives_what_it_gives_among_many()
+    {
+        double[] reals = [double.NaN, double.PositiveInfinity, double.NegativeInfinity, -0.0, 0, 0.99, 2.5, -2.5, -1, 127.5, 300, -40_000, 70_000, 3e9, -3e9, 1e19, -1e19, 2e19, 1e39, 1e300, double.Epsilon];
+        Tensor[] sources =
+        [
+            .. Enum.GetValues<DType>().Select(type => Tensor.From(reals).Cast(type)),
+            Tensor.From([.. Enumerable.Range(0, 30).Select(i => i % 2 == 0 ? BeyondDouble + i : long.MinValue + i)]),
+            Tensor.From([.. Enumerable.Range(0, 30).Select(i => ulong.MaxValue - (ulong)i)]),
+        ];
+        foreach (Tensor source in sources)
+        {
+            foreach (DType to in Enum.GetValues<DType>())
+                Alike(x => x.Cast(to), source, $"{source.DType} to {to}");
+            if (source.DType == DType.Bool)
+                continue;
+            Tensor other = source.Slice(7, source.Length), first = source.Slice(0, other.Length);
+            Alike(x => x.At(0) + x.At(1), Tensor.Stack([first, other]), $"sum of {source.DType}");
+            Alike(x => x.At(0) - x.At(1), Tensor.Stack([first, other]), $"difference of {source.DType}");
+            Alike(x => x.At(0) * x.At(1), Tensor.Stack([first, other]), $"product of {source.DType}");
+            if (!source.DType.IsFloat())
+                continue;
+            Alike(x => x.At(0) / x.At(1), Tensor.Stack([first, other]), $"quotient of {source.DType}");
+            Alike(x => x.Sqrt(), source, $"root of {source.DType}");
+        }
+
+        // The numbers along the last axis together, and each alone.
+        static void Alike(Func<Tensor, Tensor> function, Tensor numbers, string what)
+        {
+            Tensor together = function(numbers);
+            for (int i = 0; i < together.Length; i++)
+                Bits.Equal(together.Slice(i, i + 1), function(numbers.Slice(i, i + 1, axis: -1)), $"{what}, number {i}");
+        }
+    }
+
     [Fact]
     public void The_smallest_integer_has_itself_as_absolute_value()
     {
