@@ -29,7 +29,7 @@ internal readonly struct RowOrder : IDisposable
     /// <summary>The position at this place in the order.</summary>
     public int PositionAt(int place) => (int)places[place];
 
-    /// <summary>Says which row a position points to. The next call is for the next position.</summary>
+    /// <summary>Says which row a position points to. Positions are set in order, from 0 on.</summary>
     public void Set(int position, int row) => places[position] = ((long)row << 32) | (uint)position;
 
     /// <summary>Sorts what was set.</summary>

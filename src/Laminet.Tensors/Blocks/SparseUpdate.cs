@@ -98,7 +98,7 @@ internal sealed record SparseUpdate(UpdateRule Rule, int Lookups) : Primitive
             for (int first = task * Positions; first < Math.Min(order.Count, (task + 1) * Positions); first++)
             {
                 if (first + Ahead < order.Count)
-                    parts.Prefetch(order.RowAt(first + Ahead) * width, width);
+                    parts.PrefetchStretch(order.RowAt(first + Ahead) * width, width);
                 int row = order.RowAt(first), end = first + 1;
                 if (first > 0 && order.RowAt(first - 1) == row)
                     continue;

@@ -52,10 +52,10 @@ internal struct UpdatedParts<T> where T : unmanaged, IFloatingPointIeee754<T>
     }
 
     /// <summary>Asks for a stretch that is changed soon.</summary>
-    public readonly void Prefetch(int start, int length)
+    public readonly void PrefetchStretch(int start, int length)
     {
         for (int part = 0; part < count; part++)
-            Laminet.Tensors.Kernels.Prefetch.Row<T>(Part(part, start, length));
+            Prefetch.Row<T>(Part(part, start, length));
     }
 
     /// <summary>Changes a stretch that has been copied, of at most <see cref="TileProgram.TileLength"/> elements.</summary>

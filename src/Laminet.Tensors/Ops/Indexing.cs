@@ -86,7 +86,7 @@ namespace Laminet.Tensors.Ops
         private readonly struct Rows<T>(Tensor x, Tensor indices, Tensor result, int length, int inner) : IWork where T : unmanaged
         {
             // Far enough for an entry to arrive while those before it are copied.
-            private const int Ahead = 8;
+            private const int Ahead = 8, LeastAskedFor = 32;
 
             private readonly int count = indices.Length, rows = inner == 0 ? 0 : result.Length / inner;
 
@@ -97,28 +97,38 @@ namespace Laminet.Tensors.Ops
             public void Run(int task)
             {
                 int first = task * RowsPerTask, end = Math.Min(rows, first + RowsPerTask);
+                (int outer, int position) = Math.DivRem(first, count);
                 ReadOnlySpan<T> source = x.AsRawSpan<T>();
                 ReadOnlySpan<int> places = indices.AsSpan<int>();
-                Span<T> target = result.AsRawSpan<T>();
-                for (int row = first; row < end; row++)
+                Span<T> target = result.AsRawSpan<T>()[(first * inner)..];
+                // Those of one place along the outer axes after the other.
+                for (int left = end - first; left > 0; outer++, position = 0)
                 {
-                    if (inner == 1)
-                    {
-                        // A call for each number would cost more than its copy.
-                        target[row] = source[PlaceOf(row, places)];
-                        continue;
-                    }
-
-                    if (row + Ahead < end)
-                        Prefetch.Row(source.Slice(PlaceOf(row + Ahead, places), inner));
-                    source.Slice(PlaceOf(row, places), inner).CopyTo(target[(row * inner)..]);
+                    int copied = Math.Min(left, count - position);
+                    Copy(source.Slice(outer * length * inner, length * inner), places.Slice(position, copied), target, inner);
+                    target = target[(copied * inner)..];
+                    left -= copied;
                 }
             }
 
-            private int PlaceOf(int row, ReadOnlySpan<int> places)
+            private static void Copy(ReadOnlySpan<T> source, ReadOnlySpan<int> places, Span<T> target, int width)
             {
-                (int outer, int position) = row < count ? (0, row) : Math.DivRem(row, count);
-                return ((outer * length) + places[position]) * inner;
+                if (width == 1)
+                {
+                    // A call for each number would cost more than its copy.
+                    for (int i = 0; i < places.Length; i++)
+                        target[i] = source[places[i]];
+                    return;
+                }
+
+                // Narrow entries are copied faster than they are asked for.
+                int asked = width < LeastAskedFor ? 0 : places.Length - Ahead;
+                for (int i = 0; i < places.Length; i++)
+                {
+                    if (i < asked)
+                        Prefetch.Row(source.Slice(places[i + Ahead] * width, width));
+                    source.Slice(places[i] * width, width).CopyTo(target[(i * width)..]);
+                }
             }
         }
 
