@@ -44,6 +44,9 @@ public static partial class DTypes
     /// <summary>The type as numbers: truth values are the bytes 0 and 1.</summary>
     internal static DType AsNumber(this DType type) => type == DType.Bool ? DType.UInt8 : type;
 
+    /// <summary>One number's bits in a type of 16 bits.</summary>
+    internal static ushort HalfBits(this DType type, float number) => type == DType.Float16 ? BitConverter.HalfToUInt16Bits((Half)number) : ((BFloat16)number).ToBits();
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Integer<TBody>(DType type, ref TBody body) where TBody : INumberBody, allows ref struct
     {

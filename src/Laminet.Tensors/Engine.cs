@@ -1,4 +1,4 @@
-using Laminet.Tensors.Kernels;
+using Laminet.Tensors.Devices;
 using Laminet.Tensors.Runtime;
 
 namespace Laminet.Tensors;
@@ -29,14 +29,8 @@ public static class Engine
     /// The most float32 multiply-adds this machine does with the vectors and threads in use, each counted as two operations, in
     /// 10⁹ a second: what a kernel's rate is held against. Measured now, without memory accesses; takes about 0.3 s.
     /// </summary>
-    public static double MeasurePeak() => Peak.Measure();
+    public static double MeasurePeak() => CpuDevice.MeasurePeak();
 
     /// <summary>The vectors in use, as <c>LAMINET_SIMD</c> names them: <c>scalar</c>, or their width in bits: <c>128</c>, <c>256</c>, <c>512</c>.</summary>
-    public static string SimdLevel => Simd.Level switch
-    {
-        Kernels.SimdLevel.Vector512 => "512",
-        Kernels.SimdLevel.Vector256 => "256",
-        Kernels.SimdLevel.Vector128 => "128",
-        _ => "scalar",
-    };
+    public static string SimdLevel => CpuDevice.Vectors;
 }

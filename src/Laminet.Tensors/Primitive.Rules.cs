@@ -16,6 +16,14 @@ public abstract partial record Primitive
     internal virtual Operation? Simplify(Operation self) => null;
 
     /// <summary>
+    /// One operation that does the work of this one and of operations that it reads, in fewer passes over memory; null if there is none. For the
+    /// CPU, whose kernels such operations are.
+    /// </summary>
+    /// <param name="self">This primitive's application.</param>
+    /// <param name="surroundings">What else reads its inputs, and which of them stay the same from call to call.</param>
+    internal virtual Operation? Fold(Operation self, Surroundings surroundings) => null;
+
+    /// <summary>
     /// What the operation does to one of its inputs, where that is a step that a kernel can do to its results before it writes them; null where it is not.
     /// </summary>
     internal virtual Follower? AsFollower(int input, ReadOnlySpan<TensorSpec> inputs) => null;

@@ -1,5 +1,6 @@
 using Laminet.Tensors.Autodiff;
 using Laminet.Tensors.Compilation;
+using Laminet.Tensors.Devices;
 using Laminet.Tensors.Ops;
 
 namespace Laminet.Tensors;

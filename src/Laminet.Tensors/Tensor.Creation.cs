@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text;
-using Laminet.Tensors.Kernels;
 using Laminet.Tensors.Ops;
 
 namespace Laminet.Tensors;
@@ -127,7 +126,7 @@ public sealed partial class Tensor
         }
         else if (DType.IsHalf())
         {
-            AsRawSpan<ushort>().Fill(HalfNumbers.BitsOf(DType, value.To<float>()));
+            AsRawSpan<ushort>().Fill(DType.HalfBits(value.To<float>()));
         }
         else
         {

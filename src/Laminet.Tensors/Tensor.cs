@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Numerics;
 using Laminet.Tensors.Autodiff;
 using Laminet.Tensors.Compilation;
-using Laminet.Tensors.Kernels;
+using Laminet.Tensors.Devices;
 using Laminet.Tensors.Runtime;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
@@ -147,7 +147,7 @@ public sealed partial class Tensor
         if (IsContiguous || storage is null)
             return this;
         Tensor copy = Empty(Shape, DType);
-        StridedCopy.Run(this, copy);
+        CpuDevice.Copy(this, copy);
         if (Node is not null)
             copy.Record(Node, NodeOutput);
         return copy;

@@ -1,4 +1,4 @@
-using Laminet.Tensors.Compilation;
+using Laminet.Tensors.Devices;
 
 namespace Laminet.Tensors;
 

@@ -77,7 +77,7 @@ public class HalfTests
         foreach (float[] part in rounded.Chunk(1000))
             Assert.Equal(part.Select(One), Rounded(part));
 
-        Assert.Equal(numbers.Select(number => HalfNumbers.BitsOf(type, number)), narrow);
+        Assert.Equal(numbers.Select(number => type.HalfBits(number)), narrow);
 
         float One(float number) => type == DType.Float16 ? (float)(Half)number : (BFloat16)number;
 

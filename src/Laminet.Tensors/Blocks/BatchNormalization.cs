@@ -98,7 +98,14 @@ namespace Laminet.Tensors.Blocks
         internal override bool IsOnePass => true;
 
         internal override Primitive? Absorb(Follower follower, ReadOnlySpan<TensorSpec> inputs) =>
-            follower == Follower.Residual && !Rectifies ? new FoldedNormalize(this) : null;
+            (follower, Rectifies) switch
+            {
+                (Follower.Rectify, false) => this with { Rectifies = true },
+                (Follower.Residual, false) => new FoldedNormalize(this),
+                _ => null,
+            };
+
+        internal override Operation? Fold(Operation self, Surroundings surroundings) => NormalizeFolding.IntoConvolution(this, self, surroundings);
 
         /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
@@ -153,6 +160,9 @@ namespace Laminet.Tensors.Blocks
     /// <param name="Rectifies">Whether max(0, .) follows.</param>
     public sealed record NormalizeSums(double Epsilon, bool Rectifies) : Block
     {
+        internal override Operation? Fold(Operation self, Surroundings surroundings) =>
+            !Rectifies && NormalizeFolding.Unmasked(self, Epsilon) is { } inputs ? self with { Primitive = this with { Rectifies = true }, Inputs = inputs } : null;
+
         /// <inheritdoc/>
         public override IReadOnlyList<TensorSpec> InferAll(ReadOnlySpan<TensorSpec> inputs)
         {
@@ -183,6 +193,9 @@ namespace Laminet.Tensors.Blocks
     /// <param name="Rectifies">Whether max(0, .) follows.</param>
     public sealed record NormalizeInputGradient(double Epsilon, bool Rectifies) : Block
     {
+        internal override Operation? Fold(Operation self, Surroundings surroundings) =>
+            !Rectifies && NormalizeFolding.Unmasked(self, Epsilon) is { } inputs ? self with { Primitive = this with { Rectifies = true }, Inputs = inputs } : null;
+
         /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
         {

@@ -13,7 +13,7 @@ namespace Laminet.Tensors.Blocks;
 /// </summary>
 /// <param name="Rule">The rule; it leaves elements alone whose gradient is 0.</param>
 /// <param name="Lookups">How many look-ups there are.</param>
-internal sealed record SparseUpdate(UpdateRule Rule, int Lookups) : Primitive
+internal sealed partial record SparseUpdate(UpdateRule Rule, int Lookups) : Primitive
 {
     public override string Name => $"{Rule.Name} of rows";
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Laminet.Tensors.Compilation;
 using Laminet.Tensors.Kernels;
 using Laminet.Tensors.Ops;
 using Laminet.Tensors.Runtime;
@@ -41,6 +42,8 @@ public abstract record UpdateRule : Primitive
     internal sealed override bool IsOnePass => true;
 
     internal sealed override bool MayOverwrite(int input, int output = 0) => input == output;
+
+    internal sealed override Operation? Fold(Operation self, Surroundings surroundings) => LeavesZeroGradientsAlone ? SparseUpdate.InPlaceOf(this, self) : null;
 
     /// <summary>The scalars of a step, as the operation takes them.</summary>
     /// <param name="own">The rule's own, which it finds in <see cref="UpdateTile{T}.Scalars"/>.</param>

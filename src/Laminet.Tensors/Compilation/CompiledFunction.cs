@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Laminet.Tensors.Devices;
 
 namespace Laminet.Tensors.Compilation;
 

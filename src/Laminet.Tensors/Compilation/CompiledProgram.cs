@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Laminet.Tensors.Devices;
 using Laminet.Tensors.Runtime;
 
 namespace Laminet.Tensors.Compilation;

@@ -1,4 +1,5 @@
 using Laminet.Tensors.Compilation.Passes;
+using Laminet.Tensors.Devices;
 
 namespace Laminet.Tensors.Compilation;
 

@@ -1,3 +1,4 @@
+using Laminet.Tensors.Devices;
 using Laminet.Tensors.Runtime;
 
 namespace Laminet.Tensors.Compilation;

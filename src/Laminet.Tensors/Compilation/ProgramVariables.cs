@@ -1,4 +1,4 @@
-using Laminet.Tensors.Kernels;
+using Laminet.Tensors.Devices;
 
 namespace Laminet.Tensors.Compilation;
 
@@ -106,7 +106,7 @@ internal sealed class ProgramVariables
             if (copied[i] is { } value)
             {
                 next[i] = scope is not null ? Tensor.Empty(changed[i].Shape, changed[i].DType) : Stored(changed[i]).Successor().New;
-                StridedCopy.Run(value, next[i]);
+                CpuDevice.Copy(value, next[i]);
             }
 
             if (scope is not null)

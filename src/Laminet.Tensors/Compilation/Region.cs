@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Laminet.Tensors.Devices;
 using Laminet.Tensors.Runtime;
 
 namespace Laminet.Tensors.Compilation;

@@ -65,9 +65,6 @@ internal static class HalfNumbers
             x[i] = (BFloat16)x[i];
     }
 
-    /// <summary>One number's bits in the type.</summary>
-    public static ushort BitsOf(DType to, float number) => to == DType.Float16 ? BitConverter.HalfToUInt16Bits((Half)number) : ((BFloat16)number).ToBits();
-
     // As a BFloat16 rounds; the result is the upper half.
     private static Vector<uint> Rounded(Vector<uint> bits)
     {

@@ -1,5 +1,5 @@
 using System.Numerics;
-using Laminet.Tensors.Compilation;
+using Laminet.Tensors.Devices;
 using Laminet.Tensors.Kernels;
 
 namespace Laminet.Tensors.Ops;

@@ -66,6 +66,8 @@ internal sealed record FoldedConvolution(Convolution Core, bool HasScale = false
 /// <summary>A matrix product with the operations after it folded in: relu(x y + residual + bias), each part optional.</summary>
 internal sealed record FoldedMatMul(MatMul Core, bool HasBias, bool HasResidual, bool Relu) : Primitive
 {
+    internal override bool WidensHalves => true;
+
     public override string Name => Folded.Name("MatMul", HasBias, HasResidual, Relu);
 
     internal override bool AcceptsStrides => true;

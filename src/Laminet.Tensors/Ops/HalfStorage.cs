@@ -1,4 +1,4 @@
-using Laminet.Tensors.Compilation;
+using Laminet.Tensors.Devices;
 using Laminet.Tensors.Kernels;
 
 namespace Laminet.Tensors.Ops;

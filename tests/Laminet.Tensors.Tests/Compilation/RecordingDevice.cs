@@ -1,6 +1,7 @@
 using Laminet.Tensors.Blocks;
 using Laminet.Tensors.Compilation;
 using Laminet.Tensors.Compilation.Passes;
+using Laminet.Tensors.Devices;
 using Laminet.Tensors.Ops;
 using Laminet.Tensors.Runtime;
 

@@ -8,31 +8,29 @@ internal static class EpilogueFolding
 {
     public static Graph Run(Graph graph)
     {
-        ILookup<Operation, Operation> users = graph.Users();
-        HashSet<Operation> results = [.. graph.Results];
-        // What computes a product takes in further steps as long as nothing else reads its result.
-        HashSet<Operation> open = [];
-        return graph.Rewrite((original, operation) =>
-        {
-            Operation folded = Folded(operation, open) ?? operation;
-            if (folded is { Kind: OperationKind.Computed, OutputCount: 1 } && users[original].Count() == 1 && !results.Contains(original))
-                open.Add(folded);
-            return folded;
-        });
+        Surroundings surroundings = new(graph);
+        return graph.Rewrite((original, operation) => surroundings.Replace(original, Folded(operation, surroundings) ?? operation));
     }
 
-    private static Operation? Folded(Operation operation, HashSet<Operation> open)
+    private static Operation? Folded(Operation operation, Surroundings surroundings)
     {
-        // Integers have no epilogue, and halves are rounded after each operation.
-        if (operation.Spec.DType is not (DType.Float32 or DType.Float64))
+        // Integers have no epilogue.
+        if (!operation.Spec.DType.IsFloat())
             return null;
         for (int input = 0; input < operation.Inputs.Count; input++)
         {
             Operation product = operation.Inputs[input];
-            if (!open.Contains(product) || product.Spec != operation.Spec || operation.Inputs.Count(other => other == product) > 1)
+            // What computes a product takes in further steps as long as nothing else reads its result.
+            if (product is not { Kind: OperationKind.Computed, OutputCount: 1 } || !surroundings.HasOneReader(product) || product.Spec != operation.Spec
+                || operation.Inputs.Count(other => other == product) > 1)
+                continue;
+            if (operation.Primitive?.AsFollower(input, operation.InputSpecs) is not { } follower)
+                continue;
+            // Halves are rounded after each operation: only 0 in place of negative numbers comes to the same before it.
+            if (operation.Spec.DType.IsHalf() && follower != Follower.Rectify)
                 continue;
             // The work is the product's, and so is the part of the function it belongs to.
-            if (operation.Primitive?.AsFollower(input, operation.InputSpecs) is { } follower && product.Primitive!.Absorb(follower, product.InputSpecs) is { } primitive)
+            if (product.Primitive!.Absorb(follower, product.InputSpecs) is { } primitive)
                 return operation with { Primitive = primitive, Inputs = [.. product.Inputs, .. operation.Inputs.Where(other => other != product)], Scope = product.Scope };
         }
 

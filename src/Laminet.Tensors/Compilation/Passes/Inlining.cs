@@ -1,4 +1,5 @@
 using Laminet.Tensors.Blocks;
+using Laminet.Tensors.Devices;
 
 namespace Laminet.Tensors.Compilation.Passes;
 

@@ -8,13 +8,14 @@ internal static class ReductionFusion
 {
     public static Graph Run(Graph graph)
     {
-        ILookup<Operation, Operation> users = graph.Users();
-        HashSet<Operation> results = [.. graph.Results];
-        return graph.Rewrite((original, operation) =>
-        {
-            if (operation.Inputs.Count != 1 || operation.Inputs[0] is not { Kind: OperationKind.Computed } chain || operation.Primitive?.Over(chain.Primitive!, chain.Spec.Shape) is not { } whole)
-                return operation;
-            return users[original.Inputs[0]].Count() == 1 && !results.Contains(original.Inputs[0]) ? operation with { Primitive = whole, Inputs = chain.Inputs } : operation;
-        });
+        Surroundings surroundings = new(graph);
+        return graph.Rewrite((original, operation) => surroundings.Replace(original, Fused(operation, surroundings) ?? operation));
+    }
+
+    private static Operation? Fused(Operation operation, Surroundings surroundings)
+    {
+        if (operation.Inputs.Count != 1 || operation.Inputs[0] is not { Kind: OperationKind.Computed } chain || !surroundings.HasOneReader(chain))
+            return null;
+        return operation.Primitive?.Over(chain.Primitive!, chain.Spec.Shape) is { } whole ? operation with { Primitive = whole, Inputs = chain.Inputs } : null;
     }
 }

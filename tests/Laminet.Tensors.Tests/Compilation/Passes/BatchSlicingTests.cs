@@ -1,5 +1,6 @@
 using Laminet.Tensors.Compilation;
 using Laminet.Tensors.Compilation.Passes;
+using Laminet.Tensors.Devices;
 using Laminet.Tensors.Ops;
 
 namespace Laminet.Tensors.Tests.Compilation.Passes;

@@ -56,7 +56,8 @@ public class EpilogueFoldingTests
     {
         { "residual", "Normalize+Residual" },
         { "residual first, relu", "Normalize+Residual+Relu" },
-        { "relu, then residual", "Normalize Relu Add" },
+        { "relu", "Normalize" },
+        { "relu, then residual", "Normalize Add" },
         { "bias", "Normalize Add" },
         { "two readers", "Normalize Add Multiply" },
         { "of two, the first", "Normalize Normalize+Residual+Relu" },
@@ -73,6 +74,7 @@ public class EpilogueFoldingTests
             {
                 "residual" => n + r,
                 "residual first, relu" => (r + n).Relu(),
+                "relu" => n.Relu(),
                 "relu, then residual" => n.Relu() + r,
                 "bias" => n + x[4],
                 "two readers" => (n + r) * n,
@@ -85,6 +87,26 @@ public class EpilogueFoldingTests
         Assert.Equal(expected, names);
         Tensor[] inputs = [.. shapes.Select((shape, i) => new RandomKey((ulong)i).Uniform(new Shape(shape), 0.1, 1))];
         Assert.Equal(Function(inputs)[0].ToArray<float>(), Tensors.Compilation.Function.Compile(Function).Call(inputs)[0].ToArray<float>());
+    }
+
+    [Theory]
+    [InlineData(DType.Float16)]
+    [InlineData(DType.BFloat16)]
+    public void Of_halves_the_relu_alone_goes_into_a_product(DType type)
+    {
+        IReadOnlyList<Tensor> Run(IReadOnlyList<Tensor> inputs)
+        {
+            Tensor[] x = [.. inputs.Select(input => input.Cast(type))];
+            return [(x[0].MatMul(x[1]) + x[2]).Relu(), x[0].MatMul(x[1]).Relu(), x[3].Convolution(x[4]).Relu(), new Normalize(1e-3, false, false).Apply(x[3], x[2], x[2], x[2], x[2]).Relu()];
+        }
+
+        Shape[] shapes = [[5, 4], [4, 3], [3], [2, 5, 5, 3], [2, 2, 3, 7]];
+        Tensor[] inputs = [.. shapes.Select((shape, i) => new RandomKey((ulong)i).Uniform(shape, i == 2 ? 0.1 : -1, 1))];
+        string names = EpilogueFolding.Run(Graphs.Of(x => [.. Run(x)], [.. shapes.Select(shape => shape.Dimensions.ToArray())])).Names();
+        Assert.Equal("MatMul Add Relu MatMul+Relu Convolution Normalize", names.Replace("Cast ", "", StringComparison.Ordinal));
+        Assert.Equal(Bits(Run(inputs)), Bits(Function.Compile(Run).Call(inputs)));
+
+        float[][] Bits(IReadOnlyList<Tensor> results) => [.. results.Select(result => result.Cast(DType.Float32).ToArray<float>())];
     }
 
     [Fact]

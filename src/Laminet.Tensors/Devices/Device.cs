@@ -1,6 +1,7 @@
+using Laminet.Tensors.Compilation;
 using Laminet.Tensors.Runtime;
 
-namespace Laminet.Tensors.Compilation;
+namespace Laminet.Tensors.Devices;
 
 /// <summary>
 /// What runs a compiled function's kernels. A device brings kernels by primitive: a block that it lacks is replaced by the block's body, a
@@ -11,7 +12,7 @@ namespace Laminet.Tensors.Compilation;
 internal abstract class Device
 {
     /// <summary>The host's processor, with the kernels of the primitives themselves.</summary>
-    public static Device Cpu { get; } = new CpuDevice();
+    public static CpuDevice Cpu { get; } = new();
 
     /// <summary>What to call it in errors.</summary>
     public abstract string Name { get; }
@@ -46,8 +47,3 @@ internal abstract class Device
         GC.KeepAlive(outputs);
     }
 }
-
-/// <summary>A step of the compiler: a graph in, a graph out that computes the same.</summary>
-/// <param name="Name">What to call it in listings.</param>
-/// <param name="Run">The step.</param>
-internal sealed record Pass(string Name, Func<Graph, Graph> Run);

@@ -1,28 +1,27 @@
-using Laminet.Tensors.Blocks;
+using Laminet.Tensors.Compilation;
 using Laminet.Tensors.Ops;
 
-namespace Laminet.Tensors.Compilation.Passes;
+namespace Laminet.Tensors.Blocks;
 
-/// <summary>
-/// An update of a table by the gradients of look-ups alone touches the rows that were looked up, instead of the whole table by a gradient
-/// that is 0 nearly everywhere. Only where the rule leaves elements without a gradient alone, and no decay, clipping or other use of the
-/// table adds to the gradient.
-/// </summary>
-internal static class SparseUpdates
+/// <content>
+/// Where it may stand for a rule: the gradient is a sum of look-ups' gradients, and no decay, clipping or other use of the table adds to it.
+/// </content>
+internal sealed partial record SparseUpdate
 {
-    public static Graph Run(Graph graph) => graph.Rewrite(operation =>
+    /// <summary>The update of the rows that were looked up in place of that of the whole table; null where it would not be the same.</summary>
+    /// <param name="rule">A rule that leaves elements without a gradient alone.</param>
+    /// <param name="update">Its application.</param>
+    public static Operation? InPlaceOf(UpdateRule rule, Operation update)
     {
-        if (operation.Primitive is not UpdateRule { LeavesZeroGradientsAlone: true } rule || !IsPlain(operation.Inputs[^1]))
-            return operation;
         List<Operation> lookups = [];
-        return TryCollect(operation.Inputs[^2], lookups)
-            ? operation with
-            {
-                Primitive = new SparseUpdate(rule, lookups.Count),
-                Inputs = [.. operation.Inputs.Take(operation.Inputs.Count - 2), .. lookups.SelectMany(lookup => lookup.Inputs), operation.Inputs[^1]],
-            }
-            : operation;
-    });
+        if (!IsPlain(update.Inputs[^1]) || !TryCollect(update.Inputs[^2], lookups))
+            return null;
+        return update with
+        {
+            Primitive = new SparseUpdate(rule, lookups.Count),
+            Inputs = [.. update.Inputs.Take(update.Inputs.Count - 2), .. lookups.SelectMany(lookup => lookup.Inputs), update.Inputs[^1]],
+        };
+    }
 
     // The sums of look-ups one by one, as the backward pass makes them, in the order in which they are added.
     private static bool TryCollect(Operation gradient, List<Operation> lookups)

@@ -1,7 +1,9 @@
+using Laminet.Tensors.Compilation;
 using Laminet.Tensors.Compilation.Passes;
+using Laminet.Tensors.Kernels;
 using Laminet.Tensors.Runtime;
 
-namespace Laminet.Tensors.Compilation;
+namespace Laminet.Tensors.Devices;
 
 /// <summary>The host's processor: every primitive has its kernel there, so nothing is replaced.</summary>
 internal sealed class CpuDevice : Device
@@ -12,9 +14,7 @@ internal sealed class CpuDevice : Device
 
     public override IReadOnlyList<Pass> Passes { get; } =
     [
-        new("update rows alone", SparseUpdates.Run),
-        new("fold into normalisations", NormalizationFolding.Run),
-        new("fold normalisations into convolutions", BatchNormFolding.Run),
+        new("fold operations", OperationFolding.Run),
         new("fold into products", EpilogueFolding.Run),
         new("read weights in the kernels' form", Forms.Run),
         new("fuse elementwise", ElementwiseFusion.Run),
@@ -22,6 +22,21 @@ internal sealed class CpuDevice : Device
         new("slice the batch", BatchSlicing.Run),
         new("copy where needed", Materialization.Run),
     ];
+
+    /// <summary>The vectors that its kernels use: <c>scalar</c>, or their width in bits.</summary>
+    public static string Vectors => Simd.Level switch
+    {
+        SimdLevel.Vector512 => "512",
+        SimdLevel.Vector256 => "256",
+        SimdLevel.Vector128 => "128",
+        _ => "scalar",
+    };
+
+    /// <summary>The most multiply-adds it does without memory accesses, each counted as two operations, in 10⁹ a second.</summary>
+    public static double MeasurePeak() => Peak.Measure();
+
+    /// <summary>Copies a tensor of any strides.</summary>
+    public static void Copy(Tensor source, Tensor target) => StridedCopy.Run(source, target);
 
     /// <summary>
     /// The kernel of products is by far the largest method, and nearly every program needs it: on a second thread it is compiled while the
