@@ -25,7 +25,7 @@ public sealed class StateScope : IDisposable
         {
             ArgumentNullException.ThrowIfNull(variable, nameof(values));
             variable.Require(value);
-            level.Values[variable] = value;
+            level.Values[variable] = Variable.Own(value);
         }
 
         level.Begin();

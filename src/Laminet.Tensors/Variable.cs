@@ -1,3 +1,5 @@
+using Laminet.Tensors.Autodiff;
+
 namespace Laminet.Tensors;
 
 /// <summary>A named tensor that can be replaced: a weight, a moving average, an optimizer's slot. The only mutable type.</summary>
@@ -17,7 +19,7 @@ public sealed partial class Variable
     {
         ArgumentNullException.ThrowIfNull(value);
         ArgumentNullException.ThrowIfNull(name);
-        plain = value.WithoutHistory();
+        plain = Own(value).WithoutHistory();
         Spec = value.Spec;
         Name = name;
         Trainable = trainable;
@@ -37,16 +39,15 @@ public sealed partial class Variable
     public DType DType => Spec.DType;
 
     /// <summary>
-    /// The current value: in a gradient's computation a watched tensor, in a function that is being compiled a symbol, in a
+    /// The current value: where a gradient is taken by it a watched tensor, in a function that is being compiled a symbol, in a
     /// <see cref="StateScope"/> what it says; else the stored value.
     /// </summary>
     public Tensor Value
     {
         get
         {
-            if (State.Innermost is { } level && State.Read(this, level) is { } value)
-                return value;
-            return StoredValue;
+            Tensor? value = State.Innermost is { } level ? State.Read(this, level) : null;
+            return WatchedValues.Of(value ?? StoredValue);
         }
     }
 
@@ -84,7 +85,7 @@ public sealed partial class Variable
     public void Assign(Tensor newValue)
     {
         Require(newValue);
-        State.Write(this, newValue, Level(newValue));
+        State.Write(this, Own(newValue), Level(newValue));
     }
 
     /// <summary>Replaces the value by numbers in row-major order, which are copied: without an allocation where nothing else holds the old value.</summary>
@@ -162,6 +163,9 @@ public sealed partial class Variable
         for (int i = 0; i < variables.Length; i++)
             variables[i].Assign(outputs[i]);
     }
+
+    /// <summary>A value that no other variable has: a tape may watch it for this one alone.</summary>
+    internal static Tensor Own(Tensor value) => value.Node is null ? value.View(value.Shape, value.Strides, 0) : value;
 
     /// <summary>Checks that a tensor can be the variable's value.</summary>
     internal void Require(Tensor value)

@@ -1,4 +1,5 @@
 using Laminet.Tensors.Autodiff;
+using Laminet.Tensors.Compilation;
 
 namespace Laminet.Tensors.Tests;
 
@@ -196,6 +197,57 @@ public class AutodiffTests
         Assert.Equal(741, value.Item<double>(), 1e-9);
         Assert.Equal((36 * 27) + 6 + 1, gradients[0].Item<double>(), 1e-9);
         Assert.Null(w.Value.Node);
+    }
+
+    [Fact]
+    public void A_watched_value_of_a_variable_is_what_reading_the_variable_gives()
+    {
+        Variable w = new(Tensor.From(3.0, 5), "w"), same = new(w.Value, "of the same numbers");
+        GradientTape tape = new();
+        Tensor watched = tape.Watch(w.Value);
+        Assert.Equal([6.0, 10], tape.Gradient((w.Value.Square() + same.Value.Square()).Sum(), watched).ToArray<double>());
+        Assert.Equal([9.0, 15], tape.Gradient((w.Value.Square() + (w.Value * watched * 0.5)).Sum(), watched).ToArray<double>());
+        // On this thread alone.
+        Thread other = new(() => Assert.Null(w.Value.Node));
+        other.Start();
+        other.Join();
+        // A tape within watches what the one around it does: d/dw (3 w^2) = 6 w.
+        GradientTape inner = new();
+        Tensor again = inner.Watch(w.Value);
+        Tensor slope = inner.Gradient(w.Value.Pow(3).Sum(), again);
+        Assert.Equal([18.0, 30], tape.Gradient(slope.Sum(), watched).ToArray<double>(), (x, y) => Math.Abs(x - y) < 1e-12);
+        w.Assign(Tensor.From(1.0, 2));
+        Assert.Null(w.Value.Node);
+        Assert.Throws<UnconnectedException>(() => tape.Gradient(w.Value.Sum(), watched));
+    }
+
+    [Fact]
+    public void A_watched_value_connects_in_a_compiled_function_and_in_a_scope()
+    {
+        Variable w = new(Tensor.From(3.0, 5), "w");
+        IReadOnlyList<Tensor> Slope(IReadOnlyList<Tensor> x)
+        {
+            GradientTape tape = new();
+            Tensor watched = tape.Watch(w.Value);
+            return [tape.Gradient((w.Value.Square() * x[0]).Sum(), watched)];
+        }
+
+        Tensor[] inputs = [Tensor.From(1.0, 10)];
+        Assert.Equal([6.0, 100], Function.Compile(Slope).Call(inputs)[0].ToArray<double>());
+        using StateScope scope = new((w, Tensor.From(4.0, 6)));
+        Assert.Equal([8.0, 120], Slope(inputs)[0].ToArray<double>());
+    }
+
+    [Fact]
+    public void A_tape_within_another_watches_what_the_other_recorded()
+    {
+        GradientTape outer = new(), inner = new();
+        Tensor x = outer.Watch(Tensor.Scalar(2.0));
+        Tensor y = inner.Watch(x * 3);
+        // d/dy y^2 = 2 y = 6 x; and z = y^2 = 9 x^2, by x 18 x.
+        Assert.Equal(12, inner.Gradient(y.Square(), y).Item<double>());
+        Assert.Equal(6, outer.Gradient(inner.Gradient(y.Square(), y), x).Item<double>());
+        Assert.Equal(36, outer.Gradient(y.Square(), x).Item<double>());
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public class RoomsTests
         // The seams: operations are written down by the tracer, run by a device, and bring their rules for the compiler.
         [(Core, "Compilation")] = "Tracer Operation Follower PreferredForm Reads Surroundings",
         [(Core, "Devices")] = "CpuDevice Device",
-        [(Core, "Autodiff")] = "Gradient Node Recording",
+        [(Core, "Autodiff")] = "Gradient Node Recording WatchedValues",
         [(Core, "Ops")] = "*",
         [(Core, "Runtime")] = "BufferPool Philox Storage Workers",
         [("Autodiff", "Compilation")] = "FunctionScope Pass Tracer",

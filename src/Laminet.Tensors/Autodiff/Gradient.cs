@@ -1,5 +1,3 @@
-using Laminet.Tensors.Compilation;
-
 namespace Laminet.Tensors.Autodiff;
 
 /// <summary>Gradients of functions, in reverse mode. They nest: <c>Gradient.Of(Gradient.Of(f))</c> is the second derivative.</summary>
@@ -66,7 +64,7 @@ public static class Gradient
         // An operation's own gradient may be written with this method: what runs here is recorded even within a backward pass.
         (Tensor value, Tensor[] watched) = Recording.Resume(() =>
         {
-            Tensor[] leaves = [.. inputs.Select(input => Watched(tape, input))];
+            Tensor[] leaves = [.. inputs.Select(input => tape.Leaf(input))];
             return (function(leaves), leaves);
         });
         (Tensor?[] gradients, bool hasOthers) = tape.Run(value, watched);
@@ -95,7 +93,7 @@ public static class Gradient
             Tensor[] all = [.. inputs];
             Tensor[] watched = new Tensor[chosen.Length];
             foreach ((int place, int input) in chosen.Index())
-                watched[place] = all[input] = Watched(tape, inputs[input]);
+                watched[place] = all[input] = tape.Leaf(inputs[input]);
             return (function(all), watched);
         });
         (Tensor, Tensor)[] targets = [.. outputs.Zip(upstreams).Where(pair => pair.Second is not null).Select(pair => (pair.First, pair.Second!))];
@@ -104,9 +102,4 @@ public static class Gradient
             gradients[input] = partials[place];
         return gradients;
     }
-
-    // A tensor that an outer gradient already watches keeps its history: the leaf is an identity operation on it.
-    // Within the body of a loop a tensor from outside is a parameter without history.
-    private static Tensor Watched(GradientTape tape, Tensor input) =>
-        Tracer.Inside(input) is { Node: not null } recorded ? recorded.Reshape(recorded.Shape) : tape.Watch(input);
 }

@@ -1,3 +1,5 @@
+using Laminet.Tensors.Compilation;
+
 namespace Laminet.Tensors.Autodiff;
 
 /// <summary>
@@ -17,15 +19,16 @@ public sealed class GradientTape(bool createGraph = false)
 {
     private readonly List<Tensor> watched = [];
 
-    /// <summary>The same numbers as a tensor whose further use is recorded.</summary>
+    /// <summary>
+    /// The same numbers as a tensor whose further use is recorded. If it is a variable's <see cref="Variable.Value"/>, reading the variable on
+    /// this thread gives the watched tensor, too, until the variable changes. A tensor that another tape records stays connected to it.
+    /// </summary>
     /// <exception cref="DTypeException">The tensor is not of a floating-point type.</exception>
     public Tensor Watch(Tensor tensor)
     {
         ArgumentNullException.ThrowIfNull(tensor);
-        if (!tensor.DType.IsFloat())
-            throw new DTypeException($"Gradients are taken by tensors of floating-point numbers; received {tensor.Spec}. Cast it first.");
-        Tensor leaf = Node.Leaf(tensor);
-        watched.Add(leaf);
+        Tensor leaf = Leaf(tensor);
+        WatchedValues.Add(tensor, leaf);
         return leaf;
     }
 
@@ -45,6 +48,18 @@ public sealed class GradientTape(bool createGraph = false)
     /// <exception cref="UnconnectedException">The target does not depend on a source, and zeros were not asked for.</exception>
     public IReadOnlyList<Tensor> Gradients(Tensor target, IReadOnlyList<Tensor> sources, Unconnected unconnected = Unconnected.Error) =>
         UnconnectedException.Filled(Run(target, sources).Gradients, sources, unconnected, i => $"source {i}");
+
+    /// <summary>Watches a tensor for those alone who receive the result.</summary>
+    internal Tensor Leaf(Tensor tensor)
+    {
+        if (!tensor.DType.IsFloat())
+            throw new DTypeException($"Gradients are taken by tensors of floating-point numbers; received {tensor.Spec}. Cast it first.");
+        // A tensor that an outer gradient already watches keeps its history: the leaf is an identity operation on it.
+        // Within the body of a loop a tensor from outside is a parameter without history.
+        Tensor leaf = Tracer.Inside(tensor) is { Node: not null } recorded ? recorded.Reshape(recorded.Shape) : Node.Leaf(tensor);
+        watched.Add(leaf);
+        return leaf;
+    }
 
     internal (Tensor?[] Gradients, bool HasOthers) Run(Tensor target, IReadOnlyList<Tensor> sources)
     {
