@@ -9,10 +9,11 @@ internal sealed class HelpPage : SynchronousCommandLineAction
 {
     private const string Epilogue = """
         Environment variables:
-          LAMINET_THREADS  Threads to compute with, 1 to 256
-          LAMINET_SIMD     Vectors to compute with: scalar, 128, 256 or 512 bits (default: the widest here)
-          LAMINET_DEBUG    1 shows the stack trace of an error
-          NO_COLOR, CI     If set: no colours, no progress bar
+          LAMINET_THREADS      Threads to compute with, 1 to 256
+          LAMINET_SIMD         Vectors to compute with: scalar, 128, 256 or 512 bits (default: the widest here)
+          LAMINET_LARGE_PAGES  0 does not ask Linux for memory in pages of 2 MB
+          LAMINET_DEBUG        1 shows the stack trace of an error
+          NO_COLOR, CI         If set: no colours, no progress bar
 
         Exit codes:
           0    all is well

@@ -68,14 +68,14 @@ internal static unsafe class BufferPool
 
         try
         {
-            return (nint)NativeMemory.AlignedAlloc((nuint)size, Alignment);
+            return (nint)LargePages.Allocate((nuint)size, Alignment);
         }
         catch (OutOfMemoryException)
         {
             Trim();
             try
             {
-                return (nint)NativeMemory.AlignedAlloc((nuint)size, Alignment);
+                return (nint)LargePages.Allocate((nuint)size, Alignment);
             }
             catch (OutOfMemoryException exception)
             {

@@ -64,7 +64,7 @@ internal static unsafe class Scratch
                 free[i] = free[--count];
                 return block;
             }
-            return NativeMemory.AlignedAlloc(bytes, Alignment);
+            return LargePages.Allocate(bytes, Alignment);
         }
 
         public void Give(void* block, nuint bytes)
