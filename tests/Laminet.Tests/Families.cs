@@ -1,4 +1,4 @@
-using Laminet.Saving;
+using Laminet.Configuration;
 
 namespace Laminet.Tests;
 

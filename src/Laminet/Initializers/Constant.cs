@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Laminet.Tensors;
 
 namespace Laminet.Initializers;
@@ -7,9 +6,8 @@ namespace Laminet.Initializers;
 /// <param name="value">The number.</param>
 public sealed class Constant(double value = 0) : Initializer
 {
-    /// <inheritdoc/>
-    public override Tensor Call(Shape shape, RandomKey key, DType dtype = DType.Float32) => Tensor.Full(shape, value, dtype);
+    public double Value { get; } = value;
 
     /// <inheritdoc/>
-    public override JsonObject GetConfig() => new() { ["value"] = value };
+    public override Tensor Call(Shape shape, RandomKey key, DType dtype = DType.Float32) => Tensor.Full(shape, Value, dtype);
 }

@@ -10,7 +10,7 @@ public enum FanMode
     FanOut,
 
     /// <summary>The mean of both.</summary>
-    FanAverage,
+    FanAvg,
 }
 
 /// <summary>How weights are distributed.</summary>

@@ -1,4 +1,4 @@
 namespace Laminet.Initializers;
 
 /// <summary>Uniform in ±sqrt(6 / (in + out)). Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks", 2010.</summary>
-public sealed class GlorotUniform() : ScaledInitializer(1, FanMode.FanAverage, WeightDistribution.Uniform);
+public sealed class GlorotUniform() : ScaledInitializer(1, FanMode.FanAvg, WeightDistribution.Uniform);

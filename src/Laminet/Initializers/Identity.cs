@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Laminet.Tensors;
 
 namespace Laminet.Initializers;
@@ -7,12 +6,11 @@ namespace Laminet.Initializers;
 /// <param name="gain">The numbers on the diagonal.</param>
 public sealed class Identity(double gain = 1) : Initializer
 {
+    public double Gain { get; } = gain;
+
     /// <inheritdoc/>
     /// <exception cref="ShapeException">The shape is no matrix.</exception>
     public override Tensor Call(Shape shape, RandomKey key, DType dtype = DType.Float32) => shape.Rank == 2
-        ? Tensor.Range(0, shape[0]).Reshape([shape[0], 1]).Equal(Tensor.Range(0, shape[1])).Cast(dtype) * gain
+        ? Tensor.Range(0, shape[0]).Reshape([shape[0], 1]).Equal(Tensor.Range(0, shape[1])).Cast(dtype) * Gain
         : throw new ShapeException($"Identity: received the shape {shape}; expected a matrix (rows, columns).");
-
-    /// <inheritdoc/>
-    public override JsonObject GetConfig() => new() { ["gain"] = gain };
 }

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Laminet.Saving;
+using Laminet.Configuration;
 using Laminet.Tensors;
 
 namespace Laminet.Initializers;
@@ -21,26 +21,26 @@ public abstract class Initializer : IConfigurable
     public abstract Tensor Call(Shape shape, RandomKey key, DType dtype = DType.Float32);
 
     /// <inheritdoc/>
-    public abstract JsonObject GetConfig();
+    public virtual JsonObject GetConfig() => Registry.AddSettings(this, []);
 
     private static ClassRegistry<Initializer> CreateRegistry()
     {
         ClassRegistry<Initializer> registry = new("initializer");
-        registry.Register(_ => new Zeros());
-        registry.Register(_ => new Ones());
-        registry.Register(config => new Constant(config.Get("value", 0.0)));
-        registry.Register(config => new RandomUniform(config.Get("minval", -0.05), config.Get("maxval", 0.05)), "random_uniform", "uniform");
-        registry.Register(config => new RandomNormal(config.Get("mean", 0.0), config.Get("stddev", 0.05)), "random_normal", "normal");
-        registry.Register(config => new TruncatedNormal(config.Get("mean", 0.0), config.Get("stddev", 0.05)), "truncated_normal");
-        registry.Register(VarianceScaling.FromConfig, "variance_scaling");
-        registry.Register(_ => new GlorotUniform(), "glorot_uniform");
-        registry.Register(_ => new GlorotNormal(), "glorot_normal");
-        registry.Register(_ => new HeUniform(), "he_uniform");
-        registry.Register(_ => new HeNormal(), "he_normal");
-        registry.Register(_ => new LecunUniform(), "lecun_uniform");
-        registry.Register(_ => new LecunNormal(), "lecun_normal");
-        registry.Register(config => new Orthogonal(config.Get("gain", 1.0)));
-        registry.Register(config => new Identity(config.Get("gain", 1.0)));
+        registry.Register<Zeros>();
+        registry.Register<Ones>();
+        registry.Register<Constant>();
+        registry.Register<RandomUniform>("random_uniform", "uniform");
+        registry.Register<RandomNormal>("random_normal", "normal");
+        registry.Register<TruncatedNormal>("truncated_normal");
+        registry.Register<VarianceScaling>("variance_scaling");
+        registry.Register<GlorotUniform>("glorot_uniform");
+        registry.Register<GlorotNormal>("glorot_normal");
+        registry.Register<HeUniform>("he_uniform");
+        registry.Register<HeNormal>("he_normal");
+        registry.Register<LecunUniform>("lecun_uniform");
+        registry.Register<LecunNormal>("lecun_normal");
+        registry.Register<Orthogonal>();
+        registry.Register<Identity>();
         return registry;
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Laminet.Tensors;
 
 namespace Laminet.Initializers;
@@ -8,7 +7,4 @@ public sealed class Ones : Initializer
 {
     /// <inheritdoc/>
     public override Tensor Call(Shape shape, RandomKey key, DType dtype = DType.Float32) => Tensor.Ones(shape, dtype);
-
-    /// <inheritdoc/>
-    public override JsonObject GetConfig() => [];
 }

@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using System.Text.Json.Nodes;
 using Laminet.Tensors;
 using Tensor = Laminet.Tensors.Tensor;
 
@@ -12,6 +11,8 @@ namespace Laminet.Initializers;
 /// <param name="gain">What the orthonormal vectors are multiplied by.</param>
 public sealed class Orthogonal(double gain = 1) : Initializer
 {
+    public double Gain { get; } = gain;
+
     /// <inheritdoc/>
     /// <exception cref="ShapeException">The shape has fewer than two axes.</exception>
     public override Tensor Call(Shape shape, RandomKey key, DType dtype = DType.Float32)
@@ -24,11 +25,8 @@ public sealed class Orthogonal(double gain = 1) : Initializer
         Orthonormalize(vectors, count, length);
         Tensor matrix = Tensor.From(vectors, [count, length]);
         // The vectors lie in rows; they are the columns of a matrix that is higher than wide.
-        return ((rows > columns ? matrix.Transpose() : matrix) * gain).Reshape(shape).Cast(dtype);
+        return ((rows > columns ? matrix.Transpose() : matrix) * Gain).Reshape(shape).Cast(dtype);
     }
-
-    /// <inheritdoc/>
-    public override JsonObject GetConfig() => new() { ["gain"] = gain };
 
     // Gram and Schmidt's method, twice each, since rounding leaves the first result not quite orthogonal. Its diagonal R is positive,
     // so all orthogonal matrices are equally likely.

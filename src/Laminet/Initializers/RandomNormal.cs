@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Laminet.Tensors;
 
 namespace Laminet.Initializers;
@@ -8,9 +7,9 @@ namespace Laminet.Initializers;
 /// <param name="stddev">The standard deviation.</param>
 public sealed class RandomNormal(double mean = 0, double stddev = 0.05) : Initializer
 {
-    /// <inheritdoc/>
-    public override Tensor Call(Shape shape, RandomKey key, DType dtype = DType.Float32) => key.Normal(shape, mean, stddev, dtype);
+    public double Mean { get; } = mean;
+    public double Stddev { get; } = stddev;
 
     /// <inheritdoc/>
-    public override JsonObject GetConfig() => new() { ["mean"] = mean, ["stddev"] = stddev };
+    public override Tensor Call(Shape shape, RandomKey key, DType dtype = DType.Float32) => key.Normal(shape, Mean, Stddev, dtype);
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Laminet.Tensors;
 
 namespace Laminet.Initializers;
@@ -8,9 +7,9 @@ namespace Laminet.Initializers;
 /// <param name="maxval">What all are below.</param>
 public sealed class RandomUniform(double minval = -0.05, double maxval = 0.05) : Initializer
 {
-    /// <inheritdoc/>
-    public override Tensor Call(Shape shape, RandomKey key, DType dtype = DType.Float32) => key.Uniform(shape, minval, maxval, dtype);
+    public double Minval { get; } = minval;
+    public double Maxval { get; } = maxval;
 
     /// <inheritdoc/>
-    public override JsonObject GetConfig() => new() { ["minval"] = minval, ["maxval"] = maxval };
+    public override Tensor Call(Shape shape, RandomKey key, DType dtype = DType.Float32) => key.Uniform(shape, Minval, Maxval, dtype);
 }

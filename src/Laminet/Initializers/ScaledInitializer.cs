@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using Laminet.Configuration;
 using Laminet.Tensors;
 
 namespace Laminet.Initializers;
@@ -13,17 +13,17 @@ public abstract class ScaledInitializer : Initializer
     // The deviation of a standard normal number that is cut off at two.
     private const double TruncatedDeviation = 0.87962566103423978;
 
-    private protected ScaledInitializer(double scale, FanMode mode, WeightDistribution distribution)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(scale);
-        (Scale, Mode, Distribution) = (scale, mode, distribution);
-    }
+    private protected ScaledInitializer(double scale, FanMode mode, WeightDistribution distribution) =>
+        (Scale, Mode, Distribution) = (Setting.Require(scale, scale > 0 && double.IsFinite(scale), "a finite number above 0"), mode, distribution);
 
-    private protected double Scale { get; }
+    /// <summary>The variance times n.</summary>
+    public double Scale { get; }
 
-    private protected FanMode Mode { get; }
+    /// <summary>What n is.</summary>
+    public FanMode Mode { get; }
 
-    private protected WeightDistribution Distribution { get; }
+    /// <summary>How the weights are distributed.</summary>
+    public WeightDistribution Distribution { get; }
 
     /// <inheritdoc/>
     public sealed override Tensor Call(Shape shape, RandomKey key, DType dtype = DType.Float32)
@@ -43,9 +43,6 @@ public abstract class ScaledInitializer : Initializer
                 return key.Normal(shape, 0, Math.Sqrt(variance), dtype);
         }
     }
-
-    /// <inheritdoc/>
-    public override JsonObject GetConfig() => [];
 
     private static (double In, double Out) Fans(Shape shape)
     {

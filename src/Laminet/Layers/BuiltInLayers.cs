@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Laminet.Saving;
-using Laminet.Tensors;
+using Laminet.Configuration;
+using Laminet.Training;
 
 namespace Laminet.Layers;
 
@@ -9,25 +9,25 @@ internal static class BuiltInLayers
 {
     public static ClassRegistry<Layer> Register(ClassRegistry<Layer> registry)
     {
-        Add(config => new Input(ConfigValues.ReadShape(config, "shape"), ConfigValues.ReadEnum(config, "data_type", DType.Float32)));
-        Add(Dense.FromConfig);
-        Add(Conv2D.FromConfig);
-        Add(MaxPooling2D.FromConfig);
-        Add(AveragePooling2D.FromConfig);
-        Add(config => new GlobalAveragePooling2D(config.Get("keepdims", false)));
-        Add(_ => new Flatten());
-        Add(Reshape.FromConfig);
-        Add(config => new Activation(ActivationFunction.FromName(config.Get<string?>("activation", null))));
-        Add(config => new Dropout(config.Get("rate", 0.5)));
-        Add(config => new Rescaling(config.Get("scale", 1.0), config.Get("offset", 0.0)) { DType = ConfigValues.ReadEnum(config, "dtype", DType.Float32) });
-        Add(BatchNormalization.FromConfig);
-        Add(_ => new Add());
-        Add(config => new Concatenate(config.Get("axis", -1)));
-        Add(Training.Sequential.FromConfig);
-        Add(Training.Model.FromConfig);
+        SettingValues.Add<Size2D>(size => new JsonArray(size.Height, size.Width), node => new Size2D(node[0]!.GetValue<int>(), node[1]!.GetValue<int>()));
+        SettingValues.Add<ActivationFunction>(function => function.Name, node => ActivationFunction.FromName(node.GetValue<string>()));
+        registry.Register<Input>();
+        registry.Register<Dense>();
+        registry.Register<Conv2D>();
+        registry.Register<MaxPooling2D>();
+        registry.Register<AveragePooling2D>();
+        registry.Register<GlobalAveragePooling2D>();
+        registry.Register<Flatten>();
+        registry.Register<Reshape>();
+        registry.Register<Activation>();
+        registry.Register<Dropout>();
+        registry.Register<Rescaling>();
+        registry.Register<BatchNormalization>();
+        registry.Register<Add>();
+        registry.Register<Concatenate>();
+        // What their layers are is no setting of a constructor.
+        registry.Register(Sequential.FromConfig);
+        registry.Register(Model.FromConfig);
         return registry;
-
-        void Add<TLayer>(Func<JsonObject, TLayer> factory) where TLayer : Layer =>
-            registry.Register(config => Layer.WithBaseConfig(factory(config), config));
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Laminet.Tensors;
 
 namespace Laminet.Layers;
@@ -7,17 +6,7 @@ namespace Laminet.Layers;
 /// <param name="axis">The axis, the batch counted as 0; the last by default.</param>
 public sealed class Concatenate(int axis = -1) : Merge
 {
-    /// <summary>The axis along which inputs are joined.</summary>
     public int Axis { get; } = axis;
 
-    /// <inheritdoc/>
-    public override JsonObject GetConfig()
-    {
-        JsonObject config = base.GetConfig();
-        config["axis"] = Axis;
-        return config;
-    }
-
-    /// <inheritdoc/>
     protected override Tensor Forward(IReadOnlyList<Tensor> inputs, CallContext context) => Tensor.Concatenate(inputs, Axis);
 }

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-using Laminet.Saving;
 using Laminet.Tensors;
 
 namespace Laminet.Layers;
@@ -25,15 +23,6 @@ public sealed class Input : Layer
 
     /// <summary>The tensor further layers are called on.</summary>
     public SymbolicTensor Output { get; }
-
-    /// <inheritdoc/>
-    public override JsonObject GetConfig()
-    {
-        JsonObject config = base.GetConfig();
-        config["shape"] = ConfigValues.FromShape(Shape);
-        config["data_type"] = DataType.ToString();
-        return config;
-    }
 
     /// <inheritdoc/>
     protected override Tensor Forward(Tensor input, CallContext context)

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
+using Laminet.Configuration;
 using Laminet.Initializers;
 using Laminet.Regularizers;
-using Laminet.Saving;
 using Laminet.Tensors;
 using Laminet.Tensors.Compilation;
 
@@ -26,9 +26,10 @@ public abstract class Layer : IConfigurable
     private readonly List<Layer> tracked = [];
     private volatile bool isBuilt;
     private bool trainable = true;
+    private DType dtype = DType.Float32;
 
     /// <summary>The layer classes that model files may name.</summary>
-    public static ClassRegistry<Layer> Registry { get; } = BuiltInLayers.Register(new ClassRegistry<Layer>("layer"));
+    public static ClassRegistry<Layer> Registry { get; } = BuiltInLayers.Register(new ClassRegistry<Layer>("layer", (layer, config) => layer.ReadCommon(config), "name", "trainable", "dtype"));
 
     /// <summary>The layer's name in its model. A model names its nameless layers after their class: <c>dense</c>, <c>dense_1</c>.</summary>
     public string? Name
@@ -60,7 +61,11 @@ public abstract class Layer : IConfigurable
     }
 
     /// <summary>The element type of the weights and of the computation.</summary>
-    public DType DType { get; init; } = DType.Float32;
+    public DType DType
+    {
+        get => dtype;
+        init => dtype = value;
+    }
 
     /// <summary>True once the layer has seen an input's shape and declared its weights.</summary>
     public bool IsBuilt => isBuilt;
@@ -157,7 +162,7 @@ public abstract class Layer : IConfigurable
             config["trainable"] = false;
         if (DType != DType.Float32)
             config["dtype"] = DType.ToString();
-        return config;
+        return Registry.AddSettings(this, config);
     }
 
     /// <summary>Runs the layer within a pass.</summary>
@@ -286,13 +291,12 @@ public abstract class Layer : IConfigurable
         HasInventedName = true;
     }
 
-    /// <summary>Sets what <see cref="GetConfig"/> wrote for every layer; for a class's registered factory.</summary>
-    protected internal static TLayer WithBaseConfig<TLayer>(TLayer layer, JsonObject config) where TLayer : Layer
+    // What GetConfig wrote for every layer.
+    private void ReadCommon(JsonObject config)
     {
-        ArgumentNullException.ThrowIfNull(layer);
-        layer.Name = config.Get<string?>("name", null);
-        layer.trainable = config.Get("trainable", true);
-        return layer;
+        Name = config.Get<string?>("name", null);
+        trainable = config.Get("trainable", true);
+        dtype = config.Get("dtype", DType.Float32);
     }
 
     // A weight occurs as often as it is reached: through a layer, and again through a model inside that shares the layer.

@@ -1,35 +1,14 @@
-using System.Text.Json.Nodes;
-using Laminet.Saving;
 using Laminet.Tensors;
 
 namespace Laminet.Layers;
 
-/// <summary>What the pooling layers share: a window that moves over images (batch, height, width, channels).</summary>
-public abstract class Pooling2D : Layer
+/// <summary>What the pooling layers share: a window that moves over images (batch, height, width, channels). No parameters.</summary>
+/// <param name="poolSize">The window; 2 x 2 by default.</param>
+/// <param name="strides">Steps; the window's size by default.</param>
+/// <param name="padding">The border; none by default.</param>
+public abstract class Pooling2D(Size2D? poolSize, Size2D? strides, Padding padding) : Layer
 {
-    private protected Pooling2D(Size2D? poolSize, Size2D? strides, Padding padding)
-    {
-        PoolSize = Size2D.Positive(poolSize ?? 2, nameof(poolSize));
-        Strides = Size2D.Positive(strides ?? PoolSize, nameof(strides));
-        Padding = padding;
-    }
-
-    /// <summary>Height and width of the window.</summary>
-    public Size2D PoolSize { get; }
-
-    /// <summary>Steps along height and width.</summary>
-    public Size2D Strides { get; }
-
-    /// <summary>The border.</summary>
-    public Padding Padding { get; }
-
-    /// <inheritdoc/>
-    public sealed override JsonObject GetConfig()
-    {
-        JsonObject config = base.GetConfig();
-        config["pool_size"] = ConfigValues.FromPair(PoolSize.Pair);
-        config["strides"] = ConfigValues.FromPair(Strides.Pair);
-        config["padding"] = ConfigValues.FromPadding(Padding);
-        return config;
-    }
+    public Size2D PoolSize { get; } = Size2D.Positive(poolSize ?? 2, nameof(poolSize));
+    public Size2D Strides { get; } = Size2D.Positive(strides ?? poolSize ?? 2, nameof(strides));
+    public Padding Padding { get; } = padding;
 }

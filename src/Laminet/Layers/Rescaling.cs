@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Laminet.Tensors;
 
 namespace Laminet.Layers;
@@ -8,25 +7,11 @@ namespace Laminet.Layers;
 /// <param name="offset">What is added after.</param>
 public sealed class Rescaling(double scale, double offset = 0) : Layer
 {
-    /// <summary>The factor.</summary>
     public double Scale { get; } = scale;
-
-    /// <summary>What is added after.</summary>
     public double Offset { get; } = offset;
 
-    /// <inheritdoc/>
-    public override JsonObject GetConfig()
-    {
-        JsonObject config = base.GetConfig();
-        config["scale"] = Scale;
-        config["offset"] = Offset;
-        return config;
-    }
-
-    /// <inheritdoc/>
     protected override Tensor Forward(Tensor input, CallContext context)
     {
-        ArgumentNullException.ThrowIfNull(input);
         Tensor scaled = input.Cast(DType) * Scale;
         return Offset == 0 ? scaled : scaled + Offset;
     }

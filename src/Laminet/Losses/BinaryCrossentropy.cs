@@ -1,5 +1,4 @@
-using System.Text.Json.Nodes;
-using Laminet.Saving;
+using Laminet.Configuration;
 using Laminet.Tensors;
 
 namespace Laminet.Losses;
@@ -18,22 +17,14 @@ public sealed class BinaryCrossentropy(
     bool fromLogits = false, double labelSmoothing = 0, LossReduction reduction = LossReduction.SumOverBatchSize, string? name = null)
     : Loss(reduction, name ?? "binary_crossentropy")
 {
-    private readonly double smoothing = Probabilities.CheckedSmoothing(labelSmoothing);
-
-    /// <inheritdoc/>
-    public override JsonObject GetConfig()
-    {
-        JsonObject config = base.GetConfig();
-        config["from_logits"] = fromLogits;
-        config["label_smoothing"] = smoothing;
-        return config;
-    }
+    public bool FromLogits { get; } = fromLogits;
+    public double LabelSmoothing { get; } = Setting.Require(labelSmoothing, labelSmoothing is >= 0 and <= 1, "0 to 1");
 
     /// <inheritdoc/>
     protected override Tensor PerExample(Tensor yTrue, Tensor yPred)
     {
-        Tensor targets = Probabilities.Smoothed(yTrue, smoothing, 0.5);
-        if (fromLogits)
+        Tensor targets = Probabilities.Smoothed(yTrue, LabelSmoothing, 0.5);
+        if (FromLogits)
         {
             // y softplus(-x) + (1 - y) softplus(x), exact also for a large x of the right sign.
             return MeanOfLastAxis((targets * (-yPred).Softplus()) + ((1 - targets) * yPred.Softplus()));
@@ -41,11 +32,5 @@ public sealed class BinaryCrossentropy(
 
         Tensor probabilities = Probabilities.Clipped(yPred);
         return MeanOfLastAxis(-((targets * probabilities.Log()) + ((1 - targets) * (1 - probabilities).Log())));
-    }
-
-    internal static BinaryCrossentropy FromConfig(JsonObject config)
-    {
-        (LossReduction reduction, string? name) = ReadCommon(config);
-        return new BinaryCrossentropy(config.Get("from_logits", false), config.Get("label_smoothing", 0.0), reduction, name);
     }
 }

@@ -1,5 +1,4 @@
-using System.Text.Json.Nodes;
-using Laminet.Saving;
+using Laminet.Configuration;
 using Laminet.Tensors;
 
 namespace Laminet.Losses;
@@ -18,31 +17,17 @@ public sealed class CategoricalCrossentropy(
     bool fromLogits = false, double labelSmoothing = 0, LossReduction reduction = LossReduction.SumOverBatchSize, string? name = null)
     : Loss(reduction, name ?? "categorical_crossentropy")
 {
-    private readonly double smoothing = Probabilities.CheckedSmoothing(labelSmoothing);
-
-    /// <inheritdoc/>
-    public override JsonObject GetConfig()
-    {
-        JsonObject config = base.GetConfig();
-        config["from_logits"] = fromLogits;
-        config["label_smoothing"] = smoothing;
-        return config;
-    }
+    public bool FromLogits { get; } = fromLogits;
+    public double LabelSmoothing { get; } = Setting.Require(labelSmoothing, labelSmoothing is >= 0 and <= 1, "0 to 1");
 
     /// <inheritdoc/>
     protected override Tensor PerExample(Tensor yTrue, Tensor yPred)
     {
         if (yPred.Rank == 0)
             throw new ShapeException($"{nameof(CategoricalCrossentropy)}: received predictions of shape (); expected one number per class on the last axis.");
-        Tensor targets = Probabilities.Smoothed(yTrue, smoothing, 1.0 / yPred.Shape[-1]);
-        return fromLogits
+        Tensor targets = Probabilities.Smoothed(yTrue, LabelSmoothing, 1.0 / yPred.Shape[-1]);
+        return FromLogits
             ? yPred.CrossEntropy(targets)
             : -(targets * Probabilities.Clipped(yPred / yPred.Sum(-1, keepAxes: true)).Log()).Sum(-1);
-    }
-
-    internal static CategoricalCrossentropy FromConfig(JsonObject config)
-    {
-        (LossReduction reduction, string? name) = ReadCommon(config);
-        return new CategoricalCrossentropy(config.Get("from_logits", false), config.Get("label_smoothing", 0.0), reduction, name);
     }
 }

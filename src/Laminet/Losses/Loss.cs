@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Laminet.Saving;
+using Laminet.Configuration;
 using Laminet.Tensors;
 
 namespace Laminet.Losses;
@@ -52,11 +52,7 @@ public abstract class Loss(LossReduction reduction, string name) : IConfigurable
     }
 
     /// <inheritdoc/>
-    public virtual JsonObject GetConfig() => new()
-    {
-        ["name"] = Name,
-        ["reduction"] = LossReductions.ToText(Reduction),
-    };
+    public virtual JsonObject GetConfig() => Registry.AddSettings(this, []);
 
     /// <summary>The targets' usual shape and type for predictions of a given one: what a plan made without data takes for them.</summary>
     internal virtual TensorSpec TargetsFor(TensorSpec predictions) => predictions;
@@ -93,17 +89,13 @@ public abstract class Loss(LossReduction reduction, string name) : IConfigurable
     private static ClassRegistry<Loss> CreateRegistry()
     {
         ClassRegistry<Loss> registry = new("loss");
-        registry.Register(MeanSquaredError.FromConfig, "mse", "mean_squared_error");
-        registry.Register(MeanAbsoluteError.FromConfig, "mae", "mean_absolute_error");
-        registry.Register(Huber.FromConfig, "huber");
-        registry.Register(Poisson.FromConfig, "poisson");
-        registry.Register(BinaryCrossentropy.FromConfig, "bce", "binary_crossentropy");
-        registry.Register(CategoricalCrossentropy.FromConfig, "categorical_crossentropy");
-        registry.Register(SparseCategoricalCrossentropy.FromConfig, "sparse_categorical_crossentropy");
+        registry.Register<MeanSquaredError>("mse", "mean_squared_error");
+        registry.Register<MeanAbsoluteError>("mae", "mean_absolute_error");
+        registry.Register<Huber>("huber");
+        registry.Register<Poisson>("poisson");
+        registry.Register<BinaryCrossentropy>("bce", "binary_crossentropy");
+        registry.Register<CategoricalCrossentropy>("categorical_crossentropy");
+        registry.Register<SparseCategoricalCrossentropy>("sparse_categorical_crossentropy");
         return registry;
     }
-
-    /// <summary>The settings every loss has, read back.</summary>
-    internal static (LossReduction Reduction, string? Name) ReadCommon(JsonObject config) =>
-        (LossReductions.Parse(config.Get("reduction", LossReductions.ToText(LossReduction.SumOverBatchSize))), config.Get<string?>("name", null));
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Laminet.Tensors;
 
 namespace Laminet.Losses;
@@ -12,10 +11,4 @@ public sealed class MeanAbsoluteError(LossReduction reduction = LossReduction.Su
 {
     /// <inheritdoc/>
     protected override Tensor PerExample(Tensor yTrue, Tensor yPred) => MeanOfLastAxis((yTrue - yPred).Abs());
-
-    internal static MeanAbsoluteError FromConfig(JsonObject config)
-    {
-        (LossReduction reduction, string? name) = ReadCommon(config);
-        return new MeanAbsoluteError(reduction, name);
-    }
 }

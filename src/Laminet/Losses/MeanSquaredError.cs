@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Laminet.Tensors;
 
 namespace Laminet.Losses;
@@ -12,10 +11,4 @@ public sealed class MeanSquaredError(LossReduction reduction = LossReduction.Sum
 {
     /// <inheritdoc/>
     protected override Tensor PerExample(Tensor yTrue, Tensor yPred) => MeanOfLastAxis((yTrue - yPred).Square());
-
-    internal static MeanSquaredError FromConfig(JsonObject config)
-    {
-        (LossReduction reduction, string? name) = ReadCommon(config);
-        return new MeanSquaredError(reduction, name);
-    }
 }

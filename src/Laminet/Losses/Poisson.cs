@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Laminet.Tensors;
 
 namespace Laminet.Losses;
@@ -12,10 +11,4 @@ public sealed class Poisson(LossReduction reduction = LossReduction.SumOverBatch
 {
     /// <inheritdoc/>
     protected override Tensor PerExample(Tensor yTrue, Tensor yPred) => MeanOfLastAxis(yPred - (yTrue * (yPred + Probabilities.Epsilon).Log()));
-
-    internal static Poisson FromConfig(JsonObject config)
-    {
-        (LossReduction reduction, string? name) = ReadCommon(config);
-        return new Poisson(reduction, name);
-    }
 }

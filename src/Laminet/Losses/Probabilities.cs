@@ -10,10 +10,6 @@ internal static class Probabilities
 
     public static Tensor Clipped(Tensor probabilities) => probabilities.Clip(Epsilon, 1 - Epsilon);
 
-    public static double CheckedSmoothing(double labelSmoothing) => labelSmoothing is >= 0 and <= 1
-        ? labelSmoothing
-        : throw new ArgumentOutOfRangeException(nameof(labelSmoothing), $"Received the label smoothing {labelSmoothing}; it lies in 0 to 1.");
-
     /// <summary>y (1 - s) + s u: the targets drawn towards the uniform distribution u.</summary>
     public static Tensor Smoothed(Tensor targets, double smoothing, double uniform) =>
         smoothing == 0 ? targets : (targets * (1 - smoothing)) + (smoothing * uniform);

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-using Laminet.Saving;
 using Laminet.Tensors;
 
 namespace Laminet.Losses;
@@ -16,13 +14,7 @@ public sealed class SparseCategoricalCrossentropy(
     bool fromLogits = false, LossReduction reduction = LossReduction.SumOverBatchSize, string? name = null)
     : Loss(reduction, name ?? "sparse_categorical_crossentropy")
 {
-    /// <inheritdoc/>
-    public override JsonObject GetConfig()
-    {
-        JsonObject config = base.GetConfig();
-        config["from_logits"] = fromLogits;
-        return config;
-    }
+    public bool FromLogits { get; } = fromLogits;
 
     internal override TensorSpec TargetsFor(TensorSpec predictions) => new([.. predictions.Shape.SkipLast(1)], DType.Int32);
 
@@ -36,17 +28,11 @@ public sealed class SparseCategoricalCrossentropy(
     /// <inheritdoc/>
     protected override Tensor PerExample(Tensor yTrue, Tensor yPred)
     {
-        if (fromLogits)
+        if (FromLogits)
             return yPred.SparseCrossEntropy(yTrue);
         // Of the class that counts alone a logarithm is needed.
         Tensor right = yTrue.OneHot(yPred.Shape[-1], DType.Bool);
         Tensor chosen = Tensor.Where(right, yPred, Tensor.Scalar(0, yPred.DType)).Sum(-1);
         return -Probabilities.Clipped(chosen / yPred.Sum(-1)).Log();
-    }
-
-    internal static SparseCategoricalCrossentropy FromConfig(JsonObject config)
-    {
-        (LossReduction reduction, string? name) = ReadCommon(config);
-        return new SparseCategoricalCrossentropy(config.Get("from_logits", false), reduction, name);
     }
 }

@@ -1,6 +1,5 @@
-using System.Text.Json.Nodes;
+using Laminet.Configuration;
 using Laminet.Losses;
-using Laminet.Saving;
 using Laminet.Tensors;
 
 namespace Laminet.Metrics;
@@ -15,10 +14,6 @@ namespace Laminet.Metrics;
 /// </remarks>
 public sealed class AUC : Metric
 {
-    private readonly int numThresholds;
-    private readonly Curve curve;
-    private readonly bool fromLogits;
-
     // The weight of yes targets, and of no targets, by the highest threshold that their predictions are above.
     private readonly Variable buckets;
 
@@ -30,36 +25,27 @@ public sealed class AUC : Metric
     public AUC(int numThresholds = 200, Curve curve = Curve.ROC, string? name = null, bool fromLogits = false)
         : base(name ?? "auc")
     {
-        this.numThresholds = numThresholds >= 2
-            ? numThresholds
-            : throw new ArgumentOutOfRangeException(nameof(numThresholds), $"Received {numThresholds} thresholds; expected at least 2.");
-        this.curve = curve;
-        this.fromLogits = fromLogits;
+        NumThresholds = Setting.Require(numThresholds, numThresholds >= 2, "2 or more");
+        (Curve, FromLogits) = (curve, fromLogits);
         buckets = AddVariable("buckets", [2, Buckets]);
     }
 
+    public int NumThresholds { get; }
+    public Curve Curve { get; }
+    public bool FromLogits { get; }
+
     // Nothing is above the last threshold.
-    private int Buckets => numThresholds - 1;
+    private int Buckets => NumThresholds - 1;
 
     /// <inheritdoc/>
     public override Tensor Result()
     {
         Tensor weights = buckets.Value, above = Above(weights), all = weights.Sum(-1);
         Tensor more = weights.At(0), moreFalse = weights.At(1), truePositives = above.At(0), falsePositives = above.At(1);
-        Tensor areas = curve == Curve.ROC
+        Tensor areas = Curve == Curve.ROC
             ? Ratio(moreFalse, all.At(1)) * Ratio(truePositives + (more / 2), all.At(0))
             : Ratio(PrecisionIntegral(truePositives, falsePositives, more, moreFalse), all.At(0));
         return areas.Sum();
-    }
-
-    /// <inheritdoc/>
-    public override JsonObject GetConfig()
-    {
-        JsonObject config = base.GetConfig();
-        config["num_thresholds"] = numThresholds;
-        config["curve"] = curve.ToString();
-        config["from_logits"] = fromLogits;
-        return config;
     }
 
     /// <inheritdoc/>
@@ -69,7 +55,7 @@ public sealed class AUC : Metric
         Tensor actual = Targets.SameShape(nameof(AUC), yTrue, yPred).NotEqual(0);
         Tensor row = Tensor.Where(actual, Tensor.Scalar(0), Tensor.Scalar(Buckets));
         Tensor weights = (SampleWeights.For(nameof(AUC), sampleWeight, yPred.Shape) ?? Tensor.Scalar(1.0)).BroadcastTo(yPred.Shape);
-        Tensor places = row + BucketsOf((fromLogits ? yPred.Sigmoid() : yPred).Cast(DType.Float64));
+        Tensor places = row + BucketsOf((FromLogits ? yPred.Sigmoid() : yPred).Cast(DType.Float64));
         Add(buckets, weights.Reshape([yPred.Length]).ScatterAdd(places.Reshape([yPred.Length]), 2 * Buckets).Reshape(buckets.Shape));
     }
 
@@ -96,7 +82,4 @@ public sealed class AUC : Metric
         Tensor growth = Tensor.Where(predicted.Greater(0), ((predicted + more + moreFalse) / predicted).Log(), Tensor.Scalar(0.0));
         return slope * (more + (intercept * growth));
     }
-
-    internal static AUC FromConfig(JsonObject config) => new(
-        config.Get("num_thresholds", 200), Enum.Parse<Curve>(config.Get("curve", nameof(Curve.ROC))), NameIn(config), config.Get("from_logits", false));
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Laminet.Tensors;
 
 namespace Laminet.Metrics;
@@ -23,6 +22,4 @@ public sealed class AutomaticAccuracy(string? name = null) : MeanMetric(name ?? 
         predictions.Rank < 2 || predictions[-1] == 1 ? binary
         : targets.Rank < predictions.Rank || targets[-1] == 1 ? sparse
         : categorical;
-
-    internal static AutomaticAccuracy FromConfig(JsonObject config) => new(NameIn(config));
 }

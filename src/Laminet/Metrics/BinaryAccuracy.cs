@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-using Laminet.Saving;
 using Laminet.Tensors;
 
 namespace Laminet.Metrics;
@@ -9,16 +7,8 @@ namespace Laminet.Metrics;
 /// <param name="name">The name shown in logs.</param>
 public sealed class BinaryAccuracy(double threshold = 0.5, string? name = null) : ElementMetric(name ?? "binary_accuracy")
 {
-    /// <inheritdoc/>
-    public override JsonObject GetConfig()
-    {
-        JsonObject config = base.GetConfig();
-        config["threshold"] = threshold;
-        return config;
-    }
+    public double Threshold { get; } = threshold;
 
     /// <inheritdoc/>
-    protected override Tensor Measure(Tensor target, Tensor prediction) => target.Equal(prediction.Greater(threshold).Cast(target.DType));
-
-    internal static BinaryAccuracy FromConfig(JsonObject config) => new(config.Get("threshold", 0.5), NameIn(config));
+    protected override Tensor Measure(Tensor target, Tensor prediction) => target.Equal(prediction.Greater(Threshold).Cast(target.DType));
 }

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Laminet.Saving;
+using Laminet.Configuration;
 using Laminet.Tensors;
 
 namespace Laminet.Metrics;
@@ -100,7 +100,7 @@ public abstract class Metric : IConfigurable
     }
 
     /// <inheritdoc/>
-    public virtual JsonObject GetConfig() => new() { ["name"] = Name };
+    public virtual JsonObject GetConfig() => Registry.AddSettings(this, []);
 
     /// <summary>Declares a variable of Float64 that starts at 0; call it in the constructor.</summary>
     /// <param name="name">The name under which checkpoints keep it, one that no other variable of this metric has.</param>
@@ -144,23 +144,20 @@ public abstract class Metric : IConfigurable
     private static ClassRegistry<Metric> CreateRegistry()
     {
         ClassRegistry<Metric> registry = new("metric");
-        registry.Register(AutomaticAccuracy.FromConfig, "acc");
-        registry.Register(config => new Accuracy(NameIn(config)));
-        registry.Register(BinaryAccuracy.FromConfig, "binary_accuracy");
-        registry.Register(config => new CategoricalAccuracy(NameIn(config)), "categorical_accuracy");
-        registry.Register(config => new SparseCategoricalAccuracy(NameIn(config)), "sparse_categorical_accuracy");
-        registry.Register(TopKCategoricalAccuracy.FromConfig, "top_k_categorical_accuracy");
-        registry.Register(SparseTopKCategoricalAccuracy.FromConfig, "sparse_top_k_categorical_accuracy");
-        registry.Register(config => new MeanAbsoluteError(NameIn(config)), "mae", "mean_absolute_error");
-        registry.Register(config => new MeanSquaredError(NameIn(config)), "mse", "mean_squared_error");
-        registry.Register(AUC.FromConfig);
-        registry.Register(Precision.FromConfig);
-        registry.Register(Recall.FromConfig);
-        registry.Register(config => new Mean(NameIn(config)));
-        registry.Register(LossMetric.FromConfig);
+        registry.Register<AutomaticAccuracy>("acc");
+        registry.Register<Accuracy>();
+        registry.Register<BinaryAccuracy>("binary_accuracy");
+        registry.Register<CategoricalAccuracy>("categorical_accuracy");
+        registry.Register<SparseCategoricalAccuracy>("sparse_categorical_accuracy");
+        registry.Register<TopKCategoricalAccuracy>("top_k_categorical_accuracy");
+        registry.Register<SparseTopKCategoricalAccuracy>("sparse_top_k_categorical_accuracy");
+        registry.Register<MeanAbsoluteError>("mae", "mean_absolute_error");
+        registry.Register<MeanSquaredError>("mse", "mean_squared_error");
+        registry.Register<AUC>();
+        registry.Register<Precision>();
+        registry.Register<Recall>();
+        registry.Register<Mean>();
+        registry.Register<LossMetric>();
         return registry;
     }
-
-    /// <summary>The name in a metric's settings.</summary>
-    internal static string? NameIn(JsonObject config) => config.Get<string?>("name", null);
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Laminet.Tensors;
 
 namespace Laminet.Metrics;
@@ -11,6 +10,4 @@ public sealed class Precision(double thresholds = ThresholdMetric.DefaultThresho
 {
     /// <inheritdoc/>
     public override Tensor Result() => Ratio(TruePositives, TruePositives + FalsePositives);
-
-    internal static Precision FromConfig(JsonObject config) => new(ThresholdIn(config), NameIn(config));
 }

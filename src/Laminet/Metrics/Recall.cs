@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Laminet.Tensors;
 
 namespace Laminet.Metrics;
@@ -11,6 +10,4 @@ public sealed class Recall(double thresholds = ThresholdMetric.DefaultThreshold,
 {
     /// <inheritdoc/>
     public override Tensor Result() => Ratio(TruePositives, TruePositives + FalseNegatives);
-
-    internal static Recall FromConfig(JsonObject config) => new(ThresholdIn(config), NameIn(config));
 }

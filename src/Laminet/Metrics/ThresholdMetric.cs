@@ -1,6 +1,4 @@
-using System.Text.Json.Nodes;
 using Laminet.Losses;
-using Laminet.Saving;
 using Laminet.Tensors;
 
 namespace Laminet.Metrics;
@@ -9,19 +7,20 @@ namespace Laminet.Metrics;
 public abstract class ThresholdMetric : Metric
 {
     private protected const double DefaultThreshold = 0.5;
-    private readonly double threshold;
     private readonly Variable truePositives, falsePositives, falseNegatives;
 
     /// <summary>Creates the counts.</summary>
     /// <param name="name">The name shown in logs.</param>
-    /// <param name="threshold">Predictions above it say yes.</param>
-    protected ThresholdMetric(string name, double threshold) : base(name)
+    /// <param name="thresholds">Predictions above it say yes.</param>
+    protected ThresholdMetric(string name, double thresholds) : base(name)
     {
-        this.threshold = threshold;
+        Thresholds = thresholds;
         truePositives = AddVariable("true_positives");
         falsePositives = AddVariable("false_positives");
         falseNegatives = AddVariable("false_negatives");
     }
+
+    public double Thresholds { get; }
 
     /// <summary>The weight of elements that are yes and were predicted so.</summary>
     protected Tensor TruePositives => truePositives.Value;
@@ -33,19 +32,11 @@ public abstract class ThresholdMetric : Metric
     protected Tensor FalseNegatives => falseNegatives.Value;
 
     /// <inheritdoc/>
-    public override JsonObject GetConfig()
-    {
-        JsonObject config = base.GetConfig();
-        config["thresholds"] = threshold;
-        return config;
-    }
-
-    /// <inheritdoc/>
     protected sealed override void Accumulate(Tensor yTrue, Tensor yPred, Tensor? sampleWeight)
     {
         Tensor actual = Targets.SameShape(GetType().Name, yTrue, yPred).NotEqual(0);
         // In double precision: a threshold such as 0.3 is another number in Float32.
-        Tensor predicted = yPred.Cast(DType.Float64).Greater(threshold);
+        Tensor predicted = yPred.Cast(DType.Float64).Greater(Thresholds);
         Tensor weights = SampleWeights.For(GetType().Name, sampleWeight, yPred.Shape) ?? Tensor.Scalar(1.0);
         Add(truePositives, WeightOf(actual.And(predicted)));
         Add(falsePositives, WeightOf(predicted.And(actual.Not())));
@@ -53,6 +44,4 @@ public abstract class ThresholdMetric : Metric
 
         Tensor WeightOf(Tensor elements) => Tensor.Where(elements, weights, Tensor.Scalar(0.0)).Sum();
     }
-
-    private protected static double ThresholdIn(JsonObject config) => config.Get("thresholds", DefaultThreshold);
 }

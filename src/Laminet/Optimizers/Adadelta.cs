@@ -1,6 +1,5 @@
 using System.Numerics;
-using System.Text.Json.Nodes;
-using Laminet.Saving;
+using Laminet.Configuration;
 using Laminet.Tensors;
 using Laminet.Tensors.Blocks;
 
@@ -17,24 +16,15 @@ public sealed class Adadelta(double learningRate = 0.001, double rho = 0.95, dou
 {
     private readonly Rule rule = new(rho, epsilon);
 
+    public double Rho { get; } = Setting.Require(rho, rho is >= 0 and <= 1, "0 to 1");
+    public double Epsilon { get; } = Positive(epsilon);
+
     /// <inheritdoc/>
     protected override IReadOnlyList<(string Name, double Start)> Slots => [("accumulated_gradient", 0), ("accumulated_delta", 0)];
 
     /// <inheritdoc/>
-    public override JsonObject GetConfig()
-    {
-        JsonObject config = base.GetConfig();
-        config["rho"] = rho;
-        config["epsilon"] = epsilon;
-        return config;
-    }
-
-    /// <inheritdoc/>
     protected override void Update(Variable variable, Tensor gradient, IReadOnlyList<Variable> slots, Tensor scalars) =>
         rule.Apply(variable, gradient, slots, scalars);
-
-    internal static Adadelta FromConfig(JsonObject config) => Configured(
-        new Adadelta(config.Get("learning_rate", 0.001), config.Get("rho", 0.95), config.Get("epsilon", 1e-7)), config);
 
     private sealed record Rule(double Rho, double Epsilon) : UpdateRule
     {

@@ -1,6 +1,5 @@
 using System.Numerics;
-using System.Text.Json.Nodes;
-using Laminet.Saving;
+using Laminet.Configuration;
 using Laminet.Tensors;
 using Laminet.Tensors.Blocks;
 
@@ -10,41 +9,22 @@ namespace Laminet.Optimizers;
 /// Steps that shrink where gradients were large: a += g², w -= r g / sqrt(a + epsilon); where g is 0 nothing changes, even if a and
 /// epsilon are 0 too. Duchi, Hazan and Singer, "Adaptive subgradient methods for online learning and stochastic optimization", 2011.
 /// </summary>
-public sealed class Adagrad : Optimizer
+/// <param name="learningRate">The size of a step.</param>
+/// <param name="initialAccumulatorValue">What the sums of squares start with; not negative.</param>
+/// <param name="epsilon">Keeps the divisor from 0; under the root.</param>
+public sealed class Adagrad(double learningRate = 0.001, double initialAccumulatorValue = 0.1, double epsilon = 1e-7) : Optimizer(learningRate)
 {
-    private readonly double initialAccumulatorValue;
-    private readonly double epsilon;
-    private readonly Rule rule;
+    private readonly Rule rule = new(epsilon);
 
-    /// <summary>Creates the optimizer.</summary>
-    /// <param name="learningRate">The size of a step.</param>
-    /// <param name="initialAccumulatorValue">What the sums of squares start with; not negative.</param>
-    /// <param name="epsilon">Keeps the divisor from 0; under the root.</param>
-    public Adagrad(double learningRate = 0.001, double initialAccumulatorValue = 0.1, double epsilon = 1e-7) : base(learningRate)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(initialAccumulatorValue);
-        (this.initialAccumulatorValue, this.epsilon) = (initialAccumulatorValue, epsilon);
-        rule = new Rule(epsilon);
-    }
+    public double InitialAccumulatorValue { get; } = Setting.Require(initialAccumulatorValue, initialAccumulatorValue >= 0, "zero or more");
+    public double Epsilon { get; } = Positive(epsilon);
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<(string Name, double Start)> Slots => [("accumulator", initialAccumulatorValue)];
-
-    /// <inheritdoc/>
-    public override JsonObject GetConfig()
-    {
-        JsonObject config = base.GetConfig();
-        config["initial_accumulator_value"] = initialAccumulatorValue;
-        config["epsilon"] = epsilon;
-        return config;
-    }
+    protected override IReadOnlyList<(string Name, double Start)> Slots => [("accumulator", InitialAccumulatorValue)];
 
     /// <inheritdoc/>
     protected override void Update(Variable variable, Tensor gradient, IReadOnlyList<Variable> slots, Tensor scalars) =>
         rule.Apply(variable, gradient, slots, scalars);
-
-    internal static Adagrad FromConfig(JsonObject config) => Configured(
-        new Adagrad(config.Get("learning_rate", 0.001), config.Get("initial_accumulator_value", 0.1), config.Get("epsilon", 1e-7)), config);
 
     private sealed record Rule(double Epsilon) : UpdateRule
     {

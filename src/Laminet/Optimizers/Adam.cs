@@ -1,5 +1,4 @@
-using System.Text.Json.Nodes;
-using Laminet.Saving;
+using Laminet.Configuration;
 
 namespace Laminet.Optimizers;
 
@@ -17,21 +16,8 @@ namespace Laminet.Optimizers;
 /// batch looks up a few rows. A compiled step then works on those rows alone, unless decay or clipping touches all.
 /// </param>
 public sealed class Adam(
-    double learningRate = 0.001, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-7, bool amsgrad = false, bool lazy = false)
-    : AdaptiveMoments(learningRate, beta1, beta2, epsilon, amsgrad, lazy)
+    double learningRate = 0.001, [SettingName("beta_1")] double beta1 = 0.9, [SettingName("beta_2")] double beta2 = 0.999, double epsilon = 1e-7,
+    bool amsgrad = false, bool lazy = false) : AdaptiveMoments(learningRate, beta1, beta2, epsilon, amsgrad, lazy)
 {
-    private readonly bool isLazy = lazy;
-
-    /// <inheritdoc/>
-    public override JsonObject GetConfig()
-    {
-        JsonObject config = base.GetConfig();
-        config["lazy"] = isLazy;
-        return config;
-    }
-
-    internal static Adam FromConfig(JsonObject config) => Configured(
-        new Adam(config.Get("learning_rate", 0.001), config.Get("beta_1", 0.9), config.Get("beta_2", 0.999),
-            config.Get("epsilon", 1e-7), config.Get("amsgrad", false), config.Get("lazy", false)),
-        config);
+    public bool Lazy { get; } = lazy;
 }

@@ -1,5 +1,4 @@
-using System.Text.Json.Nodes;
-using Laminet.Saving;
+using Laminet.Configuration;
 
 namespace Laminet.Optimizers;
 
@@ -17,14 +16,7 @@ public sealed class AdamW : AdaptiveMoments
     /// <param name="epsilon">Keeps the divisor from 0; outside the root. PyTorch's default is 1e-8.</param>
     /// <param name="amsgrad">Whether the divisor may not shrink: Reddi, Kale and Kumar, "On the convergence of Adam and beyond", 2018.</param>
     public AdamW(
-        double learningRate = 0.001, double weightDecay = 0.004, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-7, bool amsgrad = false)
-        : base(learningRate, beta1, beta2, epsilon, amsgrad)
-    {
-        WeightDecay = weightDecay;
-    }
-
-    internal static AdamW FromConfig(JsonObject config) => Configured(
-        new AdamW(config.Get("learning_rate", 0.001), config.Get("weight_decay", 0.004), config.Get("beta_1", 0.9), config.Get("beta_2", 0.999),
-            config.Get("epsilon", 1e-7), config.Get("amsgrad", false)),
-        config);
+        double learningRate = 0.001, double weightDecay = 0.004, [SettingName("beta_1")] double beta1 = 0.9, [SettingName("beta_2")] double beta2 = 0.999,
+        double epsilon = 1e-7, bool amsgrad = false)
+        : base(learningRate, beta1, beta2, epsilon, amsgrad, lazy: false) => WeightDecay = weightDecay;
 }

@@ -1,41 +1,28 @@
 using System.Numerics;
-using System.Text.Json.Nodes;
 using Laminet.Tensors;
 using Laminet.Tensors.Blocks;
 
 namespace Laminet.Optimizers;
 
 /// <summary>What <see cref="Adam"/> and <see cref="AdamW"/> share: steps by running means of the gradient and of its square.</summary>
-public abstract class AdaptiveMoments : Optimizer
+/// <param name="learningRate">The size of a step.</param>
+/// <param name="beta1">How much of the gradient's running mean a step keeps.</param>
+/// <param name="beta2">How much of the squared gradient's running mean a step keeps.</param>
+/// <param name="epsilon">Keeps the divisor from 0; outside the root. PyTorch's default is 1e-8.</param>
+/// <param name="amsgrad">Whether the divisor may not shrink: Reddi, Kale and Kumar, "On the convergence of Adam and beyond", 2018.</param>
+/// <param name="lazy">Whether an element whose gradient is 0 stays as it is.</param>
+public abstract class AdaptiveMoments(double learningRate, double beta1, double beta2, double epsilon, bool amsgrad, bool lazy) : Optimizer(learningRate)
 {
-    private readonly double beta1;
-    private readonly double beta2;
-    private readonly double epsilon;
-    private readonly bool amsgrad;
-    private readonly Rule rule;
+    private readonly Rule rule = new(beta1, beta2, epsilon, amsgrad, lazy);
 
-    private protected AdaptiveMoments(double learningRate, double beta1, double beta2, double epsilon, bool amsgrad, bool lazy = false) : base(learningRate)
-    {
-        this.beta1 = Share(beta1, nameof(beta1));
-        this.beta2 = Share(beta2, nameof(beta2));
-        (this.epsilon, this.amsgrad) = (epsilon, amsgrad);
-        rule = new Rule(beta1, beta2, epsilon, amsgrad, lazy);
-    }
+    public double Beta1 { get; } = Share(beta1);
+    public double Beta2 { get; } = Share(beta2);
+    public double Epsilon { get; } = Positive(epsilon);
+    public bool Amsgrad { get; } = amsgrad;
 
     /// <inheritdoc/>
     protected sealed override IReadOnlyList<(string Name, double Start)> Slots =>
-        amsgrad ? [("momentum", 0), ("velocity", 0), ("velocity_hat", 0)] : [("momentum", 0), ("velocity", 0)];
-
-    /// <inheritdoc/>
-    public override JsonObject GetConfig()
-    {
-        JsonObject config = base.GetConfig();
-        config["beta_1"] = beta1;
-        config["beta_2"] = beta2;
-        config["epsilon"] = epsilon;
-        config["amsgrad"] = amsgrad;
-        return config;
-    }
+        Amsgrad ? [("momentum", 0), ("velocity", 0), ("velocity_hat", 0)] : [("momentum", 0), ("velocity", 0)];
 
     /// <inheritdoc/>
     protected sealed override IReadOnlyList<Tensor> Scalars(Tensor rate, Tensor step)
@@ -43,7 +30,7 @@ public abstract class AdaptiveMoments : Optimizer
         ArgumentNullException.ThrowIfNull(rate);
         ArgumentNullException.ThrowIfNull(step);
         // Both running means start at 0; alpha holds the correction of either.
-        return [rate * (1 - Power(beta2, step)).Sqrt() / (1 - Power(beta1, step))];
+        return [rate * (1 - Power(Beta2, step)).Sqrt() / (1 - Power(Beta1, step))];
 
         static Tensor Power(double beta, Tensor step) => Tensor.Scalar(beta).Pow(step);
     }
@@ -51,10 +38,6 @@ public abstract class AdaptiveMoments : Optimizer
     /// <inheritdoc/>
     protected sealed override void Update(Variable variable, Tensor gradient, IReadOnlyList<Variable> slots, Tensor scalars) =>
         rule.Apply(variable, gradient, slots, scalars);
-
-    private static double Share(double value, string name) => value is >= 0 and < 1
-        ? value
-        : throw new ArgumentOutOfRangeException(name, $"Received {name} = {value}; it lies in 0 to 1, without 1.");
 
     private sealed record Rule(double Beta1, double Beta2, double Epsilon, bool Amsgrad, bool Lazy) : UpdateRule
     {

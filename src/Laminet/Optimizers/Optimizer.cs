@@ -1,5 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
-using Laminet.Saving;
+using Laminet.Configuration;
 using Laminet.Tensors;
 using Laminet.Tensors.Blocks;
 
@@ -37,13 +38,13 @@ public abstract class Optimizer : IConfigurable
     public static ClassRegistry<Optimizer> Registry { get; } = CreateRegistry();
 
     /// <summary>The size of a step; may be changed at any time.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is negative or NaN.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative, infinite or NaN.</exception>
     public double LearningRate
     {
         get => learningRate.Item<double>();
-        set => learningRate.Assign(Tensor.Scalar(value >= 0
+        set => learningRate.Assign(Tensor.Scalar(value >= 0 && double.IsFinite(value)
             ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), $"Received the learning rate {value}; it must be zero or more.")));
+            : throw new ArgumentOutOfRangeException(nameof(value), $"Received the learning rate {value}; it must be zero or more, and finite.")));
     }
 
     /// <summary>How many steps were taken.</summary>
@@ -209,7 +210,7 @@ public abstract class Optimizer : IConfigurable
     public void ExcludeFromWeightDecay(IEnumerable<string> names) => undecayedNames.AddRange(names);
 
     /// <inheritdoc/>
-    public virtual JsonObject GetConfig() => new()
+    public virtual JsonObject GetConfig() => Registry.AddSettings(this, new()
     {
         ["learning_rate"] = LearningRate,
         ["weight_decay"] = WeightDecay,
@@ -217,7 +218,7 @@ public abstract class Optimizer : IConfigurable
         ["clipnorm"] = ClipNorm,
         ["global_clipnorm"] = GlobalClipNorm,
         ["exclude_from_weight_decay"] = new JsonArray([.. undecayedNames]),
-    };
+    });
 
     /// <summary>
     /// The numbers that the optimizer's rule needs in a step, in tensor operations, so that a compiled step works them out in each call;
@@ -266,22 +267,27 @@ public abstract class Optimizer : IConfigurable
         return gradient * scalars.At(1).Cast(gradient.DType);
     }
 
-    /// <summary>Sets what all optimizers have from what <see cref="GetConfig"/> wrote.</summary>
-    private protected static T Configured<T>(T optimizer, JsonObject config) where T : Optimizer
+    // What GetConfig wrote for every optimizer. Written as null it means none, also where the class's default is another.
+    private void ReadCommon(JsonObject config)
     {
-        // Written as null it means none, also where the class's default is another.
         if (config.ContainsKey("weight_decay"))
-            optimizer.WeightDecay = config.Get<double?>("weight_decay", null);
-        optimizer.ClipValue = config.Get<double?>("clipvalue", null);
-        optimizer.ClipNorm = config.Get<double?>("clipnorm", null);
-        optimizer.GlobalClipNorm = config.Get<double?>("global_clipnorm", null);
-        if (config["exclude_from_weight_decay"] is { } words)
-            optimizer.ExcludeFromWeightDecay(words.AsArray().Select(word => word!.GetValue<string>()));
-        return optimizer;
+            WeightDecay = config.Get<double?>("weight_decay", null);
+        ClipValue = config.Get<double?>("clipvalue", null);
+        ClipNorm = config.Get<double?>("clipnorm", null);
+        GlobalClipNorm = config.Get<double?>("global_clipnorm", null);
+        ExcludeFromWeightDecay(config.Get<string[]>("exclude_from_weight_decay", []));
     }
 
     // One number seen everywhere: a slot takes memory from its first update on, so planning a training takes none.
     private static Tensor First(double start, Variable variable) => Tensor.Scalar(start, variable.DType).BroadcastTo(variable.Shape);
+
+    /// <summary>A share of what was before, from 0 up to but not 1.</summary>
+    private protected static double Share(double value, [CallerArgumentExpression(nameof(value))] string name = "") =>
+        Setting.Require(value, value is >= 0 and < 1, "0 to 1, without 1", name);
+
+    /// <summary>What keeps a divisor from 0.</summary>
+    private protected static double Positive(double epsilon, [CallerArgumentExpression(nameof(epsilon))] string name = "") =>
+        Setting.Require(epsilon, epsilon >= 0 && double.IsFinite(epsilon), "zero or more, and finite", name);
 
     private bool Decays(Variable variable)
     {
@@ -307,13 +313,14 @@ public abstract class Optimizer : IConfigurable
 
     private static ClassRegistry<Optimizer> CreateRegistry()
     {
-        ClassRegistry<Optimizer> registry = new("optimizer");
-        registry.Register(SGD.FromConfig);
-        registry.Register(RMSprop.FromConfig);
-        registry.Register(Adagrad.FromConfig);
-        registry.Register(Adadelta.FromConfig);
-        registry.Register(Adam.FromConfig);
-        registry.Register(AdamW.FromConfig);
+        ClassRegistry<Optimizer> registry = new(
+            "optimizer", (optimizer, config) => optimizer.ReadCommon(config), "learning_rate", "weight_decay", "clipvalue", "clipnorm", "global_clipnorm", "exclude_from_weight_decay");
+        registry.Register<SGD>();
+        registry.Register<RMSprop>();
+        registry.Register<Adagrad>();
+        registry.Register<Adadelta>();
+        registry.Register<Adam>();
+        registry.Register<AdamW>();
         return registry;
     }
 }

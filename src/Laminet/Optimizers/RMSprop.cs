@@ -1,6 +1,5 @@
 using System.Numerics;
-using System.Text.Json.Nodes;
-using Laminet.Saving;
+using Laminet.Configuration;
 using Laminet.Tensors;
 using Laminet.Tensors.Blocks;
 
@@ -11,29 +10,23 @@ namespace Laminet.Optimizers;
 /// first lessened by the square of the gradient's running mean, but never below 0. With momentum b: m = b m + step, w -= m.
 /// Tieleman and Hinton, "Lecture 6.5: rmsprop", 2012.
 /// </summary>
-public sealed class RMSprop : Optimizer
+/// <param name="learningRate">The size of a step.</param>
+/// <param name="rho">How much of the running mean a step keeps.</param>
+/// <param name="momentum">The share of the last step that is taken again.</param>
+/// <param name="epsilon">Keeps the divisor from 0; under the root.</param>
+/// <param name="centered">Whether to divide by the deviation from the gradient's mean.</param>
+public sealed class RMSprop(double learningRate = 0.001, double rho = 0.9, double momentum = 0, double epsilon = 1e-7, bool centered = false)
+    : Optimizer(learningRate)
 {
-    private readonly double rho;
-    private readonly double momentum;
-    private readonly double epsilon;
-    private readonly bool centered;
-    private readonly Rule rule;
+    private readonly Rule rule = new(rho, momentum, epsilon, centered);
 
-    /// <summary>Creates the optimizer.</summary>
-    /// <param name="learningRate">The size of a step.</param>
-    /// <param name="rho">How much of the running mean a step keeps.</param>
-    /// <param name="momentum">The share of the last step that is taken again.</param>
-    /// <param name="epsilon">Keeps the divisor from 0; under the root.</param>
-    /// <param name="centered">Whether to divide by the deviation from the gradient's mean.</param>
-    public RMSprop(double learningRate = 0.001, double rho = 0.9, double momentum = 0, double epsilon = 1e-7, bool centered = false)
-        : base(learningRate)
-    {
-        (this.rho, this.momentum, this.epsilon, this.centered) = (rho, momentum, epsilon, centered);
-        rule = new Rule(rho, momentum, epsilon, centered);
-    }
+    public double Rho { get; } = Setting.Require(rho, rho is >= 0 and <= 1, "0 to 1");
+    public double Momentum { get; } = Setting.Require(momentum, momentum is >= 0 and <= 1, "0 to 1");
+    public double Epsilon { get; } = Positive(epsilon);
+    public bool Centered { get; } = centered;
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<(string Name, double Start)> Slots => (momentum > 0, centered) switch
+    protected override IReadOnlyList<(string Name, double Start)> Slots => (Momentum > 0, Centered) switch
     {
         (false, false) => [("velocity", 0)],
         (true, false) => [("velocity", 0), ("momentum", 0)],
@@ -42,24 +35,8 @@ public sealed class RMSprop : Optimizer
     };
 
     /// <inheritdoc/>
-    public override JsonObject GetConfig()
-    {
-        JsonObject config = base.GetConfig();
-        config["rho"] = rho;
-        config["momentum"] = momentum;
-        config["epsilon"] = epsilon;
-        config["centered"] = centered;
-        return config;
-    }
-
-    /// <inheritdoc/>
     protected override void Update(Variable variable, Tensor gradient, IReadOnlyList<Variable> slots, Tensor scalars) =>
         rule.Apply(variable, gradient, slots, scalars);
-
-    internal static RMSprop FromConfig(JsonObject config) => Configured(
-        new RMSprop(config.Get("learning_rate", 0.001), config.Get("rho", 0.9), config.Get("momentum", 0.0),
-            config.Get("epsilon", 1e-7), config.Get("centered", false)),
-        config);
 
     private sealed record Rule(double Rho, double Momentum, double Epsilon, bool Centered) : UpdateRule
     {

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Laminet.Tensors;
 
 namespace Laminet.Regularizers;
@@ -8,12 +7,9 @@ namespace Laminet.Regularizers;
 /// <param name="l2">The factor of the squares.</param>
 public sealed class L1L2(double l1 = 0, double l2 = 0) : Regularizer
 {
-    private readonly double l1 = Factor(l1, nameof(l1));
-    private readonly double l2 = Factor(l2, nameof(l2));
+    public double L1 { get; } = Penalty(l1);
+    public double L2 { get; } = Penalty(l2);
 
     /// <inheritdoc/>
-    public override Tensor Call(Tensor x) => (l1 * x.Abs().Sum()) + (l2 * x.Square().Sum());
-
-    /// <inheritdoc/>
-    public override JsonObject GetConfig() => new() { ["l1"] = l1, ["l2"] = l2 };
+    public override Tensor Call(Tensor x) => (L1 * x.Abs().Sum()) + (L2 * x.Square().Sum());
 }

@@ -1,5 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
-using Laminet.Saving;
+using Laminet.Configuration;
 using Laminet.Tensors;
 
 namespace Laminet.Regularizers;
@@ -18,19 +19,18 @@ public abstract class Regularizer : IConfigurable
     public abstract Tensor Call(Tensor x);
 
     /// <inheritdoc/>
-    public abstract JsonObject GetConfig();
+    public virtual JsonObject GetConfig() => Registry.AddSettings(this, []);
 
     /// <summary>A factor of a penalty, which may not reward.</summary>
-    private protected static double Factor(double value, string name) => value >= 0 && double.IsFinite(value)
-        ? value
-        : throw new ArgumentOutOfRangeException(name, $"Received {name} = {value}; a penalty's factor is zero or more, and finite.");
+    private protected static double Penalty(double factor, [CallerArgumentExpression(nameof(factor))] string name = "") =>
+        Setting.Require(factor, factor >= 0 && double.IsFinite(factor), "zero or more, and finite", name);
 
     private static ClassRegistry<Regularizer> CreateRegistry()
     {
         ClassRegistry<Regularizer> registry = new("regularizer");
-        registry.Register(config => new L1(config.Get("l1", 0.01)));
-        registry.Register(config => new L2(config.Get("l2", 0.01)));
-        registry.Register(config => new L1L2(config.Get("l1", 0.0), config.Get("l2", 0.0)), "l1_l2");
+        registry.Register<L1>();
+        registry.Register<L2>();
+        registry.Register<L1L2>("l1_l2");
         return registry;
     }
 }

@@ -34,14 +34,4 @@ internal static class JsonText
             throw new InvalidDataException($"{source} is not JSON ({exception.Message.TrimEnd('.')}). The file is damaged; get or save it again.", exception);
         }
     }
-
-    /// <summary>A number, or the text that stands for one JSON has no word for.</summary>
-    /// <exception cref="InvalidOperationException">It is neither.</exception>
-    public static double ToDouble(JsonNode node) => node.GetValueKind() != JsonValueKind.String ? node.GetValue<double>() : node.GetValue<string>() switch
-    {
-        "NaN" => double.NaN,
-        "Infinity" => double.PositiveInfinity,
-        "-Infinity" => double.NegativeInfinity,
-        string text => throw new InvalidOperationException($"'{text}' is not a number."),
-    };
 }

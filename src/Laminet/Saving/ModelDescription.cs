@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Laminet.Configuration;
 using Laminet.Layers;
 using Laminet.Losses;
 using Laminet.Metrics;

@@ -1,8 +1,9 @@
 using System.Text.Json.Nodes;
+using Laminet.Configuration;
 using Laminet.Metrics;
 using Laminet.Tensors;
-using Laminet.Training;
 using Laminet.Training.Callbacks;
+using Laminet.Training;
 
 namespace Laminet.Saving;
 
@@ -35,7 +36,7 @@ internal sealed class TrainingState
 
         JsonObject json = ArchiveParts.NewJson();
         json["seed"] = model.Seed;
-        json["input"] = new JsonObject { ["shape"] = ConfigValues.FromShape(model.InputShape), ["dtype"] = model.InputDType.ToString() };
+        json["input"] = new JsonObject { ["shape"] = SettingValues.Write(model.InputShape, typeof(Shape)), ["dtype"] = model.InputDType.ToString() };
         json["optimizer"] = model.Optimizer?.GetType().Name;
         json["epoch"] = progress.Epoch;
         json["batch"] = progress.Batch;
@@ -80,7 +81,7 @@ internal sealed class TrainingState
 
     /// <summary>The input a model needs that was saved with one and has not seen any yet.</summary>
     public static TensorSpec InputOf(JsonObject json) => json["input"] is JsonObject input
-        ? new TensorSpec([SymbolicBatch, .. ConfigValues.ReadShape(input, "shape")], ConfigValues.ReadEnum(input, "dtype", DType.Float32))
+        ? new TensorSpec([SymbolicBatch, .. input.Get<Shape>("shape", default)], input.Get("dtype", DType.Float32))
         : throw new FormatException("The input's shape is missing.");
 
     /// <summary>Gives the callbacks their memory back; if one refuses, all have what they had.</summary>
@@ -120,7 +121,7 @@ internal sealed class TrainingState
     private const int SymbolicBatch = Layers.SymbolicTensor.PlaceholderBatch;
 
     private List<Dictionary<string, double>> ReadHistory() =>
-        [.. json["history"]!.AsArray().Select(epoch => epoch!.AsObject().ToDictionary(figure => figure.Key, figure => JsonText.ToDouble(figure.Value!)))];
+        [.. json["history"]!.AsArray().Select(epoch => epoch!.AsObject().ToDictionary(figure => figure.Key, figure => SettingValues.ToDouble(figure.Value!)))];
 
     private void MatchFigures(Model model, IReadOnlyDictionary<string, Tensor> tensors)
     {

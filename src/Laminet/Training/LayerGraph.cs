@@ -1,3 +1,4 @@
+using Laminet.Configuration;
 using Laminet.Layers;
 using Laminet.Tensors;
 using Laminet.Tensors.Compilation;
@@ -97,26 +98,11 @@ internal sealed class LayerGraph
             // A name another model made up stays if it is free here.
             if (layer.Name is not null && (!layer.HasInventedName || taken.Add(layer.Name)))
                 continue;
-            string stem = SnakeCase(layer.GetType().Name), name = stem;
+            string stem = Names.SnakeCase(layer.GetType().Name), name = stem;
             for (int number = 1; !taken.Add(name); number++)
                 name = $"{stem}_{number}";
             layer.InventName(name);
         }
-    }
-
-    // Keras's rule: MaxPooling2D is max_pooling2d, Conv2D is conv2d.
-    private static string SnakeCase(string name)
-    {
-        System.Text.StringBuilder text = new();
-        for (int i = 0; i < name.Length; i++)
-        {
-            bool wordStarts = char.IsUpper(name[i]) && i > 0 && char.IsLower(name[i - 1]);
-            if (wordStarts)
-                text.Append('_');
-            text.Append(char.ToLowerInvariant(name[i]));
-        }
-
-        return text.ToString();
     }
 }
 

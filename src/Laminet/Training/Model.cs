@@ -1,11 +1,11 @@
 using System.Text.Json.Nodes;
+using Laminet.Configuration;
 using Laminet.Layers;
 using Laminet.Losses;
 using Laminet.Metrics;
 using Laminet.Optimizers;
-using Laminet.Saving;
-using Laminet.Tensors;
 using Laminet.Tensors.Compilation;
+using Laminet.Tensors;
 
 namespace Laminet.Training;
 

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Text.Json.Nodes;
+using Laminet.Configuration;
 using Laminet.Layers;
-using Laminet.Saving;
 using Laminet.Tensors;
 
 namespace Laminet.Training;

@@ -45,7 +45,7 @@ public sealed class InitializerTests
     [Fact]
     public void Variance_scaling_has_every_choice()
     {
-        foreach ((FanMode mode, double units) in new[] { (FanMode.FanIn, 100.0), (FanMode.FanOut, 300), (FanMode.FanAverage, 200) })
+        foreach ((FanMode mode, double units) in new[] { (FanMode.FanIn, 100.0), (FanMode.FanOut, 300), (FanMode.FanAvg, 200) })
         {
             foreach (WeightDistribution distribution in Enum.GetValues<WeightDistribution>())
             {

@@ -1,11 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Laminet.Configuration;
 using Laminet.Initializers;
 using Laminet.Losses;
 using Laminet.Metrics;
 using Laminet.Optimizers;
 using Laminet.Regularizers;
-using Laminet.Saving;
 
 namespace Laminet.Tests.Saving;
 

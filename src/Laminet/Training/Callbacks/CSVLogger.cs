@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Laminet.Configuration;
 using Laminet.Saving;
 
 namespace Laminet.Training.Callbacks;

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Laminet.Saving;
+using Laminet.Configuration;
 
 namespace Laminet.Training.Callbacks;
 

@@ -1,29 +1,65 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Nodes;
 
-namespace Laminet.Saving;
-
-/// <summary>A thing that can be written into a model file: a class's registered name and its settings, never code.</summary>
-public interface IConfigurable
-{
-    /// <summary>The settings a constructor needs to make an equal object; Keras's snake_case names.</summary>
-    JsonObject GetConfig();
-}
+namespace Laminet.Configuration;
 
 /// <summary>
 /// The classes that model files may name. A file names a class by the string it was registered under; what is not registered is
-/// not made, so a file cannot run code. Register your own class once, at start-up, before loading a model that uses it.
+/// not made, so a file cannot run code. Register your own class once, at start-up, before saving or loading a model that uses it.
 /// </summary>
+/// <example><code>
+/// Layer.Registry.Register&lt;Scale&gt;();
+///
+/// sealed class Scale(double start = 1) : Layer
+/// {
+///     private Variable? factor;
+///     public double Start { get; } = start;
+///     protected override void Build(Shape input) => factor = AddWeight("factor", [input[^1]], new Constant(Start));
+///     protected override Tensor Forward(Tensor x, CallContext context) => x * factor!.Value;
+/// }
+/// </code></example>
 /// <typeparam name="T">The family: layers, losses, metrics, optimizers, ...</typeparam>
 public sealed class ClassRegistry<T> where T : class, IConfigurable
 {
     private readonly string family;
+    private readonly Action<T, JsonObject>? readCommon;
+    private readonly string[] common;
     private readonly ConcurrentDictionary<string, Func<JsonObject, T>> factories = new(StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentDictionary<Type, string> names = new();
+    private readonly ConcurrentDictionary<Type, Convention> conventions = new();
 
-    internal ClassRegistry(string family) => this.family = family;
+    /// <param name="family">What its classes are called in errors.</param>
+    /// <param name="readCommon">Sets what all classes of the family have beside their constructors' parameters.</param>
+    /// <param name="common">The names of these settings.</param>
+    internal ClassRegistry(string family, Action<T, JsonObject>? readCommon = null, params string[] common)
+    {
+        (this.family, this.readCommon, this.common) = (family, readCommon, common);
+        SettingValues.Add(Serialize, Deserialize);
+    }
 
-    /// <summary>Makes a class known under its name and, optionally, further ones (Keras's snake_case strings).</summary>
+    /// <summary>
+    /// Makes a class known under its name and, optionally, further ones. Its settings are the parameters of its public constructor, each with a
+    /// public property of the same name; what all classes of the family have, such as a layer's name, is saved too.
+    /// </summary>
+    /// <param name="aliases">Further names users may write.</param>
+    /// <exception cref="ArgumentException">A parameter has no property of its name.</exception>
+    public void Register<[DynamicallyAccessedMembers(Convention.Kept)] TClass>(params IReadOnlyList<string> aliases) where TClass : class, T
+    {
+        Convention convention = new(typeof(TClass));
+        conventions[typeof(TClass)] = convention;
+        Register(
+            config =>
+            {
+                string? unknown = config.Select(pair => pair.Key).FirstOrDefault(name => !convention.SettingNames.Contains(name) && !common.Contains(name));
+                return unknown is null
+                    ? (TClass)convention.Create(config)
+                    : throw new FormatException($"There is no setting '{unknown}'. Known: {string.Join(", ", convention.SettingNames.Concat(common).Distinct())}.");
+            },
+            aliases);
+    }
+
+    /// <summary>Makes a class known that departs from the convention: it overrides <see cref="IConfigurable.GetConfig"/>.</summary>
     /// <param name="factory">Makes an object from what <see cref="IConfigurable.GetConfig"/> gave; an empty object means defaults.</param>
     /// <param name="aliases">Further names users may write.</param>
     public void Register<TClass>(Func<JsonObject, TClass> factory, params IReadOnlyList<string> aliases) where TClass : class, T
@@ -56,10 +92,18 @@ public sealed class ClassRegistry<T> where T : class, IConfigurable
         if (!names.TryGetValue(item.GetType(), out string? name))
         {
             throw new ArgumentException($"The {family} class {item.GetType().Name} is not registered, so a file that names it could not be loaded. "
-                + $"Call Registry.Register<{item.GetType().Name}>(config => new {item.GetType().Name}(...)) once at start-up.", nameof(item));
+                + $"Call {typeof(T).Name}.Registry.Register<{item.GetType().Name}>() once at start-up.", nameof(item));
         }
 
         return new JsonObject { ["class_name"] = name, ["config"] = item.GetConfig() };
+    }
+
+    /// <summary>Adds an object's settings by convention; none for a class that departs from it, or is not registered.</summary>
+    internal JsonObject AddSettings(T item, JsonObject config)
+    {
+        if (conventions.TryGetValue(item.GetType(), out Convention? convention))
+            convention.Write(item, config);
+        return config;
     }
 
     internal T Create(string name, JsonObject config)
@@ -73,11 +117,13 @@ public sealed class ClassRegistry<T> where T : class, IConfigurable
 
         try
         {
-            return factory(config);
+            T item = factory(config);
+            readCommon?.Invoke(item, config);
+            return item;
         }
         catch (Exception exception) when (exception is InvalidOperationException or FormatException or KeyNotFoundException or NullReferenceException)
         {
-            throw new FormatException($"The settings of the {family} '{name}' cannot be read: {Excerpt(config)}.", exception);
+            throw new FormatException($"The settings of the {family} '{name}' cannot be read: {exception.Message} Received {Excerpt(config)}.", exception);
         }
     }
 
@@ -85,26 +131,5 @@ public sealed class ClassRegistry<T> where T : class, IConfigurable
     {
         string text = node?.ToJsonString() ?? "nothing";
         return text.Length <= 200 ? text : text[..200] + "...";
-    }
-}
-
-/// <summary>Reading settings with a default where a file does not give one.</summary>
-public static class ConfigExtensions
-{
-    /// <summary>The setting, or the default if it is absent or null.</summary>
-    /// <exception cref="FormatException">The setting is of another type.</exception>
-    public static T Get<T>(this JsonObject config, string name, T defaultValue)
-    {
-        ArgumentNullException.ThrowIfNull(config);
-        if (config[name] is not { } node)
-            return defaultValue;
-        try
-        {
-            return typeof(T) == typeof(double) && JsonText.ToDouble(node) is T number ? number : node.GetValue<T>();
-        }
-        catch (Exception exception) when (exception is InvalidOperationException or FormatException)
-        {
-            throw new FormatException($"The setting '{name}' must be of type {typeof(T).Name}; received {node.ToJsonString()}.", exception);
-        }
     }
 }

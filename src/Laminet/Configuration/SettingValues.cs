@@ -1,0 +1,111 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Laminet.Tensors;
+
+namespace Laminet.Configuration;
+
+/// <summary>Settings as JSON values, by their types.</summary>
+internal static class SettingValues
+{
+    private static readonly ConcurrentDictionary<Type, Form> Forms = new();
+
+    static SettingValues()
+    {
+        Add(value => value, Get<bool>);
+        Add(value => value, Get<int>);
+        Add(value => value, Get<long>);
+        Add(value => value, Get<ulong>);
+        Add(value => (float)value, node => (float)ToDouble(node));
+        Add(value => value, ToDouble);
+        Add(value => value, Get<string>);
+        Add(value => new JsonArray([.. value.Select(length => (JsonNode)length)]), node => new Shape([.. node.AsArray().Select(length => Get<int>(length!))]));
+        AddList(value => value, Get<int>);
+        AddList(value => value, ToDouble);
+        AddList(value => value, Get<string>);
+        // "valid", "same", or the four widths.
+        Add(FromPadding, ReadPadding);
+    }
+
+    /// <summary>Makes a type known.</summary>
+    public static void Add<T>(Func<T, JsonNode?> write, Func<JsonNode, T> read) where T : notnull =>
+        Forms[typeof(T)] = new Form(value => write((T)value), node => read(node));
+
+    /// <summary>A setting as JSON.</summary>
+    /// <exception cref="NotSupportedException">Its type cannot be written.</exception>
+    public static JsonNode? Write(object? value, Type type) => value switch
+    {
+        null => null,
+        Enum => Names.SnakeCase(value.ToString()!),
+        _ when Forms.TryGetValue(Nullable.GetUnderlyingType(type) ?? type, out Form? form) => form.Write(value),
+        _ => throw new NotSupportedException($"A setting of type {type.Name} cannot be written into a file. Register the class with a factory, and override GetConfig."),
+    };
+
+    /// <summary>A setting from JSON.</summary>
+    /// <exception cref="FormatException">It is no such value.</exception>
+    public static object? Read(JsonNode node, Type type, string name)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        try
+        {
+            if (type.IsEnum)
+                return ReadEnum(node, type, name);
+            return Forms.TryGetValue(type, out Form? form)
+                ? form.Read(node)
+                : throw new NotSupportedException($"A setting of type {type.Name} cannot be read from a file. Register the class with a factory.");
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or FormatException && exception is not SettingException)
+        {
+            throw new SettingException($"The setting '{name}' must be of type {type.Name}; received {node.ToJsonString()}.", exception);
+        }
+    }
+
+    /// <summary>A number, or the text that stands for one JSON has no word for.</summary>
+    /// <exception cref="InvalidOperationException">It is neither.</exception>
+    public static double ToDouble(JsonNode node) => node.GetValueKind() != JsonValueKind.String ? node.GetValue<double>() : node.GetValue<string>() switch
+    {
+        "NaN" => double.NaN,
+        "Infinity" => double.PositiveInfinity,
+        "-Infinity" => double.NegativeInfinity,
+        string text => throw new InvalidOperationException($"'{text}' is not a number."),
+    };
+
+    private static T Get<T>(JsonNode node) => node.GetValue<T>();
+
+    private static void AddList<T>(Func<T, JsonNode> write, Func<JsonNode, T> read) where T : notnull
+    {
+        Add<T[]>(value => new JsonArray([.. value.Select(write)]), Read);
+        Add<IReadOnlyList<T>>(value => new JsonArray([.. value.Select(write)]), Read);
+
+        T[] Read(JsonNode node) => [.. node.AsArray().Select(item => read(item!))];
+    }
+
+    // Case and underscores do not matter: files hold "fan_in" and "Float32" alike.
+    private static object ReadEnum(JsonNode node, Type type, string name)
+    {
+        string text = Get<string>(node);
+        string? member = Array.Find(Enum.GetNames(type), member => member.Equals(text.Replace("_", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase));
+        return Enum.Parse(type, member
+            ?? throw new SettingException($"The setting '{name}' is '{text}'; known are {string.Join(", ", Enum.GetNames(type).Select(Names.SnakeCase))}."));
+    }
+
+    private static JsonNode FromPadding(Padding padding) => padding.ExplicitCells is { } cells
+        ? new JsonArray(new JsonArray(cells.Height.Before, cells.Height.After), new JsonArray(cells.Width.Before, cells.Width.After))
+        : padding.ToString();
+
+    private static Padding ReadPadding(JsonNode node) => node switch
+    {
+        JsonValue value when value.TryGetValue(out string? text) && text == "valid" => Padding.Valid,
+        JsonValue value when value.TryGetValue(out string? text) && text == "same" => Padding.Same,
+        JsonArray { Count: 2 } array => Padding.Explicit(ReadCells(array[0]), ReadCells(array[1])),
+        _ => throw new FormatException("A padding is \"valid\", \"same\" or two pairs of widths."),
+    };
+
+    private static (int Before, int After) ReadCells(JsonNode? node) => node is JsonArray { Count: 2 } pair
+        ? (Get<int>(pair[0]!), Get<int>(pair[1]!))
+        : throw new FormatException("A padding's widths are a pair of numbers.");
+
+    private sealed record Form(Func<object, JsonNode?> Write, Func<JsonNode, object?> Read);
+
+    private sealed class SettingException(string message, Exception? inner = null) : FormatException(message, inner);
+}
