@@ -24,12 +24,13 @@ public abstract class Layer : IConfigurable
 {
     private readonly List<Weight> weights = [];
     private readonly List<Layer> tracked = [];
+    private readonly HashSet<string> frozenByFile = [];
     private volatile bool isBuilt;
     private bool trainable = true;
     private DType dtype = DType.Float32;
 
     /// <summary>The layer classes that model files may name.</summary>
-    public static ClassRegistry<Layer> Registry { get; } = BuiltInLayers.Register(new ClassRegistry<Layer>("layer", (layer, config) => layer.ReadCommon(config), "name", "trainable", "dtype"));
+    public static ClassRegistry<Layer> Registry { get; } = BuiltInLayers.Register(new ClassRegistry<Layer>("layer", (layer, config) => layer.ReadCommon(config), "name", "trainable", "dtype", "frozen"));
 
     /// <summary>The layer's name in its model. A model names its nameless layers after their class: <c>dense</c>, <c>dense_1</c>.</summary>
     public string? Name
@@ -162,6 +163,9 @@ public abstract class Layer : IConfigurable
             config["trainable"] = false;
         if (DType != DType.Float32)
             config["dtype"] = DType.ToString();
+        string[] frozen = [.. FrozenParts()];
+        if (frozen.Length > 0 || (!trainable && tracked.Count > 0))
+            config["frozen"] = new JsonArray([.. frozen.Select(part => (JsonNode)part)]);
         return Registry.AddSettings(this, config);
     }
 
@@ -245,8 +249,8 @@ public abstract class Layer : IConfigurable
     protected Variable AddWeight(string name, Shape shape, Initializer initializer, bool trainable = true, Regularizer? regularizer = null)
     {
         ArgumentNullException.ThrowIfNull(initializer);
-        Variable variable = new(Tensor.ShapeOnly(shape, DType), name, trainable);
-        weights.Add(new Weight(variable, initializer, regularizer));
+        Variable variable = new(Tensor.ShapeOnly(shape, DType), name, trainable && !frozenByFile.Remove(name));
+        weights.Add(new Weight(variable, initializer, regularizer, trainable));
         return variable;
     }
 
@@ -297,6 +301,36 @@ public abstract class Layer : IConfigurable
         Name = config.Get<string?>("name", null);
         trainable = config.Get("trainable", true);
         dtype = config.Get("dtype", DType.Float32);
+        if (config["frozen"] is not null)
+            Freeze([.. config.Get<string[]>("frozen", [])]);
+        else if (!trainable)
+            tracked.ForEach(layer => layer.Trainable = false);
+    }
+
+    // What is frozen within the layer: a weight by its name, a layer by its place and a slash, what is in it behind that. A model's layers say it themselves.
+    private IEnumerable<string> FrozenParts() =>
+    [
+        .. weights.Where(weight => weight.IsTrained && !weight.Variable.Trainable).Select(weight => weight.Variable.Name).Union(frozenByFile),
+        .. tracked.Index().SelectMany(part => part.Item.FrozenParts().Select(inner => $"{part.Index}/{inner}").Concat(part.Item.trainable ? [] : [$"{part.Index}/"])),
+    ];
+
+    // The same, put back. A weight may be declared later.
+    private void Freeze(HashSet<string> parts)
+    {
+        foreach (string name in parts.Where(part => !part.Contains('/', StringComparison.Ordinal)))
+        {
+            if (weights.Find(weight => weight.Variable.Name == name) is { } declared)
+                declared.Variable.Trainable = false;
+            else
+                frozenByFile.Add(name);
+        }
+
+        foreach ((int place, Layer layer) in tracked.Index())
+        {
+            string prefix = $"{place}/";
+            layer.trainable = !parts.Contains(prefix);
+            layer.Freeze([.. parts.Where(part => part.Length > prefix.Length && part.StartsWith(prefix, StringComparison.Ordinal)).Select(part => part[prefix.Length..])]);
+        }
     }
 
     // A weight occurs as often as it is reached: through a layer, and again through a model inside that shares the layer.
@@ -328,5 +362,6 @@ public abstract class Layer : IConfigurable
         isBuilt = true;
     }
 
-    private sealed record Weight(Variable Variable, Initializer Initializer, Regularizer? Regularizer);
+    // IsTrained: unless somebody freezes it.
+    private sealed record Weight(Variable Variable, Initializer Initializer, Regularizer? Regularizer, bool IsTrained);
 }

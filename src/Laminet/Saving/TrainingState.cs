@@ -31,7 +31,7 @@ internal sealed class TrainingState
                 continue;
             foreach ((string name, Tensor tensor) in state.Tensors)
                 tensors.Add(TensorName(states.Count, name), tensor);
-            states.Add(new JsonObject { ["class_name"] = callback.GetType().Name, ["values"] = state.Values.DeepClone() });
+            states.Add((JsonNode)new JsonObject { ["class_name"] = callback.GetType().Name, ["values"] = state.Values.DeepClone() });
         }
 
         JsonObject json = ArchiveParts.NewJson();

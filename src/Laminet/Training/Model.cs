@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Nodes;
 using Laminet.Configuration;
 using Laminet.Layers;
@@ -17,6 +18,8 @@ namespace Laminet.Training;
 /// </code>
 /// For a plain chain use <see cref="Sequential"/>. For a training step of your own, derive and override <see cref="TrainStep"/>.
 /// </summary>
+// Fit asks whether a derived class has a TrainStep of its own, which a trimmed program must still know.
+[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.NonPublicMethods)]
 public partial class Model : Layer
 {
     private volatile LayerGraph? graph;
