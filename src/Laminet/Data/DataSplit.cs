@@ -73,7 +73,8 @@ public sealed class DataSplit
     public static DataSplit Stratified(Tensor labels, double validationFraction, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(labels);
-        if (labels.DType.IsFloat() || labels.Rank != 1)
+        bool isColumn = labels.Rank == 2 && labels.Shape[1] == 1;
+        if (labels.DType.IsFloat() || (labels.Rank != 1 && !isColumn))
         {
             throw new DTypeException($"A stratified split needs one integer class for each example; received labels of {labels.Spec}. "
                 + "Of one-hot labels take ArgMax(-1) first.");

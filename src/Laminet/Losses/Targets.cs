@@ -4,13 +4,16 @@ namespace Laminet.Losses;
 
 /// <summary>
 /// The checks that losses and metrics make of targets, labels and weights before they compute. Nothing is broadcast: (n,)
-/// targets against (n, 1) predictions would silently compare every target with every prediction.
+/// targets against (n, 1) predictions are (n, 1) targets; broadcast, they would silently compare every target with every prediction.
 /// </summary>
 internal static class Targets
 {
     /// <summary>Targets of the predictions' shape, in their element type.</summary>
     public static Tensor SameShape(string who, Tensor targets, Tensor predictions)
     {
+        // As in Keras, a number for each example fits an output of one unit.
+        if (targets.Rank == predictions.Rank - 1 && predictions.Shape[-1] == 1 && targets.Shape.Dimensions.SequenceEqual(predictions.Shape.Dimensions[..^1]))
+            targets = targets.ExpandAxis(-1);
         RequireSameShape(who, targets, predictions);
         return targets.Cast(predictions.DType);
     }

@@ -111,7 +111,7 @@ internal sealed class TrainingState
         TrainingProgress progress = model.Progress;
         (progress.Epoch, progress.Batch) = (json.Get("epoch", 0), json.Get("batch", 0));
         progress.StopTraining = json.Get("stop_training", false);
-        progress.History.Clear();
+        progress.History = new History();
         foreach (Dictionary<string, double> epoch in ReadHistory())
             progress.History.Add(epoch);
         foreach ((Metric metric, Tensor[] values) in metricStates)

@@ -1,4 +1,5 @@
 using Laminet.Data;
+using Laminet.Tensors;
 using Laminet.Training.Callbacks;
 
 namespace Laminet.Training;
@@ -14,9 +15,10 @@ internal sealed class FitLoop(
             throw new ArgumentOutOfRangeException(nameof(epochs), $"Fit: received {epochs} epochs from epoch {initialEpoch} on; both must be 0 or more.");
         data.RequireEnd("Fit");
         validation?.RequireEnd("Fit's validation");
-        TrainingProgress progress = model.Progress;
-        (progress.Epoch, progress.Batch, progress.StopTraining) = (initialEpoch, 0, false);
-        progress.History.Clear();
+        // A callback may train or evaluate the same model: each call has a progress and figures of its own.
+        TrainingProgress around = model.Progress, progress = new() { Epoch = initialEpoch, IsRunning = true };
+        IReadOnlyList<Tensor>? figuresAround = around.IsRunning ? model.FigureState : null;
+        model.Progress = progress;
         model.ResetMetrics();
         try
         {
@@ -32,6 +34,12 @@ internal sealed class FitLoop(
         {
             Each(callback => callback.OnTrainFailed(model, exception));
             throw;
+        }
+        finally
+        {
+            progress.IsRunning = false;
+            if (figuresAround is not null)
+                (model.Progress, model.FigureState) = (around, figuresAround);
         }
 
         return progress.History;

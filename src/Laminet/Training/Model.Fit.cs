@@ -15,10 +15,17 @@ public partial class Model
     private RunningFigures running = new([]);
 
     /// <summary>Where training stands: what a checkpoint needs to go on from here.</summary>
-    public TrainingProgress Progress { get; } = new();
+    public TrainingProgress Progress { get; internal set; } = new();
 
     /// <summary>The loss's running mean and the metrics, as they are reported.</summary>
     internal IReadOnlyList<Metric> Reported => running.Metrics;
+
+    /// <summary>What the figures have gathered so far.</summary>
+    internal IReadOnlyList<Tensor> FigureState
+    {
+        get => running.State;
+        set => running.State = value;
+    }
 
     /// <summary>Trains on tensors.</summary>
     /// <param name="x">The examples; the first axis counts them.</param>
@@ -48,6 +55,8 @@ public partial class Model
         ArgumentNullException.ThrowIfNull(y);
         Dataset? validation = validationData is { } given ? Dataset.FromTensors(given.X, given.Y).Batch(batchSize) : null;
         Dataset examples = Dataset.FromTensors(x, y, sampleWeight);
+        if (stratify && validationSplit == 0)
+            throw new ArgumentException("Received stratify: true and no validationSplit; stratify keeps the classes' proportions in a split. Give a validationSplit, or leave stratify out.", nameof(stratify));
         if (validationSplit != 0)
         {
             if (validation is not null)
@@ -103,6 +112,25 @@ public partial class Model
         callbacks ??= [];
         foreach (Callback callback in callbacks)
             callback.OnTestBegin(this, data.Count);
+        // The figures of a training that is under way, or of single steps, go on afterwards as if nothing had been.
+        IReadOnlyList<Tensor> before = FigureState;
+        IReadOnlyDictionary<string, double> figures;
+        try
+        {
+            figures = EvaluateBatches(data, callbacks, cancellationToken);
+        }
+        finally
+        {
+            FigureState = before;
+        }
+
+        foreach (Callback callback in callbacks)
+            callback.OnTestEnd(this, figures);
+        return figures;
+    }
+
+    private Figures EvaluateBatches(Dataset data, IReadOnlyList<Callback> callbacks, CancellationToken cancellationToken)
+    {
         ResetMetrics();
         int number = 0;
         foreach (Batch batch in data.Batches())
@@ -114,12 +142,7 @@ public partial class Model
             number++;
         }
 
-        if (number == 0)
-            throw new ArgumentException("Evaluate: the data set holds no batch.", nameof(data));
-        IReadOnlyDictionary<string, double> figures = CurrentFigures();
-        foreach (Callback callback in callbacks)
-            callback.OnTestEnd(this, figures);
-        return figures;
+        return number > 0 ? CurrentFigures() : throw new ArgumentException("Evaluate: the data set holds no batch.", nameof(data));
     }
 
     /// <summary>The outputs for examples, batch by batch.</summary>

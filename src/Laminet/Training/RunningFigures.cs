@@ -25,6 +25,17 @@ internal sealed class RunningFigures
     /// <summary>All of them, the loss first.</summary>
     public IReadOnlyList<Metric> Metrics { get; }
 
+    /// <summary>What all of them have gathered.</summary>
+    public IReadOnlyList<Tensor> State
+    {
+        get => [.. Metrics.SelectMany(metric => metric.State).Select(variable => variable.Value)];
+        set
+        {
+            foreach ((Variable variable, Tensor gathered) in Metrics.SelectMany(metric => metric.State).Zip(value))
+                variable.Assign(gathered);
+        }
+    }
+
     /// <summary>Adds a batch: the loss as it was weighted, the metrics unweighted.</summary>
     public void Add(Batch batch, Tensor yTrue, Tensor yPred, Tensor lossOfBatch)
     {

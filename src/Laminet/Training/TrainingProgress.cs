@@ -10,8 +10,11 @@ public sealed class TrainingProgress
     public int Batch { get; internal set; }
 
     /// <summary>The figures of the epochs that are done.</summary>
-    public History History { get; } = new();
+    public History History { get; internal set; } = new();
 
     /// <summary>Set by a callback to end training after the current batch.</summary>
     public bool StopTraining { get; set; }
+
+    /// <summary>True while its call of Fit runs.</summary>
+    internal bool IsRunning { get; set; }
 }

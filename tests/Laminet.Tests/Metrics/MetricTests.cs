@@ -11,9 +11,9 @@ public sealed class MetricTests
     public void Targets_and_predictions_are_never_broadcast()
     {
         foreach (Metric metric in new Metric[] { "mse", "binary_accuracy", "categorical_accuracy", "auc", "precision", "Accuracy" })
-            Assert.Throws<ShapeException>(() => metric.Update(Tensor.Zeros([4]), Tensor.Zeros([4, 1])));
-        ShapeException exception = Assert.Throws<ShapeException>(() => ((Metric)"recall").Update(Tensor.Zeros([4]), Tensor.Zeros([4, 1])));
-        Assert.StartsWith("Recall: received targets of shape (4,) for predictions of shape (4, 1)", exception.Message, StringComparison.Ordinal);
+            Assert.Throws<ShapeException>(() => metric.Update(Tensor.Zeros([1, 4]), Tensor.Zeros([4, 1])));
+        ShapeException exception = Assert.Throws<ShapeException>(() => ((Metric)"recall").Update(Tensor.Zeros([1, 4]), Tensor.Zeros([4, 1])));
+        Assert.StartsWith("Recall: received targets of shape (1, 4) for predictions of shape (4, 1)", exception.Message, StringComparison.Ordinal);
         exception = Assert.Throws<ShapeException>(() => ((Metric)"mse").Update(Tensor.Zeros([4, 2]), Tensor.Zeros([4, 2]), Tensor.Ones([2])));
         Assert.StartsWith("MeanSquaredError: received sample weights of shape (2,) for values of shape (4, 2)", exception.Message, StringComparison.Ordinal);
     }

@@ -13,7 +13,9 @@ namespace Laminet.Training.Callbacks;
 /// <param name="append">Whether lines of an earlier training stay.</param>
 public sealed class CSVLogger(string path, bool append = false) : Callback
 {
-    private IReadOnlyList<string>? columns;
+    private const string Epoch = "epoch";
+
+    private List<string> columns = [];
     private bool opened;
 
     // The file's length at the moment a resumed run goes on from; what was written after it is written again.
@@ -35,16 +37,12 @@ public sealed class CSVLogger(string path, bool append = false) : Callback
     public override void OnEpochEnd(Model model, int epoch, IDictionary<string, double> figures)
     {
         ArgumentNullException.ThrowIfNull(figures);
-        string header = "";
-        if (columns is null)
-        {
-            columns = [.. figures.Keys];
-            header = "epoch," + string.Join(',', columns) + "\n";
-        }
-
+        string[] added = [.. figures.Keys.Except(columns)];
+        if (added.Length > 0)
+            AddColumns(added);
         IEnumerable<string> values = columns.Select(column =>
             figures.TryGetValue(column, out double value) ? value.ToString("R", CultureInfo.InvariantCulture) : "");
-        File.AppendAllText(path, header + epoch.ToString(CultureInfo.InvariantCulture) + "," + string.Join(',', values) + "\n");
+        File.AppendAllText(path, CsvText.Line(values.Prepend(epoch.ToString(CultureInfo.InvariantCulture))) + "\n");
     }
 
     /// <inheritdoc/>
@@ -60,7 +58,7 @@ public sealed class CSVLogger(string path, bool append = false) : Callback
 
     private void Open(int firstEpoch)
     {
-        columns = null;
+        columns = [];
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } directory)
             Directory.CreateDirectory(directory);
         if (!File.Exists(path))
@@ -75,17 +73,36 @@ public sealed class CSVLogger(string path, bool append = false) : Callback
             return;
         }
 
-        columns = lines[0].Split(',')[1..];
-        if (keepsAll || resumedLength is not null)
-            return;
-        // Whole or not at all: a run killed in here must not lose the lines of epochs that are done.
-        AtomicFile.Write(path, stream =>
+        List<string> header = CsvText.Values(lines[0]);
+        if (header[0] != Epoch)
         {
-            using StreamWriter writer = new(stream, leaveOpen: true) { NewLine = "\n" };
-            foreach (string line in lines.Where((line, index) => index == 0 || EpochOf(line) < firstEpoch))
-                writer.WriteLine(line);
-        });
+            throw new ArgumentException($"CSVLogger: the file '{path}' is there and begins with '{lines[0][..Math.Min(60, lines[0].Length)]}'; expected the columns of a log, \"epoch\" first. "
+                + "Give another file, or append: false to replace it.");
+        }
+
+        columns = header[1..];
+        // A last line without its end would run into the next one.
+        if (keepsAll || resumedLength is not null)
+            Rewrite(lines);
+        else
+            Rewrite([lines[0], .. lines[1..].Where(line => EpochOf(line) < firstEpoch)]);
     }
+
+    // Figures that appear later, as those of a validation do: earlier lines have nothing there.
+    private void AddColumns(string[] added)
+    {
+        string[] lines = File.Exists(path) ? File.ReadAllLines(path) : [];
+        columns.AddRange(added);
+        Rewrite([CsvText.Line(columns.Prepend(Epoch)), .. lines.Skip(1).Select(line => line + new string(',', added.Length))]);
+    }
+
+    // Whole or not at all: a run killed in here must not lose the lines of epochs that are done.
+    private void Rewrite(IEnumerable<string> lines) => AtomicFile.Write(path, stream =>
+    {
+        using StreamWriter writer = new(stream, leaveOpen: true) { NewLine = "\n" };
+        foreach (string line in lines)
+            writer.WriteLine(line);
+    });
 
     private void Shorten(long length)
     {
@@ -94,5 +111,5 @@ public sealed class CSVLogger(string path, bool append = false) : Callback
     }
 
     private static int? EpochOf(string line) =>
-        int.TryParse(line.Split(',')[0], NumberStyles.None, CultureInfo.InvariantCulture, out int epoch) ? epoch : null;
+        int.TryParse(CsvText.Values(line)[0], NumberStyles.None, CultureInfo.InvariantCulture, out int epoch) ? epoch : null;
 }

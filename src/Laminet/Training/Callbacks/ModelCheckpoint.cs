@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Laminet.Configuration;
+using Laminet.Saving;
 
 namespace Laminet.Training.Callbacks;
 
@@ -25,16 +27,32 @@ public sealed partial class ModelCheckpoint(
     public double? Best => watched.Best;
 
     /// <inheritdoc/>
-    public override void OnTrainBegin(Model model, int epochs, int? batches) => watched.Reset();
+    /// <exception cref="ArgumentException">A layer of the model is not registered, so that no file could be loaded.</exception>
+    public override void OnTrainBegin(Model model, int epochs, int? batches)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        watched.Reset();
+        // Now, and not after the first epoch.
+        if (!saveWeightsOnly && model.HasGraph && ModelDescription.Write(model).Get<string?>("not_compiled", null) is { } reason)
+            model.Warn($"{nameof(ModelCheckpoint)}: the files will hold the model without its loss, metrics and optimizer. {reason}");
+    }
 
     /// <inheritdoc/>
     public override void OnEpochEnd(Model model, int epoch, IDictionary<string, double> figures)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(figures);
+        if (figures.TryGetValue("loss", out double loss) && !double.IsFinite(loss))
+        {
+            model.Warn($"{nameof(ModelCheckpoint)}: the loss of epoch {epoch + 1} is {loss.ToString(CultureInfo.InvariantCulture)}, so nothing is saved: the last good file stays.");
+            return;
+        }
+
         if (saveBestOnly && !watched.Improves(watched.Read(figures)))
             return;
         LastPath = Fill(epoch, figures);
+        if (Path.GetDirectoryName(Path.GetFullPath(LastPath)) is { } directory)
+            Directory.CreateDirectory(directory);
         if (saveWeightsOnly)
             model.SaveWeights(LastPath);
         else

@@ -6,7 +6,7 @@ namespace Laminet.Training.Callbacks;
 /// <summary>Watches one figure and remembers its best value: what three callbacks share.</summary>
 internal sealed class Monitor(string figure, MonitorMode mode, double minDelta, string watcher)
 {
-    private readonly bool larger = mode == MonitorMode.Max || (mode == MonitorMode.Auto && LargerIsBetter(figure));
+    private readonly bool larger = mode == MonitorMode.Max || (mode == MonitorMode.Auto && LargerIsBetter(figure, watcher));
 
     /// <summary>The best value so far; null before the first.</summary>
     public double? Best { get; private set; }
@@ -40,6 +40,14 @@ internal sealed class Monitor(string figure, MonitorMode mode, double minDelta, 
     // As bits, so that nothing is lost on the way through text.
     public void Load(JsonObject values) => Best = values["best"] is null ? null : BitConverter.Int64BitsToDouble(values.Get("best", 0L));
 
-    private static bool LargerIsBetter(string name) =>
-        new[] { "acc", "auc", "precision", "recall", "f1" }.Any(part => name.Contains(part, StringComparison.OrdinalIgnoreCase));
+    private static bool LargerIsBetter(string name, string watcher)
+    {
+        if (Names(["acc", "auc", "precision", "recall", "f1", "iou", "dice", "score", "r2", "kappa", "similarity", "psnr", "ssim", "bleu", "sensitivity", "specificity"]))
+            return true;
+        return !Names(["loss", "error", "mse", "mae", "mape", "entropy", "hinge", "huber", "poisson", "divergence", "perplexity", "distance"])
+            ? throw new ArgumentException($"{watcher} watches '{name}', of which it is not known whether larger or smaller is better. Pass MonitorMode.Max or MonitorMode.Min.")
+            : false;
+
+        bool Names(string[] parts) => Array.Exists(parts, part => name.Contains(part, StringComparison.OrdinalIgnoreCase));
+    }
 }

@@ -1,0 +1,39 @@
+using System.Text;
+
+namespace Laminet.Training.Callbacks;
+
+/// <summary>Lines of comma-separated values (RFC 4180): a value with a comma, a quote or a line break stands in quotes, and its quotes are doubled.</summary>
+internal static class CsvText
+{
+    public static string Line(IEnumerable<string> values) => string.Join(',', values.Select(Quoted));
+
+    public static List<string> Values(string line)
+    {
+        List<string> values = [];
+        StringBuilder value = new();
+        bool isQuoted = false;
+        for (int i = 0; i < line.Length; i++)
+        {
+            char letter = line[i];
+            if (letter == '"' && isQuoted && i + 1 < line.Length && line[i + 1] == '"')
+                value.Append(line[++i]);
+            else if (letter == '"')
+                isQuoted = !isQuoted;
+            else if (letter == ',' && !isQuoted)
+                Next();
+            else
+                value.Append(letter);
+        }
+
+        Next();
+        return values;
+
+        void Next()
+        {
+            values.Add(value.ToString());
+            value.Clear();
+        }
+    }
+
+    private static string Quoted(string value) => value.AsSpan().ContainsAny(",\"\r\n") ? $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : value;
+}
