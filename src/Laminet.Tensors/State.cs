@@ -18,6 +18,21 @@ internal abstract class State
     /// <summary>The level around this one.</summary>
     public State? Outer { get; private set; }
 
+    /// <summary>True where shapes alone are worked out: a variable without numbers gets none there.</summary>
+    public static bool IsOfShapes
+    {
+        get
+        {
+            for (State? level = innermost; level is not null; level = level.Outer)
+            {
+                if (level.KeepsShapes)
+                    return true;
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>The value of a variable, by the levels from one outwards; null where the stored value counts.</summary>
     public static Tensor? Read(Variable variable, State? from)
     {
@@ -38,6 +53,9 @@ internal abstract class State
         else
             level.Change(variable, value);
     }
+
+    /// <summary>Whether variables without numbers stay without.</summary>
+    protected virtual bool KeepsShapes => false;
 
     /// <summary>What this level knows of a variable; null where it leaves the answer to the level around it.</summary>
     protected abstract Tensor? Find(Variable variable);

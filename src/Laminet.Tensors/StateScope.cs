@@ -31,6 +31,12 @@ public sealed class StateScope : IDisposable
         level.Begin();
     }
 
+    private StateScope(Level level)
+    {
+        this.level = level;
+        level.Begin();
+    }
+
     /// <summary>
     /// Begins a scope in which variables stay as they are now, all as of one moment, whatever other threads do: a model that is called in it
     /// sees the weights of one training step. Within another scope, a gradient or a function that is being compiled their values count.
@@ -47,6 +53,12 @@ public sealed class StateScope : IDisposable
             values = [.. ordered.Select(variable => (variable, variable.StoredValue))];
         return new StateScope(values);
     }
+
+    /// <summary>
+    /// Begins a scope in which shapes alone are worked out: a variable that would draw its first numbers when they are read
+    /// (<see cref="Variable.DrawWhenRead"/>) has a shape there and no numbers.
+    /// </summary>
+    public static StateScope OfShapes() => new(new Level(keepsShapes: true));
 
     /// <summary>What was assigned in the scope and not committed yet.</summary>
     public IReadOnlyDictionary<Variable, Tensor> Changed => level.Changed;
@@ -79,8 +91,10 @@ public sealed class StateScope : IDisposable
     /// <exception cref="InvalidOperationException">A scope within this one is still open, or this is another thread.</exception>
     public void Dispose() => level.End();
 
-    private sealed class Level : State
+    private sealed class Level(bool keepsShapes = false) : State
     {
+        protected override bool KeepsShapes => keepsShapes;
+
         public Dictionary<Variable, Tensor> Values { get; } = [];
 
         public Dictionary<Variable, Tensor> Changed { get; } = [];

@@ -62,6 +62,7 @@ public sealed partial class Variable
             lock (gate)
             {
                 WaitUntilFree();
+                Draw();
                 exclusive = false;
                 return Current;
             }
@@ -122,6 +123,7 @@ public sealed partial class Variable
         lock (gate)
         {
             WaitUntilFree();
+            Draw();
             return Current.Item<T>();
         }
     }
@@ -209,6 +211,7 @@ public sealed partial class Variable
     internal void Succeed(Tensor next)
     {
         plain = next;
+        first = null;
         ForgetForm();
         Version++;
         exclusive = true;

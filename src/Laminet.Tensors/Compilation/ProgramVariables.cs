@@ -152,8 +152,12 @@ internal sealed class ProgramVariables
 
     private Tensor ScopedValue(Variable variable) => State.Read(variable, scope) ?? Stored(variable).Current;
 
-    private static Variable Stored(Variable variable) => !variable.IsShapeOnly
+    private static Variable Stored(Variable variable)
+    {
+        variable.Draw();
+        return !variable.IsShapeOnly
         ? variable
         : throw new InvalidOperationException($"The variable '{variable.Name}' {variable.Shape} has no numbers yet. Give its layer its first weights "
             + "before the compiled call: layer.Initialize(key), or call the layer once by itself.");
+    }
 }

@@ -13,7 +13,8 @@ namespace Laminet.Tensors.Runtime;
 /// </remarks>
 internal static unsafe partial class LargePages
 {
-    private const nuint LargePage = 2 << 20;
+    // A smaller block has few pages anyway, and would seldom fill a large one.
+    private const nuint LeastBytes = 16 << 20;
     private const int AdviseHugePage = 14;
 
     private static readonly nuint SmallPage = (nuint)Environment.SystemPageSize;
@@ -24,7 +25,7 @@ internal static unsafe partial class LargePages
     public static void* Allocate(nuint bytes, nuint alignment)
     {
         void* block = NativeMemory.AlignedAlloc(bytes, alignment);
-        if (isAsked && bytes >= LargePage)
+        if (isAsked && bytes >= LeastBytes)
             Ask((nuint)block, bytes);
         return block;
     }

@@ -143,16 +143,23 @@ public abstract class Layer : IConfigurable
             Weight weight = weights[i];
             if (!weight.Variable.IsShapeOnly)
                 continue;
-            Tensor first = weight.Initializer.Call(weight.Variable.Shape, key.Fold((ulong)i), weight.Variable.DType);
-            // Our own initializers do not keep the tensor they give; a user's initializer may.
-            if (weight.Initializer.GetType().Assembly == typeof(Initializer).Assembly)
-                weight.Variable.TakeOver(first);
+            if (weight.OwnsFirst)
+                weight.Variable.TakeOver(weight.First(key.Fold((ulong)i)));
             else
-                weight.Variable.Assign(first);
+                weight.Variable.Assign(weight.First(key.Fold((ulong)i)));
         }
 
         for (int i = 0; i < tracked.Count; i++)
             tracked[i].Initialize(key.Fold((ulong)(weights.Count + i)));
+    }
+
+    /// <summary>Has the weights that have no values yet drawn when they are first read, to the values that <see cref="Initialize"/> would draw.</summary>
+    internal virtual void InitializeWhenRead(RandomKey key)
+    {
+        foreach ((int i, Weight weight) in weights.Index())
+            weight.Variable.DrawWhenRead(() => weight.First(key.Fold((ulong)i)), weight.OwnsFirst);
+        foreach ((int i, Layer layer) in tracked.Index())
+            layer.InitializeWhenRead(key.Fold((ulong)(weights.Count + i)));
     }
 
     /// <inheritdoc/>
@@ -201,7 +208,7 @@ public abstract class Layer : IConfigurable
     internal TensorSpec Infer(IReadOnlyList<TensorSpec> inputs)
     {
         // What a layer assigns has a shape and no numbers, and goes with the scope.
-        using StateScope scope = new();
+        using StateScope scope = StateScope.OfShapes();
         return Run([.. inputs.Select(input => Tensor.ShapeOnly(input.Shape, input.DType))], new CallContext(training: true, new RandomKey(0))).Spec;
     }
 
@@ -363,5 +370,11 @@ public abstract class Layer : IConfigurable
     }
 
     // IsTrained: unless somebody freezes it.
-    private sealed record Weight(Variable Variable, Initializer Initializer, Regularizer? Regularizer, bool IsTrained);
+    private sealed record Weight(Variable Variable, Initializer Initializer, Regularizer? Regularizer, bool IsTrained)
+    {
+        // Our own initializers do not keep the tensor they give; a user's initializer may.
+        public bool OwnsFirst => Initializer.GetType().Assembly == typeof(Initializer).Assembly;
+
+        public Tensor First(RandomKey key) => Initializer.Call(Variable.Shape, key, Variable.DType);
+    }
 }

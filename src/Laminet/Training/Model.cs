@@ -37,9 +37,9 @@ public partial class Model : Layer
         ArgumentNullException.ThrowIfNull(output);
         if (inputs.Count == 0)
             throw new ArgumentException("A model needs at least one input.", nameof(inputs));
-        graph = LayerGraph.Between(inputs, output);
         Seed = seed;
         programs = NewPrograms();
+        SetGraph(inputs, output);
     }
 
     /// <inheritdoc cref="Model(IReadOnlyList{SymbolicTensor}, SymbolicTensor, ulong)"/>
@@ -115,6 +115,12 @@ public partial class Model : Layer
         initialized = true;
     }
 
+    internal sealed override void InitializeWhenRead(RandomKey key)
+    {
+        foreach ((int i, Layer layer) in Graph.Layers.Index())
+            layer.InitializeWhenRead(key.Fold((ulong)i));
+    }
+
     /// <inheritdoc/>
     public override JsonObject GetConfig()
     {
@@ -172,6 +178,8 @@ public partial class Model : Layer
         // A model frozen before it was built freezes what it is built of.
         if (!Trainable)
             Trainable = false;
+        // From here on a weight may be read; it takes memory only then.
+        InitializeWhenRead(new RandomKey(Seed));
     }
 
     private protected sealed override void Build(IReadOnlyList<TensorSpec> inputs) => EnsureGraph(inputs[0].Shape, inputs[0].DType);

@@ -8,9 +8,9 @@ public unsafe class LargePagesTests
 {
     [Theory]
     [InlineData(64)]
-    [InlineData((2 << 20) - 64)]
-    [InlineData(2 << 20)]
-    [InlineData((5 << 20) + 192)]
+    [InlineData((16 << 20) - 64)]
+    [InlineData(16 << 20)]
+    [InlineData((17 << 20) + 192)]
     public void Every_byte_of_a_block_can_be_written(int bytes)
     {
         byte* block = (byte*)LargePages.Allocate((nuint)bytes, 64);
@@ -31,12 +31,12 @@ public unsafe class LargePagesTests
     {
         if (!File.Exists("/sys/kernel/mm/transparent_hugepage/enabled") || Environment.GetEnvironmentVariable("LAMINET_LARGE_PAGES") == "0")
             return;
-        byte* block = (byte*)LargePages.Allocate(16 << 20, 64);
+        byte* block = (byte*)LargePages.Allocate(32 << 20, 64);
         try
         {
             // The stretch of memory around the block's middle has the flag "huge page advised".
             string[] lines = File.ReadAllLines("/proc/self/smaps");
-            int place = Array.FindIndex(lines, line => Holds(line, (ulong)block + (8 << 20)));
+            int place = Array.FindIndex(lines, line => Holds(line, (ulong)block + (16 << 20)));
             string flags = lines.Skip(place).First(line => line.StartsWith("VmFlags", StringComparison.Ordinal));
             Assert.Contains(" hg", flags, StringComparison.Ordinal);
         }

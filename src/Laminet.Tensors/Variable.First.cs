@@ -1,0 +1,37 @@
+namespace Laminet.Tensors;
+
+/// <content>First numbers that are made when they are first read.</content>
+public sealed partial class Variable
+{
+    private (Func<Tensor> Draw, bool OwnsBuffer)? first;
+
+    /// <summary>
+    /// Says how a variable of which only the shape is known gets its first numbers: when they are first read, by <see cref="Value"/> or by a
+    /// compiled function. A model of any size can thus be built and listed before it takes memory. Without effect on a variable that has numbers.
+    /// </summary>
+    /// <param name="draw">Gives the numbers, of the variable's shape and type; it is called once, and must not depend on when.</param>
+    /// <param name="ownsBuffer">Whether nothing else keeps the tensor, so that updates may write into it (see <see cref="TakeOver"/>).</param>
+    public void DrawWhenRead(Func<Tensor> draw, bool ownsBuffer = false)
+    {
+        ArgumentNullException.ThrowIfNull(draw);
+        lock (gate)
+        {
+            if (IsShapeOnly)
+                first = (draw, ownsBuffer);
+        }
+    }
+
+    /// <summary>Makes the first numbers, where they are missing and it is known how. Not where shapes alone are worked out.</summary>
+    internal void Draw()
+    {
+        lock (gate)
+        {
+            if (first is not { } known || State.IsOfShapes)
+                return;
+            Tensor numbers = known.Draw();
+            Require(numbers);
+            Succeed(numbers.WithoutHistory());
+            exclusive = known.OwnsBuffer;
+        }
+    }
+}
