@@ -1,0 +1,65 @@
+using System.Text.RegularExpressions;
+using Laminet.Tensors.Tests;
+
+namespace Laminet.Tests;
+
+/// <summary>Which room of the learning layer, of the zoo and of the command line may name which. A reference that is not listed here fails.</summary>
+public class RoomsTests
+{
+    private static readonly string[] Rooms = ["Configuration", "Initializers", "Regularizers", "Losses", "Metrics", "Optimizers", "Layers", "Data", "Training", "Saving"];
+
+    // For each room those below it.
+    private static readonly Dictionary<string, string[]> Allowed = new()
+    {
+        ["Configuration"] = [],
+        ["Initializers"] = ["Configuration"],
+        ["Regularizers"] = ["Configuration"],
+        ["Losses"] = ["Configuration"],
+        ["Metrics"] = ["Configuration", "Losses"],
+        ["Optimizers"] = ["Configuration"],
+        ["Layers"] = ["Configuration", "Initializers", "Regularizers"],
+        ["Data"] = [],
+        ["Training"] = ["Configuration", "Data", "Layers", "Losses", "Metrics", "Optimizers"],
+        ["Saving"] = ["Configuration", "Layers", "Losses", "Metrics", "Optimizers", "Training"],
+    };
+
+    // To go: a model saves itself, and callbacks write files.
+    private static readonly Dictionary<string, string[]> ToGo = new() { ["Training"] = ["Saving"] };
+
+    [Fact]
+    public void Each_room_names_those_below_it_alone()
+    {
+        List<string> failures = [];
+        foreach (string room in Rooms)
+        {
+            SourceFile[] files = [.. Sources.Under($"src/Laminet/{room}")];
+            Assert.NotEmpty(files);
+            foreach (SourceFile source in files)
+            {
+                string[] strange = [.. Rooms.Where(other => other != room && Names(source, other)).Except(Allowed[room]).Except(ToGo.GetValueOrDefault(room, []))];
+                if (strange.Length > 0)
+                    failures.Add($"{source.Path} names {string.Join(", ", strange)}; {room} may name {string.Join(", ", Allowed[room].DefaultIfEmpty("none"))}.");
+            }
+        }
+
+        Assert.True(failures.Count == 0, string.Join('\n', failures));
+    }
+
+    [Fact]
+    public void Nothing_below_names_the_zoo_or_the_command_line()
+    {
+        string[] offenders = [.. Sources.Under("src/Laminet").Concat(Sources.Under("src/Laminet.Tensors")).Where(source => Regex.IsMatch(source.Code, @"\bLaminet\.(Zoo|Cli)\b"))
+            .Concat(Sources.Under("src/Laminet.Zoo").Where(source => source.Code.Contains("Laminet.Cli", StringComparison.Ordinal)))
+            .Concat(Sources.Under("src/Laminet.Tensors").Where(source => Rooms.Any(room => source.Code.Contains($"Laminet.{room}", StringComparison.Ordinal))))
+            .Select(source => source.Path)];
+        Assert.True(offenders.Length == 0, string.Join('\n', offenders));
+    }
+
+    [Fact]
+    public void Every_folder_of_the_learning_layer_is_a_room() => Assert.Equal(
+        Rooms.Order(), Sources.Under("src/Laminet").Select(source => source.Path.Split('/')).Where(parts => parts.Length > 3).Select(parts => parts[2]).Distinct().Order());
+
+    // Imports, and qualified names such as Losses.Huber; a property of that name, as in model.Layers.Count, is followed by a member of a list.
+    private static bool Names(SourceFile source, string room) =>
+        Regex.IsMatch(source.Code, $@"using (\w+ = )?Laminet\.{room}\b") || Regex.IsMatch(source.Code, $@"\bLaminet\.{room}\.") || Regex.IsMatch(source.Code, $@"\bnew {room}\.[A-Z]");
+}
