@@ -1,6 +1,7 @@
-using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.CommandLine;
 using System.Numerics;
+using Laminet.Configuration;
 using Laminet.Tensors;
 
 namespace Laminet.Cli;

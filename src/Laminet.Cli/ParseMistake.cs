@@ -1,6 +1,7 @@
-using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.CommandLine;
 using System.Globalization;
+using Laminet.Configuration;
 
 namespace Laminet.Cli;
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Laminet.Configuration;
 using Laminet.Tensors;
 using Laminet.Zoo.Datasets;
 

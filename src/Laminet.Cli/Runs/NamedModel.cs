@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Laminet.Configuration;
 using Laminet.Layers;
 using Laminet.Optimizers;
 using Laminet.Tensors;

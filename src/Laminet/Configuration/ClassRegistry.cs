@@ -54,7 +54,7 @@ public sealed class ClassRegistry<T> where T : class, IConfigurable
                 string? unknown = config.Select(pair => pair.Key).FirstOrDefault(name => !convention.SettingNames.Contains(name) && !common.Contains(name));
                 return unknown is null
                     ? (TClass)convention.Create(config)
-                    : throw new FormatException($"There is no setting '{unknown}'. Known: {string.Join(", ", convention.SettingNames.Concat(common).Distinct())}.");
+                    : throw new FormatException($"There is no setting '{unknown}'.{Suggestion.For(unknown, convention.SettingNames.Concat(common))} Known: {string.Join(", ", convention.SettingNames.Concat(common).Distinct())}.");
             },
             aliases);
     }
@@ -111,7 +111,7 @@ public sealed class ClassRegistry<T> where T : class, IConfigurable
         ArgumentNullException.ThrowIfNull(name);
         if (!factories.TryGetValue(name, out Func<JsonObject, T>? factory))
         {
-            throw new ArgumentException($"There is no {family} named '{name}'. Known: {string.Join(", ", factories.Keys.Order(StringComparer.OrdinalIgnoreCase))}. "
+            throw new ArgumentException($"There is no {family} named '{name}'.{Suggestion.For(name, factories.Keys)} Known: {string.Join(", ", factories.Keys.Order(StringComparer.OrdinalIgnoreCase))}. "
                 + $"Your own class is made known by Registry.Register.", nameof(name));
         }
 

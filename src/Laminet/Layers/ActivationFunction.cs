@@ -1,3 +1,4 @@
+using Laminet.Configuration;
 using Laminet.Tensors;
 
 namespace Laminet.Layers;
@@ -41,7 +42,7 @@ public sealed class ActivationFunction
     /// <inheritdoc cref="op_Implicit(string?)"/>
     public static ActivationFunction FromName(string? name) => name is null ? Linear
         : Known.TryGetValue(name, out ActivationFunction? function) ? function
-        : throw new ArgumentException($"There is no activation named '{name}'. Known: {string.Join(", ", Known.Keys)}. For your own, write a layer.", nameof(name));
+        : throw new ArgumentException($"There is no activation named '{name}'.{Suggestion.For(name, Known.Keys)} Known: {string.Join(", ", Known.Keys)}. For your own, write a layer.", nameof(name));
 
     /// <summary>Applies the function.</summary>
     public Tensor Call(Tensor x) => function(x);

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using Laminet.Configuration;
 
 namespace Laminet.Training;
 
@@ -48,7 +49,7 @@ public readonly struct Figures : IReadOnlyDictionary<string, double>, IEquatable
     /// <exception cref="KeyNotFoundException">There is none; the message lists those that exist.</exception>
     public double this[string key] => TryGetValue(key, out double value)
         ? value
-        : throw new KeyNotFoundException($"There is no figure '{key}'; there are {string.Join(", ", Keys)}. Give Compile a metric of that name.");
+        : throw new KeyNotFoundException($"There is no figure '{key}'; there are {string.Join(", ", Keys)}.{Suggestion.For(key, Keys)} Give Compile a metric of that name.");
 
     /// <inheritdoc/>
     public bool ContainsKey(string key) => Array.IndexOf(names ?? [], key) >= 0;

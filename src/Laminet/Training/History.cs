@@ -1,3 +1,5 @@
+using Laminet.Configuration;
+
 namespace Laminet.Training;
 
 /// <summary>
@@ -17,7 +19,7 @@ public sealed class History
     /// <exception cref="KeyNotFoundException">There is no such figure; the message lists those that exist.</exception>
     public IReadOnlyList<double> this[string figure] => epochs.Exists(epoch => epoch.ContainsKey(figure))
         ? [.. epochs.Select(epoch => epoch.TryGetValue(figure, out double value) ? value : double.NaN)]
-        : throw new KeyNotFoundException($"There is no figure '{figure}'. Known: {string.Join(", ", epochs.SelectMany(epoch => epoch.Keys).Distinct())}.");
+        : throw new KeyNotFoundException($"There is no figure '{figure}'.{Suggestion.For(figure, epochs.SelectMany(epoch => epoch.Keys))} Known: {string.Join(", ", epochs.SelectMany(epoch => epoch.Keys).Distinct())}.");
 
     internal void Add(IReadOnlyDictionary<string, double> figures) => epochs.Add(figures);
 }

@@ -182,7 +182,7 @@ public sealed class ModelSavingTests : IDisposable
     {
         new Sequential(new Input([4]), new Dense(2)).Save(File);
         Archives.Change(File, ArchiveParts.Model, text => text.Replace("\"Dense\"", "\"Densest\"", StringComparison.Ordinal));
-        Assert.StartsWith($"{File}, model.json: There is no layer named 'Densest'. Known: Activation, Add,",
+        Assert.StartsWith($"{File}, model.json: There is no layer named 'Densest'. Did you mean 'Dense'? Known: Activation, Add,",
             Assert.Throws<InvalidDataException>(() => Model.Load(File)).Message, StringComparison.Ordinal);
     }
 

@@ -175,6 +175,17 @@ public sealed class FaultTests : IDisposable
     }
 
     [Fact]
+    public void A_typo_is_answered_with_the_nearest_name()
+    {
+        Assert.StartsWith("There is no loss named 'binary_crosentropy'. Did you mean 'binary_crossentropy'? Known:", Assert.Throws<ArgumentException>(() => (Loss)"binary_crosentropy").Message, StringComparison.Ordinal);
+        Assert.StartsWith("There is no metric named 'acuracy'. Did you mean 'Accuracy'?", Assert.Throws<ArgumentException>(() => (Metric)"acuracy").Message, StringComparison.Ordinal);
+        Assert.StartsWith("There is no optimizer named 'adan'. Did you mean 'Adam'?", Assert.Throws<ArgumentException>(() => (Optimizer)"adan").Message, StringComparison.Ordinal);
+        Assert.StartsWith("There is no activation named 'rellu'. Did you mean 'relu'?", Assert.Throws<ArgumentException>(() => new Dense(1, "rellu")).Message, StringComparison.Ordinal);
+        Assert.Contains("does not report. Did you mean 'loss'?", Assert.Throws<ArgumentException>(() => Small().Fit(X, Y, callbacks: [new EarlyStopping("losss")])).Message, StringComparison.Ordinal);
+        Assert.Contains("There is no figure 'los'. Did you mean 'loss'?", Assert.Throws<KeyNotFoundException>(() => Small().Fit(X, Y)["los"]).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_dropout_of_all_leaves_nothing()
     {
         Assert.Equal([0f, 0], new Dropout(1).Call(Tensor.From(float.PositiveInfinity, 2f).Reshape([1, 2]), training: true).ToArray<float>());

@@ -1,11 +1,15 @@
-namespace Laminet.Cli;
+namespace Laminet.Configuration;
 
 /// <summary>Finds the name that was probably meant.</summary>
-internal static class Suggestion
+public static class Suggestion
 {
     /// <summary><c> Did you mean 'x'?</c>, or nothing when no name is near.</summary>
+    /// <param name="written">What was received.</param>
+    /// <param name="names">The names that exist.</param>
     public static string For(string written, IEnumerable<string> names)
     {
+        ArgumentNullException.ThrowIfNull(written);
+        ArgumentNullException.ThrowIfNull(names);
         // A long word on the command line is no mistyped name, and comparing costs its length times the name's.
         if (written.Length > 40)
             return "";
