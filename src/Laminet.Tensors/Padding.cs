@@ -25,6 +25,18 @@ public readonly record struct Padding
     /// </summary>
     public static Padding Same => new(Kind.Same, default, default);
 
+    /// <summary>The padding of a name, as in Keras: <c>"valid"</c> or <c>"same"</c>, as in <c>new Conv2D(32, 3, padding: "same")</c>.</summary>
+    /// <exception cref="ArgumentException">It is another name.</exception>
+    public static implicit operator Padding(string name) => FromName(name);
+
+    /// <inheritdoc cref="op_Implicit(string)"/>
+    public static Padding FromName(string name) => name switch
+    {
+        "valid" => Valid,
+        "same" => Same,
+        _ => throw new ArgumentException($"There is no padding named '{name}'; expected \"valid\" or \"same\", or cells as Padding.Explicit gives them.", nameof(name)),
+    };
+
     /// <summary>So many cells before and after along height and width.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A width is negative.</exception>
     public static Padding Explicit((int Before, int After) height, (int Before, int After) width)

@@ -95,8 +95,7 @@ internal static class SettingValues
 
     private static Padding ReadPadding(JsonNode node) => node switch
     {
-        JsonValue value when value.TryGetValue(out string? text) && text == "valid" => Padding.Valid,
-        JsonValue value when value.TryGetValue(out string? text) && text == "same" => Padding.Same,
+        JsonValue value when value.TryGetValue(out string? text) && text is "valid" or "same" => Padding.FromName(text),
         JsonArray { Count: 2 } array => Padding.Explicit(ReadCells(array[0]), ReadCells(array[1])),
         _ => throw new FormatException("A padding is \"valid\", \"same\" or two pairs of widths."),
     };

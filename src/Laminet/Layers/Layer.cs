@@ -9,7 +9,7 @@ namespace Laminet.Layers;
 
 /// <summary>
 /// A step of a network with its weights. To write your own, derive and give <see cref="Forward(Tensor, CallContext)"/>; declare
-/// weights in <see cref="Build(Shape)"/>; give <see cref="GetConfig"/> and register the class to save it. Output shapes are found
+/// weights in <see cref="Build(Shape)"/>; to save it, register the class (<c>Layer.Registry.Register&lt;Scale&gt;()</c>). Output shapes are found
 /// by running the layer on tensors that have shapes but no numbers, so none has to be stated.
 /// </summary>
 /// <example><code>

@@ -186,6 +186,17 @@ public sealed class FaultTests : IDisposable
     }
 
     [Fact]
+    public void A_padding_has_a_name()
+    {
+        Tensor x = new RandomKey(1).Normal([1, 5, 5, 1]);
+        Assert.Equal(new Shape(1, 5, 5, 2), new Conv2D(2, 3, padding: "same").Call(x).Shape);
+        Assert.Equal(new Shape(1, 3, 3, 2), new Conv2D(2, 3, padding: "valid").Call(x).Shape);
+        Assert.Equal(Padding.Same, new MaxPooling2D(padding: "same").Padding);
+        Assert.Equal("There is no padding named 'full'; expected \"valid\" or \"same\", or cells as Padding.Explicit gives them. (Parameter 'name')",
+            Assert.Throws<ArgumentException>(() => new Conv2D(2, 3, padding: "full")).Message);
+    }
+
+    [Fact]
     public void A_dropout_of_all_leaves_nothing()
     {
         Assert.Equal([0f, 0], new Dropout(1).Call(Tensor.From(float.PositiveInfinity, 2f).Reshape([1, 2]), training: true).ToArray<float>());
