@@ -2,8 +2,8 @@ using System.Text.Json.Nodes;
 using Laminet.Configuration;
 using Laminet.Metrics;
 using Laminet.Tensors;
-using Laminet.Training.Callbacks;
 using Laminet.Training;
+using Laminet.Training.Callbacks;
 
 namespace Laminet.Saving;
 

@@ -5,8 +5,8 @@ using Laminet.Layers;
 using Laminet.Losses;
 using Laminet.Metrics;
 using Laminet.Optimizers;
-using Laminet.Tensors.Compilation;
 using Laminet.Tensors;
+using Laminet.Tensors.Compilation;
 
 namespace Laminet.Training;
 
