@@ -85,7 +85,7 @@ internal sealed record TrainingRun(RunFolder Folder, RunSettings Settings, Image
         return Fit(new ProgressBar(json ? surroundings.Error : surroundings.Output, interactive: false));
 
         History Fit(Callback display) => model.Fit(
-            Data.Train.Images, Data.Train.Labels, Settings.Batch, Settings.Epochs, Settings.ValidationSplit, stratify: true,
+            Data.Train.Images, Data.Train.Labels, Settings.Batch, Settings.Epochs, Settings.ValidationSplit, stratify: Settings.ValidationSplit > 0,
             callbacks:
             [
                 guard,
