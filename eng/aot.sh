@@ -51,7 +51,7 @@ publish trimmed -p:PublishTrimmed=true --self-contained
 publish plain --self-contained false
 for kind in plain trimmed aot; do
     "$work/$kind/program" > "$work/$kind.txt"
-    echo "$kind: $(find "$work/$kind" -type f ! -name '*.pdb' ! -name '*.xml' ! -name '*.dbg' -printf '%s\n' | paste -sd+ | bc) bytes"
+    echo "$kind: $(find "$work/$kind" -type f ! -name '*.pdb' ! -name '*.xml' ! -name '*.dbg' -printf '%s\n' | awk "{ sum += \$1 } END { print sum }") bytes"
     cat "$work/$kind.txt"
     cmp "$work/plain.txt" "$work/$kind.txt"
 done

@@ -57,6 +57,21 @@ internal abstract class State
     /// <summary>Whether variables without numbers stay without.</summary>
     protected virtual bool KeepsShapes => false;
 
+    /// <summary>Runs code as if this thread had no level: it reads stored values.</summary>
+    protected static T WithoutLevels<T>(Func<T> function)
+    {
+        State? level = innermost;
+        innermost = null;
+        try
+        {
+            return function();
+        }
+        finally
+        {
+            innermost = level;
+        }
+    }
+
     /// <summary>What this level knows of a variable; null where it leaves the answer to the level around it.</summary>
     protected abstract Tensor? Find(Variable variable);
 

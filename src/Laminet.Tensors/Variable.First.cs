@@ -1,3 +1,5 @@
+using Laminet.Tensors.Compilation;
+
 namespace Laminet.Tensors;
 
 /// <content>First numbers that are made when they are first read.</content>
@@ -28,7 +30,8 @@ public sealed partial class Variable
         {
             if (first is not { } known || State.IsOfShapes)
                 return;
-            Tensor numbers = known.Draw();
+            // Who reads first may be in the middle of a trace, of a loop's body for example.
+            Tensor numbers = Tracer.Outside(known.Draw);
             Require(numbers);
             Succeed(numbers.WithoutHistory());
             exclusive = known.OwnsBuffer;

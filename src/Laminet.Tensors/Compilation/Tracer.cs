@@ -114,6 +114,21 @@ internal sealed class Tracer : State
     /// <summary>The number of the body that is being traced, as no other has; 0 outside of bodies.</summary>
     public static int CurrentBody => current?.body ?? 0;
 
+    /// <summary>Computes numbers now, whatever is being traced or differentiated on this thread.</summary>
+    public static Tensor Outside(Func<Tensor> function)
+    {
+        Tracer? tracer = current;
+        current = null;
+        try
+        {
+            return WithoutLevels(function);
+        }
+        finally
+        {
+            current = tracer;
+        }
+    }
+
     /// <summary>True while the body of a loop or branch is traced: all operations are written down, those on tensors with numbers too.</summary>
     public static bool IsInBody => current is { captures: not null };
 

@@ -10,6 +10,17 @@ public static class ConfigExtensions
     public static T Get<T>(this JsonObject config, string name, T defaultValue)
     {
         ArgumentNullException.ThrowIfNull(config);
-        return config[name] is { } node ? (T)SettingValues.Read(node, typeof(T), name)! : defaultValue;
+        if (config[name] is not { } node)
+            return defaultValue;
+        if (SettingValues.IsKnown(typeof(T)))
+            return (T)SettingValues.Read(node, typeof(T), name)!;
+        try
+        {
+            return node.GetValue<T>();
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or FormatException)
+        {
+            throw new FormatException($"The setting '{name}' must be of type {typeof(T).Name}; received {node.ToJsonString()}.", exception);
+        }
     }
 }

@@ -16,7 +16,7 @@ internal sealed class Convention
 
     private readonly Type type;
     private readonly ConstructorInfo constructor;
-    private readonly Setting[] settings;
+    private readonly NamedSetting[] settings;
 
     /// <exception cref="ArgumentException">The class does not keep to the convention; the message says how to mend it.</exception>
     public Convention([DynamicallyAccessedMembers(Kept)] Type type)
@@ -24,14 +24,24 @@ internal sealed class Convention
         this.type = type;
         constructor = type.GetConstructors().MaxBy(candidate => candidate.GetParameters().Length)
             ?? throw new ArgumentException($"The class {type.Name} has no public constructor, so no file can make one. Add one, or register it with a factory.");
-        settings = [.. constructor.GetParameters().Select(parameter => new Setting(
+        settings = [.. constructor.GetParameters().Select(parameter => new NamedSetting(
             parameter,
             type.GetProperty(char.ToUpperInvariant(parameter.Name![0]) + parameter.Name[1..])
                 ?? throw new ArgumentException($"The constructor of {type.Name} has a parameter '{parameter.Name}' and no public property of that name, so the setting "
                     + "cannot be saved. Add the property, or register the class with a factory and override GetConfig."),
             parameter.GetCustomAttribute<SettingNameAttribute>()?.Name ?? Names.SnakeCase(parameter.Name)))];
-        foreach (Setting setting in settings)
+        foreach (NamedSetting setting in settings)
+        {
             MakeFamilyKnown(setting.Parameter.ParameterType);
+            foreach (Type used in (Type[])[setting.Parameter.ParameterType, setting.Property.PropertyType])
+            {
+                if (!SettingValues.IsKnown(used))
+                {
+                    throw new ArgumentException($"The setting '{setting.Parameter.Name}' of {type.Name} is of type {used.Name}, which no file can hold. Use numbers, text, truth values, "
+                        + "enumerations, lists, shapes, layers, initializers and the like, or register the class with a factory and override GetConfig.");
+                }
+            }
+        }
     }
 
     /// <summary>The settings' names in files.</summary>
@@ -40,7 +50,7 @@ internal sealed class Convention
     /// <summary>Writes an object's settings. One that is null, as it is by default, is left out.</summary>
     public void Write(object item, JsonObject config)
     {
-        foreach (Setting setting in settings)
+        foreach (NamedSetting setting in settings)
         {
             object? value = setting.Property.GetValue(item);
             if (value is not null || setting.Parameter is { HasDefaultValue: true, DefaultValue: not null })
@@ -53,7 +63,7 @@ internal sealed class Convention
     public object Create(JsonObject config) =>
         constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, [.. settings.Select(setting => Read(setting, config))], null);
 
-    private object? Read(Setting setting, JsonObject config)
+    private object? Read(NamedSetting setting, JsonObject config)
     {
         ParameterInfo parameter = setting.Parameter;
         if (config[setting.Name] is { } node)
@@ -72,5 +82,5 @@ internal sealed class Convention
             RuntimeHelpers.RunClassConstructor(type.TypeHandle);
     }
 
-    private sealed record Setting(ParameterInfo Parameter, PropertyInfo Property, string Name);
+    private sealed record NamedSetting(ParameterInfo Parameter, PropertyInfo Property, string Name);
 }

@@ -31,33 +31,46 @@ internal static class SettingValues
     public static void Add<T>(Func<T, JsonNode?> write, Func<JsonNode, T> read) where T : notnull =>
         Forms[typeof(T)] = new Form(value => write((T)value), node => read(node));
 
-    /// <summary>A setting as JSON.</summary>
-    /// <exception cref="NotSupportedException">Its type cannot be written.</exception>
+    /// <summary>Whether settings of a type can be written and read.</summary>
+    public static bool IsKnown(Type type) => Bare(type).IsEnum || FormOf(Bare(type)) is not null;
+
+    /// <summary>A setting of a known type as JSON.</summary>
     public static JsonNode? Write(object? value, Type type) => value switch
     {
         null => null,
         Enum => Names.SnakeCase(value.ToString()!),
-        _ when Forms.TryGetValue(Nullable.GetUnderlyingType(type) ?? type, out Form? form) => form.Write(value),
-        _ => throw new NotSupportedException($"A setting of type {type.Name} cannot be written into a file. Register the class with a factory, and override GetConfig."),
+        _ => FormOf(Bare(type))!.Write(value),
     };
 
-    /// <summary>A setting from JSON.</summary>
+    /// <summary>A setting of a known type from JSON.</summary>
     /// <exception cref="FormatException">It is no such value.</exception>
     public static object? Read(JsonNode node, Type type, string name)
     {
-        type = Nullable.GetUnderlyingType(type) ?? type;
+        type = Bare(type);
         try
         {
-            if (type.IsEnum)
-                return ReadEnum(node, type, name);
-            return Forms.TryGetValue(type, out Form? form)
-                ? form.Read(node)
-                : throw new NotSupportedException($"A setting of type {type.Name} cannot be read from a file. Register the class with a factory.");
+            return type.IsEnum ? ReadEnum(node, type, name) : FormOf(type)!.Read(node);
         }
         catch (Exception exception) when (exception is InvalidOperationException or FormatException && exception is not SettingException)
         {
-            throw new SettingException($"The setting '{name}' must be of type {type.Name}; received {node.ToJsonString()}.", exception);
+            // What is wrong within a nested layer or initializer is said there.
+            string within = type.IsAssignableTo(typeof(IConfigurable)) ? $" {exception.Message}" : "";
+            throw new SettingException($"The setting '{name}' must be of type {type.Name}; received {node.ToJsonString()}.{within}", exception);
         }
+    }
+
+    private static Type Bare(Type type) => Nullable.GetUnderlyingType(type) ?? type;
+
+    // A family's form serves the classes of the family.
+    private static Form? FormOf(Type type)
+    {
+        for (Type? known = type; known is not null; known = known.BaseType)
+        {
+            if (Forms.TryGetValue(known, out Form? form))
+                return form;
+        }
+
+        return null;
     }
 
     /// <summary>A number, or the text that stands for one JSON has no word for.</summary>

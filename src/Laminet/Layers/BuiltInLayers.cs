@@ -1,9 +1,10 @@
 using System.Text.Json.Nodes;
 using Laminet.Configuration;
+using Laminet.Training;
 
 namespace Laminet.Layers;
 
-/// <summary>The layers of this library, by the names model files use; models, which are layers too, register themselves.</summary>
+/// <summary>The layers of this library, by the names model files use.</summary>
 internal static class BuiltInLayers
 {
     public static ClassRegistry<Layer> Register(ClassRegistry<Layer> registry)
@@ -24,6 +25,9 @@ internal static class BuiltInLayers
         registry.Register<BatchNormalization>();
         registry.Register<Add>();
         registry.Register<Concatenate>();
+        // What their layers are is no setting of a constructor.
+        registry.Register(Sequential.FromConfig);
+        registry.Register(Model.FromConfig);
         return registry;
     }
 }

@@ -199,9 +199,14 @@ public abstract class Layer : IConfigurable
     private protected virtual void EnsureReady(IReadOnlyList<Tensor> inputs)
     {
         EnsureBuilt(inputs);
-        // A layer called by itself, outside a model.
-        if (!inputs[0].IsShapeOnly && !Function.IsTracing && weights.Any(weight => weight.Variable.IsShapeOnly))
+        if (inputs[0].IsShapeOnly || Function.IsTracing || !HasUndrawnWeights())
+            return;
+        // In a model the first numbers are known, whoever reads them; a layer outside a model draws them here.
+        weights.ForEach(weight => _ = weight.Variable.Value);
+        if (HasUndrawnWeights())
             Initialize(new RandomKey(0));
+
+        bool HasUndrawnWeights() => weights.Exists(weight => weight.Variable.IsShapeOnly);
     }
 
     /// <summary>The output's shape and type for inputs whose first axis is the batch; declares the weights on the first call.</summary>
@@ -317,7 +322,7 @@ public abstract class Layer : IConfigurable
     // What is frozen within the layer: a weight by its name, a layer by its place and a slash, what is in it behind that. A model's layers say it themselves.
     private IEnumerable<string> FrozenParts() =>
     [
-        .. weights.Where(weight => weight.IsTrained && !weight.Variable.Trainable).Select(weight => weight.Variable.Name).Union(frozenByFile),
+        .. weights.Where(weight => weight.IsDeclaredTrainable && !weight.Variable.Trainable).Select(weight => weight.Variable.Name).Union(frozenByFile),
         .. tracked.Index().SelectMany(part => part.Item.FrozenParts().Select(inner => $"{part.Index}/{inner}").Concat(part.Item.trainable ? [] : [$"{part.Index}/"])),
     ];
 
@@ -369,8 +374,7 @@ public abstract class Layer : IConfigurable
         isBuilt = true;
     }
 
-    // IsTrained: unless somebody freezes it.
-    private sealed record Weight(Variable Variable, Initializer Initializer, Regularizer? Regularizer, bool IsTrained)
+    private sealed record Weight(Variable Variable, Initializer Initializer, Regularizer? Regularizer, bool IsDeclaredTrainable)
     {
         // Our own initializers do not keep the tensor they give; a user's initializer may.
         public bool OwnsFirst => Initializer.GetType().Assembly == typeof(Initializer).Assembly;

@@ -26,13 +26,6 @@ public partial class Model : Layer
     private volatile bool initialized;
     private ulong compilations;
 
-    // What their layers are is no setting of a constructor. Whoever makes or loads a model comes through here first.
-    static Model()
-    {
-        Registry.Register(FromConfig);
-        Registry.Register(Sequential.FromConfig);
-    }
-
     /// <summary>Joins inputs to an output.</summary>
     /// <param name="inputs">The inputs.</param>
     /// <param name="output">The output, computed from them.</param>

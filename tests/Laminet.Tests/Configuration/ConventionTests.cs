@@ -63,6 +63,22 @@ public class ConventionTests
             Assert.Throws<ArgumentException>(() => Loss.Registry.Register<Hidden>()).Message);
     }
 
+    [Fact]
+    public void A_setting_that_no_file_can_hold_is_told_at_the_registration() => Assert.StartsWith(
+        "The setting 'when' of Dated is of type DateTime, which no file can hold. Use numbers, text,", Assert.Throws<ArgumentException>(() => Loss.Registry.Register<Dated>()).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void What_is_wrong_within_a_nested_setting_is_said()
+    {
+        JsonObject json = new() { ["class_name"] = "Dense", ["config"] = JsonNode.Parse("""{"units": 1, "kernel_initializer": {"class_name": "Constant", "config": {"valeu": 1}}}""") };
+        Assert.Contains("There is no setting 'valeu'. Did you mean 'value'?", Assert.Throws<FormatException>(() => Layer.Registry.Deserialize(json)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_factory_reads_any_number() => Assert.Equal(((byte)7, (short)-3), (Read("7").Get("a", (byte)1), Read("-3").Get("a", (short)1)));
+
+    private static JsonObject Read(string value) => JsonNode.Parse($$"""{"a": {{value}}}""")!.AsObject();
+
     private enum Mode
     {
         LeftRight,
@@ -92,6 +108,13 @@ public class ConventionTests
         public double? Rate { get; } = rate > 0.4 ? null : rate;
 
         protected override Tensor Forward(Tensor input, CallContext context) => input;
+    }
+
+    private sealed class Dated(DateTime when) : Loss(LossReduction.Sum, "dated")
+    {
+        public DateTime When { get; } = when;
+
+        protected override Tensor PerExample(Tensor yTrue, Tensor yPred) => yPred;
     }
 
     private sealed class Hidden(double delta) : Loss(LossReduction.Sum, "hidden")

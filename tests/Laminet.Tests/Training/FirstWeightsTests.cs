@@ -53,6 +53,30 @@ public class FirstWeightsTests
     }
 
     [Fact]
+    public void A_layer_of_a_model_that_is_called_by_itself_draws_what_the_model_would()
+    {
+        Sequential model = Net(3), called = Net(3);
+        called.PredictOnBatch(Tensor.Zeros([1, 4]));
+        model.Layers[1].Call(Tensor.Zeros([1, 4]));
+        Assert.Equal(Numbers(called), Numbers(model));
+    }
+
+    [Fact]
+    public void Weights_are_drawn_where_they_are_first_read_in_a_loop_or_in_a_gradient()
+    {
+        Sequential called = Net(3);
+        called.PredictOnBatch(Tensor.Zeros([1, 4]));
+        Sequential looped = Net(3);
+        Flow.Scan((carry, _) => (carry + looped.Weights[0].Value.Sum(), carry), Tensor.Scalar(0f), [], length: 2);
+        Assert.Equal(Numbers(called), Numbers(looped));
+        Sequential differentiated = Net(3);
+        Gradient.ValueAndGradients(() => differentiated.Weights[0].Value.Square().Sum(), [differentiated.Weights[0]]);
+        using (new StateScope())
+            _ = differentiated.Weights[1].Value;
+        Assert.Equal(Numbers(called), Numbers(differentiated));
+    }
+
+    [Fact]
     public void What_nobody_reads_is_not_drawn()
     {
         Counting counting = new();

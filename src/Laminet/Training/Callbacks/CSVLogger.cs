@@ -18,11 +18,12 @@ public sealed class CSVLogger(string path, bool append = false) : Callback
     private List<string> columns = [];
     private bool opened;
 
-    // The file's length at the moment a resumed run goes on from; what was written after it is written again.
-    private long? resumedLength;
+    // How many lines the file had at the moment a resumed run goes on from; what was written after it is written again. Lines and not bytes: a
+    // column that came later has made all of them longer.
+    private int? resumedLines;
 
     /// <inheritdoc/>
-    public override void OnTrainBegin(Model model, int epochs, int? batches) => (opened, resumedLength) = (false, null);
+    public override void OnTrainBegin(Model model, int epochs, int? batches) => (opened, resumedLines) = (false, null);
 
     /// <inheritdoc/>
     public override void OnEpochBegin(Model model, int epoch)
@@ -47,13 +48,14 @@ public sealed class CSVLogger(string path, bool append = false) : Callback
 
     /// <inheritdoc/>
     public override CallbackState GetState() =>
-        new(new JsonObject { ["length"] = opened && File.Exists(path) ? new FileInfo(path).Length : resumedLength ?? 0 });
+        new(new JsonObject { ["lines"] = opened && File.Exists(path) ? File.ReadLines(path).Count() : resumedLines ?? 0 });
 
     /// <inheritdoc/>
     public override void SetState(CallbackState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        resumedLength = state.Values.Get("length", 0L);
+        // A file of an earlier version has none: the lines of the epochs before the first one stay.
+        resumedLines = state.Values.Get<int?>("lines", null);
     }
 
     private void Open(int firstEpoch)
@@ -63,11 +65,9 @@ public sealed class CSVLogger(string path, bool append = false) : Callback
             Directory.CreateDirectory(directory);
         if (!File.Exists(path))
             return;
-        if (resumedLength is { } length && length <= new FileInfo(path).Length)
-            Shorten(length);
-        string[] lines = File.ReadAllLines(path);
+        string[] lines = [.. File.ReadLines(path).Take(resumedLines ?? int.MaxValue)];
         bool keepsAll = append && firstEpoch == 0;
-        if (lines.Length == 0 || (!append && firstEpoch == 0 && resumedLength is null))
+        if (lines.Length == 0 || (!append && firstEpoch == 0 && resumedLines is null))
         {
             File.Delete(path);
             return;
@@ -82,7 +82,7 @@ public sealed class CSVLogger(string path, bool append = false) : Callback
 
         columns = header[1..];
         // A last line without its end would run into the next one.
-        if (keepsAll || resumedLength is not null)
+        if (keepsAll || resumedLines is not null)
             Rewrite(lines);
         else
             Rewrite([lines[0], .. lines[1..].Where(line => EpochOf(line) < firstEpoch)]);
@@ -103,12 +103,6 @@ public sealed class CSVLogger(string path, bool append = false) : Callback
         foreach (string line in lines)
             writer.WriteLine(line);
     });
-
-    private void Shorten(long length)
-    {
-        using FileStream file = File.OpenWrite(path);
-        file.SetLength(length);
-    }
 
     private static int? EpochOf(string line) =>
         int.TryParse(CsvText.Values(line)[0], NumberStyles.None, CultureInfo.InvariantCulture, out int epoch) ? epoch : null;

@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Laminet.Training.Callbacks;
 
-/// <summary>Lines of comma-separated values (RFC 4180): a value with a comma, a quote or a line break stands in quotes, and its quotes are doubled.</summary>
+/// <summary>
+/// Lines of comma-separated values (RFC 4180): a value with a comma or a quote stands in quotes, and its quotes are doubled; a line break
+/// within one becomes a space, so that a line is a row.
+/// </summary>
 internal static class CsvText
 {
     public static string Line(IEnumerable<string> values) => string.Join(',', values.Select(Quoted));
@@ -35,5 +38,9 @@ internal static class CsvText
         }
     }
 
-    private static string Quoted(string value) => value.AsSpan().ContainsAny(",\"\r\n") ? $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : value;
+    private static string Quoted(string value)
+    {
+        value = value.ReplaceLineEndings(" ");
+        return value.AsSpan().ContainsAny(",\"") ? $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : value;
+    }
 }

@@ -44,9 +44,9 @@ internal sealed class Monitor(string figure, MonitorMode mode, double minDelta, 
     {
         if (Names(["acc", "auc", "precision", "recall", "f1", "iou", "dice", "score", "r2", "kappa", "similarity", "psnr", "ssim", "bleu", "sensitivity", "specificity"]))
             return true;
-        return !Names(["loss", "error", "mse", "mae", "mape", "entropy", "hinge", "huber", "poisson", "divergence", "perplexity", "distance"])
-            ? throw new ArgumentException($"{watcher} watches '{name}', of which it is not known whether larger or smaller is better. Pass MonitorMode.Max or MonitorMode.Min.")
-            : false;
+        if (Names(["loss", "error", "mse", "mae", "mape", "entropy", "hinge", "huber", "poisson", "divergence", "perplexity", "distance"]))
+            return false;
+        throw new ArgumentException($"{watcher} watches '{name}', of which it is not known whether larger or smaller is better. Pass MonitorMode.Max or MonitorMode.Min.");
 
         bool Names(string[] parts) => Array.Exists(parts, part => name.Contains(part, StringComparison.OrdinalIgnoreCase));
     }
