@@ -15,13 +15,13 @@ Tensor tokens = Weight(Alphabet.Length, Width) * 8, positions = Weight(longest, 
 var layers = Enumerable.Range(0, Layers).Select(_ => (Query: Weight(Width, Width), Key: Weight(Width, Width), Value: Weight(Width, Width),
     Output: Weight(Width, Width), Up: Weight(Width, 4 * Width), Down: Weight(4 * Width, Width))).ToArray();
 
-Tensor Normed(Tensor x) => x / ((x.Square().Mean(-1, keepAxes: true) + 1e-6).Sqrt());
+Tensor Normed(Tensor x) => x / ((x.Square().Mean(-1, keepDims: true) + 1e-6).Sqrt());
 Tensor InHeads(Tensor x) => x.Reshape(1, Heads, 1, Width / Heads);
 
 // The next token after one at a position, and the caches, (1, heads, longest, width of a head), with its keys and values.
 (Tensor Next, Tensor[] Caches) Step(Tensor token, Tensor position, Tensor[] caches)
 {
-    Tensor x = (tokens.Gather(token) + positions.Gather(position)).ExpandAxis(0);
+    Tensor x = (tokens.Gather(token) + positions.Gather(position)).ExpandDims(0);
     for (int i = 0; i < Layers; i++)
     {
         Tensor normed = Normed(x);

@@ -19,7 +19,7 @@ public class ElementTypeTests
         Equal(Tensor.Scalar(3UL * uint.MaxValue), Tensor.Full([3], uint.MaxValue, DType.UInt32).Sum());
         Equal(Tensor.Scalar(2L), Tensor.From(true, false, true).Sum());
         Equal(Tensor.Scalar(BeyondDouble), Tensor.From(BeyondDouble - 7, 7).Sum());
-        Equal(Tensor.Scalar(100_000L * 100_000 * 10), Tensor.From(100_000, 100_000, 10).Prod());
+        Equal(Tensor.Scalar(100_000L * 100_000 * 10), Tensor.From(100_000, 100_000, 10).Product());
     }
 
     [Fact]

@@ -86,7 +86,7 @@ public class GoldenTests
             "variance" => x.Variance([0, 2]),
             "variance_unbiased" => x.Variance([0, 2], correction: 1),
             "max_ties" => x.Max(0),
-            "prod" or "prod_zeros" => x.Prod(1),
+            "prod" or "prod_zeros" => x.Product(1),
             "argmax" => x.ArgMax(1),
             "gather" => x.Gather(inputs["i"]),
             "gather_axis1" => x.Gather(inputs["i"], 1),

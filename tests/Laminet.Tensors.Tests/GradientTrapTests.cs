@@ -64,7 +64,7 @@ public class GradientTrapTests
     [Fact]
     public void A_vector_of_zeros_is_made_a_unit_vector_with_a_finite_gradient()
     {
-        static Tensor Unit(Tensor x) => x / x.Norm(-1, keepAxes: true).Clip(1e-12, double.PositiveInfinity);
+        static Tensor Unit(Tensor x) => x / x.Norm(-1, keepDims: true).Clip(1e-12, double.PositiveInfinity);
         Tensor zero = Tensor.From(0.0, 0);
         Assert.Equal([0.0, 0], Unit(zero).ToArray<double>());
         Assert.Equal([1e12, 0], Gradient.Of(x => Unit(x).At(0))(zero).ToArray<double>());
@@ -136,8 +136,8 @@ public class GradientTrapTests
     {
         Assert.Equal([9.0, 0, 0], Gradient.Of(x => x.CumProd(0))(Tensor.From(0.0, 2, 3)).ToArray<double>());
         Assert.Equal([4.0, 2, 6], Gradient.Of(x => x.CumProd(0))(Tensor.From(2.0, 3, 0)).ToArray<double>());
-        Assert.Equal([0.0, 24, 0, 0], Gradient.Of(x => x.Prod())(Tensor.From(2.0, 0, 3, 4)).ToArray<double>());
-        Assert.Equal([0.0, 0, 0], Gradient.Of(x => x.Prod())(Tensor.From(0.0, 0, 4)).ToArray<double>());
+        Assert.Equal([0.0, 24, 0, 0], Gradient.Of(x => x.Product())(Tensor.From(2.0, 0, 3, 4)).ToArray<double>());
+        Assert.Equal([0.0, 0, 0], Gradient.Of(x => x.Product())(Tensor.From(0.0, 0, 4)).ToArray<double>());
     }
 
     [Fact]

@@ -145,7 +145,7 @@ public class HalfTests
         Assert.Equal(0f, (float)large.Variance().Item<Half>());
         // One by one, sums in BFloat16 would stay at 256.
         Assert.Equal(4096f, (float)Tensor.Ones([4096], DType.BFloat16).Sum().Item<BFloat16>());
-        Assert.Equal(2f, (float)Tensor.From((Half)1e-4f, (Half)1e4f, (Half)2).Prod().Item<Half>(), 2e-3f);
+        Assert.Equal(2f, (float)Tensor.From((Half)1e-4f, (Half)1e4f, (Half)2).Product().Item<Half>(), 2e-3f);
         Assert.Equal(300f, (float)Tensor.Ones([300], DType.BFloat16).ScatterAdd(Tensor.Zeros([300], DType.Int32), 1).Item<BFloat16>());
     }
 

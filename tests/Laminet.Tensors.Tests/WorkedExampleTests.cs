@@ -97,7 +97,7 @@ public class WorkedExampleTests
         Assert.Equal([0.0, 2, 3, 5, 7], matrix.Cast<double>().Distinct().Order());
     }
 
-    private static Tensor Image(float[,] pixels) => Tensor.From(pixels).ExpandAxis(0).ExpandAxis(-1);
+    private static Tensor Image(float[,] pixels) => Tensor.From(pixels).ExpandDims(0).ExpandDims(-1);
 
-    private static Tensor Kernel(float[,] weights) => Tensor.From(weights).ExpandAxis(-1).ExpandAxis(-1);
+    private static Tensor Kernel(float[,] weights) => Tensor.From(weights).ExpandDims(-1).ExpandDims(-1);
 }

@@ -58,7 +58,7 @@ namespace Laminet.Tensors.Blocks
         public override Tensor Body(ReadOnlySpan<Tensor> inputs)
         {
             (Tensor queries, Tensor keys, Tensor values) = (inputs[0], inputs[1], inputs[2]);
-            Tensor counts = Tensor.Range(0, keys.Shape[2], DType.Int32).Less(inputs[3]), row = counts.ExpandAxis(-1);
+            Tensor counts = Tensor.Range(0, keys.Shape[2], DType.Int32).Less(inputs[3]), row = counts.ExpandDims(-1);
             Tensor scores = queries.MatMul(keys.MaskedBy(row).Transpose(0, 1, 3, 2)) * (1 / Math.Sqrt(queries.Shape[3]));
             Tensor shares = Tensor.Where(counts, scores, Tensor.Scalar(double.NegativeInfinity, queries.DType)).Softmax();
             return shares.MatMul(values.MaskedBy(row));

@@ -128,7 +128,7 @@ namespace Laminet.Tensors.Blocks
         public override Tensor Body(ReadOnlySpan<Tensor> inputs)
         {
             (Tensor logits, Tensor targets, Tensor upstream) = (inputs[0], inputs[1], inputs[2]);
-            return ((new Softmax().Body([logits]) * targets.Sum(-1, keepAxes: true)) - targets) * upstream.ExpandAxis(-1);
+            return ((new Softmax().Body([logits]) * targets.Sum(-1, keepDims: true)) - targets) * upstream.ExpandDims(-1);
         }
 
         /// <inheritdoc/>

@@ -59,7 +59,7 @@ namespace Laminet.Tensors.Blocks
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => Classes.Infer(Name, inputs[0]);
 
         /// <inheritdoc/>
-        public override Tensor Body(ReadOnlySpan<Tensor> inputs) => inputs[0] * (inputs[1] - (inputs[0] * inputs[1]).Sum(-1, keepAxes: true));
+        public override Tensor Body(ReadOnlySpan<Tensor> inputs) => inputs[0] * (inputs[1] - (inputs[0] * inputs[1]).Sum(-1, keepDims: true));
 
         /// <inheritdoc/>
         protected override void Run(in KernelArguments arguments) =>
@@ -94,7 +94,7 @@ namespace Laminet.Tensors.Blocks
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => Classes.Infer(Name, inputs[0]);
 
         /// <inheritdoc/>
-        public override Tensor Body(ReadOnlySpan<Tensor> inputs) => inputs[1] - (inputs[0].Exp() * inputs[1].Sum(-1, keepAxes: true));
+        public override Tensor Body(ReadOnlySpan<Tensor> inputs) => inputs[1] - (inputs[0].Exp() * inputs[1].Sum(-1, keepDims: true));
 
         /// <inheritdoc/>
         protected override void Run(in KernelArguments arguments) =>
@@ -114,12 +114,12 @@ namespace Laminet.Tensors.Blocks
         // infinity less infinity is NaN.
         public static Tensor BelowPeak(Tensor x)
         {
-            Tensor peak = x.Max(-1, keepAxes: true).Detach();
+            Tensor peak = x.Max(-1, keepDims: true).Detach();
             return x - peak.Maximum(Tensor.Scalar(DTypes.Lowest(x.DType), x.DType));
         }
 
         // The peak itself adds 1, so a sum below 1 is the 0 of a row that is all minus infinity.
         public static Tensor SumFromOne(Tensor exponentials) =>
-            exponentials.Sum(-1, keepAxes: true).Maximum(Tensor.Scalar(1, exponentials.DType));
+            exponentials.Sum(-1, keepDims: true).Maximum(Tensor.Scalar(1, exponentials.DType));
     }
 }

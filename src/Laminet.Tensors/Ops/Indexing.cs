@@ -37,7 +37,7 @@ namespace Laminet.Tensors
                 throw new ArgumentOutOfRangeException(nameof(depth), $"OneHot: received the depth {depth}; it must be zero or more.");
             // Small integers do not hold every depth.
             Tensor indices = DType.IsInteger() && DType.Size() < sizeof(int) ? Cast(DType.Int32) : this;
-            return indices.ExpandAxis(-1).Equal(Range(0, depth, indices.DType)).Cast(dtype);
+            return indices.ExpandDims(-1).Equal(Range(0, depth, indices.DType)).Cast(dtype);
         }
 
         private Tensor AsIndices(string operation) => DType.IsInteger()

@@ -22,7 +22,7 @@ namespace Laminet.Tensors
             ArgumentNullException.ThrowIfNull(other);
             bool isRow = Rank == 1, isColumn = other.Rank == 1;
             Tensor product = Promoted(
-                new MatMul(transposeThis && !isRow, transposeOther && !isColumn), isRow ? ExpandAxis(0) : this, isColumn ? other.ExpandAxis(1) : other);
+                new MatMul(transposeThis && !isRow, transposeOther && !isColumn), isRow ? ExpandDims(0) : this, isColumn ? other.ExpandDims(1) : other);
             if (isColumn)
                 product = product.Squeeze(-1);
             return isRow ? product.Squeeze(isColumn ? -1 : -2) : product;

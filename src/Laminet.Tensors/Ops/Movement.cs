@@ -114,11 +114,11 @@ namespace Laminet.Tensors
         public static Tensor Stack(IReadOnlyList<Tensor> tensors, int axis = 0)
         {
             ArgumentNullException.ThrowIfNull(tensors);
-            return Concatenate([.. tensors.Select(tensor => tensor.ExpandAxis(axis))], axis);
+            return Concatenate([.. tensors.Select(tensor => tensor.ExpandDims(axis))], axis);
         }
 
         /// <summary>A new axis of length 1 at the given place.</summary>
-        public Tensor ExpandAxis(int axis)
+        public Tensor ExpandDims(int axis)
         {
             List<int> dimensions = [.. Shape.Dimensions];
             int place = axis < 0 ? axis + Rank + 1 : axis;

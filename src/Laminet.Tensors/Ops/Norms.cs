@@ -13,22 +13,22 @@ namespace Laminet.Tensors
         /// </summary>
         /// <param name="axes">The axes along which a vector lies; by default all.</param>
         /// <param name="order">1, 2 or infinity.</param>
-        /// <param name="keepAxes">Whether the axes stay, with length 1.</param>
+        /// <param name="keepDims">Whether the axes stay, with length 1.</param>
         /// <remarks>
         /// Squares neither overflow nor vanish: [3e20, 4e20] in Float32 has the norm 5e20. The gradient at a zero vector, where the norm has
         /// none, is 0 (a subgradient), in every order of derivative; <c>x.Square().Sum().Sqrt()</c> gives NaN there. For infinity equal
-        /// largest elements share the gradient. A vector of length 1: <c>x / x.Norm(-1, keepAxes: true).Clip(1e-12, double.PositiveInfinity)</c>.
+        /// largest elements share the gradient. A vector of length 1: <c>x / x.Norm(-1, keepDims: true).Clip(1e-12, double.PositiveInfinity)</c>.
         /// </remarks>
         /// <exception cref="ArgumentOutOfRangeException">The order is none of the three.</exception>
         /// <exception cref="ShapeException">The order is infinity and there is nothing to compare.</exception>
-        public Tensor Norm(Axes axes = default, double order = 2, bool keepAxes = false)
+        public Tensor Norm(Axes axes = default, double order = 2, bool keepDims = false)
         {
             Check.Float("Norm", Spec);
             return order switch
             {
-                1 => Abs().Sum(axes, keepAxes),
-                2 => EuclideanNorm(axes.Of(Shape), keepAxes),
-                double.PositiveInfinity => Abs().Max(axes, keepAxes),
+                1 => Abs().Sum(axes, keepDims),
+                2 => EuclideanNorm(axes.Of(Shape), keepDims),
+                double.PositiveInfinity => Abs().Max(axes, keepDims),
                 _ => throw new ArgumentOutOfRangeException(nameof(order),
                     $"Norm: received the order {order.ToString(CultureInfo.InvariantCulture)}; expected 1, 2 or double.PositiveInfinity."),
             };
@@ -40,7 +40,7 @@ namespace Laminet.Tensors
         /// Floating point only.
         /// </summary>
         /// <exception cref="ShapeException">There is nothing to add.</exception>
-        public Tensor LogSumExp(Axes axes = default, bool keepAxes = false)
+        public Tensor LogSumExp(Axes axes = default, bool keepDims = false)
         {
             Check.Float("LogSumExp", Spec);
             // The result does not depend on what is taken off, so the peak is a constant to every derivative. It is kept finite, since
@@ -52,21 +52,21 @@ namespace Laminet.Tensors
                 DType.BFloat16 => (double)BFloat16.MaxValue,
                 _ => float.MaxValue,
             };
-            Tensor peak = Max(axes, keepAxes: true).Detach().Clip(-bound, bound);
-            Tensor sum = (this - peak).Exp().Sum(axes, keepAxes: true);
+            Tensor peak = Max(axes, keepDims: true).Detach().Clip(-bound, bound);
+            Tensor sum = (this - peak).Exp().Sum(axes, keepDims: true);
             // The logarithm's operand is replaced as well as its result: its gradient at 0 is infinite.
             Tensor masked = sum.Equal(0);
             Tensor logarithm = Where(masked, Scalar(1, DType), sum).Log() + peak;
             Tensor result = Where(masked, Scalar(double.NegativeInfinity, DType), logarithm);
-            return keepAxes ? result : result.Reshape(Without(axes.Of(Shape)));
+            return keepDims ? result : result.Reshape(Without(axes.Of(Shape)));
         }
 
-        private Tensor EuclideanNorm(int[] reduced, bool keepAxes)
+        private Tensor EuclideanNorm(int[] reduced, bool keepDims)
         {
             int[] kept = [.. Enumerable.Range(0, Rank).Except(reduced)];
             bool last = reduced.Length == 0 || reduced[0] == kept.Length;
             Tensor result = new Norm(reduced.Length).Apply(last ? this : Transpose([.. kept, .. reduced]));
-            return keepAxes ? result.Reshape(KeptShape(reduced)) : result;
+            return keepDims ? result.Reshape(KeptShape(reduced)) : result;
         }
 
         private Shape Without(int[] reduced)

@@ -6,7 +6,7 @@ using Laminet.Tensors.Ops;
 namespace Laminet.Tensors
 {
     /// <content>
-    /// Reductions over any axes; <c>keepAxes</c> keeps reduced axes with length 1. Sums follow a fixed tree, so their bits do not
+    /// Reductions over any axes; <c>keepDims</c> keeps reduced axes with length 1. Sums follow a fixed tree, so their bits do not
     /// depend on the number of threads.
     /// </content>
     public sealed partial class Tensor
@@ -15,58 +15,58 @@ namespace Laminet.Tensors
         /// The sum; 0 where there is nothing to add. Sums of integers have 64 bits, as in NumPy: signed ones and truth values (of which it is
         /// the number that are true) give Int64, unsigned ones UInt64. (Keras and JAX give 32 bits, which wrap.) Halves are added in Float32.
         /// </summary>
-        public Tensor Sum(Axes axes = default, bool keepAxes = false) => Reduce(ReductionKind.Sum, axes, keepAxes);
+        public Tensor Sum(Axes axes = default, bool keepDims = false) => Reduce(ReductionKind.Sum, axes, keepDims);
 
         /// <summary>The product; 1 where there is nothing to multiply. Its type is that of <see cref="Sum"/>.</summary>
-        public Tensor Prod(Axes axes = default, bool keepAxes = false) => Reduce(ReductionKind.Product, axes, keepAxes);
+        public Tensor Product(Axes axes = default, bool keepDims = false) => Reduce(ReductionKind.Product, axes, keepDims);
 
         /// <summary>The largest element; NaN wins. Equal largest elements share the gradient evenly.</summary>
         /// <exception cref="ShapeException">There is nothing to compare.</exception>
-        public Tensor Max(Axes axes = default, bool keepAxes = false) => Reduce(ReductionKind.Maximum, axes, keepAxes);
+        public Tensor Max(Axes axes = default, bool keepDims = false) => Reduce(ReductionKind.Maximum, axes, keepDims);
 
         /// <summary>The smallest element; NaN wins. Equal smallest elements share the gradient evenly.</summary>
         /// <exception cref="ShapeException">There is nothing to compare.</exception>
-        public Tensor Min(Axes axes = default, bool keepAxes = false) => Reduce(ReductionKind.Minimum, axes, keepAxes);
+        public Tensor Min(Axes axes = default, bool keepDims = false) => Reduce(ReductionKind.Minimum, axes, keepDims);
 
         /// <summary>
         /// The arithmetic mean; NaN where there is nothing to average. Integers and truth values give Float32, as in Keras. The mean of halves
         /// is rounded once, so that it is right where their sum is too large for the type.
         /// </summary>
-        public Tensor Mean(Axes axes = default, bool keepAxes = false)
+        public Tensor Mean(Axes axes = default, bool keepDims = false)
         {
             Tensor wide = Widened();
-            return (wide.Sum(axes, keepAxes) / (double)wide.CountOf(axes)).Cast(MeanType);
+            return (wide.Sum(axes, keepDims) / (double)wide.CountOf(axes)).Cast(MeanType);
         }
 
         /// <summary>
         /// The mean squared deviation from the mean, divided by n - <paramref name="correction"/>: 0 for the population's variance
         /// (as in batch normalisation), 1 for the unbiased estimate. Its type is that of <see cref="Mean"/>.
         /// </summary>
-        public Tensor Variance(Axes axes = default, bool keepAxes = false, int correction = 0)
+        public Tensor Variance(Axes axes = default, bool keepDims = false, int correction = 0)
         {
             Tensor wide = Widened();
-            Tensor squares = (wide - wide.Mean(axes, keepAxes: true)).Square().Sum(axes, keepAxes);
+            Tensor squares = (wide - wide.Mean(axes, keepDims: true)).Square().Sum(axes, keepDims);
             return (squares / (double)(CountOf(axes) - correction)).Cast(MeanType);
         }
 
         /// <summary>Where the first largest element stands along an axis, as Int32. NaN counts as largest.</summary>
-        public Tensor ArgMax(int axis = -1, bool keepAxes = false) => ArgExtreme(axis, keepAxes, largest: true);
+        public Tensor ArgMax(int axis = -1, bool keepDims = false) => ArgExtreme(axis, keepDims, largest: true);
 
         /// <summary>Where the first smallest element stands along an axis, as Int32. NaN counts as smallest.</summary>
-        public Tensor ArgMin(int axis = -1, bool keepAxes = false) => ArgExtreme(axis, keepAxes, largest: false);
+        public Tensor ArgMin(int axis = -1, bool keepDims = false) => ArgExtreme(axis, keepDims, largest: false);
 
         /// <summary>Whether at least one element is true; false where there is none.</summary>
-        public Tensor Any(Axes axes = default, bool keepAxes = false) => CountTrue("Any", axes, keepAxes).Greater(0);
+        public Tensor Any(Axes axes = default, bool keepDims = false) => CountTrue("Any", axes, keepDims).Greater(0);
 
         /// <summary>Whether every element is true; true where there is none.</summary>
-        public Tensor All(Axes axes = default, bool keepAxes = false) => CountTrue("All", axes, keepAxes).Equal(CountOf(axes));
+        public Tensor All(Axes axes = default, bool keepDims = false) => CountTrue("All", axes, keepDims).Equal(CountOf(axes));
 
         private DType MeanType => DType.IsFloat() ? DType : DType.Float32;
 
         private Tensor Widened() => Cast(MeanType.Computed());
 
-        private Tensor CountTrue(string operation, Axes axes, bool keepAxes) => DType == DType.Bool
-            ? Sum(axes, keepAxes)
+        private Tensor CountTrue(string operation, Axes axes, bool keepDims) => DType == DType.Bool
+            ? Sum(axes, keepDims)
             : throw new DTypeException($"{operation}: received {Spec}; expected Bool. Compare with something first, as in x.Greater(0).");
 
         private int CountOf(Axes axes)
@@ -77,7 +77,7 @@ namespace Laminet.Tensors
             return count;
         }
 
-        private Tensor Reduce(ReductionKind kind, Axes axes, bool keepAxes)
+        private Tensor Reduce(ReductionKind kind, Axes axes, bool keepDims)
         {
             int[] reduced = axes.Of(Shape);
             // Neighbouring axes are one stretch of memory; others are brought to the end first.
@@ -91,14 +91,14 @@ namespace Laminet.Tensors
             }
 
             Tensor result = new Reduce(kind, first, reduced.Length).Apply(source);
-            return keepAxes ? result.Reshape(KeptShape(reduced)) : result;
+            return keepDims ? result.Reshape(KeptShape(reduced)) : result;
         }
 
-        private Tensor ArgExtreme(int axis, bool keepAxes, bool largest)
+        private Tensor ArgExtreme(int axis, bool keepDims, bool largest)
         {
             int reduced = Shape.Axis(axis);
             Tensor result = new ArgExtreme(reduced, largest).Apply(this);
-            return keepAxes ? result.Reshape(KeptShape([reduced])) : result;
+            return keepDims ? result.Reshape(KeptShape([reduced])) : result;
         }
 
         private Shape KeptShape(int[] reduced)

@@ -21,7 +21,7 @@ public readonly record struct Window(
         if (image.Rank != 4)
         {
             throw new ShapeException($"{operation}: received an input of shape {image}; expected (batch, height, width, channels). "
-                + "A single image needs a batch axis (ExpandAxis(0)), a grey one a channel axis (ExpandAxis(-1)).");
+                + "A single image needs a batch axis (ExpandDims(0)), a grey one a channel axis (ExpandDims(-1)).");
         }
 
         Positive(operation, "window", size);

@@ -62,6 +62,6 @@ internal static class MnistFiles
                 + "The file belongs to another data set or is damaged.");
         }
 
-        return (images.ExpandAxis(-1), labels.Cast(DType.Int32));
+        return (images.ExpandDims(-1), labels.Cast(DType.Int32));
     }
 }

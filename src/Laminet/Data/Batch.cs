@@ -64,7 +64,7 @@ public sealed record Batch(Tensor X, Tensor? Y = null, Tensor? SampleWeight = nu
         ArgumentNullException.ThrowIfNull(tensor, name);
         return tensor.Rank > 0
             ? tensor
-            : throw new ShapeException($"Received {name} of shape (); its first axis must count the examples. ExpandAxis(0) makes a batch of one.");
+            : throw new ShapeException($"Received {name} of shape (); its first axis must count the examples. ExpandDims(0) makes a batch of one.");
     }
 
     private static Tensor? SameExamples(Tensor x, Tensor? other, string name)

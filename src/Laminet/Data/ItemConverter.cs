@@ -22,7 +22,7 @@ internal sealed class ItemConverter<T>
         try
         {
             (Tensor x, Tensor? y) = convert(item.Item);
-            return new Batch(x.ExpandAxis(0), y?.ExpandAxis(0));
+            return new Batch(x.ExpandDims(0), y?.ExpandDims(0));
         }
         catch (Exception exception)
         {

@@ -33,7 +33,7 @@ public sealed class Dense(
     protected override void Build(Shape input)
     {
         if (input.Rank < 2)
-            throw new ShapeException($"received an input of shape {input}; expected (batch, ..., features). Add a batch axis with ExpandAxis(0).");
+            throw new ShapeException($"received an input of shape {input}; expected (batch, ..., features). Add a batch axis with ExpandDims(0).");
         kernel = AddWeight("kernel", [input[-1], Units], KernelInitializer, regularizer: KernelRegularizer);
         bias = UseBias ? AddWeight("bias", [Units], BiasInitializer, regularizer: BiasRegularizer) : null;
     }

@@ -31,7 +31,7 @@ public sealed class Input : Layer
         if (input.Rank != Shape.Rank + 1 || !input.Shape.Skip(1).SequenceEqual(Shape))
         {
             throw new ShapeException($"received data of shape {input.Shape}; expected {SymbolicTensor.Text([1, .. Shape.Dimensions])}, where None is the batch. "
-                + (input.Shape == Shape ? "A single example needs a batch axis: ExpandAxis(0)." : "Reshape the data or change the model's Input."));
+                + (input.Shape == Shape ? "A single example needs a batch axis: ExpandDims(0)." : "Reshape the data or change the model's Input."));
         }
 
         if (!DataType.IsFloat() && input.DType != DataType && !(input.DType == DType.UInt8 && DataType is DType.Int32 or DType.Int64)

@@ -28,6 +28,6 @@ public sealed class CategoricalCrossentropy(
         Tensor targets = Probabilities.Smoothed(yTrue, LabelSmoothing, 1.0 / yPred.Shape[-1]);
         return FromLogits
             ? yPred.CrossEntropy(targets)
-            : -(targets * Probabilities.Clipped(yPred / yPred.Sum(-1, keepAxes: true)).Log()).Sum(-1);
+            : -(targets * Probabilities.Clipped(yPred / yPred.Sum(-1, keepDims: true)).Log()).Sum(-1);
     }
 }

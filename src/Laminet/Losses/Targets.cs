@@ -13,7 +13,7 @@ internal static class Targets
     {
         // As in Keras, a number for each example fits an output of one unit.
         if (targets.Rank == predictions.Rank - 1 && predictions.Shape[-1] == 1 && targets.Shape.Dimensions.SequenceEqual(predictions.Shape.Dimensions[..^1]))
-            targets = targets.ExpandAxis(-1);
+            targets = targets.ExpandDims(-1);
         RequireSameShape(who, targets, predictions);
         return targets.Cast(predictions.DType);
     }

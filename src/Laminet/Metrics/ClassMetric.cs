@@ -35,7 +35,7 @@ public abstract class ClassMetric(string name, bool sparse) : MeanMetric(name)
         int classes = scores.Shape[-1];
         Tensor rowStarts = (Tensor.Range(0, labels.Length) * classes).Reshape(labels.Shape);
         Tensor own = scores.Reshape([scores.Length]).Gather(rowStarts + labels.Clip(0, classes - 1));
-        Tensor above = scores.Greater(own.ExpandAxis(-1)).Cast(DType.Int32).Sum(-1);
+        Tensor above = scores.Greater(own.ExpandDims(-1)).Cast(DType.Int32).Sum(-1);
         Tensor exists = labels.GreaterEqual(0).And(labels.Less(classes));
         return above.Less(k).And(own.IsFinite()).And(exists);
     }

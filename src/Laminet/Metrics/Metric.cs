@@ -62,7 +62,7 @@ public abstract class Metric : IConfigurable
     /// <param name="yPred">The predictions.</param>
     /// <param name="sampleWeight">One weight, one per example, or one per value; null for 1.</param>
     /// <exception cref="ShapeException">Targets, or weights, do not fit the predictions; nothing is broadcast.</exception>
-    public void Update(Tensor yTrue, Tensor yPred, Tensor? sampleWeight = null)
+    public void UpdateState(Tensor yTrue, Tensor yPred, Tensor? sampleWeight = null)
     {
         ArgumentNullException.ThrowIfNull(yTrue);
         ArgumentNullException.ThrowIfNull(yPred);
@@ -70,13 +70,13 @@ public abstract class Metric : IConfigurable
     }
 
     /// <summary>
-    /// The figure over all batches since the last <see cref="Reset"/>, a scalar; 0 if there were none. Read it by
+    /// The figure over all batches since the last <see cref="ResetState"/>, a scalar; 0 if there were none. Read it by
     /// <see cref="Tensor.ToDouble"/>.
     /// </summary>
     public abstract Tensor Result();
 
     /// <summary>Forgets all batches: sets every variable to 0.</summary>
-    public void Reset()
+    public void ResetState()
     {
         foreach (Variable variable in state)
             variable.TakeOver(Tensor.Zeros(variable.Shape, variable.DType));

@@ -15,16 +15,16 @@ internal sealed class FitLoop(
             throw new ArgumentOutOfRangeException(nameof(epochs), $"Fit: received {epochs} epochs from epoch {initialEpoch} on; both must be 0 or more.");
         data.RequireEnd("Fit");
         validation?.RequireEnd("Fit's validation");
-        // A callback may train or evaluate the same model: each call has a progress and figures of its own.
+        // A callback may train or evaluate the same model: each call has a progress and logs of its own.
         TrainingProgress around = model.Progress, progress = new() { Epoch = initialEpoch, IsRunning = true };
-        IReadOnlyList<Tensor>? figuresAround = around.IsRunning ? model.FigureState : null;
+        IReadOnlyList<Tensor>? figuresAround = around.IsRunning ? model.LogState : null;
         model.Progress = progress;
         model.ResetMetrics();
         try
         {
             Each(callback => callback.Siblings = callbacks);
             Each(callback => callback.OnTrainBegin(model, epochs, data.Count));
-            // A callback that resumes sets the progress and the figures here, after all others have forgotten theirs.
+            // A callback that resumes sets the progress and the logs here, after all others have forgotten theirs.
             Each(callback => callback.Restore(model));
             while (progress.Epoch < epochs && !progress.StopTraining && !progress.History.WasCancelled)
                 RunEpoch(progress, cancellation);
@@ -39,7 +39,7 @@ internal sealed class FitLoop(
         {
             progress.IsRunning = false;
             if (figuresAround is not null)
-                (model.Progress, model.FigureState) = (around, figuresAround);
+                (model.Progress, model.LogState) = (around, figuresAround);
         }
 
         return progress.History;
@@ -62,22 +62,22 @@ internal sealed class FitLoop(
             step(classWeight is null ? batch : ClassWeights.Apply(batch, classWeight));
             int number = progress.Batch++;
             if (callbacks.Count > 0)
-                EndBatch(number, model.CurrentFigures());
+                EndBatch(number, model.CurrentLogs());
 
-            // The epoch ends early, with its validation and figures, as in Keras.
+            // The epoch ends early, with its validation and logs, as in Keras.
             if (progress.StopTraining)
                 break;
         }
 
         if (progress.Batch == 0)
             throw new ArgumentException("Fit: the data set holds no batch. Check its size, Take and dropRemainder.");
-        Dictionary<string, double> figures = new(model.CurrentFigures());
+        Dictionary<string, double> logs = new(model.CurrentLogs());
         if (validation is not null)
         {
             try
             {
                 foreach ((string name, double value) in model.Evaluate(validation, callbacks, cancellation))
-                    figures["val_" + name] = value;
+                    logs["val_" + name] = value;
             }
             catch (OperationCanceledException)
             {
@@ -88,14 +88,14 @@ internal sealed class FitLoop(
         }
 
         (progress.Epoch, progress.Batch) = (epoch + 1, 0);
-        progress.History.Add(figures);
-        Each(callback => callback.OnEpochEnd(model, epoch, figures));
+        progress.History.Add(logs);
+        Each(callback => callback.OnEpochEnd(model, epoch, logs));
         Each(callback => callback.Backup(model));
     }
 
-    private void EndBatch(int number, IReadOnlyDictionary<string, double> figures)
+    private void EndBatch(int number, IReadOnlyDictionary<string, double> logs)
     {
-        Each(callback => callback.OnTrainBatchEnd(model, number, figures));
+        Each(callback => callback.OnTrainBatchEnd(model, number, logs));
         Each(callback => callback.Backup(model));
     }
 

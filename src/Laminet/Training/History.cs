@@ -21,5 +21,5 @@ public sealed class History
         ? [.. epochs.Select(epoch => epoch.TryGetValue(figure, out double value) ? value : double.NaN)]
         : throw new KeyNotFoundException($"There is no figure '{figure}'.{Suggestion.For(figure, epochs.SelectMany(epoch => epoch.Keys))} Known: {string.Join(", ", epochs.SelectMany(epoch => epoch.Keys).Distinct())}.");
 
-    internal void Add(IReadOnlyDictionary<string, double> figures) => epochs.Add(figures);
+    internal void Add(IReadOnlyDictionary<string, double> logs) => epochs.Add(logs);
 }

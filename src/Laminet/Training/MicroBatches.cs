@@ -137,7 +137,7 @@ internal sealed class MicroBatches
             [.. sums.Select(pair => pair.Variable)], Unconnected.Zeros);
         foreach ((Tensor gradient, (_, Variable sum)) in gradients.Zip(sums))
             sum.Assign(sum.Value + gradient);
-        model.ReportFigures(part, prediction!.Detach(), loss!.Detach());
+        model.ReportLogs(part, prediction!.Detach(), loss!.Detach());
         return [];
     }
 

@@ -12,7 +12,7 @@ namespace Laminet.Training;
 /// <content>Training, evaluation, prediction.</content>
 public partial class Model
 {
-    private RunningFigures running = new([]);
+    private RunningLogs running = new([]);
 
     /// <summary>Where training stands: what a checkpoint needs to go on from here.</summary>
     public TrainingProgress Progress { get; internal set; } = new();
@@ -21,7 +21,7 @@ public partial class Model
     internal IReadOnlyList<Metric> Reported => running.Metrics;
 
     /// <summary>What the figures have gathered so far.</summary>
-    internal IReadOnlyList<Tensor> FigureState
+    internal IReadOnlyList<Tensor> LogState
     {
         get => running.State;
         set => running.State = value;
@@ -112,24 +112,24 @@ public partial class Model
         callbacks ??= [];
         foreach (Callback callback in callbacks)
             callback.OnTestBegin(this, data.Count);
-        // The figures of a training that is under way, or of single steps, go on afterwards as if nothing had been.
-        IReadOnlyList<Tensor> before = FigureState;
-        IReadOnlyDictionary<string, double> figures;
+        // The logs of a training that is under way, or of single steps, go on afterwards as if nothing had been.
+        IReadOnlyList<Tensor> before = LogState;
+        IReadOnlyDictionary<string, double> logs;
         try
         {
-            figures = EvaluateBatches(data, callbacks, cancellationToken);
+            logs = EvaluateBatches(data, callbacks, cancellationToken);
         }
         finally
         {
-            FigureState = before;
+            LogState = before;
         }
 
         foreach (Callback callback in callbacks)
-            callback.OnTestEnd(this, figures);
-        return figures;
+            callback.OnTestEnd(this, logs);
+        return logs;
     }
 
-    private Figures EvaluateBatches(Dataset data, IReadOnlyList<Callback> callbacks, CancellationToken cancellationToken)
+    private Logs EvaluateBatches(Dataset data, IReadOnlyList<Callback> callbacks, CancellationToken cancellationToken)
     {
         ResetMetrics();
         int number = 0;
@@ -138,11 +138,11 @@ public partial class Model
             cancellationToken.ThrowIfCancellationRequested();
             RunStep(StepKind.Test, batch.X, batch.Y, batch.SampleWeight);
             foreach (Callback callback in callbacks)
-                callback.OnTestBatchEnd(this, number, CurrentFigures());
+                callback.OnTestBatchEnd(this, number, CurrentLogs());
             number++;
         }
 
-        return number > 0 ? CurrentFigures() : throw new ArgumentException("Evaluate: the data set holds no batch.", nameof(data));
+        return number > 0 ? CurrentLogs() : throw new ArgumentException("Evaluate: the data set holds no batch.", nameof(data));
     }
 
     /// <summary>The outputs for examples, batch by batch.</summary>
@@ -184,12 +184,12 @@ public partial class Model
     }
 
     /// <summary>One training step; returns the figures so far (running means since the last reset).</summary>
-    public Figures TrainOnBatch(Tensor x, Tensor y, Tensor? sampleWeight = null)
+    public Logs TrainOnBatch(Tensor x, Tensor y, Tensor? sampleWeight = null)
     {
         RequireCompiled("TrainOnBatch");
         Batch.Require(x, y, sampleWeight);
         RunStep(StepKind.Train, x, y, sampleWeight);
-        return CurrentFigures();
+        return CurrentLogs();
     }
 
     /// <summary>
@@ -249,7 +249,7 @@ public partial class Model
     /// <summary>Sets the running means back to nothing; <see cref="Fit(Dataset, int, Dataset, IReadOnlyDictionary{int, double}, IReadOnlyList{Callback}, int, long?, CancellationToken)"/> does so at each epoch.</summary>
     public void ResetMetrics() => running.Reset();
 
-    internal Figures CurrentFigures() => running.Read(RunEagerly);
+    internal Logs CurrentLogs() => running.Read(RunEagerly);
 
     /// <summary>
     /// Names the next training step's random numbers, by the number of steps so far: a resumed run draws the same, and a compiled step
@@ -297,7 +297,7 @@ public partial class Model
 
     internal Tensor TotalLossOf(Batch batch, Tensor prediction, CallContext context) => TotalLoss(batch, prediction, context);
 
-    internal void ReportFigures(Batch batch, Tensor prediction, Tensor loss) => Report(batch, prediction, loss);
+    internal void ReportLogs(Batch batch, Tensor prediction, Tensor loss) => Report(batch, prediction, loss);
 
     private static Tensor Target(Batch batch) => batch.Y
         ?? throw new ArgumentException("The data set has no targets (y), which the loss is computed from. Give them, or override TrainStep.");

@@ -100,9 +100,9 @@ public partial class Model : Layer
             throw new ArgumentException($"The loss {loss.Name} gives one number an example (LossReduction.None); training needs one number a batch. Use SumOverBatchSize or Sum.", nameof(loss));
         IEnumerable<string> twice = (metrics ?? []).GroupBy(metric => metric.Name).Where(group => group.Count() > 1).Select(group => group.Key);
         if (twice.FirstOrDefault() is { } name)
-            throw new ArgumentException($"Two metrics are named '{name}'. Give one of them another Name: figures are reported under it.", nameof(metrics));
+            throw new ArgumentException($"Two metrics are named '{name}'. Give one of them another Name: logs are reported under it.", nameof(metrics));
         (Optimizer, Loss, Metrics) = (optimizer, loss, metrics ?? []);
-        running = new RunningFigures(Metrics);
+        running = new RunningLogs(Metrics);
         compilations++;
     }
 

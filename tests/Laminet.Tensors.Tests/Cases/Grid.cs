@@ -55,7 +55,7 @@ internal sealed record Grid(int[] Shape, double[] Values, DType? Type = null)
     }
 
     /// <summary>Reduces the given axes: the function gets the elements of each group in row-major order.</summary>
-    public Grid Reduce(int[] axes, bool keepAxes, Func<double[], double> function)
+    public Grid Reduce(int[] axes, bool keepDims, Func<double[], double> function)
     {
         int[] shape = [.. Shape.Select((length, axis) => axes.Contains(axis) ? 1 : length)];
         List<double>[] groups = [.. Enumerable.Range(0, shape.Aggregate(1, (product, length) => product * length)).Select(_ => new List<double>())];
@@ -68,7 +68,7 @@ internal sealed record Grid(int[] Shape, double[] Values, DType? Type = null)
             groups[places.Place(index)].Add(Values[place]);
         }
 
-        int[] kept = keepAxes ? shape : [.. Shape.Where((_, axis) => !axes.Contains(axis))];
+        int[] kept = keepDims ? shape : [.. Shape.Where((_, axis) => !axes.Contains(axis))];
         return new Grid(kept, [.. groups.Select(group => function([.. group]))]);
     }
 

@@ -17,8 +17,8 @@ internal static class MovementCases
         }
 
         yield return Same("ReshapeShape", [2, 6], inputs => inputs[0].Reshape(new Shape(3, 4)), grids => grids[0] with { Shape = [3, 4] });
-        yield return Same("ExpandAxisFirst", [2, 3], inputs => inputs[0].ExpandAxis(0), grids => grids[0] with { Shape = [1, 2, 3] });
-        yield return Same("ExpandAxisLast", [2, 3], inputs => inputs[0].ExpandAxis(-1), grids => grids[0] with { Shape = [2, 3, 1] });
+        yield return Same("ExpandDimsFirst", [2, 3], inputs => inputs[0].ExpandDims(0), grids => grids[0] with { Shape = [1, 2, 3] });
+        yield return Same("ExpandDimsLast", [2, 3], inputs => inputs[0].ExpandDims(-1), grids => grids[0] with { Shape = [2, 3, 1] });
         yield return Same("Squeeze", [2, 1, 3], inputs => inputs[0].Squeeze(1), grids => grids[0] with { Shape = [2, 3] });
         yield return Same("Detach", [2, 3], inputs => inputs[0].Detach(), grids => grids[0], differentiable: false);
     }

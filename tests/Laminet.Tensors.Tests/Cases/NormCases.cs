@@ -14,7 +14,7 @@ internal static class NormCases
     public static IEnumerable<OpCase> Rows() =>
     [
         .. Family("Norm1", (x, axes, keep) => x.Norm(axes, 1, keep), values => values.Sum(Math.Abs), [.. Places, .. OfNothing]),
-        .. Family("Norm", (x, axes, keep) => x.Norm(axes, keepAxes: keep), values => Math.Sqrt(values.Sum(value => value * value)), [.. Places, .. OfNothing]),
+        .. Family("Norm", (x, axes, keep) => x.Norm(axes, keepDims: keep), values => Math.Sqrt(values.Sum(value => value * value)), [.. Places, .. OfNothing]),
         .. Family("NormInfinity", (x, axes, keep) => x.Norm(axes, double.PositiveInfinity, keep), values => values.Max(Math.Abs), Places),
         .. Family("LogSumExp", (x, axes, keep) => x.LogSumExp(axes, keep), values => Math.Log(values.Sum(Math.Exp)), Places),
     ];

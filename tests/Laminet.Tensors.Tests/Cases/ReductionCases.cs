@@ -52,18 +52,18 @@ internal static class ReductionCases
             yield return new OpCase(
                 Name("Prod", place, false),
                 [Grid.Random(place.Shape, 5, 0.9, 1.1)],
-                inputs => inputs[0].Prod(place.Axes ?? Axes.All),
+                inputs => inputs[0].Product(place.Axes ?? Axes.All),
                 grids => grids[0].Reduce(Resolve(place), false, Product))
             { Tolerance = 300 };
         }
 
         foreach ((string name, double[] values) in ((string, double[])[])[("NoZero", [2, -3, 4]), ("OneZero", [2, 0, 4]), ("TwoZeros", [0, 3, 0])])
         {
-            yield return new OpCase($"Prod{name}", [new Grid([3], values)], inputs => inputs[0].Prod(),
+            yield return new OpCase($"Prod{name}", [new Grid([3], values)], inputs => inputs[0].Product(),
                 grids => grids[0].Reduce([0], false, Product));
         }
 
-        yield return new OpCase("ProdWhole", [new Grid([2, 3], [1, 2, 3, 4, 5, 6], DType.Int64)], inputs => inputs[0].Prod(1, keepAxes: true),
+        yield return new OpCase("ProdWhole", [new Grid([2, 3], [1, 2, 3, 4, 5, 6], DType.Int64)], inputs => inputs[0].Product(1, keepDims: true),
             grids => grids[0].Reduce([1], true, Product))
         { Types = [DType.Float32], OutputType = DType.Int64 };
     }

@@ -45,7 +45,7 @@ public class CompiledMemoryTests
             Tensor x = inputs[0].Reshape([6, 40, 40]), y = x.MatMul(weight.Value, transposeOther: true).Relu();
             sum.Assign(sum.Value + y.Sum([0, 1]));
             Tensor joined = Tensor.Concatenate([y, x.Transpose([0, 2, 1])], 1).Pad([(0, 0), (1, 2), (0, 0)]);
-            return [(joined.Softmax() * joined.ArgMax(1).Cast(DType.Float32).ExpandAxis(1)).Max(0)];
+            return [(joined.Softmax() * joined.ArgMax(1).Cast(DType.Float32).ExpandDims(1)).Max(0)];
         });
         Tensor[] batches = [new RandomKey(1).Normal([6, 1600]), new RandomKey(2).Normal([6, 1600])];
         float[] result = new float[83 * 40];

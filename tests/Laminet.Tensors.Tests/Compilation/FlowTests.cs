@@ -384,7 +384,7 @@ public class FlowTests
     {
         Tensor x = Tensor.Zeros([3, 2]);
         Assert.Equal("Scan: state 'h' has shape (1, 2); it must have (2,), the shape it began with.", Assert.Throws<ShapeException>(() => Flow.Scan(
-            (state, entry) => (new Bundle<Tensor> { ["h"] = state["h"].ExpandAxis(0) }, []), new() { ["h"] = Tensor.Zeros([2]) }, x)).Message);
+            (state, entry) => (new Bundle<Tensor> { ["h"] = state["h"].ExpandDims(0) }, []), new() { ["h"] = Tensor.Zeros([2]) }, x)).Message);
         Assert.Equal("Scan: state 0 holds Int32; it must hold Float32, the type it began with. Cast it.", Assert.Throws<DTypeException>(() => Flow.Scan(
             (state, entry) => (state.Only.Cast(DType.Int32), []), Tensor.Zeros([2]), x)).Message);
         Assert.Equal("Scan: sequence 1 has 4 entries along axis 0; expected 3, as sequence 0 says.", Assert.Throws<ShapeException>(() => Flow.Scan(

@@ -114,7 +114,7 @@ internal sealed class RandomFlow
     private static Tensor OfRank(Tensor tensor, int least)
     {
         while (tensor.Rank < least)
-            tensor = tensor.ExpandAxis(0);
+            tensor = tensor.ExpandDims(0);
         return tensor;
     }
 

@@ -143,7 +143,7 @@ internal sealed class RandomOperations
         Add(random.Next(5) switch
         {
             0 => x.Reshape([x.Length]),
-            1 => x.ExpandAxis(random.Next(x.Rank + 1)),
+            1 => x.ExpandDims(random.Next(x.Rank + 1)),
             2 when x.Rank > 1 => x.Transpose(Shuffled(x.Rank)).Reshape([x.Length]),
             3 when x.Rank < 3 => x.BroadcastTo([2, .. x.Shape.Dimensions]),
             _ => x.Rank == 0 ? x : x.Transpose(Shuffled(x.Rank)),
@@ -253,7 +253,7 @@ internal sealed class RandomOperations
         if (Pick(tensor => tensor.DType == type && tensor.Rank > 0 && tensor.Length > 0) is not { } x)
             return;
         int axis = random.Next(x.Rank), length = x.Shape[axis];
-        Tensor places = random.Next(2) == 0 ? x.ArgMax(axis) : x.ArgMin(axis, keepAxes: true);
+        Tensor places = random.Next(2) == 0 ? x.ArgMax(axis) : x.ArgMin(axis, keepDims: true);
         Add(random.Next(4) switch
         {
             0 => places,

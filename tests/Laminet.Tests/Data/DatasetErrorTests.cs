@@ -17,7 +17,7 @@ public class DatasetErrorTests
 
     [Fact]
     public void A_scalar_has_no_examples() => Assert.Equal(
-        "Received X of shape (); its first axis must count the examples. ExpandAxis(0) makes a batch of one.",
+        "Received X of shape (); its first axis must count the examples. ExpandDims(0) makes a batch of one.",
         Assert.Throws<ShapeException>(() => Dataset.FromTensors(Tensor.Scalar(1f))).Message);
 
     [Fact]

@@ -79,7 +79,7 @@ public sealed class InitializerTests
         Tensor matrix = new Orthogonal(2).Call([rows, columns], new RandomKey(4), DType.Float64);
         int smaller = Math.Min(rows, columns);
         Tensor tall = rows >= columns ? matrix : matrix.Transpose();
-        Tensor products = (tall.ExpandAxis(1) * tall.ExpandAxis(2)).Sum(0);
+        Tensor products = (tall.ExpandDims(1) * tall.ExpandDims(2)).Sum(0);
         Assert.InRange((products - (Tensor.Identity(smaller, DType.Float64) * 4)).Abs().Max().ToDouble(), 0, 1e-13);
         Assert.Equal([3, 3, 2, 4], new Orthogonal().Call([3, 3, 2, 4], new RandomKey(4)).Shape);
         Assert.Throws<ShapeException>(() => new Orthogonal().Call([4], new RandomKey(4)));

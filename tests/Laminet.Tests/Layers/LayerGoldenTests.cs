@@ -40,7 +40,7 @@ public class LayerGoldenTests
     public void GlobalAveragePooling2D_is_the_mean_of_each_map()
     {
         Matches("global_average_pooling2d", new GlobalAveragePooling2D().Call(Images));
-        Assert.Equal(new Shape(2, 1, 1, 3), new GlobalAveragePooling2D(keepAxes: true).Call(Images).Shape);
+        Assert.Equal(new Shape(2, 1, 1, 3), new GlobalAveragePooling2D(keepDims: true).Call(Images).Shape);
     }
 
     [Theory]

@@ -28,7 +28,7 @@ public sealed class CompiledMetricTests : IDisposable
         // The results are those of the state as it is updated in the same call.
         CompiledFunction update = Function.Compile(inputs =>
         {
-            compiled.Update(inputs[0], inputs[1], inputs[2]);
+            compiled.UpdateState(inputs[0], inputs[1], inputs[2]);
             return [compiled.Result()];
         });
         for (int batch = 0; batch < 3; batch++)
@@ -40,7 +40,7 @@ public sealed class CompiledMetricTests : IDisposable
                 prediction = prediction.Greater(0.5).Cast(DType.Float32);
             Tensor target = name.StartsWith("Sparse", StringComparison.Ordinal) ? labels : labels.OneHot(7, DType.UInt8);
             double result = update.Call(target, prediction, weights)[0].ToDouble();
-            eager.Update(target, prediction, weights);
+            eager.UpdateState(target, prediction, weights);
             foreach ((Variable one, Variable other) in eager.State.Zip(compiled.State))
                 Assert.Equal(one.Value.ToArray<double>(), other.Value.ToArray<double>());
             Assert.Equal(eager.Result().ToDouble(), result);
@@ -48,7 +48,7 @@ public sealed class CompiledMetricTests : IDisposable
         }
 
         Assert.Equal(1, update.Traces);
-        compiled.Reset();
+        compiled.ResetState();
         Assert.Equal(0, compiled.Result().ToDouble());
     }
 
@@ -62,14 +62,14 @@ public sealed class CompiledMetricTests : IDisposable
         Tensor x = new RandomKey(1).Normal([20, 3]), y = new RandomKey(2).Normal([20, 2]);
         for (int step = 0; step < 3; step++)
         {
-            Figures figures = model.TrainOnBatch(x, y);
-            Near.Equal(Math.Sqrt(figures["mean_squared_error"]), figures["rmse"], 1e-6);
-            Near.Equal(figures["loss"], figures["mean_squared_error"], 1e-6);
+            Logs logs = model.TrainOnBatch(x, y);
+            Near.Equal(Math.Sqrt(logs["mean_squared_error"]), logs["rmse"], 1e-6);
+            Near.Equal(logs["loss"], logs["mean_squared_error"], 1e-6);
         }
 
         Assert.Equal(runEagerly ? 0 : 1, model.Traces);
         model.ResetMetrics();
-        Assert.All(model.CurrentFigures().Values, value => Assert.Equal(0, value));
+        Assert.All(model.CurrentLogs().Values, value => Assert.Equal(0, value));
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class CompiledMetricTests : IDisposable
             {
                 Tensor loss = weight.Value.Square();
                 mean.Add(loss);
-                mean.Update(loss, loss * 2);
+                mean.UpdateState(loss, loss * 2);
                 return loss + mean.Result().Cast(loss.DType);
             },
             [weight]);
@@ -113,7 +113,7 @@ public sealed class CompiledMetricTests : IDisposable
         model.TrainOnBatch(Models.Images(), Models.Labels());
         model.Save(path);
         Model loaded = Model.Load(path);
-        Assert.Equal(model.CurrentFigures(), loaded.CurrentFigures());
+        Assert.Equal(model.CurrentLogs(), loaded.CurrentLogs());
         Assert.Equal(model.Reported.SelectMany(metric => metric.State).Select(Bits), loaded.Reported.SelectMany(metric => metric.State).Select(Bits));
         Assert.Equal(model.TrainOnBatch(Models.Images(), Models.Labels()), loaded.TrainOnBatch(Models.Images(), Models.Labels()));
 
@@ -138,7 +138,7 @@ public sealed class CompiledMetricTests : IDisposable
 
         // As files were before metrics kept variables.
         JsonNode training = JsonNode.Parse(parts[ArchiveParts.Training])!;
-        training["figures"] = JsonNode.Parse("""{"loss": [0, 0], "auc": [0, 0, 0, 0, 0, 0, 0, 0]}""");
+        training["logs"] = JsonNode.Parse("""{"loss": [0, 0], "auc": [0, 0, 0, 0, 0, 0, 0, 0]}""");
         parts[ArchiveParts.Training] = Encoding.UTF8.GetBytes(training.ToJsonString());
         Archives.Write(path, parts);
         Assert.Contains("the file was written by an earlier Laminet, which kept the state of metrics otherwise.", Refused(), StringComparison.Ordinal);

@@ -22,17 +22,17 @@ public sealed class MetricGoldenTests
 
         Metric metric = Metric.Registry.Deserialize(item.Description("metric"));
         Assert.Equal(0, metric.Result().ToDouble());
-        metric.Update(target, prediction, weights);
+        metric.UpdateState(target, prediction, weights);
         Near.Equal(expected, metric.Result().ToDouble(), 1e-12);
 
-        metric.Reset();
+        metric.ResetState();
         Assert.Equal(0, metric.Result().ToDouble());
-        metric.Update(target.Slice(0, 13), prediction.Slice(0, 13), weights?.Slice(0, 13));
+        metric.UpdateState(target.Slice(0, 13), prediction.Slice(0, 13), weights?.Slice(0, 13));
         Metric resumed = Metric.Registry.Deserialize(item.Description("metric"));
         resumed.Restore([.. metric.State.Select(variable => variable.Value)]);
         foreach (Metric each in new[] { metric, resumed })
         {
-            each.Update(target.Slice(13), prediction.Slice(13), weights?.Slice(13));
+            each.UpdateState(target.Slice(13), prediction.Slice(13), weights?.Slice(13));
             Near.Equal(expected, each.Result().ToDouble(), 1e-12);
         }
 

@@ -50,7 +50,7 @@ public sealed class MetricReferenceTests
         }
 
         AUC metric = new(thresholds);
-        metric.Update(Tensor.From(targets), Tensor.From(predictions), Tensor.From(weights));
+        metric.UpdateState(Tensor.From(targets), Tensor.From(predictions), Tensor.From(weights));
         Assert.Equal(expected, metric.State[0].Value.ToArray<double>());
     }
 
@@ -76,7 +76,7 @@ public sealed class MetricReferenceTests
         }
 
         Recall recall = new(threshold);
-        recall.Update(target, prediction);
+        recall.UpdateState(target, prediction);
         Assert.Equal(counts, recall.State.Select(variable => variable.Item<double>()));
         Assert.Equal(right / 200.0, Of(new BinaryAccuracy(threshold), target, prediction));
         Assert.Equal(equal / 200.0, Of(new Accuracy(), target, prediction));
@@ -87,9 +87,9 @@ public sealed class MetricReferenceTests
     {
         Tensor target = Tensor.From(new[,] { { 0, 0 }, { 0, 0 } }), prediction = Tensor.From(new[,] { { 1f, 2 }, { 3, 5 } });
         Laminet.Metrics.MeanSquaredError metric = new();
-        metric.Update(target, prediction, Tensor.From(1, 3));
+        metric.UpdateState(target, prediction, Tensor.From(1, 3));
         Assert.Equal([(1 + 4) + (3 * (9 + 25)), 2 * (1 + 3)], metric.State.Select(variable => variable.Item<double>()));
-        metric.Update(target, prediction, Tensor.Scalar(2f));
+        metric.UpdateState(target, prediction, Tensor.Scalar(2f));
         Assert.Equal([107 + (2 * 39), 8 + (2 * 4)], metric.State.Select(variable => variable.Item<double>()));
     }
 
@@ -98,7 +98,7 @@ public sealed class MetricReferenceTests
 
     private static double Of(Metric metric, Tensor target, Tensor prediction)
     {
-        metric.Update(target, prediction);
+        metric.UpdateState(target, prediction);
         return metric.Result().ToDouble();
     }
 

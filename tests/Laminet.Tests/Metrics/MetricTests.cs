@@ -11,10 +11,10 @@ public sealed class MetricTests
     public void Targets_and_predictions_are_never_broadcast()
     {
         foreach (Metric metric in new Metric[] { "mse", "binary_accuracy", "categorical_accuracy", "auc", "precision", "Accuracy" })
-            Assert.Throws<ShapeException>(() => metric.Update(Tensor.Zeros([1, 4]), Tensor.Zeros([4, 1])));
-        ShapeException exception = Assert.Throws<ShapeException>(() => ((Metric)"recall").Update(Tensor.Zeros([1, 4]), Tensor.Zeros([4, 1])));
+            Assert.Throws<ShapeException>(() => metric.UpdateState(Tensor.Zeros([1, 4]), Tensor.Zeros([4, 1])));
+        ShapeException exception = Assert.Throws<ShapeException>(() => ((Metric)"recall").UpdateState(Tensor.Zeros([1, 4]), Tensor.Zeros([4, 1])));
         Assert.StartsWith("Recall: received targets of shape (1, 4) for predictions of shape (4, 1)", exception.Message, StringComparison.Ordinal);
-        exception = Assert.Throws<ShapeException>(() => ((Metric)"mse").Update(Tensor.Zeros([4, 2]), Tensor.Zeros([4, 2]), Tensor.Ones([2])));
+        exception = Assert.Throws<ShapeException>(() => ((Metric)"mse").UpdateState(Tensor.Zeros([4, 2]), Tensor.Zeros([4, 2]), Tensor.Ones([2])));
         Assert.StartsWith("MeanSquaredError: received sample weights of shape (2,) for values of shape (4, 2)", exception.Message, StringComparison.Ordinal);
     }
 
@@ -23,14 +23,14 @@ public sealed class MetricTests
     {
         Metric metric = "accuracy";
         Assert.Equal("accuracy", metric.Name);
-        metric.Update(Tensor.From(1, 0), Tensor.From(new[,] { { 0.2f, 0.8f }, { 0.4f, 0.6f } }));
+        metric.UpdateState(Tensor.From(1, 0), Tensor.From(new[,] { { 0.2f, 0.8f }, { 0.4f, 0.6f } }));
         Assert.Equal(0.5, metric.Result().ToDouble());
-        metric.Update(Tensor.From(new byte[,] { { 1 }, { 1 } }), Tensor.From(new[,] { { 0.2f, 0.8f }, { 0.4f, 0.6f } }));
+        metric.UpdateState(Tensor.From(new byte[,] { { 1 }, { 1 } }), Tensor.From(new[,] { { 0.2f, 0.8f }, { 0.4f, 0.6f } }));
         Assert.Equal(0.75, metric.Result().ToDouble());
-        metric.Update(Tensor.From(new[,] { { 1f, 0 }, { 1, 0 }, { 1, 0 }, { 1, 0 } }), Tensor.From(new[,] { { 0.2f, 0.8f }, { 0.4f, 0.6f }, { 0, 1 }, { 0, 1 } }));
+        metric.UpdateState(Tensor.From(new[,] { { 1f, 0 }, { 1, 0 }, { 1, 0 }, { 1, 0 } }), Tensor.From(new[,] { { 0.2f, 0.8f }, { 0.4f, 0.6f }, { 0, 1 }, { 0, 1 } }));
         Assert.Equal(3 / 8.0, metric.Result().ToDouble());
-        metric.Reset();
-        metric.Update(Tensor.From(new[,] { { 1 }, { 0 } }), Tensor.From(new[,] { { 0.7f }, { 0.6f } }));
+        metric.ResetState();
+        metric.UpdateState(Tensor.From(new[,] { { 1 }, { 0 } }), Tensor.From(new[,] { { 0.7f }, { 0.6f } }));
         Assert.Equal(0.5, metric.Result().ToDouble());
     }
 
@@ -55,7 +55,7 @@ public sealed class MetricTests
         Assert.Equal(0.75, Of(new SparseCategoricalAccuracy(), Tensor.From(new[,] { { 1, 0 }, { 0, 1 } }), scores));
         // One weight for each sequence.
         SparseCategoricalAccuracy metric = new();
-        metric.Update(Tensor.From(new[,] { { 1, 0 }, { 0, 1 } }), scores, Tensor.From(3f, 1));
+        metric.UpdateState(Tensor.From(new[,] { { 1, 0 }, { 0, 1 } }), scores, Tensor.From(3f, 1));
         Assert.Equal(7 / 8.0, metric.Result().ToDouble());
     }
 
@@ -80,7 +80,7 @@ public sealed class MetricTests
         mean.Add(Tensor.Scalar(2f), 128);
         mean.Add(Tensor.Scalar(1f), 64);
         Assert.Equal(((2 * 128) + 64) / 192.0, mean.Result().ToDouble());
-        mean.Update(Tensor.From(0f), Tensor.From(5f));
+        mean.UpdateState(Tensor.From(0f), Tensor.From(5f));
         Assert.Equal(((2 * 128) + 64 + 5) / 193.0, mean.Result().ToDouble());
     }
 
@@ -89,7 +89,7 @@ public sealed class MetricTests
     {
         LossMetric metric = new(new Huber());
         Assert.Equal("huber_loss", metric.Name);
-        metric.Update(Tensor.From(0.0, 0), Tensor.From(1.0, 3), Tensor.From(1.0, 3));
+        metric.UpdateState(Tensor.From(0.0, 0), Tensor.From(1.0, 3), Tensor.From(1.0, 3));
         Assert.Equal((0.5 + (3 * 2.5)) / 4, metric.Result().ToDouble());
     }
 
@@ -112,7 +112,7 @@ public sealed class MetricTests
 
     private static double Of(Metric metric, Tensor target, Tensor prediction)
     {
-        metric.Update(target, prediction);
+        metric.UpdateState(target, prediction);
         return metric.Result().ToDouble();
     }
 }

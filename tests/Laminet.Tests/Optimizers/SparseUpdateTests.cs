@@ -122,7 +122,7 @@ public sealed class SparseUpdateTests
     {
         Variable table = new(Tensor.Zeros([3, 1]), "table");
         Adagrad optimizer = new(learningRate: 1, initialAccumulatorValue: 0, epsilon: 0);
-        Tensor weights = Tensor.From(1f, 3).ExpandAxis(-1);
+        Tensor weights = Tensor.From(1f, 3).ExpandDims(-1);
         IReadOnlyList<Tensor> Step(IReadOnlyList<Tensor> inputs)
         {
             (Tensor loss, IReadOnlyList<Tensor> gradients) = Gradient.ValueAndGradients(() => (table.Value.Gather(inputs[0]) * weights).Sum(), [table]);

@@ -65,7 +65,7 @@ public sealed class ModelSavingTests : IDisposable
             [typeof(Conv2D)] = (new Conv2D(4, (3, 2), strides: 2, padding: Padding.Same, activation: "tanh", groups: 2), [6, 6, 2]),
             [typeof(MaxPooling2D)] = (new MaxPooling2D((3, 2), 1, Padding.Same), [6, 6, 2]),
             [typeof(AveragePooling2D)] = (new AveragePooling2D(3, 2), [6, 6, 2]),
-            [typeof(GlobalAveragePooling2D)] = (new GlobalAveragePooling2D(keepAxes: true), [6, 6, 2]),
+            [typeof(GlobalAveragePooling2D)] = (new GlobalAveragePooling2D(keepDims: true), [6, 6, 2]),
             [typeof(Flatten)] = (new Flatten(), [2, 3]),
             [typeof(Reshape)] = (new Reshape(3, 4), [12]),
             [typeof(Activation)] = (new Activation("sigmoid"), [4]),

@@ -22,9 +22,9 @@ public sealed class CallbackTests : IDisposable
         return model;
     }
 
-    // Gives the figures of a training as a callback before the one under test sees them.
-    private static LambdaCallback Figures(string name, params double[] values) =>
-        new(onEpochEnd: (_, epoch, figures) => figures[name] = values[epoch]);
+    // Gives the logs of a training as a callback before the one under test sees them.
+    private static LambdaCallback Logs(string name, params double[] values) =>
+        new(onEpochEnd: (_, epoch, logs) => logs[name] = values[epoch]);
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
@@ -36,7 +36,7 @@ public sealed class CallbackTests : IDisposable
         EarlyStopping stopping = new("val_loss", patience: 2, restoreBestWeights: true);
         History history = model.Fit(X, Y, epochs: 10, callbacks:
         [
-            Figures("val_loss", 5, 3, 4, 3, 9, 9, 9, 9, 9, 9),
+            Logs("val_loss", 5, 3, 4, 3, 9, 9, 9, 9, 9, 9),
             new LambdaCallback(onEpochEnd: (trained, _, _) => kernels.Add(trained.Weights[0].Value.ToArray<float>())),
             stopping,
         ]);
@@ -49,8 +49,8 @@ public sealed class CallbackTests : IDisposable
     public void EarlyStopping_knows_which_way_is_better()
     {
         EarlyStopping up = new("val_accuracy", patience: 1), down = new("val_accuracy", patience: 1, mode: MonitorMode.Min);
-        Assert.Equal(4, Model().Fit(X, Y, epochs: 4, callbacks: [Figures("val_accuracy", 1, 2, 3, 4), up]).Epochs.Count);
-        Assert.Equal(2, Model().Fit(X, Y, epochs: 4, callbacks: [Figures("val_accuracy", 1, 2, 3, 4), down]).Epochs.Count);
+        Assert.Equal(4, Model().Fit(X, Y, epochs: 4, callbacks: [Logs("val_accuracy", 1, 2, 3, 4), up]).Epochs.Count);
+        Assert.Equal(2, Model().Fit(X, Y, epochs: 4, callbacks: [Logs("val_accuracy", 1, 2, 3, 4), down]).Epochs.Count);
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class CallbackTests : IDisposable
         List<double> rates = [];
         model.Fit(X, Y, epochs: 7, callbacks:
         [
-            Figures("loss", 5, 5, 5, 5, 5, 5, 5),
+            Logs("loss", 5, 5, 5, 5, 5, 5, 5),
             new ReduceLROnPlateau("loss", factor: 0.5, patience: 2, cooldown: 1, minimumLearningRate: 0.2),
             new LambdaCallback(onEpochEnd: (trained, _, _) => rates.Add(trained.Optimizer!.LearningRate)),
         ]);
@@ -83,7 +83,7 @@ public sealed class CallbackTests : IDisposable
         EarlyStopping stopping = new("val_loss", patience: 3, baseline: 1, restoreBestWeights: true);
         History history = model.Fit(X, Y, epochs: 9, callbacks:
         [
-            Figures("val_loss", 5, 3, 4, 4, 4, 4, 4, 4, 4),
+            Logs("val_loss", 5, 3, 4, 4, 4, 4, 4, 4, 4),
             new LambdaCallback(onEpochEnd: (trained, _, _) => kernels.Add(trained.Weights[0].Value.ToArray<float>())),
             stopping,
         ]);
@@ -92,14 +92,14 @@ public sealed class CallbackTests : IDisposable
         Assert.Equal(kernels[1], model.Weights[0].Value.ToArray<float>());
 
         stopping = new EarlyStopping("val_loss", patience: 3, baseline: 4);
-        Assert.Equal(5, Model().Fit(X, Y, epochs: 9, callbacks: [Figures("val_loss", 5, 3, 4, 4, 4, 4, 4, 4, 4), stopping]).Epochs.Count);
+        Assert.Equal(5, Model().Fit(X, Y, epochs: 9, callbacks: [Logs("val_loss", 5, 3, 4, 4, 4, 4, 4, 4, 4), stopping]).Epochs.Count);
     }
 
     [Fact]
     public void ReduceLROnPlateau_never_raises_the_rate()
     {
         Sequential model = Model(learningRate: 0.01);
-        model.Fit(X, Y, epochs: 4, callbacks: [Figures("loss", 5, 5, 5, 5), new ReduceLROnPlateau("loss", patience: 1, minimumLearningRate: 0.1)]);
+        model.Fit(X, Y, epochs: 4, callbacks: [Logs("loss", 5, 5, 5, 5), new ReduceLROnPlateau("loss", patience: 1, minimumLearningRate: 0.1)]);
         Assert.Equal(0.01, model.Optimizer!.LearningRate);
     }
 
@@ -121,7 +121,7 @@ public sealed class CallbackTests : IDisposable
     {
         TerminateOnNaN watch = new();
         History history = Model(learningRate: 1e30).Fit(X, Y, batchSize: 4, epochs: 5, callbacks: [watch]);
-        // The epoch ends early, and its figures say why.
+        // The epoch ends early, and its logs say why.
         Assert.True(double.IsNaN(Assert.Single(history["loss"])) || double.IsInfinity(history["loss"][0]));
         Assert.InRange(watch.Batch!.Value, 1, 3);
     }
@@ -131,7 +131,7 @@ public sealed class CallbackTests : IDisposable
     {
         string path = Path.Combine(folder, "{epoch}-{val_loss}.laminet");
         ModelCheckpoint checkpoint = new(path, saveBestOnly: true);
-        Model().Fit(X, Y, epochs: 4, callbacks: [Figures("val_loss", 3, 4, 2, 2), checkpoint]);
+        Model().Fit(X, Y, epochs: 4, callbacks: [Logs("val_loss", 3, 4, 2, 2), checkpoint]);
         Assert.Equal(["1-3.0000.laminet", "3-2.0000.laminet"], Directory.GetFiles(folder).Select(Path.GetFileName).Order());
         Assert.Equal(2.0, checkpoint.Best);
     }
@@ -140,7 +140,7 @@ public sealed class CallbackTests : IDisposable
     public void ModelCheckpoint_takes_Keras_formats()
     {
         string path = Path.Combine(folder, "{epoch:03d}-{epoch:d}-{val_loss:.2f}-{val_loss:f}-{{x}}.laminet");
-        Model().Fit(X, Y, epochs: 1, callbacks: [Figures("val_loss", 3.14159), new ModelCheckpoint(path)]);
+        Model().Fit(X, Y, epochs: 1, callbacks: [Logs("val_loss", 3.14159), new ModelCheckpoint(path)]);
         Assert.Equal(["001-1-3.14-3.141590-{x}.laminet"], Directory.GetFiles(folder).Select(Path.GetFileName));
     }
 
@@ -152,7 +152,7 @@ public sealed class CallbackTests : IDisposable
     public void ModelCheckpoint_says_which_names_there_are(string name)
     {
         ArgumentException exception = Assert.Throws<ArgumentException>(
-            () => Model().Fit(X, Y, epochs: 1, callbacks: [Figures("val_loss", 3), new ModelCheckpoint($"a-{name}.laminet")]));
+            () => Model().Fit(X, Y, epochs: 1, callbacks: [Logs("val_loss", 3), new ModelCheckpoint($"a-{name}.laminet")]));
         Assert.Equal($"ModelCheckpoint: received '{name}' in the path 'a-{name}.laminet'; expected one of {{epoch}}, {{loss}}, {{val_loss}}, as it is or like "
             + "{epoch:02d} and {loss:.2f}. Name one of them, or write a brace that belongs to the name twice.", exception.Message);
     }
@@ -191,14 +191,14 @@ public sealed class CallbackTests : IDisposable
 
         public override void OnEpochBegin(Model model, int epoch) => Moments.Add($"epoch{epoch}");
 
-        public override void OnEpochEnd(Model model, int epoch, IDictionary<string, double> figures) => Moments.Add($"epochend{epoch}");
+        public override void OnEpochEnd(Model model, int epoch, IDictionary<string, double> logs) => Moments.Add($"epochend{epoch}");
 
-        public override void OnTrainBatchEnd(Model model, int batch, IReadOnlyDictionary<string, double> figures) => Moments.Add($"batch{batch}");
+        public override void OnTrainBatchEnd(Model model, int batch, IReadOnlyDictionary<string, double> logs) => Moments.Add($"batch{batch}");
 
         public override void OnTestBegin(Model model, int? batches) => Moments.Add("test");
 
-        public override void OnTestBatchEnd(Model model, int batch, IReadOnlyDictionary<string, double> figures) => Moments.Add($"testbatch{batch}");
+        public override void OnTestBatchEnd(Model model, int batch, IReadOnlyDictionary<string, double> logs) => Moments.Add($"testbatch{batch}");
 
-        public override void OnTestEnd(Model model, IReadOnlyDictionary<string, double> figures) => Moments.Add("tested");
+        public override void OnTestEnd(Model model, IReadOnlyDictionary<string, double> logs) => Moments.Add("tested");
     }
 }

@@ -89,9 +89,9 @@ public class FitTests
     {
         (Tensor x, Tensor y) = Plane();
         Sequential model = Linear();
-        Figures first = model.TrainOnBatch(x, y);
+        Logs first = model.TrainOnBatch(x, y);
         (double loss, double error) = (first["loss"], first["mae"]);
-        Figures second = model.TrainOnBatch(x, y);
+        Logs second = model.TrainOnBatch(x, y);
         Assert.Equal(["loss", "mae"], first.Keys);
         Assert.Equal([loss, error], first.Values);
         Assert.NotEqual(first, second);
@@ -99,11 +99,11 @@ public class FitTests
         Assert.True(first.ContainsKey("mae") && !first.TryGetValue("accuracy", out double _));
         KeyNotFoundException exception = Assert.Throws<KeyNotFoundException>(() => first["accuracy"]);
         Assert.Equal("There is no figure 'accuracy'; there are loss, mae. Give Compile a metric of that name.", exception.Message);
-        Assert.Empty(default(Figures));
+        Assert.Empty(default(Logs));
         // More than a value has room for.
         string[] names = [.. Enumerable.Range(0, 12).Select(number => $"m{number}")];
         model.Compile("sgd", "mse", [.. names.Select(name => new Laminet.Metrics.MeanSquaredError(name))]);
-        Figures many = model.TrainOnBatch(x, y);
+        Logs many = model.TrainOnBatch(x, y);
         Assert.Equal(["loss", .. names], many.Select(figure => figure.Key));
         Assert.Equal(many["m0"], many["m11"]);
     }

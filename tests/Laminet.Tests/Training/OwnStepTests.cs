@@ -148,7 +148,7 @@ public class OwnStepTests
                 return new OwnStep(
                     inputs =>
                     {
-                        Tensor goal = (inputs[1] + (0.9 * target.Call(inputs[0], new CallContext(false, default)).Max(-1, keepAxes: true))).Detach();
+                        Tensor goal = (inputs[1] + (0.9 * target.Call(inputs[0], new CallContext(false, default)).Max(-1, keepDims: true))).Detach();
                         (Tensor loss, IReadOnlyList<Tensor> gradients) = Gradient.ValueAndGradients(
                             () => new Huber().Call(goal, online.Call(inputs[0], new CallContext(true, default))), online.TrainableWeights);
                         optimizer.Apply(gradients, online.TrainableWeights);

@@ -35,14 +35,14 @@ public sealed class CSVLogger(string path, bool append = false) : Callback
     }
 
     /// <inheritdoc/>
-    public override void OnEpochEnd(Model model, int epoch, IDictionary<string, double> figures)
+    public override void OnEpochEnd(Model model, int epoch, IDictionary<string, double> logs)
     {
-        ArgumentNullException.ThrowIfNull(figures);
-        string[] added = [.. figures.Keys.Except(columns)];
+        ArgumentNullException.ThrowIfNull(logs);
+        string[] added = [.. logs.Keys.Except(columns)];
         if (added.Length > 0)
             AddColumns(added);
         IEnumerable<string> values = columns.Select(column =>
-            figures.TryGetValue(column, out double value) ? value.ToString("R", CultureInfo.InvariantCulture) : "");
+            logs.TryGetValue(column, out double value) ? value.ToString("R", CultureInfo.InvariantCulture) : "");
         File.AppendAllText(path, CsvText.Line(values.Prepend(epoch.ToString(CultureInfo.InvariantCulture))) + "\n");
     }
 
@@ -88,7 +88,7 @@ public sealed class CSVLogger(string path, bool append = false) : Callback
             Rewrite([lines[0], .. lines[1..].Where(line => EpochOf(line) < firstEpoch)]);
     }
 
-    // Figures that appear later, as those of a validation do: earlier lines have nothing there.
+    // Logs that appear later, as those of a validation do: earlier lines have nothing there.
     private void AddColumns(string[] added)
     {
         string[] lines = File.Exists(path) ? File.ReadAllLines(path) : [];

@@ -45,13 +45,13 @@ public abstract class Callback
     {
     }
 
-    /// <summary>An epoch and its validation are done. Entries added to <paramref name="figures"/> are seen by later callbacks.</summary>
-    public virtual void OnEpochEnd(Model model, int epoch, IDictionary<string, double> figures)
+    /// <summary>An epoch and its validation are done. Entries added to <paramref name="logs"/> are seen by later callbacks.</summary>
+    public virtual void OnEpochEnd(Model model, int epoch, IDictionary<string, double> logs)
     {
     }
 
     /// <summary>A batch is done; the figures are running means over the epoch so far.</summary>
-    public virtual void OnTrainBatchEnd(Model model, int batch, IReadOnlyDictionary<string, double> figures)
+    public virtual void OnTrainBatchEnd(Model model, int batch, IReadOnlyDictionary<string, double> logs)
     {
     }
 
@@ -61,12 +61,12 @@ public abstract class Callback
     }
 
     /// <summary>A batch of an evaluation is done.</summary>
-    public virtual void OnTestBatchEnd(Model model, int batch, IReadOnlyDictionary<string, double> figures)
+    public virtual void OnTestBatchEnd(Model model, int batch, IReadOnlyDictionary<string, double> logs)
     {
     }
 
     /// <summary>An evaluation is done.</summary>
-    public virtual void OnTestEnd(Model model, IReadOnlyDictionary<string, double> figures)
+    public virtual void OnTestEnd(Model model, IReadOnlyDictionary<string, double> logs)
     {
     }
 

@@ -37,10 +37,10 @@ public sealed class EarlyStopping(
     }
 
     /// <inheritdoc/>
-    public override void OnEpochEnd(Model model, int epoch, IDictionary<string, double> figures)
+    public override void OnEpochEnd(Model model, int epoch, IDictionary<string, double> logs)
     {
         ArgumentNullException.ThrowIfNull(model);
-        double value = watched.Read(figures);
+        double value = watched.Read(logs);
         if (epoch < startFromEpoch)
             return;
         wait++;

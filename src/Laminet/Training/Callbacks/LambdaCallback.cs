@@ -21,9 +21,9 @@ public sealed class LambdaCallback(
     public override void OnEpochBegin(Model model, int epoch) => onEpochBegin?.Invoke(model, epoch);
 
     /// <inheritdoc/>
-    public override void OnEpochEnd(Model model, int epoch, IDictionary<string, double> figures) => onEpochEnd?.Invoke(model, epoch, figures);
+    public override void OnEpochEnd(Model model, int epoch, IDictionary<string, double> logs) => onEpochEnd?.Invoke(model, epoch, logs);
 
     /// <inheritdoc/>
-    public override void OnTrainBatchEnd(Model model, int batch, IReadOnlyDictionary<string, double> figures) =>
-        onTrainBatchEnd?.Invoke(model, batch, figures);
+    public override void OnTrainBatchEnd(Model model, int batch, IReadOnlyDictionary<string, double> logs) =>
+        onTrainBatchEnd?.Invoke(model, batch, logs);
 }

@@ -38,19 +38,19 @@ public sealed partial class ModelCheckpoint(
     }
 
     /// <inheritdoc/>
-    public override void OnEpochEnd(Model model, int epoch, IDictionary<string, double> figures)
+    public override void OnEpochEnd(Model model, int epoch, IDictionary<string, double> logs)
     {
         ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(figures);
-        if (figures.TryGetValue("loss", out double loss) && !double.IsFinite(loss))
+        ArgumentNullException.ThrowIfNull(logs);
+        if (logs.TryGetValue("loss", out double loss) && !double.IsFinite(loss))
         {
             model.Warn($"{nameof(ModelCheckpoint)}: the loss of epoch {epoch + 1} is {loss.ToString(CultureInfo.InvariantCulture)}, so nothing is saved: the last good file stays.");
             return;
         }
 
-        if (saveBestOnly && !watched.Improves(watched.Read(figures)))
+        if (saveBestOnly && !watched.Improves(watched.Read(logs)))
             return;
-        LastPath = Fill(epoch, figures);
+        LastPath = Fill(epoch, logs);
         if (Path.GetDirectoryName(Path.GetFullPath(LastPath)) is { } directory)
             Directory.CreateDirectory(directory);
         if (saveWeightsOnly)
@@ -84,14 +84,14 @@ public sealed partial class ModelCheckpoint(
     [GeneratedRegex(@"^:(\.(?<digits>\d))?f$")]
     private static partial Regex FigureFormat { get; }
 
-    private string Fill(int epoch, IDictionary<string, double> figures) => Placeholder.Replace(path, match =>
+    private string Fill(int epoch, IDictionary<string, double> logs) => Placeholder.Replace(path, match =>
     {
         if (match.Value is "{{" or "}}")
             return match.Value[..1];
         string name = match.Groups["name"].Value, format = match.Groups["format"].Value;
-        string? filled = name == "epoch" ? Formatted(epoch + 1, format) : figures.TryGetValue(name, out double value) ? Formatted(value, format) : null;
+        string? filled = name == "epoch" ? Formatted(epoch + 1, format) : logs.TryGetValue(name, out double value) ? Formatted(value, format) : null;
         return filled ?? throw new ArgumentException($"ModelCheckpoint: received '{match.Value}' in the path '{path}'; expected one of "
-            + $"{string.Join(", ", figures.Keys.Prepend("epoch").Select(known => $"{{{known}}}"))}, as it is or like {{epoch:02d}} and {{loss:.2f}}. "
+            + $"{string.Join(", ", logs.Keys.Prepend("epoch").Select(known => $"{{{known}}}"))}, as it is or like {{epoch:02d}} and {{loss:.2f}}. "
             + "Name one of them, or write a brace that belongs to the name twice.");
     });
 

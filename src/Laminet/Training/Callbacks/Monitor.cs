@@ -15,9 +15,9 @@ internal sealed class Monitor(string figure, MonitorMode mode, double minDelta, 
 
     /// <summary>The figure's value in an epoch.</summary>
     /// <exception cref="ArgumentException">The epoch has no such figure; the message lists those it has.</exception>
-    public double Read(IDictionary<string, double> figures) => figures.TryGetValue(figure, out double value)
+    public double Read(IDictionary<string, double> logs) => logs.TryGetValue(figure, out double value)
         ? value
-        : throw new ArgumentException($"{watcher} watches '{figure}', which this training does not report.{Suggestion.For(figure, figures.Keys)} Reported: {string.Join(", ", figures.Keys)}. "
+        : throw new ArgumentException($"{watcher} watches '{figure}', which this training does not report.{Suggestion.For(figure, logs.Keys)} Reported: {string.Join(", ", logs.Keys)}. "
             + (figure.StartsWith("val_", StringComparison.Ordinal) ? "Give Fit validationData or validationSplit." : "Watch one of them."));
 
     /// <summary>Whether the value is better than the best by more than the smallest change that counts; then it is the new best.</summary>

@@ -34,24 +34,24 @@ public sealed class ProgressBar(TextWriter? writer = null, bool? interactive = n
     }
 
     /// <inheritdoc/>
-    public override void OnTrainBatchEnd(Model model, int batch, IReadOnlyDictionary<string, double> figures)
+    public override void OnTrainBatchEnd(Model model, int batch, IReadOnlyDictionary<string, double> logs)
     {
         ArgumentNullException.ThrowIfNull(model);
         if (overwrite && (sinceShown.ElapsedMilliseconds >= 100 || batch + 1 == total))
-            Show(Line(model.Progress.Epoch, batch + 1, figures));
+            Show(Line(model.Progress.Epoch, batch + 1, logs));
     }
 
     /// <inheritdoc/>
-    public override void OnTestBatchEnd(Model model, int batch, IReadOnlyDictionary<string, double> figures)
+    public override void OnTestBatchEnd(Model model, int batch, IReadOnlyDictionary<string, double> logs)
     {
         if (overwrite && sinceShown.ElapsedMilliseconds >= 100)
-            Show($"validating, batch {batch + 1}   {Text(figures)}");
+            Show($"validating, batch {batch + 1}   {Text(logs)}");
     }
 
     /// <inheritdoc/>
-    public override void OnEpochEnd(Model model, int epoch, IDictionary<string, double> figures)
+    public override void OnEpochEnd(Model model, int epoch, IDictionary<string, double> logs)
     {
-        string line = $"Epoch {epoch + 1}/{epochs}  {sinceStart.Elapsed.TotalSeconds.ToString("F1", CultureInfo.InvariantCulture)} s   {Text(figures)}";
+        string line = $"Epoch {epoch + 1}/{epochs}  {sinceStart.Elapsed.TotalSeconds.ToString("F1", CultureInfo.InvariantCulture)} s   {Text(logs)}";
         if (overwrite)
             Show(line);
         output.WriteLine(overwrite ? "" : line);
@@ -65,16 +65,16 @@ public sealed class ProgressBar(TextWriter? writer = null, bool? interactive = n
             output.WriteLine();
     }
 
-    private string Line(int epoch, int done, IReadOnlyDictionary<string, double> figures)
+    private string Line(int epoch, int done, IReadOnlyDictionary<string, double> logs)
     {
         double rate = (done - firstBatch) / Math.Max(1e-9, sinceStart.Elapsed.TotalSeconds);
         string speed = rate >= 1 ? $"{rate.ToString("F0", CultureInfo.InvariantCulture)} steps/s" : $"{(1 / rate).ToString("F1", CultureInfo.InvariantCulture)} s/step";
         if (total is not { } count)
-            return $"Epoch {epoch + 1}/{epochs}  step {done}  {speed}   {Text(figures)}";
+            return $"Epoch {epoch + 1}/{epochs}  step {done}  {speed}   {Text(logs)}";
         int filled = (int)((long)Width * done / Math.Max(1, count));
         TimeSpan left = TimeSpan.FromSeconds((count - done) / rate);
         return $"Epoch {epoch + 1}/{epochs} [{new string('=', filled)}{new string('.', Width - filled)}] {done}/{count}  {speed}  "
-            + $"{left.ToString(left.TotalHours >= 1 ? @"h\:mm\:ss" : @"m\:ss", CultureInfo.InvariantCulture)} left   {Text(figures)}";
+            + $"{left.ToString(left.TotalHours >= 1 ? @"h\:mm\:ss" : @"m\:ss", CultureInfo.InvariantCulture)} left   {Text(logs)}";
     }
 
     private void Show(string line)
@@ -84,6 +84,6 @@ public sealed class ProgressBar(TextWriter? writer = null, bool? interactive = n
         sinceShown.Restart();
     }
 
-    private static string Text(IEnumerable<KeyValuePair<string, double>> figures) =>
-        string.Join("  ", figures.Select(figure => $"{figure.Key} {figure.Value.ToString("G4", CultureInfo.InvariantCulture)}"));
+    private static string Text(IEnumerable<KeyValuePair<string, double>> logs) =>
+        string.Join("  ", logs.Select(figure => $"{figure.Key} {figure.Value.ToString("G4", CultureInfo.InvariantCulture)}"));
 }

@@ -40,12 +40,12 @@ public sealed class ReduceLROnPlateau : Callback
     }
 
     /// <inheritdoc/>
-    public override void OnEpochEnd(Model model, int epoch, IDictionary<string, double> figures)
+    public override void OnEpochEnd(Model model, int epoch, IDictionary<string, double> logs)
     {
         ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(figures);
-        double value = watched.Read(figures);
-        figures["learning_rate"] = model.Optimizer!.LearningRate;
+        ArgumentNullException.ThrowIfNull(logs);
+        double value = watched.Read(logs);
+        logs["learning_rate"] = model.Optimizer!.LearningRate;
         if (cooling > 0)
         {
             cooling--;

@@ -10,11 +10,11 @@ public sealed class TerminateOnNaN : Callback
     public override void OnTrainBegin(Model model, int epochs, int? batches) => Batch = null;
 
     /// <inheritdoc/>
-    public override void OnTrainBatchEnd(Model model, int batch, IReadOnlyDictionary<string, double> figures)
+    public override void OnTrainBatchEnd(Model model, int batch, IReadOnlyDictionary<string, double> logs)
     {
         ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(figures);
-        if (double.IsFinite(figures["loss"]))
+        ArgumentNullException.ThrowIfNull(logs);
+        if (double.IsFinite(logs["loss"]))
             return;
         Batch = batch;
         model.Progress.StopTraining = true;

@@ -69,7 +69,7 @@ public class BatchSlicingTests
     [Fact]
     public void What_looks_across_the_batch_stays_whole()
     {
-        AssertWhole(x => Head(Layer(x[0] - x[0].Mean(0, keepAxes: true))), 10, [8, 20, 20, 4]);
+        AssertWhole(x => Head(Layer(x[0] - x[0].Mean(0, keepDims: true))), 10, [8, 20, 20, 4]);
         AssertWhole(x => Head(Layer(x[0].Flip(0))), 10, [8, 20, 20, 4]);
         // The second input has as many rows as there are examples, but is a kernel.
         AssertWhole(x => x[0].Convolution(x[1]).Max(), 10, [3, 20, 20, 4], [3, 3, 4, 5]);

@@ -41,7 +41,7 @@ public class ReductionFusionTests
         null,
         x =>
         [
-            (x[0].Tanh() * x[1]).Exp().Sum(1), (x[0] - x[2]).Sigmoid().Max(1), (x[0] * 0.01).Exp().Prod(1), (x[0] * 0.1).Tanh().Max(1),
+            (x[0].Tanh() * x[1]).Exp().Sum(1), (x[0] - x[2]).Sigmoid().Max(1), (x[0] * 0.01).Exp().Product(1), (x[0] * 0.1).Tanh().Max(1),
             (x[0].Abs() + 0.5).Log().Max(1), (x[0].Abs() + 0.5).Pow(x[1]).Min(1), x[0].Softplus().Sum(1), (x[0].Cast(DType.Float64) * 0.1).Tanh().Exp().Max(1),
         ],
         [outer, reduce, inner], [inner], [reduce, 1]);
@@ -68,7 +68,7 @@ public class ReductionFusionTests
         Check(null, x => [(x[0].Cast(DType.Float64) * 3).Sum(0)], [1500, 3]);
         Check(null, x => [(x[0] * 100).Cast(DType.Int32).Max(0), (x[0] * 100).Cast(DType.UInt8).Sum(0), x[0].Greater(0).Cast(DType.Int64).Sum()], [300, 700]);
         Check(null, x => [(x[0].Transpose() + x[0].BroadcastTo([40, 40]).Flip(0)).Sum(0)], [40, 40]);
-        Check(null, x => [(x[0].Slice(1, null, 2, 1) + x[1]).Sum(0, keepAxes: true)], [70, 301], [150]);
+        Check(null, x => [(x[0].Slice(1, null, 2, 1) + x[1]).Sum(0, keepDims: true)], [70, 301], [150]);
     }
 
     // The pass alone, then the whole pipeline on one thread and on three, against eager.

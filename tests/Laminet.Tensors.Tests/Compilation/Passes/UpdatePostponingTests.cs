@@ -34,7 +34,7 @@ public class UpdatePostponingTests
         {
             Tensor gradient = column.MatMul(row);
             Graphs.Update(weights, gradient);
-            Graphs.Update(other, gradient.Sum(1, keepAxes: true));
+            Graphs.Update(other, gradient.Sum(1, keepDims: true));
         });
 
     [Fact]
@@ -54,7 +54,7 @@ public class UpdatePostponingTests
         Unmoved((large, _, row) =>
         {
             Graphs.Update(weights, other.Value.MatMul(row));
-            Graphs.Update(other, large.Sum(1, keepAxes: true));
+            Graphs.Update(other, large.Sum(1, keepDims: true));
         });
 
     // Updates are made from a large tensor and its sums; the large one is read again at the end.
@@ -62,7 +62,7 @@ public class UpdatePostponingTests
         x =>
         {
             Tensor large = x.MatMul(x);
-            updates(large, large.Sum(1, keepAxes: true), large.Sum(0, keepAxes: true));
+            updates(large, large.Sum(1, keepDims: true), large.Sum(0, keepDims: true));
             return large.Sum();
         },
         64, 64);

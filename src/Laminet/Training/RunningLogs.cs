@@ -6,20 +6,20 @@ using Laminet.Tensors.Compilation;
 namespace Laminet.Training;
 
 /// <summary>The loss's running mean and a model's metrics: what steps add to, and what is reported.</summary>
-internal sealed class RunningFigures
+internal sealed class RunningLogs
 {
     private readonly Mean loss = new("loss");
     private readonly string[] names;
 
-    // Compiled apart from the steps: Fit reads figures only for callbacks and at the end of an epoch, and Reset and Restore change the metrics
+    // Compiled apart from the steps: Fit reads logs only for callbacks and at the end of an epoch, and Reset and Restore change the metrics
     // between steps.
     private readonly CompiledFunction results;
 
-    public RunningFigures(IReadOnlyList<Metric> metrics)
+    public RunningLogs(IReadOnlyList<Metric> metrics)
     {
         Metrics = [loss, .. metrics];
         names = [.. Metrics.Select(metric => metric.Name)];
-        results = Function.Compile(_ => [Results()], "Figures");
+        results = Function.Compile(_ => [Results()], "Logs");
     }
 
     /// <summary>All of them, the loss first.</summary>
@@ -44,26 +44,26 @@ internal sealed class RunningFigures
         foreach (Metric metric in Metrics.Skip(1))
         {
             using FunctionScope part = Function.Scope(metric.Name);
-            metric.Update(yTrue, yPred);
+            metric.UpdateState(yTrue, yPred);
         }
     }
 
     /// <summary>What they are now. Compiled, it allocates nothing from the second call on, up to eight figures.</summary>
-    public Figures Read(bool eagerly)
+    public Logs Read(bool eagerly)
     {
-        Span<double> values = names.Length <= Figures.Inline ? stackalloc double[names.Length] : new double[names.Length];
+        Span<double> values = names.Length <= Logs.Inline ? stackalloc double[names.Length] : new double[names.Length];
         if (eagerly)
             Results().CopyTo(values);
         else
             results.CallInto(values);
-        return new Figures(names, values);
+        return new Logs(names, values);
     }
 
     /// <summary>Sets all back to nothing.</summary>
     public void Reset()
     {
         foreach (Metric metric in Metrics)
-            metric.Reset();
+            metric.ResetState();
     }
 
     private Tensor Results() => Tensor.Stack([.. Metrics.Select(ResultOf)]);

@@ -6,11 +6,11 @@ using Laminet.Configuration;
 namespace Laminet.Training;
 
 /// <summary>
-/// What a step reports, by name: the loss and the metrics as they were after it, as in <c>figures["loss"]</c>. A value that later steps do
+/// What a step reports, by name: the loss and the metrics as they were after it, as in <c>logs["loss"]</c>. A value that later steps do
 /// not change; a step allocates nothing to return it, unless there are more than eight figures or they are kept as an interface.
 /// </summary>
-#pragma warning disable CA1710 // It is the figures that it is about; that they can be looked up by name is by the way.
-public readonly struct Figures : IReadOnlyDictionary<string, double>, IEquatable<Figures>
+#pragma warning disable CA1710 // It is the logs that it is about; that they can be looked up by name is by the way.
+public readonly struct Logs : IReadOnlyDictionary<string, double>, IEquatable<Logs>
 #pragma warning restore CA1710
 {
     /// <summary>How many figures need no array.</summary>
@@ -20,7 +20,7 @@ public readonly struct Figures : IReadOnlyDictionary<string, double>, IEquatable
     private readonly Few few;
     private readonly double[]? many;
 
-    internal Figures(string[] names, ReadOnlySpan<double> values)
+    internal Logs(string[] names, ReadOnlySpan<double> values)
     {
         this.names = names;
         if (values.Length <= Inline)
@@ -73,19 +73,19 @@ public readonly struct Figures : IReadOnlyDictionary<string, double>, IEquatable
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <summary>Whether both have the same names with the same values.</summary>
-    public bool Equals(Figures other) => Keys.SequenceEqual(other.Keys) && Values.SequenceEqual(other.Values);
+    public bool Equals(Logs other) => Keys.SequenceEqual(other.Keys) && Values.SequenceEqual(other.Values);
 
     /// <inheritdoc/>
-    public override bool Equals(object? obj) => obj is Figures other && Equals(other);
+    public override bool Equals(object? obj) => obj is Logs other && Equals(other);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Count, Count == 0 ? 0 : ValueAt(0));
 
     /// <summary>Whether both are equal.</summary>
-    public static bool operator ==(Figures left, Figures right) => left.Equals(right);
+    public static bool operator ==(Logs left, Logs right) => left.Equals(right);
 
     /// <summary>Whether they differ.</summary>
-    public static bool operator !=(Figures left, Figures right) => !left.Equals(right);
+    public static bool operator !=(Logs left, Logs right) => !left.Equals(right);
 
     /// <summary>For example <c>loss: 0.3, accuracy: 0.9</c>.</summary>
     public override string ToString() =>
