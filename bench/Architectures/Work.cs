@@ -17,7 +17,7 @@ internal static class Work
         {
             if (!seen.Add(tensor))
                 return;
-            foreach (SymbolicTensor input in tensor.Inputs)
+            foreach (SymbolicTensor input in tensor.Call.Inputs)
                 Visit(input);
             tensors.Add(tensor);
         }
@@ -28,6 +28,6 @@ internal static class Work
     /// added once a position. What else there is (normalisation, pooling, activations) is bound by memory and not counted.
     /// </summary>
     public static double Operations(SymbolicTensor output) => Tensors(output)
-        .Where(tensor => tensor.Layer is Conv2D or Dense)
-        .Sum(tensor => 2.0 * tensor.Layer.Weights[0].Shape.ElementCount * tensor.Shape.ElementCount / tensor.Shape[-1]);
+        .Where(tensor => tensor.Call.Layer is Conv2D or Dense)
+        .Sum(tensor => 2.0 * tensor.Call.Layer.Weights[0].Shape.ElementCount * tensor.Shape.ElementCount / tensor.Shape[-1]);
 }

@@ -28,8 +28,8 @@ public sealed class ConvolutionCase : Case
     ];
 
     private static IEnumerable<ConvolutionCase> Of(Architecture architecture) => Work.Tensors(architecture.Create().Output)
-        .Where(tensor => tensor.Layer is Conv2D)
-        .Select(tensor => Of(architecture.Name, [Batch, .. tensor.Inputs[0].Shape], (Conv2D)tensor.Layer))
+        .Where(tensor => tensor.Call.Layer is Conv2D)
+        .Select(tensor => Of(architecture.Name, [Batch, .. tensor.Call.Inputs[0].Shape], (Conv2D)tensor.Call.Layer))
         .DistinctBy(one => one.Geometry);
 
     private static ConvolutionCase Of(string network, Shape image, Conv2D layer)

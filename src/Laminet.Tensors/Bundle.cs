@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
 namespace Laminet.Tensors;
@@ -40,7 +41,7 @@ public sealed class Bundle<T> : IReadOnlyList<T>
     /// <exception cref="ArgumentException">The name is there already, or items without a name come before.</exception>
     public T this[string name]
     {
-        get => names is not null && names.IndexOf(name) is >= 0 and int place
+        get => PlaceOf(name) is >= 0 and int place
             ? items[place]
             : throw new KeyNotFoundException($"There is no '{name}'; {(names is null ? $"the bundle has {items.Count} items without names" : $"there are {string.Join(", ", names)}")}.");
         init
@@ -56,8 +57,24 @@ public sealed class Bundle<T> : IReadOnlyList<T>
         }
     }
 
-    /// <summary>A bundle of one.</summary>
-    public static implicit operator Bundle<T>(T item) => new([item]);
+    /// <summary>A bundle of one; of null, null.</summary>
+    [return: NotNullIfNotNull(nameof(item))]
+    public static implicit operator Bundle<T>?(T? item) => item is null ? null : new([item]);
+
+    /// <summary>A bundle of the items of an array; of numbers in an array of up to eight axes, jagged or not, a bundle of one tensor.</summary>
+    /// <exception cref="ArgumentException">The array holds neither such items nor such numbers, or its rows differ in length.</exception>
+    [return: NotNullIfNotNull(nameof(array))]
+    public static implicit operator Bundle<T>?(Array? array) => array switch
+    {
+        null => null,
+        T[] items => new(items),
+        _ when Tensor.FromArray(array) is T tensor => new([tensor]),
+        _ => throw new ArgumentException($"Received an array of {array.GetType().GetElementType()}; expected items of {typeof(T).Name}.", nameof(array)),
+    };
+
+    /// <summary>A bundle of the items of a dictionary under its keys.</summary>
+    [return: NotNullIfNotNull(nameof(items))]
+    public static implicit operator Bundle<T>?(Dictionary<string, T>? items) => items is null ? null : new(items.Values, [.. items.Keys]);
 
     /// <summary>A bundle of two.</summary>
     public static implicit operator Bundle<T>((T First, T Second) pair) => new([pair.First, pair.Second]);
@@ -101,6 +118,16 @@ public sealed class Bundle<T> : IReadOnlyList<T>
     {
         Require(4);
         (first, second, third, fourth) = (items[0], items[1], items[2], items[3]);
+    }
+
+    /// <summary>Where the item of a name is; -1 if there is none.</summary>
+    public int PlaceOf(string name) => names?.IndexOf(name) ?? -1;
+
+    /// <summary>A function of each item, under the same names.</summary>
+    public Bundle<TResult> Map<TResult>(Func<T, TResult> function)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return new(items.Select(function), names);
     }
 
     /// <inheritdoc/>

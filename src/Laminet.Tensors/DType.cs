@@ -89,8 +89,10 @@ public static partial class DTypes
 
     /// <summary>The element type that stores <typeparamref name="T"/>.</summary>
     /// <exception cref="DTypeException"><typeparamref name="T"/> is none of the thirteen.</exception>
-    public static DType Of<T>() where T : unmanaged => Holder<T>.DType
-        ?? throw new DTypeException($"A tensor cannot hold {typeof(T).Name}. Use one of {string.Join(", ", Table.Select(facts => facts.Held.Name))}.");
+    public static DType Of<T>() where T : unmanaged => Holder<T>.DType ?? Of(typeof(T));
+
+    internal static DType Of(Type type) => Array.FindIndex(Table, facts => facts.Held == type) is >= 0 and int place ? (DType)place : throw new DTypeException(
+        $"A tensor cannot hold {type.Name}. Use one of {string.Join(", ", Table.Select(facts => facts.Held.Name))}.");
 
     /// <summary>Checks that a tensor's numbers can be looked at as <typeparamref name="T"/>.</summary>
     internal static void Require<T>(DType held) where T : unmanaged

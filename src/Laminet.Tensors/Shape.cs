@@ -6,7 +6,7 @@ namespace Laminet.Tensors;
 /// <summary>
 /// The lengths of a tensor's axes, outermost first; <c>()</c> is a scalar. A value: two shapes with the same lengths are equal.
 /// </summary>
-/// <remarks>At most <see cref="MaxRank"/> axes and <see cref="int.MaxValue"/> elements.</remarks>
+/// <remarks>At most <see cref="MaxRank"/> axes. A tensor has at most <see cref="int.MaxValue"/> elements; a shape may say more.</remarks>
 [CollectionBuilder(typeof(Shape), nameof(Create))]
 public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
 {
@@ -14,9 +14,10 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
     public const int MaxRank = 8;
 
     private readonly int[]? dimensions;
+    private readonly long count;
 
     /// <summary>Creates a shape from its axes' lengths.</summary>
-    /// <exception cref="ShapeException">An axis is negative, there are more than eight, or the elements are too many.</exception>
+    /// <exception cref="ShapeException">An axis is negative, or there are more than eight.</exception>
     public Shape(params ReadOnlySpan<int> dimensions)
     {
         if (dimensions.Length > MaxRank)
@@ -29,14 +30,12 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
                 throw new ShapeException($"Received an axis of length {dimension} in {Text(dimensions)}; lengths are zero or more.");
             if (dimension == 0)
                 empty = true;
-            else if (length <= int.MaxValue)
-                length *= dimension;
+            else
+                length = length > long.MaxValue / dimension ? long.MaxValue : length * dimension;
         }
 
-        if (!empty && length > int.MaxValue)
-            throw new ShapeException($"The shape {Text(dimensions)} has more than {int.MaxValue} elements, the most one tensor holds. Split it.");
         this.dimensions = dimensions.ToArray();
-        ElementCount = empty ? 0 : (int)length;
+        count = empty ? 0 : length;
         initialised = true;
     }
 
@@ -51,7 +50,11 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
 
     /// <summary>How many elements there are: the product of the lengths (1 for a scalar).</summary>
     /// <remarks>Not named Length: a collection expression <c>[.. shape]</c> would take that for the number of axes.</remarks>
-    public int ElementCount => initialised ? field : 1;
+    /// <exception cref="ShapeException">There are more than <see cref="int.MaxValue"/>: no tensor can have the shape.</exception>
+    public int ElementCount => !initialised ? 1 : count <= int.MaxValue ? (int)count : throw TooMany();
+
+    /// <summary>How many elements there are, where they may be more than a tensor can hold; at most <see cref="long.MaxValue"/>.</summary>
+    public long LongCount => initialised ? count : 1;
 
     /// <summary>The lengths, outermost first.</summary>
     public ReadOnlySpan<int> Dimensions => dimensions;
@@ -169,4 +172,6 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
 
     private static string Text(ReadOnlySpan<int> dimensions) =>
         dimensions.Length == 1 ? $"({dimensions[0]},)" : $"({string.Join(", ", dimensions.ToArray())})";
+
+    private ShapeException TooMany() => new($"The shape {this} has more than {int.MaxValue} elements, the most one tensor holds. Split it.");
 }

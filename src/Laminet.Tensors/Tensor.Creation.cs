@@ -27,13 +27,39 @@ public sealed partial class Tensor
     public static Tensor From<T>(params T[] values) where T : unmanaged => From((ReadOnlySpan<T>)values, [values.Length]);
 
     /// <summary>A matrix that holds a copy of <paramref name="values"/>.</summary>
-    public static Tensor From<T>(T[,] values) where T : unmanaged => FromArray<T>(values);
+    public static Tensor From<T>(T[,] values) where T : unmanaged => FromArray(values);
 
     /// <summary>A tensor of rank 3 that holds a copy of <paramref name="values"/>.</summary>
-    public static Tensor From<T>(T[,,] values) where T : unmanaged => FromArray<T>(values);
+    public static Tensor From<T>(T[,,] values) where T : unmanaged => FromArray(values);
 
     /// <summary>A tensor of rank 4 that holds a copy of <paramref name="values"/>.</summary>
-    public static Tensor From<T>(T[,,,] values) where T : unmanaged => FromArray<T>(values);
+    public static Tensor From<T>(T[,,,] values) where T : unmanaged => FromArray(values);
+
+    /// <summary>
+    /// A tensor that holds a copy of an array whose type is known only when the program runs: of one to eight axes, or of rows of equal length
+    /// (<c>float[][]</c>).
+    /// </summary>
+    /// <exception cref="DTypeException">The array does not hold numbers of one of the thirteen types.</exception>
+    /// <exception cref="ShapeException">Rows differ in length, or there are none.</exception>
+    public static Tensor FromArray(Array values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        Type held = values.GetType().GetElementType()!;
+        if (held.IsArray)
+            return FromRows([.. values.Cast<Array>().Select(FromArray)]);
+        int[] dimensions = new int[values.Rank];
+        for (int axis = 0; axis < dimensions.Length; axis++)
+            dimensions[axis] = values.GetLength(axis);
+        Tensor tensor = Empty(dimensions, DTypes.Of(held));
+        if (values.Length > 0)
+        {
+            Copying body = new(values, tensor);
+            DTypes.BySize(tensor.DType, ref body);
+        }
+
+        GC.KeepAlive(tensor);
+        return tensor;
+    }
 
     /// <summary>A tensor of rank 0: one number.</summary>
     public static Tensor Scalar<T>(T value) where T : unmanaged => From([value], Shape.Scalar);
@@ -141,15 +167,24 @@ public sealed partial class Tensor
     private Tensor FullLike(long value) =>
         IsShapeOnly ? ShapeOnly(Shape, DType) : Operation is null ? Full(Shape, value, DType) : Scalar(value, DType).BroadcastTo(Shape);
 
-    private static Tensor FromArray<T>(Array values) where T : unmanaged
+    private static Tensor FromRows(Tensor[] rows)
     {
-        int[] dimensions = new int[values.Rank];
-        for (int axis = 0; axis < dimensions.Length; axis++)
-            dimensions[axis] = values.GetLength(axis);
-        if (values.Length == 0)
-            return Empty(dimensions, DTypes.Of<T>());
-        ref T first = ref System.Runtime.CompilerServices.Unsafe.As<byte, T>(ref MemoryMarshal.GetArrayDataReference(values));
-        return From(MemoryMarshal.CreateReadOnlySpan(ref first, values.Length), dimensions);
+        int different = Array.FindIndex(rows, row => row.Shape != rows[0].Shape);
+        return rows.Length == 0 ? throw new ShapeException("Received an array without rows, so their length is not known. Give at least one row.")
+            : different < 0 ? Stack(rows)
+            : throw new ShapeException($"Received rows of different lengths: row 0 has {Length(0)}{(rows[0].Rank == 1 ? " numbers" : "")}, row {different} has {Length(different)}. "
+                + "All rows of a table have the same; pad them, or use Dataset.FromRagged.");
+
+        string Length(int row) => rows[row].Rank == 1 ? $"{rows[row].Length}" : $"the shape {rows[row].Shape}";
+    }
+
+    private readonly struct Copying(Array values, Tensor tensor) : IMoveBody
+    {
+        public void Run<T>() where T : unmanaged
+        {
+            ref T first = ref System.Runtime.CompilerServices.Unsafe.As<byte, T>(ref MemoryMarshal.GetArrayDataReference(values));
+            MemoryMarshal.CreateReadOnlySpan(ref first, values.Length).CopyTo(tensor.AsRawSpan<T>());
+        }
     }
 
     private readonly struct Filling(Tensor tensor, Number value) : INumberBody

@@ -18,7 +18,7 @@ internal sealed record BatchForm(TensorSpec Input, TensorSpec? Targets, int Clas
     public static BatchForm Of(Model model, int size)
     {
         Input first = model.Layers.OfType<Input>().First();
-        Tensor input = Tensor.ShapeOnly([size, .. first.Shape.Dimensions], first.DataType), output = model.Call(input);
+        Tensor input = Tensor.ShapeOnly([size, .. first.Shape.ToShape().Dimensions], first.DataType), output = model.Call(input);
         TensorSpec? targets = model.Loss switch
         {
             null => null,

@@ -18,7 +18,7 @@ internal sealed record TestReport(
     {
         Examples test = data.Test;
         double loss = model.Evaluate(Data.Dataset.FromTensors(test.Images, test.Labels).Batch(BatchSize), cancellationToken: cancellation)["loss"];
-        int[] predicted = model.Predict(test.Images, BatchSize).ArgMax().Cast(DType.Int32).ToArray<int>();
+        int[] predicted = model.Predict(test.Images, BatchSize, cancellationToken: cancellation).ArgMax().Cast(DType.Int32).ToArray<int>();
         int[] labels = test.Labels.ToArray<int>();
         int[][] confusion = [.. data.ClassNames.Select(_ => new int[data.ClassNames.Count])];
         foreach ((int label, int guess) in labels.Zip(predicted))

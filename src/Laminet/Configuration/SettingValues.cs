@@ -20,6 +20,7 @@ internal static class SettingValues
         Add(value => value, ToDouble);
         Add(value => value, Get<string>);
         Add(value => new JsonArray([.. value.Select(length => (JsonNode)length)]), node => new Shape([.. node.AsArray().Select(length => Get<int>(length!))]));
+        Add<PartialShape>(value => new JsonArray([.. value.Select(length => (JsonNode?)length)]), node => [.. node.AsArray().Select(length => length?.GetValue<int>())]);
         AddList(value => value, Get<int>);
         AddList(value => value, ToDouble);
         AddList(value => value, Get<string>);

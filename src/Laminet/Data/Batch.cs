@@ -2,79 +2,115 @@ using Laminet.Tensors;
 
 namespace Laminet.Data;
 
-/// <summary>Some examples, stacked along the first axis: what a training step receives.</summary>
-/// <param name="X">The inputs, shape <c>(examples, ...)</c>.</param>
-/// <param name="Y">The targets, shape <c>(examples, ...)</c>; null where there are none (prediction, autoencoders).</param>
-/// <param name="SampleWeight">How much each example counts in the loss, shape <c>(examples,)</c> or more axes; null counts all alike.</param>
-/// <exception cref="ShapeException">The tensors have different numbers of examples, or no axis for them.</exception>
-public sealed record Batch(Tensor X, Tensor? Y = null, Tensor? SampleWeight = null)
+/// <summary>
+/// Some examples, stacked along the first axis: what a training step receives. Inputs, targets and weights are each one tensor or several,
+/// with names where the model's inputs and outputs have some.
+/// </summary>
+public sealed class Batch
 {
-    /// <summary>The inputs, shape <c>(examples, ...)</c>.</summary>
-    public Tensor X { get; } = WithExamples(X, nameof(X));
-
-    /// <summary>The targets, shape <c>(examples, ...)</c>, or null.</summary>
-    public Tensor? Y { get; } = SameExamples(X, Y, nameof(Y));
-
-    /// <summary>How much each example counts in the loss, or null.</summary>
-    public Tensor? SampleWeight { get; } = SameExamples(X, SampleWeight, nameof(SampleWeight));
-
-    /// <summary>How many examples there are.</summary>
-    public int Count => X.Shape[0];
-
-    /// <summary>The same examples with other inputs, as a <see cref="Dataset.Map(Func{Batch, Batch}, int)"/> often wants.</summary>
-    public Batch WithX(Tensor x) => new(x, Y, SampleWeight);
-
-    /// <summary>Checks what a batch of these tensors would check, without one.</summary>
-    internal static void Require(Tensor x, Tensor? y = null, Tensor? sampleWeight = null)
+    /// <summary>Creates a batch.</summary>
+    /// <param name="x">The inputs, each of shape <c>(examples, ...)</c>.</param>
+    /// <param name="y">The targets, each of shape <c>(examples, ...)</c>; null where there are none (prediction, autoencoders).</param>
+    /// <param name="sampleWeight">
+    /// How much each example counts in the loss, of shape <c>(examples,)</c> or more axes: one tensor for all outputs, or one for each. Null
+    /// counts all alike.
+    /// </param>
+    /// <exception cref="ShapeException">The tensors have different numbers of examples, or no axis for them.</exception>
+    public Batch(Bundle<Tensor> x, Bundle<Tensor>? y = null, Bundle<Tensor>? sampleWeight = null)
     {
-        WithExamples(x, nameof(X));
-        SameExamples(x, y, nameof(Y));
-        SameExamples(x, sampleWeight, nameof(SampleWeight));
+        ArgumentNullException.ThrowIfNull(x);
+        if (x.Count == 0)
+            throw new ShapeException("Received a batch without inputs; expected at least one tensor.");
+        RequireExamples(x, x, nameof(X));
+        RequireExamples(x, y ?? [], nameof(Y));
+        RequireExamples(x, sampleWeight ?? [], nameof(SampleWeight));
+        (Inputs, Targets, SampleWeights) = (x, y, sampleWeight);
     }
 
-    /// <summary>Applies one operation to all three tensors.</summary>
-    internal Batch Select(Func<Tensor, Tensor> operation) =>
-        new(operation(X), Y is null ? null : operation(Y), SampleWeight is null ? null : operation(SampleWeight));
+    /// <summary>All inputs.</summary>
+    public Bundle<Tensor> Inputs { get; }
+
+    /// <summary>All targets, or null.</summary>
+    public Bundle<Tensor>? Targets { get; }
+
+    /// <summary>How much each example counts in the loss: for all outputs, or for each. Or null.</summary>
+    public Bundle<Tensor>? SampleWeights { get; }
+
+    /// <summary>The input of a batch that has one.</summary>
+    /// <exception cref="InvalidOperationException">There are several.</exception>
+    public Tensor X => OnlyOf(Inputs, nameof(X), nameof(Inputs))!;
+
+    /// <summary>The targets of a batch for one output, or null.</summary>
+    /// <exception cref="InvalidOperationException">There are several.</exception>
+    public Tensor? Y => OnlyOf(Targets, nameof(Y), nameof(Targets));
+
+    /// <summary>How much each example counts in the loss of one output, or null.</summary>
+    /// <exception cref="InvalidOperationException">There are several.</exception>
+    public Tensor? SampleWeight => OnlyOf(SampleWeights, nameof(SampleWeight), nameof(SampleWeights));
+
+    /// <summary>How many examples there are.</summary>
+    public int Count => Inputs[0].Shape[0];
+
+    /// <summary>A pair of inputs and targets, as Fit takes it for validation.</summary>
+    public static implicit operator Batch((Bundle<Tensor> X, Bundle<Tensor> Y) examples) => new(examples.X, examples.Y);
+
+    /// <summary>Inputs, targets and weights, as Fit takes them for validation.</summary>
+    public static implicit operator Batch((Bundle<Tensor> X, Bundle<Tensor> Y, Bundle<Tensor> SampleWeight) examples) => new(examples.X, examples.Y, examples.SampleWeight);
+
+    /// <summary>The same examples with other inputs, as a <see cref="Dataset.Map(Func{Batch, Batch}, int)"/> often wants.</summary>
+    public Batch WithX(Bundle<Tensor> x) => new(x, Targets, SampleWeights);
+
+    /// <summary>Checks that a tensor has as many examples as the first input.</summary>
+    /// <exception cref="ShapeException">It has another number, or no axis for them.</exception>
+    internal static void RequireExamples(Tensor x, Tensor tensor, string name)
+    {
+        ArgumentNullException.ThrowIfNull(tensor, name);
+        if (tensor.Rank == 0)
+            throw new ShapeException($"Received {name} of shape (); its first axis must count the examples. ExpandDims(0) makes a batch of one.");
+        if (tensor.Shape[0] != x.Shape[0])
+        {
+            throw new ShapeException($"Received X with {x.Shape[0]} examples (shape {x.Shape}) and {name} with {tensor.Shape[0]} (shape {tensor.Shape}); "
+                + "axis 0 counts the examples and must be equal. Look whether one of them was cut or filtered alone.");
+        }
+    }
+
+    /// <summary>Applies one operation to all tensors.</summary>
+    internal Batch Select(Func<Tensor, Tensor> operation) => new(Inputs.Map(operation), Targets?.Map(operation), SampleWeights?.Map(operation));
 
     /// <summary>The examples of several batches in one.</summary>
-    internal static Batch Concatenate(IReadOnlyList<Batch> parts)
+    internal static Batch Concatenate(IReadOnlyList<Batch> parts) => Join(parts, tensors => Tensor.Concatenate(tensors, axis: 0));
+
+    /// <summary>The examples of several batches in one, by a way to join the tensors of one place.</summary>
+    internal static Batch Join(IReadOnlyList<Batch> parts, Func<IReadOnlyList<Tensor>, Tensor> join)
     {
         return parts.Count == 1
             ? parts[0]
-            : new Batch(
-                Tensor.Concatenate([.. parts.Select(part => part.X)], axis: 0),
-                Optional(part => part.Y, nameof(Y)),
-                Optional(part => part.SampleWeight, nameof(SampleWeight)));
+            : new Batch(Joined(part => part.Inputs, nameof(X))!, Joined(part => part.Targets, nameof(Y)), Joined(part => part.SampleWeights, nameof(SampleWeight)));
 
-        Tensor? Optional(Func<Batch, Tensor?> choose, string name)
+        Bundle<Tensor>? Joined(Func<Batch, Bundle<Tensor>?> choose, string name)
         {
-            Tensor[] present = [.. parts.Select(choose).OfType<Tensor>()];
+            Bundle<Tensor>[] present = [.. parts.Select(choose).OfType<Bundle<Tensor>>()];
             if (present.Length != 0 && present.Length != parts.Count)
             {
                 throw new ShapeException($"Received {parts.Count} examples of which {present.Length} have {name}; "
                     + "either all examples of a batch have it or none. Give it for every example.");
             }
 
-            return present.Length == 0 ? null : Tensor.Concatenate(present, axis: 0);
+            if (present.Length == 0)
+                return null;
+            Bundle<Tensor> first = present[0];
+            return Array.Find(present, other => other.Count != first.Count || !(other.Names ?? []).SequenceEqual(first.Names ?? [])) is { } different
+                ? throw new ShapeException($"Received examples whose {name} differs in its tensors: {first} and {different}. Give every example the same, in the same order.")
+                : Bundle.Named(first.Names, [.. Enumerable.Range(0, first.Count).Select(place => join([.. present.Select(one => one[place])]))]);
         }
     }
 
-    private static Tensor WithExamples(Tensor tensor, string name)
+    private static void RequireExamples(Bundle<Tensor> x, Bundle<Tensor> tensors, string name)
     {
-        ArgumentNullException.ThrowIfNull(tensor, name);
-        return tensor.Rank > 0
-            ? tensor
-            : throw new ShapeException($"Received {name} of shape (); its first axis must count the examples. ExpandDims(0) makes a batch of one.");
+        for (int place = 0; place < tensors.Count; place++)
+            RequireExamples(x[0], tensors[place], tensors.Names is { } names ? $"{name}[\"{names[place]}\"]" : tensors.Count == 1 ? name : $"{name}[{place}]");
     }
 
-    private static Tensor? SameExamples(Tensor x, Tensor? other, string name)
-    {
-        if (other is null)
-            return null;
-        WithExamples(other, name);
-        return other.Shape[0] == x.Shape[0]
-            ? other
-            : throw new ShapeException($"Received X with {x.Shape[0]} examples (shape {x.Shape}) and {name} with {other.Shape[0]} (shape {other.Shape}); "
-                + "axis 0 counts the examples and must be equal. Look whether one of them was cut or filtered alone.");
-    }
+    private static Tensor? OnlyOf(Bundle<Tensor>? tensors, string one, string all) => tensors is null ? null : tensors.Count == 1 ? tensors[0] : throw new InvalidOperationException(
+        $"The batch has {tensors.Count} tensors {all}{(tensors.Names is { } names ? $" ({string.Join(", ", names)})" : "")}; {one} is for one alone. Use {all}, by place or name.");
 }

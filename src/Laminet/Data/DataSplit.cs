@@ -147,12 +147,12 @@ public sealed class DataSplit
 
     /// <summary>The two parts of the data.</summary>
     /// <exception cref="ShapeException">The tensors do not have as many examples as the split was made for.</exception>
-    public (Batch Train, Batch Validation) Apply(Tensor x, Tensor? y = null, Tensor? sampleWeight = null)
+    public (Batch Train, Batch Validation) Apply(Bundle<Tensor> x, Bundle<Tensor>? y = null, Bundle<Tensor>? sampleWeight = null)
     {
         Batch all = new(x, y, sampleWeight);
         if (all.Count != train.Length + validation.Length)
         {
-            throw new ShapeException($"Received data with {all.Count} examples (X has shape {all.X.Shape}); the split was made for {train.Length + validation.Length}. "
+            throw new ShapeException($"Received data with {all.Count} examples (X has shape {all.Inputs[0].Shape}); the split was made for {train.Length + validation.Length}. "
                 + "Split the data it was made for, or make the split anew.");
         }
 

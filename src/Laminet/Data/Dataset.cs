@@ -25,7 +25,7 @@ namespace Laminet.Data;
 //     refill its buffer.
 
 /// <summary>
-/// Examples on their way into training: a source (<see cref="FromTensors(Tensor, Tensor?, Tensor?)"/>, <see cref="From"/>) and
+/// Examples on their way into training: a source (<see cref="FromTensors(Bundle{Tensor}, Bundle{Tensor}?, Bundle{Tensor}?)"/>, <c>From</c>) and
 /// transformations, in the spirit of tf.data. Immutable, and read by any number of threads at once. Every epoch can be taken up at
 /// any position with the same bits as an uninterrupted run.
 /// </summary>
@@ -46,7 +46,7 @@ public abstract class Dataset
     internal void RequireEnd(string operation)
     {
         if (IsInfinite)
-            throw new ArgumentException($"{operation}: received a data set that never ends (Repeat without a number). Say how long an epoch is: data.Take(steps).");
+            throw new ArgumentException($"{operation}: received a data set that never ends (Repeat without a number). Say how long an epoch is: stepsPerEpoch in Fit, else data.Take(steps).");
     }
 
     /// <summary>The elements of one epoch from a position on.</summary>
@@ -70,7 +70,7 @@ public abstract class Dataset
     /// <param name="y">Targets, shape <c>(examples, ...)</c>.</param>
     /// <param name="sampleWeight">Weights in the loss, shape <c>(examples,)</c>.</param>
     /// <exception cref="ShapeException">The tensors have different numbers of examples, or there are none.</exception>
-    public static Dataset FromTensors(Tensor x, Tensor? y = null, Tensor? sampleWeight = null) => FromTensors(new Batch(x, y, sampleWeight));
+    public static Dataset FromTensors(Bundle<Tensor> x, Bundle<Tensor>? y = null, Bundle<Tensor>? sampleWeight = null) => FromTensors(new Batch(x, y, sampleWeight));
 
     /// <summary>The examples of one large batch, such as a part of a <see cref="DataSplit"/>.</summary>
     /// <exception cref="ShapeException">There are no examples.</exception>
@@ -82,7 +82,7 @@ public abstract class Dataset
 
     /// <summary>Examples from rows of equal length, and a target for each.</summary>
     /// <exception cref="ShapeException">The rows differ in length, there are not as many targets as rows, or no rows.</exception>
-    public static Dataset FromArrays<T>(float[][] x, T[] y) where T : unmanaged => FromTensors(Rows.ToTensor(x), Tensor.From(y));
+    public static Dataset FromArrays<T>(float[][] x, T[] y) where T : unmanaged => FromTensors(Tensor.FromArray(x), Tensor.From(y));
 
     /// <summary>Images as bytes, one after another, and their labels; gives UInt8 <c>(examples, height, width, channels)</c>.</summary>
     /// <param name="pixels">All images, each row-major and channels last.</param>
@@ -106,9 +106,70 @@ public abstract class Dataset
     /// <exception cref="DatasetException">While reading: an item could not be converted; says which.</exception>
     public static Dataset From<T>(IEnumerable<T> items, Func<T, (Tensor X, Tensor? Y)> convert, int parallelism = 1)
     {
+        ArgumentNullException.ThrowIfNull(convert);
+        return From(items, Several, parallelism);
+
+        (Bundle<Tensor> X, Bundle<Tensor>? Y) Several(T item) => convert(item);
+    }
+
+    /// <summary>The same for examples of several inputs or targets.</summary>
+    /// <inheritdoc cref="From{T}(IEnumerable{T}, Func{T, ValueTuple{Tensor, Tensor?}}, int)"/>
+    public static Dataset From<T>(IEnumerable<T> items, Func<T, (Bundle<Tensor> X, Bundle<Tensor>? Y)> convert, int parallelism = 1)
+    {
         ArgumentNullException.ThrowIfNull(items);
         ItemConverter<T> converter = new(convert, parallelism);
         return items is IReadOnlyList<T> list ? new SourceDataset(new ListSource<T>(list, converter)) : new StreamDataset<T>(items, converter);
+    }
+
+    /// <summary>Batches that are there already, or are made as they are read: each epoch enumerates them anew, and must give the same ones.</summary>
+    /// <param name="batches">The batches.</param>
+    public static Dataset FromBatches(IEnumerable<Batch> batches)
+    {
+        ArgumentNullException.ThrowIfNull(batches);
+        return new SequenceDataset(batches);
+    }
+
+    /// <summary>Batches that come asynchronously, such as from a network: each epoch enumerates them anew.</summary>
+    /// <param name="batches">The batches.</param>
+    public static Dataset FromBatches(IAsyncEnumerable<Batch> batches)
+    {
+        ArgumentNullException.ThrowIfNull(batches);
+        return new AsyncSequenceDataset(batches);
+    }
+
+    /// <summary>Sequences of different lengths, such as the words of texts, with a target for each. Group them by <see cref="PaddedBatch"/>.</summary>
+    /// <param name="sequences">The sequences, each of one number a step.</param>
+    /// <param name="y">Targets, one row a sequence.</param>
+    /// <exception cref="ArgumentException">There are no sequences.</exception>
+    /// <exception cref="ShapeException">There are not as many targets as sequences.</exception>
+    public static Dataset FromRagged<T>(IReadOnlyList<T[]> sequences, Bundle<Tensor>? y = null) where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(sequences);
+        return FromRagged(sequences.Count, i => Tensor.From(sequences[i]), y);
+    }
+
+    /// <summary>Sequences of different lengths, each a tensor of shape <c>(length, ...)</c>, with a target for each. Group them by <see cref="PaddedBatch"/>.</summary>
+    /// <param name="sequences">The sequences.</param>
+    /// <param name="y">Targets, one row a sequence.</param>
+    /// <exception cref="ArgumentException">There are no sequences.</exception>
+    /// <exception cref="ShapeException">There are not as many targets as sequences.</exception>
+    public static Dataset FromRagged(IReadOnlyList<Tensor> sequences, Bundle<Tensor>? y = null)
+    {
+        ArgumentNullException.ThrowIfNull(sequences);
+        return FromRagged(sequences.Count, i => sequences[i], y);
+    }
+
+    private static Dataset FromRagged(int count, Func<int, Tensor> sequence, Bundle<Tensor>? y)
+    {
+        foreach (Tensor targets in y ?? [])
+        {
+            if (targets.Rank == 0 || targets.Shape[0] != count)
+                throw new ShapeException($"Received {count} sequences and targets of shape {targets.Shape}; expected one row for each sequence.");
+        }
+
+        return From<int>([.. Enumerable.Range(0, count)], Example);
+
+        (Bundle<Tensor> X, Bundle<Tensor>? Y) Example(int i) => (sequence(i), y?.Map(targets => targets.At(i)));
     }
 
     /// <summary>
@@ -134,6 +195,27 @@ public abstract class Dataset
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="size"/> is below 1.</exception>
     /// <exception cref="InvalidOperationException">While reading: the elements are batches already.</exception>
     public Dataset Batch(int size, bool dropRemainder = false) => new BatchDataset(this, Checked.Positive(size, "Batch", "batch size"), dropRemainder);
+
+    /// <summary>
+    /// Groups examples of different lengths into batches, padded at the end to the length of the longest. With buckets, examples of similar length
+    /// come together and are padded to their bucket's length, so that a model is compiled for few shapes and computes little padding.
+    /// </summary>
+    /// <remarks>
+    /// Padded are the first input, and further tensors that differ in length within a batch. A layer such as Masking or Embedding(maskZero: true) then
+    /// tells padding from data.
+    /// </remarks>
+    /// <param name="size">Examples a batch.</param>
+    /// <param name="buckets">Lengths, ascending: an example falls into the first that holds its first input. Null pads to the longest of each batch.</param>
+    /// <param name="paddingValue">What is put after the end.</param>
+    /// <param name="dropRemainder">Leave out last batches that have fewer.</param>
+    /// <exception cref="ArgumentException">The buckets do not ascend.</exception>
+    /// <exception cref="ShapeException">While reading: an example is longer than the largest bucket, or differs in another axis.</exception>
+    public Dataset PaddedBatch(int size, IReadOnlyList<int>? buckets = null, double paddingValue = 0, bool dropRemainder = false)
+    {
+        if (buckets is not null && (buckets.Count == 0 || buckets[0] < 1 || buckets.Zip(buckets.Skip(1)).Any(pair => pair.First >= pair.Second)))
+            throw new ArgumentException($"PaddedBatch: received the buckets [{string.Join(", ", buckets)}]; expected lengths of 1 or more, ascending, as in [64, 128, 256].", nameof(buckets));
+        return new PaddedBatchDataset(this, Checked.Positive(size, "PaddedBatch", "batch size"), buckets, paddingValue, dropRemainder);
+    }
 
     /// <summary>Changes each element. Results keep their order whatever the parallelism.</summary>
     /// <param name="function">A function of the batch alone. With <paramref name="parallelism"/> it is called by several threads.</param>

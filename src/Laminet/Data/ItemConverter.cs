@@ -5,10 +5,10 @@ namespace Laminet.Data;
 /// <summary>Turns items into batches of one example, several at a time, and says which item failed.</summary>
 internal sealed class ItemConverter<T>
 {
-    private readonly Func<T, (Tensor X, Tensor? Y)> convert;
+    private readonly Func<T, (Bundle<Tensor> X, Bundle<Tensor>? Y)> convert;
     private readonly int parallelism;
 
-    public ItemConverter(Func<T, (Tensor X, Tensor? Y)> convert, int parallelism)
+    public ItemConverter(Func<T, (Bundle<Tensor> X, Bundle<Tensor>? Y)> convert, int parallelism)
     {
         ArgumentNullException.ThrowIfNull(convert);
         this.convert = convert;
@@ -21,8 +21,8 @@ internal sealed class ItemConverter<T>
     {
         try
         {
-            (Tensor x, Tensor? y) = convert(item.Item);
-            return new Batch(x.ExpandDims(0), y?.ExpandDims(0));
+            (Bundle<Tensor> x, Bundle<Tensor>? y) = convert(item.Item);
+            return new Batch(x.Map(tensor => tensor.ExpandDims(0)), y?.Map(tensor => tensor.ExpandDims(0)));
         }
         catch (Exception exception)
         {

@@ -9,5 +9,7 @@ public sealed class Activation([SettingName("activation")] ActivationFunction? f
 {
     public ActivationFunction Function { get; } = function ?? ActivationFunction.Linear;
 
+    protected override bool SupportsMasking => true;
+
     protected override Tensor Forward(Tensor input, CallContext context) => Function.Call(input);
 }

@@ -5,10 +5,8 @@ namespace Laminet.Layers;
 /// <summary>The sum of several inputs of one shape: the skip connection of residual networks.</summary>
 public sealed class Add : Merge
 {
-    /// <inheritdoc/>
-    protected override Tensor Forward(IReadOnlyList<Tensor> inputs, CallContext context)
+    private protected override Tensor Join(Bundle<Tensor> inputs)
     {
-        ArgumentNullException.ThrowIfNull(inputs);
         Tensor sum = inputs[0];
         foreach (Tensor input in inputs.Skip(1))
         {

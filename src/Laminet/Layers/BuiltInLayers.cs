@@ -17,6 +17,9 @@ internal static class BuiltInLayers
         registry.Register<MaxPooling2D>();
         registry.Register<AveragePooling2D>();
         registry.Register<GlobalAveragePooling2D>();
+        registry.Register<GlobalAveragePooling1D>();
+        registry.Register<Masking>();
+        registry.Register<Embedding>();
         registry.Register<Flatten>();
         registry.Register<Reshape>();
         registry.Register<Activation>();

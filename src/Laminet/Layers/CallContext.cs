@@ -1,18 +1,23 @@
+using System.Runtime.CompilerServices;
 using Laminet.Tensors;
 
 namespace Laminet.Layers;
 
-/// <summary>What a layer's computation may know and leave behind: training or not, random keys, extra losses.</summary>
+/// <summary>What a layer's computation may know and leave behind: training or not, random keys, masks, extra losses.</summary>
 public sealed class CallContext
 {
     private readonly RandomKey key;
     private readonly List<Tensor> losses = [];
+    private readonly Action<string>? warn;
+    private ConditionalWeakTable<Tensor, Tensor>? masks;
     private ulong draws;
 
     /// <summary>Creates the context of one pass through a model.</summary>
     /// <param name="training">Whether layers behave as in training (dropout drops, batch normalisation uses the batch).</param>
-    /// <param name="key">Where the pass's random numbers come from.</param>
-    public CallContext(bool training, RandomKey key) => (Training, this.key) = (training, key);
+    /// <param name="key">Where the pass's random numbers come from; a training step needs another for each step, see <see cref="RandomStream"/>.</param>
+    public CallContext(bool training = false, RandomKey key = default) => (Training, this.key) = (training, key);
+
+    internal CallContext(bool training, RandomKey key, Action<string> warn) : this(training, key) => this.warn = warn;
 
     /// <summary>Whether layers behave as in training.</summary>
     public bool Training { get; }
@@ -20,13 +25,58 @@ public sealed class CallContext
     /// <summary>The extra losses that layers added in this pass, scalars.</summary>
     public IReadOnlyList<Tensor> Losses => losses;
 
+    /// <summary>The loss of each output, without loss weights, as it was last computed in this pass: for the logs.</summary>
+    internal IReadOnlyList<Tensor?>? OutputLosses { get; set; }
+
+    /// <summary>Is told of each layer that was called, and what it gave.</summary>
+    internal Action<Layer, Bundle<Tensor>>? Called { get; init; }
+
     /// <summary>A key nobody else in this pass has: layers are called in a fixed order, so it is a function of seed, step and layer.</summary>
     public RandomKey NextKey() => key.Fold(draws++);
 
     /// <summary>Adds a scalar to the loss, as an activity penalty does.</summary>
+    /// <exception cref="ShapeException">The loss is not a scalar.</exception>
     public void AddLoss(Tensor loss)
     {
         ArgumentNullException.ThrowIfNull(loss);
+        if (loss.Rank != 0)
+            throw new ShapeException($"AddLoss: received a tensor of shape {loss.Shape}; expected a scalar. Take its Mean or Sum.");
         losses.Add(loss);
+    }
+
+    /// <summary>Which steps of a tensor of this pass count: Bool, (batch, time); null where all do. The rest is padding.</summary>
+    public Tensor? MaskOf(Tensor tensor)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        return masks is not null && masks.TryGetValue(tensor, out Tensor? mask) ? mask : null;
+    }
+
+    /// <summary>Says which steps of a tensor of this pass count. A layer's output gets its mask by <c>Layer.ComputeMask</c>.</summary>
+    /// <param name="tensor">The tensor, (batch, time, ...).</param>
+    /// <param name="mask">True where a step counts: Bool, (batch, time). Null for all.</param>
+    /// <exception cref="ShapeException">The mask is not of the tensor's first axes.</exception>
+    /// <exception cref="DTypeException">The mask is not Bool.</exception>
+    public void SetMask(Tensor tensor, Tensor? mask)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        if (mask is null)
+        {
+            masks?.Remove(tensor);
+            return;
+        }
+
+        if (mask.DType != DType.Bool)
+            throw new DTypeException($"received a mask of {mask.Spec}; expected Bool, true where a step counts. Compare the tensor, for instance with NotEqual(0).");
+        if (mask.Rank > tensor.Rank || !mask.Shape.SequenceEqual(tensor.Shape.Take(mask.Rank)))
+            throw new ShapeException($"received a mask of shape {mask.Shape} for a tensor of shape {tensor.Shape}; expected its first axes, (batch, time).");
+        (masks ??= []).AddOrUpdate(tensor, mask);
+    }
+
+    internal void Warn(string message)
+    {
+        if (warn is not null)
+            warn(message);
+        else
+            Console.Error.WriteLine($"warning: {message}");
     }
 }

@@ -8,5 +8,15 @@ public sealed class Concatenate(int axis = -1) : Merge
 {
     public int Axis { get; } = axis;
 
-    protected override Tensor Forward(IReadOnlyList<Tensor> inputs, CallContext context) => Tensor.Concatenate(inputs, Axis);
+    private protected override Tensor Join(Bundle<Tensor> inputs) => Tensor.Concatenate(inputs, Axis);
+
+    protected override Tensor? ComputeMask(Bundle<Tensor> inputs, IReadOnlyList<Tensor?> masks)
+    {
+        if (masks.All(mask => mask is null))
+            return null;
+        int axis = inputs[0].Shape.Axis(Axis);
+        Tensor[] all = [.. masks.Select((mask, i) => mask ?? Tensor.Full([.. inputs[i].Shape.Take(2)], 1, DType.Bool))];
+        // Along the features a step counts where it counts in one of the inputs, as in Keras.
+        return axis < 2 ? Tensor.Concatenate(all, axis) : all.Aggregate((one, other) => one.Or(other));
+    }
 }

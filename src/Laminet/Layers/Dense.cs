@@ -30,6 +30,8 @@ public sealed class Dense(
     public Regularizer? KernelRegularizer { get; } = kernelRegularizer;
     public Regularizer? BiasRegularizer { get; } = biasRegularizer;
 
+    protected override bool SupportsMasking => true;
+
     protected override void Build(Shape input)
     {
         if (input.Rank < 2)

@@ -12,6 +12,8 @@ public sealed class Dropout(double rate) : Layer
 {
     public double Rate { get; } = Setting.Require(rate, rate is >= 0 and <= 1, "0 to 1");
 
+    protected override bool SupportsMasking => true;
+
     protected override Tensor Forward(Tensor input, CallContext context)
     {
         if (!context.Training || Rate == 0)

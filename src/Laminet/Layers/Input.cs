@@ -5,33 +5,37 @@ namespace Laminet.Layers;
 /// <summary>Where a model's data comes in: the shape of one example, without the batch.</summary>
 public sealed class Input : Layer
 {
-    /// <summary>Creates an input for examples of this shape, for instance <c>[28, 28, 1]</c>.</summary>
+    private readonly PartialShape shapeWithBatch;
+
+    /// <summary>Creates an input for examples of this shape, for instance <c>[28, 28, 1]</c>, or <c>[null, 64]</c> for sequences of any length.</summary>
     /// <param name="shape">The shape of one example.</param>
     /// <param name="dataType">The element type the model is fed with.</param>
-    public Input(Shape shape, DType dataType = DType.Float32)
+    public Input(PartialShape shape, DType dataType = DType.Float32)
     {
+        ArgumentNullException.ThrowIfNull(shape);
         Shape = shape;
         DataType = dataType;
-        Output = new SymbolicTensor(new TensorSpec([SymbolicTensor.PlaceholderBatch, .. shape.Dimensions], dataType), this, []);
+        shapeWithBatch = [null, .. shape];
+        Enter(SymbolicCall.OfInput(this, shape, dataType));
     }
 
     /// <summary>The shape of one example.</summary>
-    public Shape Shape { get; }
+    public PartialShape Shape { get; }
 
     /// <summary>The element type the model is fed with.</summary>
     public DType DataType { get; }
 
-    /// <summary>The tensor further layers are called on.</summary>
-    public SymbolicTensor Output { get; }
+    /// <inheritdoc/>
+    protected override bool SupportsMasking => true;
 
     /// <inheritdoc/>
     protected override Tensor Forward(Tensor input, CallContext context)
     {
         ArgumentNullException.ThrowIfNull(input);
-        if (input.Rank != Shape.Rank + 1 || !input.Shape.Skip(1).SequenceEqual(Shape))
+        if (!shapeWithBatch.Fits(input.Shape))
         {
-            throw new ShapeException($"received data of shape {input.Shape}; expected {SymbolicTensor.Text([1, .. Shape.Dimensions])}, where None is the batch. "
-                + (input.Shape == Shape ? "A single example needs a batch axis: ExpandDims(0)." : "Reshape the data or change the model's Input."));
+            throw new ShapeException($"received data of shape {input.Shape}; expected {shapeWithBatch}, where None is {(Shape.IsKnown ? "the batch" : "the batch or any length")}. "
+                + (Shape.Fits(input.Shape) ? "A single example needs a batch axis: ExpandDims(0)." : "Reshape the data or change the model's Input."));
         }
 
         if (!DataType.IsFloat() && input.DType != DataType && !(input.DType == DType.UInt8 && DataType is DType.Int32 or DType.Int64)

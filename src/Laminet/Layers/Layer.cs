@@ -25,7 +25,10 @@ public abstract class Layer : IConfigurable
     private readonly List<Weight> weights = [];
     private readonly List<Layer> tracked = [];
     private readonly HashSet<string> frozenByFile = [];
+    private readonly List<SymbolicCall> calls = [];
+    private readonly List<Metrics.Metric> metrics = [];
     private volatile bool isBuilt;
+    private bool dropsMask, hasWarned;
     private bool trainable = true;
     private DType dtype = DType.Float32;
 
@@ -83,7 +86,7 @@ public abstract class Layer : IConfigurable
     public IReadOnlyList<Variable> NonTrainableWeights => [.. Weights.Except(TrainableWeights)];
 
     /// <summary>How many numbers the weights hold.</summary>
-    public long ParameterCount => Weights.Sum(weight => (long)weight.Shape.ElementCount);
+    public long ParameterCount => Weights.Sum(weight => weight.Shape.LongCount);
 
     /// <summary>Taken by the thread that declares weights or draws their first numbers: several may use a new layer at once.</summary>
     private protected Lock Building { get; } = new();
@@ -97,41 +100,67 @@ public abstract class Layer : IConfigurable
     /// <summary>True if what the layer does with an example depends on the others in the batch.</summary>
     internal virtual bool DependsOnBatch => false;
 
+    /// <summary>
+    /// Whether the output has a step for each step of the input, each computed from its own alone, so that a mask goes on to the next layer. A layer that
+    /// receives a mask and neither supports it nor overrides <see cref="ComputeMask"/> says once that it drops it.
+    /// </summary>
+    protected virtual bool SupportsMasking => false;
+
+    /// <summary>Whether a model keeps track of the layers in it, and the masks with them: then this layer passes none on.</summary>
+    private protected virtual bool PassesMasks => true;
+
     private string Label => Name is null ? GetType().Name : $"'{Name}' ({GetType().Name})";
+
+    /// <summary>The tensor the layer gives in a functional model: what a part of a model is made from, as in <c>new Model(model.Inputs, model.GetLayer("conv2d").Output)</c>.</summary>
+    /// <exception cref="InvalidOperationException">The layer stands in no functional model, stands there several times, or gives several tensors.</exception>
+    public SymbolicTensor Output => calls.Count switch
+    {
+        0 => throw new InvalidOperationException($"Layer {Label} has no output yet: it was not called on a SymbolicTensor, and no model that it is in has seen its input's shape."),
+        1 => calls[0].Outputs.Count == 1 ? calls[0].Outputs[0] : throw new InvalidOperationException($"Layer {Label} has {calls[0].Outputs.Count} outputs. Keep what Call returned, and take one of them."),
+        _ => throw new InvalidOperationException($"Layer {Label} was called {calls.Count} times, so it has as many outputs. Keep what Call returned, and use that."),
+    };
 
     /// <summary>
     /// Runs the layer on numbers, by itself. Weights it does not have yet are made, from seed 0; see <see cref="Initialize"/>. In
     /// training, every such call draws the same random numbers; inside a layer or a training step of your own pass the context on. While
     /// another thread trains, the call sees the weights of one step.
     /// </summary>
+    /// <param name="input">The input.</param>
+    /// <param name="training">Whether to behave as in training.</param>
+    /// <param name="mask">Which steps of the input count: Bool, (batch, time). Null for all.</param>
     /// <exception cref="ShapeException">The input does not fit; the message names the layer.</exception>
-    public Tensor Call(Tensor input, bool training = false) => Call([input], training);
-
-    /// <summary>Runs a layer of several inputs on numbers.</summary>
-    public Tensor Call(IReadOnlyList<Tensor> inputs, bool training = false)
+    public Tensor Call(Tensor input, bool training = false, Tensor? mask = null)
     {
-        ArgumentNullException.ThrowIfNull(inputs);
-        EnsureReady(inputs);
-        using StateScope scope = StateScope.Snapshot(Weights);
-        Tensor output = Run(inputs, new CallContext(training, new RandomKey(0)));
-        scope.Commit();
-        return output;
+        CallContext context = new(training, new RandomKey(0));
+        if (mask is not null)
+            context.SetMask(input, mask);
+        return OnlyOutput(RunAlone(input, context));
     }
 
-    /// <summary>Runs the layer as a part of a pass: how a layer calls the layers it tracks.</summary>
-    public Tensor Call(Tensor input, CallContext context) => Run([input], context);
+    /// <summary>Runs a layer of several inputs or outputs on numbers.</summary>
+    public Bundle<Tensor> Call(Bundle<Tensor> inputs, bool training = false) => RunAlone(inputs, new CallContext(training, new RandomKey(0)));
 
-    /// <summary>Runs a layer of several inputs as a part of a pass.</summary>
-    public Tensor Call(IReadOnlyList<Tensor> inputs, CallContext context) => Run(inputs, context);
+    /// <summary>Runs the layer as a part of a pass: how a layer calls the layers it tracks.</summary>
+    public Tensor Call(Tensor input, CallContext context) => OnlyOutput(Run(input, context));
+
+    /// <summary>Runs a layer of several inputs or outputs as a part of a pass.</summary>
+    public Bundle<Tensor> Call(Bundle<Tensor> inputs, CallContext context) => Run(inputs, context);
 
     /// <summary>Puts the layer after another in a functional model.</summary>
-    public SymbolicTensor Call(SymbolicTensor input) => Call([input]);
+    public SymbolicTensor Call(SymbolicTensor input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        Bundle<SymbolicTensor> outputs = Call((Bundle<SymbolicTensor>)input);
+        return outputs.Count == 1 ? outputs[0] : throw SeveralOutputs(outputs.Count);
+    }
 
-    /// <summary>Puts a layer of several inputs after others in a functional model.</summary>
-    public SymbolicTensor Call(IReadOnlyList<SymbolicTensor> inputs)
+    /// <summary>Puts a layer of several inputs or outputs after others in a functional model.</summary>
+    public Bundle<SymbolicTensor> Call(Bundle<SymbolicTensor> inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
-        return new SymbolicTensor(Infer([.. inputs.Select(input => input.Spec)]), this, inputs);
+        SymbolicCall call = SymbolicCall.Of(this, inputs);
+        Enter(call);
+        return call.Outputs;
     }
 
     /// <summary>Draws the weights that have no values yet. A model does this for its layers, each with a key of its own.</summary>
@@ -177,13 +206,17 @@ public abstract class Layer : IConfigurable
     }
 
     /// <summary>Runs the layer within a pass.</summary>
-    internal Tensor Run(IReadOnlyList<Tensor> inputs, CallContext context)
+    internal Bundle<Tensor> Run(Bundle<Tensor> inputs, CallContext context)
     {
         ArgumentNullException.ThrowIfNull(inputs);
+        ArgumentNullException.ThrowIfNull(context);
         EnsureReady(inputs);
         try
         {
-            return Forward(inputs, context);
+            Bundle<Tensor> outputs = Forward(inputs, context);
+            PassMasksOn(inputs, outputs, context);
+            context.Called?.Invoke(this, outputs);
+            return outputs;
         }
         catch (ShapeException exception)
         {
@@ -196,7 +229,7 @@ public abstract class Layer : IConfigurable
     }
 
     /// <summary>Declares the weights and, where numbers are to be computed, draws those that are not there.</summary>
-    private protected virtual void EnsureReady(IReadOnlyList<Tensor> inputs)
+    private protected virtual void EnsureReady(Bundle<Tensor> inputs)
     {
         EnsureBuilt(inputs);
         if (inputs[0].IsShapeOnly || Function.IsTracing || !HasUndrawnWeights())
@@ -209,12 +242,12 @@ public abstract class Layer : IConfigurable
         bool HasUndrawnWeights() => weights.Exists(weight => weight.Variable.IsShapeOnly);
     }
 
-    /// <summary>The output's shape and type for inputs whose first axis is the batch; declares the weights on the first call.</summary>
-    internal TensorSpec Infer(IReadOnlyList<TensorSpec> inputs)
+    /// <summary>The outputs' shapes and types for inputs whose first axis is the batch; declares the weights on the first call.</summary>
+    internal Bundle<TensorSpec> Infer(Bundle<TensorSpec> inputs)
     {
         // What a layer assigns has a shape and no numbers, and goes with the scope.
         using StateScope scope = StateScope.OfShapes();
-        return Run([.. inputs.Select(input => Tensor.ShapeOnly(input.Shape, input.DType))], new CallContext(training: true, new RandomKey(0))).Spec;
+        return Run(inputs.Map(input => Tensor.ShapeOnly(input.Shape, input.DType)), new CallContext(training: true, new RandomKey(0))).Map(output => output.Spec);
     }
 
     /// <summary>Sum of the penalties on <see cref="TrainableWeights"/>; null if there are none.</summary>
@@ -231,7 +264,7 @@ public abstract class Layer : IConfigurable
     }
 
     /// <summary>Declares the weights; overridden where the element type matters.</summary>
-    private protected virtual void Build(IReadOnlyList<TensorSpec> inputs) => Build([.. inputs.Select(input => input.Shape)]);
+    private protected virtual void Build(Bundle<TensorSpec> inputs) => Build((IReadOnlyList<Shape>)[.. inputs.Select(input => input.Shape)]);
 
     /// <summary>Declares the weights for inputs of this shape; the first axis is the batch. Called once, before the first pass.</summary>
     protected virtual void Build(Shape input)
@@ -245,16 +278,35 @@ public abstract class Layer : IConfigurable
         Build(inputs[0]);
     }
 
-    /// <summary>The computation, in tensor operations. Do not read numbers (Item, ToArray) here: it also runs on shapes alone.</summary>
-    protected abstract Tensor Forward(Tensor input, CallContext context);
+    /// <summary>
+    /// The computation, in tensor operations. Do not read numbers (Item, ToArray) here: it also runs on shapes alone. A layer overrides this,
+    /// or the one of several inputs and outputs.
+    /// </summary>
+    protected virtual Tensor Forward(Tensor input, CallContext context) => throw new NotSupportedException(
+        $"{GetType().Name} has no computation: override Forward(Tensor, CallContext), or Forward(Bundle<Tensor>, CallContext) for several inputs or outputs.");
 
-    /// <summary>The computation of a layer of several inputs.</summary>
-    protected virtual Tensor Forward(IReadOnlyList<Tensor> inputs, CallContext context)
+    /// <summary>The computation of a layer of several inputs or outputs.</summary>
+    protected virtual Bundle<Tensor> Forward(Bundle<Tensor> inputs, CallContext context)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         return inputs.Count == 1
             ? Forward(inputs[0], context)
             : throw new ShapeException($"received {inputs.Count} inputs; expected one. To join several, use Add or Concatenate first.");
+    }
+
+    /// <summary>
+    /// Which steps of the outputs count, given which of the inputs do. By default the mask of the first input goes on if the layer
+    /// <see cref="SupportsMasking"/>. Override it for a layer that makes, changes or uses up a mask (null).
+    /// </summary>
+    /// <param name="inputs">The inputs.</param>
+    /// <param name="masks">The mask of each input, Bool of shape (batch, time), or null.</param>
+    protected virtual Tensor? ComputeMask(Bundle<Tensor> inputs, IReadOnlyList<Tensor?> masks)
+    {
+        ArgumentNullException.ThrowIfNull(masks);
+        if (SupportsMasking)
+            return masks[0];
+        dropsMask |= masks.Any(mask => mask is not null);
+        return null;
     }
 
     /// <summary>Declares a weight. Its numbers are drawn by <see cref="Initialize"/>.</summary>
@@ -284,6 +336,33 @@ public abstract class Layer : IConfigurable
             layer.Trainable = false;
         return layer;
     }
+
+    /// <summary>
+    /// Makes a metric that this layer updates itself, in <see cref="Forward(Tensor, CallContext)"/> where the context is one of training or a step reports it: a
+    /// model reports it with its own, resets it at each epoch and saves it.
+    /// </summary>
+    /// <example><code>
+    /// private readonly Mean sparsity;
+    /// public Sparse() => sparsity = AddMetric(new Mean("sparsity"));
+    /// protected override Tensor Forward(Tensor x, CallContext context)
+    /// {
+    ///     if (context.Training)
+    ///         sparsity.Add(x.Equal(0).Cast(DType.Float32).Mean());
+    ///     return x;
+    /// }
+    /// </code></example>
+    protected TMetric AddMetric<TMetric>(TMetric metric) where TMetric : Metrics.Metric
+    {
+        ArgumentNullException.ThrowIfNull(metric);
+        metrics.Add(metric);
+        return metric;
+    }
+
+    /// <summary>The metrics of this layer and of those inside.</summary>
+    internal IEnumerable<Metrics.Metric> AllMetrics() => metrics.Concat(Sublayers.SelectMany(layer => layer.AllMetrics()));
+
+    /// <summary>What the layer at a place inside is called, in files and listings.</summary>
+    internal virtual string SublayerName(int place) => Sublayers[place].Name ?? $"{Sublayers[place].GetType().Name}_{place}";
 
     /// <summary>Mixes in which parts are frozen. No allocation: it is asked before every step.</summary>
     internal ulong MixTrainable(ulong hash)
@@ -352,18 +431,58 @@ public abstract class Layer : IConfigurable
         ? weights.Where(weight => weight.Variable.Trainable).Concat(Sublayers.SelectMany(layer => layer.AllTrainableWeights()))
         : [];
 
-    private void EnsureBuilt(IReadOnlyList<Tensor> inputs)
+    /// <summary>Notes a use of the layer in a functional model.</summary>
+    private protected void Enter(SymbolicCall call) => calls.Add(call);
+
+    private Bundle<Tensor> RunAlone(Bundle<Tensor> inputs, CallContext context)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        EnsureReady(inputs);
+        using StateScope scope = StateScope.Snapshot(Weights);
+        Bundle<Tensor> outputs = Run(inputs, context);
+        scope.Commit();
+        return outputs;
+    }
+
+    private protected Tensor OnlyOutput(Bundle<Tensor> outputs) => outputs.Count == 1 ? outputs[0] : throw SeveralOutputs(outputs.Count);
+
+    private InvalidOperationException SeveralOutputs(int count) =>
+        new($"Layer {Label} has {count} outputs. Call it on a list, as in (y, z) = layer.Call([x]), and take them from what it returns.");
+
+    private void PassMasksOn(Bundle<Tensor> inputs, Bundle<Tensor> outputs, CallContext context)
+    {
+        if (!PassesMasks)
+            return;
+        Tensor?[] masks = [.. inputs.Select(context.MaskOf)];
+        Tensor? mask = ComputeMask(inputs, masks);
+        if (dropsMask && !hasWarned)
+        {
+            hasWarned = true;
+            context.Warn($"Layer {Label} receives a mask and drops it: further layers and the loss then count padding like data. Override SupportsMasking or ComputeMask, "
+                + "or use the mask up before, for instance by GlobalAveragePooling1D.");
+        }
+
+        foreach (Tensor output in outputs)
+            context.SetMask(output, mask);
+    }
+
+    private void EnsureBuilt(Bundle<Tensor> inputs)
     {
         if (inputs.Count == 0)
             throw new ShapeException($"Layer {Label}: received no input.");
-        if (isBuilt)
-            return;
+        if (!isBuilt)
+            EnsureDeclared(inputs.Map(input => input.Spec));
+    }
+
+    /// <summary>Declares the weights for inputs of given shapes, unless they are there.</summary>
+    private protected void EnsureDeclared(Bundle<TensorSpec> inputs)
+    {
         using Lock.Scope building = Building.EnterScope();
         if (isBuilt)
             return;
         try
         {
-            Build([.. inputs.Select(input => input.Spec)]);
+            Build(inputs);
         }
         catch (Exception exception) when (exception is ShapeException or ArgumentOutOfRangeException)
         {

@@ -10,6 +10,8 @@ public sealed class Rescaling(double scale, double offset = 0) : Layer
     public double Scale { get; } = scale;
     public double Offset { get; } = offset;
 
+    protected override bool SupportsMasking => true;
+
     protected override Tensor Forward(Tensor input, CallContext context)
     {
         Tensor scaled = input.Cast(DType) * Scale;

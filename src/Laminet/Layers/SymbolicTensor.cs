@@ -8,33 +8,27 @@ namespace Laminet.Layers;
 /// </summary>
 public sealed class SymbolicTensor
 {
-    /// <summary>The batch that stands for "any" while shapes are worked out.</summary>
-    internal const int PlaceholderBatch = 2;
-
-    internal SymbolicTensor(TensorSpec spec, Layer layer, IReadOnlyList<SymbolicTensor> inputs)
-    {
-        if (spec.Shape.Rank == 0 || spec.Shape[0] != PlaceholderBatch)
-        {
-            throw new ShapeException($"Layer {layer.Name ?? layer.GetType().Name}: its output does not keep the batch as first axis "
-                + $"(for a batch of {PlaceholderBatch} it gave {spec.Shape}).");
-        }
-
-        Spec = spec;
-        Layer = layer;
-        Inputs = inputs;
-    }
+    internal SymbolicTensor(SymbolicCall call, int place, PartialShape shapeWithBatch, DType dtype) =>
+        (Call, Place, PartialShape, DType) = (call, place, shapeWithBatch, dtype);
 
     /// <summary>The shape of one example, without the batch.</summary>
-    public Shape Shape => new(Spec.Shape.Dimensions[1..]);
+    /// <exception cref="ShapeException">A length is unknown; see <see cref="PartialShape"/>.</exception>
+    public Shape Shape => Example.ToShape();
+
+    /// <summary>The shape with the batch first; null where a length is unknown, as the batch's always is.</summary>
+    public PartialShape PartialShape { get; }
 
     /// <summary>The element type.</summary>
-    public DType DType => Spec.DType;
+    public DType DType { get; }
 
-    internal TensorSpec Spec { get; }
+    /// <summary>The call that gives it.</summary>
+    internal SymbolicCall Call { get; }
 
-    internal Layer Layer { get; }
+    /// <summary>Which of the call's outputs it is.</summary>
+    internal int Place { get; }
 
-    internal IReadOnlyList<SymbolicTensor> Inputs { get; }
+    /// <summary>The shape of one example.</summary>
+    internal PartialShape Example => [.. PartialShape.Skip(1)];
 
     /// <summary>The output of an input layer: lets <c>SymbolicTensor x = new Input([784])</c> be written.</summary>
     public static implicit operator SymbolicTensor(Input input)
@@ -43,9 +37,12 @@ public sealed class SymbolicTensor
         return input.Output;
     }
 
-    /// <summary>The shape with the batch as Keras writes it, <c>(None, 28, 28, 1)</c>.</summary>
-    public override string ToString() => Text(Spec.Shape);
+    /// <summary>Shape and type for a batch of a size, and a length for the axes of unknown length.</summary>
+    /// <exception cref="ArgumentException">A length is unknown and none is given.</exception>
+    internal TensorSpec SpecFor(int batch, int? length) => new(
+        [batch, .. Example.Filled(length ?? (Example.IsKnown ? 0 : throw new ArgumentException(
+            $"The model has an axis of unknown length, {PartialShape}. Say for which length: pass length.", nameof(length))))], DType);
 
-    internal static string Text(Shape shapeWithBatch) =>
-        $"({string.Join(", ", shapeWithBatch.Skip(1).Select(length => length.ToString(System.Globalization.CultureInfo.InvariantCulture)).Prepend("None"))})";
+    /// <summary>The shape with the batch as Keras writes it, <c>(None, 28, 28, 1)</c>.</summary>
+    public override string ToString() => PartialShape.ToString();
 }

@@ -32,15 +32,20 @@ public abstract class Loss(LossReduction reduction, string name) : IConfigurable
     /// <param name="yTrue">The targets: the predictions' shape, or for sparse losses class numbers without the last axis.</param>
     /// <param name="yPred">The predictions; Float32 or Float64.</param>
     /// <param name="sampleWeight">One weight, one per example, or one per loss; null for 1.</param>
+    /// <param name="mask">Which losses count: Bool, of the losses' shape or its outer axes; null for all. The mean is then over those that do.</param>
     /// <exception cref="ShapeException">Targets, or weights, do not fit the predictions; nothing is broadcast.</exception>
     /// <exception cref="DTypeException">The predictions are not floating-point numbers.</exception>
-    public Tensor Call(Tensor yTrue, Tensor yPred, Tensor? sampleWeight = null)
+    public Tensor Call(Tensor yTrue, Tensor yPred, Tensor? sampleWeight = null, Tensor? mask = null)
     {
         Tensor losses = Each(yTrue, yPred);
         if (sampleWeight is not null)
+            losses *= Spread(sampleWeight.Cast(losses.DType), losses.Shape, "sample weights", "weight");
+        if (mask is not null)
         {
-            Shape outer = Targets.OuterAxes(GetType().Name, sampleWeight.Shape, losses.Shape);
-            losses *= sampleWeight.Cast(losses.DType).Reshape([.. outer, .. Enumerable.Repeat(1, losses.Rank - outer.Rank)]);
+            Tensor counts = Spread(mask, losses.Shape, "a mask", "truth value").BroadcastTo(losses.Shape);
+            losses = Tensor.Where(counts, losses, Tensor.Scalar(0, losses.DType));
+            if (Reduction == LossReduction.SumOverBatchSize)
+                return losses.Sum() / counts.Cast(losses.DType).Sum().Maximum(Tensor.Scalar(1, losses.DType));
         }
 
         return Reduction switch
@@ -83,6 +88,13 @@ public abstract class Loss(LossReduction reduction, string name) : IConfigurable
     {
         ArgumentNullException.ThrowIfNull(values);
         return values.Rank > 1 ? values.Mean(-1) : values;
+    }
+
+    // With an axis of length 1 for each inner axis of the losses, so that it is broadcast along them.
+    private Tensor Spread(Tensor weights, Shape losses, string what, string one)
+    {
+        Shape outer = Targets.OuterAxes(GetType().Name, weights.Shape, losses, what, one);
+        return weights.Reshape([.. outer, .. Enumerable.Repeat(1, losses.Rank - outer.Rank)]);
     }
 
     // A method and not a static field's initialiser, so that the registry is complete before anybody can see it.

@@ -60,7 +60,7 @@ internal static class Targets
     /// The shape of weights for values of a given shape, without trailing axes of length 1: () or the outer axes of the
     /// values, each weight then counting for all values within.
     /// </summary>
-    public static Shape OuterAxes(string who, Shape weights, Shape values)
+    public static Shape OuterAxes(string who, Shape weights, Shape values, string what = "sample weights", string one = "weight")
     {
         int rank = weights.Rank;
         while (rank > 0 && weights[rank - 1] == 1 && (rank > values.Rank || values[rank - 1] != 1))
@@ -68,8 +68,8 @@ internal static class Targets
         Shape outer = new(weights.Dimensions[..rank]);
         return rank <= values.Rank && outer.Dimensions.SequenceEqual(values.Dimensions[..rank])
             ? outer
-            : throw new ShapeException($"{who}: received sample weights of shape {weights} for values of shape {values}; "
-                + "expected one weight, one for each sample, or one for each value: the values' shape or its outer axes.");
+            : throw new ShapeException($"{who}: received {what} of shape {weights} for values of shape {values}; "
+                + $"expected one {one}, one for each sample, or one for each value: the values' shape or its outer axes.");
     }
 
     private static string Advice(Shape targets, Shape predictions) =>

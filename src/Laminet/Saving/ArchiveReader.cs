@@ -82,11 +82,32 @@ internal sealed class ArchiveReader : IDisposable
         return Guarded(name, () =>
         {
             using ChecksumStream stream = new(entry.Open());
-            T content = read(stream, entry.Length);
-            return stream.Checksum == entry.Crc32 && stream.ReadByte() < 0
-                ? content
-                : throw Wrong(name, "its checksum is not that of its content");
+            T content;
+            try
+            {
+                content = read(stream, entry.Length);
+            }
+            // What looks like another model's file may be a damaged one.
+            catch (InvalidDataException exception) when (ChecksumOfAll(stream, entry.Length) != entry.Crc32)
+            {
+                throw Damaged(exception);
+            }
+
+            return stream.Checksum == entry.Crc32 && stream.ReadByte() < 0 ? content : throw Damaged(null);
         });
+
+        // No further than the entry says: it may be hostile.
+        static uint ChecksumOfAll(ChecksumStream stream, long length)
+        {
+            byte[] buffer = new byte[1 << 16];
+            for (long read = 0; read < length && stream.Read(buffer) is var count and > 0; read += count)
+            {
+            }
+
+            return stream.Checksum;
+        }
+
+        InvalidDataException Damaged(Exception? inner) => Wrong(name, "its checksum is not that of its content", inner);
     }
 
     private bool ListEntries()

@@ -48,9 +48,9 @@ internal static class Checkpoint
         TrainingState state = Guard(() =>
         {
             TrainingState read = TrainingState.Read(json, trainingTensors.Tensors, model, callbacks, batches);
-            TensorSpec input = TrainingState.InputOf(json);
-            // Last, since it cannot be taken back: a Sequential that has not seen data gets its weights here.
-            model.EnsureGraph(input.Shape, input.DType);
+            // Last, since it cannot be taken back: a model that has not seen data gets its weights here.
+            if (!model.HasGraph)
+                model.EnsureBuiltFor(TrainingState.InputsOf(json));
             return read;
         });
         IReadOnlyList<KeyValuePair<string, Variable>> weights = WeightNames.Of(model);

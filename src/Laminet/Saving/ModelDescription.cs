@@ -4,6 +4,7 @@ using Laminet.Layers;
 using Laminet.Losses;
 using Laminet.Metrics;
 using Laminet.Optimizers;
+using Laminet.Tensors;
 using Laminet.Training;
 
 namespace Laminet.Saving;
@@ -18,15 +19,21 @@ internal static class ModelDescription
         WeightNames.RequireNoSharingBetweenModels(model);
         JsonObject json = ArchiveParts.NewJson();
         json["model"] = Layer.Registry.Serialize(model);
-        if (model.Optimizer is null || model.Loss is null)
+        if (model.Optimizer is null || model.Objective is not { } objective)
             return json;
         try
         {
             json["compile"] = new JsonObject
             {
                 ["optimizer"] = Optimizer.Registry.Serialize(model.Optimizer),
-                ["loss"] = Loss.Registry.Serialize(model.Loss),
-                ["metrics"] = new JsonArray([.. model.Metrics.Select(Metric.Registry.Serialize)]),
+                ["outputs"] = new JsonArray([.. objective.Parts.Select(output => new JsonObject
+                {
+                    ["name"] = output.Name,
+                    ["loss"] = output.Loss is null ? null : Loss.Registry.Serialize(output.Loss),
+                    ["loss_weight"] = output.LossWeight,
+                    ["metrics"] = new JsonArray([.. output.Metrics.Select(Metric.Registry.Serialize)]),
+                    ["weighted_metrics"] = new JsonArray([.. output.WeightedMetrics.Select(Metric.Registry.Serialize)]),
+                })]),
             };
         }
         catch (ArgumentException exception)
@@ -73,9 +80,14 @@ internal static class ModelDescription
             ?? throw new InvalidDataException("it describes a single layer, not a model");
         if (json["compile"] is JsonObject compile)
         {
+            JsonObject[] outputs = [.. compile["outputs"]!.AsArray().Select(output => output!.AsObject())];
+            string[] names = [.. outputs.Select(output => output.Get("name", ""))];
             model.Compile(
-                Optimizer.Registry.Deserialize(compile["optimizer"]), Loss.Registry.Deserialize(compile["loss"]),
-                [.. (compile["metrics"] as JsonArray ?? []).Select(Metric.Registry.Deserialize)]);
+                Optimizer.Registry.Deserialize(compile["optimizer"]),
+                Bundle.Named(names, [.. outputs.Select(output => output["loss"] is { } loss ? Loss.Registry.Deserialize(loss) : null)]),
+                Bundle.Named(names, [.. outputs.Select(output => Metrics(output, "metrics"))]),
+                Bundle.Named(names, [.. outputs.Select(output => output.Get("loss_weight", 1.0))]),
+                Bundle.Named(names, [.. outputs.Select(output => Metrics(output, "weighted_metrics"))]));
         }
         else if (json.Get<string?>("not_compiled", null) is { } reason)
         {
@@ -83,5 +95,7 @@ internal static class ModelDescription
         }
 
         return model;
+
+        static MetricList Metrics(JsonObject output, string name) => [.. (output[name] as JsonArray ?? []).Select(Metric.Registry.Deserialize)];
     });
 }

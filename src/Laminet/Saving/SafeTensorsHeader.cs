@@ -90,9 +90,11 @@ internal sealed class SafeTensorsHeader
             throw Wrong($"the tensor '{name}' has the dtype '{typeName}'; known are {string.Join(", ", SafeTensorsTypes.Names)}");
         long[] lengths = Numbers(element, name, "shape");
         Shape shape;
+        int elements;
         try
         {
             shape = new Shape([.. lengths.Select(length => checked((int)length))]);
+            elements = shape.ElementCount;
         }
         catch (Exception exception) when (exception is ShapeException or OverflowException)
         {
@@ -102,7 +104,7 @@ internal sealed class SafeTensorsHeader
         long[] offsets = Numbers(element, name, "data_offsets");
         if (offsets.Length != 2)
             throw Wrong($"the tensor '{name}' has {offsets.Length} data_offsets; expected begin and end");
-        long bytes = (long)shape.ElementCount * type.Size();
+        long bytes = (long)elements * type.Size();
         if (offsets[1] < offsets[0] || offsets[1] - offsets[0] != bytes)
             throw Wrong($"the tensor '{name}' lies at bytes {offsets[0]} to {offsets[1]}; {typeName} {shape} takes {bytes} bytes");
         return new SafeTensorsEntry(name, new TensorSpec(shape, type), offsets[0], offsets[1]);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Laminet.Configuration;
+using Laminet.Layers;
 using Laminet.Metrics;
 using Laminet.Tensors;
 using Laminet.Training;
@@ -36,7 +37,12 @@ internal sealed class TrainingState
 
         JsonObject json = ArchiveParts.NewJson();
         json["seed"] = model.Seed;
-        json["input"] = new JsonObject { ["shape"] = SettingValues.Write(model.InputShape, typeof(Shape)), ["dtype"] = model.InputDType.ToString() };
+        json["inputs"] = new JsonArray([.. model.InputForms.Select(input => new JsonObject
+        {
+            ["name"] = input.Name,
+            ["shape"] = SettingValues.Write(input.Shape, typeof(PartialShape)),
+            ["dtype"] = input.DType.ToString(),
+        })]);
         json["optimizer"] = model.Optimizer?.GetType().Name;
         json["epoch"] = progress.Epoch;
         json["batch"] = progress.Batch;
@@ -44,11 +50,11 @@ internal sealed class TrainingState
         json["stop_training"] = progress.StopTraining;
         json["history"] = new JsonArray([.. progress.History.Epochs.Select(epoch =>
             new JsonObject(epoch.Select(figure => KeyValuePair.Create(figure.Key, (JsonNode?)JsonValue.Create(figure.Value)))))]);
-        json["figures"] = new JsonArray([.. model.Reported.Select(metric => (JsonNode)metric.Name)]);
-        foreach (Metric metric in model.Reported)
+        json["figures"] = new JsonArray([.. model.Reported.Names.Select(name => (JsonNode)name)]);
+        foreach ((string name, Metric metric) in model.Reported.ByName)
         {
             foreach (Variable variable in metric.State)
-                tensors.Add(TensorName(metric, variable), variable.Value);
+                tensors.Add(TensorName(name, variable), variable.Value);
         }
 
         json["callbacks"] = states;
@@ -79,10 +85,15 @@ internal sealed class TrainingState
         return state;
     }
 
-    /// <summary>The input a model needs that was saved with one and has not seen any yet.</summary>
-    public static TensorSpec InputOf(JsonObject json) => json["input"] is JsonObject input
-        ? new TensorSpec([SymbolicBatch, .. input.Get<Shape>("shape", default)], input.Get("dtype", DType.Float32))
-        : throw new FormatException("The input's shape is missing.");
+    /// <summary>The inputs a model needs that was saved with some and has not seen any yet.</summary>
+    public static Bundle<TensorSpec> InputsOf(JsonObject json)
+    {
+        JsonObject[] inputs = json["inputs"] is JsonArray { Count: > 0 } array ? [.. array.Select(input => input!.AsObject())] : throw new FormatException("The inputs' shapes are missing.");
+        string?[] names = [.. inputs.Select(input => input.Get<string?>("name", null))];
+        return Bundle.Named(
+            Array.TrueForAll(names, name => name is not null) ? [.. names.OfType<string>()] : null,
+            [.. inputs.Select(input => new TensorSpec([SymbolicBatch, .. input.Get<PartialShape>("shape", []).Select(length => length ?? 1)], input.Get("dtype", DType.Float32)))]);
+    }
 
     /// <summary>Gives the callbacks their memory back; if one refuses, all have what they had.</summary>
     public void ApplyToCallbacks()
@@ -118,7 +129,7 @@ internal sealed class TrainingState
             metric.Restore(values);
     }
 
-    private const int SymbolicBatch = Layers.SymbolicTensor.PlaceholderBatch;
+    private const int SymbolicBatch = SymbolicCall.PlaceholderBatch;
 
     private List<Dictionary<string, double>> ReadHistory() =>
         [.. json["history"]!.AsArray().Select(epoch => epoch!.AsObject().ToDictionary(figure => figure.Key, figure => SettingValues.ToDouble(figure.Value!)))];
@@ -131,9 +142,9 @@ internal sealed class TrainingState
                 + "Go on with that Laminet, take over the weights alone, or delete the file to train anew");
         }
 
-        Require("figures", string.Join(", ", figures), string.Join(", ", model.Reported.Select(metric => metric.Name)), "the loss and metrics");
-        foreach (Metric metric in model.Reported)
-            metricStates.Add((metric, [.. metric.State.Select(variable => Stored(TensorName(metric, variable), variable))]));
+        Require("figures", string.Join(", ", figures), string.Join(", ", model.Reported.Names), "the loss and metrics");
+        foreach ((string reported, Metric metric) in model.Reported.ByName)
+            metricStates.Add((metric, [.. metric.State.Select(variable => Stored(TensorName(reported, variable), variable))]));
 
         Tensor Stored(string name, Variable variable)
         {
@@ -164,7 +175,7 @@ internal sealed class TrainingState
 
     private static string Listed(IEnumerable<string> names) => names.Any() ? string.Join(", ", names.Order(StringComparer.Ordinal)) : "(none)";
 
-    private static string TensorName(Metric metric, Variable variable) => $"figures/{metric.Name}/{variable.Name}";
+    private static string TensorName(string metric, Variable variable) => $"figures/{metric}/{variable.Name}";
 
     private static string TensorName(int callback, string name) =>
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{callback}/{name}");

@@ -41,6 +41,6 @@ internal static class WeightNames
     private static IEnumerable<KeyValuePair<string, Variable>> Places(Layer layer, string path) =>
     [
         .. layer.OwnWeights.Select(weight => KeyValuePair.Create(path + weight.Name, weight)),
-        .. layer.Sublayers.SelectMany((inner, i) => Places(inner, $"{path}{inner.Name ?? $"{inner.GetType().Name}_{i}"}/")),
+        .. layer.Sublayers.SelectMany((inner, i) => Places(inner, $"{path}{layer.SublayerName(i)}/")),
     ];
 }

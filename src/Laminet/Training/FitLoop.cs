@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Laminet.Data;
 using Laminet.Tensors;
 using Laminet.Training.Callbacks;
@@ -6,15 +7,19 @@ namespace Laminet.Training;
 
 /// <summary>The one loop all training runs through.</summary>
 internal sealed class FitLoop(
-    Model model, Dataset data, Dataset? validation, IReadOnlyDictionary<int, double>? classWeight, IReadOnlyList<Callback> callbacks,
-    Action<Batch> step)
+    Model model, Dataset data, Dataset? validation, int validationFrequency, IReadOnlyDictionary<int, double>? classWeight, IReadOnlyList<Callback> callbacks,
+    ITrainer trainer, TimeSpan? maxTime)
 {
+    private readonly Stopwatch sinceStart = Stopwatch.StartNew();
+
     public History Run(int initialEpoch, int epochs, CancellationToken cancellation)
     {
         if (epochs < 0 || initialEpoch < 0)
             throw new ArgumentOutOfRangeException(nameof(epochs), $"Fit: received {epochs} epochs from epoch {initialEpoch} on; both must be 0 or more.");
         data.RequireEnd("Fit");
         validation?.RequireEnd("Fit's validation");
+        if (data is OrderedDataset)
+            model.Warn("Fit: the data set is not batched, so every step takes a single example. Call Batch(32) on it.");
         // A callback may train or evaluate the same model: each call has a progress and logs of its own.
         TrainingProgress around = model.Progress, progress = new() { Epoch = initialEpoch, IsRunning = true };
         IReadOnlyList<Tensor>? figuresAround = around.IsRunning ? model.LogState : null;
@@ -59,20 +64,25 @@ internal sealed class FitLoop(
                 return;
             }
 
-            step(classWeight is null ? batch : ClassWeights.Apply(batch, classWeight));
+            foreach (Callback callback in callbacks)
+                callback.OnTrainBatchBegin(model, progress.Batch);
+            trainer.Step(classWeight is null ? batch : ClassWeights.Apply(batch, classWeight));
             int number = progress.Batch++;
             if (callbacks.Count > 0)
                 EndBatch(number, model.CurrentLogs());
+            if (maxTime is { } most && sinceStart.Elapsed >= most)
+                progress.StopTraining = true;
 
             // The epoch ends early, with its validation and logs, as in Keras.
             if (progress.StopTraining)
                 break;
         }
 
+        trainer.EndEpoch();
         if (progress.Batch == 0)
             throw new ArgumentException("Fit: the data set holds no batch. Check its size, Take and dropRemainder.");
         Dictionary<string, double> logs = new(model.CurrentLogs());
-        if (validation is not null)
+        if (validation is not null && ((epoch + 1) % validationFrequency == 0 || progress.StopTraining))
         {
             try
             {
@@ -96,7 +106,9 @@ internal sealed class FitLoop(
     private void EndBatch(int number, IReadOnlyDictionary<string, double> logs)
     {
         Each(callback => callback.OnTrainBatchEnd(model, number, logs));
-        Each(callback => callback.Backup(model));
+        // Gradients that wait are in no file.
+        if (!trainer.HasPending)
+            Each(callback => callback.Backup(model));
     }
 
     private void Each(Action<Callback> moment)

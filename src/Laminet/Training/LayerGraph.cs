@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Laminet.Configuration;
 using Laminet.Layers;
 using Laminet.Tensors;
@@ -8,83 +9,148 @@ namespace Laminet.Training;
 /// <summary>The calls of a model's layers in an order in which every input comes before its use.</summary>
 internal sealed class LayerGraph
 {
-    private LayerGraph(IReadOnlyList<Layer> layers, IReadOnlyList<GraphCall> calls, IReadOnlyList<int> inputs, int output) =>
-        (Layers, Calls, Inputs, Output) = (layers, calls, inputs, output);
+    private readonly string[] inventedNames;
+    private readonly Place[] inputs, outputs;
+
+    private LayerGraph(Bundle<SymbolicTensor> symbolicInputs, Bundle<SymbolicTensor> symbolicOutputs, IReadOnlyList<SymbolicCall> order)
+    {
+        (SymbolicInputs, SymbolicOutputs) = (symbolicInputs, symbolicOutputs);
+        Layers = [.. order.Select(call => call.Layer).Distinct()];
+        Dictionary<Layer, int> layerPlaces = Layers.Index().ToDictionary(pair => pair.Item, pair => pair.Index);
+        Dictionary<SymbolicCall, int> callPlaces = order.Index().ToDictionary(pair => pair.Item, pair => pair.Index);
+        Calls = [.. order.Select(call => new GraphCall(layerPlaces[call.Layer], [.. call.Inputs.Select(PlaceOf)], call.Outputs))];
+        inputs = [.. symbolicInputs.Select(PlaceOf)];
+        outputs = [.. symbolicOutputs.Select(PlaceOf)];
+        inventedNames = Named(Layers);
+        InputNames = symbolicInputs.Names ?? [.. inputs.Select(input => NameOf(Calls[input.Call].Layer))];
+        OutputNames = symbolicOutputs.Names ?? Different([.. outputs.Select(output => NameOf(Calls[output.Call].Layer))]);
+
+        Place PlaceOf(SymbolicTensor tensor) => new(callPlaces[tensor.Call], tensor.Place);
+    }
 
     /// <summary>The layers, each once, in the order they are first called.</summary>
     public IReadOnlyList<Layer> Layers { get; }
 
     public IReadOnlyList<GraphCall> Calls { get; }
 
-    /// <summary>Which calls are the model's inputs.</summary>
-    public IReadOnlyList<int> Inputs { get; }
+    public Bundle<SymbolicTensor> SymbolicInputs { get; }
 
-    /// <summary>Which call gives the model's output.</summary>
-    public int Output { get; }
+    public Bundle<SymbolicTensor> SymbolicOutputs { get; }
 
-    /// <summary>Walks back from the output to the inputs.</summary>
-    /// <exception cref="ArgumentException">The output does not come from the inputs alone, or does not use one of them.</exception>
-    public static LayerGraph Between(IReadOnlyList<SymbolicTensor> inputs, SymbolicTensor output)
+    /// <summary>The inputs' names: those the model was given, else those of their layers.</summary>
+    public IReadOnlyList<string> InputNames { get; }
+
+    public IReadOnlyList<string> OutputNames { get; }
+
+    /// <summary>Walks back from the outputs to the inputs.</summary>
+    /// <exception cref="ArgumentException">An output does not come from the inputs alone, or none uses one of them.</exception>
+    public static LayerGraph Between(Bundle<SymbolicTensor> inputs, Bundle<SymbolicTensor> outputs)
     {
-        List<SymbolicTensor> order = [];
-        HashSet<SymbolicTensor> placed = [];
-        Stack<(SymbolicTensor Tensor, bool Expanded)> stack = new([(output, false)]);
-        while (stack.TryPop(out (SymbolicTensor Tensor, bool Expanded) item))
+        if (inputs.Distinct().Count() < inputs.Count)
+            throw new ArgumentException($"Received an input twice: {inputs}. Name every Input once.", nameof(inputs));
+        HashSet<SymbolicCall> ends = [.. inputs.Select(input => input.Call)];
+        List<SymbolicCall> order = [];
+        HashSet<SymbolicCall> placed = [];
+        Stack<(SymbolicCall Call, bool Expanded)> stack = new(outputs.Reverse().Select(output => (output.Call, false)));
+        while (stack.TryPop(out (SymbolicCall Call, bool Expanded) item))
         {
             if (item.Expanded)
             {
-                if (placed.Add(item.Tensor))
-                    order.Add(item.Tensor);
+                if (placed.Add(item.Call))
+                    order.Add(item.Call);
                 continue;
             }
 
-            if (placed.Contains(item.Tensor))
+            if (placed.Contains(item.Call))
                 continue;
-            stack.Push((item.Tensor, true));
-            if (item.Tensor.Layer is Input && !inputs.Contains(item.Tensor))
+            stack.Push((item.Call, true));
+            if (item.Call.Layer is Input && !ends.Contains(item.Call))
             {
-                throw new ArgumentException($"The output depends on an Input of shape {item.Tensor} that is not among the model's inputs. "
+                throw new ArgumentException($"The output depends on an Input of shape {item.Call.Outputs[0]} that is not among the model's inputs. "
                     + "Name every Input the output is computed from.", nameof(inputs));
             }
 
-            foreach (SymbolicTensor source in item.Tensor.Inputs.Reverse())
-                stack.Push((source, false));
+            foreach (SymbolicTensor source in item.Call.Inputs.Reverse())
+                stack.Push((source.Call, false));
         }
 
         foreach (SymbolicTensor input in inputs)
         {
-            if (!placed.Contains(input))
+            if (input.Call.Layer is not Input)
+            {
+                throw new ArgumentException($"Received {input}, the output of {input.Call.Layer.GetType().Name}, as the model's input; expected an Input. "
+                    + "To cut a model in two, call its later layers on a new Input.", nameof(inputs));
+            }
+
+            if (!placed.Contains(input.Call))
                 throw new ArgumentException($"The output does not depend on the input {input}. Leave it out, or compute the output from it.", nameof(inputs));
         }
 
-        List<Layer> layers = [.. order.Select(tensor => tensor.Layer).Distinct()];
-        Dictionary<SymbolicTensor, int> place = order.Select((tensor, index) => (tensor, index)).ToDictionary(pair => pair.tensor, pair => pair.index);
-        GraphCall[] calls = [.. order.Select(tensor => new GraphCall(layers.IndexOf(tensor.Layer), [.. tensor.Inputs.Select(input => place[input])], tensor.Spec))];
-        GiveNames(layers);
-        return new LayerGraph(layers, calls, [.. inputs.Select(input => place[input])], place[output]);
+        return new LayerGraph(inputs, outputs, order);
     }
 
-    public Tensor Run(IReadOnlyList<Tensor> inputs, CallContext context)
+    /// <summary>A layer's name in this model: its own, unless another model made that up and here it is taken.</summary>
+    public string NameOf(int layer) => Layers[layer].Name is { } name && !Layers[layer].HasInventedName ? name : inventedNames[layer];
+
+    public Bundle<Tensor> Run(Bundle<Tensor> given, CallContext context)
     {
-        if (inputs.Count != Inputs.Count)
-            throw new ShapeException($"received {inputs.Count} inputs; the model has {Inputs.Count}.");
-        Tensor?[] values = new Tensor?[Calls.Count];
-        for (int i = 0; i < Inputs.Count; i++)
-            values[Inputs[i]] = inputs[i];
+        Bundle<Tensor> ordered = BundleOrder.Of(given, InputNames, "inputs");
+        Bundle<Tensor>[] values = new Bundle<Tensor>[Calls.Count];
+        for (int i = 0; i < inputs.Length; i++)
+            values[inputs[i].Call] = ordered[i];
         for (int call = 0; call < Calls.Count; call++)
         {
             GraphCall current = Calls[call];
-            IReadOnlyList<Tensor> sources = current.Inputs.Count == 0 ? [values[call]!] : [.. current.Inputs.Select(source => values[source]!)];
-            Layer layer = Layers[current.Layer];
-            using FunctionScope scope = Function.Scope(layer.Name!);
-            values[call] = layer.Run(sources, context);
+            Bundle<Tensor> sources = current.Inputs.Count == 0 ? values[call] : [.. current.Inputs.Select(At)];
+            using FunctionScope scope = Function.Scope(NameOf(current.Layer));
+            values[call] = Layers[current.Layer].Run(sources, context);
         }
 
-        return values[Output]!;
+        return Bundle.Named(SymbolicOutputs.Count > 1 || SymbolicOutputs.Names is not null ? OutputNames : null, [.. outputs.Select(At)]);
+
+        Tensor At(Place place) => values[place.Call][place.Output];
+    }
+
+    /// <summary>What a file holds of the graph: calls, inputs, outputs.</summary>
+    public void Write(JsonObject config)
+    {
+        config["calls"] = new JsonArray([.. Calls.Select(call => new JsonObject { ["layer"] = call.Layer, ["inputs"] = Written(call.Inputs) })]);
+        config["inputs"] = Written(inputs);
+        config["outputs"] = Written(outputs);
+        if (SymbolicInputs.Names is not null)
+            config["input_names"] = new JsonArray([.. SymbolicInputs.Names.Select(name => (JsonNode)name)]);
+        if (SymbolicOutputs.Names is not null)
+            config["output_names"] = new JsonArray([.. SymbolicOutputs.Names.Select(name => (JsonNode)name)]);
+
+        static JsonArray Written(IEnumerable<Place> places) => new([.. places.Select(place => place.Output == 0 ? (JsonNode)place.Call : new JsonArray(place.Call, place.Output))]);
+    }
+
+    /// <summary>The inputs and outputs that <see cref="Write"/> wrote, on layers made anew.</summary>
+    /// <exception cref="FormatException">The description points at what is not there.</exception>
+    public static (Bundle<SymbolicTensor> Inputs, Bundle<SymbolicTensor> Outputs) Read(JsonObject config, IReadOnlyList<Layer> layers)
+    {
+        List<Bundle<SymbolicTensor>> called = [];
+        foreach (JsonNode? call in config["calls"]!.AsArray())
+        {
+            Layer layer = layers[Index(call!["layer"], layers.Count)];
+            called.Add(layer is Input input ? (Bundle<SymbolicTensor>)input.Output : layer.Call(Tensors(call["inputs"])));
+        }
+
+        return (Bundle.Named(Names("input_names"), Tensors(config["inputs"])), Bundle.Named(Names("output_names"), Tensors(config["outputs"])));
+
+        Bundle<SymbolicTensor> Tensors(JsonNode? places) => [.. places!.AsArray().Select(place => place is JsonArray pair
+            ? called[Index(pair[0], called.Count)] is var outputs ? outputs[Index(pair[1], outputs.Count)] : null!
+            : called[Index(place, called.Count)][0])];
+
+        string[]? Names(string name) => config[name] is JsonArray names ? [.. names.Select(one => one!.GetValue<string>())] : null;
+
+        static int Index(JsonNode? node, int count) => node!.GetValue<int>() is int index && (uint)index < (uint)count
+            ? index
+            : throw new FormatException($"The model's description points at entry {node}, but only {count} come before it.");
     }
 
     // Names are unique within the model: weights in a file are named layer/weight.
-    private static void GiveNames(IReadOnlyList<Layer> layers)
+    private static string[] Named(IReadOnlyList<Layer> layers)
     {
         HashSet<string> taken = [];
         foreach (Layer layer in layers)
@@ -93,18 +159,44 @@ internal sealed class LayerGraph
                 throw new ArgumentException($"Two layers are named '{layer.Name}'. Names must differ within a model: weights are stored under them. Set the Name of one.");
         }
 
-        foreach (Layer layer in layers)
+        string[] names = new string[layers.Count];
+        foreach ((int place, Layer layer) in layers.Index())
         {
             // A name another model made up stays if it is free here.
             if (layer.Name is not null && (!layer.HasInventedName || taken.Add(layer.Name)))
+            {
+                names[place] = layer.Name;
                 continue;
+            }
+
             string stem = Names.SnakeCase(layer.GetType().Name), name = stem;
             for (int number = 1; !taken.Add(name); number++)
                 name = $"{stem}_{number}";
-            layer.InventName(name);
+            names[place] = name;
+            // The other model goes on with the name that it gave.
+            if (layer.Name is null)
+                layer.InventName(name);
         }
+
+        return names;
     }
+
+    // A layer that is called twice gives two outputs of its name.
+    private static string[] Different(string[] names)
+    {
+        HashSet<string> taken = [];
+        return [.. names.Select(name =>
+        {
+            string different = name;
+            for (int number = 1; !taken.Add(different); number++)
+                different = $"{name}_{number}";
+            return different;
+        })];
+    }
+
+    /// <summary>Which call, and which of its outputs.</summary>
+    internal readonly record struct Place(int Call, int Output);
 }
 
-/// <summary>One use of a layer: which layer, from which calls, and the output with the batch still open.</summary>
-internal sealed record GraphCall(int Layer, IReadOnlyList<int> Inputs, TensorSpec Spec);
+/// <summary>One use of a layer: which layer, from which outputs of other calls, and the outputs with the batch still open.</summary>
+internal sealed record GraphCall(int Layer, IReadOnlyList<LayerGraph.Place> Inputs, Bundle<SymbolicTensor> Outputs);

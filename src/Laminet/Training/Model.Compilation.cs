@@ -1,5 +1,4 @@
 using Laminet.Data;
-using Laminet.Layers;
 using Laminet.Tensors;
 using Laminet.Tensors.Compilation;
 
@@ -31,10 +30,12 @@ public partial class Model
     /// <summary>A step's graph of operations: as traced, and after each pass of the compiler.</summary>
     /// <param name="kind">Which step; for training and test the model must be compiled.</param>
     /// <param name="batchSize">Examples in the batch.</param>
-    public IReadOnlyList<GraphStage> Stages(StepKind kind, int batchSize = 32)
+    /// <param name="length">The length of axes of unknown length, such as time.</param>
+    public IReadOnlyList<GraphStage> Stages(StepKind kind, int batchSize = 32, int? length = null)
     {
         RequireCompiledFor(kind);
-        return programs.For(kind, kind != StepKind.Predict, hasWeights: false).Stages(InputsFor(kind, batchSize));
+        (BatchForm form, TensorSpec[] inputs) = PlannedFor(kind, batchSize, length);
+        return programs.FunctionFor(kind, form).Stages(inputs);
     }
 
     /// <summary>
@@ -42,28 +43,30 @@ public partial class Model
     /// plans, and known without running anything. Beside it a kernel's working memory (some MB) and the program itself take theirs.
     /// </summary>
     /// <param name="batchSize">Examples in a batch.</param>
+    /// <param name="length">The length of axes of unknown length, such as time.</param>
     /// <exception cref="InvalidOperationException">The model does not know its input's shape yet.</exception>
-    public ModelMemory Plan(int batchSize)
+    public ModelMemory Plan(int batchSize, int? length = null)
     {
-        ProgramMemory inference = PlanOf(StepKind.Predict, batchSize);
-        ProgramMemory? training = Optimizer is null ? null : PlanOf(StepKind.Train, batchSize);
+        ProgramMemory inference = PlanOf(StepKind.Predict, batchSize, length);
+        ProgramMemory? training = Optimizer is null ? null : PlanOf(StepKind.Train, batchSize, length);
         int slots = Optimizer?.SlotCount ?? 0;
         HashSet<Variable> counted = [], trainable = [.. TrainableWeights];
-        LayerMemory[] layers = [.. Layers.Select(layer =>
+        LayerMemory[] layers = [.. Layers.Select((layer, place) =>
         {
+            string name = SublayerName(place);
             // A weight shared with a model inside counts where it occurs first.
             Variable[] own = [.. layer.Weights.Where(counted.Add)];
-            return new LayerMemory(layer.Name!, Bytes(own), slots * Bytes(own.Where(trainable.Contains)), Part(training, layer), Part(inference, layer));
+            return new LayerMemory(name, Bytes(own), slots * Bytes(own.Where(trainable.Contains)), Part(training, name), Part(inference, name));
         })];
         long weights = layers.Sum(layer => layer.WeightBytes);
-        long data = InputsFor(StepKind.Predict, batchSize).Sum(Bytes), targets = training is null ? 0 : InputsFor(StepKind.Train, batchSize).Skip(1).Sum(Bytes);
+        long data = InputSpecs(batchSize, length).Sum(Bytes), targets = training is null ? 0 : PlannedFor(StepKind.Train, batchSize, length).Inputs.Sum(Bytes) - data;
         return new ModelMemory(
             batchSize, weights, layers.Sum(layer => layer.OptimizerBytes),
             training is null ? null : weights + layers.Sum(layer => layer.OptimizerBytes) + data + targets + training.Bytes,
-            weights + data + Bytes(OutputFor(batchSize)) + inference.Bytes, layers);
+            weights + data + Infer(InputSpecs(batchSize, length)).Sum(Bytes) + inference.Bytes, layers);
 
-        static long Part(ProgramMemory? memory, Layer layer) =>
-            memory?.AtPeak.Where(pair => pair.Key == layer.Name || pair.Key.StartsWith(layer.Name + "/", StringComparison.Ordinal)).Sum(pair => pair.Value) ?? 0;
+        static long Part(ProgramMemory? memory, string layer) =>
+            memory?.AtPeak.Where(pair => pair.Key == layer || pair.Key.StartsWith(layer + "/", StringComparison.Ordinal)).Sum(pair => pair.Value) ?? 0;
     }
 
     /// <summary>
@@ -74,15 +77,15 @@ public partial class Model
     /// <param name="x">The examples.</param>
     /// <param name="y">Their targets; not needed for predictions.</param>
     /// <param name="calls">How many calls the medians are taken over.</param>
-    public IReadOnlyList<OperationTiming> Profile(StepKind kind, Tensor x, Tensor? y = null, int calls = 10)
+    public IReadOnlyList<OperationTiming> Profile(StepKind kind, Bundle<Tensor> x, Bundle<Tensor>? y = null, int calls = 10)
     {
         ArgumentNullException.ThrowIfNull(x);
         RequireCompiledFor(kind);
-        EnsureReady(x);
-        Batch.Require(x, y);
-        return kind == StepKind.Predict || y is null
-            ? programs.For(kind, hasTargets: false, hasWeights: false).Profile([x], calls)
-            : programs.For(kind, hasTargets: true, hasWeights: false).Profile([x, y], calls);
+        Batch batch = new(x, kind == StepKind.Predict ? null : y);
+        BatchForm form = new(batch.Inputs, batch.Targets, null);
+        Tensor[] flat = BatchForm.Flatten(batch.Inputs, batch.Targets, null);
+        EnsureReady(form, flat);
+        return programs.FunctionFor(kind, form).Profile(flat, calls);
     }
 
     internal void Warn(string message)
@@ -93,20 +96,29 @@ public partial class Model
             Console.Error.WriteLine($"warning: {message}");
     }
 
-    private StepPrograms NewPrograms() => new(this, (kind, specs) => Traced?.Invoke(kind, specs));
+    private StepPrograms NewPrograms() => new(StepBody, () => StepForm, (kind, specs) => Traced?.Invoke(kind, specs));
 
-    private ProgramMemory PlanOf(StepKind kind, int batchSize) =>
-        programs.For(kind, kind != StepKind.Predict, hasWeights: false).Plan(InputsFor(kind, batchSize));
-
-    private TensorSpec[] InputsFor(StepKind kind, int batchSize)
+    private ProgramMemory PlanOf(StepKind kind, int batchSize, int? length)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
-        TensorSpec input = Graph.Calls[Graph.Inputs[0]].Spec;
-        TensorSpec x = new(input.Shape.With(0, batchSize), input.DType);
-        return kind == StepKind.Predict ? [x] : [x, Loss!.TargetsFor(OutputFor(batchSize))];
+        (BatchForm form, TensorSpec[] inputs) = PlannedFor(kind, batchSize, length);
+        return programs.FunctionFor(kind, form).Plan(inputs);
     }
 
-    private TensorSpec OutputFor(int batchSize) => Graph.Calls[Graph.Output].Spec with { Shape = Graph.Calls[Graph.Output].Spec.Shape.With(0, batchSize) };
+    // What a batch is usually like: inputs and, for each output with a loss, targets.
+    private (BatchForm Form, TensorSpec[] Inputs) PlannedFor(StepKind kind, int batchSize, int? length)
+    {
+        Bundle<TensorSpec> x = InputSpecs(batchSize, length);
+        TensorSpec[] y = kind == StepKind.Predict ? [] : [.. Infer(x).Zip(objective!.Parts).Where(pair => pair.Second.Loss is not null).Select(pair => pair.Second.Loss!.TargetsFor(pair.First))];
+        return (new BatchForm(x.Count, x.Names, y.Length), [.. x, .. y]);
+    }
+
+    private Bundle<TensorSpec> InputSpecs(int batchSize, int? length)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        return graph is null && builtFor is { } specs
+            ? specs.Map(spec => spec with { Shape = spec.Shape.With(0, batchSize) })
+            : Graph.SymbolicInputs.Map(input => input.SpecFor(batchSize, length));
+    }
 
     private void RequireCompiledFor(StepKind kind)
     {
@@ -116,7 +128,7 @@ public partial class Model
 
     private static long Bytes(IEnumerable<Variable> variables) => variables.Sum(variable => Bytes(new TensorSpec(variable.Shape, variable.DType)));
 
-    private static long Bytes(TensorSpec spec) => (long)spec.Shape.ElementCount * spec.DType.Size();
+    private static long Bytes(TensorSpec spec) => spec.Shape.LongCount * spec.DType.Size();
 }
 
 /// <summary>What a model needs of memory with batches of a size.</summary>

@@ -1,7 +1,7 @@
 using System.Reflection;
+using Laminet.Configuration;
 using Laminet.Data;
 using Laminet.Layers;
-using Laminet.Metrics;
 using Laminet.Tensors;
 using Laminet.Tensors.Autodiff;
 using Laminet.Tensors.Compilation;
@@ -12,31 +12,31 @@ namespace Laminet.Training;
 /// <content>Training, evaluation, prediction.</content>
 public partial class Model
 {
-    private RunningLogs running = new([]);
+    private RunningLogs running = new(Objective.Of(null, null, null, null, null), []);
 
     /// <summary>Where training stands: what a checkpoint needs to go on from here.</summary>
     public TrainingProgress Progress { get; internal set; } = new();
 
-    /// <summary>The loss's running mean and the metrics, as they are reported.</summary>
-    internal IReadOnlyList<Metric> Reported => running.Metrics;
+    /// <summary>The losses' running means and the metrics, as they are reported, and under which names.</summary>
+    internal RunningLogs Reported => running;
 
-    /// <summary>What the figures have gathered so far.</summary>
+    /// <summary>What the logs have gathered so far.</summary>
     internal IReadOnlyList<Tensor> LogState
     {
         get => running.State;
         set => running.State = value;
     }
 
-    /// <summary>Trains on tensors.</summary>
-    /// <param name="x">The examples; the first axis counts them.</param>
-    /// <param name="y">Their targets.</param>
+    /// <summary>Trains on tensors, arrays, or several of them by name or in order.</summary>
+    /// <param name="x">The examples; the first axis counts them. For several inputs <c>new() { ["title"] = titles, ["photo"] = photos }</c> or <c>[titles, photos]</c>.</param>
+    /// <param name="y">Their targets, in the same forms; null for a model without targets.</param>
     /// <param name="batchSize">Examples a step.</param>
     /// <param name="epochs">Passes over the data, counted from 0: training ends when so many have been made in all.</param>
     /// <param name="validationSplit">The share of the examples kept back for validation, drawn by a seeded shuffle.</param>
-    /// <param name="validationData">Examples and targets for validation, instead of a split.</param>
+    /// <param name="validationData">Examples, targets and, if wanted, sample weights for validation, instead of a split: <c>(x, y)</c> or <c>(x, y, weights)</c>.</param>
     /// <param name="shuffle">Whether each epoch takes the examples in another order.</param>
-    /// <param name="sampleWeight">How much each example counts in the loss.</param>
-    /// <param name="classWeight">How much each class counts in the loss, by label.</param>
+    /// <param name="sampleWeight">How much each example counts in the loss: one tensor for all outputs, or one for each.</param>
+    /// <param name="classWeight">How much each class counts in the loss, by label; for models of one output.</param>
     /// <param name="callbacks">What else happens along the way.</param>
     /// <param name="stratify">Whether the split keeps the classes' proportions; y then holds labels.</param>
     /// <param name="initialEpoch">The first epoch's number.</param>
@@ -44,16 +44,28 @@ public partial class Model
     /// The most bytes training may take (see <see cref="Plan"/>): a batch that takes more is gone through in parts whose gradients are added
     /// up. Null for no limit. Random layers draw other numbers then, and a layer that looks across the batch sees its parts.
     /// </param>
+    /// <param name="stepsPerEpoch">Batches an epoch; the data goes on where the epoch before ended, and begins anew at its end. Null for all of the data.</param>
+    /// <param name="validationBatchSize">Examples a step of validation; <paramref name="batchSize"/> by default.</param>
+    /// <param name="validationFrequency">Validation follows every so many epochs.</param>
+    /// <param name="validationSteps">Batches of a validation; null for all.</param>
+    /// <param name="gradientAccumulation">Batches whose gradients' mean makes one change of the weights; an epoch's last change may have fewer.</param>
+    /// <param name="maxTime">Training ends with the batch in which so much time has gone by; the epoch ends with its validation.</param>
     /// <param name="cancellationToken">Stops training after the current batch; what was learned stays.</param>
-    /// <returns>The figures of each epoch. Training figures are running means over the epoch, while the weights change.</returns>
+    /// <returns>The logs of each epoch. Training's are running means over the epoch, while the weights change.</returns>
+    /// <exception cref="ArgumentException">A setting does not fit; the message names it.</exception>
+    /// <exception cref="ShapeException">Inputs or targets are missing, or do not fit the model.</exception>
     public History Fit(
-        Tensor x, Tensor y, int batchSize = 32, int epochs = 1, double validationSplit = 0, (Tensor X, Tensor Y)? validationData = null,
-        bool shuffle = true, Tensor? sampleWeight = null, IReadOnlyDictionary<int, double>? classWeight = null,
-        IReadOnlyList<Callback>? callbacks = null, bool stratify = false, int initialEpoch = 0, long? memoryBudget = null, CancellationToken cancellationToken = default)
+        Bundle<Tensor> x, Bundle<Tensor>? y = null, int batchSize = 32, int epochs = 1, double validationSplit = 0, Batch? validationData = null,
+        bool shuffle = true, Bundle<Tensor>? sampleWeight = null, IReadOnlyDictionary<int, double>? classWeight = null,
+        IReadOnlyList<Callback>? callbacks = null, bool stratify = false, int initialEpoch = 0, long? memoryBudget = null, int? stepsPerEpoch = null,
+        int? validationBatchSize = null, int validationFrequency = 1, int? validationSteps = null, int gradientAccumulation = 1, TimeSpan? maxTime = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(x);
-        ArgumentNullException.ThrowIfNull(y);
-        Dataset? validation = validationData is { } given ? Dataset.FromTensors(given.X, given.Y).Batch(batchSize) : null;
+        Setting.Require(batchSize, batchSize >= 1, "1 or more");
+        int validationSize = Setting.Require(validationBatchSize ?? batchSize, validationBatchSize is null or >= 1, "1 or more", nameof(validationBatchSize));
+        RequireInputs(x);
+        Dataset? validation = validationData is null ? null : Dataset.FromTensors(validationData).Batch(validationSize);
         Dataset examples = Dataset.FromTensors(x, y, sampleWeight);
         if (stratify && validationSplit == 0)
             throw new ArgumentException("Received stratify: true and no validationSplit; stratify keeps the classes' proportions in a split. Give a validationSplit, or leave stratify out.", nameof(stratify));
@@ -61,49 +73,104 @@ public partial class Model
         {
             if (validation is not null)
                 throw new ArgumentException("Received both validationData and validationSplit; give one.", nameof(validationSplit));
-            DataSplit split = stratify ? DataSplit.Stratified(y, validationSplit, Seed) : DataSplit.Shuffled(x.Shape[0], validationSplit, Seed);
+            DataSplit split = stratify ? DataSplit.Stratified(Labels(y), validationSplit, Seed) : DataSplit.Shuffled(x[0].Shape[0], validationSplit, Seed);
             (Batch kept, Batch held) = split.Apply(x, y, sampleWeight);
-            (examples, validation) = (Dataset.FromTensors(kept), Dataset.FromTensors(held).Batch(batchSize));
+            (examples, validation) = (Dataset.FromTensors(kept), Dataset.FromTensors(held).Batch(validationSize));
         }
 
         Dataset batches = (shuffle ? examples.Shuffle(Seed) : examples).Batch(batchSize);
-        return Fit(batches, epochs, validation, classWeight, callbacks, initialEpoch, memoryBudget, cancellationToken);
+        return Fit(
+            batches, epochs, validation, classWeight, callbacks, initialEpoch, memoryBudget, stepsPerEpoch, validationFrequency, validationSteps, gradientAccumulation, maxTime, cancellationToken);
+
+        static Tensor Labels(Bundle<Tensor>? y) => y is { Count: 1 } ? y[0]
+            : throw new ArgumentException($"stratify needs one tensor of labels in y; received {y?.Count ?? 0}. Split the data by DataSplit.Stratified, and pass the parts.", nameof(stratify));
     }
 
     /// <summary>Trains on a data set of batches.</summary>
     /// <param name="data">The batches of one epoch.</param>
     /// <param name="epochs">Passes over the data, counted from 0.</param>
     /// <param name="validationData">Batches for validation after each epoch.</param>
-    /// <param name="classWeight">How much each class counts in the loss, by label.</param>
+    /// <param name="classWeight">How much each class counts in the loss, by label; for models of one output.</param>
     /// <param name="callbacks">What else happens along the way.</param>
     /// <param name="initialEpoch">The first epoch's number.</param>
     /// <param name="memoryBudget">
     /// The most bytes training may take (see <see cref="Plan"/>): a batch that takes more is gone through in parts whose gradients are added
     /// up. Null for no limit. Random layers draw other numbers then, and a layer that looks across the batch sees its parts.
     /// </param>
+    /// <param name="stepsPerEpoch">Batches an epoch; the data goes on where the epoch before ended, and begins anew at its end. Null for all of the data.</param>
+    /// <param name="validationFrequency">Validation follows every so many epochs.</param>
+    /// <param name="validationSteps">Batches of a validation; null for all.</param>
+    /// <param name="gradientAccumulation">Batches whose gradients' mean makes one change of the weights; an epoch's last change may have fewer.</param>
+    /// <param name="maxTime">Training ends with the batch in which so much time has gone by; the epoch ends with its validation.</param>
     /// <param name="cancellationToken">Stops training after the current batch; what was learned stays.</param>
     public History Fit(
         Dataset data, int epochs = 1, Dataset? validationData = null, IReadOnlyDictionary<int, double>? classWeight = null,
-        IReadOnlyList<Callback>? callbacks = null, int initialEpoch = 0, long? memoryBudget = null, CancellationToken cancellationToken = default)
+        IReadOnlyList<Callback>? callbacks = null, int initialEpoch = 0, long? memoryBudget = null, int? stepsPerEpoch = null, int validationFrequency = 1,
+        int? validationSteps = null, int gradientAccumulation = 1, TimeSpan? maxTime = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         RequireCompiled("Fit");
-        Action<Batch> step = Step;
-        if (memoryBudget is { } budget)
+        Setting.Require(validationFrequency, validationFrequency >= 1, "1 or more");
+        Setting.Require(gradientAccumulation, gradientAccumulation >= 1, "1 or more");
+        Setting.Require(stepsPerEpoch ?? 1, stepsPerEpoch is null or >= 1, "1 or more", nameof(stepsPerEpoch));
+        Setting.Require(validationSteps ?? 1, validationSteps is null or >= 1, "1 or more", nameof(validationSteps));
+        ITrainer trainer = new WholeBatches(this);
+        if (memoryBudget is not null || gradientAccumulation > 1)
         {
+            string what = memoryBudget is null ? "gradientAccumulation" : "a memory budget";
+            if (memoryBudget is not null && gradientAccumulation > 1)
+                throw new ArgumentException("Fit: received both memoryBudget and gradientAccumulation; give one.", nameof(gradientAccumulation));
             if (RunEagerly || GetType().GetMethod(nameof(TrainStep), BindingFlags.Instance | BindingFlags.NonPublic, [typeof(Batch), typeof(CallContext)])!.DeclaringType != typeof(Model))
-                throw new ArgumentException("Fit: a memory budget needs compiled steps and the model's own TrainStep. Leave the budget out, or split batches in your TrainStep.", nameof(memoryBudget));
-            step = new MicroBatches(this, budget).Step;
+                throw new ArgumentException($"Fit: {what} needs compiled steps and the model's own TrainStep. Leave it out, or do so in your TrainStep.", nameof(memoryBudget));
+            trainer = memoryBudget is { } budget ? new MicroBatches(this, budget) : new AccumulatedBatches(this, gradientAccumulation);
         }
 
-        return new FitLoop(this, data, validationData, classWeight, callbacks ?? [], step).Run(initialEpoch, epochs, cancellationToken);
+        if (stepsPerEpoch is { } steps)
+            data = new StepsDataset(data, steps);
+        if (validationSteps is { } most)
+            validationData = validationData?.Take(most);
+        return new FitLoop(this, data, validationData, validationFrequency, classWeight, callbacks ?? [], trainer, maxTime).Run(initialEpoch, epochs, cancellationToken);
     }
 
-    /// <summary>The loss and the metrics on examples, computed without training.</summary>
-    public IReadOnlyDictionary<string, double> Evaluate(Tensor x, Tensor y, int batchSize = 32, Tensor? sampleWeight = null) =>
-        Evaluate(Dataset.FromTensors(x, y, sampleWeight).Batch(batchSize));
+    /// <inheritdoc cref="Fit(Dataset, int, Dataset?, IReadOnlyDictionary{int, double}?, IReadOnlyList{Callback}?, int, long?, int?, int, int?, int, TimeSpan?, CancellationToken)"/>
+    /// <summary>Trains on anything that can be enumerated: each epoch enumerates it anew.</summary>
+    public History Fit(
+        IEnumerable<Batch> data, int epochs = 1, Dataset? validationData = null, IReadOnlyDictionary<int, double>? classWeight = null,
+        IReadOnlyList<Callback>? callbacks = null, int initialEpoch = 0, long? memoryBudget = null, int? stepsPerEpoch = null, int validationFrequency = 1,
+        int? validationSteps = null, int gradientAccumulation = 1, TimeSpan? maxTime = null, CancellationToken cancellationToken = default) => Fit(
+            Dataset.FromBatches(data), epochs, validationData, classWeight, callbacks, initialEpoch, memoryBudget, stepsPerEpoch, validationFrequency, validationSteps, gradientAccumulation,
+            maxTime, cancellationToken);
 
-    /// <summary>The loss and the metrics on batches, computed without training.</summary>
+    /// <inheritdoc cref="Fit(Dataset, int, Dataset?, IReadOnlyDictionary{int, double}?, IReadOnlyList{Callback}?, int, long?, int?, int, int?, int, TimeSpan?, CancellationToken)"/>
+    /// <summary>Trains on batches that come asynchronously, such as from a network: each epoch enumerates them anew.</summary>
+    public History Fit(
+        IAsyncEnumerable<Batch> data, int epochs = 1, Dataset? validationData = null, IReadOnlyDictionary<int, double>? classWeight = null,
+        IReadOnlyList<Callback>? callbacks = null, int initialEpoch = 0, long? memoryBudget = null, int? stepsPerEpoch = null, int validationFrequency = 1,
+        int? validationSteps = null, int gradientAccumulation = 1, TimeSpan? maxTime = null, CancellationToken cancellationToken = default) => Fit(
+            Dataset.FromBatches(data), epochs, validationData, classWeight, callbacks, initialEpoch, memoryBudget, stepsPerEpoch, validationFrequency, validationSteps, gradientAccumulation,
+            maxTime, cancellationToken);
+
+    /// <summary>The losses and the metrics on examples, computed without training.</summary>
+    /// <param name="x">The examples, as for Fit.</param>
+    /// <param name="y">Their targets.</param>
+    /// <param name="batchSize">Examples a step.</param>
+    /// <param name="sampleWeight">How much each example counts in the loss.</param>
+    /// <param name="callbacks">What else happens along the way.</param>
+    /// <param name="cancellationToken">Stops after the current batch.</param>
+    /// <exception cref="OperationCanceledException">The evaluation was stopped.</exception>
+    public IReadOnlyDictionary<string, double> Evaluate(
+        Bundle<Tensor> x, Bundle<Tensor>? y = null, int batchSize = 32, Bundle<Tensor>? sampleWeight = null, IReadOnlyList<Callback>? callbacks = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        RequireInputs(x);
+        return Evaluate(Dataset.FromTensors(x, y, sampleWeight).Batch(batchSize), callbacks, cancellationToken);
+    }
+
+    /// <summary>The losses and the metrics on batches, computed without training.</summary>
+    /// <param name="data">The batches.</param>
+    /// <param name="callbacks">What else happens along the way.</param>
+    /// <param name="cancellationToken">Stops after the current batch.</param>
+    /// <exception cref="OperationCanceledException">The evaluation was stopped.</exception>
     public IReadOnlyDictionary<string, double> Evaluate(Dataset data, IReadOnlyList<Callback>? callbacks = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -136,31 +203,85 @@ public partial class Model
         foreach (Batch batch in data.Batches())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            RunStep(StepKind.Test, batch.X, batch.Y, batch.SampleWeight);
             foreach (Callback callback in callbacks)
-                callback.OnTestBatchEnd(this, number, CurrentLogs());
+                callback.OnTestBatchBegin(this, number);
+            RunStep(StepKind.Test, batch.Inputs, batch.Targets, batch.SampleWeights);
+            if (callbacks.Count > 0)
+            {
+                Logs logs = CurrentLogs();
+                foreach (Callback callback in callbacks)
+                    callback.OnTestBatchEnd(this, number, logs);
+            }
+
             number++;
         }
 
         return number > 0 ? CurrentLogs() : throw new ArgumentException("Evaluate: the data set holds no batch.", nameof(data));
     }
 
-    /// <summary>The outputs for examples, batch by batch.</summary>
-    public Tensor Predict(Tensor x, int batchSize = 32)
+    /// <summary>The outputs for examples, batch by batch. For a model of several outputs pass a list: <c>Predict([x])["price"]</c>.</summary>
+    /// <param name="x">The examples; the first axis counts them.</param>
+    /// <param name="batchSize">Examples a step.</param>
+    /// <param name="callbacks">What else happens along the way.</param>
+    /// <param name="cancellationToken">Stops after the current batch.</param>
+    /// <exception cref="OperationCanceledException">The prediction was stopped.</exception>
+    public Tensor Predict(Tensor x, int batchSize = 32, IReadOnlyList<Callback>? callbacks = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(x);
-        if (x.Rank > 0 && x.Shape[0] is var count and > 0 && count <= batchSize)
+        if (callbacks is null or [] && x.Rank > 0 && x.Shape[0] is var count and > 0 && count <= batchSize)
             return PredictOnBatch(x);
-        List<Tensor> outputs = [.. Dataset.FromTensors(x).Batch(batchSize).Batches().Select(batch => PredictOnBatch(batch.X))];
-        return outputs.Count == 1 ? outputs[0] : Tensor.Concatenate(outputs, 0);
+        return OnlyOutput(Predict((Bundle<Tensor>)x, batchSize, callbacks, cancellationToken));
     }
 
-    /// <summary>The outputs for examples, all in one batch.</summary>
+    /// <summary>The outputs for examples of several inputs, batch by batch; by name where the model's outputs have names.</summary>
+    /// <inheritdoc cref="Predict(Tensor, int, IReadOnlyList{Callback}?, CancellationToken)"/>
+    public Bundle<Tensor> Predict(Bundle<Tensor> x, int batchSize = 32, IReadOnlyList<Callback>? callbacks = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        RequireInputs(x);
+        return Predict(Dataset.FromTensors(x).Batch(batchSize), callbacks, cancellationToken);
+    }
+
+    /// <summary>The outputs for the inputs of batches, in their order.</summary>
+    /// <param name="data">The batches; targets are not used.</param>
+    /// <param name="callbacks">What else happens along the way.</param>
+    /// <param name="cancellationToken">Stops after the current batch.</param>
+    /// <exception cref="OperationCanceledException">The prediction was stopped.</exception>
+    /// <exception cref="ShapeException">Batches of sequences were padded to different lengths, and so differ the outputs.</exception>
+    public Bundle<Tensor> Predict(Dataset data, IReadOnlyList<Callback>? callbacks = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        data.RequireEnd("Predict");
+        callbacks ??= [];
+        foreach (Callback callback in callbacks)
+            callback.OnPredictBegin(this, data.Count);
+        List<Bundle<Tensor>> outputs = [];
+        foreach (Batch batch in data.Batches())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            foreach (Callback callback in callbacks)
+                callback.OnPredictBatchBegin(this, outputs.Count);
+            outputs.Add(PredictOnBatch(batch.Inputs));
+            foreach (Callback callback in callbacks)
+                callback.OnPredictBatchEnd(this, outputs.Count - 1);
+        }
+
+        if (outputs.Count == 0)
+            throw new ArgumentException("Predict: the data set holds no batch.", nameof(data));
+        foreach (Callback callback in callbacks)
+            callback.OnPredictEnd(this);
+        return outputs.Count == 1 ? outputs[0] : Bundle.Named(outputs[0].Names, [.. outputs[0].Select((_, place) => Tensor.Concatenate([.. outputs.Select(output => output[place])], 0))]);
+    }
+
+    /// <summary>The output for examples, all in one batch.</summary>
     public Tensor PredictOnBatch(Tensor x)
     {
-        Batch.Require(x);
-        return RunStep(StepKind.Predict, x.Detach())!;
+        Batch.RequireExamples(x, x, "X");
+        return OnlyOutput(RunStep(StepKind.Predict, new BatchForm(hasTarget: false, hasWeight: false), x.Detach())!);
     }
+
+    /// <summary>The outputs for examples of several inputs, all in one batch.</summary>
+    public Bundle<Tensor> PredictOnBatch(Bundle<Tensor> x) => RunStep(StepKind.Predict, new Batch(x).Inputs.Map(tensor => tensor.Detach()))!;
 
     /// <summary>
     /// Copies the outputs for examples, all in one batch, to memory of yours, example after example. Where the other overload makes a new
@@ -172,81 +293,133 @@ public partial class Model
     /// <exception cref="DTypeException"><typeparamref name="T"/> is not the outputs' element type.</exception>
     public void PredictOnBatch<T>(Tensor x, Span<T> destination) where T : unmanaged
     {
-        Batch.Require(x);
+        Batch.RequireExamples(x, x, "X");
         if (RunEagerly)
         {
             PredictOnBatch(x).CopyTo(destination);
             return;
         }
 
-        EnsureReady(x);
-        programs.Predict(x.Detach(), destination);
+        BatchForm form = new(hasTarget: false, hasWeight: false);
+        EnsureReady(form, x);
+        programs.Predict(form, [x.Detach()], destination);
     }
 
-    /// <summary>One training step; returns the figures so far (running means since the last reset).</summary>
+    /// <summary>One training step; returns the logs so far (running means since the last reset).</summary>
     public Logs TrainOnBatch(Tensor x, Tensor y, Tensor? sampleWeight = null)
     {
         RequireCompiled("TrainOnBatch");
-        Batch.Require(x, y, sampleWeight);
-        RunStep(StepKind.Train, x, y, sampleWeight);
+        Batch.RequireExamples(x, x, "X");
+        Batch.RequireExamples(x, y, "Y");
+        if (sampleWeight is null)
+        {
+            RunStep(StepKind.Train, new BatchForm(hasTarget: true, hasWeight: false), x, y);
+        }
+        else
+        {
+            Batch.RequireExamples(x, sampleWeight, "SampleWeight");
+            RunStep(StepKind.Train, new BatchForm(hasTarget: true, hasWeight: true), x, y, sampleWeight);
+        }
+
+        return CurrentLogs();
+    }
+
+    /// <summary>One training step with several inputs or outputs; returns the logs so far.</summary>
+    public Logs TrainOnBatch(Bundle<Tensor> x, Bundle<Tensor>? y = null, Bundle<Tensor>? sampleWeight = null)
+    {
+        RequireCompiled("TrainOnBatch");
+        Step(new Batch(x, y, sampleWeight));
         return CurrentLogs();
     }
 
     /// <summary>
-    /// One step of training: computes the loss and its gradients, changes the weights, updates the figures. Override it for a
-    /// training step of your own: run the model by <c>Call(batch.X, context)</c>, take the gradient of <see cref="TotalLoss"/> by
-    /// <see cref="Layer.TrainableWeights"/>, change them, and <see cref="Report"/>.
+    /// One step of training: computes the loss and its gradients, changes the weights, updates the logs. Override it for a
+    /// training step of your own: run the model by <c>Call(batch.Inputs, context)</c>, take the gradient of <see cref="ComputeLoss"/> by
+    /// <see cref="Layer.TrainableWeights"/>, change them, and <see cref="Report"/>. It is compiled like the built-in one.
     /// </summary>
     protected virtual void TrainStep(Batch batch, CallContext context)
     {
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(context);
         IReadOnlyList<Variable> variables = TrainableWeights;
-        Tensor? prediction = null;
+        Bundle<Tensor>? prediction = null;
         (Tensor loss, IReadOnlyList<Tensor> gradients) = Gradient.ValueAndGradients(
             () =>
             {
-                prediction = Run([batch.X], context);
-                return TotalLoss(batch, prediction, context);
+                prediction = Run(batch.Inputs, context);
+                return ComputeLoss(batch, prediction, context);
             },
             variables, Unconnected.Zeros);
         Optimizer!.Apply(gradients, variables);
-        Report(batch, prediction!.Detach(), loss);
+        Report(batch, prediction!, loss, context);
     }
 
-    /// <summary>Adds a batch to the figures: the loss as it was weighted, the metrics unweighted, as Keras's <c>metrics</c> are.</summary>
+    /// <summary>One step of evaluation: runs the model, computes the loss, updates the logs. Override it for a step of your own.</summary>
+    protected virtual void TestStep(Batch batch, CallContext context)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        Bundle<Tensor> prediction = Run(batch.Inputs, context);
+        Report(batch, prediction, ComputeLoss(batch, prediction, context), context);
+    }
+
+    /// <summary>One step of prediction: runs the model. Override it for a step of your own.</summary>
+    protected virtual Bundle<Tensor> PredictStep(Batch batch, CallContext context)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        return Run(batch.Inputs, context);
+    }
+
+    /// <summary>
+    /// What training makes small: the losses of the outputs by their weights, the penalties on weights, and the losses that layers added. Override it for
+    /// a loss of your own, which may look at several outputs, or at inputs, at once.
+    /// </summary>
+    /// <param name="batch">The examples.</param>
+    /// <param name="prediction">What the model gave for them.</param>
+    /// <param name="context">The pass in which it did, which knows masks and extra losses.</param>
+    protected virtual Tensor ComputeLoss(Batch batch, Bundle<Tensor> prediction, CallContext context)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentNullException.ThrowIfNull(prediction);
+        ArgumentNullException.ThrowIfNull(context);
+        using FunctionScope scope = Function.Scope("loss");
+        Tensor? loss = objective!.Loss(batch, prediction, context), extra = ExtraLosses(context);
+        return loss is not null && extra is not null ? loss + extra
+            : loss ?? extra ?? throw new InvalidOperationException("The model is compiled without a loss, and no layer adds one. Give Compile a loss, call context.AddLoss in a layer, or override ComputeLoss.");
+    }
+
+    /// <summary>Adds a batch to the logs: the loss as it was weighted by example, the metrics unweighted but for masks, as in Keras.</summary>
     /// <param name="batch">The examples.</param>
     /// <param name="prediction">What the model gave for them.</param>
     /// <param name="loss">The scalar loss.</param>
-    protected void Report(Batch batch, Tensor prediction, Tensor loss)
+    /// <param name="context">The pass, which knows masks and the loss of each output.</param>
+    protected void Report(Batch batch, Bundle<Tensor> prediction, Tensor loss, CallContext? context = null)
     {
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(prediction);
         ArgumentNullException.ThrowIfNull(loss);
-        running.Add(batch, Target(batch), prediction, loss);
+        running.Add(batch, prediction, loss, context);
     }
 
-    internal void Step(Batch batch) => RunStep(StepKind.Train, batch.X, batch.Y, batch.SampleWeight);
+    internal void Step(Batch batch) => RunStep(StepKind.Train, batch.Inputs, batch.Targets, batch.SampleWeights);
 
     /// <summary>One step, on tensors with numbers or while it is being compiled.</summary>
-    internal Tensor? StepBody(StepKind kind, Batch batch)
+    internal Bundle<Tensor> StepBody(StepKind kind, Batch batch)
     {
-        CallContext context = new(kind == StepKind.Train, kind == StepKind.Train ? NextStepKey() : new RandomKey(Seed));
+        CallContext context = new(kind == StepKind.Train, kind == StepKind.Train ? NextStepKey() : new RandomKey(Seed), Warn);
         switch (kind)
         {
             case StepKind.Train:
                 TrainStep(batch, context);
-                return null;
+                return [];
             case StepKind.Test:
-                Tensor prediction = Run([batch.X], context);
-                Report(batch, prediction, TotalLoss(batch, prediction, context));
-                return null;
+                TestStep(batch, context);
+                return [];
             default:
-                return Run([batch.X], context);
+                return PredictStep(batch, context);
         }
     }
 
-    /// <summary>Sets the running means back to nothing; <see cref="Fit(Dataset, int, Dataset, IReadOnlyDictionary{int, double}, IReadOnlyList{Callback}, int, long?, CancellationToken)"/> does so at each epoch.</summary>
+    /// <summary>Sets the running means back to nothing; Fit does so at each epoch.</summary>
     public void ResetMetrics() => running.Reset();
 
     internal Logs CurrentLogs() => running.Read(RunEagerly);
@@ -257,34 +430,38 @@ public partial class Model
     /// </summary>
     internal RandomKey NextStepKey() => new RandomKey(Seed).Fold(0x53544550).Fold(Optimizer!.IterationsTensor);
 
-    private Tensor? RunStep(StepKind kind, Tensor x, Tensor? y = null, Tensor? sampleWeight = null)
+    private Bundle<Tensor>? RunStep(StepKind kind, Bundle<Tensor> x, Bundle<Tensor>? y = null, Bundle<Tensor>? sampleWeight = null) =>
+        RunStep(kind, new BatchForm(x, y, sampleWeight), BatchForm.Flatten(x, y, sampleWeight));
+
+    private Bundle<Tensor>? RunStep(StepKind kind, BatchForm form, params ReadOnlySpan<Tensor> flat)
     {
-        EnsureReady(x);
+        EnsureReady(form, flat);
         if (!RunEagerly)
-            return programs.Run(kind, x, y, sampleWeight);
+            return programs.Run(kind, form, flat);
         // A step that fails changes nothing, as a compiled one, and what it sees of the weights is of one moment.
         using StateScope scope = StateScope.Snapshot(Weights);
-        Tensor? output = StepBody(kind, new Batch(x, y, sampleWeight));
+        Bundle<Tensor> output = StepBody(kind, form.Batch(flat.ToArray()));
         scope.Commit();
         return output;
     }
 
-    private void EnsureReady(Tensor x)
+    // Once a model is ready there is nothing to do, and no allocation: it is asked before every step.
+    private void EnsureReady(BatchForm form, params ReadOnlySpan<Tensor> flat)
     {
-        EnsureGraph(x.Shape, x.DType);
+        if (!IsBuilt && (!IsFunctional || !HasGraph))
+            EnsureBuiltFor(form.Batch(flat.ToArray()).Inputs.Map(input => input.Spec));
         EnsureInitialized();
     }
 
-    /// <summary>The loss of a batch with the penalties on weights and the losses that layers added: what training makes small.</summary>
-    protected Tensor TotalLoss(Batch batch, Tensor prediction, CallContext context)
+    // Said here, where the caller knows what it gave: within the step the message would come late.
+    private void RequireInputs(Bundle<Tensor> x)
     {
-        ArgumentNullException.ThrowIfNull(batch);
-        ArgumentNullException.ThrowIfNull(prediction);
-        ArgumentNullException.ThrowIfNull(context);
-        using FunctionScope scope = Function.Scope("loss");
-        Tensor loss = Loss!.Call(Target(batch), prediction, batch.SampleWeight);
-        return ExtraLosses(context) is { } extra ? loss + extra : loss;
+        if (HasGraph)
+            _ = BundleOrder.Of(x, Graph.InputNames, "inputs");
     }
+
+    private static new Tensor OnlyOutput(Bundle<Tensor> outputs) => outputs.Count == 1 ? outputs[0] : throw new InvalidOperationException(
+        $"The model has {outputs.Count} outputs{(outputs.Names is { } names ? $" ({string.Join(", ", names)})" : "")}. Pass a list, as in Predict([x]), and take one of what it returns by name or place.");
 
     /// <summary>The penalties on weights and the losses that layers added; null if there are none.</summary>
     internal Tensor? ExtraLosses(CallContext context)
@@ -295,16 +472,13 @@ public partial class Model
         return sum;
     }
 
-    internal Tensor TotalLossOf(Batch batch, Tensor prediction, CallContext context) => TotalLoss(batch, prediction, context);
+    internal Tensor LossOf(Batch batch, Bundle<Tensor> prediction, CallContext context) => ComputeLoss(batch, prediction, context);
 
-    internal void ReportLogs(Batch batch, Tensor prediction, Tensor loss) => Report(batch, prediction, loss);
-
-    private static Tensor Target(Batch batch) => batch.Y
-        ?? throw new ArgumentException("The data set has no targets (y), which the loss is computed from. Give them, or override TrainStep.");
+    internal void ReportLogs(Batch batch, Bundle<Tensor> prediction, Tensor loss, CallContext context) => Report(batch, prediction, loss, context);
 
     private void RequireCompiled(string operation)
     {
-        if (Optimizer is null || Loss is null)
+        if (Optimizer is null)
             throw new InvalidOperationException($"{operation}: the model is not compiled. Call Compile(optimizer, loss, metrics) first, for instance Compile(\"adam\", \"sparse_categorical_crossentropy\", [\"accuracy\"]).");
     }
 }

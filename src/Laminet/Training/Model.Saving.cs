@@ -7,9 +7,6 @@ namespace Laminet.Training;
 /// <content>Saving and loading.</content>
 public partial class Model
 {
-    /// <summary>The element type the model is fed with.</summary>
-    internal DType InputDType => Graph.Calls[Graph.Inputs[0]].Spec.DType;
-
     /// <summary>
     /// Writes the model into one file: layers, weights, compile settings, the optimizer's memory and where training stands. No code.
     /// The file is there whole or not at all.

@@ -21,17 +21,42 @@ public partial class Model
     public IReadOnlyList<SummaryRow> SummaryRows()
     {
         HashSet<Variable> counted = [];
-        List<SummaryRow> rows = [];
-        foreach (GraphCall call in Graph.Calls)
+        return IsFunctional
+            ? [.. Graph.Calls.Select(call => Row(call.Layer, string.Join(", ", call.Outputs), [.. call.Inputs.Select(Source)]))]
+            : [.. CallsOnShapes().Select(call => Row(call.Layer, call.Shapes, []))];
+
+        SummaryRow Row(int place, string shapes, IReadOnlyList<string> connectedTo)
         {
-            Layer layer = Graph.Layers[call.Layer];
+            Layer layer = Sublayers[place];
             // A weight counts where it occurs first: a layer may be called twice, or be shared with a model inside.
-            long parameters = layer.Weights.Where(counted.Add).Sum(weight => (long)weight.Shape.ElementCount);
-            rows.Add(new SummaryRow(layer.Name!, layer.GetType().Name, SymbolicTensor.Text(call.Spec.Shape), parameters,
-                layer.TrainableWeights.Count > 0, [.. call.Inputs.Select(source => Graph.Layers[Graph.Calls[source].Layer].Name!)]));
+            long parameters = layer.Weights.Where(counted.Add).Sum(weight => weight.Shape.LongCount);
+            return new SummaryRow(SublayerName(place), layer.GetType().Name, shapes, parameters, layer.TrainableWeights.Count > 0, connectedTo);
         }
 
-        return rows;
+        string Source(LayerGraph.Place source)
+        {
+            GraphCall call = Graph.Calls[source.Call];
+            return call.Outputs.Count == 1 ? Graph.NameOf(call.Layer) : $"{Graph.NameOf(call.Layer)}[{source.Output}]";
+        }
+    }
+
+    // Of a model that computes its outputs itself it is found out which layers it calls, and what they give.
+    private List<(int Layer, string Shapes)> CallsOnShapes()
+    {
+        if (builtFor is not { } inputs)
+            throw new InvalidOperationException($"{GetType().Name} has not seen an input's shape yet, so its layers have no weights. Show it data (Fit, Predict, Call) first.");
+        List<(int, string)> calls = [];
+        using StateScope scope = StateScope.OfShapes();
+        CallContext context = new(training: true)
+        {
+            Called = (layer, outputs) =>
+            {
+                if (Sublayers.Index().FirstOrDefault(own => own.Item == layer) is { Item: not null } own)
+                    calls.Add((own.Index, string.Join(", ", outputs.Select(output => PartialShape.Create([null, .. output.Shape.Skip(1).Select(length => (int?)length)])))));
+            },
+        };
+        Forward(inputs.Map(input => Tensor.ShapeOnly(input.Shape, input.DType)), context);
+        return calls;
     }
 
     /// <summary>Writes the table of layers: name, output shape, parameters, trainable or not, and the totals.</summary>
@@ -42,7 +67,7 @@ public partial class Model
     public string SummaryText()
     {
         IReadOnlyList<SummaryRow> rows = SummaryRows();
-        bool isChain = Graph.Calls.Skip(1).Select((call, index) => call.Inputs.Count == 1 && call.Inputs[0] == index).All(chained => chained);
+        bool isChain = !IsFunctional || Graph.Calls.Skip(1).Select((call, index) => call.Inputs.Count == 1 && call.Inputs[0] == new LayerGraph.Place(index, 0)).All(chained => chained);
         List<string[]> cells = [["Layer (type)", "Output shape", "Param #", "Trainable", "Connected to"]];
         cells.AddRange(rows.Select(row => new[]
         {
@@ -64,7 +89,7 @@ public partial class Model
                 text.Append(rule).Append('\n');
         }
 
-        long trainable = TrainableWeights.Sum(weight => (long)weight.Shape.ElementCount);
+        long trainable = TrainableWeights.Sum(weight => weight.Shape.LongCount);
         text.Append(rule).Append('\n')
             .Append("Total params: ").Append(Number(ParameterCount)).Append('\n')
             .Append("Trainable params: ").Append(Number(trainable)).Append('\n')

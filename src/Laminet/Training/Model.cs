@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Laminet.Configuration;
 using Laminet.Layers;
@@ -24,30 +25,40 @@ public partial class Model : Layer
 {
     private volatile LayerGraph? graph;
     private volatile bool initialized;
+    private Objective? objective;
+    private Bundle<TensorSpec>? builtFor;
     private ulong compilations;
 
-    /// <summary>Joins inputs to an output.</summary>
-    /// <param name="inputs">The inputs.</param>
-    /// <param name="output">The output, computed from them.</param>
+    /// <summary>Joins inputs to outputs.</summary>
+    /// <param name="inputs">The inputs; with names where data is given by name, as in <c>new() { ["title"] = title, ["photo"] = photo }</c>. Without, they have the names of their layers.</param>
+    /// <param name="outputs">The outputs, computed from them; with names where losses and targets are given by name.</param>
     /// <param name="seed">Names the random numbers of first weights, dropout and shuffling: the same seed gives the same bits.</param>
-    /// <exception cref="ArgumentException">The output needs an input that is not given, or an input is not used.</exception>
-    public Model(IReadOnlyList<SymbolicTensor> inputs, SymbolicTensor output, ulong seed = 0)
+    /// <exception cref="ArgumentException">An output needs an input that is not given, or an input is not used.</exception>
+    public Model(Bundle<SymbolicTensor> inputs, Bundle<SymbolicTensor> outputs, ulong seed = 0)
     {
         ArgumentNullException.ThrowIfNull(inputs);
-        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(outputs);
         if (inputs.Count == 0)
             throw new ArgumentException("A model needs at least one input.", nameof(inputs));
+        if (outputs.Count == 0)
+            throw new ArgumentException("A model needs at least one output.", nameof(outputs));
         Seed = seed;
         programs = NewPrograms();
-        SetGraph(inputs, output);
+        SetGraph(inputs, outputs);
     }
 
-    /// <inheritdoc cref="Model(IReadOnlyList{SymbolicTensor}, SymbolicTensor, ulong)"/>
-    public Model(SymbolicTensor input, SymbolicTensor output, ulong seed = 0) : this([input], output, seed)
+    /// <summary>Joins an input to outputs.</summary>
+    /// <param name="input">The input.</param>
+    /// <param name="outputs">The outputs, computed from it; with names where losses and targets are given by name.</param>
+    /// <param name="seed">Names the random numbers of first weights, dropout and shuffling: the same seed gives the same bits.</param>
+    /// <exception cref="ArgumentException">An output needs an input that is not given, or the input is not used.</exception>
+    public Model(SymbolicTensor input, Bundle<SymbolicTensor> outputs, ulong seed = 0) : this((Bundle<SymbolicTensor>)input, outputs, seed)
     {
     }
 
-    private protected Model(ulong seed)
+    /// <summary>For a model whose class computes its outputs itself: override <see cref="Layer.Forward(Tensor, CallContext)"/>, and <see cref="Layer.Track{TLayer}(TLayer)"/> its layers.</summary>
+    /// <param name="seed">Names the random numbers of first weights, dropout and shuffling.</param>
+    protected Model(ulong seed = 0)
     {
         Seed = seed;
         programs = NewPrograms();
@@ -56,28 +67,51 @@ public partial class Model : Layer
     /// <summary>Names the random numbers of first weights, dropout and shuffling.</summary>
     public ulong Seed { get; }
 
-    /// <summary>The layers in the order they are first called, inputs among them.</summary>
+    /// <summary>The layers in the order they are first called, inputs among them; of a model that computes its outputs itself, those it tracks.</summary>
     /// <exception cref="InvalidOperationException">The model has not seen an input's shape yet.</exception>
-    public IReadOnlyList<Layer> Layers => Graph.Layers;
+    public IReadOnlyList<Layer> Layers => IsFunctional ? Graph.Layers : Sublayers;
 
-    /// <summary>Changes the weights; set by <see cref="Compile"/>.</summary>
+    /// <summary>The inputs of a functional model: what a part of it is made from.</summary>
+    public Bundle<SymbolicTensor> Inputs => Graph.SymbolicInputs;
+
+    /// <summary>The outputs of a functional model.</summary>
+    public Bundle<SymbolicTensor> Outputs => Graph.SymbolicOutputs;
+
+    /// <summary>The names under which data for the inputs may be given.</summary>
+    public IReadOnlyList<string> InputNames => Graph.InputNames;
+
+    /// <summary>The names of the outputs, by which targets, losses and metrics may be given.</summary>
+    public IReadOnlyList<string> OutputNames => Graph.OutputNames;
+
+    /// <summary>Changes the weights; set by <c>Compile</c>.</summary>
     public Optimizer? Optimizer { get; private set; }
 
-    /// <summary>What training makes small; set by <see cref="Compile"/>.</summary>
-    public Loss? Loss { get; private set; }
+    /// <summary>What training makes small; set by <c>Compile</c>. Null for a model of several outputs: see <see cref="Losses"/>.</summary>
+    public Loss? Loss => objective is { Parts: [var only] } ? only.Loss : null;
 
-    /// <summary>What is reported; set by <see cref="Compile"/>.</summary>
-    public IReadOnlyList<Metric> Metrics { get; private set; } = [];
+    /// <summary>The loss of each output, by name; null before <c>Compile</c>.</summary>
+    public Bundle<Loss?>? Losses => objective is null ? null : Bundle.Named(objective.Outputs, [.. objective.Parts.Select(part => part.Loss)]);
+
+    /// <summary>What is reported beside the losses; set by <c>Compile</c>.</summary>
+    public IReadOnlyList<Metric> Metrics => objective?.Metrics ?? [];
 
     /// <summary>The shape of one example's output, without the batch.</summary>
-    public Shape OutputShape => new(Graph.Calls[Graph.Output].Spec.Shape.Dimensions[1..]);
+    public Shape OutputShape => Graph.SymbolicOutputs.Only.Shape;
 
     /// <summary>The shape of one example's input, without the batch.</summary>
-    public Shape InputShape => new(Graph.Calls[Graph.Inputs[0]].Spec.Shape.Dimensions[1..]);
+    public Shape InputShape => Graph.SymbolicInputs.Only.Shape;
 
-    internal override IReadOnlyList<Layer> Sublayers => graph?.Layers ?? [];
+    internal override IReadOnlyList<Layer> Sublayers => graph?.Layers ?? base.Sublayers;
 
     internal bool HasGraph => graph is not null;
+
+    /// <summary>What the model is compiled with for each output; null before.</summary>
+    internal Objective? Objective => objective;
+
+    /// <summary>What the model takes, one entry an input: what a file needs to build a model that has seen no data.</summary>
+    internal IEnumerable<(string? Name, PartialShape Shape, DType DType)> InputForms => graph is null && builtFor is { } specs
+        ? specs.Select((spec, place) => (specs.Names?[place], (PartialShape)new Shape(spec.Shape.Dimensions[1..]), spec.DType))
+        : Graph.SymbolicInputs.Select((input, place) => (Graph.SymbolicInputs.Names?[place], input.Example, input.DType));
 
     /// <summary>
     /// Tells what is written into compiled steps from what it was: which layers train, how gradients are clipped, what the model was
@@ -85,24 +119,67 @@ public partial class Model : Layer
     /// </summary>
     internal ulong StepForm => MixTrainable(Optimizer?.MixSettings(compilations) ?? compilations);
 
-    private protected LayerGraph Graph => graph ?? throw new InvalidOperationException(
-        "The model does not know its input's shape yet, so it has no weights. Put an Input first, as in new Input([28, 28, 1]), or show it data (Fit, Predict, Call).");
+    private protected LayerGraph Graph => graph ?? throw new InvalidOperationException(IsFunctional
+        ? "The model does not know its input's shape yet, so it has no weights. Put an Input first, as in new Input([28, 28, 1]), or show it data (Fit, Predict, Call)."
+        : $"{GetType().Name} computes its outputs in Forward, so it has no graph of layers: its inputs and outputs have no symbolic tensors and no shapes before there is data.");
 
-    /// <summary>Says how the model is to be trained.</summary>
+    /// <summary>Whether the model is a graph of layers; otherwise its class computes the outputs.</summary>
+    private protected virtual bool IsFunctional => graph is not null;
+
+    private protected sealed override bool PassesMasks => !IsFunctional;
+
+    /// <summary>The layer of a name.</summary>
+    /// <exception cref="ArgumentException">There is none; the message lists those that exist.</exception>
+    public Layer GetLayer(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        string[] names = [.. Layers.Select((_, place) => SublayerName(place))];
+        return Array.IndexOf(names, name) is >= 0 and int found ? Layers[found] : throw new ArgumentException(
+            $"The model has no layer '{name}'.{Suggestion.For(name, names)} It has {string.Join(", ", names)}.", nameof(name));
+    }
+
+    /// <summary>Says how the model of one output, or of several with one loss for all, is to be trained.</summary>
     /// <param name="optimizer">An optimizer or its name, as in <c>"adam"</c>.</param>
     /// <param name="loss">A loss or its name, as in <c>"sparse_categorical_crossentropy"</c>.</param>
     /// <param name="metrics">Metrics or their names; <c>"accuracy"</c> means the one that fits loss and output.</param>
-    public void Compile(Optimizer optimizer, Loss loss, IReadOnlyList<Metric>? metrics = null)
+    /// <param name="weightedMetrics">Metrics that take sample weights into account.</param>
+    public void Compile(Optimizer optimizer, Loss loss, IReadOnlyList<Metric>? metrics = null, IReadOnlyList<Metric>? weightedMetrics = null)
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        Compile(optimizer, (Bundle<Loss?>)loss, Of(metrics), null, Of(weightedMetrics));
+
+        static Bundle<MetricList>? Of(IReadOnlyList<Metric>? metrics) => metrics is null or [] ? null : (Bundle<MetricList>)MetricList.Create([.. metrics]);
+    }
+
+    /// <summary>Says how the model is to be trained, by output.</summary>
+    /// <param name="optimizer">An optimizer or its name, as in <c>"adam"</c>.</param>
+    /// <param name="loss">
+    /// The loss of each output, by name or in order, as in <c>new() { ["price"] = "mse", ["kind"] = "sparse_categorical_crossentropy" }</c>; an output that is left out or null
+    /// has none. Null for a model whose layers or own steps give the loss (<see cref="CallContext.AddLoss"/>).
+    /// </param>
+    /// <param name="metrics">The metrics of each output, as in <c>new() { ["kind"] = ["accuracy"] }</c>; reported as <c>kind_accuracy</c> where there are several outputs.</param>
+    /// <param name="lossWeights">How much each loss counts in the sum; 1 where none is given.</param>
+    /// <param name="weightedMetrics">Metrics that take sample weights into account.</param>
+    /// <exception cref="ArgumentException">Losses, weights or metrics do not fit the outputs; the model stays as it was.</exception>
+    [OverloadResolutionPriority(1)]
+    public void Compile(
+        Optimizer optimizer, Bundle<Loss?>? loss = null, Bundle<MetricList>? metrics = null, Bundle<double>? lossWeights = null, Bundle<MetricList>? weightedMetrics = null)
     {
         ArgumentNullException.ThrowIfNull(optimizer);
-        ArgumentNullException.ThrowIfNull(loss);
-        if (loss.Reduction == LossReduction.None)
-            throw new ArgumentException($"The loss {loss.Name} gives one number an example (LossReduction.None); training needs one number a batch. Use SumOverBatchSize or Sum.", nameof(loss));
-        IEnumerable<string> twice = (metrics ?? []).GroupBy(metric => metric.Name).Where(group => group.Count() > 1).Select(group => group.Key);
-        if (twice.FirstOrDefault() is { } name)
-            throw new ArgumentException($"Two metrics are named '{name}'. Give one of them another Name: logs are reported under it.", nameof(metrics));
-        (Optimizer, Loss, Metrics) = (optimizer, loss, metrics ?? []);
-        running = new RunningLogs(Metrics);
+        if (loss?.FirstOrDefault(one => one?.Reduction == LossReduction.None) is { } none)
+            throw new ArgumentException($"The loss {none.Name} gives one number an example (LossReduction.None); training needs one number a batch. Use SumOverBatchSize or Sum.", nameof(loss));
+        Objective wanted;
+        try
+        {
+            wanted = Objective.Of(graph?.OutputNames, loss, lossWeights, metrics, weightedMetrics);
+        }
+        catch (ShapeException exception)
+        {
+            throw new ArgumentException($"Compile: {exception.Message}", exception);
+        }
+
+        running = new RunningLogs(wanted, [.. AllMetrics().Distinct()]);
+        (Optimizer, objective) = (optimizer, wanted);
         compilations++;
     }
 
@@ -110,51 +187,48 @@ public partial class Model : Layer
     public sealed override void Initialize(RandomKey key)
     {
         using Lock.Scope building = Building.EnterScope();
-        for (int i = 0; i < Graph.Layers.Count; i++)
-            Graph.Layers[i].Initialize(key.Fold((ulong)i));
+        if (!IsFunctional)
+            base.Initialize(key);
+        else
+            Graph.Layers.Index().ToList().ForEach(layer => layer.Item.Initialize(key.Fold((ulong)layer.Index)));
         initialized = true;
     }
 
     internal sealed override void InitializeWhenRead(RandomKey key)
     {
+        if (!IsFunctional)
+        {
+            base.InitializeWhenRead(key);
+            return;
+        }
+
         foreach ((int i, Layer layer) in Graph.Layers.Index())
             layer.InitializeWhenRead(key.Fold((ulong)i));
     }
+
+    internal sealed override string SublayerName(int place) => graph is null ? base.SublayerName(place) : graph.NameOf(place);
 
     /// <inheritdoc/>
     public override JsonObject GetConfig()
     {
         JsonObject config = base.GetConfig();
+        if (!IsFunctional)
+            return config;
         config["seed"] = Seed;
-        config["layers"] = new JsonArray([.. Graph.Layers.Select(Registry.Serialize)]);
-        config["calls"] = new JsonArray([.. Graph.Calls.Select(call => new JsonObject
+        config["layers"] = new JsonArray([.. Graph.Layers.Select((layer, place) =>
         {
-            ["layer"] = call.Layer,
-            ["inputs"] = new JsonArray([.. call.Inputs.Select(input => (JsonNode)input)]),
+            JsonObject written = Registry.Serialize(layer);
+            written["config"]!["name"] = Graph.NameOf(place);
+            return written;
         })]);
-        config["inputs"] = new JsonArray([.. Graph.Inputs.Select(input => (JsonNode)input)]);
-        config["output"] = Graph.Output;
+        Graph.Write(config);
         return config;
     }
 
     internal static Model FromConfig(JsonObject config)
     {
-        Layer[] layers = [.. config["layers"]!.AsArray().Select(Registry.Deserialize)];
-        List<SymbolicTensor> tensors = [];
-        foreach (JsonNode? call in config["calls"]!.AsArray())
-        {
-            Layer layer = layers[Index(call!["layer"], layers.Length)];
-            SymbolicTensor[] sources = [.. call["inputs"]!.AsArray().Select(source => tensors[Index(source, tensors.Count)])];
-            tensors.Add(layer is Input input ? input.Output : layer.Call(sources));
-        }
-
-        return new Model(
-            [.. config["inputs"]!.AsArray().Select(input => tensors[Index(input, tensors.Count)])],
-            tensors[Index(config["output"], tensors.Count)], config.Get("seed", 0UL));
-
-        static int Index(JsonNode? node, int count) => node!.GetValue<int>() is int index && (uint)index < (uint)count
-            ? index
-            : throw new FormatException($"The model's description points at entry {node}, but only {count} come before it.");
+        (Bundle<SymbolicTensor> inputs, Bundle<SymbolicTensor> outputs) = LayerGraph.Read(config, [.. config["layers"]!.AsArray().Select(Registry.Deserialize)]);
+        return new Model(inputs, outputs, config.Get("seed", 0UL));
     }
 
     /// <summary>Draws the weights that have no values yet, once, from the model's seed.</summary>
@@ -167,14 +241,23 @@ public partial class Model : Layer
             Initialize(new RandomKey(Seed));
     }
 
-    /// <summary>Builds a model that has waited for its input's shape. Only <see cref="Sequential"/> waits.</summary>
-    internal virtual void EnsureGraph(Shape inputWithBatch, DType dtype)
+    /// <summary>Builds a model that has waited for its input's shape.</summary>
+    internal void EnsureBuiltFor(Bundle<TensorSpec> inputs) => EnsureDeclared(inputs);
+
+    /// <summary>Builds the graph of a model that has waited for its input's shape. Only <see cref="Sequential"/> waits.</summary>
+    private protected virtual void BuildGraph(TensorSpec input)
     {
     }
 
-    private protected void SetGraph(IReadOnlyList<SymbolicTensor> inputs, SymbolicTensor output)
+    private protected void SetGraph(Bundle<SymbolicTensor> inputs, Bundle<SymbolicTensor> outputs)
     {
-        graph = LayerGraph.Between(inputs, output);
+        LayerGraph built = LayerGraph.Between(inputs, outputs);
+        // A Sequential may have been compiled before it knew its output's name.
+        if (objective is not null && graph is null && objective.Outputs.Count != built.OutputNames.Count)
+            throw new ArgumentException($"The model was compiled for {objective.Outputs.Count} outputs and has {built.OutputNames.Count}.");
+        objective = objective?.Renamed(built.OutputNames);
+        graph = built;
+        initialized = false;
         // A model frozen before it was built freezes what it is built of.
         if (!Trainable)
             Trainable = false;
@@ -182,9 +265,22 @@ public partial class Model : Layer
         InitializeWhenRead(new RandomKey(Seed));
     }
 
-    private protected sealed override void Build(IReadOnlyList<TensorSpec> inputs) => EnsureGraph(inputs[0].Shape, inputs[0].DType);
+    private protected sealed override void Build(Bundle<TensorSpec> inputs)
+    {
+        if (HasGraph)
+            return;
+        BuildGraph(inputs[0]);
+        if (IsFunctional)
+            return;
+        base.Build(inputs);
+        // The layers inside declare their weights too, so that all are there from now on.
+        using (StateScope scope = StateScope.OfShapes())
+            Forward(inputs.Map(input => Tensor.ShapeOnly(input.Shape, input.DType)), new CallContext(training: true));
+        builtFor = inputs;
+        InitializeWhenRead(new RandomKey(Seed));
+    }
 
-    private protected sealed override void EnsureReady(IReadOnlyList<Tensor> inputs)
+    private protected sealed override void EnsureReady(Bundle<Tensor> inputs)
     {
         base.EnsureReady(inputs);
         // A step may be planned long before there are weights.
@@ -193,12 +289,9 @@ public partial class Model : Layer
     }
 
     /// <inheritdoc/>
-    protected sealed override Tensor Forward(Tensor input, CallContext context) => Forward([input], context);
-
-    /// <inheritdoc/>
-    protected sealed override Tensor Forward(IReadOnlyList<Tensor> inputs, CallContext context)
+    protected override Bundle<Tensor> Forward(Bundle<Tensor> inputs, CallContext context)
     {
         ArgumentNullException.ThrowIfNull(inputs);
-        return Graph.Run(inputs, context);
+        return IsFunctional ? Graph.Run(inputs, context) : base.Forward(inputs, context);
     }
 }

@@ -1,26 +1,57 @@
 using Laminet.Data;
+using Laminet.Layers;
+using Laminet.Losses;
 using Laminet.Metrics;
 using Laminet.Tensors;
 using Laminet.Tensors.Compilation;
 
 namespace Laminet.Training;
 
-/// <summary>The loss's running mean and a model's metrics: what steps add to, and what is reported.</summary>
+/// <summary>The losses' running means and a model's metrics: what steps add to, and what is reported.</summary>
 internal sealed class RunningLogs
 {
+    private readonly Objective objective;
     private readonly Mean loss = new("loss");
+    private readonly Dictionary<int, Mean> outputLosses = [];
     private readonly string[] names;
 
-    // Compiled apart from the steps: Fit reads logs only for callbacks and at the end of an epoch, and Reset and Restore change the metrics
+    // Compiled apart from the steps: Fit reads logs only for callbacks and at the end of an epoch, and ResetState and Restore change the metrics
     // between steps.
     private readonly CompiledFunction results;
 
-    public RunningLogs(IReadOnlyList<Metric> metrics)
+    /// <param name="objective">What the model is compiled with.</param>
+    /// <param name="ofLayers">Metrics that layers keep themselves.</param>
+    /// <exception cref="ArgumentException">Two metrics have one name.</exception>
+    public RunningLogs(Objective objective, IReadOnlyList<Metric> ofLayers)
     {
-        Metrics = [loss, .. metrics];
-        names = [.. Metrics.Select(metric => metric.Name)];
-        results = Function.Compile(_ => [Results()], "Logs");
+        this.objective = objective;
+        bool isOne = objective.Parts.Count == 1;
+        List<(string Name, Metric Metric)> reported = [("loss", loss)];
+        if (!isOne)
+        {
+            foreach ((int place, OutputObjective part) in objective.Parts.Index().Where(part => part.Item.Loss is not null))
+            {
+                Mean mean = outputLosses[place] = new Mean($"{part.Name}_loss");
+                reported.Add((mean.Name, mean));
+            }
+        }
+
+        reported.AddRange(objective.Parts.SelectMany(part => part.Metrics.Concat(part.WeightedMetrics).Select(metric => (isOne ? metric.Name : $"{part.Name}_{metric.Name}", metric))));
+        reported.AddRange(ofLayers.Select(metric => (metric.Name, metric)));
+        if (reported.GroupBy(pair => pair.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            throw new ArgumentException($"Two metrics are named '{twice.Key}'. Give one of them another Name: logs report it under that.");
+        if (reported.GroupBy(pair => pair.Metric).FirstOrDefault(group => group.Count() > 1) is { } shared)
+            throw new ArgumentException($"The metric {shared.Key.Name} is given for two outputs. Give each one of its own: a metric keeps what it has seen.");
+        names = [.. reported.Select(pair => pair.Name)];
+        Metrics = [.. reported.Select(pair => pair.Metric)];
+        results = Function.Compile(_ => (IReadOnlyList<Tensor>)[Results()], "Logs");
     }
+
+    /// <summary>The names under which they are reported, in their order.</summary>
+    public IReadOnlyList<string> Names => names;
+
+    /// <summary>All of them under their names.</summary>
+    public IEnumerable<(string Name, Metric Metric)> ByName => names.Zip(Metrics);
 
     /// <summary>All of them, the loss first.</summary>
     public IReadOnlyList<Metric> Metrics { get; }
@@ -36,15 +67,30 @@ internal sealed class RunningLogs
         }
     }
 
-    /// <summary>Adds a batch: the loss as it was weighted, the metrics unweighted.</summary>
-    public void Add(Batch batch, Tensor yTrue, Tensor yPred, Tensor lossOfBatch)
+    /// <summary>Adds a batch: the losses as they were weighted by example, the metrics unweighted but for masks.</summary>
+    public void Add(Batch batch, Bundle<Tensor> prediction, Tensor lossOfBatch, CallContext? context)
     {
         using FunctionScope scope = Function.Scope("figures");
-        loss.Add(lossOfBatch, batch.Count);
-        foreach (Metric metric in Metrics.Skip(1))
+        loss.Add(lossOfBatch.Detach(), batch.Count);
+        foreach ((int place, Mean mean) in outputLosses)
         {
-            using FunctionScope part = Function.Scope(metric.Name);
-            metric.UpdateState(yTrue, yPred);
+            if (context?.OutputLosses?[place] is { } value)
+                mean.Add(value.Detach(), batch.Count);
+        }
+
+        if (objective.Parts.All(part => part.Metrics.Count + part.WeightedMetrics.Count == 0))
+            return;
+        Bundle<Tensor> outputs = BundleOrder.Of(prediction, objective.Outputs, "outputs");
+        IReadOnlyList<Tensor?> targets = objective.TargetsOf(batch), weights = objective.WeightsOf(batch);
+        foreach ((int place, OutputObjective output) in objective.Parts.Index().Where(part => part.Item.Metrics.Count + part.Item.WeightedMetrics.Count > 0))
+        {
+            Tensor target = targets[place] ?? throw new ArgumentException($"The data has no targets (y){(targets.Count > 1 ? $" for the output '{output.Name}'" : "")}, "
+                + "which its metrics are computed from. Give them, or compile the model without metrics for it.");
+            Tensor? mask = context?.MaskOf(outputs[place]);
+            foreach (Metric metric in output.Metrics)
+                Update(metric, target, outputs[place], mask?.Cast(DType.Float64));
+            foreach (Metric metric in output.WeightedMetrics)
+                Update(metric, target, outputs[place], Masked(weights[place], mask));
         }
     }
 
@@ -64,6 +110,21 @@ internal sealed class RunningLogs
     {
         foreach (Metric metric in Metrics)
             metric.ResetState();
+    }
+
+    private static void Update(Metric metric, Tensor target, Tensor prediction, Tensor? weights)
+    {
+        using FunctionScope part = Function.Scope(metric.Name);
+        metric.UpdateState(target, prediction, weights);
+    }
+
+    // A step counts as its example does, if it counts at all.
+    private static Tensor? Masked(Tensor? weights, Tensor? mask)
+    {
+        if (weights is null || mask is null)
+            return weights ?? mask?.Cast(DType.Float64);
+        Shape outer = Targets.OuterAxes("weighted metrics", weights.Shape, mask.Shape);
+        return mask.Cast(DType.Float64) * weights.Cast(DType.Float64).Reshape([.. outer, .. Enumerable.Repeat(1, mask.Rank - outer.Rank)]);
     }
 
     private Tensor Results() => Tensor.Stack([.. Metrics.Select(ResultOf)]);

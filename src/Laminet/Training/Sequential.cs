@@ -17,6 +17,9 @@ public sealed class Sequential : Model, IEnumerable<Layer>
 {
     private readonly List<Layer> chain = [];
 
+    // The last layer's output, once the input's shape is known.
+    private SymbolicTensor? end;
+
     /// <summary>Creates a chain.</summary>
     public Sequential(params IReadOnlyList<Layer> layers) : this(0, layers)
     {
@@ -50,7 +53,7 @@ public sealed class Sequential : Model, IEnumerable<Layer>
         if (!Trainable)
             layer.Trainable = false;
         if (chain[0] is Input input && chain.Count > 1)
-            Join(input);
+            Join(input, [layer]);
     }
 
     /// <summary>Lets the chain be listed.</summary>
@@ -61,34 +64,32 @@ public sealed class Sequential : Model, IEnumerable<Layer>
     /// <inheritdoc/>
     public override JsonObject GetConfig()
     {
+        _ = Graph;
         JsonObject config = base.GetConfig();
-        config.Remove("calls");
-        config.Remove("inputs");
-        config.Remove("output");
+        foreach (string name in (string[])["calls", "inputs", "outputs"])
+            config.Remove(name);
         return config;
     }
 
     internal static new Sequential FromConfig(JsonObject config) =>
         new(config.Get("seed", 0UL), [.. config["layers"]!.AsArray().Select(Registry.Deserialize)]);
 
-    internal override void EnsureGraph(Shape inputWithBatch, DType dtype)
+    private protected override bool IsFunctional => true;
+
+    private protected override void BuildGraph(TensorSpec input)
     {
-        if (HasGraph)
-            return;
-        using Lock.Scope building = Building.EnterScope();
-        if (HasGraph)
-            return;
         if (chain.Count == 0)
             throw new InvalidOperationException("The Sequential has no layers. Add at least one.");
         // Bytes stay bytes until a layer casts them, as Rescaling does.
-        Join(new Input([.. inputWithBatch.Skip(1)], dtype));
+        Join(new Input(new Shape(input.Shape.Dimensions[1..]), input.DType), chain.SkipWhile(layer => layer is Input));
     }
 
-    private void Join(Input input)
+    private void Join(Input start, IEnumerable<Layer> added)
     {
-        SymbolicTensor output = input.Output;
-        foreach (Layer layer in chain.SkipWhile(layer => layer is Input))
+        SymbolicTensor output = end ?? start.Output;
+        foreach (Layer layer in added)
             output = layer.Call(output);
-        SetGraph([input.Output], output);
+        end = output;
+        SetGraph(start.Output, output);
     }
 }

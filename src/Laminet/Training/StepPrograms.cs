@@ -4,23 +4,16 @@ using Laminet.Tensors.Compilation;
 
 namespace Laminet.Training;
 
-/// <summary>What a step of a model is for.</summary>
-public enum StepKind
+/// <summary>
+/// A model's steps as compiled programs. They are made anew when what is written into them changes: a layer is frozen or set free, the clipping or
+/// decay is changed, the model compiled.
+/// </summary>
+/// <param name="step">A step as tensor operations.</param>
+/// <param name="stepForm">Tells what is written into compiled steps from what it was.</param>
+/// <param name="traced">Is told of every compilation.</param>
+internal sealed class StepPrograms(Func<StepKind, Batch, Bundle<Tensor>> step, Func<ulong> stepForm, Action<StepKind, IReadOnlyList<TensorSpec>> traced)
 {
-    /// <summary>Forward, backward, update, figures.</summary>
-    Train,
-
-    /// <summary>Forward and figures.</summary>
-    Test,
-
-    /// <summary>Forward.</summary>
-    Predict,
-}
-
-/// <summary>A model's steps as compiled programs. They are made anew when a layer is frozen or set free, the clipping or decay is changed, or the model compiled.</summary>
-internal sealed class StepPrograms(Model model, Action<StepKind, IReadOnlyList<TensorSpec>> traced)
-{
-    private readonly Dictionary<(StepKind Kind, bool HasTargets, bool HasWeights), CompiledFunction> functions = [];
+    private readonly Dictionary<(StepKind Kind, BatchForm Batch), Program> programs = [];
     private readonly Lock gate = new();
     private ulong form;
     private int traces;
@@ -28,49 +21,57 @@ internal sealed class StepPrograms(Model model, Action<StepKind, IReadOnlyList<T
     /// <summary>How often a step was traced.</summary>
     public int Traces => traces;
 
-    /// <summary>Runs a step, compiling it first if it has not been for batches of this form.</summary>
-    public Tensor? Run(StepKind kind, Tensor x, Tensor? y = null, Tensor? sampleWeight = null)
+    /// <summary>Runs a step on a batch's tensors in one line, compiling it first if it has not been for batches of this form.</summary>
+    public Bundle<Tensor>? Run(StepKind kind, BatchForm batch, ReadOnlySpan<Tensor> flat)
     {
-        Span<Tensor> inputs = [x, x, x];
-        int count = 1;
-        if (y is not null)
-            inputs[count++] = y;
-        if (sampleWeight is not null)
-            inputs[count++] = sampleWeight;
-        IReadOnlyList<Tensor> outputs = For(kind, y is not null, sampleWeight is not null).Call(inputs[..count]);
-        return outputs.Count == 0 ? null : outputs[0];
+        Program program = For(kind, batch);
+        IReadOnlyList<Tensor> outputs = program.Function.Call(flat);
+        return outputs.Count == 0 ? null : Bundle.Named(program.OutputNames, outputs);
     }
 
     /// <summary>Runs a prediction and copies its numbers to a place of the caller's.</summary>
-    public void Predict<T>(Tensor x, Span<T> destination) where T : unmanaged =>
-        For(StepKind.Predict, hasTargets: false, hasWeights: false).CallInto(destination, x);
+    public void Predict<T>(BatchForm batch, ReadOnlySpan<Tensor> flat, Span<T> destination) where T : unmanaged =>
+        For(StepKind.Predict, batch).Function.CallInto(destination, flat);
 
-    /// <summary>The step as a function of x, then y and the sample weights where they are there.</summary>
-    public CompiledFunction For(StepKind kind, bool hasTargets, bool hasWeights)
+    /// <summary>The step as a function of a batch's tensors in one line.</summary>
+    public CompiledFunction FunctionFor(StepKind kind, BatchForm batch) => For(kind, batch).Function;
+
+    private Program For(StepKind kind, BatchForm batch)
     {
-        ulong now = model.StepForm;
+        ulong now = stepForm();
         lock (gate)
         {
             if (now != form)
-                functions.Clear();
+                programs.Clear();
             form = now;
-            (StepKind, bool, bool) known = (kind, hasTargets, hasWeights);
-            return functions.TryGetValue(known, out CompiledFunction? function)
-                ? function
-                : functions[known] = Compiled(kind, hasTargets, hasWeights);
+            return programs.TryGetValue((kind, batch), out Program? program) ? program : programs[(kind, batch)] = Compiled(kind, batch);
         }
     }
 
-    private CompiledFunction Compiled(StepKind kind, bool hasTargets, bool hasWeights)
+    private Program Compiled(StepKind kind, BatchForm batch)
     {
-        CompiledFunction function = Function.Compile(
-            inputs => model.StepBody(kind, new Batch(inputs[0], hasTargets ? inputs[1] : null, hasWeights ? inputs[^1] : null)) is { } output ? [output] : [],
+        Program program = new();
+        program.Function = Function.Compile(
+            inputs =>
+            {
+                Bundle<Tensor> outputs = step(kind, batch.Batch(inputs));
+                program.OutputNames = outputs.Names;
+                return (IReadOnlyList<Tensor>)outputs;
+            },
             kind.ToString());
-        function.Traced += (_, specs) =>
+        program.Function.Traced += (_, specs) =>
         {
             Interlocked.Increment(ref traces);
             traced(kind, specs);
         };
-        return function;
+        return program;
+    }
+
+    private sealed class Program
+    {
+        public CompiledFunction Function { get; set; } = null!;
+
+        /// <summary>The outputs' names, known once the step was traced.</summary>
+        public IReadOnlyList<string>? OutputNames { get; set; }
     }
 }

@@ -23,6 +23,9 @@ public class LayerConformanceTests
         new(typeof(MaxPooling2D), _ => new MaxPooling2D(), [2, 5, 6, 3], [2, 2, 3, 3], 0),
         new(typeof(AveragePooling2D), _ => new AveragePooling2D(3, 2, Padding.Same), [2, 5, 6, 3], [2, 3, 3, 3], 0),
         new(typeof(GlobalAveragePooling2D), _ => new GlobalAveragePooling2D(), [2, 5, 6, 3], [2, 3], 0),
+        new(typeof(GlobalAveragePooling1D), _ => new GlobalAveragePooling1D(), [2, 5, 3], [2, 3], 0),
+        new(typeof(Masking), _ => new Masking(), [2, 5, 3], [2, 5, 3], 0),
+        new(typeof(Embedding), type => new Embedding(7, 3, maskZero: true) { DType = type }, [2, 5], [2, 5, 3], 21, Indices: 7),
         new(typeof(Flatten), _ => new Flatten(), [2, 5, 6, 3], [2, 90], 0),
         new(typeof(Reshape), _ => new Reshape(6, -1), [2, 5, 6], [2, 6, 5], 0),
         new(typeof(Activation), _ => new Activation("softmax"), [2, 5], [2, 5], 0),
@@ -54,11 +57,11 @@ public class LayerConformanceTests
         foreach (DType type in new[] { DType.Float32, DType.Float64 })
         {
             Layer layer = row.Create(type);
-            Tensor output = layer.Call(row.Examples(type));
+            Tensor output = layer.Call([.. row.Examples(type)]);
             Assert.Equal(new TensorSpec(row.Output, type), output.Spec);
             Assert.Equal(row.Parameters, layer.ParameterCount);
             // Found out from shapes alone, it is the same.
-            Assert.Equal(output.Shape, row.Create(type).Infer([.. row.Examples(type).Select(input => input.Spec)]).Shape);
+            Assert.Equal(output.Shape, row.Create(type).Infer([.. row.Examples(type).Select(input => input.Spec)]).Only.Shape);
         }
     }
 
@@ -70,18 +73,18 @@ public class LayerConformanceTests
         Layer layer = row.Create(DType.Float64);
         layer.Name = "its_name";
         IReadOnlyList<Tensor> inputs = row.Examples(DType.Float64);
-        Tensor expected = layer.Call(inputs);
+        Tensor expected = layer.Call([.. inputs]);
         string text = Layer.Registry.Serialize(layer).ToJsonString();
         Layer copy = Layer.Registry.Deserialize(JsonNode.Parse(text));
         Assert.Equal(text, Layer.Registry.Serialize(Built(copy)).ToJsonString());
         Assert.Equal(layer.Weights.Select(weight => weight.Shape), copy.Weights.Select(weight => weight.Shape));
         foreach ((Variable target, Variable source) in copy.Weights.Zip(layer.Weights))
             target.Assign(source.Value);
-        Assert.Equal(expected.ToArray<double>(), copy.Call(inputs).ToArray<double>());
+        Assert.Equal(expected.ToArray<double>(), copy.Call([.. inputs]).Only.ToArray<double>());
 
         Layer Built(Layer made)
         {
-            made.Call(inputs);
+            made.Call([.. inputs]);
             return made;
         }
     }
@@ -93,12 +96,13 @@ public class LayerConformanceTests
         Row row = Rows[number];
         Layer layer = row.Create(DType.Float64);
         IReadOnlyList<Tensor> inputs = row.Examples(DType.Float64);
-        Tensor weighting = new Lcg(99).Tensor(layer.Call(inputs).Shape, minus: 0.5);
+        Tensor weighting = new Lcg(99).Tensor(layer.Call([.. inputs]).Only.Shape, minus: 0.5);
         // The same key each time: a dropout mask stays put.
-        Tensor Loss(IReadOnlyList<Tensor> x) => (layer.Run(x, new CallContext(training: true, new RandomKey(3))).Square() * weighting).Sum();
+        Tensor Loss(IReadOnlyList<Tensor> x) => (layer.Run([.. x], new CallContext(training: true, new RandomKey(3))).Only.Square() * weighting).Sum();
 
-        (_, IReadOnlyList<Tensor> byInputs) = Gradient.ValueAndGradients(Loss, [.. inputs]);
-        for (int i = 0; i < inputs.Count; i++)
+        // Indices have no gradient.
+        IReadOnlyList<Tensor> byInputs = row.Indices > 0 ? [] : Gradient.ValueAndGradients(Loss, [.. inputs]).Gradients;
+        for (int i = 0; i < byInputs.Count; i++)
             Agrees(inputs[i], byInputs[i], changed => Loss([.. inputs.Select((input, index) => index == i ? changed : input)]).ToDouble());
 
         IReadOnlyList<Variable> variables = layer.TrainableWeights;
@@ -137,10 +141,12 @@ public class LayerConformanceTests
         return new Model(input, new Add().Call([input, hidden]));
     }
 
-    private sealed record Row(Type Type, Func<DType, Layer> Create, Shape Input, Shape Output, int Parameters, int Inputs = 1)
+    private sealed record Row(Type Type, Func<DType, Layer> Create, Shape Input, Shape Output, int Parameters, int Inputs = 1, int Indices = 0)
     {
         public IReadOnlyList<Tensor> Examples(DType type) =>
-            [.. Enumerable.Range(0, Inputs).Select(input => new Lcg(11 + input).Tensor(Input, minus: 0.5, type))];
+            [.. Enumerable.Range(0, Inputs).Select(input => Indices > 0
+                ? (new Lcg(11 + input).Tensor(Input, minus: 0, DType.Float64) * Indices).Floor().Cast(DType.Int32)
+                : new Lcg(11 + input).Tensor(Input, minus: 0.5, type))];
 
         public override string ToString() => Type.Name;
     }

@@ -63,15 +63,15 @@ public class LayerGoldenTests
         BatchNormalization layer = WithWeights(new BatchNormalization { DType = DType.Float64 }, new Lcg(5).Tensor([3], -0.5), new Lcg(6).Tensor([3], 0.5));
         CallContext context = new(training: true, new RandomKey(0));
         (Tensor loss, IReadOnlyList<Tensor> weightGradients) = Gradient.ValueAndGradients(
-            () => layer.Run([Images], context).Pow(3).Sum(), [layer.Weights[0], layer.Weights[1]]);
+            () => layer.Call(Images, context).Pow(3).Sum(), [layer.Weights[0], layer.Weights[1]]);
         Assert.True(double.IsFinite(loss.ToDouble()));
         Close(golden["dgamma"], weightGradients[0]);
         Close(golden["dbeta"], weightGradients[1]);
         // The moving statistics learn once: what further passes assign is dropped.
         using (new StateScope())
         {
-            Close(golden["training"], layer.Run([Images], new CallContext(true, new RandomKey(0))));
-            Tensor dx = Gradient.Of(input => layer.Run([input], new CallContext(true, new RandomKey(0))).Pow(3).Sum())(Images);
+            Close(golden["training"], layer.Call(Images, new CallContext(true, new RandomKey(0))));
+            Tensor dx = Gradient.Of(input => layer.Call(input, new CallContext(true, new RandomKey(0))).Pow(3).Sum())(Images);
             Close(golden["dx"], dx);
         }
 

@@ -114,7 +114,7 @@ public sealed class CompiledMetricTests : IDisposable
         model.Save(path);
         Model loaded = Model.Load(path);
         Assert.Equal(model.CurrentLogs(), loaded.CurrentLogs());
-        Assert.Equal(model.Reported.SelectMany(metric => metric.State).Select(Bits), loaded.Reported.SelectMany(metric => metric.State).Select(Bits));
+        Assert.Equal(model.Reported.Metrics.SelectMany(metric => metric.State).Select(Bits), loaded.Reported.Metrics.SelectMany(metric => metric.State).Select(Bits));
         Assert.Equal(model.TrainOnBatch(Models.Images(), Models.Labels()), loaded.TrainOnBatch(Models.Images(), Models.Labels()));
 
         static long Bits(Variable variable) => BitConverter.DoubleToInt64Bits(variable.Item<double>());
@@ -138,7 +138,7 @@ public sealed class CompiledMetricTests : IDisposable
 
         // As files were before metrics kept variables.
         JsonNode training = JsonNode.Parse(parts[ArchiveParts.Training])!;
-        training["logs"] = JsonNode.Parse("""{"loss": [0, 0], "auc": [0, 0, 0, 0, 0, 0, 0, 0]}""");
+        training["figures"] = JsonNode.Parse("""{"loss": [0, 0], "auc": [0, 0, 0, 0, 0, 0, 0, 0]}""");
         parts[ArchiveParts.Training] = Encoding.UTF8.GetBytes(training.ToJsonString());
         Archives.Write(path, parts);
         Assert.Contains("the file was written by an earlier Laminet, which kept the state of metrics otherwise.", Refused(), StringComparison.Ordinal);

@@ -66,6 +66,9 @@ public sealed class ModelSavingTests : IDisposable
             [typeof(MaxPooling2D)] = (new MaxPooling2D((3, 2), 1, Padding.Same), [6, 6, 2]),
             [typeof(AveragePooling2D)] = (new AveragePooling2D(3, 2), [6, 6, 2]),
             [typeof(GlobalAveragePooling2D)] = (new GlobalAveragePooling2D(keepDims: true), [6, 6, 2]),
+            [typeof(GlobalAveragePooling1D)] = (new GlobalAveragePooling1D(keepDims: true), [5, 2]),
+            [typeof(Masking)] = (new Masking(maskValue: -1), [5, 2]),
+            [typeof(Embedding)] = (new Embedding(6, 3, maskZero: true), [5]),
             [typeof(Flatten)] = (new Flatten(), [2, 3]),
             [typeof(Reshape)] = (new Reshape(3, 4), [12]),
             [typeof(Activation)] = (new Activation("sigmoid"), [4]),
@@ -80,14 +83,15 @@ public sealed class ModelSavingTests : IDisposable
         foreach (Type type in Families.ClassesOf<Layer>().Where(type => type != typeof(Input)))
         {
             Assert.True(samples.TryGetValue(type, out (Layer Layer, Shape Input) sample), $"Add a sample of {type.Name} to this test.");
-            Input input = new(sample.Input);
+            bool takesIndices = type == typeof(Embedding);
+            Input input = new(sample.Input, takesIndices ? DType.Int32 : DType.Float32);
             SymbolicTensor output = sample.Layer is Merge ? sample.Layer.Call([input.Output, input.Output]) : sample.Layer.Call(input.Output);
             Model model = new(input, output, seed: 9);
             model.Save(File);
             Model loaded = Model.Load(File);
             Assert.Equal(Layer.Registry.Serialize(model).ToJsonString(), Layer.Registry.Serialize(loaded).ToJsonString());
             Assert.Equal(model.TrainableWeights.Count, loaded.TrainableWeights.Count);
-            Tensor x = new RandomKey(2).Normal([3, .. sample.Input]);
+            Tensor x = takesIndices ? new RandomKey(2).Uniform([3, .. sample.Input], 0, 6).Cast(DType.Int32) : new RandomKey(2).Normal([3, .. sample.Input]);
             SafeTensorsTests.AssertSame(model.Predict(x), loaded.Predict(x));
         }
     }

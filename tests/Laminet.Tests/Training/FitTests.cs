@@ -193,7 +193,9 @@ public class FitTests
     {
         Sequential first = new(new Input([2]), new Dense(3)), second = new(new Input([3]), new Dense(4));
         Sequential joined = new(new Input([2]), first.Layers[1], second.Layers[1]);
-        Assert.Equal(["input", "dense", "dense_1"], joined.Layers.Select(layer => layer.Name));
+        Assert.Equal(["input", "dense", "dense_1"], joined.SummaryRows().Select(row => row.Name));
+        // The models that made the names up keep them, and their files too.
+        Assert.Equal(["dense", "dense"], [first.SummaryRows()[1].Name, second.SummaryRows()[1].Name]);
         ArgumentException exception = Assert.Throws<ArgumentException>(() => new Sequential(new Input([2]), new Dense(3) { Name = "a" }, new Dense(3) { Name = "a" }));
         Assert.Equal("Two layers are named 'a'. Names must differ within a model: weights are stored under them. Set the Name of one.", exception.Message);
     }
@@ -213,7 +215,7 @@ public class FitTests
     {
         (Tensor x, Tensor y) = Plane();
         Dataset endless = Dataset.FromTensors(x, y).Batch(8).Repeat();
-        Assert.Equal("Fit: received a data set that never ends (Repeat without a number). Say how long an epoch is: data.Take(steps).",
+        Assert.Equal("Fit: received a data set that never ends (Repeat without a number). Say how long an epoch is: stepsPerEpoch in Fit, else data.Take(steps).",
             Assert.Throws<ArgumentException>(() => Linear().Fit(endless)).Message);
         Assert.Throws<ArgumentException>(() => Linear().Evaluate(endless));
         Assert.Single(Linear().Fit(endless.Take(3)).Epochs);
@@ -329,7 +331,7 @@ public class FitTests
         {
             Tensor? prediction = null;
             (Tensor loss, IReadOnlyList<Tensor> gradients) = Tensors.Autodiff.Gradient.ValueAndGradients(
-                () => TotalLoss(batch, prediction = Call(batch.X, context), context), TrainableWeights);
+                () => ComputeLoss(batch, prediction = Call(batch.X, context), context), TrainableWeights);
             foreach ((Variable weight, Tensor gradient) in TrainableWeights.Zip(gradients))
                 weight.Assign(weight.Value - (gradient.Sign() * 0.05));
             Report(batch, prediction!, loss);

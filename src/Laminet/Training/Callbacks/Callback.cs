@@ -50,6 +50,11 @@ public abstract class Callback
     {
     }
 
+    /// <summary>A batch begins.</summary>
+    public virtual void OnTrainBatchBegin(Model model, int batch)
+    {
+    }
+
     /// <summary>A batch is done; the figures are running means over the epoch so far.</summary>
     public virtual void OnTrainBatchEnd(Model model, int batch, IReadOnlyDictionary<string, double> logs)
     {
@@ -60,6 +65,11 @@ public abstract class Callback
     {
     }
 
+    /// <summary>A batch of an evaluation begins.</summary>
+    public virtual void OnTestBatchBegin(Model model, int batch)
+    {
+    }
+
     /// <summary>A batch of an evaluation is done.</summary>
     public virtual void OnTestBatchEnd(Model model, int batch, IReadOnlyDictionary<string, double> logs)
     {
@@ -67,6 +77,26 @@ public abstract class Callback
 
     /// <summary>An evaluation is done.</summary>
     public virtual void OnTestEnd(Model model, IReadOnlyDictionary<string, double> logs)
+    {
+    }
+
+    /// <summary>A prediction begins.</summary>
+    public virtual void OnPredictBegin(Model model, int? batches)
+    {
+    }
+
+    /// <summary>A batch of a prediction begins.</summary>
+    public virtual void OnPredictBatchBegin(Model model, int batch)
+    {
+    }
+
+    /// <summary>A batch of a prediction is done.</summary>
+    public virtual void OnPredictBatchEnd(Model model, int batch)
+    {
+    }
+
+    /// <summary>A prediction is done.</summary>
+    public virtual void OnPredictEnd(Model model)
     {
     }
 

@@ -1,0 +1,87 @@
+using System.Collections;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+
+namespace Laminet.Tensors;
+
+/// <summary>
+/// A shape in which some lengths may be unknown: <c>[null, 64]</c> is a sequence of any length whose steps have 64 numbers. Where data
+/// comes, all lengths are known; a model is then compiled for them.
+/// </summary>
+[CollectionBuilder(typeof(PartialShape), nameof(Create))]
+public sealed class PartialShape : IReadOnlyList<int?>, IEquatable<PartialShape>
+{
+    private readonly int?[] lengths;
+
+    private PartialShape(int?[] lengths) => this.lengths = lengths;
+
+    /// <summary>How many axes there are.</summary>
+    public int Count => lengths.Length;
+
+    /// <summary>Whether every length is known.</summary>
+    public bool IsKnown => Array.TrueForAll(lengths, length => length is not null);
+
+    /// <summary>The length of an axis, or null.</summary>
+    public int? this[int axis] => lengths[axis];
+
+    /// <summary>Every shape is one whose lengths are known.</summary>
+    public static implicit operator PartialShape(Shape shape) => new([.. shape.Select(length => (int?)length)]);
+
+    /// <summary>Makes a shape of lengths; lets <c>[null, 64]</c> be written.</summary>
+    /// <exception cref="ShapeException">A length is negative, or there are too many axes.</exception>
+    public static PartialShape Create(ReadOnlySpan<int?> lengths)
+    {
+        PartialShape shape = new(lengths.ToArray());
+        // Checks them.
+        _ = new Shape([.. shape.lengths.Select(length => length ?? 1)]);
+        return shape;
+    }
+
+    /// <summary>The shape, if every length is known.</summary>
+    /// <exception cref="ShapeException">A length is unknown.</exception>
+    public Shape ToShape() => IsKnown
+        ? new Shape([.. lengths.Select(length => length!.Value)])
+        : throw new ShapeException($"The shape {this} has lengths that are not known before there is data. Use PartialShape, or give the lengths in Input.");
+
+    /// <summary>The shape with a length for each unknown one.</summary>
+    public Shape Filled(int length) => new([.. lengths.Select(known => known ?? length)]);
+
+    /// <summary>Whether a shape agrees in all known lengths.</summary>
+    public bool Fits(Shape shape)
+    {
+        if (shape.Rank != lengths.Length)
+            return false;
+        for (int axis = 0; axis < lengths.Length; axis++)
+        {
+            if (lengths[axis] is { } known && known != shape[axis])
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>As Keras writes it: <c>(None, 28, 28, 1)</c>.</summary>
+    public override string ToString() => lengths.Length == 1 ? $"({Text(lengths[0])},)" : $"({string.Join(", ", lengths.Select(Text))})";
+
+    /// <inheritdoc/>
+    public bool Equals(PartialShape? other) => other is not null && lengths.AsSpan().SequenceEqual(other.lengths);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as PartialShape);
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        HashCode hash = default;
+        foreach (int? length in lengths)
+            hash.Add(length);
+        return hash.ToHashCode();
+    }
+
+    /// <inheritdoc/>
+    public IEnumerator<int?> GetEnumerator() => ((IEnumerable<int?>)lengths).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private static string Text(int? length) => length?.ToString(CultureInfo.InvariantCulture) ?? "None";
+}

@@ -1,0 +1,70 @@
+namespace Laminet.Data;
+
+/// <summary>
+/// Epochs of a number of elements, whatever the data's own are: an epoch goes on where the one before ended, and the data begins anew at its end.
+/// </summary>
+internal sealed class StepsDataset(Dataset upstream, int steps) : Dataset
+{
+    // Where the last reader stopped, so that the next epoch need not read a stream from its beginning. Taken by one reader.
+    private Position? resting;
+
+    public override int? Count => steps;
+
+    protected override IEnumerable<Batch> Enumerate(int epoch, int skip)
+    {
+        if (skip >= steps)
+            yield break;
+        long at = ((long)epoch * steps) + skip, end = ((long)epoch + 1) * steps;
+        Position position = Interlocked.Exchange(ref resting, null) is { } rested && rested.Next == at ? rested : Find(at);
+        try
+        {
+            for (; at < end; at++)
+            {
+                yield return Read(position);
+                position.Next = at + 1;
+            }
+        }
+        finally
+        {
+            Interlocked.Exchange(ref resting, position)?.Batches.Dispose();
+        }
+    }
+
+    private Position Find(long at)
+    {
+        if (upstream.Count is { } each and > 0)
+            return new Position(Open((int)(at / each), (int)(at % each))) { Pass = (int)(at / each), Next = at };
+        if (upstream.IsInfinite)
+            return new Position(Open(0, checked((int)at))) { Next = at };
+        // Of unknown length: read from the beginning.
+        Position position = new(Open(0, 0));
+        for (long passed = 0; passed < at; passed++)
+            Read(position);
+        position.Next = at;
+        return position;
+    }
+
+    private Batch Read(Position position)
+    {
+        for (bool isAnew = false; !position.Batches.MoveNext(); isAnew = true)
+        {
+            if (isAnew)
+                throw new ArgumentException("stepsPerEpoch: the data set holds no batch. Check its size, Take and dropRemainder.");
+            position.Batches.Dispose();
+            position.Batches = Open(++position.Pass, 0);
+        }
+
+        return position.Batches.Current;
+    }
+
+    private IEnumerator<Batch> Open(int pass, int skip) => upstream.Batches(pass, skip).GetEnumerator();
+
+    private sealed class Position(IEnumerator<Batch> batches)
+    {
+        public IEnumerator<Batch> Batches { get; set; } = batches;
+
+        public int Pass { get; set; }
+
+        public long Next { get; set; }
+    }
+}

@@ -1,0 +1,21 @@
+using Laminet.Tensors;
+
+namespace Laminet.Layers;
+
+/// <summary>
+/// Says which steps of sequences are padding: those whose numbers are all the mask value. Input and output (batch, time, features);
+/// the steps of padding become zero, and a mask goes with the output to the layers after it, to the loss and the metrics.
+/// </summary>
+/// <param name="maskValue">The number that padding is made of.</param>
+public sealed class Masking(double maskValue = 0) : Layer
+{
+    public double MaskValue { get; } = maskValue;
+
+    protected override Tensor? ComputeMask(Bundle<Tensor> inputs, IReadOnlyList<Tensor?> masks) => Counts(inputs[0]);
+
+    protected override Tensor Forward(Tensor input, CallContext context) => input.Rank >= 2
+        ? Tensor.Where(Counts(input).Reshape([.. input.Shape.SkipLast(1), 1]), input, Tensor.Scalar(0, input.DType))
+        : throw new ShapeException($"received an input of shape {input.Shape}; expected (batch, time, features).");
+
+    private Tensor Counts(Tensor input) => input.NotEqual(Tensor.Scalar(MaskValue, input.DType)).Any(-1);
+}

@@ -1,0 +1,69 @@
+using Laminet.Tensors;
+
+namespace Laminet.Layers;
+
+/// <summary>One use of a layer in a functional model: on which tensors, and which it gives.</summary>
+internal sealed class SymbolicCall
+{
+    /// <summary>The batch that stands for any while shapes are worked out.</summary>
+    public const int PlaceholderBatch = 2;
+
+    // Lengths that stand for unknown ones. An axis that has them apart is of unknown length too. They are long enough for many layers that halve
+    // an axis, and powers of two so that what is halved and doubled fits again.
+    private const int PlaceholderLength = 128, OtherLength = 256;
+
+    private SymbolicCall(Layer layer, Bundle<SymbolicTensor> inputs) => (Layer, Inputs, Outputs) = (layer, inputs, []);
+
+    public Layer Layer { get; }
+
+    public Bundle<SymbolicTensor> Inputs { get; }
+
+    public Bundle<SymbolicTensor> Outputs { get; private set; }
+
+    /// <summary>The entry of data.</summary>
+    public static SymbolicCall OfInput(Layer layer, PartialShape example, DType dtype)
+    {
+        SymbolicCall call = new(layer, []);
+        call.Outputs = new SymbolicTensor(call, 0, [null, .. example], dtype);
+        return call;
+    }
+
+    /// <summary>A layer on other tensors: runs it on shapes alone.</summary>
+    /// <exception cref="ShapeException">A shape does not fit, or the layer needs a length that is unknown.</exception>
+    public static SymbolicCall Of(Layer layer, Bundle<SymbolicTensor> inputs)
+    {
+        SymbolicCall call = new(layer, inputs);
+        Bundle<TensorSpec> specs = layer.Infer(inputs.Map(input => Filled(input, PlaceholderLength)));
+        foreach (TensorSpec spec in specs)
+            RequireBatch(layer, spec);
+        Bundle<TensorSpec> others = specs;
+        if (inputs.Any(input => !input.Example.IsKnown))
+        {
+            try
+            {
+                others = layer.Infer(inputs.Map(input => Filled(input, OtherLength)));
+            }
+            catch (ShapeException exception)
+            {
+                throw new ShapeException($"Layer {layer.Name ?? layer.GetType().Name} cannot work with an input {string.Join(" and ", inputs)}, which has an unknown length (None): "
+                    + $"for lengths {PlaceholderLength} and {OtherLength} it differs. Give the length in Input, or put a layer before that works for every length, such as GlobalAveragePooling1D. "
+                    + $"({exception.Message})", exception);
+            }
+        }
+
+        call.Outputs = Bundle.Named(specs.Names, [.. specs.Zip(others).Select((pair, place) => new SymbolicTensor(
+            call, place, [null, .. pair.First.Shape.Skip(1).Zip(pair.Second.Shape.Skip(1)).Select(lengths => lengths.First == lengths.Second ? lengths.First : (int?)null)], pair.First.DType))]);
+        return call;
+    }
+
+    private static TensorSpec Filled(SymbolicTensor input, int length) => new([PlaceholderBatch, .. input.Example.Filled(length)], input.DType);
+
+    private static void RequireBatch(Layer layer, TensorSpec output)
+    {
+        if (output.Shape.Rank == 0 || output.Shape[0] != PlaceholderBatch)
+        {
+            throw new ShapeException($"Layer {layer.Name ?? layer.GetType().Name}: its output does not keep the batch as first axis "
+                + $"(for a batch of {PlaceholderBatch} it gave {output.Shape}).");
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using System.Collections;
+using System.Runtime.CompilerServices;
+
+namespace Laminet.Metrics;
+
+/// <summary>The metrics of one output: lets <c>new() { ["kind"] = ["accuracy"] }</c> be written.</summary>
+[CollectionBuilder(typeof(MetricList), nameof(Create))]
+public sealed class MetricList : IReadOnlyList<Metric>
+{
+    private readonly Metric[] metrics;
+
+    private MetricList(Metric[] metrics) => this.metrics = metrics;
+
+    /// <summary>How many there are.</summary>
+    public int Count => metrics.Length;
+
+    /// <summary>The metric at a place.</summary>
+    public Metric this[int index] => metrics[index];
+
+    /// <summary>A list of metrics.</summary>
+    public static MetricList Create(ReadOnlySpan<Metric> metrics) => new(metrics.ToArray());
+
+    /// <inheritdoc/>
+    public IEnumerator<Metric> GetEnumerator() => ((IEnumerable<Metric>)metrics).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}

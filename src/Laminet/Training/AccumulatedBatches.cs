@@ -1,0 +1,37 @@
+using Laminet.Data;
+
+namespace Laminet.Training;
+
+/// <summary>One change of the weights for several batches, by the mean of their gradients.</summary>
+internal sealed class AccumulatedBatches(Model model, int batches) : ITrainer
+{
+    private readonly GradientSums sums = new(model);
+    private int waiting;
+    private ulong form;
+
+    public bool HasPending => waiting > 0;
+
+    public void Step(Batch batch)
+    {
+        model.EnsureBuiltFor(batch.Inputs.Map(input => input.Spec));
+        model.EnsureInitialized();
+        if (model.StepForm != form)
+        {
+            EndEpoch();
+            sums.Forget();
+            form = model.StepForm;
+        }
+
+        // The optimizer's count, which names a step's random numbers, stands still between changes.
+        sums.Add(batch, model.NextStepKey().Fold((ulong)waiting), share: 1);
+        if (++waiting == batches)
+            EndEpoch();
+    }
+
+    public void EndEpoch()
+    {
+        if (waiting > 0)
+            sums.Apply(1.0 / waiting);
+        waiting = 0;
+    }
+}

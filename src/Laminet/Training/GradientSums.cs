@@ -1,0 +1,91 @@
+using Laminet.Data;
+using Laminet.Layers;
+using Laminet.Losses;
+using Laminet.Tensors;
+using Laminet.Tensors.Autodiff;
+using Laminet.Tensors.Compilation;
+
+namespace Laminet.Training;
+
+/// <summary>Gradients of several batches, or parts of one, added up before the optimizer's one step.</summary>
+internal sealed class GradientSums(Model model)
+{
+    private readonly Dictionary<BatchForm, CompiledFunction> functions = [];
+    private IReadOnlyList<(Variable Variable, Variable Sum)> sums = [];
+    private CompiledFunction? update;
+
+    /// <summary>Adds the gradients of a batch.</summary>
+    /// <param name="batch">The examples.</param>
+    /// <param name="key">Names the random numbers.</param>
+    /// <param name="share">Which part of a larger batch it is: the mean over that is the parts' means by their shares.</param>
+    public void Add(Batch batch, RandomKey key, double share)
+    {
+        BatchForm form = new(batch.Inputs, batch.Targets, batch.SampleWeights);
+        if (!functions.TryGetValue(form, out CompiledFunction? function))
+            functions[form] = function = Function.Compile(inputs => Accumulate(inputs[0], inputs[1], form.Batch([.. inputs.Skip(2)])), "Accumulate");
+        if (sums.Count == 0)
+            sums = [.. model.TrainableWeights.Select(weight => (weight, new Variable(Zeros(weight), weight.Name, trainable: false)))];
+        function.Call([key.AsTensor(), Tensor.Scalar(share, DType.Float32), .. BatchForm.Flatten(batch.Inputs, batch.Targets, batch.SampleWeights)]);
+    }
+
+    /// <summary>Changes the weights by the sums, times a factor, and begins anew. Compiled, so that other threads see all of it or nothing.</summary>
+    public void Apply(double factor = 1)
+    {
+        update ??= Function.Compile(inputs => Update(inputs.Count == 0 ? null : inputs[0]), "Update");
+        if (factor == 1)
+            update.Call();
+        else
+            update.Call(Tensor.Scalar(factor, DType.Float32));
+    }
+
+    /// <summary>Forgets everything: a layer was frozen, or the clipping changed.</summary>
+    public void Forget()
+    {
+        functions.Clear();
+        (sums, update) = ([], null);
+    }
+
+    private IReadOnlyList<Tensor> Update(Tensor? factor)
+    {
+        model.Optimizer!.Apply([.. sums.Select(pair => (factor is null ? pair.Sum.Value : pair.Sum.Value * factor.Cast(pair.Sum.DType), pair.Variable))]);
+        foreach ((Variable variable, Variable sum) in sums)
+            sum.Assign(Zeros(variable));
+        return [];
+    }
+
+    private IReadOnlyList<Tensor> Accumulate(Tensor key, Tensor shareOfBatch, Batch part)
+    {
+        CallContext context = new(training: true, RandomKey.From(key), model.Warn);
+        Bundle<Tensor>? prediction = null;
+        Tensor? loss = null;
+        (_, IReadOnlyList<Tensor> gradients) = Gradient.ValueAndGradients(
+            () =>
+            {
+                prediction = model.Run(part.Inputs, context);
+                loss = model.LossOf(part, prediction, context);
+                // A mean over the batch is the parts' means by their shares; a sum over it is the parts' sums.
+                Tensor share = shareOfBatch.Cast(loss.DType);
+                return SumOfSums(context) is { } summed ? (loss * share) + (summed * (1 - share)) : loss * share;
+            },
+            [.. sums.Select(pair => pair.Variable)], Unconnected.Zeros);
+        foreach ((Tensor gradient, (_, Variable sum)) in gradients.Zip(sums))
+            sum.Assign(sum.Value + gradient);
+        model.ReportLogs(part, prediction!, loss!, context);
+        return [];
+    }
+
+    // The losses that are sums over examples, by their weights.
+    private Tensor? SumOfSums(CallContext context)
+    {
+        Tensor? total = null;
+        foreach ((OutputObjective output, Tensor? value) in model.Objective!.Parts.Zip(context.OutputLosses ?? []))
+        {
+            if (value is not null && output.Loss!.Reduction == LossReduction.Sum)
+                total = total is null ? value * output.LossWeight : total + (value * output.LossWeight);
+        }
+
+        return total;
+    }
+
+    private static Tensor Zeros(Variable variable) => Tensor.Scalar(0, variable.DType).BroadcastTo(variable.Shape);
+}
