@@ -207,7 +207,7 @@ public sealed partial class Tensor
 
     private static bool HasRowMajorStrides(Shape shape, int[] strides)
     {
-        if (shape.ElementCount == 0)
+        if (shape.LongCount == 0)
             return true;
         int expected = 1;
         for (int axis = shape.Rank - 1; axis >= 0; axis--)

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using Laminet.Configuration;
 using Laminet.Data;
 using Laminet.Layers;
@@ -134,6 +135,8 @@ public partial class Model
 
     /// <inheritdoc cref="Fit(Dataset, int, Dataset?, IReadOnlyDictionary{int, double}?, IReadOnlyList{Callback}?, int, long?, int?, int, int?, int, TimeSpan?, CancellationToken)"/>
     /// <summary>Trains on anything that can be enumerated: each epoch enumerates it anew.</summary>
+    // An array of batches is one too, before it is an array.
+    [OverloadResolutionPriority(1)]
     public History Fit(
         IEnumerable<Batch> data, int epochs = 1, Dataset? validationData = null, IReadOnlyDictionary<int, double>? classWeight = null,
         IReadOnlyList<Callback>? callbacks = null, int initialEpoch = 0, long? memoryBudget = null, int? stepsPerEpoch = null, int validationFrequency = 1,
