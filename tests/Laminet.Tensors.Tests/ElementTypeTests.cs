@@ -27,7 +27,7 @@ public class ElementTypeTests
     {
         CompiledFunction sum = Function.Compile(inputs => [(inputs[0] + inputs[0]).Sum(), inputs[0].Max(), (inputs[0] + 1).Min(0)]);
         Tensor bytes = Tensor.Full([3, 2], 100, DType.UInt8);
-        IReadOnlyList<Tensor> results = sum.Call(bytes);
+        Bundle<Tensor> results = sum.Call(bytes);
         Equal(Tensor.Scalar(1200UL), results[0]);
         Equal(Tensor.Scalar<byte>(100), results[1]);
         Equal(Tensor.From<byte>(101, 101), results[2]);
@@ -118,7 +118,7 @@ public class ElementTypeTests
     public void Compiled_constants_keep_their_64_bits()
     {
         CompiledFunction function = Function.Compile(inputs => [inputs[0] + BeyondDouble, inputs[0] + (BeyondDouble - 1)]);
-        IReadOnlyList<Tensor> results = function.Call(Tensor.From(0UL));
+        Bundle<Tensor> results = function.Call(Tensor.From(0UL));
         Equal(Tensor.From((ulong)BeyondDouble), results[0]);
         Equal(Tensor.From((ulong)BeyondDouble - 1), results[1]);
     }

@@ -106,7 +106,8 @@ public class HalfTests
             Tensor x = key.Fold(1).Normal(shape, dtype: type), y = key.Fold(2).Normal([shape[0], 1], dtype: type);
             Tensor[] inputs = [x, shape[1] == 1 ? y : y + key.Fold(3).Normal(shape, dtype: type).Transpose().Contiguous().Transpose()];
             CompiledFunction compiled = Function.Compile(chain);
-            IReadOnlyList<Tensor> expected = chain(inputs), actual = compiled.Call(inputs);
+            IReadOnlyList<Tensor> expected = chain(inputs);
+            Bundle<Tensor> actual = compiled.Call(inputs);
             for (int i = 0; i < expected.Count; i++)
                 Bits.Equal(expected[i], actual[i], $"result {i} of {type} {shape}");
         }
@@ -120,7 +121,8 @@ public class HalfTests
         {
             RandomKey key = new((ulong)seed);
             Tensor[] inputs = [key.Normal([3, 5], dtype: type), key.Fold(1).Normal([2, 4, 3, 2], dtype: type), key.Fold(2).Normal([5], dtype: type)];
-            IReadOnlyList<Tensor> expected = Run(inputs), actual = Function.Compile(Run).Call(inputs);
+            IReadOnlyList<Tensor> expected = Run(inputs);
+            Bundle<Tensor> actual = Function.Compile(Run).Call(inputs);
             for (int i = 0; i < expected.Count; i++)
                 Bits.Equal(expected[i], actual[i], $"seed {seed}, result {i}");
 

@@ -173,7 +173,7 @@ public class StateScopeTests
         });
         foreach (float[] expected in (float[][])[[2, 3], [3, 4]])
         {
-            IReadOnlyList<Tensor> results = compiled.Call(Tensor.Scalar(1f));
+            Bundle<Tensor> results = compiled.Call(Tensor.Scalar(1f));
             Assert.Equal([.. expected.Select(number => number * 100)], results[0].ToArray<float>());
             Assert.Equal(expected, results[1].ToArray<float>());
             Assert.Equal(expected, first.Value.ToArray<float>());

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Laminet.Tensors.Devices;
 
 namespace Laminet.Tensors.Compilation;
@@ -15,12 +16,12 @@ public sealed class CompiledFunction
 
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
 
-    private readonly Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> function;
-    private readonly List<(TensorSpec[] Inputs, CompiledProgram Program)> programs = [];
+    private readonly Func<Bundle<Tensor>, Bundle<Tensor>> function;
+    private readonly List<Entry> programs = [];
     private readonly Lock gate = new();
     private readonly Device device;
 
-    internal CompiledFunction(Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> function, string name = "function", Device? device = null)
+    internal CompiledFunction(Func<Bundle<Tensor>, Bundle<Tensor>> function, string name = "function", Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(function);
         ArgumentNullException.ThrowIfNull(name);
@@ -41,16 +42,33 @@ public sealed class CompiledFunction
     public IReadOnlyList<Tensor> Call(params ReadOnlySpan<Tensor> inputs)
     {
         if (RunsItself(inputs))
-            return function(inputs.ToArray());
+            return function(Bundle.Create(inputs));
         lock (gate)
         {
-            CompiledProgram program = ProgramFor(inputs);
-            return program.ReadsWatchedVariables ? function(inputs.ToArray()) : program.Run(inputs);
+            CompiledProgram program = EntryFor(inputs, null).Program;
+            return program.ReadsWatchedVariables ? function(Bundle.Create(inputs)) : program.Run(inputs);
+        }
+    }
+
+    /// <summary>Computes the function of inputs with names, or a list of them; the results have the names the function gives them.</summary>
+    /// <inheritdoc cref="Call(ReadOnlySpan{Tensor})"/>
+    // Before the other where both fit: a list in brackets, an array.
+    [OverloadResolutionPriority(1)]
+    public Bundle<Tensor> Call(Bundle<Tensor> inputs)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        Tensor[] flat = [.. inputs];
+        if (RunsItself(flat))
+            return function(inputs);
+        lock (gate)
+        {
+            Entry entry = EntryFor(flat, inputs.Names);
+            return entry.Program.ReadsWatchedVariables ? function(inputs) : Bundle.Named(entry.OutputNames, entry.Program.Run(flat));
         }
     }
 
     /// <summary>
-    /// Computes a function of one result and copies that to a place of the caller's, in row-major order. Where <see cref="Call"/> has to
+    /// Computes a function of one result and copies that to a place of the caller's, in row-major order. Where <see cref="Call(ReadOnlySpan{Tensor})"/> has to
     /// make a tensor to return, this allocates nothing once the function has been called with these shapes.
     /// </summary>
     /// <param name="destination">Receives the numbers; may be longer than the result.</param>
@@ -64,7 +82,7 @@ public sealed class CompiledFunction
         {
             lock (gate)
             {
-                CompiledProgram program = ProgramFor(inputs);
+                CompiledProgram program = EntryFor(inputs, null).Program;
                 if (!program.ReadsWatchedVariables)
                 {
                     program.RunInto(destination, inputs);
@@ -73,16 +91,16 @@ public sealed class CompiledFunction
             }
         }
 
-        function(inputs.ToArray()).Single().CopyTo(destination);
+        function(Bundle.Create(inputs)).Only.CopyTo(destination);
     }
 
     /// <summary>The function's graph for inputs of given shapes and types: as traced, and after each pass of the compiler.</summary>
-    public IReadOnlyList<GraphStage> Stages(params IReadOnlyList<TensorSpec> inputs) => Compiler.Stages(Tracer.Trace(inputs, function), device);
+    public IReadOnlyList<GraphStage> Stages(params IReadOnlyList<TensorSpec> inputs) => Compiler.Stages(Traceable(inputs), device);
 
     /// <summary>What the function will need of memory for inputs of given shapes and types. Nothing is run, and no memory taken.</summary>
     public ProgramMemory Plan(params IReadOnlyList<TensorSpec> inputs)
     {
-        MemoryPlan plan = new(Compiler.Optimize(Tracer.Trace(inputs, function), device));
+        MemoryPlan plan = new(Compiler.Optimize(Traceable(inputs), device));
         return new ProgramMemory(plan.Bytes + plan.KeptBytes, plan.AtPeak());
     }
 
@@ -97,7 +115,7 @@ public sealed class CompiledFunction
         ArgumentOutOfRangeException.ThrowIfLessThan(calls, 1);
         lock (gate)
         {
-            CompiledProgram program = ProgramFor(inputs);
+            CompiledProgram program = EntryFor(inputs, null).Program;
             long start = Stopwatch.GetTimestamp();
             do
             {
@@ -122,35 +140,47 @@ public sealed class CompiledFunction
         return Tracer.Current is not null || Variable.IsInCompiledCall;
     }
 
-    private CompiledProgram ProgramFor(ReadOnlySpan<Tensor> inputs)
+    private Graph Traceable(IReadOnlyList<TensorSpec> inputs) => Tracer.Trace(inputs, given => function(Bundle.Named(null, given)));
+
+    private Entry EntryFor(ReadOnlySpan<Tensor> inputs, IReadOnlyList<string>? names)
     {
         for (int i = programs.Count - 1; i >= 0; i--)
         {
-            if (!Fits(programs[i].Inputs, inputs))
+            Entry found = programs[i];
+            if (!Fits(found.Inputs, inputs) || !HasNames(found, names))
                 continue;
-            (TensorSpec[] Inputs, CompiledProgram Program) found = programs[i];
             if (i < programs.Count - 1)
             {
                 programs.RemoveAt(i);
                 programs.Add(found);
             }
 
-            return found.Program;
+            return found;
         }
 
         Thread? preparing = device.Prepare();
         TensorSpec[] specs = new TensorSpec[inputs.Length];
         for (int i = 0; i < specs.Length; i++)
             specs[i] = inputs[i].Spec;
-        CompiledProgram program = new(Compiler.Optimize(Tracer.Trace(specs, function), device), device, programs.Count == 0 ? null : programs[^1].Program.Arena);
+        IReadOnlyList<string>? outputNames = null;
+        Graph graph = Tracer.Trace(specs, given =>
+        {
+            Bundle<Tensor> outputs = function(Bundle.Named(names, given));
+            outputNames = outputs.Names;
+            return outputs;
+        });
+        CompiledProgram program = new(Compiler.Optimize(graph, device), device, programs.Count == 0 ? null : programs[^1].Program.Arena);
         preparing?.Join();
         if (programs.Count == MaximumPrograms)
             programs.RemoveAt(0);
-        programs.Add((specs, program));
+        Entry entry = new(specs, names is null ? null : [.. names], program, outputNames);
+        programs.Add(entry);
         Traces++;
         Traced?.Invoke(this, specs);
-        return program;
+        return entry;
     }
+
+    private static bool HasNames(Entry entry, IReadOnlyList<string>? names) => names is null ? entry.Names is null : entry.Names is not null && entry.Names.AsSpan().SequenceEqual([.. names]);
 
     private static bool Fits(TensorSpec[] specs, ReadOnlySpan<Tensor> inputs)
     {
@@ -164,4 +194,6 @@ public sealed class CompiledFunction
 
         return true;
     }
+
+    private sealed record Entry(TensorSpec[] Inputs, string[]? Names, CompiledProgram Program, IReadOnlyList<string>? OutputNames);
 }

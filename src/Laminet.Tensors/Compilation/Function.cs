@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Laminet.Tensors.Compilation;
 
 /// <summary>
@@ -11,10 +13,11 @@ public static class Function
 
     /// <summary>Compiles a function of one tensor.</summary>
     /// <inheritdoc cref="Compile(Func{IReadOnlyList{Tensor}, IReadOnlyList{Tensor}}, string)"/>
+    [OverloadResolutionPriority(2)]
     public static Func<Tensor, Tensor> Compile(Func<Tensor, Tensor> function)
     {
         ArgumentNullException.ThrowIfNull(function);
-        CompiledFunction compiled = new(inputs => [function(inputs[0])]);
+        CompiledFunction compiled = new(inputs => function(inputs[0]));
         return x => compiled.Call(x)[0];
     }
 
@@ -24,7 +27,16 @@ public static class Function
     /// combination of shapes and types; what else it does (printing, counting, reading properties) happens then and not in later calls.
     /// </param>
     /// <param name="name">What to call it in listings.</param>
-    public static CompiledFunction Compile(Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> function, string name = "function") => new(function, name);
+    public static CompiledFunction Compile(Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> function, string name = "function")
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return new CompiledFunction(inputs => function(inputs) is var outputs && outputs is Bundle<Tensor> bundle ? bundle : Bundle.Named(null, outputs), name);
+    }
+
+    /// <summary>Compiles a function of several tensors with or without names, as in <c>b => q.Call(b["state"])</c>; called as <c>Call(new() { ["state"] = state })</c>.</summary>
+    /// <inheritdoc cref="Compile(Func{IReadOnlyList{Tensor}, IReadOnlyList{Tensor}}, string)"/>
+    [OverloadResolutionPriority(1)]
+    public static CompiledFunction Compile(Func<Bundle<Tensor>, Bundle<Tensor>> function, string name = "function") => new(function, name);
 
     /// <summary>
     /// Runs an action that looks at tensors' numbers, such as printing or a check: eagerly at once; in a function that is compiled, at its

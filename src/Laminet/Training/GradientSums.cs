@@ -25,7 +25,8 @@ internal sealed class GradientSums(Model model)
             functions[form] = function = Function.Compile(inputs => Accumulate(inputs[0], inputs[1], form.Batch([.. inputs.Skip(2)])), "Accumulate");
         if (sums.Count == 0)
             sums = [.. model.TrainableWeights.Select(weight => (weight, new Variable(Zeros(weight), weight.Name, trainable: false)))];
-        function.Call([key.AsTensor(), Tensor.Scalar(share, DType.Float32), .. BatchForm.Flatten(batch.Inputs, batch.Targets, batch.SampleWeights)]);
+        Tensor[] flat = [key.AsTensor(), Tensor.Scalar(share, DType.Float32), .. BatchForm.Flatten(batch.Inputs, batch.Targets, batch.SampleWeights)];
+        function.Call(flat.AsSpan());
     }
 
     /// <summary>Changes the weights by the sums, times a factor, and begins anew. Compiled, so that other threads see all of it or nothing.</summary>

@@ -22,7 +22,7 @@ public class CompiledCaseTests
             // The second call finds other numbers in the places of the first call's intermediates.
             for (int call = 0; call < 2; call++)
             {
-                IReadOnlyList<Tensor> actual = compiled.Call(inputs);
+                Bundle<Tensor> actual = compiled.Call(inputs);
                 for (int i = 0; i < expected.Length; i++)
                     Bits.Equal(expected[i], actual[i], $"{name} in {type}, output {i}, call {call}");
             }
@@ -44,7 +44,8 @@ public class CompiledCaseTests
         foreach ((string some, Func<Tensor[], Tensor> function) in row.OfSomeOutputs())
         {
             CompiledFunction compiled = Function.Compile(tensors => Gradients(row, function, tensors));
-            IReadOnlyList<Tensor> expected = Gradients(row, function, inputs), actual = compiled.Call(inputs);
+            IReadOnlyList<Tensor> expected = Gradients(row, function, inputs);
+            Bundle<Tensor> actual = compiled.Call(inputs);
             for (int i = 0; i < expected.Count; i++)
                 Bits.Equal(expected[i], actual[i], $"{some}, gradient {i}");
         }

@@ -106,7 +106,7 @@ public class CompiledFunctionTests
         });
         for (int call = 0; call < 2; call++)
         {
-            IReadOnlyList<Tensor> outputs = compiled.Call(Tensor.Zeros([0, 3]));
+            Bundle<Tensor> outputs = compiled.Call(Tensor.Zeros([0, 3]));
             Assert.Equal([[0, 3], [3], [0, 2], [3, 3], [0, 6]], outputs.Select(output => output.Shape.ToArray()));
             Assert.All([.. outputs[1].ToArray<float>(), .. outputs[3].ToArray<float>()], value => Assert.Equal(0, value));
         }
@@ -231,7 +231,7 @@ public class CompiledFunctionTests
         CompiledFunction compiled = Function.Compile(inputs => [RandomKey.From(inputs[0]).Fold(3).Fold(5).Normal([7]), RandomKey.From(inputs[0]).Bernoulli([9], 0.5)]);
         foreach (ulong seed in (ulong[])[1, 2, ulong.MaxValue])
         {
-            IReadOnlyList<Tensor> drawn = compiled.Call(new RandomKey(seed).AsTensor());
+            Bundle<Tensor> drawn = compiled.Call(new RandomKey(seed).AsTensor());
             Bits.Equal(new RandomKey(seed).Fold(3).Fold(5).Normal([7]), drawn[0], $"normal of {seed}");
             Bits.Equal(new RandomKey(seed).Bernoulli([9], 0.5), drawn[1], $"truth values of {seed}");
         }

@@ -24,7 +24,7 @@ public class DeviceTests
         RecordingDevice device = new();
         foreach (DType type in row.Types)
         {
-            IReadOnlyList<Tensor> outputs = new CompiledFunction(tensors => row.Outputs([.. tensors]), name, device).Call(row.Tensors(type));
+            Bundle<Tensor> outputs = new CompiledFunction(tensors => row.Outputs([.. tensors]), name, device).Call(row.Tensors(type));
             foreach ((int output, Grid expected) in row.References(row.Grids(type)).Index())
             {
                 // Halves are rounded after each operation of a block's body, so they are not as near as the block's own kernel gives them.
@@ -45,7 +45,7 @@ public class DeviceTests
         RecordingDevice device = new();
         Tensor[] inputs = row.Tensors(DType.Float64);
         IReadOnlyList<Tensor> expected = CompiledCaseTests.Gradients(row, row.Function, inputs);
-        IReadOnlyList<Tensor> actual = new CompiledFunction(tensors => CompiledCaseTests.Gradients(row, row.Function, tensors), name, device).Call(inputs);
+        Bundle<Tensor> actual = new CompiledFunction(tensors => [.. CompiledCaseTests.Gradients(row, row.Function, tensors)], name, device).Call(inputs);
         for (int i = 0; i < expected.Count; i++)
             Compare.Values(expected[i].ToArray<double>(), actual[i], 1e-10 * row.Tolerance, $"{name}, gradient {i}");
         AssertPrimitivesAlone(device, name);

@@ -35,7 +35,8 @@ internal static class Graphs
         Tensor[] wanted = function(inputs);
         for (int call = 0; call < 2; call++)
         {
-            IReadOnlyList<Tensor> alone = program.Run(inputs), whole = compiled.Call(inputs);
+            IReadOnlyList<Tensor> alone = program.Run(inputs);
+            Bundle<Tensor> whole = compiled.Call(inputs);
             for (int i = 0; i < wanted.Length; i++)
             {
                 Bits.Equal(wanted[i], alone[i], $"output {i}");
