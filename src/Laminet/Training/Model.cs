@@ -92,6 +92,7 @@ public partial class Model : Layer
     /// <param name="optimizer">An optimizer or its name, as in <c>"adam"</c>.</param>
     /// <param name="loss">A loss or its name, as in <c>"sparse_categorical_crossentropy"</c>.</param>
     /// <param name="metrics">Metrics or their names; <c>"accuracy"</c> means the one that fits loss and output.</param>
+    /// <exception cref="ArgumentException">Two metrics have one name, the loss gives more than one number, or the optimizer is that of another model.</exception>
     public void Compile(Optimizer optimizer, Loss loss, IReadOnlyList<Metric>? metrics = null)
     {
         ArgumentNullException.ThrowIfNull(optimizer);
@@ -101,6 +102,7 @@ public partial class Model : Layer
         IEnumerable<string> twice = (metrics ?? []).GroupBy(metric => metric.Name).Where(group => group.Count() > 1).Select(group => group.Key);
         if (twice.FirstOrDefault() is { } name)
             throw new ArgumentException($"Two metrics are named '{name}'. Give one of them another Name: logs are reported under it.", nameof(metrics));
+        OptimizerOwners.Claim(optimizer, this);
         (Optimizer, Loss, Metrics) = (optimizer, loss, metrics ?? []);
         running = new RunningLogs(Metrics);
         compilations++;
