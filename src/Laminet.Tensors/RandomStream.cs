@@ -11,13 +11,18 @@ namespace Laminet.Tensors;
 /// CompiledFunction step = Function.Compile(inputs => [model.Call(inputs[0], new CallContext(training: true, random.Next()))]);
 /// </code></example>
 #pragma warning disable CA1711 // A stream of keys, as RandomKey's text calls it; no one takes it for a System.IO.Stream.
-public sealed class RandomStream(ulong seed)
+public sealed class RandomStream(ulong seed) : IHasState
 #pragma warning restore CA1711
 {
     private readonly Variable count = new(Tensor.Scalar(0L), "count", trainable: false);
 
+    /// <summary>Names the stream.</summary>
+    public ulong Seed => seed;
+
     /// <summary>What the stream remembers: how many keys it gave, an Int64 scalar.</summary>
     public IReadOnlyList<Variable> State => [count];
+
+    IEnumerable<(string Name, Variable Variable)> IHasState.State => [(count.Name, count)];
 
     /// <summary>A key that the stream did not give before.</summary>
     public RandomKey Next()

@@ -7,7 +7,7 @@ namespace Laminet.Tensors;
 /// Any number of threads may read a variable, also while a compiled function changes it: a reader waits until the call is done. What was read
 /// before keeps its numbers.
 /// </remarks>
-public sealed partial class Variable
+public sealed partial class Variable : IHasState
 {
     private static long created;
 
@@ -79,6 +79,8 @@ public sealed partial class Variable
     internal long Version { get; private set; }
 
     internal TensorSpec Spec { get; }
+
+    IEnumerable<(string Name, Variable Variable)> IHasState.State => [("value", this)];
 
     /// <summary>Replaces the value: in the innermost <see cref="StateScope"/> or function that is being compiled, else the stored one.</summary>
     /// <exception cref="ShapeException">The new value has another shape.</exception>

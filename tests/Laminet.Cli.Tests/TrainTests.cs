@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using Laminet.Saving;
 
 namespace Laminet.Cli.Tests;
 
@@ -88,6 +89,41 @@ public sealed class TrainTests(TrainedRunFixture trained) : IClassFixture<Traine
         Assert.DoesNotContain("Epoch 2/2", resumed.Output, StringComparison.Ordinal);
         Assert.Equal(File.ReadAllText(trained.Line.At("run", "result.json")), File.ReadAllText(line.At("late", "result.json")));
         Assert.Equal(File.ReadAllText(trained.Line.At("run", "history.csv")), File.ReadAllText(line.At("late", "history.csv")));
+    }
+
+    [Fact]
+    public void A_run_that_another_process_trains_is_neither_resumed_nor_begun_again()
+    {
+        using CommandLine line = new() { InterruptAt = 1 };
+        line.Run([.. TrainedRunFixture.Arguments, "--out", "busy"]).Expect(130);
+        line.InterruptAt = int.MaxValue;
+        Dictionary<string, string> before = Directory.EnumerateFiles(line.At("busy")).ToDictionary(file => file, Sum);
+        using (FileLock held = FileLock.Take(line.At("busy", "run")))
+        {
+            Assert.Equal($"error: the run 'busy' is being trained by another laminet. Wait until it has ended, or stop it by Ctrl+C and then go on with it.{Environment.NewLine}",
+                line.Run("train", "--resume", "busy").Expect(2).Error);
+            Assert.StartsWith("error: --out: 'busy' is not empty", line.Run([.. TrainedRunFixture.Arguments, "--out", "busy"]).Expect(2).Error, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(before, Directory.EnumerateFiles(line.At("busy")).ToDictionary(file => file, Sum));
+        line.Run("train", "--resume", "busy").Expect(0);
+        Assert.Equal(Sum(trained.Line.At("run", "model.laminet")), Sum(line.At("busy", "model.laminet")));
+    }
+
+    [Fact]
+    public void A_model_that_cannot_be_written_for_a_while_is_told_and_training_goes_on()
+    {
+        using CommandLine line = new() { InterruptAt = 1 };
+        line.Run([.. TrainedRunFixture.Arguments, "--out", "full"]).Expect(130);
+        line.InterruptAt = int.MaxValue;
+        // A directory in its place stands for a full disk.
+        File.Delete(line.At("full", "model.laminet"));
+        Directory.CreateDirectory(line.At("full", "model.laminet"));
+        Finished resumed = line.Run("train", "--resume", "full");
+        Assert.Single(resumed.Error.Split(Environment.NewLine), text => text.StartsWith($"warning: Cannot write {line.At("full", "model.laminet")}: it is a directory", StringComparison.Ordinal));
+        // Only at the end, where nothing is left but the model, it is an error.
+        Assert.Contains("Epoch 2/2", resumed.Output, StringComparison.Ordinal);
+        Assert.Contains("error: ", resumed.Error, StringComparison.Ordinal);
     }
 
     [Fact]

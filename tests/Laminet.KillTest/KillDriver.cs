@@ -2,16 +2,26 @@ using System.Diagnostics;
 
 namespace Laminet.KillTest;
 
-/// <summary>Starts the worker, kills it at random moments, starts it again until it ends, and compares what it ended in.</summary>
-public static class KillDriver
+/// <summary>Starts a worker, kills it at random moments, starts it again until it ends, and compares what it ended in.</summary>
+public sealed class KillDriver
 {
+    private readonly string kind;
+
+    private KillDriver(string kind) => this.kind = kind;
+
     /// <summary>Runs so many killed trainings; true if all end as one that was left alone.</summary>
+    /// <param name="kind">Which worker: a name of <see cref="Workers"/>.</param>
     /// <param name="trials">Trainings, each killed at least once.</param>
     /// <param name="seed">Names the moments.</param>
     /// <param name="output">Where to tell.</param>
-    public static bool Run(int trials, int seed, TextWriter output)
+    public static bool Run(string kind, int trials, int seed, TextWriter output)
     {
         ArgumentNullException.ThrowIfNull(output);
+        return new KillDriver(kind).Run(trials, seed, output);
+    }
+
+    private bool Run(int trials, int seed, TextWriter output)
+    {
         Random random = new(seed);
         (string expected, TimeSpan duration) = Uninterrupted();
         output.WriteLine($"Uninterrupted: {expected} in {duration.TotalSeconds:F1} s");
@@ -32,14 +42,14 @@ public static class KillDriver
         return same == trials;
     }
 
-    private static (string Result, TimeSpan Duration) Uninterrupted() => InDirectory(directory =>
+    private (string Result, TimeSpan Duration) Uninterrupted() => InDirectory(directory =>
     {
         Stopwatch watch = Stopwatch.StartNew();
         string result = Start(directory, killAfter: null) ?? throw new InvalidOperationException("The worker did not end.");
         return (result, watch.Elapsed);
     });
 
-    private static (string Result, int Kills) Interrupted(Random random, TimeSpan duration) => InDirectory(directory =>
+    private (string Result, int Kills) Interrupted(Random random, TimeSpan duration) => InDirectory(directory =>
     {
         int kills = 0;
         while (true)
@@ -54,9 +64,9 @@ public static class KillDriver
     });
 
     // The worker's last line; null if it was killed.
-    private static string? Start(string directory, TimeSpan? killAfter)
+    private string? Start(string directory, TimeSpan? killAfter)
     {
-        ProcessStartInfo info = new(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [typeof(Worker).Assembly.Location, "worker", directory])
+        ProcessStartInfo info = new(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [typeof(Workers).Assembly.Location, "worker", kind, directory])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Laminet.Cli.Runs;
+using Laminet.Saving;
 using Laminet.Zoo.Models;
 
 namespace Laminet.Cli.Commands;
@@ -77,11 +78,12 @@ internal sealed class TrainCommand
     private int Run(ParseResult parse)
     {
         parse.ApplyThreads(threads);
-        TrainingRun run = parse.GetValue(resume) is { } folder ? Resumed(parse, folder) : New(parse);
-        return run.Run(surroundings, parse.GetValue(quiet), parse.GetValue(verbose), parse.GetValue(json));
+        return parse.GetValue(resume) is { } folder ? Resume(parse, folder) : Start(parse);
     }
 
-    private TrainingRun New(ParseResult parse)
+    private int Run(ParseResult parse, TrainingRun run) => run.Run(surroundings, parse.GetValue(quiet), parse.GetValue(verbose), parse.GetValue(json));
+
+    private int Start(ParseResult parse)
     {
         string name = Options.OneOf("model", parse.GetRequiredValue(model), [.. ModelCatalog.All.Select(entry => entry.Name)]);
         string optimizerName = Options.OneOf("--optimizer", parse.GetRequiredValue(optimizer), RunSettings.Optimizers);
@@ -91,13 +93,15 @@ internal sealed class TrainCommand
             name, images.Key, images.TrainSha256(), parse.GetValue(epochs), parse.GetValue(batch), optimizerName,
             parse.IsGiven(learningRate) ? parse.GetValue(learningRate) : null, parse.GetValue(seed), parse.GetValue(validationSplit), most);
         RunFolder folder = RunFolder.Create(surroundings, parse.GetValue(output), name, images.Name);
+        using FileLock held = folder.Hold(surroundings);
         RunFolder.Write(folder.Settings, settings);
-        return new TrainingRun(folder, settings, images);
+        return Run(parse, new TrainingRun(folder, settings, images));
     }
 
-    private TrainingRun Resumed(ParseResult parse, string asked)
+    private int Resume(ParseResult parse, string asked)
     {
         RunFolder folder = RunFolder.Open(surroundings, asked);
+        using FileLock held = folder.Hold(surroundings);
         RunSettings settings = RunSettings.Read(folder.Settings);
         // Only what is written is compared: the defaults of options are not asked for.
         Agree(parse.GetResult(model) is { Tokens.Count: > 0 }, "model", parse.GetValue(model), settings.Model);
@@ -120,7 +124,7 @@ internal sealed class TrainCommand
         ImageData images = ImageData.Load(settings.Data, settings.Limit);
         if (images.TrainSha256() != settings.DataSha256)
             throw new UsageException($"the training images of {images.Name} are not those the run '{asked}' began with. Put them back, or start a new run.");
-        return new TrainingRun(folder, settings, images);
+        return Run(parse, new TrainingRun(folder, settings, images));
     }
 
     private static void Agree(bool isGiven, string option, object? received, object? stored)

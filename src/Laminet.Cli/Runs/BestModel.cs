@@ -8,9 +8,11 @@ namespace Laminet.Cli.Runs;
 /// <summary>Keeps the run's model file: the best by a figure, or the latest. A model that computes no numbers never replaces one that does.</summary>
 /// <param name="path">The file; unlike that of <see cref="ModelCheckpoint"/> it is taken as it is, braces and all.</param>
 /// <param name="figure">The figure that is to be large; null for the latest.</param>
-internal sealed class BestModel(string path, string? figure) : Callback
+/// <param name="warn">Is told that the file could not be written.</param>
+internal sealed class BestModel(string path, string? figure, Action<string> warn) : Callback
 {
     private double? best;
+    private bool isTold;
 
     /// <summary>Whether the figures of an epoch and all weights after it are numbers.</summary>
     /// <param name="model">The model.</param>
@@ -26,8 +28,18 @@ internal sealed class BestModel(string path, string? figure) : Callback
     {
         if (!IsSound(model, figures) || (figure is not null && figures[figure] <= best))
             return;
-        best = figure is null ? null : figures[figure];
-        model.Save(path);
+        try
+        {
+            model.Save(path);
+            best = figure is null ? null : figures[figure];
+        }
+        catch (IOException exception)
+        {
+            // A full disk must not end the training: the file's is still the best that there is.
+            if (!isTold)
+                warn($"{exception.Message.TrimEnd('.')}. Training goes on and the next save is tried; further failures are not told.");
+            isTold = true;
+        }
     }
 
     public override CallbackState GetState() => new(new JsonObject { ["best"] = best });

@@ -60,6 +60,11 @@ internal sealed class RunFolder
         return folder;
     }
 
+    /// <summary>Takes the right to train in the folder, which another process may have that is still running.</summary>
+    /// <param name="surroundings">The world outside.</param>
+    public FileLock Hold(Surroundings surroundings) => FileLock.TryTake(At("run")) ?? throw new UsageException(
+        $"the run '{surroundings.Typed(FullPath)}' is being trained by another laminet. Wait until it has ended, or stop it by Ctrl+C and then go on with it.");
+
     /// <summary>The file of the best model, which a run that was interrupted early does not have yet.</summary>
     public string ModelOrExplain(Surroundings surroundings) => File.Exists(Model) ? Model : throw new UsageException(
         $"the run '{surroundings.Typed(FullPath)}' has no model yet: no epoch of it is done. Go on with it first: laminet train --resume {surroundings.Typed(FullPath)}");

@@ -28,12 +28,14 @@ internal sealed record TrainingRun(RunFolder Folder, RunSettings Settings, Image
         RunFolder.Write(Folder.Environment, RunEnvironment.Current(surroundings.Clock));
         Announce(screen, surroundings, model);
         // On a terminal under a bar: only the bar's own console writes above it.
-        CompilationLog compilations = new(screen.IsRich && !quiet ? screen.Console.WriteLine : surroundings.Error.WriteLine, verbose);
+        Action<string> tell = screen.IsRich && !quiet ? screen.Console.WriteLine : surroundings.Error.WriteLine;
+        CompilationLog compilations = new(tell, verbose);
         compilations.Follow(model);
+        model.Warned += Warn;
 
         long started = surroundings.Clock.GetTimestamp();
         TerminateOnNaN guard = new();
-        History history = Train(model, guard, surroundings, screen, quiet, json);
+        History history = Train(model, guard, Warn, surroundings, screen, quiet, json);
         double seconds = surroundings.Clock.GetElapsedTime(started).TotalSeconds;
         compilations.TellTotal();
         // First of all: a model that computes no numbers is neither saved nor measured.
@@ -63,6 +65,8 @@ internal sealed record TrainingRun(RunFolder Folder, RunSettings Settings, Image
         else
             TellResult(surroundings, screen, result);
         return ExitCode.Ok;
+
+        void Warn(string message) => tell($"warning: {ErrorText.Printable(message)}");
     }
 
     private Model NewModel()
@@ -73,7 +77,7 @@ internal sealed record TrainingRun(RunFolder Folder, RunSettings Settings, Image
         return NamedModel.OfZoo(ModelCatalog.Find(Settings.Model), Data.ImageShape, Data.ClassNames.Count, Settings.Seed, optimizer);
     }
 
-    private History Train(Model model, TerminateOnNaN guard, Surroundings surroundings, Screen screen, bool quiet, bool json)
+    private History Train(Model model, TerminateOnNaN guard, Action<string> warn, Surroundings surroundings, Screen screen, bool quiet, bool json)
     {
         if (screen.IsRich && !quiet)
         {
@@ -91,7 +95,7 @@ internal sealed record TrainingRun(RunFolder Folder, RunSettings Settings, Image
                 guard,
                 display,
                 new CSVLogger(Folder.History),
-                new BestModel(Folder.Model, Validates ? "val_accuracy" : null),
+                new BestModel(Folder.Model, Validates ? "val_accuracy" : null, warn),
                 // The last, so that what it stores holds what the others have just learned.
                 // It stays until the result is written: a process killed before that finds training done and goes on with measuring.
                 new BackupAndRestore(Folder.Checkpoint, deleteCheckpoint: false),

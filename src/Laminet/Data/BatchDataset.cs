@@ -7,6 +7,8 @@ internal sealed class BatchDataset(Dataset upstream, int size, bool dropRemainde
         : dropRemainder ? examples / size
         : (int)(((long)examples + size - 1) / size);
 
+    internal override DatasetSize Size => new(Count, Upstream.Count, size);
+
     protected override IEnumerable<Batch> Enumerate(int epoch, int skip)
     {
         int skippedExamples = (int)Math.Min((long)skip * size, int.MaxValue);

@@ -42,6 +42,9 @@ public abstract class Dataset
     /// <summary>True if an epoch never ends, so that somebody must say how many steps it shall have.</summary>
     public virtual bool IsInfinite => false;
 
+    /// <summary>What is known of its size.</summary>
+    internal virtual DatasetSize Size => new(Count);
+
     /// <summary>Refuses a data set whose epochs never end, where somebody would wait for the end.</summary>
     internal void RequireEnd(string operation)
     {

@@ -7,5 +7,7 @@ internal abstract class DerivedDataset(Dataset upstream) : Dataset
 
     public override bool IsInfinite => Upstream.IsInfinite;
 
+    internal override DatasetSize Size => Upstream.Size with { Elements = Count };
+
     protected Dataset Upstream { get; } = upstream;
 }

@@ -20,7 +20,7 @@ namespace Laminet.Layers;
 ///     protected override Tensor Forward(Tensor x, CallContext context) => x * factor!.Value;
 /// }
 /// </code></example>
-public abstract class Layer : IConfigurable
+public abstract class Layer : IConfigurable, IHasState
 {
     private readonly List<Weight> weights = [];
     private readonly List<Layer> tracked = [];
@@ -85,6 +85,8 @@ public abstract class Layer : IConfigurable
     /// <summary>The weights that training leaves: frozen ones and moving statistics. Each occurs once.</summary>
     public IReadOnlyList<Variable> NonTrainableWeights => [.. Weights.Except(TrainableWeights)];
 
+    IEnumerable<(string Name, Variable Variable)> IHasState.State => WeightPlaces().DistinctBy(place => place.Variable);
+
     /// <summary>How many numbers the weights hold.</summary>
     public long ParameterCount => Weights.Sum(weight => weight.Shape.LongCount);
 
@@ -93,9 +95,6 @@ public abstract class Layer : IConfigurable
 
     /// <summary>The layers inside this one.</summary>
     internal virtual IReadOnlyList<Layer> Sublayers => tracked;
-
-    /// <summary>This layer's own weights with their names inside it.</summary>
-    internal IReadOnlyList<Variable> OwnWeights => [.. weights.Select(weight => weight.Variable)];
 
     /// <summary>True if what the layer does with an example depends on the others in the batch.</summary>
     internal virtual bool DependsOnBatch => false;
@@ -423,6 +422,13 @@ public abstract class Layer : IConfigurable
             layer.Freeze([.. parts.Where(part => part.Length > prefix.Length && part.StartsWith(prefix, StringComparison.Ordinal)).Select(part => part[prefix.Length..])]);
         }
     }
+
+    /// <summary>Each weight by its path, as in <c>encoder/dense_1/kernel</c>, as often as it is reached. Layers inside another kind than a model may have no names.</summary>
+    internal IEnumerable<(string Name, Variable Variable)> WeightPlaces(string path = "") =>
+    [
+        .. weights.Select(weight => (path + weight.Variable.Name, weight.Variable)),
+        .. Sublayers.SelectMany((inner, i) => inner.WeightPlaces($"{path}{SublayerName(i)}/")),
+    ];
 
     // A weight occurs as often as it is reached: through a layer, and again through a model inside that shares the layer.
     private IEnumerable<Weight> AllWeights() => weights.Concat(Sublayers.SelectMany(layer => layer.AllWeights()));

@@ -27,7 +27,7 @@ namespace Laminet.Metrics;
 /// }
 /// model.Compile("adam", "mse", [new RootMeanSquaredError()]);
 /// </code></example>
-public abstract class Metric : IConfigurable
+public abstract class Metric : IConfigurable, IHasState
 {
     private readonly List<Variable> state = [];
 
@@ -47,6 +47,8 @@ public abstract class Metric : IConfigurable
 
     /// <summary>All the metric remembers, in the order of declaration.</summary>
     public IReadOnlyList<Variable> State => state;
+
+    IEnumerable<(string Name, Variable Variable)> IHasState.State => state.Select(variable => (variable.Name, variable));
 
     /// <summary>
     /// A metric by its name, under which it is then reported, as in Keras. "accuracy" and "acc" give <see cref="AutomaticAccuracy"/>, which looks at the shapes to find out how an

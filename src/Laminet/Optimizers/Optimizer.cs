@@ -14,7 +14,7 @@ namespace Laminet.Optimizers;
 /// The learning rate is a variable: a compiled step reads it in each call. Decay and clipping are read when a step is compiled. Fit compiles
 /// its step anew where they have changed; a function that you compiled yourself keeps those it was compiled with.
 /// </remarks>
-public abstract class Optimizer : IConfigurable
+public abstract class Optimizer : IConfigurable, IHasState
 {
     private readonly Variable iterations = new(Tensor.Scalar(0L), "iterations", trainable: false);
     private readonly Variable learningRate = new(Tensor.Scalar(0.0), "learning_rate", trainable: false);
@@ -92,8 +92,13 @@ public abstract class Optimizer : IConfigurable
     /// </summary>
     public IReadOnlyList<Variable> State => state;
 
+    IEnumerable<(string Name, Variable Variable)> IHasState.State => state.Select(variable => (variable.Name, variable));
+
     /// <summary>How many numbers it remembers of each number it trains.</summary>
     internal int SlotCount => Slots.Count;
+
+    /// <summary>The names of what it remembers of each variable.</summary>
+    internal IEnumerable<string> SlotNames => Slots.Select(slot => slot.Name);
 
     /// <summary>The slots of each variable it has seen, for files that name them after the model's weights.</summary>
     internal IReadOnlyDictionary<Variable, Variable[]> SlotsByVariable => slotsOf;
@@ -112,15 +117,29 @@ public abstract class Optimizer : IConfigurable
         ArgumentNullException.ThrowIfNull(variables);
         foreach (Variable variable in variables)
         {
-            if (!variable.Trainable || slotsOf.ContainsKey(variable))
-                continue;
-            if (!variable.DType.IsFloat())
-                throw new DTypeException($"The variable '{variable.Name}' holds {variable.DType}; only Float32 and Float64 are trained. Make it untrainable.");
-            string prefix = $"{slotsOf.Count}/{variable.Name}/";
-            Variable[] slots = [.. Slots.Select(slot => new Variable(First(slot.Start, variable), prefix + slot.Name, trainable: false))];
-            slotsOf.Add(variable, slots);
-            state.AddRange(slots);
+            if (variable.Trainable)
+                BuildSlots(variable);
         }
+    }
+
+    /// <summary>Makes a variable's slots where there are none yet, also of one that is frozen now and was trained when a file was written.</summary>
+    internal void BuildSlots(Variable variable)
+    {
+        if (slotsOf.ContainsKey(variable))
+            return;
+        if (!variable.DType.IsFloat())
+            throw new DTypeException($"The variable '{variable.Name}' holds {variable.DType}; only Float32 and Float64 are trained. Make it untrainable.");
+        string prefix = $"{slotsOf.Count}/{variable.Name}/";
+        Variable[] slots = [.. Slots.Select(slot => new Variable(First(slot.Start, variable), prefix + slot.Name, trainable: false))];
+        slotsOf.Add(variable, slots);
+        state.AddRange(slots);
+    }
+
+    /// <summary>Sets a variable's slots to what they start with.</summary>
+    internal void ResetSlots(Variable variable)
+    {
+        foreach ((Variable slot, (_, double start)) in slotsOf[variable].Zip(Slots))
+            slot.Assign(First(start, variable));
     }
 
     /// <summary>

@@ -21,10 +21,16 @@ internal static class ArchiveParts
     /// <summary>What metrics and callbacks remember as tensors.</summary>
     public const string TrainingTensors = "training.safetensors";
 
+    /// <summary>Names and classes of what a <see cref="Saving.Checkpoint"/> holds.</summary>
+    public const string Checkpoint = "checkpoint.json";
+
+    /// <summary>The variables of a checkpoint.</summary>
+    public const string CheckpointTensors = "checkpoint.safetensors";
+
     private const string VersionName = "format_version";
     private const int Version = 1;
 
-    private static readonly string[] All = [Model, Weights, Optimizer, Training, TrainingTensors];
+    private static readonly string[] All = [Model, Weights, Optimizer, Training, TrainingTensors, Checkpoint, CheckpointTensors];
 
     public static JsonObject NewJson() => new() { [VersionName] = Version };
 
@@ -37,6 +43,16 @@ internal static class ArchiveParts
             ? json
             : throw new InvalidDataException($"{archive.Source(part)} is of format version {version}; this Laminet reads versions 1 to {Version}. "
                 + (version > Version ? "It was written by a later Laminet: update yours." : "It is no Laminet file or damaged."));
+    }
+
+    /// <summary>Refuses a file that only a <see cref="Saving.Checkpoint"/> can put back.</summary>
+    public static void RequireNoCheckpoint(ArchiveReader archive)
+    {
+        if (archive.Has(Checkpoint))
+        {
+            throw new InvalidDataException($"{archive.Source("")} was written by Checkpoint, for a training loop of your own; expected the file of a model or of BackupAndRestore. "
+                + "Put it back by a Checkpoint that holds the same names (Checkpoint.Restore).");
+        }
     }
 
     /// <summary>A remark for each part nobody reads.</summary>

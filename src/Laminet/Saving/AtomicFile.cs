@@ -6,6 +6,9 @@ namespace Laminet.Saving;
 /// </summary>
 public static class AtomicFile
 {
+    private const int TemporaryDigits = 12;
+    private const string TemporaryEnd = ".tmp";
+
     /// <summary>Writes a file.</summary>
     /// <param name="path">The file; replaced if it exists. Through a link, what it points at is replaced.</param>
     /// <param name="write">Writes the content.</param>
@@ -18,26 +21,20 @@ public static class AtomicFile
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(write);
         string target = Target(path);
-        // One fixed name, so that processes killed here do not leave ever more files: the next one writes over it.
-        string temporary = TemporaryName(target);
-        bool opened = false;
+        string? temporary = null;
         try
         {
-            using (FileStream stream = open(temporary))
-            {
-                opened = true;
-                write(stream);
-                stream.Flush(flushToDisk: true);
-            }
-
-            // The directory itself is not forced to disk: .NET opens no handle on one. So after a loss of power the old file may
-            // be back, whole; a loss of the process alone loses nothing.
+            DeleteAbandoned(target);
+            using FileStream stream = OpenTemporary(target, open, out temporary);
+            write(stream);
+            stream.Flush(flushToDisk: true);
+            // While it is still open: no one may take it for abandoned. The directory itself is not forced to disk: .NET opens no
+            // handle on one. So after a loss of power the old file may be back, whole; a loss of the process alone loses nothing.
             File.Move(temporary, target, overwrite: true);
         }
         catch (Exception exception)
         {
-            // A file that could not be opened may belong to another process that is writing it.
-            if (opened)
+            if (temporary is not null)
                 TryDelete(temporary);
             if (exception is IOException or UnauthorizedAccessException)
                 throw new IOException(Explain(path, target, exception), exception);
@@ -45,22 +42,23 @@ public static class AtomicFile
         }
     }
 
-    /// <summary>The name under which a file is written before it is whole.</summary>
-    internal static string TemporaryName(string path) => path + ".tmp";
+    /// <summary>A name under which a file is written before it is whole, another one each time: writers do not meet.</summary>
+    internal static string TemporaryName(string path) => $"{path}.{Guid.NewGuid().ToString("N")[..TemporaryDigits]}{TemporaryEnd}";
 
-    private static FileStream OpenNew(string path) => new(path, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16);
-
-    private static string Target(string path)
+    /// <summary>The full path of the file that is replaced: what a link points at.</summary>
+    internal static string Target(string path)
     {
         string full = Path.GetFullPath(path);
-        // Renaming over /dev/null would take the device away from the whole machine.
-        if (full.StartsWith("/dev/", StringComparison.Ordinal) && !full.StartsWith("/dev/shm/", StringComparison.Ordinal))
-            throw new IOException($"Cannot write {path}: it is a device. Give the name of a file.");
         // Asked about a file that does not exist yet, ResolveLinkTarget throws.
-        return new FileInfo(full).LinkTarget is null ? full : File.ResolveLinkTarget(full, returnFinalTarget: true)!.FullName;
+        string target = new FileInfo(full).LinkTarget is null ? full : File.ResolveLinkTarget(full, returnFinalTarget: true)!.FullName;
+        // Renaming over /dev/null would take the device away from the whole machine.
+        return target.StartsWith("/dev/", StringComparison.Ordinal) && !target.StartsWith("/dev/shm/", StringComparison.Ordinal)
+            ? throw new IOException($"Cannot write {path}: it is a device. Give the name of a file.")
+            : target;
     }
 
-    private static string Explain(string path, string target, Exception exception)
+    /// <summary>Why a file cannot be written, and what to do.</summary>
+    internal static string Explain(string path, string target, Exception exception)
     {
         string reason = exception switch
         {
@@ -70,6 +68,58 @@ public static class AtomicFile
             _ => $"{exception.Message.TrimEnd('.')}. If the disk is full, free some space and save again",
         };
         return $"Cannot write {path}: {reason}." + (File.Exists(target) ? " The old file is as it was." : "");
+    }
+
+    // Shared with readers, who may open the file as soon as it is renamed, and not with who would delete it as abandoned. Windows renames an
+    // open file only if that right is shared, too.
+    private static FileStream OpenNew(string path) => new(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete, 1 << 16);
+
+    // Between making a file and locking it, another process may take it for abandoned and delete it: then the next name is tried.
+    private static FileStream OpenTemporary(string target, Func<string, FileStream> open, out string temporary)
+    {
+        const int tries = 5;
+        for (int attempt = 1; ; attempt++)
+        {
+            temporary = TemporaryName(target);
+            try
+            {
+                FileStream stream = open(temporary);
+                if (File.Exists(stream.Name))
+                    return stream;
+                stream.Dispose();
+            }
+            catch (IOException exception) when (attempt < tries && FileLock.IsHeldByAnother(exception))
+            {
+                continue;
+            }
+
+            if (attempt == tries)
+                throw new IOException("other programs delete its temporary files");
+        }
+    }
+
+    // What processes left that were killed while they wrote. A file that is still being written is locked.
+    private static void DeleteAbandoned(string target)
+    {
+        string directory = Path.GetDirectoryName(target)!, prefix = Path.GetFileName(target) + ".";
+        foreach (string file in Directory.Exists(directory) ? Directory.EnumerateFiles(directory, "*" + TemporaryEnd) : [])
+        {
+            string name = Path.GetFileName(file);
+            if (!name.StartsWith(prefix, StringComparison.Ordinal) || name.Length != prefix.Length + TemporaryDigits + TemporaryEnd.Length
+                || !name[prefix.Length..^TemporaryEnd.Length].All(char.IsAsciiHexDigitLower))
+            {
+                continue;
+            }
+
+            try
+            {
+                new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // Another process writes it, or has just renamed it.
+            }
+        }
     }
 
     private static void TryDelete(string path)

@@ -1,117 +1,247 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text.Json.Nodes;
+using Laminet.Configuration;
+using Laminet.Layers;
+using Laminet.Optimizers;
 using Laminet.Tensors;
+using Laminet.Tensors.Compilation;
 using Laminet.Training;
-using Laminet.Training.Callbacks;
 
 namespace Laminet.Saving;
 
-/// <summary>All of a training: weights, optimizer, position, figures, callbacks' memory; in a model file also the layers.</summary>
-internal static class Checkpoint
+/// <summary>
+/// All that a training loop of your own must remember, under names: models and layers, optimizers, metrics, random streams, single variables, a
+/// <see cref="Data.DataPosition"/>, and classes of yours (<see cref="IHasState"/>). Saved to one file and put back, the loop goes on bit for bit.
+/// (Fit has <see cref="Training.Callbacks.BackupAndRestore"/>.)
+/// </summary>
+/// <remarks>
+/// Weights are stored under the names of their layers, and what an optimizer remembers under the weights, so neither the order in which things were
+/// added nor the one in which optimizers met the weights matters. A model's item holds its weights, not its <see cref="Model.Optimizer"/>. What is
+/// frozen is not part of the state. The learning rate is: the file's holds, and the report's notes tell where it was another.
+/// </remarks>
+/// <example>A generative adversarial network that survives its process: <code>
+/// var checkpoint = new Checkpoint { ["g"] = g, ["d"] = d, ["g_opt"] = gOpt, ["d_opt"] = dOpt, ["random"] = random, ["position"] = position };
+/// checkpoint.TryRestore("gan.checkpoint");
+/// foreach (Batch batch in position.Batches(images, epochs: 50))
+/// {
+///     step.Call(batch.X);
+///     if (position.Batch % 100 == 0)
+///         checkpoint.Save("gan.checkpoint");
+/// }
+/// </code></example>
+public sealed class Checkpoint
 {
-    private const string MadeFrom = "made_from";
+    private const string Items = "items", ClassName = "class_name", Config = "config";
+    private const string Advice = "Make everything as it was when the file was written; to begin anew, delete the file.";
+
+    // Sorted, so that the order of adding decides nothing.
+    private readonly SortedDictionary<string, IHasState> items = new(StringComparer.Ordinal);
+
+    /// <summary>What is saved under a name.</summary>
+    /// <param name="name">The name in the file; not empty and without a slash, which joins it to the names within.</param>
+    /// <exception cref="ArgumentException">The name cannot be used or is taken, or the object is there already.</exception>
+    /// <exception cref="KeyNotFoundException">There is nothing of that name; the message lists what there is.</exception>
+    public IHasState this[string name]
+    {
+        get => items.TryGetValue(name, out IHasState? item) ? item : throw new KeyNotFoundException($"There is no '{name}'; there are {Listed(items.Keys)}.");
+        set
+        {
+            ArgumentException.ThrowIfNullOrEmpty(name);
+            ArgumentNullException.ThrowIfNull(value);
+            if (name.Contains('/', StringComparison.Ordinal))
+                throw new ArgumentException($"Received the name '{name}'; expected one without a slash, which joins names in the file. Use an underscore.", nameof(name));
+            if (items.ContainsKey(name))
+                throw new ArgumentException($"Received the name '{name}' twice. Give each object its own name.", nameof(name));
+            if (items.FirstOrDefault(pair => ReferenceEquals(pair.Value, value)).Key is { } other)
+                throw new ArgumentException($"Received one {value.GetType().Name} as '{other}' and as '{name}'. Add it once; if another one was meant, add that.", nameof(value));
+            items.Add(name, value);
+        }
+    }
+
+    private IEnumerable<KeyValuePair<string, Optimizer>> Optimizers =>
+        items.Where(pair => pair.Value is Optimizer).Select(pair => KeyValuePair.Create(pair.Key + "/", (Optimizer)pair.Value));
 
     /// <summary>Writes the file, whole or not at all.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="model">The model.</param>
-    /// <param name="description">The model's description; null where whoever goes on makes the model by its own code.</param>
-    /// <param name="callbacks">The callbacks whose memory is kept.</param>
-    /// <param name="batches">How many batches an epoch has, where that is known.</param>
-    public static void Write(string path, Model model, JsonObject? description, IReadOnlyList<Callback> callbacks, int? batches)
+    /// <exception cref="IOException">It cannot be written; an older file stays as it was.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A layer has no weights yet, an optimizer has trained a variable that is not in the checkpoint, two variables have one name, or a function is being compiled.
+    /// </exception>
+    public void Save(string path)
     {
-        IReadOnlyList<KeyValuePair<string, Variable>> weights = WeightNames.Of(model);
-        (JsonObject training, Dictionary<string, Tensor> trainingTensors) = TrainingState.Write(model, callbacks, batches);
-        if (description is null)
-            training[MadeFrom] = ModelDescription.TryWrite(model);
+        foreach (Model model in items.Values.OfType<Model>().Where(model => model.HasGraph))
+            model.EnsureInitialized();
+        IReadOnlyList<KeyValuePair<string, Variable>> variables = Variables(nameof(Save));
+        List<KeyValuePair<string, Variable>> all = [.. variables];
+        foreach ((string prefix, Optimizer optimizer) in Optimizers)
+            all.AddRange(OptimizerState.Of(optimizer, variables).Select(pair => KeyValuePair.Create(prefix + pair.Key, pair.Value)));
+        RequireDistinct(all.Select(pair => pair.Key));
+        Dictionary<string, Tensor> values;
+        // All as of one moment, beside a training on another thread.
+        using (StateScope.Snapshot(all.Select(pair => pair.Value)))
+            values = TrainingFile.Values(all);
+        if (values.FirstOrDefault(pair => pair.Value.IsShapeOnly).Key is { } empty)
+            throw new InvalidOperationException($"Save: the variable '{empty}' has no numbers yet. Call the layer once, or Initialize it.");
+        JsonObject json = ArchiveParts.NewJson();
+        json[Items] = Describe();
         AtomicFile.Write(path, stream =>
         {
             using ArchiveWriter archive = new(stream);
-            if (description is not null)
-                archive.Write(ArchiveParts.Model, description);
-            archive.Write(ArchiveParts.Weights, Values(weights));
-            if (model.Optimizer is not null)
-                archive.Write(ArchiveParts.Optimizer, Values(OptimizerState.Of(model.Optimizer, weights)));
-            archive.Write(ArchiveParts.Training, training);
-            archive.Write(ArchiveParts.TrainingTensors, trainingTensors);
+            archive.Write(ArchiveParts.Checkpoint, json);
+            archive.Write(ArchiveParts.CheckpointTensors, values);
         });
     }
 
-    /// <summary>Sets a model, and callbacks, to what a file holds. Everything is read and compared before anything is changed.</summary>
-    /// <param name="archive">The file.</param>
-    /// <param name="model">The model.</param>
-    /// <param name="callbacks">The callbacks that go on; null to leave theirs aside.</param>
-    /// <param name="batches">How many batches an epoch has, where that is known.</param>
-    /// <exception cref="InvalidDataException">The file is damaged or belongs to another model or other callbacks.</exception>
-    public static IReadOnlyList<LoadedTensor> Restore(ArchiveReader archive, Model model, IReadOnlyList<Callback>? callbacks, int? batches)
+    /// <summary>Sets everything to what a file holds. All of it is read and compared before anything is changed. What optimizers do not have yet is made.</summary>
+    /// <param name="path">A file that <see cref="Save"/> wrote, of the same names.</param>
+    /// <returns>The tensors; the notes tell where a learning rate differed.</returns>
+    /// <exception cref="FileNotFoundException">There is no such file; see <see cref="TryRestore(string)"/>.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged, or holds other things than this checkpoint; the message says which, and nothing was changed.</exception>
+    /// <exception cref="InvalidOperationException">As for <see cref="Save"/>.</exception>
+    public LoadReport Restore(string path)
     {
-        JsonObject json = ArchiveParts.Read(archive, ArchiveParts.Training);
-        SafeTensorsFile trainingTensors = archive.ReadTensors(ArchiveParts.TrainingTensors);
-        TrainingState state = Guard(() =>
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        IReadOnlyList<KeyValuePair<string, Variable>> variables = Variables(nameof(Restore));
+        using ArchiveReader archive = new(path);
+        if (!archive.Has(ArchiveParts.Checkpoint))
+            throw new InvalidDataException($"{path} was not written by Checkpoint. A file of Model.Save is read by Model.Load or ResumeFrom, one of BackupAndRestore by Fit.");
+        RequireSameItems(ArchiveParts.Read(archive, ArchiveParts.Checkpoint), archive.Source(ArchiveParts.Checkpoint));
+        LoadReport? report = null;
+        IReadOnlyDictionary<string, Tensor> values = archive.ReadTensors(ArchiveParts.CheckpointTensors, header =>
+            report = LoadReport.Compare(archive.Source(ArchiveParts.CheckpointTensors), Expected(variables, header), header.Specs).Require(Advice)).Tensors;
+        List<string> notes = [.. ArchiveParts.Strangers(archive)];
+        notes.AddRange(Damage.Guard(archive.Source(ArchiveParts.CheckpointTensors), "Nothing was changed.", () => RateNotes(values)));
+        TrainingFile.Assign(variables, values);
+        foreach ((string prefix, Optimizer optimizer) in Optimizers)
+            OptimizerState.Restore(optimizer, variables, Within(prefix, values));
+        return new LoadReport(path, report!.Tensors, notes);
+    }
+
+    /// <inheritdoc cref="TryRestore(string, out LoadReport?)"/>
+    public bool TryRestore(string path) => TryRestore(path, out _);
+
+    /// <summary>Sets everything to what a file holds, if there is one: the first lines of a loop that can be interrupted.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="report">As for <see cref="Restore"/>; null where there is no file.</param>
+    /// <returns>True if the loop goes on, false if it begins.</returns>
+    /// <inheritdoc cref="Restore" path="/exception[@cref!='T:System.IO.FileNotFoundException']"/>
+    public bool TryRestore(string path, [NotNullWhen(true)] out LoadReport? report)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        report = File.Exists(path) ? Restore(path) : null;
+        return report is not null;
+    }
+
+    // All but the optimizers' own. A variable that two items have is stored once, under the first of their names.
+    private List<KeyValuePair<string, Variable>> Variables(string operation)
+    {
+        if (Function.IsTracing)
+            throw new InvalidOperationException($"{operation}: a function is being compiled, in which variables have no numbers. Call {operation} outside, after a call of the compiled function.");
+        if (items.Count == 0)
+            throw new InvalidOperationException($"{operation}: the checkpoint holds nothing. Add what is to be saved: new Checkpoint {{ [\"model\"] = model, ... }}.");
+        List<KeyValuePair<string, Variable>> variables = [];
+        HashSet<Variable> seen = [];
+        foreach ((string name, IHasState item) in items.Where(pair => pair.Value is not Optimizer))
         {
-            TrainingState read = TrainingState.Read(json, trainingTensors.Tensors, model, callbacks, batches);
-            // Last, since it cannot be taken back: a model that has not seen data gets its weights here.
-            if (!model.HasGraph)
-                model.EnsureBuiltFor(TrainingState.InputsOf(json));
-            return read;
-        });
-        IReadOnlyList<KeyValuePair<string, Variable>> weights = WeightNames.Of(model);
-        List<LoadedTensor> loaded = [];
-        IReadOnlyDictionary<string, Tensor> weightValues = ReadExactly(archive, ArchiveParts.Weights, "", _ => weights, loaded);
-        IReadOnlyList<KeyValuePair<string, Variable>> memory = [];
-        IReadOnlyDictionary<string, Tensor> memoryValues = new Dictionary<string, Tensor>();
-        if (model.Optimizer is not null && archive.Has(ArchiveParts.Optimizer))
+            if (item is Model ? item is Model { HasGraph: false } : item is Layer { IsBuilt: false })
+                throw new InvalidOperationException($"{operation}: '{name}' has not seen its input's shape yet, so it has no weights. Put an Input first, or call it once.");
+            variables.AddRange(item.State.Where(pair => seen.Add(pair.Variable)).Select(pair => KeyValuePair.Create($"{name}/{pair.Name}", pair.Variable)));
+        }
+
+        foreach ((string prefix, Optimizer optimizer) in Optimizers)
         {
-            memoryValues = ReadExactly(archive, ArchiveParts.Optimizer, "optimizer:", names =>
+            if (optimizer.SlotsByVariable.Keys.FirstOrDefault(variable => !seen.Contains(variable)) is { } foreign)
             {
-                OptimizerState.Build(model.Optimizer, weights, names);
-                return memory = OptimizerState.Of(model.Optimizer, weights);
-            }, loaded);
+                throw new InvalidOperationException($"{operation}: the optimizer '{prefix[..^1]}' has trained the variable '{foreign.Name}', which nothing in the checkpoint holds. "
+                    + "Add the model, layer or variable.");
+            }
         }
 
-        Guard(() =>
-        {
-            if (callbacks is not null)
-                RequireSameModel(json[MadeFrom], model);
-            state.ApplyToCallbacks();
-            return true;
-        });
-        Assign(weights, weightValues);
-        Assign(memory, memoryValues);
-        state.ApplyTo(model);
-        return loaded;
-
-        T Guard<T>(Func<T> read) => Damage.Guard(archive.Source(ArchiveParts.Training), "Nothing was changed.", read);
+        RequireDistinct(variables.Select(pair => pair.Key));
+        return variables;
     }
 
-    /// <summary>Gives each variable the value of its name, where there is one: tensors just read, which nobody else holds.</summary>
-    public static void Assign(IEnumerable<KeyValuePair<string, Variable>> variables, IReadOnlyDictionary<string, Tensor> values)
+    private static void RequireDistinct(IEnumerable<string> names)
     {
-        foreach ((string name, Variable variable) in variables)
+        if (names.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1)?.Key is { } twice)
+            throw new InvalidOperationException($"Two variables would be stored as '{twice}'. Give the layers names that differ, and the variables of one object too.");
+    }
+
+    private List<KeyValuePair<string, TensorSpec>> Expected(IReadOnlyList<KeyValuePair<string, Variable>> variables, SafeTensorsHeader header)
+    {
+        List<KeyValuePair<string, TensorSpec>> expected = [.. TrainingFile.Specs(variables)];
+        foreach ((string prefix, Optimizer optimizer) in Optimizers)
         {
-            if (values.TryGetValue(name, out Tensor? value))
-                variable.TakeOver(value.Cast(variable.DType));
+            IEnumerable<string> names = header.Entries.Select(entry => entry.Name).Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Select(name => name[prefix.Length..]);
+            expected.AddRange(OptimizerState.Expected(optimizer, variables, names).Select(pair => KeyValuePair.Create(prefix + pair.Key, pair.Value)));
+        }
+
+        return expected;
+    }
+
+    private List<string> RateNotes(IReadOnlyDictionary<string, Tensor> values) =>
+    [
+        .. Optimizers.Select(pair => (Name: pair.Key[..^1], Here: pair.Value.LearningRate, InFile: OptimizerState.RateIn(values, pair.Key))).Where(rate => rate.Here != rate.InFile)
+            .Select(rate => string.Create(CultureInfo.InvariantCulture,
+                $"The learning rate of '{rate.Name}' is {rate.InFile} in the file and was {rate.Here} here; the file's holds. Set its LearningRate now for another.")),
+    ];
+
+    // Names, classes and settings: what no tensor shows.
+    private JsonObject Describe()
+    {
+        JsonObject all = [];
+        foreach ((string name, IHasState item) in items)
+            all[name] = new JsonObject { [ClassName] = item.GetType().Name, [Config] = Settings(item) };
+        return all;
+    }
+
+    private static JsonObject? Settings(IHasState item)
+    {
+        if (item is RandomStream stream)
+            return new JsonObject { ["seed"] = stream.Seed };
+        try
+        {
+            return (item as IConfigurable)?.GetConfig();
+        }
+        catch (ArgumentException)
+        {
+            // A layer within is not registered, so its settings cannot be compared.
+            return null;
         }
     }
 
-    /// <summary>What variables are, by name.</summary>
-    public static IEnumerable<KeyValuePair<string, TensorSpec>> Specs(IEnumerable<KeyValuePair<string, Variable>> variables) =>
-        variables.Select(pair => KeyValuePair.Create(pair.Key, new TensorSpec(pair.Value.Shape, pair.Value.DType)));
-
-    /// <summary>The variables' values by name.</summary>
-    public static Dictionary<string, Tensor> Values(IEnumerable<KeyValuePair<string, Variable>> variables) =>
-        variables.ToDictionary(pair => pair.Key, pair => pair.Value.Value);
-
-    private static void RequireSameModel(JsonNode? file, Model model)
+    private void RequireSameItems(JsonObject json, string source) => Damage.Guard(source, "Nothing was changed.", () =>
     {
-        if (file is not null && ModelDescription.TryWrite(model) is { } here && ModelDescription.Difference(file, here) is { } difference)
-            throw new InvalidDataException($"the model was made otherwise: {difference}. Make it as it was when the file was written; to train anew, delete the file");
-    }
-
-    private static IReadOnlyDictionary<string, Tensor> ReadExactly(
-        ArchiveReader archive, string part, string prefix, Func<IEnumerable<string>, IEnumerable<KeyValuePair<string, Variable>>> expected, List<LoadedTensor> loaded) =>
-        archive.ReadTensors(part, header =>
+        JsonObject file = json[Items] as JsonObject ?? throw new FormatException($"'{Items}' is missing.");
+        List<string> differences = [];
+        foreach (string missing in items.Keys.Where(name => !file.ContainsKey(name)))
+            differences.Add($"'{missing}' is not in the file");
+        foreach (string unexpected in file.Select(pair => pair.Key).Where(name => !items.ContainsKey(name)))
+            differences.Add($"'{unexpected}' is in the file alone");
+        foreach ((string name, IHasState item) in items.Where(pair => file.ContainsKey(pair.Key)))
         {
-            LoadReport report = LoadReport.Compare(archive.Source(part), Specs(expected(header.Entries.Select(entry => entry.Name))), header.Specs);
-            report.Require("Make the model as it was when the file was written; to train anew, delete the file.");
-            loaded.AddRange(report.Tensors.Select(tensor => tensor with { Name = prefix + tensor.Name }));
-        }).Tensors;
+            JsonObject stored = file[name]!.AsObject();
+            string className = stored.Get(ClassName, "");
+            if (className != item.GetType().Name)
+                differences.Add($"'{name}' is a {className} in the file and a {item.GetType().Name} here");
+            else if (stored[Config] is { } config && Settings(item) is { } here && ModelDescription.Difference(WithoutFrozen(config), WithoutFrozen(here)) is { } difference)
+                differences.Add($"in '{name}', {difference}");
+        }
+
+        return differences.Count == 0 ? true : throw new InvalidDataException($"The file holds other things: {string.Join("; ", differences)}. {Advice}");
+    });
+
+    // Loops freeze and unfreeze as they go on.
+    private static JsonNode? WithoutFrozen(JsonNode? node) => node switch
+    {
+        JsonObject item => new JsonObject(item.Where(pair => pair.Key is not ("trainable" or "frozen")).Select(pair => KeyValuePair.Create(pair.Key, WithoutFrozen(pair.Value)))),
+        JsonArray list => new JsonArray([.. list.Select(WithoutFrozen)]),
+        _ => node?.DeepClone(),
+    };
+
+    private static Dictionary<string, Tensor> Within(string prefix, IReadOnlyDictionary<string, Tensor> values) =>
+        values.Where(pair => pair.Key.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(pair => pair.Key[prefix.Length..], pair => pair.Value);
+
+    private static string Listed(IEnumerable<string> names) => string.Join(", ", names.DefaultIfEmpty("none"));
 }

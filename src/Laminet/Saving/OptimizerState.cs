@@ -9,25 +9,59 @@ namespace Laminet.Saving;
 /// </summary>
 internal static class OptimizerState
 {
+    private const string LearningRate = "learning_rate";
+
+    /// <summary>What the optimizer remembers of itself and of these weights.</summary>
     public static IReadOnlyList<KeyValuePair<string, Variable>> Of(Optimizer optimizer, IReadOnlyList<KeyValuePair<string, Variable>> weights)
     {
-        HashSet<Variable> slots = [.. optimizer.SlotsByVariable.Values.SelectMany(own => own)];
-        List<KeyValuePair<string, Variable>> named = [.. optimizer.State.Where(variable => !slots.Contains(variable)).Select(variable => KeyValuePair.Create(variable.Name, variable))];
+        List<KeyValuePair<string, Variable>> named = [.. Own(optimizer)];
         foreach ((string name, Variable weight) in weights)
         {
-            if (optimizer.SlotsByVariable.TryGetValue(weight, out Variable[]? own))
-                named.AddRange(own.Select(slot => KeyValuePair.Create($"{name}/{LastPart(slot.Name)}", slot)));
+            if (optimizer.SlotsByVariable.TryGetValue(weight, out Variable[]? slots))
+                named.AddRange(slots.Zip(optimizer.SlotNames, (slot, slotName) => KeyValuePair.Create(NameOf(name, slotName), slot)));
         }
 
         return named;
     }
 
-    /// <summary>Makes the slots, at their start, of all weights for which a file has some.</summary>
-    public static void Build(Optimizer optimizer, IReadOnlyList<KeyValuePair<string, Variable>> weights, IEnumerable<string> names)
+    /// <summary>
+    /// What a file must hold that has tensors of these names. A weight of which it has no slot was not trained when it was written.
+    /// </summary>
+    public static IEnumerable<KeyValuePair<string, TensorSpec>> Expected(
+        Optimizer optimizer, IReadOnlyList<KeyValuePair<string, Variable>> weights, IEnumerable<string> names) =>
+    [
+        .. TrainingFile.Specs(Own(optimizer)),
+        .. WithSlots(optimizer, weights, [.. names]).SelectMany(weight => optimizer.SlotNames
+            .Select(slot => KeyValuePair.Create(NameOf(weight.Key, slot), new TensorSpec(weight.Value.Shape, weight.Value.DType)))),
+    ];
+
+    /// <summary>Sets the optimizer to values just read that are <see cref="Expected"/>. Slots that they lack are as at their start.</summary>
+    public static void Restore(Optimizer optimizer, IReadOnlyList<KeyValuePair<string, Variable>> weights, IReadOnlyDictionary<string, Tensor> values)
     {
-        HashSet<string> owners = [.. names.Where(name => name.Contains('/')).Select(name => name[..name.LastIndexOf('/')])];
-        optimizer.Build(weights.Where(pair => owners.Contains(pair.Key)).Select(pair => pair.Value));
+        KeyValuePair<string, Variable>[] stored = [.. WithSlots(optimizer, weights, [.. values.Keys])];
+        foreach ((_, Variable weight) in weights.Except(stored).Where(pair => optimizer.SlotsByVariable.ContainsKey(pair.Value)))
+            optimizer.ResetSlots(weight);
+        foreach ((_, Variable weight) in stored)
+            optimizer.BuildSlots(weight);
+        TrainingFile.Assign(Of(optimizer, weights), values);
     }
 
-    private static string LastPart(string name) => name[(name.LastIndexOf('/') + 1)..];
+    /// <summary>The learning rate that a file holds.</summary>
+    /// <exception cref="InvalidDataException">It is none.</exception>
+    public static double RateIn(IReadOnlyDictionary<string, Tensor> values, string prefix = "") =>
+        values[prefix + LearningRate].Item<double>() is >= 0 and < double.PositiveInfinity and double rate
+            ? rate
+            : throw new InvalidDataException($"'{prefix}{LearningRate}' is {values[prefix + LearningRate].Item<double>()}; expected zero or more, and finite");
+
+    private static IEnumerable<KeyValuePair<string, Variable>> Own(Optimizer optimizer)
+    {
+        HashSet<Variable> slots = [.. optimizer.SlotsByVariable.Values.SelectMany(own => own)];
+        return optimizer.State.Where(variable => !slots.Contains(variable)).Select(variable => KeyValuePair.Create(variable.Name, variable));
+    }
+
+    private static IEnumerable<KeyValuePair<string, Variable>> WithSlots(
+        Optimizer optimizer, IReadOnlyList<KeyValuePair<string, Variable>> weights, HashSet<string> names) =>
+        weights.Where(weight => optimizer.SlotNames.Any(slot => names.Contains(NameOf(weight.Key, slot))));
+
+    private static string NameOf(string weight, string slot) => $"{weight}/{slot}";
 }

@@ -15,13 +15,21 @@ internal sealed class TrainingState
     private readonly List<(Callback Callback, CallbackState State)> callbackStates = [];
     private readonly List<(Metric Metric, Tensor[] Values)> metricStates = [];
 
+    private readonly List<string> notes = [];
+
     private TrainingState(JsonObject json) => this.json = json;
+
+    /// <summary>What differs from when the file was written, and holds from here on.</summary>
+    public IReadOnlyList<string> Notes => notes;
+
+    /// <summary>The learning rate with which the Fit began that wrote the file; null where that is unknown.</summary>
+    public double? FirstRate => json.Get<double?>("first_learning_rate", null);
 
     /// <summary>The state as JSON, and the tensors that belong to it.</summary>
     /// <param name="model">The model.</param>
     /// <param name="callbacks">The callbacks whose memory is kept.</param>
-    /// <param name="batches">How many batches an epoch has, where that is known.</param>
-    public static (JsonObject Json, Dictionary<string, Tensor> Tensors) Write(Model model, IReadOnlyList<Callback> callbacks, int? batches)
+    /// <param name="fit">What Fit was given; null outside of it.</param>
+    public static (JsonObject Json, Dictionary<string, Tensor> Tensors) Write(Model model, IReadOnlyList<Callback> callbacks, FitSetting? fit)
     {
         TrainingProgress progress = model.Progress;
         JsonArray states = [];
@@ -46,7 +54,9 @@ internal sealed class TrainingState
         json["optimizer"] = model.Optimizer?.GetType().Name;
         json["epoch"] = progress.Epoch;
         json["batch"] = progress.Batch;
-        json["batches"] = batches;
+        foreach ((string name, int? size, _) in Sizes(fit))
+            json[name] = size;
+        json["first_learning_rate"] = fit?.LearningRate;
         json["stop_training"] = progress.StopTraining;
         json["history"] = new JsonArray([.. progress.History.Epochs.Select(epoch =>
             new JsonObject(epoch.Select(figure => KeyValuePair.Create(figure.Key, (JsonNode?)JsonValue.Create(figure.Value)))))]);
@@ -66,17 +76,17 @@ internal sealed class TrainingState
     /// <param name="tensors">The tensors that belong to it.</param>
     /// <param name="model">The model.</param>
     /// <param name="callbacks">The callbacks that go on; null to leave theirs aside.</param>
-    /// <param name="batches">How many batches an epoch has, where that is known.</param>
+    /// <param name="fit">What Fit was given; null outside of it.</param>
     /// <exception cref="InvalidDataException">They do not fit; the message says which.</exception>
     public static TrainingState Read(
-        JsonObject json, IReadOnlyDictionary<string, Tensor> tensors, Model model, IReadOnlyList<Callback>? callbacks, int? batches)
+        JsonObject json, IReadOnlyDictionary<string, Tensor> tensors, Model model, IReadOnlyList<Callback>? callbacks, FitSetting? fit)
     {
         Require("seed", json.Get("seed", 0UL), model.Seed, "the model's seed");
         if (model.Optimizer is not null)
             Require("optimizer", json.Get("optimizer", ""), model.Optimizer.GetType().Name, "the optimizer's class");
-        if (batches is not null && json["batches"] is not null && json.Get("batch", 0) > 0)
-            Require("batches", json.Get("batches", 0), batches.Value, "the number of batches an epoch (data and batch size)");
         TrainingState state = new(json);
+        if (fit is not null)
+            state.MatchSizes(fit);
         _ = state.ReadHistory();
         if (model.Optimizer is not null)
             state.MatchFigures(model, tensors);
@@ -130,9 +140,32 @@ internal sealed class TrainingState
     }
 
     private const int SymbolicBatch = SymbolicCall.PlaceholderBatch;
+    private const string ValidationExamples = "validation_examples";
 
     private List<Dictionary<string, double>> ReadHistory() =>
         [.. json["history"]!.AsArray().Select(epoch => epoch!.AsObject().ToDictionary(figure => figure.Key, figure => SettingValues.ToDouble(figure.Value!)))];
+
+    private static IEnumerable<(string Name, int? Size, string What)> Sizes(FitSetting? fit) =>
+    [
+        ("batches", fit?.Batches, "the number of batches an epoch (data and batch size)"),
+        ("examples", fit?.Examples, "the number of examples"),
+        ("batch_size", fit?.BatchSize, "the batch size"),
+        (ValidationExamples, fit?.ValidationExamples, ""),
+    ];
+
+    // In the middle of an epoch other data would go on in a place that is not where the file's left off. Another epoch may have other data, and so
+    // may validation, but then the bits are not those of a run that was not interrupted.
+    private void MatchSizes(FitSetting fit)
+    {
+        foreach ((string name, int? size, string what) in Sizes(fit))
+        {
+            if (size is not { } own || json.Get<int?>(name, null) is not { } stored || stored == own)
+                continue;
+            if (name != ValidationExamples && json.Get("batch", 0) > 0)
+                Require(name, stored, own, what);
+            notes.Add($"'{name}' is {stored} in the file and {own} here; what is given here holds, so training does not end in the bits of one that was not interrupted.");
+        }
+    }
 
     private void MatchFigures(Model model, IReadOnlyDictionary<string, Tensor> tensors)
     {

@@ -10,7 +10,7 @@ internal static class WeightNames
     /// <exception cref="InvalidOperationException">Two weights would have one name.</exception>
     public static IReadOnlyList<KeyValuePair<string, Variable>> Of(Layer model)
     {
-        List<KeyValuePair<string, Variable>> named = [.. Places(model, "").DistinctBy(place => place.Value)];
+        List<KeyValuePair<string, Variable>> named = [.. ((IHasState)model).State.Select(place => KeyValuePair.Create(place.Name, place.Variable))];
         HashSet<string> taken = [];
         foreach ((string name, _) in named)
         {
@@ -27,7 +27,7 @@ internal static class WeightNames
     /// <summary>Says which weight stands in the model twice: through two models that share a layer. A description could not keep that.</summary>
     public static void RequireNoSharingBetweenModels(Layer model)
     {
-        foreach (IGrouping<Variable, string> places in Places(model, "").GroupBy(place => place.Value, place => place.Key))
+        foreach (IGrouping<Variable, string> places in model.WeightPlaces().GroupBy(place => place.Variable, place => place.Name))
         {
             if (places.Skip(1).FirstOrDefault() is { } second)
             {
@@ -36,11 +36,4 @@ internal static class WeightNames
             }
         }
     }
-
-    // Layers inside a layer of another kind than a model may have no names.
-    private static IEnumerable<KeyValuePair<string, Variable>> Places(Layer layer, string path) =>
-    [
-        .. layer.OwnWeights.Select(weight => KeyValuePair.Create(path + weight.Name, weight)),
-        .. layer.Sublayers.SelectMany((inner, i) => Places(inner, $"{path}{layer.SublayerName(i)}/")),
-    ];
 }

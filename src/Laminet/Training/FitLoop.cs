@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Laminet.Data;
+using Laminet.Saving;
 using Laminet.Tensors;
 using Laminet.Training.Callbacks;
 
@@ -21,7 +22,9 @@ internal sealed class FitLoop(
         if (data is OrderedDataset)
             model.Warn("Fit: the data set is not batched, so every step takes a single example. Call Batch(32) on it.");
         // A callback may train or evaluate the same model: each call has a progress and logs of its own.
-        TrainingProgress around = model.Progress, progress = new() { Epoch = initialEpoch, IsRunning = true };
+        TrainingProgress around = model.Progress, progress = new() { Epoch = initialEpoch, IsRunning = true, Setting = Setting() };
+        // Two trainings that write one file would destroy it.
+        using FileLock.Several files = FileLock.TakeAll(callbacks.Select(callback => callback.OwnFile));
         IReadOnlyList<Tensor>? figuresAround = around.IsRunning ? model.LogState : null;
         model.Progress = progress;
         model.ResetMetrics();
@@ -48,6 +51,12 @@ internal sealed class FitLoop(
         }
 
         return progress.History;
+    }
+
+    private FitSetting Setting()
+    {
+        DatasetSize size = data.Size;
+        return new FitSetting(size.Elements, size.Examples, size.BatchSize, validation?.Size.Examples, model.Optimizer!.LearningRate);
     }
 
     private void RunEpoch(TrainingProgress progress, CancellationToken cancellation)

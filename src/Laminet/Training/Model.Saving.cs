@@ -18,7 +18,7 @@ public partial class Model
     public void Save(string path)
     {
         EnsureInitialized();
-        Checkpoint.Write(path, this, ModelDescription.Write(this), callbacks: [], batches: null);
+        TrainingFile.Write(path, this, ModelDescription.Write(this), callbacks: [], fit: null);
     }
 
     /// <inheritdoc cref="Load(string, out LoadReport)"/>
@@ -34,6 +34,7 @@ public partial class Model
     public static Model Load(string path, out LoadReport report)
     {
         using ArchiveReader archive = new(path);
+        ArchiveParts.RequireNoCheckpoint(archive);
         if (!archive.Has(ArchiveParts.Model))
         {
             throw new InvalidDataException($"{path} has no {ArchiveParts.Model}: it is a checkpoint of a training, without the layers. "
@@ -42,7 +43,8 @@ public partial class Model
 
         List<string> notes = [.. ArchiveParts.Strangers(archive)];
         Model model = ModelDescription.Read(ArchiveParts.Read(archive, ArchiveParts.Model), archive.Source(ArchiveParts.Model), notes);
-        report = new LoadReport(path, Checkpoint.Restore(archive, model, callbacks: null, batches: null), notes);
+        (IReadOnlyList<LoadedTensor> tensors, _) = TrainingFile.Restore(archive, model, callbacks: null, fit: null);
+        report = new LoadReport(path, tensors, notes);
         return model;
     }
 
@@ -51,7 +53,7 @@ public partial class Model
     public void SaveWeights(string path)
     {
         EnsureInitialized();
-        SafeTensors.Write(path, Checkpoint.Values(WeightNames.Of(this)));
+        SafeTensors.Write(path, TrainingFile.Values(WeightNames.Of(this)));
     }
 
     /// <summary>
@@ -77,10 +79,10 @@ public partial class Model
         if (allowMismatch)
             allowed.AddRange([LoadStatus.ShapeMismatch, LoadStatus.TypeMismatch]);
         LoadReport? report = null;
-        SafeTensorsFile file = ReadWeights(path, header => report = LoadReport.Compare(path, Checkpoint.Specs(weights), header.Specs).Require(
+        SafeTensorsFile file = ReadWeights(path, header => report = LoadReport.Compare(path, TrainingFile.Specs(weights), header.Specs).Require(
             "If that is meant, allow it: allowMissing, allowUnexpected, allowMismatch.", allowed));
         HashSet<string> fitting = [.. report!.With(LoadStatus.Loaded).Select(tensor => tensor.Name)];
-        Checkpoint.Assign(weights.Where(pair => fitting.Contains(pair.Key)), file.Tensors);
+        TrainingFile.Assign(weights.Where(pair => fitting.Contains(pair.Key)), file.Tensors);
         return report;
     }
 
@@ -89,11 +91,13 @@ public partial class Model
     /// Training goes on from there with <c>Fit(..., initialEpoch: Progress.Epoch)</c>; to go on in the middle of an epoch, with
     /// callbacks, and automatically, use <see cref="Callbacks.BackupAndRestore"/>.
     /// </summary>
+    /// <returns>What became of each tensor; the notes say where the learning rate or another setting differs and which holds.</returns>
     /// <exception cref="InvalidDataException">The file is damaged or belongs to another model; nothing is changed.</exception>
     public LoadReport ResumeFrom(string path)
     {
         using ArchiveReader archive = new(path);
-        return new LoadReport(path, Checkpoint.Restore(archive, this, callbacks: null, batches: null), [.. ArchiveParts.Strangers(archive)]);
+        (IReadOnlyList<LoadedTensor> tensors, IReadOnlyList<string> notes) = TrainingFile.Restore(archive, this, callbacks: null, fit: null);
+        return new LoadReport(path, tensors, [.. ArchiveParts.Strangers(archive), .. notes]);
     }
 
     private static SafeTensorsFile ReadWeights(string path, Action<SafeTensorsHeader> check)
@@ -101,6 +105,7 @@ public partial class Model
         if (ArchiveReader.IsArchive(path))
         {
             using ArchiveReader archive = new(path);
+            ArchiveParts.RequireNoCheckpoint(archive);
             return archive.ReadTensors(ArchiveParts.Weights, check);
         }
 

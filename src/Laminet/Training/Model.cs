@@ -160,7 +160,7 @@ public partial class Model : Layer
     /// <param name="metrics">The metrics of each output, as in <c>new() { ["kind"] = ["accuracy"] }</c>; reported as <c>kind_accuracy</c> where there are several outputs.</param>
     /// <param name="lossWeights">How much each loss counts in the sum; 1 where none is given.</param>
     /// <param name="weightedMetrics">Metrics that take sample weights into account.</param>
-    /// <exception cref="ArgumentException">Losses, weights or metrics do not fit the outputs; the model stays as it was.</exception>
+    /// <exception cref="ArgumentException">Losses, weights or metrics do not fit the outputs, or the optimizer is that of another model; the model stays as it was.</exception>
     [OverloadResolutionPriority(1)]
     public void Compile(
         Optimizer optimizer, Bundle<Loss?>? loss = null, Bundle<MetricList>? metrics = null, Bundle<double>? lossWeights = null, Bundle<MetricList>? weightedMetrics = null)
@@ -178,8 +178,9 @@ public partial class Model : Layer
             throw new ArgumentException($"Compile: {exception.Message}", exception);
         }
 
-        running = new RunningLogs(wanted, [.. AllMetrics().Distinct()]);
-        (Optimizer, objective) = (optimizer, wanted);
+        RunningLogs logs = new(wanted, [.. AllMetrics().Distinct()]);
+        OptimizerOwners.Claim(optimizer, this);
+        (Optimizer, objective, running) = (optimizer, wanted, logs);
         compilations++;
     }
 

@@ -15,6 +15,9 @@ public sealed class TrainingProgress
     /// <summary>Set by a callback to end training after the current batch.</summary>
     public bool StopTraining { get; set; }
 
+    /// <summary>What the call of Fit was given; null outside of one.</summary>
+    internal FitSetting? Setting { get; init; }
+
     /// <summary>True while its call of Fit runs.</summary>
     internal bool IsRunning { get; set; }
 }

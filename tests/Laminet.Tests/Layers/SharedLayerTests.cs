@@ -124,7 +124,7 @@ public sealed class SharedLayerTests : IDisposable
         Assert.Equal("dense/kernel", Assert.Single(SafeTensors.Read(weights).Tensors).Key);
         Assert.True(second.LoadWeights(weights).IsComplete);
         Assert.Equal(Number(model), Number(second));
-        Checkpoint.Write(checkpoint, model, description: null, callbacks: [], batches: null);
+        TrainingFile.Write(checkpoint, model, description: null, callbacks: [], fit: null);
         Assert.Equal(
             ["dense/kernel", "optimizer:dense/kernel/momentum", "optimizer:dense/kernel/velocity", "optimizer:iterations", "optimizer:learning_rate"],
             second.ResumeFrom(checkpoint).Tensors.Select(tensor => tensor.Name).Order(StringComparer.Ordinal));

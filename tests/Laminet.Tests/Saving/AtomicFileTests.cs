@@ -92,11 +92,52 @@ public sealed class AtomicFileTests : IDisposable
     public void A_file_another_process_writes_is_left_to_it()
     {
         Write("old");
-        using (new FileStream(AtomicFile.TemporaryName(Target), FileMode.Create, FileAccess.Write, FileShare.None))
+        string other = AtomicFile.TemporaryName(Target);
+        using (FileStream stream = new(other, FileMode.Create, FileAccess.Write, FileShare.None))
         {
-            Assert.Throws<IOException>(() => Write("new"));
-            Assert.Equal(["file", "file.tmp"], scratch.Files);
+            stream.Write("the other's"u8);
+            Write("new");
+            Assert.Equal(["file", Path.GetFileName(other)], scratch.Files);
+            Assert.Equal("new", File.ReadAllText(Target));
         }
+
+        Assert.Equal("the other's", File.ReadAllText(other));
+    }
+
+    [Fact]
+    public void Names_before_a_file_is_whole_differ_and_only_such_are_taken_for_abandoned()
+    {
+        Assert.Equal(100, Enumerable.Range(0, 100).Select(_ => AtomicFile.TemporaryName(Target)).Distinct().Count());
+        string[] others = ["file.tmp", "file.backup.tmp", "file.0123456789ag.tmp", "file.0123456789abc.tmp", "file2.0123456789ab.tmp", "file.0123456789ab"];
+        foreach (string other in others)
+            File.WriteAllText(scratch.Path(other), "");
+        Write("new");
+        Assert.Equal([.. others.Append("file").Order(StringComparer.Ordinal)], scratch.Files);
+    }
+
+    [Fact]
+    public void Many_writers_at_once_leave_a_whole_file_of_one_of_them()
+    {
+        int failures = 0;
+        Parallel.For(0, 200, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i =>
+        {
+            byte[] content = new byte[20_000];
+            content.AsSpan().Fill((byte)i);
+            try
+            {
+                AtomicFile.Write(Target, stream => stream.Write(content));
+            }
+            catch (IOException)
+            {
+                Interlocked.Increment(ref failures);
+            }
+
+            byte[] read = File.ReadAllBytes(Target);
+            Assert.Equal(20_000, read.Length);
+            Assert.All(read, value => Assert.Equal(read[0], value));
+        });
+        Assert.Equal(0, failures);
+        Assert.Equal(["file"], scratch.Files);
     }
 
     [Fact]
@@ -104,6 +145,15 @@ public sealed class AtomicFileTests : IDisposable
     {
         if (!OperatingSystem.IsWindows())
             Assert.Contains("it is a device", Assert.Throws<IOException>(() => AtomicFile.Write("/dev/null", _ => { })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_device_that_a_link_points_at_is_not_replaced()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        File.CreateSymbolicLink(Target, "/dev/null");
+        Assert.Contains("it is a device", Assert.Throws<IOException>(() => Write("new")).Message, StringComparison.Ordinal);
     }
 
     [Fact]

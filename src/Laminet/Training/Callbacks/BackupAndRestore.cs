@@ -8,25 +8,30 @@ namespace Laminet.Training.Callbacks;
 /// history, the log of <see cref="CSVLogger"/>.
 /// </summary>
 /// <remarks>
-/// The program must make model, data and callbacks as it did before; other layers, another optimizer, loss or set of callbacks is found
-/// out and told, other numbers in the data cannot be. Callbacks of your own take part
-/// through <see cref="Callback.GetState"/>.
+/// The program must make model, data and callbacks as it did before; other layers, another optimizer or other settings of it, another loss, set of
+/// callbacks or, in the middle of an epoch, size of the data is refused. Where the learning rate or, between epochs, the size of the data differs,
+/// a warning tells which holds. Other numbers in the data cannot be found out. Callbacks of your own take part through <see cref="Callback.GetState"/>.
+/// Where the file cannot be written, as on a full disk, training goes on with a warning.
 /// </remarks>
 /// <example><code>
 /// model.Fit(x, y, epochs: 20, callbacks: [new EarlyStopping(), new BackupAndRestore("run.checkpoint", saveFrequency: 100)]);
 /// </code></example>
-/// <param name="path">The file. It is there whole or not at all; its directory must exist.</param>
+/// <param name="path">The file. It is there whole or not at all; its directory is made.</param>
 /// <param name="saveFrequency">When to write: <c>"epoch"</c>, or a number of batches and then also after each epoch.</param>
 /// <param name="deleteCheckpoint">Whether the file goes away when training has ended by itself; otherwise another Fit finds it done.</param>
 public sealed class BackupAndRestore(string path, SaveFrequency saveFrequency = default, bool deleteCheckpoint = true) : Callback
 {
-    private int? batchesAnEpoch;
+    private readonly ToleratedWrites writes = new(nameof(BackupAndRestore));
 
     /// <summary>Whether the last training went on from a file.</summary>
     public bool HasResumed { get; private set; }
 
     /// <inheritdoc/>
-    public override void OnTrainBegin(Model model, int epochs, int? batches) => (batchesAnEpoch, HasResumed) = (batches, false);
+    public override void OnTrainBegin(Model model, int epochs, int? batches)
+    {
+        writes.Reset();
+        HasResumed = false;
+    }
 
     /// <inheritdoc/>
     public override void OnTrainEnd(Model model)
@@ -37,13 +42,17 @@ public sealed class BackupAndRestore(string path, SaveFrequency saveFrequency = 
             File.Delete(path);
     }
 
+    internal override string OwnFile => path;
+
     /// <inheritdoc/>
     internal override void Restore(Model model)
     {
         if (!File.Exists(path))
             return;
         using ArchiveReader archive = new(path);
-        Checkpoint.Restore(archive, model, Siblings, batchesAnEpoch);
+        (_, IReadOnlyList<string> notes) = TrainingFile.Restore(archive, model, Siblings, model.Progress.Setting);
+        foreach (string note in notes)
+            model.Warn($"{nameof(BackupAndRestore)}: {path}: {note}");
         HasResumed = true;
     }
 
@@ -54,6 +63,6 @@ public sealed class BackupAndRestore(string path, SaveFrequency saveFrequency = 
         bool epochIsDone = progress.Batch == 0;
         // In the middle of an epoch that is being stopped nothing is saved: where the loop stops depends on whether it was the last batch.
         if (epochIsDone || (saveFrequency.Batches is { } batches && progress.Batch % batches == 0 && !progress.StopTraining))
-            Checkpoint.Write(path, model, description: null, Siblings, batchesAnEpoch);
+            writes.Try(model, () => TrainingFile.Write(path, model, description: null, Siblings, model.Progress.Setting));
     }
 }

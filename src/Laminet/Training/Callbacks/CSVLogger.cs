@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json.Nodes;
 using Laminet.Configuration;
 using Laminet.Saving;
@@ -7,7 +8,8 @@ namespace Laminet.Training.Callbacks;
 
 /// <summary>
 /// Writes the figures of each epoch as a line of a comma-separated file. A resumed run goes on in the same file: lines of epochs that
-/// are trained again are dropped first.
+/// are trained again are dropped first. Where the file cannot be written, as on a full disk, training goes on with a warning, and the lines are
+/// written when it can be.
 /// </summary>
 /// <param name="path">The file.</param>
 /// <param name="append">Whether lines of an earlier training stay.</param>
@@ -15,6 +17,10 @@ public sealed class CSVLogger(string path, bool append = false) : Callback
 {
     private const string Epoch = "epoch";
 
+    private readonly ToleratedWrites writes = new(nameof(CSVLogger));
+
+    // Epochs for whose lines the disk had no room yet.
+    private readonly List<(int Epoch, Dictionary<string, double> Logs)> waiting = [];
     private List<string> columns = [];
     private bool opened;
 
@@ -23,7 +29,12 @@ public sealed class CSVLogger(string path, bool append = false) : Callback
     private int? resumedLines;
 
     /// <inheritdoc/>
-    public override void OnTrainBegin(Model model, int epochs, int? batches) => (opened, resumedLines) = (false, null);
+    public override void OnTrainBegin(Model model, int epochs, int? batches)
+    {
+        writes.Reset();
+        waiting.Clear();
+        (opened, resumedLines) = (false, null);
+    }
 
     /// <inheritdoc/>
     public override void OnEpochBegin(Model model, int epoch)
@@ -37,14 +48,15 @@ public sealed class CSVLogger(string path, bool append = false) : Callback
     /// <inheritdoc/>
     public override void OnEpochEnd(Model model, int epoch, IDictionary<string, double> logs)
     {
+        ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(logs);
-        string[] added = [.. logs.Keys.Except(columns)];
-        if (added.Length > 0)
-            AddColumns(added);
-        IEnumerable<string> values = columns.Select(column =>
-            logs.TryGetValue(column, out double value) ? value.ToString("R", CultureInfo.InvariantCulture) : "");
-        File.AppendAllText(path, CsvText.Line(values.Prepend(epoch.ToString(CultureInfo.InvariantCulture))) + "\n");
+        waiting.Add((epoch, new Dictionary<string, double>(logs)));
+        if (writes.Try(model, WriteWaiting))
+            waiting.Clear();
     }
+
+    /// <inheritdoc/>
+    internal override string OwnFile => path;
 
     /// <inheritdoc/>
     public override CallbackState GetState() =>
@@ -88,12 +100,39 @@ public sealed class CSVLogger(string path, bool append = false) : Callback
             Rewrite([lines[0], .. lines[1..].Where(line => EpochOf(line) < firstEpoch)]);
     }
 
+    private void WriteWaiting()
+    {
+        string[] added = [.. waiting.SelectMany(line => line.Logs.Keys).Except(columns)];
+        if (added.Length > 0)
+            AddColumns(added);
+        byte[] text = Encoding.UTF8.GetBytes(string.Concat(waiting.Select(line => Line(line.Epoch, line.Logs))));
+        // Without a buffer of its own, which would be written once more at the end.
+        using FileStream stream = new(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        long length = stream.Length;
+        try
+        {
+            stream.Write(text);
+        }
+        catch (IOException)
+        {
+            // Half a line would run into the next one.
+            stream.SetLength(length);
+            throw;
+        }
+    }
+
+    private string Line(int epoch, Dictionary<string, double> logs)
+    {
+        IEnumerable<string> values = columns.Select(column => logs.TryGetValue(column, out double value) ? value.ToString("R", CultureInfo.InvariantCulture) : "");
+        return CsvText.Line(values.Prepend(epoch.ToString(CultureInfo.InvariantCulture))) + "\n";
+    }
+
     // Logs that appear later, as those of a validation do: earlier lines have nothing there.
     private void AddColumns(string[] added)
     {
-        string[] lines = File.Exists(path) ? File.ReadAllLines(path) : [];
-        columns.AddRange(added);
-        Rewrite([CsvText.Line(columns.Prepend(Epoch)), .. lines.Skip(1).Select(line => line + new string(',', added.Length))]);
+        string[] lines = File.Exists(path) ? File.ReadAllLines(path) : [], all = [.. columns, .. added];
+        Rewrite([CsvText.Line(all.Prepend(Epoch)), .. lines.Skip(1).Select(line => line + new string(',', added.Length))]);
+        columns = [.. all];
     }
 
     // Whole or not at all: a run killed in here must not lose the lines of epochs that are done.

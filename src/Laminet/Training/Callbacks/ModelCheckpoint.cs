@@ -6,7 +6,10 @@ using Laminet.Saving;
 
 namespace Laminet.Training.Callbacks;
 
-/// <summary>Saves the model after epochs: each time, or when a figure is better than ever before.</summary>
+/// <summary>
+/// Saves the model after epochs: each time, or when a figure is better than ever before. Where a file cannot be written, as on a full disk,
+/// training goes on with a warning.
+/// </summary>
 /// <param name="path">
 /// The file; <c>{epoch}</c> and figures such as <c>{val_loss}</c> in it are filled in, also as <c>{epoch:02d}</c> and
 /// <c>{val_loss:.2f}</c>. A brace of the name itself is written twice.
@@ -18,6 +21,7 @@ namespace Laminet.Training.Callbacks;
 public sealed partial class ModelCheckpoint(
     string path, string monitor = "val_loss", bool saveBestOnly = false, bool saveWeightsOnly = false, MonitorMode mode = MonitorMode.Auto) : Callback
 {
+    private readonly ToleratedWrites writes = new(nameof(ModelCheckpoint));
     private readonly Monitor watched = new(monitor, mode, 0, nameof(ModelCheckpoint));
 
     /// <summary>The file last written.</summary>
@@ -32,6 +36,7 @@ public sealed partial class ModelCheckpoint(
     {
         ArgumentNullException.ThrowIfNull(model);
         watched.Reset();
+        writes.Reset();
         // Now, and not after the first epoch.
         if (!saveWeightsOnly && model.HasGraph && ModelDescription.Write(model).Get<string?>("not_compiled", null) is { } reason)
             model.Warn($"{nameof(ModelCheckpoint)}: the files will hold the model without its loss, metrics and optimizer. {reason}");
@@ -48,15 +53,14 @@ public sealed partial class ModelCheckpoint(
             return;
         }
 
+        double? best = watched.Best;
         if (saveBestOnly && !watched.Improves(watched.Read(logs)))
             return;
-        LastPath = Fill(epoch, logs);
-        if (Path.GetDirectoryName(Path.GetFullPath(LastPath)) is { } directory)
-            Directory.CreateDirectory(directory);
-        if (saveWeightsOnly)
-            model.SaveWeights(LastPath);
+        string file = Fill(epoch, logs);
+        if (writes.Try(model, () => Write(model, file)))
+            LastPath = file;
         else
-            model.Save(LastPath);
+            watched.Reset(best); // The file's is still the best that there is.
     }
 
     /// <inheritdoc/>
@@ -74,6 +78,20 @@ public sealed partial class ModelCheckpoint(
         watched.Load(state.Values);
     }
 
+    // For a name with placeholders, one in the last directory that has none.
+    internal override string OwnFile
+    {
+        get
+        {
+            int brace = path.IndexOf('{', StringComparison.Ordinal);
+            if (brace < 0)
+                return path;
+            char[] separators = [Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar];
+            int start = path.LastIndexOfAny(separators, brace) + 1;
+            return path[..start] + string.Join('_', path[start..].Split(separators));
+        }
+    }
+
     // A doubled brace, or a name with or without a format.
     [GeneratedRegex(@"\{\{|\}\}|\{(?<name>[^{}:]*)(?<format>:[^{}]*)?\}")]
     private static partial Regex Placeholder { get; }
@@ -83,6 +101,16 @@ public sealed partial class ModelCheckpoint(
 
     [GeneratedRegex(@"^:(\.(?<digits>\d))?f$")]
     private static partial Regex FigureFormat { get; }
+
+    private void Write(Model model, string file)
+    {
+        if (Path.GetDirectoryName(Path.GetFullPath(file)) is { } directory)
+            Directory.CreateDirectory(directory);
+        if (saveWeightsOnly)
+            model.SaveWeights(file);
+        else
+            model.Save(file);
+    }
 
     private string Fill(int epoch, IDictionary<string, double> logs) => Placeholder.Replace(path, match =>
     {

@@ -32,8 +32,8 @@ internal sealed class Monitor(string figure, MonitorMode mode, double minDelta, 
     /// <summary>Whether the value is better than another by more than the smallest change that counts.</summary>
     public bool Beats(double value, double other) => larger ? value - other > minDelta : other - value > minDelta;
 
-    /// <summary>Forgets everything, for a new training.</summary>
-    public void Reset() => Best = null;
+    /// <summary>Sets the best value; by default forgets it, for a new training.</summary>
+    public void Reset(double? best = null) => Best = best;
 
     public void Save(JsonObject values) => values["best"] = Best is { } best ? BitConverter.DoubleToInt64Bits(best) : null;
 

@@ -1,6 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
-using System.Text;
 using Laminet.Layers;
 using Laminet.Optimizers;
 using Laminet.Tensors;
@@ -10,7 +7,7 @@ using Laminet.Training.Callbacks;
 namespace Laminet.KillTest;
 
 /// <summary>A small training with everything that remembers something, resumable from its directory.</summary>
-public static class Worker
+internal static class FitWorker
 {
     /// <summary>Trains, going on from where a killed run left off, and gives a digest of all it ended in.</summary>
     public static string Run(string directory)
@@ -35,27 +32,11 @@ public static class Worker
                 new EarlyStopping(patience: 3, restoreBestWeights: true),
                 new ReduceLROnPlateau(factor: 0.5, patience: 1),
             ]);
-        return Digest(model, history, log);
-    }
-
-    private static string Digest(Sequential model, History history, string log)
-    {
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (Variable variable in model.Weights.Concat(model.Optimizer!.State))
-        {
-            using MemoryStream bytes = new();
-            variable.Value.Write(bytes);
-            hash.AppendData(Encoding.UTF8.GetBytes(variable.Name));
-            hash.AppendData(bytes.ToArray());
-        }
-
+        using Digest digest = new();
+        digest.Add(model.Weights.Concat(model.Optimizer!.State));
         foreach ((string name, double value) in history.Epochs.SelectMany(epoch => epoch))
-        {
-            hash.AppendData(Encoding.UTF8.GetBytes(name));
-            hash.AppendData(MemoryMarshal.AsBytes([value]));
-        }
-
-        hash.AppendData(File.ReadAllBytes(log));
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+            digest.Add(name, value);
+        digest.Add(File.ReadAllBytes(log));
+        return digest.ToString();
     }
 }

@@ -1,0 +1,28 @@
+namespace Laminet.Training.Callbacks;
+
+/// <summary>Writing during training: a full disk must not end it. The first failure is told.</summary>
+/// <param name="writer">Who writes, as messages call it.</param>
+internal sealed class ToleratedWrites(string writer)
+{
+    private bool isTold;
+
+    /// <summary>A new training begins: its first failure is told again.</summary>
+    public void Reset() => isTold = false;
+
+    /// <summary>Writes; false if that failed.</summary>
+    public bool Try(Model model, Action write)
+    {
+        try
+        {
+            write();
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            if (!isTold)
+                model.Warn($"{writer}: {exception.Message.TrimEnd('.')}. Training goes on and the next save is tried; further failures are not told.");
+            isTold = true;
+            return false;
+        }
+    }
+}

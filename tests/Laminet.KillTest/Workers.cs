@@ -1,0 +1,14 @@
+namespace Laminet.KillTest;
+
+/// <summary>The trainings that are killed.</summary>
+public static class Workers
+{
+    /// <summary>Fit, with all callbacks that remember something.</summary>
+    public const string Fit = "fit";
+
+    /// <summary>A loop of its own: two networks, two optimizers, a random stream, in one compiled step.</summary>
+    public const string Loop = "loop";
+
+    /// <summary>Trains, going on from where a killed run left off in the directory, and gives a digest of all it ended in.</summary>
+    public static string Run(string kind, string directory) => kind == Loop ? LoopWorker.Run(directory) : FitWorker.Run(directory);
+}
