@@ -59,7 +59,7 @@ internal sealed class FitLoop(
                 return;
             }
 
-            step(classWeight is null ? batch : ClassWeights.Apply(batch, classWeight));
+            step(classWeight is null ? batch : Weighted(batch, classWeight));
             int number = progress.Batch++;
             if (callbacks.Count > 0)
                 EndBatch(number, model.CurrentLogs());
@@ -91,6 +91,12 @@ internal sealed class FitLoop(
         progress.History.Add(logs);
         Each(callback => callback.OnEpochEnd(model, epoch, logs));
         Each(callback => callback.Backup(model));
+    }
+
+    private Batch Weighted(Batch batch, IReadOnlyDictionary<int, double> weights)
+    {
+        model.EnsureGraph(batch.X.Shape, batch.X.DType);
+        return ClassWeights.Apply(batch, weights, model.OutputShape);
     }
 
     private void EndBatch(int number, IReadOnlyDictionary<string, double> logs)
