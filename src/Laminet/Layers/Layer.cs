@@ -245,7 +245,10 @@ public abstract class Layer : IConfigurable
         Build(inputs[0]);
     }
 
-    /// <summary>The computation, in tensor operations. Do not read numbers (Item, ToArray) here: it also runs on shapes alone.</summary>
+    /// <summary>
+    /// The computation, in tensor operations. Do not read numbers (Item, ToArray) here: it also runs on shapes alone. The C# code runs while a step is
+    /// compiled, not in each step, so draw random numbers from <see cref="CallContext.NextKey"/> and never from <c>Random</c>.
+    /// </summary>
     protected abstract Tensor Forward(Tensor input, CallContext context);
 
     /// <summary>The computation of a layer of several inputs.</summary>

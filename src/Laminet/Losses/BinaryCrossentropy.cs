@@ -22,6 +22,10 @@ public sealed class BinaryCrossentropy(
     public double LabelSmoothing { get; } = Setting.Require(labelSmoothing, labelSmoothing is >= 0 and <= 1, "0 to 1");
 
     /// <inheritdoc/>
+    /// <exception cref="ArgumentOutOfRangeException">A target is not in 0 to 1.</exception>
+    protected override Tensor Align(Tensor yTrue, Tensor yPred) => base.Align(yTrue, yPred).CheckedProbabilities(GetType().Name);
+
+    /// <inheritdoc/>
     protected override Tensor PerExample(Tensor yTrue, Tensor yPred)
     {
         Tensor targets = Probabilities.Smoothed(yTrue, LabelSmoothing, 0.5);

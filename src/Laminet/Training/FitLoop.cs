@@ -9,6 +9,8 @@ internal sealed class FitLoop(
     Model model, Dataset data, Dataset? validation, IReadOnlyDictionary<int, double>? classWeight, IReadOnlyList<Callback> callbacks,
     Action<Batch> step)
 {
+    private readonly FitWarnings warnings = new(model);
+
     public History Run(int initialEpoch, int epochs, CancellationToken cancellation)
     {
         if (epochs < 0 || initialEpoch < 0)
@@ -61,6 +63,7 @@ internal sealed class FitLoop(
 
             step(classWeight is null ? batch : Weighted(batch, classWeight));
             int number = progress.Batch++;
+            warnings.AfterStep(batch, epoch, number);
             if (callbacks.Count > 0)
                 EndBatch(number, model.CurrentLogs());
 
@@ -71,7 +74,9 @@ internal sealed class FitLoop(
 
         if (progress.Batch == 0)
             throw new ArgumentException("Fit: the data set holds no batch. Check its size, Take and dropRemainder.");
-        Dictionary<string, double> logs = new(model.CurrentLogs());
+        Logs figures = model.CurrentLogs();
+        model.WarnOfUndefined(figures);
+        Dictionary<string, double> logs = new(figures);
         if (validation is not null)
         {
             try

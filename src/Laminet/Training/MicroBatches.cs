@@ -26,7 +26,7 @@ internal sealed class MicroBatches
     {
         this.model = model;
         this.budget = budget;
-        foreach (Layer layer in AllLayers(model).Distinct().Where(layer => layer.DependsOnBatch))
+        foreach (Layer layer in model.AllLayers().Where(layer => layer.DependsOnBatch))
         {
             model.Warn($"Fit: with a memory budget the layer '{layer.Name}' ({layer.GetType().Name}) sees parts of a batch, not the whole: "
                 + "training differs from that without a budget. A larger budget, or freezing the layer, avoids it.");
@@ -120,7 +120,7 @@ internal sealed class MicroBatches
 
     private IReadOnlyList<Tensor> Accumulate(IReadOnlyList<Tensor> inputs, bool hasWeights)
     {
-        Batch part = new(inputs[2], inputs[3], hasWeights ? inputs[4] : null);
+        Batch part = LeftOutInputs.Replaced(new(inputs[2], inputs[3], hasWeights ? inputs[4] : null));
         CallContext context = new(training: true, RandomKey.From(inputs[0]));
         Tensor? prediction = null, loss = null;
         (_, IReadOnlyList<Tensor> gradients) = Gradient.ValueAndGradients(
@@ -142,6 +142,4 @@ internal sealed class MicroBatches
     }
 
     private static Tensor Zeros(Variable variable) => Tensor.Scalar(0, variable.DType).BroadcastTo(variable.Shape);
-
-    private static IEnumerable<Layer> AllLayers(Layer layer) => layer.Sublayers.SelectMany(AllLayers).Prepend(layer);
 }

@@ -93,6 +93,21 @@ public partial class Model
             Console.Error.WriteLine($"warning: {message}");
     }
 
+    /// <summary>Warns, once each, of metrics that are not defined for what they have seen.</summary>
+    internal void WarnOfUndefined(Logs logs)
+    {
+        foreach (string reason in running.NewlyUndefined(logs))
+            Warn(reason);
+    }
+
+    /// <summary>The layers inside, at all depths, each once.</summary>
+    internal IEnumerable<Layer> AllLayers()
+    {
+        return Within(this).Distinct();
+
+        static IEnumerable<Layer> Within(Layer layer) => layer.Sublayers.SelectMany(Within).Prepend(layer);
+    }
+
     private StepPrograms NewPrograms() => new(this, (kind, specs) => Traced?.Invoke(kind, specs));
 
     private ProgramMemory PlanOf(StepKind kind, int batchSize) =>

@@ -142,7 +142,11 @@ public partial class Model
             number++;
         }
 
-        return number > 0 ? CurrentLogs() : throw new ArgumentException("Evaluate: the data set holds no batch.", nameof(data));
+        if (number == 0)
+            throw new ArgumentException("Evaluate: the data set holds no batch.", nameof(data));
+        Logs logs = CurrentLogs();
+        WarnOfUndefined(logs);
+        return logs;
     }
 
     /// <summary>The outputs for examples, batch by batch.</summary>
@@ -231,6 +235,7 @@ public partial class Model
     /// <summary>One step, on tensors with numbers or while it is being compiled.</summary>
     internal Tensor? StepBody(StepKind kind, Batch batch)
     {
+        batch = LeftOutInputs.Replaced(batch);
         CallContext context = new(kind == StepKind.Train, kind == StepKind.Train ? NextStepKey() : new RandomKey(Seed));
         switch (kind)
         {
@@ -250,6 +255,9 @@ public partial class Model
     public void ResetMetrics() => running.Reset();
 
     internal Logs CurrentLogs() => running.Read(RunEagerly);
+
+    /// <summary>The running mean of the loss times the number of examples: not finite as soon as one loss was not.</summary>
+    internal double LossSoFar => running.LossTotal;
 
     /// <summary>
     /// Names the next training step's random numbers, by the number of steps so far: a resumed run draws the same, and a compiled step

@@ -9,6 +9,7 @@ namespace Laminet.Training;
 internal sealed class RunningLogs
 {
     private readonly Mean loss = new("loss");
+    private readonly HashSet<string> undefined = [];
     private readonly string[] names;
 
     // Compiled apart from the steps: Fit reads logs only for callbacks and at the end of an epoch, and Reset and Restore change the metrics
@@ -24,6 +25,9 @@ internal sealed class RunningLogs
 
     /// <summary>All of them, the loss first.</summary>
     public IReadOnlyList<Metric> Metrics { get; }
+
+    /// <summary>The sum of all losses.</summary>
+    public double LossTotal => loss.State[0].Item<double>();
 
     /// <summary>What all of them have gathered.</summary>
     public IReadOnlyList<Tensor> State
@@ -58,6 +62,11 @@ internal sealed class RunningLogs
             results.CallInto(values);
         return new Logs(names, values);
     }
+
+    /// <summary>The metrics that are NaN and know why, in words; each once.</summary>
+    public IEnumerable<string> NewlyUndefined(Logs logs) =>
+        [.. Metrics.Where(metric => double.IsNaN(logs[metric.Name]) && metric.WhyNaN() is not null && undefined.Add(metric.Name))
+            .Select(metric => $"The metric '{metric.Name}' is NaN: {metric.WhyNaN()}.")];
 
     /// <summary>Sets all back to nothing.</summary>
     public void Reset()
