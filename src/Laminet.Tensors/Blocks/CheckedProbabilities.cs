@@ -12,7 +12,11 @@ namespace Laminet.Tensors
         /// <param name="user">The loss or layer that the check is for, named in the error.</param>
         /// <exception cref="ArgumentOutOfRangeException">A number is below 0 or above 1.</exception>
         /// <exception cref="DTypeException">The numbers are of no floating-point type.</exception>
-        public Tensor CheckedProbabilities(string user = nameof(CheckedProbabilities)) => new CheckedProbabilities(user).Apply(this);
+        public Tensor CheckedProbabilities(string user = nameof(CheckedProbabilities))
+        {
+            ArgumentNullException.ThrowIfNull(user);
+            return new CheckedProbabilities(user).Apply(this);
+        }
     }
 }
 

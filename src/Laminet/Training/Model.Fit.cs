@@ -100,8 +100,12 @@ public partial class Model
     }
 
     /// <summary>The loss and the metrics on examples, computed without training.</summary>
-    public IReadOnlyDictionary<string, double> Evaluate(Tensor x, Tensor y, int batchSize = 32, Tensor? sampleWeight = null) =>
-        Evaluate(Dataset.FromTensors(x, y, sampleWeight).Batch(batchSize));
+    public IReadOnlyDictionary<string, double> Evaluate(Tensor x, Tensor y, int batchSize = 32, Tensor? sampleWeight = null)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(y);
+        return Evaluate(Dataset.FromTensors(x, y, sampleWeight).Batch(batchSize));
+    }
 
     /// <summary>The loss and the metrics on batches, computed without training.</summary>
     public IReadOnlyDictionary<string, double> Evaluate(Dataset data, IReadOnlyList<Callback>? callbacks = null, CancellationToken cancellationToken = default)
@@ -162,6 +166,7 @@ public partial class Model
     /// <summary>The outputs for examples, all in one batch.</summary>
     public Tensor PredictOnBatch(Tensor x)
     {
+        ArgumentNullException.ThrowIfNull(x);
         Batch.Require(x);
         return RunStep(StepKind.Predict, x.Detach())!;
     }
@@ -176,6 +181,7 @@ public partial class Model
     /// <exception cref="DTypeException"><typeparamref name="T"/> is not the outputs' element type.</exception>
     public void PredictOnBatch<T>(Tensor x, Span<T> destination) where T : unmanaged
     {
+        ArgumentNullException.ThrowIfNull(x);
         Batch.Require(x);
         if (RunEagerly)
         {
@@ -190,6 +196,8 @@ public partial class Model
     /// <summary>One training step; returns the figures so far (running means since the last reset).</summary>
     public Logs TrainOnBatch(Tensor x, Tensor y, Tensor? sampleWeight = null)
     {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(y);
         RequireCompiled("TrainOnBatch");
         Batch.Require(x, y, sampleWeight);
         RunStep(StepKind.Train, x, y, sampleWeight);

@@ -93,6 +93,24 @@ public class TrainingWarningTests
         }
     }
 
+    [Fact]
+    public void A_missing_argument_is_named_as_the_caller_wrote_it()
+    {
+        Sequential model = Regression(eagerly: false);
+        float[] destination = new float[8];
+        foreach (Action call in (Action[])
+        [
+            () => model.Fit(null!, Y), () => model.Evaluate(null!, Y), () => model.TrainOnBatch(null!, Y), () => model.Predict(null!), () => model.PredictOnBatch(null!),
+            () => model.PredictOnBatch<float>(null!, destination),
+        ])
+            Assert.Throws<ArgumentNullException>("x", call);
+        foreach (Action call in (Action[])[() => model.Fit(X, null!), () => model.Evaluate(X, null!), () => model.TrainOnBatch(X, null!)])
+            Assert.Throws<ArgumentNullException>("y", call);
+        Assert.Throws<ArgumentNullException>("yTrue", () => new Laminet.Losses.MeanSquaredError().Call(null!, Y));
+        Assert.Throws<ArgumentNullException>("yPred", () => new Laminet.Losses.MeanSquaredError().Call(Y, null!));
+        Assert.Throws<ArgumentNullException>("yPred", () => new Mean().UpdateState(Y, null!));
+    }
+
     private static Sequential Regression(bool eagerly, double rate = 0.01)
     {
         Sequential model = new(new Input([2]), new Dense(1)) { RunEagerly = eagerly };
