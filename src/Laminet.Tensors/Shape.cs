@@ -64,6 +64,24 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
     /// <summary>The length of one axis; a negative number counts from the end, so <c>shape[-1]</c> is the innermost.</summary>
     public int this[int axis] => Dimensions[Axis(axis)];
 
+    /// <summary>The length of one axis: <c>shape[^1]</c> is the innermost.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
+    public int this[Index axis] => axis is { IsFromEnd: true, Value: > 0 } ? this[-axis.Value] : this[axis.GetOffset(Rank)];
+
+    /// <summary>Some neighbouring axes as a shape: <c>shape[1..]</c> is all but the outermost.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The range reaches beyond the axes.</exception>
+    public Shape this[Range axes]
+    {
+        get
+        {
+            int first = axes.Start.GetOffset(Rank), end = axes.End.GetOffset(Rank);
+            return first >= 0 && first <= end && end <= Rank
+                ? new(Dimensions[first..end])
+                : throw new ArgumentOutOfRangeException(nameof(axes), $"Received the axes {axes} of the shape {this}, which has {Rank}; expected a start and an end of 0 to {Rank} "
+                    + $"(or ^{Rank} to ^0), the start not behind the end.");
+        }
+    }
+
     /// <summary>Creates a shape; lets <c>Shape s = [2, 3]</c> be written.</summary>
     public static Shape Create(ReadOnlySpan<int> dimensions) => new(dimensions);
 
@@ -138,8 +156,6 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
 
         return new Shape(result);
     }
-
-    private int this[Index axis] => Dimensions[axis];
 
     /// <inheritdoc/>
     public bool Equals(Shape other) => Dimensions.SequenceEqual(other.Dimensions);

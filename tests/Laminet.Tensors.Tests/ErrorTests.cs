@@ -1,4 +1,5 @@
 using Laminet.Tensors.Autodiff;
+using Laminet.Tensors.Compilation;
 
 namespace Laminet.Tensors.Tests;
 
@@ -48,6 +49,21 @@ public class ErrorTests
         ["broadcast to"] = Shape(() => Matrix.BroadcastTo([3]), "BroadcastTo: (2, 3) does not broadcast to (3,): an axis would have to shrink."),
         ["slice step"] = Range(() => Matrix.Slice(0, step: 0), "Received a step of 0; it must be positive or negative. (Parameter 'step')"),
         ["position"] = Range(() => Matrix.At(2), "Received position 2 of axis 0; the shape (2, 3) has 2 there. (Parameter 'position')"),
+        ["index"] = Range(() => Matrix[.., 3], "Received index 3 for axis 1 of (2, 3), which has length 3; expected 0 to 2, or ^1 to ^3 from the end. (Parameter 'indices')"),
+        ["index from the end"] = Range(() => Matrix[^3], "Received index ^3 for axis 0 of (2, 3), which has length 2; expected 0 to 1, or ^1 to ^2 from the end. (Parameter 'indices')"),
+        ["index just behind the end"] = Range(() => Matrix[^0], "Received index ^0 for axis 0 of (2, 3), which has length 2; expected 0 to 1, or ^1 to ^2 from the end. (Parameter 'indices')"),
+        ["negative index"] = Range(() => Matrix[-3], "Received index ^3 for axis 0 of (2, 3), which has length 2; expected 0 to 1, or ^1 to ^2 from the end. (Parameter 'indices')"),
+        ["index of nothing"] = Range(() => Tensor.Ones([0])[0], "Received index 0 for axis 0 of (0,), which has length 0 and so no position. (Parameter 'indices')"),
+        ["range of an axis"] = Range(() => Matrix[.., 1..4], "Received the range 1..4 for axis 1 of (2, 3), which has length 3; expected a start and an end of 0 to 3 (or ^3 to ^0), the start not behind the end. Slice draws positions beyond the ends in, and takes steps. (Parameter 'indices')"),
+        ["range backwards"] = Range(() => Matrix[1..^2], "Received the range 1..^2 for axis 0 of (2, 3), which has length 2; expected a start and an end of 0 to 2 (or ^2 to ^0), the start not behind the end. Slice draws positions beyond the ends in, and takes steps. (Parameter 'indices')"),
+        ["indices beyond the axes"] = Shape(() => Matrix[0, ^1, ..], "Received 3 indices [0, ^1, 0..^0] for the shape (2, 3); expected at most 2, one for each axis."),
+        ["mask of another shape"] = Shape(() => Matrix[Tensor.From(true, false, true)], "Received a mask of shape (3,) for the shape (2, 3); expected the lengths of its first axes, such as (2,)."),
+        ["mask of a scalar"] = Shape(() => Tensor.Scalar(1)[Mask], "Received a mask of shape (2,) for the shape (); expected the lengths of its first axes, such as ()."),
+        ["index by numbers"] = Type(() => Matrix[Whole], "Received an index that is a tensor of Int32 (3,); expected a mask of Bool. For the entries at given positions use Gather, or for a position that is a tensor SliceAt."),
+        ["mask without numbers"] = (() => Function.Compile(x => x[x.Greater(0)])(Matrix), typeof(InvalidOperationException), "x[mask]: how many entries of the mask (2, 3) are true is not known while a function is compiled or a layer is built, so the result has no shape yet. Use Tensor.Where, multiply by the mask, or choose outside (a model: RunEagerly = true)."),
+        ["axis from the end"] = Range(() => Matrix.Shape[^3], "Received axis -3; the shape (2, 3) has axes -2 to 1. (Parameter 'axis')"),
+        ["axis just behind the end"] = Range(() => Matrix.Shape[^0], "Received axis 2; the shape (2, 3) has axes -2 to 1. (Parameter 'axis')"),
+        ["range of axes"] = Range(() => Matrix.Shape[1..3], "Received the axes 1..3 of the shape (2, 3), which has 2; expected a start and an end of 0 to 2 (or ^2 to ^0), the start not behind the end. (Parameter 'axes')"),
         ["squeeze"] = Shape(() => Matrix.Squeeze(1), "Squeeze: axis 1 of (2, 3) has length 3; only an axis of length 1 can be dropped. Use At or a reduction."),
         ["new axis"] = Range(() => Matrix.ExpandDims(3), "Received axis 3; a new axis of (2, 3) can be at -3 to 2. (Parameter 'axis')"),
         ["pad"] = Shape(() => Matrix.Pad([(1, 1)]), "Pad: received 1 pairs of widths for the shape (2, 3); give one pair for each of its 2 axes."),
@@ -59,6 +75,9 @@ public class ErrorTests
         ["gather type"] = Type(() => Matrix.Gather(Tensor.From(1f)), "Gather: received indices of Float32 (1,); expected integers. Cast them."),
         ["gather wide index"] = Range(() => Matrix.Gather(Tensor.From(1L << 40)), "Gather: received index 2147483647; axis 0 of (2, 3) has positions 0 to 1. (Parameter 'indices')"),
         ["scatter"] = Shape(() => Matrix.ScatterAdd(Whole, 4), "ScatterAdd: values of shape (2, 3) do not have the indices' axes (3,) from axis 0 on."),
+        ["probability above 1"] = Range(() => Tensor.From(0, 1, 2f).CheckedProbabilities("Loss"), "Loss: the target at index 2 is 2; expected 0 for no, 1 for yes, or a probability between. Number two classes 0 and 1; for more classes use SparseCategoricalCrossentropy, for other numbers a loss such as MeanSquaredError. (Parameter 'numbers')"),
+        ["probability below 0"] = Range(() => Tensor.From(-1.0).CheckedProbabilities("Loss"), "Loss: the target at index 0 is -1; expected 0 for no, 1 for yes, or a probability between. Number two classes 0 and 1; for more classes use SparseCategoricalCrossentropy, for other numbers a loss such as MeanSquaredError. (Parameter 'numbers')"),
+        ["probability that is an integer"] = Type(() => Whole.CheckedProbabilities("Loss"), "Loss: received Int32 (3,); expected a floating-point type. Cast it first."),
         ["one-hot depth"] = Range(() => Whole.OneHot(-1), "OneHot: received the depth -1; it must be zero or more. (Parameter 'depth')"),
         ["matmul"] = Shape(() => Matrix.MatMul(Matrix), "MatMul: received (2, 3) times (2, 3); the inner lengths 3 and 2 must be equal. Transpose or Reshape one of the two."),
         ["matmul transposed"] = Shape(() => Matrix.MatMul(Tensor.Ones([3, 2]), transposeOther: true), "MatMul: received (2, 3) times (3, 2) transposed; the inner lengths 3 and 2 must be equal. Transpose or Reshape one of the two."),

@@ -30,8 +30,12 @@ namespace Laminet.Tensors
         /// <param name="relu">Whether the result is rectified, max(0, y).</param>
         /// <exception cref="ShapeException">The tensor is a scalar, or mean, variance, gamma or beta do not fit its channels.</exception>
         /// <exception cref="DTypeException">The tensors are not of one floating-point type.</exception>
-        public Tensor Normalize(Tensor mean, Tensor variance, Tensor? gamma = null, Tensor? beta = null, double epsilon = 1e-3, bool relu = false) =>
-            Normalized(new Normalize(epsilon, relu, OwnMoments: false), mean, variance, gamma, beta);
+        public Tensor Normalize(Tensor mean, Tensor variance, Tensor? gamma = null, Tensor? beta = null, double epsilon = 1e-3, bool relu = false)
+        {
+            ArgumentNullException.ThrowIfNull(mean);
+            ArgumentNullException.ThrowIfNull(variance);
+            return Normalized(new Normalize(epsilon, relu, OwnMoments: false), mean, variance, gamma, beta);
+        }
 
         /// <summary>
         /// Batch normalisation in training: gamma (x - mean) / sqrt(variance + epsilon) + beta with the mean and the variance of this

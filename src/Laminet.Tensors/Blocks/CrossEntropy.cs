@@ -38,7 +38,11 @@ namespace Laminet.Tensors
         /// <param name="user">The loss or layer that the check is for, named in the error.</param>
         /// <exception cref="ArgumentOutOfRangeException">A label is negative or not below <paramref name="classes"/>.</exception>
         /// <exception cref="DTypeException">The labels are not of Int32.</exception>
-        public Tensor CheckedLabels(int classes, string user = nameof(CheckedLabels)) => new CheckedLabels(classes, user).Apply(this);
+        public Tensor CheckedLabels(int classes, string user = nameof(CheckedLabels))
+        {
+            ArgumentNullException.ThrowIfNull(user);
+            return new CheckedLabels(classes, user).Apply(this);
+        }
     }
 }
 

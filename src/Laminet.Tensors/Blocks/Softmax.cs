@@ -11,7 +11,7 @@ namespace Laminet.Tensors
         /// Where all elements are minus infinity (everything masked out) the result and its gradient are 0, not NaN.
         /// </summary>
         /// <param name="axis">The axis whose entries sum to 1.</param>
-        public Tensor Softmax(int axis = -1) => AlongLast(new Softmax(), axis);
+        public Tensor Softmax(int axis = -1) => AlongLast(new Softmax(), axis) is var result && Shape.Axis(axis) == Rank - 1 ? result.Of(this, softmax: true) : result;
 
         /// <summary>ln(softmax(x)) along an axis, exact also where the softmax rounds to 0.</summary>
         /// <param name="axis">The axis whose entries are the classes.</param>

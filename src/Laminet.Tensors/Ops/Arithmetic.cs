@@ -62,19 +62,23 @@ namespace Laminet.Tensors
         }
 
         /// <summary>x / y in floating point.</summary>
-        public static Tensor operator /(Tensor x, double y) => Promoted(new Divide(), x.AsFloat(), y);
+        public static Tensor operator /(Tensor x, double y) => Quotient(x, y);
 
         /// <summary>x / y in floating point.</summary>
-        public static Tensor operator /(double x, Tensor y) => Promoted(new Divide(), x, y.AsFloat());
+        public static Tensor operator /(double x, Tensor y) => Quotient(x, y);
 
         /// <summary>x / y in floating point.</summary>
-        public static Tensor operator /(Tensor x, long y) => Promoted(new Divide(), x.AsFloat(), y);
+        public static Tensor operator /(Tensor x, long y) => Quotient(x, y);
 
         /// <summary>x / y in floating point.</summary>
-        public static Tensor operator /(long x, Tensor y) => Promoted(new Divide(), x, y.AsFloat());
+        public static Tensor operator /(long x, Tensor y) => Quotient(x, y);
 
         /// <summary>-x; of unsigned integers modulo the power of two above their largest.</summary>
-        public static Tensor operator -(Tensor x) => new Negate().Apply(x);
+        public static Tensor operator -(Tensor x)
+        {
+            ArgumentNullException.ThrowIfNull(x);
+            return new Negate().Apply(x);
+        }
 
         /// <summary>
         /// The larger of each two elements; NaN wins. Where equal, the gradient goes to this tensor, as in TensorFlow; PyTorch and JAX give

@@ -63,13 +63,19 @@ namespace Laminet.Tensors
         public Tensor GreaterEqual(long other) => Promoted(new Compare(Comparison.LessEqual), other, this);
 
         /// <summary>Both true.</summary>
-        public Tensor And(Tensor other) => new Logical(LogicalKind.And).Apply(this, other);
+        public Tensor And(Tensor other) => With(other, LogicalKind.And);
 
         /// <summary>At least one true.</summary>
-        public Tensor Or(Tensor other) => new Logical(LogicalKind.Or).Apply(this, other);
+        public Tensor Or(Tensor other) => With(other, LogicalKind.Or);
 
         /// <summary>Exactly one true.</summary>
-        public Tensor Xor(Tensor other) => new Logical(LogicalKind.Xor).Apply(this, other);
+        public Tensor Xor(Tensor other) => With(other, LogicalKind.Xor);
+
+        private Tensor With(Tensor other, LogicalKind kind)
+        {
+            ArgumentNullException.ThrowIfNull(other);
+            return new Logical(kind).Apply(this, other);
+        }
 
         /// <summary>The opposite truth value.</summary>
         public Tensor Not() => Xor(Scalar(true));
@@ -92,6 +98,7 @@ namespace Laminet.Tensors
         /// </remarks>
         public static Tensor Where(Tensor condition, Tensor x, Tensor y)
         {
+            ArgumentNullException.ThrowIfNull(condition);
             ArgumentNullException.ThrowIfNull(x);
             ArgumentNullException.ThrowIfNull(y);
             DType common = DTypes.Promote(x.DType, y.DType);

@@ -33,7 +33,7 @@ namespace Laminet.Tensors
         public Tensor Tanh() => new Tanh().Apply(this);
 
         /// <summary>The logistic function 1 / (1 + exp(-x)).</summary>
-        public Tensor Sigmoid() => new Sigmoid().Apply(this);
+        public Tensor Sigmoid() => new Sigmoid().Apply(this).Of(this, softmax: false);
 
         /// <summary>max(0, x), the "detector layer"; its gradient at 0 is 0.</summary>
         public Tensor Relu() => new Relu().Apply(this);

@@ -11,10 +11,10 @@ namespace Laminet.Tensors
         /// <summary>The same numbers in another shape, row-major order kept. One length may be -1: it is worked out from the rest.</summary>
         /// <exception cref="ShapeException">The number of elements differs, or more than one length is -1.</exception>
         [OverloadResolutionPriority(1)]
-        public Tensor Reshape(params ReadOnlySpan<int> shape) => new Reshape(ResolveShape(shape)).Apply(this);
+        public Tensor Reshape(params ReadOnlySpan<int> shape) => Reshaped(ResolveShape(shape));
 
         /// <inheritdoc cref="Reshape(ReadOnlySpan{int})"/>
-        public Tensor Reshape(Shape shape) => new Reshape(shape).Apply(this);
+        public Tensor Reshape(Shape shape) => Reshaped(shape);
 
         /// <summary>The axes in another order; without arguments, in reverse. For a matrix: the transpose.</summary>
         /// <exception cref="ShapeException">The axes are no permutation of the tensor's.</exception>
@@ -141,7 +141,7 @@ namespace Laminet.Tensors
         }
 
         /// <summary>The same numbers as a constant: no gradient flows through.</summary>
-        public Tensor Detach() => Tracer.IsInBody && DType.IsFloat() ? new StopGradient().Apply(WithoutHistory()) : WithoutHistory();
+        public Tensor Detach() => Detached(Tracer.IsInBody && DType.IsFloat() ? new StopGradient().Apply(WithoutHistory()) : WithoutHistory());
 
         /// <summary>The tensor without what it was computed from. A gradient of the loop around it still goes through, unlike <see cref="Detach"/>.</summary>
         internal Tensor WithoutHistory() => Node is null ? this : View(Shape, Strides, 0);

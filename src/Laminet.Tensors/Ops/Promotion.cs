@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using Laminet.Tensors.Ops;
+
 namespace Laminet.Tensors;
 
 /// <content>
@@ -7,10 +10,12 @@ namespace Laminet.Tensors;
 /// </content>
 public sealed partial class Tensor
 {
-    private static Tensor Promoted(Primitive operation, Tensor x, Tensor y)
+    // An operand that is null is named as the public method names it.
+    private static Tensor Promoted(
+        Primitive operation, Tensor x, Tensor y, [CallerArgumentExpression(nameof(x))] string nameOfX = "", [CallerArgumentExpression(nameof(y))] string nameOfY = "")
     {
-        ArgumentNullException.ThrowIfNull(x, operation.Name);
-        ArgumentNullException.ThrowIfNull(y, operation.Name);
+        ArgumentNullException.ThrowIfNull(x, nameOfX);
+        ArgumentNullException.ThrowIfNull(y, nameOfY);
         if (x.DType == y.DType)
             return operation.Apply(x, y);
         DType common = DTypes.Promote(x.DType, y.DType);
@@ -19,12 +24,14 @@ public sealed partial class Tensor
 
     private static Tensor Promoted(Primitive operation, Tensor x, Number y)
     {
+        ArgumentNullException.ThrowIfNull(x);
         x = x.For(y);
         return operation.Apply(x, Full(Shape.Scalar, y, x.DType));
     }
 
     private static Tensor Promoted(Primitive operation, Number x, Tensor y)
     {
+        ArgumentNullException.ThrowIfNull(y);
         y = y.For(x);
         return operation.Apply(Full(Shape.Scalar, x, y.DType), y);
     }
@@ -33,4 +40,16 @@ public sealed partial class Tensor
     private Tensor For(Number number) => !number.IsWhole ? AsFloat() : DType == DType.Bool ? Cast(DType.Int32) : this;
 
     private Tensor AsFloat() => DType.IsFloat() ? this : Cast(DType.Float32);
+
+    private static Tensor Quotient(Tensor x, Number y)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return Promoted(new Divide(), x.AsFloat(), y);
+    }
+
+    private static Tensor Quotient(Number x, Tensor y)
+    {
+        ArgumentNullException.ThrowIfNull(y);
+        return Promoted(new Divide(), x, y.AsFloat());
+    }
 }

@@ -15,8 +15,27 @@ public sealed record Reshape(Shape Shape) : Primitive
 
     internal override Tensor TryView(Tensor input)
     {
+        // Axes of length 1 come and go without a copy, however the numbers lie.
+        if (!input.IsContiguous && input.Shape.Where(length => length != 1).SequenceEqual(Shape.Where(length => length != 1)))
+            return input.View(Shape, StridesOf(input), 0);
         Tensor contiguous = input.Contiguous();
         return contiguous.View(Shape, Shape.RowMajorStrides(), 0);
+    }
+
+    private int[] StridesOf(Tensor input)
+    {
+        int[] strides = new int[Shape.Rank];
+        int source = 0;
+        for (int axis = 0; axis < strides.Length; axis++)
+        {
+            if (Shape[axis] == 1)
+                continue;
+            while (input.Shape[source] == 1)
+                source++;
+            strides[axis] = input.Strides[source++];
+        }
+
+        return strides;
     }
 
     internal override bool ReadsInOrder => true;

@@ -10,6 +10,7 @@ namespace Laminet.Layers;
 /// the moving averages are used. With a mask, steps that do not count are left out of mean and variance. Four numbers a channel, two of them trainable.
 /// (Ioffe and Szegedy, "Batch normalization", ICML 2015. Defaults as in Keras.)
 /// </summary>
+/// <remarks>In training a batch needs more than one value a channel: of one, the variance is 0 and the output beta. Fit warns.</remarks>
 /// <param name="axis">The axis of channels; the last by default.</param>
 /// <param name="momentum">The share of the old moving average that stays at each step.</param>
 /// <param name="epsilon">Added to the variance against division by zero.</param>
@@ -29,9 +30,13 @@ public sealed class BatchNormalization(int axis = -1, double momentum = 0.99, do
 
     protected override bool SupportsMasking => true;
 
+    /// <summary>True if a batch of one example has one value a channel, which has no variance.</summary>
+    internal bool HasOneValueAnExample { get; private set; }
+
     protected override void Build(Shape input)
     {
         Shape channels = [input[Axis]];
+        HasOneValueAnExample = input[1..].ElementCount == input[Axis];
         gamma = Scale ? AddWeight("gamma", channels, new Ones()) : null;
         beta = Center ? AddWeight("beta", channels, new Zeros()) : null;
         movingMean = AddWeight("moving_mean", channels, new Zeros(), trainable: false);

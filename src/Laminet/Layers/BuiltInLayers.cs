@@ -10,7 +10,7 @@ internal static class BuiltInLayers
     public static ClassRegistry<Layer> Register(ClassRegistry<Layer> registry)
     {
         SettingValues.Add<Size2D>(size => new JsonArray(size.Height, size.Width), node => new Size2D(node[0]!.GetValue<int>(), node[1]!.GetValue<int>()));
-        SettingValues.Add<ActivationFunction>(function => function.Name, node => ActivationFunction.FromName(node.GetValue<string>()));
+        SettingValues.Add<ActivationFunction>(function => function.NameForFile(), node => ActivationFunction.FromName(node.GetValue<string>()));
         registry.Register<Input>();
         registry.Register<Dense>();
         registry.Register<Conv2D>();

@@ -31,7 +31,11 @@ public sealed class CallContext
     /// <summary>Is told of each layer that was called, and what it gave.</summary>
     internal Action<Layer, Bundle<Tensor>>? Called { get; init; }
 
-    /// <summary>A key nobody else in this pass has: layers are called in a fixed order, so it is a function of seed, step and layer.</summary>
+    /// <summary>
+    /// A key nobody else in this pass has: layers are called in a fixed order, so it is a function of seed, step and layer. A layer draws its random
+    /// numbers from it, as in <c>context.NextKey().Uniform(x.Shape)</c>. C#'s <c>Random</c> would draw once, while the step is compiled, and every step
+    /// would use these same numbers.
+    /// </summary>
     public RandomKey NextKey() => key.Fold(draws++);
 
     /// <summary>Adds a scalar to the loss, as an activity penalty does.</summary>

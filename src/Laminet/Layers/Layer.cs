@@ -278,8 +278,9 @@ public abstract class Layer : IConfigurable, IHasState
     }
 
     /// <summary>
-    /// The computation, in tensor operations. Do not read numbers (Item, ToArray) here: it also runs on shapes alone. A layer overrides this,
-    /// or the one of several inputs and outputs.
+    /// The computation, in tensor operations. Do not read numbers (Item, ToArray) here: it also runs on shapes alone. The C# code runs while a step is
+    /// compiled, not in each step, so draw random numbers from <see cref="CallContext.NextKey"/> and never from <c>Random</c>. A layer overrides this, or the
+    /// one of several inputs and outputs.
     /// </summary>
     protected virtual Tensor Forward(Tensor input, CallContext context) => throw new NotSupportedException(
         $"{GetType().Name} has no computation: override Forward(Tensor, CallContext), or Forward(Bundle<Tensor>, CallContext) for several inputs or outputs.");

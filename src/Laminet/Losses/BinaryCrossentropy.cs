@@ -6,10 +6,11 @@ namespace Laminet.Losses;
 /// <summary>The cross-entropy of yes and no: mean(-y ln p - (1 - y) ln(1 - p)) over the last axis.</summary>
 /// <remarks>
 /// Predictions and targets (..., n) give losses (...); of vectors (n,) each element is an example. From logits x as
-/// y softplus(-x) + (1 - y) softplus(x), without overflow; probabilities are kept 1e-7 from 0 and 1, as in Keras. With label smoothing s
-/// y becomes y (1 - s) + s / 2.
+/// y softplus(-x) + (1 - y) softplus(x), without overflow. Predictions that are a sigmoid of x, such as a layer's with that activation, are taken
+/// from x too (<see cref="Tensor.SigmoidLogits"/>): the loss has no upper bound then, and its gradient by x is p - y however wrong p is. Other
+/// probabilities are kept 1e-7 from 0 and 1, as in Keras, which bounds the loss by 16.1. With label smoothing s y becomes y (1 - s) + s / 2.
 /// </remarks>
-/// <param name="fromLogits">True for predictions before sigmoid: more exact, prefer it.</param>
+/// <param name="fromLogits">True for predictions before sigmoid.</param>
 /// <param name="labelSmoothing">The share, 0 to 1, of each target that is drawn to 1/2.</param>
 /// <param name="reduction">What becomes of the losses of a batch.</param>
 /// <param name="name">The name shown in logs.</param>
@@ -21,13 +22,17 @@ public sealed class BinaryCrossentropy(
     public double LabelSmoothing { get; } = Setting.Require(labelSmoothing, labelSmoothing is >= 0 and <= 1, "0 to 1");
 
     /// <inheritdoc/>
+    /// <exception cref="ArgumentOutOfRangeException">A target is not in 0 to 1.</exception>
+    protected override Tensor Align(Tensor yTrue, Tensor yPred) => base.Align(yTrue, yPred).CheckedProbabilities(GetType().Name);
+
+    /// <inheritdoc/>
     protected override Tensor PerExample(Tensor yTrue, Tensor yPred)
     {
         Tensor targets = Probabilities.Smoothed(yTrue, LabelSmoothing, 0.5);
-        if (FromLogits)
+        if ((FromLogits ? yPred : yPred.SigmoidLogits) is { } logits)
         {
-            // y softplus(-x) + (1 - y) softplus(x), exact also for a large x of the right sign.
-            return MeanOfLastAxis((targets * (-yPred).Softplus()) + ((1 - targets) * yPred.Softplus()));
+            // Exact also for a large x of the right sign.
+            return MeanOfLastAxis((targets * (-logits).Softplus()) + ((1 - targets) * logits.Softplus()));
         }
 
         Tensor probabilities = Probabilities.Clipped(yPred);

@@ -27,7 +27,8 @@ public abstract class Loss(LossReduction reduction, string name) : IConfigurable
 
     /// <summary>
     /// The loss of a batch: a scalar, or with <see cref="LossReduction.None"/> one number per example. A weighted loss is
-    /// sum(w l) / n with n the number of losses, not the sum of weights.
+    /// sum(w l) / n with n the number of losses, not the sum of weights. What a weight of 0 belongs to is left out: its loss and the gradient by its
+    /// prediction are 0, also where target or prediction is NaN.
     /// </summary>
     /// <param name="yTrue">The targets: the predictions' shape, or for sparse losses class numbers without the last axis.</param>
     /// <param name="yPred">The predictions; Float32 or Float64.</param>
@@ -37,7 +38,9 @@ public abstract class Loss(LossReduction reduction, string name) : IConfigurable
     /// <exception cref="DTypeException">The predictions are not floating-point numbers.</exception>
     public Tensor Call(Tensor yTrue, Tensor yPred, Tensor? sampleWeight = null, Tensor? mask = null)
     {
-        Tensor losses = Each(yTrue, yPred);
+        ArgumentNullException.ThrowIfNull(yTrue);
+        ArgumentNullException.ThrowIfNull(yPred);
+        Tensor losses = sampleWeight is null ? Each(yTrue, yPred) : Each(LeftOut.OfTargets(yTrue, sampleWeight), LeftOut.OfPredictions(yPred, sampleWeight));
         if (sampleWeight is not null)
             losses *= Spread(sampleWeight.Cast(losses.DType), losses.Shape, "sample weights", "weight");
         if (mask is not null)

@@ -60,16 +60,18 @@ internal static class Targets
     /// The shape of weights for values of a given shape, without trailing axes of length 1: () or the outer axes of the
     /// values, each weight then counting for all values within.
     /// </summary>
-    public static Shape OuterAxes(string who, Shape weights, Shape values, string what = "sample weights", string one = "weight")
+    /// <exception cref="ShapeException">They do not fit.</exception>
+    public static Shape OuterAxes(string who, Shape weights, Shape values, string what = "sample weights", string one = "weight") => TryOuterAxes(weights, values)
+        ?? throw new ShapeException($"{who}: received {what} of shape {weights} for values of shape {values}; "
+            + $"expected one {one}, one for each sample, or one for each value: the values' shape or its outer axes.");
+
+    /// <summary>The same, or null if the weights do not fit.</summary>
+    public static Shape? TryOuterAxes(Shape weights, Shape values)
     {
         int rank = weights.Rank;
         while (rank > 0 && weights[rank - 1] == 1 && (rank > values.Rank || values[rank - 1] != 1))
             rank--;
-        Shape outer = new(weights.Dimensions[..rank]);
-        return rank <= values.Rank && outer.Dimensions.SequenceEqual(values.Dimensions[..rank])
-            ? outer
-            : throw new ShapeException($"{who}: received {what} of shape {weights} for values of shape {values}; "
-                + $"expected one {one}, one for each sample, or one for each value: the values' shape or its outer axes.");
+        return rank <= values.Rank && weights[..rank] == values[..rank] ? weights[..rank] : default(Shape?);
     }
 
     private static string Advice(Shape targets, Shape predictions) =>

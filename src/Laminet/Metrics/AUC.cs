@@ -10,7 +10,8 @@ namespace Laminet.Metrics;
 /// </summary>
 /// <remarks>
 /// ROC by trapezoids; precision-recall by the interpolation of Davis and Goadrich, "The relationship between precision-recall
-/// and ROC curves", 2006, in closed form.
+/// and ROC curves", 2006, in closed form. Where only one class has occurred there is no ROC curve, and without a yes target no precision-recall
+/// curve: the area is NaN then, and Fit and Evaluate warn. (Keras says 0.)
 /// </remarks>
 public sealed class AUC : Metric
 {
@@ -45,8 +46,12 @@ public sealed class AUC : Metric
         Tensor areas = Curve == Curve.ROC
             ? Ratio(moreFalse, all.At(1)) * Ratio(truePositives + (more / 2), all.At(0))
             : Ratio(PrecisionIntegral(truePositives, falsePositives, more, moreFalse), all.At(0));
-        return areas.Sum();
+        Tensor hasYes = all.At(0).Greater(0), hasNo = all.At(1).Greater(0);
+        Tensor undefined = Curve == Curve.ROC ? hasYes.Xor(hasNo) : hasNo.And(hasYes.Not());
+        return Tensor.Where(undefined, Tensor.Scalar(double.NaN), areas.Sum());
     }
+
+    internal override string WhyNaN() => Curve == Curve.ROC ? "all targets were of one class, so there is no ROC curve" : "no target was yes, so there is no precision-recall curve";
 
     /// <inheritdoc/>
     protected override void Accumulate(Tensor yTrue, Tensor yPred, Tensor? sampleWeight)

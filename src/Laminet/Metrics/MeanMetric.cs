@@ -2,7 +2,7 @@ using Laminet.Tensors;
 
 namespace Laminet.Metrics;
 
-/// <summary>A weighted mean over all batches: sum(w v) / sum(w), unlike a loss, which divides by the number of values.</summary>
+/// <summary>A weighted mean over all batches: sum(w v) / sum(w), unlike a loss, which divides by the number of values. What weighs 0 does not count, even NaN.</summary>
 public abstract class MeanMetric : Metric
 {
     private readonly Variable total, weight;
@@ -37,7 +37,7 @@ public abstract class MeanMetric : Metric
     {
         Tensor values = Values(yTrue, yPred).Cast(DType.Float64);
         if (SampleWeights.For(GetType().Name, sampleWeight, values.Shape) is { } weights)
-            Add((values * weights).Sum(), weights.BroadcastTo(values.Shape).Sum());
+            Add(Tensor.Where(weights.Equal(0), Tensor.Scalar(0.0), values * weights).Sum(), weights.BroadcastTo(values.Shape).Sum());
         else
             Add(values.Sum(), Tensor.Scalar((double)values.Length));
     }

@@ -77,6 +77,9 @@ public abstract class Metric : IConfigurable, IHasState
     /// </summary>
     public abstract Tensor Result();
 
+    /// <summary>What a figure that is NaN comes from, where the metric knows; null where it does not.</summary>
+    internal virtual string? WhyNaN() => null;
+
     /// <summary>Forgets all batches: sets every variable to 0.</summary>
     public void ResetState()
     {

@@ -12,6 +12,8 @@ internal sealed class FitLoop(
     ITrainer trainer, TimeSpan? maxTime)
 {
     private readonly Stopwatch sinceStart = Stopwatch.StartNew();
+    private readonly FitWarnings warnings = new(model);
+    private (Shape Input, Shape Output)? form;
 
     public History Run(int initialEpoch, int epochs, CancellationToken cancellation)
     {
@@ -75,8 +77,9 @@ internal sealed class FitLoop(
 
             foreach (Callback callback in callbacks)
                 callback.OnTrainBatchBegin(model, progress.Batch);
-            trainer.Step(classWeight is null ? batch : ClassWeights.Apply(batch, classWeight));
+            trainer.Step(classWeight is null ? batch : Weighted(batch, classWeight));
             int number = progress.Batch++;
+            warnings.AfterStep(batch, epoch, number);
             if (callbacks.Count > 0)
                 EndBatch(number, model.CurrentLogs());
             if (maxTime is { } most && sinceStart.Elapsed >= most)
@@ -90,7 +93,9 @@ internal sealed class FitLoop(
         trainer.EndEpoch();
         if (progress.Batch == 0)
             throw new ArgumentException("Fit: the data set holds no batch. Check its size, Take and dropRemainder.");
-        Dictionary<string, double> logs = new(model.CurrentLogs());
+        Logs figures = model.CurrentLogs();
+        model.WarnOfUndefined(figures);
+        Dictionary<string, double> logs = new(figures);
         if (validation is not null && ((epoch + 1) % validationFrequency == 0 || progress.StopTraining))
         {
             try
@@ -110,6 +115,14 @@ internal sealed class FitLoop(
         progress.History.Add(logs);
         Each(callback => callback.OnEpochEnd(model, epoch, logs));
         Each(callback => callback.Backup(model));
+    }
+
+    private Batch Weighted(Batch batch, IReadOnlyDictionary<int, double> weights)
+    {
+        // The prediction's shape tells class numbers from one-hot targets.
+        if (form?.Input != batch.Inputs[0].Shape)
+            form = (batch.Inputs[0].Shape, new Shape(model.Infer(batch.Inputs.Map(input => input.Spec))[0].Shape.Dimensions[1..]));
+        return ClassWeights.Apply(batch, weights, form.Value.Output);
     }
 
     private void EndBatch(int number, IReadOnlyDictionary<string, double> logs)

@@ -22,7 +22,7 @@ internal sealed class GradientSums(Model model)
     {
         BatchForm form = new(batch.Inputs, batch.Targets, batch.SampleWeights);
         if (!functions.TryGetValue(form, out CompiledFunction? function))
-            functions[form] = function = Function.Compile(inputs => Accumulate(inputs[0], inputs[1], form.Batch([.. inputs.Skip(2)])), "Accumulate");
+            functions[form] = function = Function.Compile(inputs => Accumulate(inputs[0], inputs[1], LeftOutInputs.Replaced(form.Batch([.. inputs.Skip(2)]))), "Accumulate");
         if (sums.Count == 0)
             sums = [.. model.TrainableWeights.Select(weight => (weight, new Variable(Zeros(weight), weight.Name, trainable: false)))];
         Tensor[] flat = [key.AsTensor(), Tensor.Scalar(share, DType.Float32), .. BatchForm.Flatten(batch.Inputs, batch.Targets, batch.SampleWeights)];

@@ -22,7 +22,7 @@ internal sealed class MicroBatches : ITrainer
         this.model = model;
         this.budget = budget;
         sums = new GradientSums(model);
-        foreach (Layer layer in AllLayers(model).Distinct().Where(layer => layer.DependsOnBatch))
+        foreach (Layer layer in model.AllLayers().Where(layer => layer.DependsOnBatch))
         {
             model.Warn($"Fit: with a memory budget the layer '{layer.Name}' ({layer.GetType().Name}) sees parts of a batch, not the whole: "
                 + "training differs from that without a budget. A larger budget, or freezing the layer, avoids it.");
@@ -103,5 +103,4 @@ internal sealed class MicroBatches : ITrainer
             + $"optimizer, {largest.TrainingPeakBytes:N0} for what it computes. Give more, or make that layer smaller."));
     }
 
-    private static IEnumerable<Layer> AllLayers(Layer layer) => layer.Sublayers.SelectMany(AllLayers).Prepend(layer);
 }

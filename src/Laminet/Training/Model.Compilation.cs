@@ -1,4 +1,5 @@
 using Laminet.Data;
+using Laminet.Layers;
 using Laminet.Tensors;
 using Laminet.Tensors.Compilation;
 
@@ -94,6 +95,21 @@ public partial class Model
             listeners(message);
         else
             Console.Error.WriteLine($"warning: {message}");
+    }
+
+    /// <summary>Warns, once each, of metrics that are not defined for what they have seen.</summary>
+    internal void WarnOfUndefined(Logs logs)
+    {
+        foreach (string reason in running.NewlyUndefined(logs))
+            Warn(reason);
+    }
+
+    /// <summary>The layers inside, at all depths, each once.</summary>
+    internal IEnumerable<Layer> AllLayers()
+    {
+        return Within(this).Distinct();
+
+        static IEnumerable<Layer> Within(Layer layer) => layer.Sublayers.SelectMany(Within).Prepend(layer);
     }
 
     private StepPrograms NewPrograms() => new(StepBody, () => StepForm, (kind, specs) => Traced?.Invoke(kind, specs));

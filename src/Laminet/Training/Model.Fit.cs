@@ -211,15 +211,19 @@ public partial class Model
             RunStep(StepKind.Test, batch.Inputs, batch.Targets, batch.SampleWeights);
             if (callbacks.Count > 0)
             {
-                Logs logs = CurrentLogs();
+                Logs soFar = CurrentLogs();
                 foreach (Callback callback in callbacks)
-                    callback.OnTestBatchEnd(this, number, logs);
+                    callback.OnTestBatchEnd(this, number, soFar);
             }
 
             number++;
         }
 
-        return number > 0 ? CurrentLogs() : throw new ArgumentException("Evaluate: the data set holds no batch.", nameof(data));
+        if (number == 0)
+            throw new ArgumentException("Evaluate: the data set holds no batch.", nameof(data));
+        Logs logs = CurrentLogs();
+        WarnOfUndefined(logs);
+        return logs;
     }
 
     /// <summary>The outputs for examples, batch by batch. For a model of several outputs pass a list: <c>Predict([x])["price"]</c>.</summary>
@@ -279,6 +283,7 @@ public partial class Model
     /// <summary>The output for examples, all in one batch.</summary>
     public Tensor PredictOnBatch(Tensor x)
     {
+        ArgumentNullException.ThrowIfNull(x);
         Batch.RequireExamples(x, x, "X");
         return OnlyOutput(RunStep(StepKind.Predict, new BatchForm(hasTarget: false, hasWeight: false), x.Detach())!);
     }
@@ -296,6 +301,7 @@ public partial class Model
     /// <exception cref="DTypeException"><typeparamref name="T"/> is not the outputs' element type.</exception>
     public void PredictOnBatch<T>(Tensor x, Span<T> destination) where T : unmanaged
     {
+        ArgumentNullException.ThrowIfNull(x);
         Batch.RequireExamples(x, x, "X");
         if (RunEagerly)
         {
@@ -311,6 +317,8 @@ public partial class Model
     /// <summary>One training step; returns the logs so far (running means since the last reset).</summary>
     public Logs TrainOnBatch(Tensor x, Tensor y, Tensor? sampleWeight = null)
     {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(y);
         RequireCompiled("TrainOnBatch");
         Batch.RequireExamples(x, x, "X");
         Batch.RequireExamples(x, y, "Y");
@@ -408,6 +416,7 @@ public partial class Model
     /// <summary>One step, on tensors with numbers or while it is being compiled.</summary>
     internal Bundle<Tensor> StepBody(StepKind kind, Batch batch)
     {
+        batch = LeftOutInputs.Replaced(batch);
         CallContext context = new(kind == StepKind.Train, kind == StepKind.Train ? NextStepKey() : new RandomKey(Seed), Warn);
         switch (kind)
         {
@@ -426,6 +435,9 @@ public partial class Model
     public void ResetMetrics() => running.Reset();
 
     internal Logs CurrentLogs() => running.Read(RunEagerly);
+
+    /// <summary>The running mean of the loss times the number of examples: not finite as soon as one loss was not.</summary>
+    internal double LossSoFar => running.LossTotal;
 
     /// <summary>
     /// Names the next training step's random numbers, by the number of steps so far: a resumed run draws the same, and a compiled step

@@ -13,6 +13,7 @@ internal sealed class RunningLogs
     private readonly Objective objective;
     private readonly Mean loss = new("loss");
     private readonly Dictionary<int, Mean> outputLosses = [];
+    private readonly HashSet<string> undefined = [];
     private readonly string[] names;
 
     // Compiled apart from the steps: Fit reads logs only for callbacks and at the end of an epoch, and ResetState and Restore change the metrics
@@ -55,6 +56,9 @@ internal sealed class RunningLogs
 
     /// <summary>All of them, the loss first.</summary>
     public IReadOnlyList<Metric> Metrics { get; }
+
+    /// <summary>The sum of all losses.</summary>
+    public double LossTotal => loss.State[0].Item<double>();
 
     /// <summary>What all of them have gathered.</summary>
     public IReadOnlyList<Tensor> State
@@ -104,6 +108,11 @@ internal sealed class RunningLogs
             results.CallInto(values);
         return new Logs(names, values);
     }
+
+    /// <summary>The metrics that are NaN and know why, in words; each once.</summary>
+    public IEnumerable<string> NewlyUndefined(Logs logs) =>
+        [.. ByName.Where(pair => double.IsNaN(logs[pair.Name]) && pair.Metric.WhyNaN() is not null && undefined.Add(pair.Name))
+            .Select(pair => $"The metric '{pair.Name}' is NaN: {pair.Metric.WhyNaN()}.")];
 
     /// <summary>Sets all back to nothing.</summary>
     public void Reset()

@@ -23,6 +23,7 @@ internal static class BlockCases
                     return Enumerable.Range(0, shape[^1]).Sum(c => grids[1][[.. row, c]] * (logarithm - grids[0][[.. row, c]]));
                 }))
             { Tolerance = 4 };
+            yield return new OpCase($"CheckedProbabilities{at}", [targets], inputs => inputs[0].CheckedProbabilities(), grids => grids[0]);
             yield return new OpCase($"CheckedLabels{at}", [labels], inputs => inputs[0].CheckedLabels(shape[^1]), grids => grids[0])
             { OutputType = DType.Int32 };
         }

@@ -2,7 +2,7 @@ namespace Laminet.Tensors.Tests.Cases;
 
 internal static class MovementCases
 {
-    public static IEnumerable<OpCase> Rows() => [.. Reshapes(), .. Transposes(), .. Broadcasts(), .. Slices(), .. Flips(), .. Pads(), .. Joins(), .. Splits()];
+    public static IEnumerable<OpCase> Rows() => [.. Reshapes(), .. Transposes(), .. Broadcasts(), .. Slices(), .. Parts(), .. Flips(), .. Pads(), .. Joins(), .. Splits()];
 
     private static IEnumerable<OpCase> Reshapes()
     {
@@ -73,6 +73,49 @@ internal static class MovementCases
 
         yield return Same("AtFirstAxis", [3, 4], inputs => inputs[0].At(1), grids => Grid.From([4], index => grids[0][1, index[0]]));
         yield return Same("AtFromTheEnd", [3, 4], inputs => inputs[0].At(-1, 1), grids => Grid.From([3], index => grids[0][index[0], 3]));
+    }
+
+    // Each written in C#'s notation, and the positions that it takes of each axis (one position drops the axis).
+    private static IEnumerable<OpCase> Parts()
+    {
+        (string Name, int[] Shape, Func<Tensor, Tensor> Take, (int First, int? Count)[] Taken)[] cases =
+        [
+            ("[0]", [3, 4], x => x[0], [(0, null), (0, 4)]),
+            ("[-1]", [3, 4], x => x[-1], [(2, null), (0, 4)]),
+            ("[^1]", [3, 4], x => x[^1], [(2, null), (0, 4)]),
+            ("[^1] of a vector", [5], x => x[^1], [(4, null)]),
+            ("[1..3]", [5, 2], x => x[1..3], [(1, 2), (0, 2)]),
+            ("[..^1]", [5, 2], x => x[..^1], [(0, 4), (0, 2)]),
+            ("[^2..]", [5, 2], x => x[^2..], [(3, 2), (0, 2)]),
+            ("[2..2]", [5, 2], x => x[2..2], [(2, 0), (0, 2)]),
+            ("[5..]", [5, 2], x => x[5..], [(0, 0), (0, 2)]),
+            ("[..]", [5, 2], x => x[..], [(0, 5), (0, 2)]),
+            ("[.., ^1]", [3, 4], x => x[.., ^1], [(0, 3), (3, null)]),
+            ("[.., 1..]", [3, 4], x => x[.., 1..], [(0, 3), (1, 3)]),
+            ("[.., 1] of one row", [1, 4], x => x[.., 1], [(0, 1), (1, null)]),
+            ("[0] of one", [1, 4], x => x[0], [(0, null), (0, 4)]),
+            ("[0, .., 1..3]", [2, 3, 4], x => x[0, .., 1..3], [(0, null), (0, 3), (1, 2)]),
+            ("[.., 2]", [2, 3, 4], x => x[.., 2], [(0, 2), (2, null), (0, 4)]),
+            ("[1, 2, 3]", [2, 3, 4], x => x[1, 2, 3], [(1, null), (2, null), (3, null)]),
+            ("[..1, ^2, 1..^1]", [2, 3, 4], x => x[..1, ^2, 1..^1], [(0, 1), (1, null), (1, 2)]),
+            ("[1][3..][.., 2] of the transpose", [4, 5, 2], x => x.Transpose()[1][3..][.., 2], [(2, null), (3, 2), (1, null)]),
+        ];
+        foreach ((string name, int[] shape, Func<Tensor, Tensor> take, (int First, int? Count)[] taken) in cases)
+        {
+            yield return Same($"Part{OpCases.Text(shape)}{name}", shape, inputs => take(inputs[0]), grids =>
+                Grid.From([.. taken.Where(axis => axis.Count is not null).Select(axis => axis.Count!.Value)], index =>
+                {
+                    int place = 0;
+                    return grids[0][[.. taken.Select(axis => axis.First + (axis.Count is null ? 0 : index[place++]))]];
+                }));
+        }
+
+        yield return Same("PartByMask", [4, 3], inputs => inputs[0][Tensor.From(true, false, true, true)], grids => Grid.From([3, 3], index => grids[0][[index[0] + (index[0] > 0 ? 1 : 0), index[1]]]));
+        yield return Same("PartByMaskOfTwoAxes", [2, 2, 3], inputs => inputs[0][Tensor.From(new[,] { { false, true }, { true, false } })],
+            grids => Grid.From([2, 3], index => grids[0][[index[0], 1 - index[0], index[1]]]));
+        yield return Same("PartByMaskOfAll", [2, 3], inputs => inputs[0][Tensor.From(new[,] { { false, true, true }, { false, false, true } })],
+            grids => Grid.From([3], index => grids[0].Values[new[] { 1, 2, 5 }[index[0]]]));
+        yield return Same("PartByMaskOfNone", [2, 3], inputs => inputs[0][Tensor.From(false, false)], grids => Grid.From([0, 3], _ => 0));
     }
 
     // Python's range(start, stop, step) over positions, written by its definition.

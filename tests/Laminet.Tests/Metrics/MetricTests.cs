@@ -35,6 +35,33 @@ public sealed class MetricTests
     }
 
     [Fact]
+    public void Accuracy_by_string_of_several_labels_is_their_mean()
+    {
+        // Probabilities 0.73, 0.73 and 0.27: of six labels five are right.
+        Tensor targets = Tensor.From(new[,] { { 1f, 1, 0 }, { 1, 0, 0 } }), logits = Tensor.From(new[,] { { 1f, 1, -1 }, { 1, 1, -1 } });
+        foreach (Tensor y in (Tensor[])[targets, targets.Cast(DType.Int32), targets.Cast(DType.Bool)])
+        {
+            Metric metric = "accuracy";
+            metric.UpdateState(y, logits.Sigmoid());
+            Assert.Equal(5 / 6.0, metric.Result().ToDouble(), 12);
+        }
+
+        foreach (bool eagerly in (bool[])[false, true])
+        {
+            Laminet.Layers.Dense last = new(3, "sigmoid", useBias: false, kernelInitializer: new Laminet.Initializers.Identity());
+            Laminet.Training.Sequential model = new(new Laminet.Layers.Input([3]), last) { RunEagerly = eagerly };
+            model.Compile(new Laminet.Optimizers.SGD(0), "bce", ["accuracy"]);
+            Assert.Equal(5 / 6.0, model.Evaluate(logits, targets)["accuracy"], 12);
+            Assert.Equal(5 / 6.0, model.TrainOnBatch(logits, targets)["accuracy"], 12);
+        }
+
+        // Probabilities of no sigmoid are scores of one class each.
+        Metric classes = "accuracy";
+        classes.UpdateState(targets, Tensor.From(new[,] { { 0.7f, 0.7f, 0.3f }, { 0.7f, 0.7f, 0.3f } }));
+        Assert.Equal(1, classes.Result().ToDouble());
+    }
+
+    [Fact]
     public void Equal_scores_count_as_within_the_top_k_but_only_the_first_as_largest()
     {
         Tensor scores = Tensor.From(new[,] { { 1f, 1, 1, 0 } });
@@ -69,7 +96,12 @@ public sealed class MetricTests
         Assert.Equal(1, Of(new AUC(fromLogits: true), target, (prediction - 0.5) * 20), 12);
         // Keras's own example.
         Assert.Equal(0.75, Of(new AUC(numThresholds: 3), Tensor.From(0, 0, 1, 1), Tensor.From(0, 0.5f, 0.3f, 0.9f)), 6);
-        Assert.Equal(0, Of(new AUC(), Tensor.From(1, 1), Tensor.From(0.5f, 0.6f)));
+        // Of one class there is no curve, of nothing there is 0 as for any metric.
+        Assert.Equal(double.NaN, Of(new AUC(), Tensor.From(1, 1), Tensor.From(0.5f, 0.6f)));
+        Assert.Equal(double.NaN, Of(new AUC(), Tensor.From(0, 0), Tensor.From(0.5f, 0.6f)));
+        Assert.Equal(double.NaN, Of(new AUC(curve: Curve.PR), Tensor.From(0, 0), Tensor.From(0.5f, 0.6f)));
+        Assert.Equal(1, Of(new AUC(curve: Curve.PR), Tensor.From(1, 1), Tensor.From(0.5f, 0.6f)), 12);
+        Assert.Equal(0, new AUC().Result().ToDouble());
         Assert.Throws<ArgumentOutOfRangeException>(() => new AUC(1));
     }
 

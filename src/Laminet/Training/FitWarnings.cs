@@ -1,0 +1,49 @@
+using System.Globalization;
+using Laminet.Data;
+using Laminet.Layers;
+using Laminet.Tensors;
+
+namespace Laminet.Training;
+
+/// <summary>What goes wrong in a training without an error: each is told once, with its likely cause.</summary>
+internal sealed class FitWarnings(Model model)
+{
+    private bool toldOfLoss, toldOfSingle;
+
+    /// <summary>Looks at a step that was made. It costs a read of one number.</summary>
+    public void AfterStep(Batch batch, int epoch, int number)
+    {
+        if (!toldOfSingle && batch.Count == 1 && model.AllLayers().OfType<BatchNormalization>().FirstOrDefault(layer => layer is { Trainable: true, HasOneValueAnExample: true }) is { } layer)
+        {
+            toldOfSingle = true;
+            model.Warn(Text($"Fit: batch {number + 1} of epoch {epoch + 1} has one example, of which '{layer.Name}' (BatchNormalization) sees one value a channel. ")
+                + "Its variance is 0, so the layer gives the same for every example, and its moving statistics take that in. Use a batch size that leaves no single "
+                + "example, Batch(..., dropRemainder: true), or freeze the layer.");
+        }
+
+        double loss = model.LossSoFar;
+        if (toldOfLoss || double.IsFinite(loss))
+            return;
+        toldOfLoss = true;
+        string cause = Culprit(batch) is { } culprit
+            ? $"{culprit} holds NaN or infinity. Leave that example out (or give it the sampleWeight 0) or replace the number."
+            : Text($"That batch's data are finite, so the computation left the range of its numbers: most often the learning rate ({model.Optimizer!.LearningRate}) is too high. ")
+                + "Lower it, scale the inputs (Rescaling), or clip gradients (ClipNorm); or a logarithm or division of your own met 0.";
+        model.Warn(Text($"Fit: the loss is {(double.IsNaN(loss) ? "NaN" : "infinite")} from batch {number + 1} of epoch {epoch + 1} on. ") + cause);
+    }
+
+    private static string? Culprit(Batch batch) => Culprit(batch.Inputs, "the inputs x") ?? Culprit(batch.Targets, "the targets y") ?? Culprit(batch.SampleWeights, "the sample weights");
+
+    private static string? Culprit(Bundle<Tensor>? tensors, string name) => tensors?
+        .Select((tensor, place) => Culprit(tensor, tensors.Count == 1 ? name : $"{name} ({tensors.Names?[place] ?? Text($"tensor {place}")})")).FirstOrDefault(found => found is not null);
+
+    private static string? Culprit(Tensor tensor, string name)
+    {
+        if (!tensor.DType.IsFloat() || tensor.Length == 0)
+            return null;
+        int example = Array.IndexOf(tensor.IsFinite().Reshape(tensor.Shape[0], -1).All(-1).ToArray<bool>(), false);
+        return example < 0 ? null : Text($"Example {example} of that batch, counted from 0, in {name},");
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

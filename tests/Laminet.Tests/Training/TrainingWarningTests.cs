@@ -1,0 +1,129 @@
+using Laminet.Layers;
+using Laminet.Losses;
+using Laminet.Metrics;
+using Laminet.Optimizers;
+using Laminet.Tensors;
+using Laminet.Training;
+
+namespace Laminet.Tests.Training;
+
+/// <summary>What spoils a training without an error is told once, with its cause; what cannot be right is refused.</summary>
+public class TrainingWarningTests
+{
+    private static readonly Tensor X = new RandomKey(1).Normal([8, 2]);
+    private static readonly Tensor Y = new RandomKey(2).Normal([8, 1]);
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_loss_that_becomes_NaN_is_told_with_the_example(bool eagerly)
+    {
+        float[] x = X.ToArray<float>(), y = Y.ToArray<float>();
+        x[11] = float.NaN;
+        Assert.Equal(
+            ["Fit: the loss is NaN from batch 3 of epoch 1 on. Example 1 of that batch, counted from 0, in the inputs x, holds NaN or infinity. Leave that example out "
+                + "(or give it the sampleWeight 0) or replace the number."],
+            Warnings(Regression(eagerly), model => model.Fit(Tensor.From(x, X.Shape), Y, batchSize: 2, epochs: 3, shuffle: false)));
+        y[7] = float.PositiveInfinity;
+        Assert.Equal(
+            ["Fit: the loss is infinite from batch 4 of epoch 1 on. Example 1 of that batch, counted from 0, in the targets y, holds NaN or infinity. Leave that example out "
+                + "(or give it the sampleWeight 0) or replace the number."],
+            Warnings(Regression(eagerly), model => model.Fit(X, Tensor.From(y, Y.Shape), batchSize: 2, epochs: 2, shuffle: false)));
+    }
+
+    [Fact]
+    public void A_rate_that_is_too_high_is_told()
+    {
+        Sequential model = Regression(eagerly: false, rate: 1e6);
+        string warning = Assert.Single(Warnings(model, model => model.Fit(X, Y, batchSize: 2, epochs: 20)));
+        Assert.StartsWith("Fit: the loss is ", warning, StringComparison.Ordinal);
+        Assert.EndsWith(". That batch's data are finite, so the computation left the range of its numbers: most often the learning rate (1000000) is too high. "
+            + "Lower it, scale the inputs (Rescaling), or clip gradients (ClipNorm); or a logarithm or division of your own met 0.", warning, StringComparison.Ordinal);
+        Assert.Empty(Warnings(Regression(eagerly: false), model => model.Fit(X, Y, batchSize: 2, epochs: 3)));
+    }
+
+    [Fact]
+    public void A_normalisation_that_sees_one_value_is_told()
+    {
+        static Sequential Network(params Layer[] layers)
+        {
+            Sequential model = new([new Input([2]), .. layers, new Dense(1)]);
+            model.Compile("sgd", "mse");
+            return model;
+        }
+
+        string warning = Assert.Single(Warnings(Network(new Sequential(new Dense(3), new BatchNormalization() { Name = "norm" })), model => model.Fit(X, Y, batchSize: 7, epochs: 2)));
+        Assert.Equal("Fit: batch 2 of epoch 1 has one example, of which 'norm' (BatchNormalization) sees one value a channel. Its variance is 0, so the layer gives the same for every example, "
+            + "and its moving statistics take that in. Use a batch size that leaves no single example, Batch(..., dropRemainder: true), or freeze the layer.", warning);
+        Assert.Empty(Warnings(Network(new BatchNormalization()), model => model.Fit(X, Y, batchSize: 2)));
+        Assert.Empty(Warnings(Network(new BatchNormalization() { Trainable = false }), model => model.Fit(X, Y, batchSize: 7)));
+        // An image has many values a channel, and a plan trains nothing.
+        Assert.Empty(Warnings(Network(new Reshape(2, 1, 1), new BatchNormalization(), new Flatten()), model => model.Fit(X, Y, batchSize: 7)));
+        Assert.Empty(Warnings(Network(new BatchNormalization()), model => model.Plan(1)));
+    }
+
+    [Fact]
+    public void An_area_that_does_not_exist_is_told()
+    {
+        Sequential model = new(new Input([2]), new Dense(1, "sigmoid"));
+        model.Compile("sgd", "bce", ["auc", new AUC(curve: Curve.PR, name: "pr")]);
+        List<string> warnings = Warnings(model, model => model.Fit(X, Tensor.Zeros([8, 1]), epochs: 3, validationData: (X, Tensor.Zeros([8, 1]))));
+        Assert.Equal(["The metric 'auc' is NaN: all targets were of one class, so there is no ROC curve.", "The metric 'pr' is NaN: no target was yes, so there is no precision-recall curve."], warnings);
+        Assert.Equal(double.NaN, model.Progress.History["val_auc"][2]);
+        model.Compile("sgd", "bce", ["auc"]);
+        Assert.Single(Warnings(model, model => model.Evaluate(X, Tensor.Ones([8, 1]))));
+        model.Compile("sgd", "bce", ["auc"]);
+        Assert.Empty(Warnings(model, model => model.Evaluate(X, Y.Greater(0).Cast(DType.Float32))));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_target_that_is_no_probability_is_refused_and_changes_nothing(bool eagerly)
+    {
+        foreach ((ActivationFunction activation, bool fromLogits) in new (ActivationFunction, bool)[] { ("sigmoid", false), ("linear", true) })
+        {
+            Sequential model = new(new Input([2]), new Dense(1, activation)) { RunEagerly = eagerly };
+            model.Compile("sgd", new BinaryCrossentropy(fromLogits));
+            model.TrainOnBatch(X, Tensor.Ones([8, 1]));
+            float[] before = model.Weights[0].Value.ToArray<float>();
+            Assert.StartsWith("BinaryCrossentropy: the target at index 5 is 2; expected 0 for no, 1 for yes, or a probability between.",
+                Assert.Throws<ArgumentOutOfRangeException>(() => model.TrainOnBatch(X, Tensor.From(0, 1, 0, 1, 0, 2, 1, 1))).Message, StringComparison.Ordinal);
+            Assert.Equal(before, model.Weights[0].Value.ToArray<float>());
+        }
+    }
+
+    [Fact]
+    public void A_missing_argument_is_named_as_the_caller_wrote_it()
+    {
+        Sequential model = Regression(eagerly: false);
+        float[] destination = new float[8];
+        foreach (Action call in (Action[])
+        [
+            () => model.Fit(null!, Y), () => model.Evaluate(null!, Y), () => model.TrainOnBatch(null!, Y), () => model.Predict((Tensor)null!), () => model.PredictOnBatch((Tensor)null!),
+            () => model.PredictOnBatch<float>(null!, destination),
+        ])
+            Assert.Throws<ArgumentNullException>("x", call);
+        foreach (Action call in (Action[])[() => model.Fit(X, null!), () => model.Evaluate(X, null!), () => model.TrainOnBatch(X, null!)])
+            Assert.Throws<ArgumentNullException>("y", call);
+        Assert.Throws<ArgumentNullException>("yTrue", () => new Laminet.Losses.MeanSquaredError().Call(null!, Y));
+        Assert.Throws<ArgumentNullException>("yPred", () => new Laminet.Losses.MeanSquaredError().Call(Y, null!));
+        Assert.Throws<ArgumentNullException>("yPred", () => new Mean().UpdateState(Y, null!));
+    }
+
+    private static Sequential Regression(bool eagerly, double rate = 0.01)
+    {
+        Sequential model = new(new Input([2]), new Dense(1)) { RunEagerly = eagerly };
+        model.Compile(new SGD(rate), "mse");
+        return model;
+    }
+
+    private static List<string> Warnings(Sequential model, Action<Sequential> run)
+    {
+        List<string> warnings = [];
+        model.Warned += warnings.Add;
+        run(model);
+        model.Warned -= warnings.Add;
+        return warnings;
+    }
+}
