@@ -87,6 +87,7 @@ internal sealed class TrainCommand
         string optimizerName = Options.OneOf("--optimizer", parse.GetRequiredValue(optimizer), RunSettings.Optimizers);
         int? most = parse.IsGiven(limit) ? parse.GetValue(limit) : null;
         ImageData images = ImageData.Load(ImageData.KeyOf(surroundings, parse.GetRequiredValue(data)), most);
+        images.RequireSplit(parse.GetValue(validationSplit), most);
         RunSettings settings = new(
             name, images.Key, images.TrainSha256(), parse.GetValue(epochs), parse.GetValue(batch), optimizerName,
             parse.IsGiven(learningRate) ? parse.GetValue(learningRate) : null, parse.GetValue(seed), parse.GetValue(validationSplit), most);

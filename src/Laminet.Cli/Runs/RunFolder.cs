@@ -45,7 +45,15 @@ internal sealed class RunFolder
                 + (File.Exists(Path.Combine(path, "settings.json")) ? $", or go on with the run in it: laminet train --resume {surroundings.Typed(path)}" : "."));
         }
 
-        Directory.CreateDirectory(path);
+        try
+        {
+            AtomicFile.CreateDirectory(path);
+        }
+        catch (IOException exception)
+        {
+            throw new UsageException(asked is null ? $"{exception.Message} Name one with --out." : $"--out: {exception.Message}");
+        }
+
         return new RunFolder(path);
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Security.Cryptography;
+using Laminet.Saving;
 
 namespace Laminet.Zoo.Datasets;
 
@@ -11,7 +12,7 @@ internal static class VerifiedDownload
         HttpMessageHandler? handler, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
-        Directory.CreateDirectory(folder);
+        AtomicFile.CreateDirectory(folder);
         using HttpClient client = handler is null ? new HttpClient() : new HttpClient(handler, disposeHandler: false);
         foreach (VerifiedFile file in files)
         {

@@ -52,7 +52,7 @@ public sealed partial class ModelCheckpoint(
             return;
         LastPath = Fill(epoch, logs);
         if (Path.GetDirectoryName(Path.GetFullPath(LastPath)) is { } directory)
-            Directory.CreateDirectory(directory);
+            AtomicFile.CreateDirectory(directory);
         if (saveWeightsOnly)
             model.SaveWeights(LastPath);
         else
