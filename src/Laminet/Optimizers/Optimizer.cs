@@ -239,10 +239,14 @@ public abstract class Optimizer : IConfigurable
     /// <param name="slots">The variable's slots, in the order of <see cref="Slots"/>.</param>
     /// <param name="scalars">Float64: the share of the variable to take off first, the factor of the gradient, then what <see cref="Scalars"/> gave.</param>
     /// <example><code>
-    /// protected override void Update(Variable variable, Tensor gradient, IReadOnlyList&lt;Variable&gt; slots, Tensor scalars)
+    /// sealed class Descent(double learningRate = 0.01) : Optimizer(learningRate)
     /// {
-    ///     Tensor rate = scalars.At(2).Cast(variable.DType);
-    ///     variable.Assign(Decayed(variable, scalars) - (rate * Clipped(gradient, scalars)));
+    ///     protected override IReadOnlyList&lt;(string Name, double Start)&gt; Slots =&gt; [];
+    ///     protected override void Update(Variable variable, Tensor gradient, IReadOnlyList&lt;Variable&gt; slots, Tensor scalars)
+    ///     {
+    ///         Tensor rate = scalars.At(2).Cast(variable.DType);
+    ///         variable.Assign(Decayed(variable, scalars) - (rate * Clipped(gradient, scalars)));
+    ///     }
     /// }
     /// </code></example>
     protected abstract void Update(Variable variable, Tensor gradient, IReadOnlyList<Variable> slots, Tensor scalars);
