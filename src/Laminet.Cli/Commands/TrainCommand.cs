@@ -128,8 +128,9 @@ internal sealed class TrainCommand
     {
         if (isGiven && !Equals(received, stored))
         {
+            string has = stored is null ? "no such setting" : string.Create(CultureInfo.InvariantCulture, $"'{stored}'");
             throw new UsageException(string.Create(CultureInfo.InvariantCulture,
-                $"{option}: received '{received}', but the run to be resumed has {(stored is null ? "no such setting" : $"'{stored}'")}. Leave it away, or start a new run without --resume."));
+                $"{option}: received '{received}', but the run to be resumed has {has}. Leave it away, or start a new run without --resume."));
         }
     }
 }

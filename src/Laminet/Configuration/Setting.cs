@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 
 namespace Laminet.Configuration;
@@ -16,5 +17,5 @@ public static class Setting
     /// </code></example>
     public static T Require<T>(T value, bool isValid, string expected, [CallerArgumentExpression(nameof(value))] string name = "") => isValid
         ? value
-        : throw new ArgumentOutOfRangeException(name, $"Received {name} = {value}; expected {expected}.");
+        : throw new ArgumentOutOfRangeException(name, string.Create(CultureInfo.InvariantCulture, $"Received {name} = {value}; expected {expected}."));
 }

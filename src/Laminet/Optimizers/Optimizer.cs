@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Laminet.Configuration;
@@ -44,7 +45,8 @@ public abstract class Optimizer : IConfigurable
         get => learningRate.Item<double>();
         set => learningRate.Assign(Tensor.Scalar(value >= 0 && double.IsFinite(value)
             ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), $"Received the learning rate {value}; it must be zero or more, and finite.")));
+            : throw new ArgumentOutOfRangeException(nameof(value), string.Create(CultureInfo.InvariantCulture,
+                $"Received the learning rate {value}; it must be zero or more, and finite."))));
     }
 
     /// <summary>How many steps were taken.</summary>
@@ -307,13 +309,16 @@ public abstract class Optimizer : IConfigurable
     }
 
     private static double? OnlyClipping(double? value, string name, double? other) => value is not null && other is not null
-        ? throw new ArgumentException($"Received {name} = {value}; ClipValue, ClipNorm or GlobalClipNorm is set already, and at most one may be. Set the other to null.")
+        ? throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+            $"Received {name} = {value}; ClipValue, ClipNorm or GlobalClipNorm is set already, and at most one may be. Set the other to null."))
         : value is null or > 0 ? value
-        : throw new ArgumentOutOfRangeException(name, $"Received {name} = {value}; it must be above 0, or null for none.");
+        : throw new ArgumentOutOfRangeException(name, string.Create(CultureInfo.InvariantCulture,
+            $"Received {name} = {value}; it must be above 0, or null for none."));
 
     private static double? NotNegative(double? value, string name) => value is null or >= 0
         ? value
-        : throw new ArgumentOutOfRangeException(name, $"Received {name} = {value}; it must be zero or more, or null for none.");
+        : throw new ArgumentOutOfRangeException(name, string.Create(CultureInfo.InvariantCulture,
+            $"Received {name} = {value}; it must be zero or more, or null for none."));
 
     private static ClassRegistry<Optimizer> CreateRegistry()
     {
