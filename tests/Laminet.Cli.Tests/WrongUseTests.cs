@@ -38,7 +38,7 @@ public sealed class WrongUseTests(TrainedRunFixture trained) : IClassFixture<Tra
     [InlineData("train --resume run --epochs 3", "--epochs: received '3', but the run to be resumed has '2'. Leave it away, or start a new run without --resume.")]
     [InlineData("train convnet --resume run", "model: received 'convnet', but the run to be resumed has 'lenet5'. Leave it away, or start a new run without --resume.")]
     [InlineData("train --resume run --out other", "--out: received 'other' together with --resume, which goes on in its own folder. Leave --out away.")]
-    [InlineData("evaluate", "RUN is missing: a folder that 'laminet train' wrote, such as runs/NAME. See 'laminet evaluate --help'.")]
+    [InlineData("evaluate", "RUN|FILE is missing: a folder that 'laminet train' wrote, such as runs/NAME, or a .laminet file. See 'laminet evaluate --help'.")]
     [InlineData("evaluate .", "'.' is not a run: it has no settings.json; expected a folder that 'laminet train' wrote.")]
     [InlineData("predict run", "INDEX is missing: which image of the test set, counted from 0. See 'laminet predict --help'.")]
     [InlineData("predict run -1", "INDEX: received '-1'; expected a whole number from 0 to 2147483647.")]
