@@ -52,15 +52,29 @@ public sealed class ExampleTests
     public void What_does_not_compile_is_found() =>
         Assert.Contains(Roslyn.Errors("model.Fits(x, y);", Surroundings), error => error.Contains("Fits", StringComparison.Ordinal));
 
-    [Fact]
-    public void The_programs_of_the_readme_compile()
+    // That of the project, and that of its packages.
+    [Theory]
+    [InlineData("README.md")]
+    [InlineData("src/README.md")]
+    public void The_programs_of_the_readme_compile(string readme)
     {
-        string text = File.ReadAllText(Path.Combine(Root(), "README.md"));
+        string text = File.ReadAllText(Path.Combine(Root(), readme));
         string[] programs = [.. Regex.Matches(text, "```csharp\n(.*?)```", RegexOptions.Singleline).Select(match => match.Groups[1].Value)];
 
         Assert.NotEmpty(programs);
         // With what a new project has by itself.
         Assert.All(programs, program => Compiles(program, "global using System; global using System.IO; global using System.Linq; global using System.Collections.Generic;"));
+    }
+
+    [Fact]
+    public void What_the_readme_links_to_is_there_and_that_of_the_packages_links_to_no_file()
+    {
+        Assert.Empty(Files("src/README.md"));
+        Assert.NotEmpty(Files("README.md"));
+        Assert.All(Files("README.md"), file => Assert.True(File.Exists(Path.Combine(Root(), file)), file));
+
+        static IEnumerable<string> Files(string readme) => Regex.Matches(File.ReadAllText(Path.Combine(Root(), readme)), @"\]\(([^)]+)\)")
+            .Select(match => match.Groups[1].Value).Where(address => !address.StartsWith("https://", StringComparison.Ordinal));
     }
 
     private static void Compiles(string code, string surroundings)
