@@ -138,7 +138,7 @@ public sealed class CompiledMetricTests : IDisposable
 
         // As files were before metrics kept variables.
         JsonNode training = JsonNode.Parse(parts[ArchiveParts.Training])!;
-        training["logs"] = JsonNode.Parse("""{"loss": [0, 0], "auc": [0, 0, 0, 0, 0, 0, 0, 0]}""");
+        training["figures"] = JsonNode.Parse("""{"loss": [0, 0], "auc": [0, 0, 0, 0, 0, 0, 0, 0]}""");
         parts[ArchiveParts.Training] = Encoding.UTF8.GetBytes(training.ToJsonString());
         Archives.Write(path, parts);
         Assert.Contains("the file was written by an earlier Laminet, which kept the state of metrics otherwise.", Refused(), StringComparison.Ordinal);
