@@ -9,6 +9,12 @@ namespace Laminet.Cli;
 /// <summary>Makes options, those that several commands share among them. Their mistakes are told in one voice.</summary>
 internal static class Options
 {
+    /// <summary>What a model of a file must be ready for.</summary>
+    public const string ImageNotes = """
+        Images are given to the model as they are stored, in numbers from 0 to 255: it must begin with a Rescaling
+        layer if it needs others.
+        """;
+
     public static NumberRange<int> ThreadsRange { get; } = new(1, Engine.MaximumThreads);
 
     /// <summary>An option that takes a number of a range.</summary>
@@ -45,7 +51,10 @@ internal static class Options
     public static Option<int> Threads() =>
         Number("--threads", "N", "Threads to compute with; the result does not depend on it (default: LAMINET_THREADS, else all processors)", ThreadsRange);
 
-    public static Argument<string> Run() => new("RUN") { Description = "A folder that 'laminet train' wrote, such as runs/NAME" };
+    public static Argument<string> RunOrFile() => new("RUN|FILE") { Description = "A folder that 'laminet train' wrote, such as runs/NAME, or a .laminet file" };
+
+    /// <summary>What <see cref="RunOrFile"/> is tried on.</summary>
+    public static Option<string> TestData() => Data("Test images: a data set or a folder with IDX files (default: those of the run; a file needs it)");
 
     /// <summary>The one of some names that was received, whatever its case.</summary>
     /// <exception cref="UsageException">It is none of them.</exception>

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 
 namespace Laminet.Tensors;
@@ -136,7 +137,8 @@ public sealed class Bundle<T> : IReadOnlyList<T>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <summary>For example <c>[x: Float32 (3,), y: Int32 ()]</c>.</summary>
-    public override string ToString() => $"[{string.Join(", ", items.Select((item, place) => names is null ? $"{item}" : $"{names[place]}: {item}"))}]";
+    public override string ToString() => $"[{string.Join(", ", items.Select((item, place) => string.Create(CultureInfo.InvariantCulture,
+        $"{(names is null ? "" : names[place] + ": ")}{item}")))}]";
 
     private void Require(int count)
     {

@@ -10,6 +10,8 @@ namespace Laminet.Tensors;
 /// <c>Ops/</c>; yours derive from this class in the same way and are used by <see cref="Apply"/>.
 /// </summary>
 /// <example><code>
+/// Tensor cube = new Cube().Apply(x);
+///
 /// sealed record Cube : Primitive
 /// {
 ///     public override TensorSpec Infer(ReadOnlySpan&lt;TensorSpec&gt; inputs) => inputs[0];
@@ -22,7 +24,6 @@ namespace Laminet.Tensors;
 ///     protected override Tensor? Gradient(int input, in GradientArguments arguments) =>
 ///         arguments.Upstream * 3 * arguments.Inputs[0].Square();
 /// }
-/// Tensor y = new Cube().Apply(x);
 /// </code></example>
 public abstract partial record Primitive
 {

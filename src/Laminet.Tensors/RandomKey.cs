@@ -1,3 +1,4 @@
+using System.Globalization;
 using Laminet.Tensors.Ops;
 using Laminet.Tensors.Runtime;
 
@@ -58,7 +59,8 @@ public readonly record struct RandomKey(ulong Seed)
     public Tensor Uniform(Shape shape, double minimum = 0, double maximum = 1, DType dtype = DType.Float32)
     {
         if (!(minimum < maximum))
-            throw new ArgumentOutOfRangeException(nameof(minimum), $"Uniform: received the range {minimum} to {maximum}; the minimum must lie below the maximum.");
+            throw new ArgumentOutOfRangeException(nameof(minimum), string.Create(CultureInfo.InvariantCulture,
+                $"Uniform: received the range {minimum} to {maximum}; the minimum must lie below the maximum."));
         if (dtype.IsHalf())
         {
             // Rounding may reach the maximum, which is not in the range.
@@ -85,7 +87,8 @@ public readonly record struct RandomKey(ulong Seed)
     /// <summary>True with the given probability.</summary>
     public Tensor Bernoulli(Shape shape, double probability) => probability is >= 0 and <= 1
         ? Draw(RandomKind.Uniform, shape, DType.Float32).Less(probability)
-        : throw new ArgumentOutOfRangeException(nameof(probability), $"Received the probability {probability}; it lies in 0 to 1.");
+        : throw new ArgumentOutOfRangeException(nameof(probability), string.Create(CultureInfo.InvariantCulture,
+            $"Received the probability {probability}; it lies in 0 to 1."));
 
     /// <summary>The numbers 0 to <paramref name="length"/> - 1 in random order, every order equally likely, as Int32.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The length is negative.</exception>

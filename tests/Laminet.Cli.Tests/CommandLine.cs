@@ -10,6 +10,9 @@ public sealed class CommandLine : IDisposable
     /// <summary>Whether output claims to be a terminal.</summary>
     public bool IsTerminal { get; set; }
 
+    /// <summary>The columns of that terminal.</summary>
+    public int Width { get; set; } = 100;
+
     /// <summary>At which reading of the clock Ctrl+C is pressed; never by default.</summary>
     public int InterruptAt { get; set; } = int.MaxValue;
 
@@ -29,7 +32,7 @@ public sealed class CommandLine : IDisposable
             Error = error,
             Directory = Directory,
             IsTerminal = IsTerminal,
-            Width = 100,
+            Width = Width,
             Clock = new Clock(InterruptAt, interrupt),
             Variable = name => variables.GetValueOrDefault(name),
             Interrupted = interrupt.Token,

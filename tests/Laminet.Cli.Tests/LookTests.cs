@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace Laminet.Cli.Tests;
 
@@ -34,6 +35,24 @@ public sealed class LookTests(TrainedRunFixture trained) : IClassFixture<Trained
 
         Assert.Equal(expected, line.Run("data", "info", "fashion-mnist").Expect(0).Output.Contains('\e'));
         Assert.Equal(expected, line.Run("train", "mlp", "--epochs", "1", "--limit", "50").Expect(0).Output.Contains('\e'));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("NO_COLOR")]
+    public void On_a_terminal_of_80_columns_an_epoch_is_one_line(string? variable)
+    {
+        using CommandLine line = new() { IsTerminal = true, Width = 80 };
+        if (variable is not null)
+            line.SetVariable(variable, "1");
+        string output = line.Run("train", "mlp", "--epochs", "10", "--limit", "50").Expect(0).Output;
+        string[] epochs = [.. Regex.Replace(output, @"\e\[[0-9;?]*[A-Za-z]", "").Split('\n', '\r').Where(text => text.StartsWith("Epoch ", StringComparison.Ordinal))];
+
+        Assert.Equal(10, epochs.Length);
+        Assert.All(epochs, epoch => Assert.InRange(epoch.Length, 0, 80));
+        Assert.All(epochs, epoch => Assert.Matches(@"^Epoch \d+/10  [\d.]+ s   loss [\d.]+ \(val [\d.]+\)  accuracy [\d.]+ \(val [\d.]+\)$", epoch));
+        if (variable is null)
+            Assert.Matches(@"epoch 2/10  validation 1/1  loss [\d.]+  accuracy [\d.]+", output);
     }
 
     [Fact]

@@ -1,5 +1,12 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Laminet.Cli.Inspection;
+using Laminet.Cli.Rendering;
+using Laminet.Cli.Runs;
+using Laminet.Tensors;
+using Laminet.Training;
+using Laminet.Zoo.Models;
 
 namespace Laminet.Cli.Tests;
 
@@ -15,6 +22,20 @@ public sealed class ProfileTests(TrainedRunFixture trained) : IClassFixture<Trai
         Assert.Matches(@"^and \d+ more; --top \d+ shows all$", lines[5]);
         Assert.Contains(lines, line => line.StartsWith("conv2d_1 ", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.StartsWith("Total: ", StringComparison.Ordinal));
+    }
+
+    // Of a peak of a made-up machine, so slow or fast that everything lies above it or below.
+    [Theory]
+    [InlineData(1e-12, 1)]
+    [InlineData(1e12, 0)]
+    public void More_than_the_peak_is_explained_where_it_is_shown(double peak, int expected)
+    {
+        ModelStep step = new(NamedModel.OfZoo(ModelCatalog.Find("mlp"), new Shape(28, 28, 1), classes: 10, seed: 0, "adam"), StepKind.Predict, Batch: 1);
+        using StringWriter output = new();
+        ProfileView.Write(new Screen(new Surroundings { Output = output, Error = output, Directory = "." }, json: false),
+            StepProfile.Measure(step, calls: 1) with { PeakGflopsPerSecond = peak }, top: 20);
+
+        Assert.Equal(expected, Regex.Count(output.ToString(), "(?m)^Of peak above 100 %: .* Winograd's way"));
     }
 
     [Fact]

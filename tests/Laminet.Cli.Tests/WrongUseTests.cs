@@ -31,12 +31,14 @@ public sealed class WrongUseTests(TrainedRunFixture trained) : IClassFixture<Tra
     [InlineData("train --data fashon-mnist", "--data: received 'fashon-mnist'; expected fashion-mnist or mnist, or a folder with IDX files. Did you mean 'fashion-mnist'?")]
     [InlineData("train --out run", "--out: 'run' is not empty; expected a new or an empty folder. Choose another name, or go on with the run in it: laminet train --resume run")]
     [InlineData("train --out run/settings.json", "--out: 'run/settings.json' is a file; expected a new or an empty folder. Choose another name.")]
+    [InlineData("train --limit 10", "--limit: received 10; class 3 (Dress) has one training image; expected two or more of each class, one to train and one to validate. "
+        + "Give a larger --limit, or leave validation out: --validation-split 0.")]
     [InlineData("train --resume run", "the run 'run' is complete: all 2 epochs are done. Measure it: laminet evaluate run")]
     [InlineData("train --resume nowhere", "there is no folder 'nowhere'; expected one that 'laminet train' wrote.")]
     [InlineData("train --resume run --epochs 3", "--epochs: received '3', but the run to be resumed has '2'. Leave it away, or start a new run without --resume.")]
     [InlineData("train convnet --resume run", "model: received 'convnet', but the run to be resumed has 'lenet5'. Leave it away, or start a new run without --resume.")]
     [InlineData("train --resume run --out other", "--out: received 'other' together with --resume, which goes on in its own folder. Leave --out away.")]
-    [InlineData("evaluate", "RUN is missing: a folder that 'laminet train' wrote, such as runs/NAME. See 'laminet evaluate --help'.")]
+    [InlineData("evaluate", "RUN|FILE is missing: a folder that 'laminet train' wrote, such as runs/NAME, or a .laminet file. See 'laminet evaluate --help'.")]
     [InlineData("evaluate .", "'.' is not a run: it has no settings.json; expected a folder that 'laminet train' wrote.")]
     [InlineData("predict run", "INDEX is missing: which image of the test set, counted from 0. See 'laminet predict --help'.")]
     [InlineData("predict run -1", "INDEX: received '-1'; expected a whole number from 0 to 2147483647.")]
@@ -60,6 +62,29 @@ public sealed class WrongUseTests(TrainedRunFixture trained) : IClassFixture<Tra
         Assert.Equal($"error: {message}{Environment.NewLine}", finished.Error);
         Assert.Equal(2, finished.Code);
         Assert.Empty(finished.Output);
+    }
+
+    [Fact]
+    public void A_place_where_no_folder_can_be_made_is_told_before_anything_else()
+    {
+        string file = trained.Line.At("run", "settings.json"), run = trained.Line.At("run", "settings.json", "run");
+        Assert.Equal($"error: --out: Cannot make the directory {run}: {file} is a file. Choose another name.{Environment.NewLine}",
+            trained.Line.Run("train", "--out", run).Expect(2).Error);
+        // Linux keeps its processes there.
+        if (OperatingSystem.IsLinux())
+        {
+            Assert.Equal($"error: --out: Cannot make the directory /proc/laminet: /proc takes no new directories. Choose another place.{Environment.NewLine}",
+                trained.Line.Run("train", "--out", "/proc/laminet").Expect(2).Error);
+        }
+    }
+
+    [Fact]
+    public void Too_few_images_to_validate_leave_no_run_behind()
+    {
+        using CommandLine line = new();
+        line.Run("train", "--limit", "10").Expect(2);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(line.Directory));
+        line.Run("train", "mlp", "--limit", "10", "--validation-split", "0", "--epochs", "1").Expect(0);
     }
 
     // In a process of its own: the engine reads them once, when it starts.

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Laminet.Cli.Rendering;
 using Laminet.Cli.Runs;
+using Laminet.Training;
 
 namespace Laminet.Cli.Commands;
 
@@ -9,21 +10,24 @@ internal static class EvaluateCommand
 {
     public static Command Create(Surroundings surroundings)
     {
-        Argument<string> run = Options.Run();
-        Option<string> data = Options.Data("Test images: a data set or a folder with IDX files (default: those of the run)");
+        Argument<string> run = Options.RunOrFile();
+        Option<string> data = Options.TestData();
         Option<int> threads = Options.Threads();
         Option<bool> json = Options.Json();
-        DocumentedCommand command = new("evaluate", "Measure a run's best model on test images: accuracy, loss, recall by class, confusion matrix.",
+        DocumentedCommand command = new("evaluate", "Measure a model on test images: accuracy, loss, recall by class, confusion matrix.",
             ("laminet evaluate runs/NAME", "On the test images of the run's own data"),
             ("laminet evaluate runs/NAME --data ~/mnist", "On those of a folder with IDX files"),
+            ("laminet evaluate clothes.laminet --data fashion-mnist", "A model of a file"),
             ("laminet evaluate runs/NAME --json", "For programs"))
         {
-            run, data, threads, json,
+            Notes = Options.ImageNotes,
+            Arguments = { run },
+            Options = { data, threads, json },
         };
         command.SetAction(parse =>
         {
             parse.ApplyThreads(threads);
-            TrainedRun trained = TrainedRun.Open(surroundings, parse.GetRequiredValue(run), parse.GetValue(data));
+            TrainedModel trained = TrainedModel.Open(StepKind.Test, surroundings, parse.GetRequiredValue(run), parse.GetValue(data));
             TestReport report = TestReport.Measure(trained.Model, trained.Data, surroundings.Interrupted);
             if (parse.GetValue(json))
                 surroundings.Output.WriteLine(JsonOutput.Text(report));

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Laminet.Cli.Rendering;
 using Laminet.Cli.Runs;
 using Laminet.Tensors;
+using Laminet.Training;
 
 namespace Laminet.Cli.Commands;
 
@@ -10,30 +11,33 @@ internal static class PredictCommand
 {
     public static Command Create(Surroundings surroundings)
     {
-        Argument<string> run = Options.Run();
+        Argument<string> run = Options.RunOrFile();
         Argument<int> index = new("INDEX")
         {
             Description = "Which image of the test set, counted from 0",
             CustomParser = result => Options.Read(result, "INDEX", new NumberRange<int>(0, int.MaxValue)),
         };
-        Option<string> data = Options.Data("Test images: a data set or a folder with IDX files (default: those of the run)");
+        Option<string> data = Options.TestData();
         Option<bool> json = Options.Json();
-        DocumentedCommand command = new("predict", "Show a test image, its class, and how likely the run's best model holds each class.",
+        DocumentedCommand command = new("predict", "Show a test image, its class, and how likely a model holds each class.",
             ("laminet predict runs/NAME 7", "Test image 7"),
+            ("laminet predict clothes.laminet 7 --data fashion-mnist", "A model of a file, an image of a data set"),
             ("laminet predict runs/NAME 7 --json", "For programs"))
         {
-            run, index, data, json,
+            Notes = Options.ImageNotes,
+            Arguments = { run, index },
+            Options = { data, json },
         };
         command.SetAction(parse =>
         {
-            TrainedRun trained = TrainedRun.Open(surroundings, parse.GetRequiredValue(run), parse.GetValue(data));
+            TrainedModel trained = TrainedModel.Open(StepKind.Predict, surroundings, parse.GetRequiredValue(run), parse.GetValue(data));
             Show(surroundings, trained, parse.GetValue(index), parse.GetValue(json));
             return ExitCode.Ok;
         });
         return command;
     }
 
-    private static void Show(Surroundings surroundings, TrainedRun trained, int index, bool json)
+    private static void Show(Surroundings surroundings, TrainedModel trained, int index, bool json)
     {
         Examples test = trained.Data.Test;
         if (index >= test.Count)

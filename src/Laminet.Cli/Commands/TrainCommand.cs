@@ -89,6 +89,7 @@ internal sealed class TrainCommand
         string optimizerName = Options.OneOf("--optimizer", parse.GetRequiredValue(optimizer), RunSettings.Optimizers);
         int? most = parse.IsGiven(limit) ? parse.GetValue(limit) : null;
         ImageData images = ImageData.Load(ImageData.KeyOf(surroundings, parse.GetRequiredValue(data)), most);
+        images.RequireSplit(parse.GetValue(validationSplit), most);
         RunSettings settings = new(
             name, images.Key, images.TrainSha256(), parse.GetValue(epochs), parse.GetValue(batch), optimizerName,
             parse.IsGiven(learningRate) ? parse.GetValue(learningRate) : null, parse.GetValue(seed), parse.GetValue(validationSplit), most);
@@ -131,8 +132,9 @@ internal sealed class TrainCommand
     {
         if (isGiven && !Equals(received, stored))
         {
+            string has = stored is null ? "no such setting" : string.Create(CultureInfo.InvariantCulture, $"'{stored}'");
             throw new UsageException(string.Create(CultureInfo.InvariantCulture,
-                $"{option}: received '{received}', but the run to be resumed has {(stored is null ? "no such setting" : $"'{stored}'")}. Leave it away, or start a new run without --resume."));
+                $"{option}: received '{received}', but the run to be resumed has {has}. Leave it away, or start a new run without --resume."));
         }
     }
 }

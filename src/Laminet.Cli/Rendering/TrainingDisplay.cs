@@ -11,8 +11,12 @@ namespace Laminet.Cli.Rendering;
 /// </summary>
 internal sealed class TrainingDisplay(Screen screen, TimeProvider clock, int batchSize, ProgressTask task) : Callback
 {
+    // The percentage, and the space that Spectre puts between columns and at the end.
+    private const int ColumnsBesideBar = 7;
+
     private int epochs;
     private int batches;
+    private int? testBatches;
     private int doneBefore;
     private int done;
     private long started;
@@ -24,7 +28,7 @@ internal sealed class TrainingDisplay(Screen screen, TimeProvider clock, int bat
     /// <param name="batchSize">Images a batch.</param>
     /// <param name="train">Trains with the callback it is given.</param>
     public static void Run(Screen screen, TimeProvider clock, int batchSize, Action<Callback> train) =>
-        screen.Console.Progress().AutoClear(true).Columns(new ProgressBarColumn { Width = 24 }, new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
+        screen.Console.Progress().AutoClear(true).Columns(new ProgressBarColumn { Width = BarLength(screen) }, new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
             .Start(context => train(new TrainingDisplay(screen, clock, batchSize, context.AddTask("starting"))));
 
     /// <inheritdoc/>
@@ -53,20 +57,28 @@ internal sealed class TrainingDisplay(Screen screen, TimeProvider clock, int bat
         double rate = (done - doneBefore) / Math.Max(1e-9, clock.GetElapsedTime(started).TotalSeconds);
         TimeSpan left = TimeSpan.FromSeconds(Math.Min(TimeSpan.MaxValue.TotalSeconds / 2, (((double)epochs * batches) - done) / rate));
         task.Value = done;
-        task.Description = string.Create(CultureInfo.InvariantCulture,
-            $"epoch {model.Progress.Epoch + 1}/{epochs}  {rate * batchSize:N0} images/s  {Text(left)} left  {Text(figures)}");
+        Describe(string.Create(CultureInfo.InvariantCulture, $"epoch {model.Progress.Epoch + 1}/{epochs}  {rate * batchSize:N0} images/s  {Text(left)} left"), figures);
     }
 
     /// <inheritdoc/>
-    public override void OnTestBegin(Model model, int? batches) => task.Description = $"epoch {model.Progress.Epoch + 1}/{epochs}  validating";
+    public override void OnTestBegin(Model model, int? batches) => testBatches = batches;
 
     /// <inheritdoc/>
-    public override void OnEpochEnd(Model model, int epoch, IDictionary<string, double> figures) =>
-        screen.Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"Epoch {epoch + 1}/{epochs}  {clock.GetElapsedTime(epochStarted).TotalSeconds:F1} s   {Text(figures)}"));
+    public override void OnTestBatchEnd(Model model, int batch, IReadOnlyDictionary<string, double> figures) =>
+        Describe($"epoch {model.Progress.Epoch + 1}/{epochs}  validation {batch + 1}{(testBatches is { } count ? $"/{count}" : "")}", figures);
+
+    /// <inheritdoc/>
+    public override void OnEpochEnd(Model model, int epoch, IDictionary<string, double> figures)
+    {
+        string head = string.Create(CultureInfo.InvariantCulture, $"Epoch {epoch + 1}/{epochs}  {clock.GetElapsedTime(epochStarted).TotalSeconds:F1} s   ");
+        screen.Console.WriteLine(head + ProgressBar.FiguresText(figures, screen.Width - head.Length));
+    }
+
+    private void Describe(string head, IEnumerable<KeyValuePair<string, double>> figures) =>
+        task.Description = $"{head}  {ProgressBar.FiguresText(figures, screen.Width - BarLength(screen) - ColumnsBesideBar - head.Length - 2)}".TrimEnd();
+
+    // In a narrow terminal the figures need its room.
+    private static int BarLength(Screen screen) => screen.Width < 100 ? 10 : 24;
 
     private static string Text(TimeSpan time) => time.ToString(time.TotalHours >= 1 ? @"d\.hh\:mm\:ss" : @"m\:ss", CultureInfo.InvariantCulture);
-
-    private static string Text(IEnumerable<KeyValuePair<string, double>> figures) =>
-        string.Join("  ", figures.Select(figure => string.Create(CultureInfo.InvariantCulture, $"{figure.Key} {figure.Value:F4}")));
 }

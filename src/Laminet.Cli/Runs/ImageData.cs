@@ -55,6 +55,19 @@ internal sealed record ImageData(string Key, string Name, Examples Train, Exampl
         return new ImageData(key, name, new Examples(set.TrainImages, set.TrainLabels).First(limit), new Examples(set.TestImages, set.TestLabels).First(limit), set.Description);
     }
 
+    /// <summary>Checks that a part of each class can be kept back for validation.</summary>
+    /// <exception cref="UsageException">A class has one training image only.</exception>
+    public void RequireSplit(double validationSplit, int? limit)
+    {
+        if (validationSplit == 0)
+            return;
+        if (Train.Labels.ToArray<int>().CountBy(label => label).Where(pair => pair.Value < 2).Select(pair => (int?)pair.Key).Min() is { } single)
+        {
+            throw new UsageException($"{(limit is null ? "" : $"--limit: received {limit}; ")}class {single} ({ClassNames[single]}) has one training image; expected two or more of each "
+                + $"class, one to train and one to validate. {(limit is null ? "Add images" : "Give a larger --limit")}, or leave validation out: --validation-split 0.");
+        }
+    }
+
     /// <summary>The sum of all training images and labels.</summary>
     public string TrainSha256()
     {

@@ -43,15 +43,25 @@ internal static class NamedModel
     public static Model FindFor(StepKind kind, Surroundings surroundings, string asked)
     {
         Model model = Find(surroundings, asked);
+        Require(kind, model, asked, "--step predict");
+        return model;
+    }
+
+    /// <summary>Checks that a model has a step of a kind.</summary>
+    /// <param name="kind">The kind.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="asked">How the user names it.</param>
+    /// <param name="instead">How to look at its predictions, which every model has.</param>
+    /// <exception cref="UsageException">It has several inputs, or a step that needs a loss was asked for and it has none.</exception>
+    public static void Require(StepKind kind, Model model, string asked, string instead)
+    {
         int inputs = model.Layers.OfType<Input>().Count();
         if (inputs > 1)
             throw new UsageException($"'{asked}' has {inputs} inputs; expected a model with one, as a batch has.");
         if (kind != StepKind.Predict && model.Loss is null)
         {
             throw new UsageException($"'{asked}' was saved before it was compiled, so it can only predict; expected a model with optimizer and loss. "
-                + "Look at its predictions with --step predict, or compile it before it is saved.");
+                + $"Look at its predictions with {instead}, or compile it before it is saved.");
         }
-
-        return model;
     }
 }

@@ -45,7 +45,15 @@ internal sealed class RunFolder
                 + (File.Exists(Path.Combine(path, "settings.json")) ? $", or go on with the run in it: laminet train --resume {surroundings.Typed(path)}" : "."));
         }
 
-        Directory.CreateDirectory(path);
+        try
+        {
+            AtomicFile.CreateDirectory(path);
+        }
+        catch (IOException exception)
+        {
+            throw new UsageException(asked is null ? $"{exception.Message} Name one with --out." : $"--out: {exception.Message}");
+        }
+
         return new RunFolder(path);
     }
 
@@ -72,6 +80,15 @@ internal sealed class RunFolder
     /// <summary>Writes a JSON file whole or not at all.</summary>
     public static void Write<T>(string path, T content) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(JsonOutput.Text(content) + "\n")));
 
+    /// <summary>Names the latest runs: most likely one of them was meant.</summary>
+    public static string Known(Surroundings surroundings)
+    {
+        string runs = Path.Combine(surroundings.Directory, "runs");
+        string[] latest = !Directory.Exists(runs) ? [] : [.. Directory.EnumerateFiles(runs, "settings.json", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 })
+            .OrderByDescending(File.GetLastWriteTimeUtc).Take(3).Select(file => surroundings.Typed(Path.GetDirectoryName(file)!))];
+        return latest.Length == 0 ? "" : $". Latest here: {string.Join(", ", latest)}";
+    }
+
     private string At(string name) => Path.Combine(FullPath, name);
 
     private static string Unused(Surroundings surroundings, string name)
@@ -82,14 +99,5 @@ internal sealed class RunFolder
         for (int number = 2; Path.Exists(path); number++)
             path = $"{stem}-{number}";
         return path;
-    }
-
-    // Names the latest runs: most likely one of them was meant.
-    private static string Known(Surroundings surroundings)
-    {
-        string runs = Path.Combine(surroundings.Directory, "runs");
-        string[] latest = !Directory.Exists(runs) ? [] : [.. Directory.EnumerateFiles(runs, "settings.json", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 })
-            .OrderByDescending(File.GetLastWriteTimeUtc).Take(3).Select(file => surroundings.Typed(Path.GetDirectoryName(file)!))];
-        return latest.Length == 0 ? "" : $". Latest here: {string.Join(", ", latest)}";
     }
 }

@@ -86,7 +86,8 @@ internal sealed record TrainingRun(RunFolder Folder, RunSettings Settings, Image
             return history!;
         }
 
-        return Fit(new ProgressBar(json ? surroundings.Error : surroundings.Output, interactive: false));
+        return Fit(json ? new ProgressBar(surroundings.Error, interactive: false)
+            : new ProgressBar(surroundings.Output, interactive: false, surroundings.IsTerminal ? screen.Width - 1 : null));
 
         History Fit(Callback display) => model.Fit(
             Data.Train.Images, Data.Train.Labels, Settings.Batch, Settings.Epochs, Settings.ValidationSplit, stratify: Settings.ValidationSplit > 0,

@@ -5,9 +5,9 @@ namespace Laminet.Tensors.Autodiff;
 /// <summary>
 /// Records what is computed from watched tensors. <code>
 /// var tape = new GradientTape();
-/// Tensor x = tape.Watch(input);
-/// Tensor y = (x * x).Sum();
-/// Tensor dydx = tape.Gradient(y, x);
+/// Tensor watched = tape.Watch(x);
+/// Tensor squares = (watched * watched).Sum();
+/// Tensor gradient = tape.Gradient(squares, watched);
 /// </code>
 /// Nothing has to be closed: what is recorded goes with the tensors.
 /// </summary>

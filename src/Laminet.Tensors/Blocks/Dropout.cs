@@ -1,3 +1,4 @@
+using System.Globalization;
 using Laminet.Tensors.Blocks;
 using Laminet.Tensors.Kernels;
 using Laminet.Tensors.Ops;
@@ -18,7 +19,8 @@ namespace Laminet.Tensors
         /// <exception cref="DTypeException">The tensor is not of Float32 or Float64.</exception>
         public Tensor Dropout(RandomKey key, double rate) => rate is >= 0 and < 1
             ? new Dropout(rate).Apply(this, key.AsTensor())
-            : throw new ArgumentOutOfRangeException(nameof(rate), $"Dropout: received the rate {rate}; expected at least 0 and below 1.");
+            : throw new ArgumentOutOfRangeException(nameof(rate), string.Create(CultureInfo.InvariantCulture,
+                $"Dropout: received the rate {rate}; expected at least 0 and below 1."));
     }
 }
 

@@ -13,6 +13,8 @@ namespace Laminet.Tensors.Blocks;
 /// value and slots, which are written over the old ones.
 /// </summary>
 /// <example><code>
+/// new Descent().Apply(variable, gradient, slots: [], UpdateRule.Scalars([0.01]));
+///
 /// sealed record Descent : UpdateRule
 /// {
 ///     protected override void Update&lt;T&gt;(in UpdateTile&lt;T&gt; tile)
@@ -22,7 +24,6 @@ namespace Laminet.Tensors.Blocks;
 ///             tile.Value[i] -= tile.Gradient[i] * rate;
 ///     }
 /// }
-/// new Descent().Apply(variable, gradient, slots: [], UpdateRule.Scalars([0.01]));
 /// </code></example>
 public abstract record UpdateRule : Primitive
 {

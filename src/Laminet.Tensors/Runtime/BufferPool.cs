@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Numerics;
 using System.Runtime.InteropServices;
 
@@ -82,8 +83,8 @@ internal static unsafe class BufferPool
                 Interlocked.Add(ref liveBytes, -size);
                 // What could not be had must not put off the next collection.
                 Interlocked.Exchange(ref threshold, Math.Max(MinimumThreshold, 2 * LiveBytes));
-                throw new InsufficientMemoryException($"No memory for a tensor of {bytes:N0} bytes; {LiveBytes:N0} bytes are in use. "
-                    + "Use a smaller batch or a smaller model.", exception);
+                throw new InsufficientMemoryException(string.Create(CultureInfo.InvariantCulture,
+                    $"No memory for a tensor of {bytes:N0} bytes; {LiveBytes:N0} bytes are in use. Use a smaller batch or a smaller model."), exception);
             }
         }
     }

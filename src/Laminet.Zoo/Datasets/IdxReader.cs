@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 using Laminet.Tensors;
@@ -83,7 +84,8 @@ public static class IdxReader
         if (exact && available > declared)
             throw Trailing(name, shape, available - declared);
         if (available < declared)
-            throw Invalid(name, $"received too few bytes for the {declared:N0} that its header declares for the shape {shape}; the file is cut short. Fetch it again");
+            throw Invalid(name, string.Create(CultureInfo.InvariantCulture,
+                $"received too few bytes for the {declared:N0} that its header declares for the shape {shape}; the file is cut short. Fetch it again"));
         byte[] content = new byte[bytes];
         stream.ReadExactly(content);
         // Reading on to the end also makes the gzip stream check its checksum.
@@ -124,8 +126,8 @@ public static class IdxReader
             bytes *= length;
             if (bytes > byteLimit)
             {
-                throw Invalid(name, $"received a header that declares at least {bytes:N0} bytes; the limit is {byteLimit:N0}. "
-                    + "The file is damaged, or raise byteLimit");
+                throw Invalid(name, string.Create(CultureInfo.InvariantCulture,
+                    $"received a header that declares at least {bytes:N0} bytes; the limit is {byteLimit:N0}. The file is damaged, or raise byteLimit"));
             }
 
             dimensions[axis] = (int)length;
@@ -149,7 +151,8 @@ public static class IdxReader
     }
 
     private static InvalidDataException Trailing(string name, Shape shape, long bytes) =>
-        Invalid(name, $"received {bytes:N0} or more bytes after the numbers of the shape {shape}; the file ends there. The header or the file is damaged");
+        Invalid(name, string.Create(CultureInfo.InvariantCulture,
+            $"received {bytes:N0} or more bytes after the numbers of the shape {shape}; the file ends there. The header or the file is damaged"));
 
     private static InvalidDataException Invalid(string name, string message) => new($"{name}: {message}.");
 }

@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.IO.Compression;
 using System.Security.Cryptography;
+using Laminet.Saving;
 
 namespace Laminet.Zoo.Datasets;
 
@@ -11,7 +13,7 @@ internal static class VerifiedDownload
         HttpMessageHandler? handler, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
-        Directory.CreateDirectory(folder);
+        AtomicFile.CreateDirectory(folder);
         using HttpClient client = handler is null ? new HttpClient() : new HttpClient(handler, disposeHandler: false);
         foreach (VerifiedFile file in files)
         {
@@ -58,7 +60,8 @@ internal static class VerifiedDownload
                 {
                     received += count;
                     if (received > limit)
-                        throw new InvalidDataException($"{address}: received more than {limit:N0} bytes; the published file is smaller. The file was not kept.");
+                        throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture,
+                            $"{address}: received more than {limit:N0} bytes; the published file is smaller. The file was not kept."));
                     await target.WriteAsync(buffer.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
                     progress?.Report(new DownloadProgress(file.Name, received, content.Headers.ContentLength));
                 }
@@ -84,7 +87,7 @@ internal static class VerifiedDownload
                 packed.Seek(-Math.Min(end.Length, packed.Length), SeekOrigin.End);
                 int ending = await packed.ReadAtLeastAsync(end, end.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
                 if (ending < end.Length || BinaryPrimitives.ReadUInt32LittleEndian(end) != file.ContentLength)
-                    return $"received {packed.Length:N0} bytes that do not end as the published gzip file does";
+                    return string.Create(CultureInfo.InvariantCulture, $"received {packed.Length:N0} bytes that do not end as the published gzip file does");
                 packed.Position = 0;
                 GZipStream content = new(packed, CompressionMode.Decompress);
                 await using (content.ConfigureAwait(false))
@@ -95,7 +98,8 @@ internal static class VerifiedDownload
                     {
                         length += count;
                         if (length > file.ContentLength)
-                            return $"received a file that unpacks to more than the published {file.ContentLength:N0} bytes";
+                            return string.Create(CultureInfo.InvariantCulture,
+                                $"received a file that unpacks to more than the published {file.ContentLength:N0} bytes");
                         hash.AppendData(buffer, 0, count);
                     }
                 }
@@ -108,6 +112,7 @@ internal static class VerifiedDownload
 
         string sum = Convert.ToHexStringLower(hash.GetHashAndReset());
         return sum == file.ContentSha256 ? null
-            : $"received {length:N0} bytes of content with the SHA-256 sum {sum}; the published file has {file.ContentLength:N0} with {file.ContentSha256}";
+            : string.Create(CultureInfo.InvariantCulture,
+                $"received {length:N0} bytes of content with the SHA-256 sum {sum}; the published file has {file.ContentLength:N0} with {file.ContentSha256}");
     }
 }

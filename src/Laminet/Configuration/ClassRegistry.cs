@@ -15,7 +15,7 @@ namespace Laminet.Configuration;
 /// {
 ///     private Variable? factor;
 ///     public double Start { get; } = start;
-///     protected override void Build(Shape input) => factor = AddWeight("factor", [input[^1]], new Constant(Start));
+///     protected override void Build(Shape input) => factor = AddWeight("factor", [input[-1]], new Constant(Start));
 ///     protected override Tensor Forward(Tensor x, CallContext context) => x * factor!.Value;
 /// }
 /// </code></example>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 
 namespace Laminet.Configuration;
@@ -7,8 +8,14 @@ public static class Setting
 {
     /// <summary>The value, if it is valid.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is not; the message says what was received and what is expected.</exception>
-    /// <example><code>public int Units { get; } = Setting.Require(units, units &gt;= 1, "1 or more");</code></example>
+    /// <example><code>
+    /// sealed class Power(double exponent) : Layer
+    /// {
+    ///     public double Exponent { get; } = Setting.Require(exponent, exponent &gt; 0, "a number above 0");
+    ///     protected override Tensor Forward(Tensor x, CallContext context) => x.Pow(Exponent);
+    /// }
+    /// </code></example>
     public static T Require<T>(T value, bool isValid, string expected, [CallerArgumentExpression(nameof(value))] string name = "") => isValid
         ? value
-        : throw new ArgumentOutOfRangeException(name, $"Received {name} = {value}; expected {expected}.");
+        : throw new ArgumentOutOfRangeException(name, string.Create(CultureInfo.InvariantCulture, $"Received {name} = {value}; expected {expected}."));
 }

@@ -39,7 +39,7 @@ internal static class SettingValues
     public static JsonNode? Write(object? value, Type type) => value switch
     {
         null => null,
-        Enum => Names.SnakeCase(value.ToString()!),
+        Enum name => Names.SnakeCase(name.ToString()),
         _ => FormOf(Bare(type))!.Write(value),
     };
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Laminet.Data;
 
 /// <summary>Checks of arguments that several transformations share.</summary>
@@ -11,5 +13,6 @@ internal static class Checked
     public static double Fraction(double value) => value is > 0 and < 1
         ? value
         : throw new ArgumentOutOfRangeException(nameof(value),
-            $"Received the validation fraction {value}; it lies between 0 and 1, such as 0.1 for a tenth. For no validation data, do not split.");
+            string.Create(CultureInfo.InvariantCulture,
+                $"Received the validation fraction {value}; it lies between 0 and 1, such as 0.1 for a tenth. For no validation data, do not split."));
 }

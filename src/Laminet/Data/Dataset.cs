@@ -32,7 +32,8 @@ namespace Laminet.Data;
 /// <example><code>
 /// Dataset train = Dataset.FromTensors(images, labels).Shuffle(seed: 1).Batch(128)
 ///     .Map(batch => batch.WithX(batch.X.Cast(DType.Float32) / 255), parallelism: 2).Prefetch(2);
-/// foreach (Batch batch in train.Batches(epoch: 0)) { ... }
+/// foreach (Batch batch in train.Batches(epoch: 0))
+///     model.TrainOnBatch(batch.X, batch.Y!);
 /// </code></example>
 public abstract class Dataset
 {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Laminet.Tensors;
 
 namespace Laminet.Data;
@@ -26,7 +27,8 @@ internal sealed class ItemConverter<T>
         }
         catch (Exception exception)
         {
-            throw new DatasetException($"Item {item.Position} of the dataset ({item.Item}) could not be converted: {exception.Message}", exception);
+            throw new DatasetException(string.Create(CultureInfo.InvariantCulture,
+                $"Item {item.Position} of the dataset ({item.Item}) could not be converted: {exception.Message}"), exception);
         }
     }
 }

@@ -16,7 +16,7 @@ namespace Laminet.Layers;
 /// sealed class Scale : Layer
 /// {
 ///     private Variable? factor;
-///     protected override void Build(Shape input) => factor = AddWeight("factor", [input[^1]], new Ones());
+///     protected override void Build(Shape input) => factor = AddWeight("factor", [input[-1]], new Ones());
 ///     protected override Tensor Forward(Tensor x, CallContext context) => x * factor!.Value;
 /// }
 /// </code></example>
@@ -323,9 +323,12 @@ public abstract class Layer : IConfigurable, IHasState
     /// <see cref="Forward(Tensor, CallContext)"/> received.
     /// </summary>
     /// <example><code>
-    /// private readonly Dense inner;
-    /// public Block() => inner = Track(new Dense(8, "relu"));
-    /// protected override Tensor Forward(Tensor x, CallContext context) => x + inner.Call(x, context);
+    /// sealed class Block : Layer
+    /// {
+    ///     private readonly Dense inner;
+    ///     public Block() => inner = Track(new Dense(8, "relu"));
+    ///     protected override Tensor Forward(Tensor x, CallContext context) => x + inner.Call(x, context);
+    /// }
     /// </code></example>
     protected TLayer Track<TLayer>(TLayer layer) where TLayer : Layer
     {

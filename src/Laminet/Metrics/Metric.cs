@@ -10,6 +10,8 @@ namespace Laminet.Metrics;
 /// For a metric of your own, declare the variables in the constructor and override <see cref="Accumulate"/> and <see cref="Result"/>.
 /// </summary>
 /// <example><code>
+/// model.Compile("adam", "mse", [new RootMeanSquaredError()]);
+///
 /// sealed class RootMeanSquaredError : Metric
 /// {
 ///     private readonly Variable squares, count;
@@ -25,7 +27,6 @@ namespace Laminet.Metrics;
 ///         Add(count, Tensor.Scalar((double)yPred.Length));
 ///     }
 /// }
-/// model.Compile("adam", "mse", [new RootMeanSquaredError()]);
 /// </code></example>
 public abstract class Metric : IConfigurable, IHasState
 {

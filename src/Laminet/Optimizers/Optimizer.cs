@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Laminet.Configuration;
@@ -44,7 +45,8 @@ public abstract class Optimizer : IConfigurable, IHasState
         get => learningRate.Item<double>();
         set => learningRate.Assign(Tensor.Scalar(value >= 0 && double.IsFinite(value)
             ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), $"Received the learning rate {value}; it must be zero or more, and finite.")));
+            : throw new ArgumentOutOfRangeException(nameof(value), string.Create(CultureInfo.InvariantCulture,
+                $"Received the learning rate {value}; it must be zero or more, and finite."))));
     }
 
     /// <summary>How many steps were taken.</summary>
@@ -258,10 +260,14 @@ public abstract class Optimizer : IConfigurable, IHasState
     /// <param name="slots">The variable's slots, in the order of <see cref="Slots"/>.</param>
     /// <param name="scalars">Float64: the share of the variable to take off first, the factor of the gradient, then what <see cref="Scalars"/> gave.</param>
     /// <example><code>
-    /// protected override void Update(Variable variable, Tensor gradient, IReadOnlyList&lt;Variable&gt; slots, Tensor scalars)
+    /// sealed class Descent(double learningRate = 0.01) : Optimizer(learningRate)
     /// {
-    ///     Tensor rate = scalars.At(2).Cast(variable.DType);
-    ///     variable.Assign(Decayed(variable, scalars) - (rate * Clipped(gradient, scalars)));
+    ///     protected override IReadOnlyList&lt;(string Name, double Start)&gt; Slots =&gt; [];
+    ///     protected override void Update(Variable variable, Tensor gradient, IReadOnlyList&lt;Variable&gt; slots, Tensor scalars)
+    ///     {
+    ///         Tensor rate = scalars.At(2).Cast(variable.DType);
+    ///         variable.Assign(Decayed(variable, scalars) - (rate * Clipped(gradient, scalars)));
+    ///     }
     /// }
     /// </code></example>
     protected abstract void Update(Variable variable, Tensor gradient, IReadOnlyList<Variable> slots, Tensor scalars);
@@ -322,13 +328,16 @@ public abstract class Optimizer : IConfigurable, IHasState
     }
 
     private static double? OnlyClipping(double? value, string name, double? other) => value is not null && other is not null
-        ? throw new ArgumentException($"Received {name} = {value}; ClipValue, ClipNorm or GlobalClipNorm is set already, and at most one may be. Set the other to null.")
+        ? throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+            $"Received {name} = {value}; ClipValue, ClipNorm or GlobalClipNorm is set already, and at most one may be. Set the other to null."))
         : value is null or > 0 ? value
-        : throw new ArgumentOutOfRangeException(name, $"Received {name} = {value}; it must be above 0, or null for none.");
+        : throw new ArgumentOutOfRangeException(name, string.Create(CultureInfo.InvariantCulture,
+            $"Received {name} = {value}; it must be above 0, or null for none."));
 
     private static double? NotNegative(double? value, string name) => value is null or >= 0
         ? value
-        : throw new ArgumentOutOfRangeException(name, $"Received {name} = {value}; it must be zero or more, or null for none.");
+        : throw new ArgumentOutOfRangeException(name, string.Create(CultureInfo.InvariantCulture,
+            $"Received {name} = {value}; it must be zero or more, or null for none."));
 
     private static ClassRegistry<Optimizer> CreateRegistry()
     {

@@ -9,6 +9,10 @@ public static class AtomicFile
     private const int TemporaryDigits = 12;
     private const string TemporaryEnd = ".tmp";
 
+    // What .NET has no exceptions of their own for: the numbers of Linux and macOS (ENOSPC, EROFS), and those of Windows (ERROR_DISK_FULL,
+    // ERROR_WRITE_PROTECT).
+    private const int DiskFull = 28, ReadOnly = 30, WindowsDiskFull = unchecked((int)0x80070070), WindowsReadOnly = unchecked((int)0x80070013);
+
     /// <summary>Writes a file.</summary>
     /// <param name="path">The file; replaced if it exists. Through a link, what it points at is replaced.</param>
     /// <param name="write">Writes the content.</param>
@@ -57,15 +61,38 @@ public static class AtomicFile
             : target;
     }
 
+    /// <summary>Makes a directory and those it lies in; does nothing where it exists.</summary>
+    /// <exception cref="IOException">It cannot be made. The message says why.</exception>
+    public static void CreateDirectory(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        try
+        {
+            Directory.CreateDirectory(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            string? parent = Path.GetFullPath(path);
+            while (parent is not null && !Path.Exists(parent))
+                parent = Path.GetDirectoryName(parent);
+            string reason = File.Exists(parent) ? $"{parent} is a file. Choose another name"
+                // As /proc does, which has only what the system puts there.
+                : exception is FileNotFoundException or DirectoryNotFoundException ? $"{parent} takes no new directories. Choose another place"
+                : Reason(exception);
+            throw new IOException($"Cannot make the directory {path}: {reason}.", exception);
+        }
+    }
+
     /// <summary>Why a file cannot be written, and what to do.</summary>
     internal static string Explain(string path, string target, Exception exception)
     {
+        string? directory = Path.GetDirectoryName(target);
         string reason = exception switch
         {
-            DirectoryNotFoundException => $"the directory {Path.GetDirectoryName(target)} does not exist. Create it first",
-            UnauthorizedAccessException => $"no permission to write there ({exception.Message.TrimEnd('.')}). Choose another place or change the permission",
+            DirectoryNotFoundException => $"the directory {directory} does not exist. Create it first",
+            FileNotFoundException => $"{directory} takes no new files. Choose another place",
             _ when Directory.Exists(target) => "it is a directory. Give the name of a file",
-            _ => $"{exception.Message.TrimEnd('.')}. If the disk is full, free some space and save again",
+            _ => Reason(exception),
         };
         return $"Cannot write {path}: {reason}." + (File.Exists(target) ? " The old file is as it was." : "");
     }
@@ -121,6 +148,14 @@ public static class AtomicFile
             }
         }
     }
+
+    private static string Reason(Exception exception) => exception switch
+    {
+        UnauthorizedAccessException => $"no permission to write there ({exception.Message.TrimEnd('.')}). Choose another place or change the permission",
+        { HResult: ReadOnly or WindowsReadOnly } => "the file system there is read-only. Choose another place",
+        { HResult: DiskFull or WindowsDiskFull } => $"{exception.Message.TrimEnd('.')}; free some space and save again",
+        _ => $"{exception.Message.TrimEnd('.')}. Choose another place, or try again",
+    };
 
     private static void TryDelete(string path)
     {

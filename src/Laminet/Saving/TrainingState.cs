@@ -217,8 +217,8 @@ internal sealed class TrainingState
     {
         if (!EqualityComparer<T>.Default.Equals(stored, own))
         {
-            throw new InvalidDataException($"'{name}' is {stored} in the file and {own} here. To go on with the same bits, {what} must be the same as when the file "
-                + "was written; to train anew, delete the file");
+            throw new InvalidDataException(string.Create(System.Globalization.CultureInfo.InvariantCulture,
+                $"'{name}' is {stored} in the file and {own} here. To go on with the same bits, {what} must be the same as when the file was written; to train anew, delete the file"));
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Laminet.Saving;
 
 namespace Laminet.Tests.Saving;
@@ -86,6 +87,55 @@ public sealed class AtomicFileTests : IDisposable
         IOException exception = Assert.Throws<IOException>(() => AtomicFile.Write(Target, _ => { }, _ => throw new UnauthorizedAccessException("Denied.")));
         Assert.Equal($"Cannot write {Target}: no permission to write there (Denied). Choose another place or change the permission. The old file is as it was.", exception.Message);
         AssertOld();
+    }
+
+    // The numbers that Linux and macOS give for a read-only file system, and Windows.
+    [Theory]
+    [InlineData(30)]
+    [InlineData(unchecked((int)0x80070013))]
+    public void A_read_only_file_system_is_told(int error)
+    {
+        Write("old");
+        IOException exception = Assert.Throws<IOException>(() => AtomicFile.Write(Target, _ => { }, _ => throw new IOException("Read-only file system", error)));
+        Assert.Equal($"Cannot write {Target}: the file system there is read-only. Choose another place. The old file is as it was.", exception.Message);
+        AssertOld();
+    }
+
+    [Theory]
+    [InlineData(28, "Cannot write {0}: What the system says; free some space and save again.")]
+    [InlineData(unchecked((int)0x80070070), "Cannot write {0}: What the system says; free some space and save again.")]
+    [InlineData(5, "Cannot write {0}: What the system says. Choose another place, or try again.")]
+    public void A_full_disk_is_spoken_of_only_where_it_is_full(int error, string expected)
+    {
+        IOException exception = Assert.Throws<IOException>(() => AtomicFile.Write(Target, _ => { }, _ => throw new IOException("What the system says.", error)));
+        Assert.Equal(string.Format(CultureInfo.InvariantCulture, expected, Target), exception.Message);
+    }
+
+    [Fact]
+    public void A_place_that_takes_no_files_is_told()
+    {
+        // Linux keeps its processes there.
+        if (!OperatingSystem.IsLinux())
+            return;
+        Assert.Equal("Cannot write /proc/laminet: /proc takes no new files. Choose another place.", Assert.Throws<IOException>(() => AtomicFile.Write("/proc/laminet", _ => { })).Message);
+        Assert.Equal("Cannot make the directory /proc/laminet/run: /proc takes no new directories. Choose another place.",
+            Assert.Throws<IOException>(() => AtomicFile.CreateDirectory("/proc/laminet/run")).Message);
+    }
+
+    [Fact]
+    public void A_directory_is_made_with_those_it_lies_in_but_not_within_a_file()
+    {
+        string directory = scratch.Path(Path.Combine("one", "two"));
+        AtomicFile.CreateDirectory(directory);
+        AtomicFile.CreateDirectory(directory);
+        Assert.True(Directory.Exists(directory));
+
+        Write("old");
+        foreach (string path in (string[])[Target, Path.Combine(Target, "one", "two")])
+        {
+            Assert.Equal($"Cannot make the directory {path}: {Target} is a file. Choose another name.",
+                Assert.Throws<IOException>(() => AtomicFile.CreateDirectory(path)).Message);
+        }
     }
 
     [Fact]

@@ -74,7 +74,7 @@ public sealed class CSVLogger(string path, bool append = false) : Callback
     {
         columns = [];
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } directory)
-            Directory.CreateDirectory(directory);
+            AtomicFile.CreateDirectory(directory);
         if (!File.Exists(path))
             return;
         string[] lines = [.. File.ReadLines(path).Take(resumedLines ?? int.MaxValue)];

@@ -105,7 +105,7 @@ public sealed partial class ModelCheckpoint(
     private void Write(Model model, string file)
     {
         if (Path.GetDirectoryName(Path.GetFullPath(file)) is { } directory)
-            Directory.CreateDirectory(directory);
+            AtomicFile.CreateDirectory(directory);
         if (saveWeightsOnly)
             model.SaveWeights(file);
         else

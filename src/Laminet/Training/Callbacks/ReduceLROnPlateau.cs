@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Laminet.Configuration;
 
@@ -27,7 +28,8 @@ public sealed class ReduceLROnPlateau : Callback
         int cooldown = 0, double minimumLearningRate = 0)
     {
         if (!(factor > 0 && factor < 1))
-            throw new ArgumentOutOfRangeException(nameof(factor), $"ReduceLROnPlateau: received the factor {factor}; expected above 0 and below 1.");
+            throw new ArgumentOutOfRangeException(nameof(factor), string.Create(CultureInfo.InvariantCulture,
+                $"ReduceLROnPlateau: received the factor {factor}; expected above 0 and below 1."));
         watched = new Monitor(monitor, mode, Math.Abs(minDelta), nameof(ReduceLROnPlateau));
         (this.factor, this.patience, this.cooldown, minimum) = (factor, patience, cooldown, minimumLearningRate);
     }
