@@ -158,6 +158,12 @@ public sealed class CompiledFunction
             return found;
         }
 
+        return Compiled(inputs, names);
+    }
+
+    // A method of its own: what its lambda captures would be allocated at every call.
+    private Entry Compiled(ReadOnlySpan<Tensor> inputs, IReadOnlyList<string>? names)
+    {
         Thread? preparing = device.Prepare();
         TensorSpec[] specs = new TensorSpec[inputs.Length];
         for (int i = 0; i < specs.Length; i++)

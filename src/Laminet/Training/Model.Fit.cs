@@ -64,6 +64,7 @@ public partial class Model
     {
         ArgumentNullException.ThrowIfNull(x);
         Setting.Require(batchSize, batchSize >= 1, "1 or more");
+        RequireTargets(y, nameof(TrainStep));
         int validationSize = Setting.Require(validationBatchSize ?? batchSize, validationBatchSize is null or >= 1, "1 or more", nameof(validationBatchSize));
         RequireInputs(x);
         Dataset? validation = validationData is null ? null : Dataset.FromTensors(validationData).Batch(validationSize);
@@ -121,7 +122,7 @@ public partial class Model
             string what = memoryBudget is null ? "gradientAccumulation" : "a memory budget";
             if (memoryBudget is not null && gradientAccumulation > 1)
                 throw new ArgumentException("Fit: received both memoryBudget and gradientAccumulation; give one.", nameof(gradientAccumulation));
-            if (RunEagerly || GetType().GetMethod(nameof(TrainStep), BindingFlags.Instance | BindingFlags.NonPublic, [typeof(Batch), typeof(CallContext)])!.DeclaringType != typeof(Model))
+            if (RunEagerly || Overrides(nameof(TrainStep)))
                 throw new ArgumentException($"Fit: {what} needs compiled steps and the model's own TrainStep. Leave it out, or do so in your TrainStep.", nameof(memoryBudget));
             trainer = memoryBudget is { } budget ? new MicroBatches(this, budget) : new AccumulatedBatches(this, gradientAccumulation);
         }
@@ -166,6 +167,7 @@ public partial class Model
     {
         ArgumentNullException.ThrowIfNull(x);
         RequireInputs(x);
+        RequireTargets(y, nameof(TestStep));
         return Evaluate(Dataset.FromTensors(x, y, sampleWeight).Batch(batchSize), callbacks, cancellationToken);
     }
 
@@ -317,6 +319,8 @@ public partial class Model
     /// <summary>One training step; returns the logs so far (running means since the last reset).</summary>
     public Logs TrainOnBatch(Tensor x, Tensor y, Tensor? sampleWeight = null)
     {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(y);
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(y);
         RequireCompiled("TrainOnBatch");
@@ -474,6 +478,16 @@ public partial class Model
         if (HasGraph)
             _ = BundleOrder.Of(x, Graph.InputNames, "inputs");
     }
+
+    // A step or loss of one's own may do without targets.
+    private void RequireTargets(Bundle<Tensor>? y, string step)
+    {
+        if (y is null && objective is { HasLoss: true } && !Overrides(step) && !Overrides(nameof(ComputeLoss)))
+            throw new ArgumentNullException(nameof(y), "The loss is computed from targets (y), and none are given. Give them; an autoencoder's are its inputs: Fit(x, x).");
+    }
+
+    private bool Overrides(string method) =>
+        GetType().GetMethods(BindingFlags.Instance | BindingFlags.NonPublic).Any(own => own.Name == method && own.DeclaringType != typeof(Model));
 
     private static new Tensor OnlyOutput(Bundle<Tensor> outputs) => outputs.Count == 1 ? outputs[0] : throw new InvalidOperationException(
         $"The model has {outputs.Count} outputs{(outputs.Names is { } names ? $" ({string.Join(", ", names)})" : "")}. Pass a list, as in Predict([x]), and take one of what it returns by name or place.");

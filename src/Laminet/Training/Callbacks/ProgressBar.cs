@@ -92,6 +92,15 @@ public sealed class ProgressBar(TextWriter? writer = null, bool? interactive = n
     }
 
     /// <inheritdoc/>
+    public override void OnPredictBegin(Model model, int? batches) => Begin("Prediction", batches);
+
+    /// <inheritdoc/>
+    public override void OnPredictBatchEnd(Model model, int batch) => Advance(batch + 1);
+
+    /// <inheritdoc/>
+    public override void OnPredictEnd(Model model) => End(label, sincePass);
+
+    /// <inheritdoc/>
     public override void OnEpochEnd(Model model, int epoch, IDictionary<string, double> logs) => End($"Epoch {epoch + 1}/{epochs}", sinceEpoch, logs);
 
     /// <inheritdoc/>
