@@ -44,6 +44,14 @@ public class SampleTests
             Assert.Equal(raw, Figure(output, @"after the scope: raw weights ([\d.]+)"));
         }
         ),
+        ["dqn.cs"] = ("", output => Assert.InRange(Figure(output, @"from new starts: (\d+) of 200"), 180, 200)),
+        ["two_inputs.cs"] = ("3", output =>
+        {
+            Assert.InRange(Figure(output, @"kind accuracy ([\d.]+)"), 0.78, 0.9);
+            double deviation = Figure(output, @"prices vary by ([\d.]+)");
+            Assert.InRange(Figure(output, @"price off by ([\d.]+)"), 0, deviation / 2);
+        }
+        ),
         ["scan_rnn.cs"] = ("20", output => Assert.InRange(Figure(output, @"new sequences: mean squared error ([\d.]+)"), 0, 0.03)),
         ["decode.cs"] = ("128", output =>
         {

@@ -33,7 +33,10 @@ public static class Function
         return new CompiledFunction(inputs => function(inputs) is var outputs && outputs is Bundle<Tensor> bundle ? bundle : Bundle.Named(null, outputs), name);
     }
 
-    /// <summary>Compiles a function of several tensors with or without names, as in <c>b => q.Call(b["state"])</c>; called as <c>Call(new() { ["state"] = state })</c>.</summary>
+    /// <summary>
+    /// Compiles a function of several tensors with or without names, as in <c>b => [q.Call(b["state"])]</c>; called as <c>Call(new() { ["state"] = state })</c>. Give what
+    /// it returns in brackets, also where it is one: <c>x => x[0]</c> is a function of one tensor.
+    /// </summary>
     /// <inheritdoc cref="Compile(Func{IReadOnlyList{Tensor}, IReadOnlyList{Tensor}}, string)"/>
     [OverloadResolutionPriority(1)]
     public static CompiledFunction Compile(Func<Bundle<Tensor>, Bundle<Tensor>> function, string name = "function") => new(function, name);
