@@ -55,7 +55,7 @@ CompiledFunction step = Function.Compile(inputs =>
 Dataset batches = Dataset.FromTensors(data.TrainImages).Shuffle(seed: 4).Batch(BatchSize, dropRemainder: true).Repeat();
 foreach ((int i, Batch batch) in batches.Batches().Take(steps).Index())
 {
-    IReadOnlyList<Tensor> losses = step.Call(batch.X);
+    Bundle<Tensor> losses = step.Call(batch.X);
     if ((i + 1) % 100 == 0)
         Console.WriteLine($"step {i + 1}: discriminator loss {losses[0].ToDouble():F3}, generator loss {losses[1].ToDouble():F3}");
 }

@@ -19,6 +19,7 @@ public sealed class ExampleTests
         global using Laminet.Layers;
         global using Laminet.Metrics;
         global using Laminet.Optimizers;
+        global using Laminet.Saving;
         global using Laminet.Tensors;
         global using Laminet.Tensors.Autodiff;
         global using Laminet.Tensors.Blocks;

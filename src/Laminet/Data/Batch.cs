@@ -78,7 +78,15 @@ public sealed class Batch
     internal Batch Select(Func<Tensor, Tensor> operation) => new(Inputs.Map(operation), Targets?.Map(operation), SampleWeights?.Map(operation));
 
     /// <summary>The examples of several batches in one.</summary>
-    internal static Batch Concatenate(IReadOnlyList<Batch> parts) => Join(parts, tensors => Tensor.Concatenate(tensors, axis: 0));
+    internal static Batch Concatenate(IReadOnlyList<Batch> parts)
+    {
+        return Join(parts, Stacked);
+
+        static Tensor Stacked(IReadOnlyList<Tensor> tensors) => tensors.FirstOrDefault(tensor => !tensor.Shape.Dimensions[1..].SequenceEqual(tensors[0].Shape.Dimensions[1..])) is { } other
+            ? throw new ShapeException($"Received examples of shapes {new Shape(tensors[0].Shape.Dimensions[1..])} and {new Shape(other.Shape.Dimensions[1..])}; the examples of a batch have one. "
+                + "For sequences of different lengths use PaddedBatch instead of Batch.")
+            : Tensor.Concatenate(tensors, axis: 0);
+    }
 
     /// <summary>The examples of several batches in one, by a way to join the tensors of one place.</summary>
     internal static Batch Join(IReadOnlyList<Batch> parts, Func<IReadOnlyList<Tensor>, Tensor> join)

@@ -8,11 +8,12 @@ namespace Laminet.Data;
 /// </summary>
 /// <example><code>
 /// var position = new DataPosition();
+/// var optimizer = new Adam();
 /// var checkpoint = new Checkpoint { ["model"] = model, ["optimizer"] = optimizer, ["position"] = position };
 /// checkpoint.TryRestore("loop.checkpoint");
-/// foreach (Batch batch in position.Batches(data, epochs: 10))
+/// foreach (Batch batch in position.Batches(Dataset.FromTensors(x, y).Batch(32), epochs: 10))
 /// {
-///     step.Call(batch.X);
+///     // Train the model on batch.X and batch.Y.
 ///     if (position.Batch % 100 == 0)
 ///         checkpoint.Save("loop.checkpoint");
 /// }

@@ -345,13 +345,16 @@ public abstract class Layer : IConfigurable, IHasState
     /// model reports it with its own, resets it at each epoch and saves it.
     /// </summary>
     /// <example><code>
-    /// private readonly Mean sparsity;
-    /// public Sparse() => sparsity = AddMetric(new Mean("sparsity"));
-    /// protected override Tensor Forward(Tensor x, CallContext context)
+    /// sealed class Sparsity : Layer
     /// {
-    ///     if (context.Training)
-    ///         sparsity.Add(x.Equal(0).Cast(DType.Float32).Mean());
-    ///     return x;
+    ///     private readonly Mean zeros;
+    ///     public Sparsity() => zeros = AddMetric(new Mean("zeros"));
+    ///     protected override Tensor Forward(Tensor x, CallContext context)
+    ///     {
+    ///         if (context.Training)
+    ///             zeros.Add(x.Equal(0).Cast(DType.Float32).Mean());
+    ///         return x;
+    ///     }
     /// }
     /// </code></example>
     protected TMetric AddMetric<TMetric>(TMetric metric) where TMetric : Metrics.Metric

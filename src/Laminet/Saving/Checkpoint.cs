@@ -21,11 +21,15 @@ namespace Laminet.Saving;
 /// frozen is not part of the state. The learning rate is: the file's holds, and the report's notes tell where it was another.
 /// </remarks>
 /// <example>A generative adversarial network that survives its process: <code>
+/// Sequential g = new(new Input([8]), new Dense(4)), d = new(new Input([4]), new Dense(1));
+/// Optimizer gOpt = new Adam(2e-4), dOpt = new Adam(2e-4);
+/// var random = new RandomStream(seed: 1);
+/// var position = new DataPosition();
 /// var checkpoint = new Checkpoint { ["g"] = g, ["d"] = d, ["g_opt"] = gOpt, ["d_opt"] = dOpt, ["random"] = random, ["position"] = position };
 /// checkpoint.TryRestore("gan.checkpoint");
-/// foreach (Batch batch in position.Batches(images, epochs: 50))
+/// foreach (Batch batch in position.Batches(Dataset.FromTensors(images).Batch(64), epochs: 50))
 /// {
-///     step.Call(batch.X);
+///     // Train g and d on batch.X.
 ///     if (position.Batch % 100 == 0)
 ///         checkpoint.Save("gan.checkpoint");
 /// }

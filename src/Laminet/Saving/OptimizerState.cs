@@ -1,3 +1,4 @@
+using System.Globalization;
 using Laminet.Optimizers;
 using Laminet.Tensors;
 
@@ -51,7 +52,8 @@ internal static class OptimizerState
     public static double RateIn(IReadOnlyDictionary<string, Tensor> values, string prefix = "") =>
         values[prefix + LearningRate].Item<double>() is >= 0 and < double.PositiveInfinity and double rate
             ? rate
-            : throw new InvalidDataException($"'{prefix}{LearningRate}' is {values[prefix + LearningRate].Item<double>()}; expected zero or more, and finite");
+            : throw new InvalidDataException(string.Create(
+                CultureInfo.InvariantCulture, $"'{prefix}{LearningRate}' is {values[prefix + LearningRate].Item<double>()}; expected zero or more, and finite"));
 
     private static IEnumerable<KeyValuePair<string, Variable>> Own(Optimizer optimizer)
     {

@@ -27,7 +27,7 @@ internal sealed class FitWarnings(Model model)
         toldOfLoss = true;
         string cause = Culprit(batch) is { } culprit
             ? $"{culprit} holds NaN or infinity. Leave that example out (or give it the sampleWeight 0) or replace the number."
-            : Text($"That batch's data are finite, so the computation left the range of its numbers: most often the learning rate ({model.Optimizer!.LearningRate}) is too high. ")
+            : string.Create(CultureInfo.InvariantCulture, $"That batch's data are finite, so the computation left the range of its numbers: most often the learning rate ({model.Optimizer!.LearningRate}) is too high. ")
                 + "Lower it, scale the inputs (Rescaling), or clip gradients (ClipNorm); or a logarithm or division of your own met 0.";
         model.Warn(Text($"Fit: the loss is {(double.IsNaN(loss) ? "NaN" : "infinite")} from batch {number + 1} of epoch {epoch + 1} on. ") + cause);
     }

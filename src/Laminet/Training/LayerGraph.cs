@@ -48,6 +48,12 @@ internal sealed class LayerGraph
     {
         if (inputs.Distinct().Count() < inputs.Count)
             throw new ArgumentException($"Received an input twice: {inputs}. Name every Input once.", nameof(inputs));
+        if (inputs.FirstOrDefault(input => input.Call.Layer is not Input) is { } hidden)
+        {
+            throw new ArgumentException($"Received {hidden}, the output of {hidden.Call.Layer.GetType().Name}, as the model's input; expected an Input. "
+                + "To cut a model in two, call its later layers on a new Input.", nameof(inputs));
+        }
+
         HashSet<SymbolicCall> ends = [.. inputs.Select(input => input.Call)];
         List<SymbolicCall> order = [];
         HashSet<SymbolicCall> placed = [];
@@ -76,12 +82,6 @@ internal sealed class LayerGraph
 
         foreach (SymbolicTensor input in inputs)
         {
-            if (input.Call.Layer is not Input)
-            {
-                throw new ArgumentException($"Received {input}, the output of {input.Call.Layer.GetType().Name}, as the model's input; expected an Input. "
-                    + "To cut a model in two, call its later layers on a new Input.", nameof(inputs));
-            }
-
             if (!placed.Contains(input.Call))
                 throw new ArgumentException($"The output does not depend on the input {input}. Leave it out, or compute the output from it.", nameof(inputs));
         }
