@@ -255,7 +255,10 @@ public abstract class Dataset
     public Dataset Repeat(int? count = null) =>
         new RepeatDataset(this, count is { } times ? Checked.Positive(times, "Repeat", "count") : null);
 
-    /// <summary>The first elements of each epoch.</summary>
+    /// <summary>
+    /// The first elements of each epoch. Of examples that were shuffled it is the same ones in every epoch, each time in another order: with <see cref="Skip"/> of the
+    /// same number the data falls into two parts that never meet, one to train and one to validate.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is below 1.</exception>
     public Dataset Take(int count)
     {
@@ -263,7 +266,7 @@ public abstract class Dataset
         return this is OrderedDataset ordered ? new OrderSliceDataset(ordered, 0, count) : new TakeDataset(this, count);
     }
 
-    /// <summary>All but the first elements of each epoch.</summary>
+    /// <summary>All but the first elements of each epoch; of shuffled examples the same ones in every epoch, see <see cref="Take"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative.</exception>
     public Dataset Skip(int count)
     {
