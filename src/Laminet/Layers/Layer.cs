@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Laminet.Configuration;
 using Laminet.Initializers;
+using Laminet.Metrics;
 using Laminet.Regularizers;
 using Laminet.Tensors;
 using Laminet.Tensors.Compilation;
@@ -26,7 +27,7 @@ public abstract class Layer : IConfigurable, IHasState
     private readonly List<Layer> tracked = [];
     private readonly HashSet<string> frozenByFile = [];
     private readonly List<SymbolicCall> calls = [];
-    private readonly List<Metrics.Metric> metrics = [];
+    private readonly List<Metric> metrics = [];
     private volatile bool isBuilt;
     private bool dropsMask, hasWarned;
     private bool trainable = true;
@@ -357,7 +358,7 @@ public abstract class Layer : IConfigurable, IHasState
     ///     }
     /// }
     /// </code></example>
-    protected TMetric AddMetric<TMetric>(TMetric metric) where TMetric : Metrics.Metric
+    protected TMetric AddMetric<TMetric>(TMetric metric) where TMetric : Metric
     {
         ArgumentNullException.ThrowIfNull(metric);
         metrics.Add(metric);
@@ -365,7 +366,7 @@ public abstract class Layer : IConfigurable, IHasState
     }
 
     /// <summary>The metrics of this layer and of those inside.</summary>
-    internal IEnumerable<Metrics.Metric> AllMetrics() => metrics.Concat(Sublayers.SelectMany(layer => layer.AllMetrics()));
+    internal IEnumerable<Metric> AllMetrics() => metrics.Concat(Sublayers.SelectMany(layer => layer.AllMetrics()));
 
     /// <summary>What the layer at a place inside is called, in files and listings.</summary>
     internal virtual string SublayerName(int place) => Sublayers[place].Name ?? $"{Sublayers[place].GetType().Name}_{place}";
