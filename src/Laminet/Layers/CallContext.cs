@@ -28,6 +28,9 @@ public sealed class CallContext
     /// <summary>The loss of each output, without loss weights, as it was last computed in this pass: for the logs.</summary>
     internal IReadOnlyList<Tensor?>? OutputLosses { get; set; }
 
+    /// <summary>The layer whose Forward is being run.</summary>
+    internal Layer? Running { get; set; }
+
     /// <summary>Is told of each layer that was called, and what it gave.</summary>
     internal Action<Layer, Bundle<Tensor>>? Called { get; init; }
 

@@ -211,6 +211,14 @@ public abstract class Layer : IConfigurable, IHasState
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(context);
         EnsureReady(inputs);
+        Layer? caller = context.Running;
+        if (caller is not null && !caller.Holds(this) && Weights.Count > 0)
+        {
+            throw new InvalidOperationException($"Layer {caller.Label}: its Forward calls the layer {Label}, which has weights and is not a part of it, so they would neither be trained nor saved. "
+                + "Make it a part in the constructor, field = Track(new ...); for weights without a layer use AddWeight.");
+        }
+
+        context.Running = this;
         try
         {
             Bundle<Tensor> outputs = Forward(inputs, context);
@@ -226,7 +234,14 @@ public abstract class Layer : IConfigurable, IHasState
         {
             throw new DTypeException($"Layer {Label}: {exception.Message}", exception);
         }
+        finally
+        {
+            context.Running = caller;
+        }
     }
+
+    // At any depth.
+    private bool Holds(Layer layer) => Sublayers.Any(inner => inner == layer || inner.Holds(layer));
 
     /// <summary>Declares the weights and, where numbers are to be computed, draws those that are not there.</summary>
     private protected virtual void EnsureReady(Bundle<Tensor> inputs)

@@ -67,6 +67,7 @@ public class WrongUseTests
         ["a split and validation data"] = (model => model.Fit([Title, Photo], [Price, Kind], validationSplit: 0.5, validationData: new Batch([Title, Photo], [Price, Kind])), "Received both validationData and validationSplit; give one."),
         ["stratify with two targets"] = (model => model.Fit([Title, Photo], [Price, Kind], validationSplit: 0.5, stratify: true), "stratify needs one tensor of labels in y; received 2."),
         ["a layer without a computation"] = (_ => new Nothing().Call(Title), "Nothing has no computation: override Forward"),
+        ["a layer inside that is not tracked"] = (_ => new Untracked().Call(Title), "Layer Untracked: its Forward calls the layer Dense, which has weights and is not a part of it"),
         ["a loss that is no scalar"] = (_ => new CallContext().AddLoss(Title), "AddLoss: received a tensor of shape (6, 3); expected a scalar."),
     };
 
@@ -121,4 +122,11 @@ public class WrongUseTests
     private static void Use(object? value) => Assert.Null(value);
 
     private sealed class Nothing : Layer;
+
+    private sealed class Untracked : Layer
+    {
+        private readonly Dense inner = new(2);
+
+        protected override Tensor Forward(Tensor input, CallContext context) => inner.Call(input, context);
+    }
 }
