@@ -41,7 +41,7 @@ Console.WriteLine($"test: kind accuracy {test["kind_accuracy"]:F3}, price off by
 Tensor guess = model.Predict(new Bundle<Tensor> { ["title"] = testTitles[..3], ["photo"] = data.TestImages[..3] })["price"];
 Console.WriteLine($"the first three prices are {testPrices[..3]} and taken for {guess}");
 
-/// <summary>Titles and prices that somebody might have written for pictures of clothes: what they are of costs something, and so does each fine word.</summary>
+/// <summary>Makes up titles and prices for pictures of clothes: the price depends on the kind of clothing and on the share of fine words in the title.</summary>
 internal static class Shop
 {
     public const int Words = 40;

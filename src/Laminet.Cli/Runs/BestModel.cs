@@ -8,7 +8,7 @@ namespace Laminet.Cli.Runs;
 /// <summary>Keeps the run's model file: the best by a figure, or the latest. A model that computes no numbers never replaces one that does.</summary>
 /// <param name="path">The file; unlike that of <see cref="ModelCheckpoint"/> it is taken as it is, braces and all.</param>
 /// <param name="figure">The figure that is to be large; null for the latest.</param>
-/// <param name="warn">Is told that the file could not be written.</param>
+/// <param name="warn">Called with the reason when the file could not be written.</param>
 internal sealed class BestModel(string path, string? figure, Action<string> warn) : Callback
 {
     private double? best;

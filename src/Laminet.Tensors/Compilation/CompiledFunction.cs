@@ -34,7 +34,7 @@ public sealed class CompiledFunction
     /// <summary>How often the function has been traced. A number that grows with every call means that shapes never repeat.</summary>
     public int Traces { get; private set; }
 
-    /// <summary>Is told of every trace, with the shapes it is for.</summary>
+    /// <summary>Raised after every trace, with the shapes it is for.</summary>
     public event Action<CompiledFunction, IReadOnlyList<TensorSpec>>? Traced;
 
     /// <summary>Computes the function.</summary>

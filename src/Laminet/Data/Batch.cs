@@ -80,7 +80,7 @@ public sealed class Batch
     /// <summary>The examples of several batches in one.</summary>
     internal static Batch Concatenate(IReadOnlyList<Batch> parts)
     {
-        return Join(parts, Stacked);
+        return parts.Count == 1 ? parts[0] : Join(parts, Stacked);
 
         static Tensor Stacked(IReadOnlyList<Tensor> tensors) => tensors.FirstOrDefault(tensor => !tensor.Shape.Dimensions[1..].SequenceEqual(tensors[0].Shape.Dimensions[1..])) is { } other
             ? throw new ShapeException($"Received examples of shapes {new Shape(tensors[0].Shape.Dimensions[1..])} and {new Shape(other.Shape.Dimensions[1..])}; the examples of a batch have one. "
@@ -91,9 +91,7 @@ public sealed class Batch
     /// <summary>The examples of several batches in one, by a way to join the tensors of one place.</summary>
     internal static Batch Join(IReadOnlyList<Batch> parts, Func<IReadOnlyList<Tensor>, Tensor> join)
     {
-        return parts.Count == 1
-            ? parts[0]
-            : new Batch(Joined(part => part.Inputs, nameof(X))!, Joined(part => part.Targets, nameof(Y)), Joined(part => part.SampleWeights, nameof(SampleWeight)));
+        return new Batch(Joined(part => part.Inputs, nameof(X))!, Joined(part => part.Targets, nameof(Y)), Joined(part => part.SampleWeights, nameof(SampleWeight)));
 
         Bundle<Tensor>? Joined(Func<Batch, Bundle<Tensor>?> choose, string name)
         {

@@ -31,11 +31,11 @@ public sealed class CallContext
     /// <summary>The layer whose Forward is being run.</summary>
     internal Layer? Running { get; set; }
 
-    /// <summary>Is told of each layer that was called, and what it gave.</summary>
+    /// <summary>Called after each layer of the pass, with its outputs.</summary>
     internal Action<Layer, Bundle<Tensor>>? Called { get; init; }
 
     /// <summary>
-    /// A key nobody else in this pass has: layers are called in a fixed order, so it is a function of seed, step and layer. A layer draws its random
+    /// A key that is used once in this pass: layers are called in a fixed order, so it is a function of seed, step and layer. A layer draws its random
     /// numbers from it, as in <c>context.NextKey().Uniform(x.Shape)</c>. C#'s <c>Random</c> would draw once, while the step is compiled, and every step
     /// would use these same numbers.
     /// </summary>

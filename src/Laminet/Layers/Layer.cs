@@ -21,16 +21,12 @@ namespace Laminet.Layers;
 ///     protected override Tensor Forward(Tensor x, CallContext context) => x * factor!.Value;
 /// }
 /// </code></example>
-public abstract class Layer : IConfigurable, IHasState
+public abstract partial class Layer : IConfigurable, IHasState
 {
     private readonly List<Weight> weights = [];
     private readonly List<Layer> tracked = [];
-    private readonly HashSet<string> frozenByFile = [];
-    private readonly List<SymbolicCall> calls = [];
     private readonly List<Metric> metrics = [];
     private volatile bool isBuilt;
-    private bool dropsMask, hasWarned;
-    private bool trainable = true;
     private DType dtype = DType.Float32;
 
     /// <summary>The layer classes that model files may name.</summary>
@@ -49,21 +45,6 @@ public abstract class Layer : IConfigurable, IHasState
 
     /// <summary>True if a model made the name up; another model may then make up another.</summary>
     internal bool HasInventedName { get; private set; }
-
-    /// <summary>
-    /// Whether training may change the weights. A layer set to false keeps its weights; a frozen batch normalisation also runs as
-    /// in inference and stops learning its statistics. Holds for the layers inside too, and from the next step on.
-    /// </summary>
-    public bool Trainable
-    {
-        get => trainable;
-        set
-        {
-            trainable = value;
-            foreach (Layer layer in Sublayers)
-                layer.Trainable = value;
-        }
-    }
 
     /// <summary>The element type of the weights and of the computation.</summary>
     public DType DType
@@ -100,68 +81,7 @@ public abstract class Layer : IConfigurable, IHasState
     /// <summary>True if what the layer does with an example depends on the others in the batch.</summary>
     internal virtual bool DependsOnBatch => false;
 
-    /// <summary>
-    /// Whether the output has a step for each step of the input, each computed from its own alone, so that a mask goes on to the next layer. A layer that
-    /// receives a mask and neither supports it nor overrides <see cref="ComputeMask"/> says once that it drops it.
-    /// </summary>
-    protected virtual bool SupportsMasking => false;
-
-    /// <summary>Whether a model keeps track of the layers in it, and the masks with them: then this layer passes none on.</summary>
-    private protected virtual bool PassesMasks => true;
-
     private string Label => Name is null ? GetType().Name : $"'{Name}' ({GetType().Name})";
-
-    /// <summary>The tensor the layer gives in a functional model: what a part of a model is made from, as in <c>new Model(model.Inputs, model.GetLayer("conv2d").Output)</c>.</summary>
-    /// <exception cref="InvalidOperationException">The layer stands in no functional model, stands there several times, or gives several tensors.</exception>
-    public SymbolicTensor Output => calls.Count switch
-    {
-        0 => throw new InvalidOperationException($"Layer {Label} has no output yet: it was not called on a SymbolicTensor, and no model that it is in has seen its input's shape."),
-        1 => calls[0].Outputs.Count == 1 ? calls[0].Outputs[0] : throw new InvalidOperationException($"Layer {Label} has {calls[0].Outputs.Count} outputs. Keep what Call returned, and take one of them."),
-        _ => throw new InvalidOperationException($"Layer {Label} was called {calls.Count} times, so it has as many outputs. Keep what Call returned, and use that."),
-    };
-
-    /// <summary>
-    /// Runs the layer on numbers, by itself. Weights it does not have yet are made, from seed 0; see <see cref="Initialize"/>. In
-    /// training, every such call draws the same random numbers; inside a layer or a training step of your own pass the context on. While
-    /// another thread trains, the call sees the weights of one step.
-    /// </summary>
-    /// <param name="input">The input.</param>
-    /// <param name="training">Whether to behave as in training.</param>
-    /// <param name="mask">Which steps of the input count: Bool, (batch, time). Null for all.</param>
-    /// <exception cref="ShapeException">The input does not fit; the message names the layer.</exception>
-    public Tensor Call(Tensor input, bool training = false, Tensor? mask = null)
-    {
-        CallContext context = new(training, new RandomKey(0));
-        if (mask is not null)
-            context.SetMask(input, mask);
-        return OnlyOutput(RunAlone(input, context));
-    }
-
-    /// <summary>Runs a layer of several inputs or outputs on numbers.</summary>
-    public Bundle<Tensor> Call(Bundle<Tensor> inputs, bool training = false) => RunAlone(inputs, new CallContext(training, new RandomKey(0)));
-
-    /// <summary>Runs the layer as a part of a pass: how a layer calls the layers it tracks.</summary>
-    public Tensor Call(Tensor input, CallContext context) => OnlyOutput(Run(input, context));
-
-    /// <summary>Runs a layer of several inputs or outputs as a part of a pass.</summary>
-    public Bundle<Tensor> Call(Bundle<Tensor> inputs, CallContext context) => Run(inputs, context);
-
-    /// <summary>Puts the layer after another in a functional model.</summary>
-    public SymbolicTensor Call(SymbolicTensor input)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        Bundle<SymbolicTensor> outputs = Call((Bundle<SymbolicTensor>)input);
-        return outputs.Count == 1 ? outputs[0] : throw SeveralOutputs(outputs.Count);
-    }
-
-    /// <summary>Puts a layer of several inputs or outputs after others in a functional model.</summary>
-    public Bundle<SymbolicTensor> Call(Bundle<SymbolicTensor> inputs)
-    {
-        ArgumentNullException.ThrowIfNull(inputs);
-        SymbolicCall call = SymbolicCall.Of(this, inputs);
-        Enter(call);
-        return call.Outputs;
-    }
 
     /// <summary>Draws the weights that have no values yet. A model does this for its layers, each with a key of its own.</summary>
     public virtual void Initialize(RandomKey key)
@@ -205,44 +125,6 @@ public abstract class Layer : IConfigurable, IHasState
         return Registry.AddSettings(this, config);
     }
 
-    /// <summary>Runs the layer within a pass.</summary>
-    internal Bundle<Tensor> Run(Bundle<Tensor> inputs, CallContext context)
-    {
-        ArgumentNullException.ThrowIfNull(inputs);
-        ArgumentNullException.ThrowIfNull(context);
-        EnsureReady(inputs);
-        Layer? caller = context.Running;
-        if (caller is not null && !caller.Holds(this) && Weights.Count > 0)
-        {
-            throw new InvalidOperationException($"Layer {caller.Label}: its Forward calls the layer {Label}, which has weights and is not a part of it, so they would neither be trained nor saved. "
-                + "Make it a part in the constructor, field = Track(new ...); for weights without a layer use AddWeight.");
-        }
-
-        context.Running = this;
-        try
-        {
-            Bundle<Tensor> outputs = Forward(inputs, context);
-            PassMasksOn(inputs, outputs, context);
-            context.Called?.Invoke(this, outputs);
-            return outputs;
-        }
-        catch (ShapeException exception)
-        {
-            throw new ShapeException($"Layer {Label}: {exception.Message}", exception);
-        }
-        catch (DTypeException exception)
-        {
-            throw new DTypeException($"Layer {Label}: {exception.Message}", exception);
-        }
-        finally
-        {
-            context.Running = caller;
-        }
-    }
-
-    // At any depth.
-    private bool Holds(Layer layer) => Sublayers.Any(inner => inner == layer || inner.Holds(layer));
-
     /// <summary>Declares the weights and, where numbers are to be computed, draws those that are not there.</summary>
     private protected virtual void EnsureReady(Bundle<Tensor> inputs)
     {
@@ -255,14 +137,6 @@ public abstract class Layer : IConfigurable, IHasState
             Initialize(new RandomKey(0));
 
         bool HasUndrawnWeights() => weights.Exists(weight => weight.Variable.IsShapeOnly);
-    }
-
-    /// <summary>The outputs' shapes and types for inputs whose first axis is the batch; declares the weights on the first call.</summary>
-    internal Bundle<TensorSpec> Infer(Bundle<TensorSpec> inputs)
-    {
-        // What a layer assigns has a shape and no numbers, and goes with the scope.
-        using StateScope scope = StateScope.OfShapes();
-        return Run(inputs.Map(input => Tensor.ShapeOnly(input.Shape, input.DType)), new CallContext(training: true, new RandomKey(0))).Map(output => output.Spec);
     }
 
     /// <summary>Sum of the penalties on <see cref="TrainableWeights"/>; null if there are none.</summary>
@@ -308,21 +182,6 @@ public abstract class Layer : IConfigurable, IHasState
         return inputs.Count == 1
             ? Forward(inputs[0], context)
             : throw new ShapeException($"received {inputs.Count} inputs; expected one. To join several, use Add or Concatenate first.");
-    }
-
-    /// <summary>
-    /// Which steps of the outputs count, given which of the inputs do. By default the mask of the first input goes on if the layer
-    /// <see cref="SupportsMasking"/>. Override it for a layer that makes, changes or uses up a mask (null).
-    /// </summary>
-    /// <param name="inputs">The inputs.</param>
-    /// <param name="masks">The mask of each input, Bool of shape (batch, time), or null.</param>
-    protected virtual Tensor? ComputeMask(Bundle<Tensor> inputs, IReadOnlyList<Tensor?> masks)
-    {
-        ArgumentNullException.ThrowIfNull(masks);
-        if (SupportsMasking)
-            return masks[0];
-        dropsMask |= masks.Any(mask => mask is not null);
-        return null;
     }
 
     /// <summary>Declares a weight. Its numbers are drawn by <see cref="Initialize"/>.</summary>
@@ -386,21 +245,6 @@ public abstract class Layer : IConfigurable, IHasState
     /// <summary>What the layer at a place inside is called, in files and listings.</summary>
     internal virtual string SublayerName(int place) => Sublayers[place].Name ?? $"{Sublayers[place].GetType().Name}_{place}";
 
-    /// <summary>Mixes in which parts are frozen. No allocation: it is asked before every step.</summary>
-    internal ulong MixTrainable(ulong hash)
-    {
-        hash = Mixed(hash, trainable);
-        for (int i = 0; i < weights.Count; i++)
-            hash = Mixed(hash, weights[i].Variable.Trainable);
-        IReadOnlyList<Layer> sublayers = Sublayers;
-        for (int i = 0; i < sublayers.Count; i++)
-            hash = sublayers[i].MixTrainable(hash);
-        return hash;
-
-        // FNV-1a, a bit a time.
-        static ulong Mixed(ulong hash, bool bit) => (hash ^ (bit ? 1UL : 2UL)) * 1_099_511_628_211;
-    }
-
     /// <summary>Gives the layer a name that a model made up.</summary>
     internal void InventName(string name)
     {
@@ -420,32 +264,6 @@ public abstract class Layer : IConfigurable, IHasState
             tracked.ForEach(layer => layer.Trainable = false);
     }
 
-    // What is frozen within the layer: a weight by its name, a layer by its place and a slash, what is in it behind that. A model's layers say it themselves.
-    private IEnumerable<string> FrozenParts() =>
-    [
-        .. weights.Where(weight => weight.IsDeclaredTrainable && !weight.Variable.Trainable).Select(weight => weight.Variable.Name).Union(frozenByFile),
-        .. tracked.Index().SelectMany(part => part.Item.FrozenParts().Select(inner => $"{part.Index}/{inner}").Concat(part.Item.trainable ? [] : [$"{part.Index}/"])),
-    ];
-
-    // The same, put back. A weight may be declared later.
-    private void Freeze(HashSet<string> parts)
-    {
-        foreach (string name in parts.Where(part => !part.Contains('/', StringComparison.Ordinal)))
-        {
-            if (weights.Find(weight => weight.Variable.Name == name) is { } declared)
-                declared.Variable.Trainable = false;
-            else
-                frozenByFile.Add(name);
-        }
-
-        foreach ((int place, Layer layer) in tracked.Index())
-        {
-            string prefix = $"{place}/";
-            layer.trainable = !parts.Contains(prefix);
-            layer.Freeze([.. parts.Where(part => part.Length > prefix.Length && part.StartsWith(prefix, StringComparison.Ordinal)).Select(part => part[prefix.Length..])]);
-        }
-    }
-
     /// <summary>Each weight by its path, as in <c>encoder/dense_1/kernel</c>, as often as it is reached. Layers inside another kind than a model may have no names.</summary>
     internal IEnumerable<(string Name, Variable Variable)> WeightPlaces(string path = "") =>
     [
@@ -459,41 +277,6 @@ public abstract class Layer : IConfigurable, IHasState
     private IEnumerable<Weight> AllTrainableWeights() => Trainable
         ? weights.Where(weight => weight.Variable.Trainable).Concat(Sublayers.SelectMany(layer => layer.AllTrainableWeights()))
         : [];
-
-    /// <summary>Notes a use of the layer in a functional model.</summary>
-    private protected void Enter(SymbolicCall call) => calls.Add(call);
-
-    private Bundle<Tensor> RunAlone(Bundle<Tensor> inputs, CallContext context)
-    {
-        ArgumentNullException.ThrowIfNull(inputs);
-        EnsureReady(inputs);
-        using StateScope scope = StateScope.Snapshot(Weights);
-        Bundle<Tensor> outputs = Run(inputs, context);
-        scope.Commit();
-        return outputs;
-    }
-
-    private protected Tensor OnlyOutput(Bundle<Tensor> outputs) => outputs.Count == 1 ? outputs[0] : throw SeveralOutputs(outputs.Count);
-
-    private InvalidOperationException SeveralOutputs(int count) =>
-        new($"Layer {Label} has {count} outputs. Call it on a list, as in (y, z) = layer.Call([x]), and take them from what it returns.");
-
-    private void PassMasksOn(Bundle<Tensor> inputs, Bundle<Tensor> outputs, CallContext context)
-    {
-        if (!PassesMasks)
-            return;
-        Tensor?[] masks = [.. inputs.Select(context.MaskOf)];
-        Tensor? mask = ComputeMask(inputs, masks);
-        if (dropsMask && !hasWarned)
-        {
-            hasWarned = true;
-            context.Warn($"Layer {Label} receives a mask and drops it: further layers and the loss then count padding like data. Override SupportsMasking or ComputeMask, "
-                + "or use the mask up before, for instance by GlobalAveragePooling1D.");
-        }
-
-        foreach (Tensor output in outputs)
-            context.SetMask(output, mask);
-    }
 
     private void EnsureBuilt(Bundle<Tensor> inputs)
     {

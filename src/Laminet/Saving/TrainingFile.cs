@@ -55,8 +55,7 @@ internal static class TrainingFile
         {
             TrainingState read = TrainingState.Read(json, trainingTensors.Tensors, model, callbacks, fit);
             // Last, since it cannot be taken back: a model that has not seen data gets its weights here.
-            if (!model.HasGraph)
-                model.EnsureBuiltFor(TrainingState.InputsOf(json));
+            model.EnsureBuiltFor(TrainingState.InputsOf(json));
             return read;
         });
         IReadOnlyList<KeyValuePair<string, Variable>> weights = WeightNames.Of(model);
@@ -92,7 +91,7 @@ internal static class TrainingFile
         T Guard<T>(Func<T> read) => Damage.Guard(archive.Source(ArchiveParts.Training), "Nothing was changed.", read);
     }
 
-    /// <summary>Gives each variable the value of its name, where there is one: tensors just read, which nobody else holds.</summary>
+    /// <summary>Gives each variable the value of its name, where there is one: tensors that were just read and have no other holder.</summary>
     public static void Assign(IEnumerable<KeyValuePair<string, Variable>> variables, IReadOnlyDictionary<string, Tensor> values)
     {
         foreach ((string name, Variable variable) in variables)

@@ -22,10 +22,10 @@ public partial class Model
     /// </summary>
     public int Traces => programs.Traces;
 
-    /// <summary>Is told of every compilation: the kind of step, and the shapes it is for.</summary>
+    /// <summary>Raised after every compilation, with the kind of step and the shapes it is for.</summary>
     public event Action<StepKind, IReadOnlyList<TensorSpec>>? Traced;
 
-    /// <summary>Is told what a user should know and nobody asked for; without a listener it goes to the error stream.</summary>
+    /// <summary>Raised with a warning for the user; without a handler the warning is written to the error stream.</summary>
     public event Action<string>? Warned;
 
     /// <summary>A step's graph of operations: as traced, and after each pass of the compiler.</summary>

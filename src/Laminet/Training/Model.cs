@@ -188,10 +188,16 @@ public partial class Model : Layer
     public sealed override void Initialize(RandomKey key)
     {
         using Lock.Scope building = Building.EnterScope();
-        if (!IsFunctional)
-            base.Initialize(key);
+        if (IsFunctional)
+        {
+            foreach ((int i, Layer layer) in Graph.Layers.Index())
+                layer.Initialize(key.Fold((ulong)i));
+        }
         else
-            Graph.Layers.Index().ToList().ForEach(layer => layer.Item.Initialize(key.Fold((ulong)layer.Index)));
+        {
+            base.Initialize(key);
+        }
+
         initialized = true;
     }
 
@@ -243,7 +249,11 @@ public partial class Model : Layer
     }
 
     /// <summary>Builds a model that has waited for its input's shape.</summary>
-    internal void EnsureBuiltFor(Bundle<TensorSpec> inputs) => EnsureDeclared(inputs);
+    internal void EnsureBuiltFor(Bundle<TensorSpec> inputs)
+    {
+        if (!IsBuilt && !HasGraph)
+            EnsureDeclared(inputs);
+    }
 
     /// <summary>Builds the graph of a model that has waited for its input's shape. Only <see cref="Sequential"/> waits.</summary>
     private protected virtual void BuildGraph(TensorSpec input)
@@ -256,7 +266,8 @@ public partial class Model : Layer
         // A Sequential may have been compiled before it knew its output's name.
         if (objective is not null && graph is null && objective.Outputs.Count != built.OutputNames.Count)
             throw new ArgumentException($"The model was compiled for {objective.Outputs.Count} outputs and has {built.OutputNames.Count}.");
-        objective = objective?.Renamed(built.OutputNames);
+        if (objective is not null)
+            running.Objective = objective = objective.Renamed(built.OutputNames);
         graph = built;
         initialized = false;
         // A model frozen before it was built freezes what it is built of.

@@ -10,7 +10,6 @@ namespace Laminet.Training;
 /// <summary>The losses' running means and a model's metrics: what steps add to, and what is reported.</summary>
 internal sealed class RunningLogs
 {
-    private readonly Objective objective;
     private readonly Mean loss = new("loss");
     private readonly Dictionary<int, Mean> outputLosses = [];
     private readonly HashSet<string> undefined = [];
@@ -25,7 +24,7 @@ internal sealed class RunningLogs
     /// <exception cref="ArgumentException">Two metrics have one name.</exception>
     public RunningLogs(Objective objective, IReadOnlyList<Metric> ofLayers)
     {
-        this.objective = objective;
+        Objective = objective;
         bool isOne = objective.Parts.Count == 1;
         List<(string Name, Metric Metric)> reported = [("loss", loss)];
         if (!isOne)
@@ -47,6 +46,9 @@ internal sealed class RunningLogs
         Metrics = [.. reported.Select(pair => pair.Metric)];
         results = Function.Compile(_ => (IReadOnlyList<Tensor>)[Results()], "Logs");
     }
+
+    /// <summary>What the model is compiled with; a model that is built later gives its outputs other names.</summary>
+    public Objective Objective { get; set; }
 
     /// <summary>The names under which they are reported, in their order.</summary>
     public IReadOnlyList<string> Names => names;
@@ -82,11 +84,11 @@ internal sealed class RunningLogs
                 mean.Add(value.Detach(), batch.Count);
         }
 
-        if (objective.Parts.All(part => part.Metrics.Count + part.WeightedMetrics.Count == 0))
+        if (Objective.Parts.All(part => part.Metrics.Count + part.WeightedMetrics.Count == 0))
             return;
-        Bundle<Tensor> outputs = BundleOrder.Of(prediction, objective.Outputs, "outputs");
-        IReadOnlyList<Tensor?> targets = objective.TargetsOf(batch), weights = objective.WeightsOf(batch);
-        foreach ((int place, OutputObjective output) in objective.Parts.Index().Where(part => part.Item.Metrics.Count + part.Item.WeightedMetrics.Count > 0))
+        Bundle<Tensor> outputs = BundleOrder.Of(prediction, Objective.Outputs, "outputs");
+        IReadOnlyList<Tensor?> targets = Objective.TargetsOf(batch), weights = Objective.WeightsOf(batch);
+        foreach ((int place, OutputObjective output) in Objective.Parts.Index().Where(part => part.Item.Metrics.Count + part.Item.WeightedMetrics.Count > 0))
         {
             Tensor target = targets[place] ?? throw new ArgumentException($"The data has no targets (y){(targets.Count > 1 ? $" for the output '{output.Name}'" : "")}, "
                 + "which its metrics are computed from. Give them, or compile the model without metrics for it.");

@@ -10,7 +10,7 @@ namespace Laminet.Training;
 /// </summary>
 /// <param name="step">A step as tensor operations.</param>
 /// <param name="stepForm">Tells what is written into compiled steps from what it was.</param>
-/// <param name="traced">Is told of every compilation.</param>
+/// <param name="traced">Called after every compilation.</param>
 internal sealed class StepPrograms(Func<StepKind, Batch, Bundle<Tensor>> step, Func<ulong> stepForm, Action<StepKind, IReadOnlyList<TensorSpec>> traced)
 {
     private readonly Dictionary<(StepKind Kind, BatchForm Batch), Program> programs = [];

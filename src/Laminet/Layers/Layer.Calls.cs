@@ -1,0 +1,125 @@
+using Laminet.Tensors;
+
+namespace Laminet.Layers;
+
+/// <content>Calling a layer: on numbers, within a pass, and in a functional model.</content>
+public abstract partial class Layer
+{
+    private readonly List<SymbolicCall> calls = [];
+
+    /// <summary>The tensor the layer gives in a functional model: what a part of a model is made from, as in <c>new Model(model.Inputs, model.GetLayer("conv2d").Output)</c>.</summary>
+    /// <exception cref="InvalidOperationException">The layer stands in no functional model, stands there several times, or gives several tensors.</exception>
+    public SymbolicTensor Output => calls.Count switch
+    {
+        0 => throw new InvalidOperationException($"Layer {Label} has no output yet: it was not called on a SymbolicTensor, and no model that it is in has seen its input's shape."),
+        1 => calls[0].Outputs.Count == 1 ? calls[0].Outputs[0] : throw new InvalidOperationException($"Layer {Label} has {calls[0].Outputs.Count} outputs. Keep what Call returned, and take one of them."),
+        _ => throw new InvalidOperationException($"Layer {Label} was called {calls.Count} times, so it has as many outputs. Keep what Call returned, and use that."),
+    };
+
+    /// <summary>
+    /// Runs the layer on numbers, by itself. Weights it does not have yet are made, from seed 0; see <see cref="Initialize"/>. In
+    /// training, every such call draws the same random numbers; inside a layer or a training step of your own pass the context on. While
+    /// another thread trains, the call sees the weights of one step.
+    /// </summary>
+    /// <param name="input">The input.</param>
+    /// <param name="training">Whether to behave as in training.</param>
+    /// <param name="mask">Which steps of the input count: Bool, (batch, time). Null for all.</param>
+    /// <exception cref="ShapeException">The input does not fit; the message names the layer.</exception>
+    public Tensor Call(Tensor input, bool training = false, Tensor? mask = null)
+    {
+        CallContext context = new(training, new RandomKey(0));
+        if (mask is not null)
+            context.SetMask(input, mask);
+        return OnlyOutput(RunAlone(input, context));
+    }
+
+    /// <summary>Runs a layer of several inputs or outputs on numbers.</summary>
+    public Bundle<Tensor> Call(Bundle<Tensor> inputs, bool training = false) => RunAlone(inputs, new CallContext(training, new RandomKey(0)));
+
+    /// <summary>Runs the layer as a part of a pass: how a layer calls the layers it tracks.</summary>
+    public Tensor Call(Tensor input, CallContext context) => OnlyOutput(Run(input, context));
+
+    /// <summary>Runs a layer of several inputs or outputs as a part of a pass.</summary>
+    public Bundle<Tensor> Call(Bundle<Tensor> inputs, CallContext context) => Run(inputs, context);
+
+    /// <summary>Puts the layer after another in a functional model.</summary>
+    public SymbolicTensor Call(SymbolicTensor input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        Bundle<SymbolicTensor> outputs = Call((Bundle<SymbolicTensor>)input);
+        return outputs.Count == 1 ? outputs[0] : throw SeveralOutputs(outputs.Count);
+    }
+
+    /// <summary>Puts a layer of several inputs or outputs after others in a functional model.</summary>
+    public Bundle<SymbolicTensor> Call(Bundle<SymbolicTensor> inputs)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        SymbolicCall call = SymbolicCall.Of(this, inputs);
+        Enter(call);
+        return call.Outputs;
+    }
+
+    /// <summary>Runs the layer within a pass.</summary>
+    internal Bundle<Tensor> Run(Bundle<Tensor> inputs, CallContext context)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        ArgumentNullException.ThrowIfNull(context);
+        EnsureReady(inputs);
+        Layer? caller = context.Running;
+        if (caller is not null && !caller.Holds(this) && Weights.Count > 0)
+        {
+            throw new InvalidOperationException($"Layer {caller.Label}: its Forward calls the layer {Label}, which has weights and is not a part of it, so they would neither be trained nor saved. "
+                + "Make it a part in the constructor, field = Track(new ...); for weights without a layer use AddWeight.");
+        }
+
+        context.Running = this;
+        try
+        {
+            Bundle<Tensor> outputs = Forward(inputs, context);
+            PassMasksOn(inputs, outputs, context);
+            context.Called?.Invoke(this, outputs);
+            return outputs;
+        }
+        catch (ShapeException exception)
+        {
+            throw new ShapeException($"Layer {Label}: {exception.Message}", exception);
+        }
+        catch (DTypeException exception)
+        {
+            throw new DTypeException($"Layer {Label}: {exception.Message}", exception);
+        }
+        finally
+        {
+            context.Running = caller;
+        }
+    }
+
+    // At any depth.
+    private bool Holds(Layer layer) => Sublayers.Any(inner => inner == layer || inner.Holds(layer));
+
+    /// <summary>The outputs' shapes and types for inputs whose first axis is the batch; declares the weights on the first call.</summary>
+    internal Bundle<TensorSpec> Infer(Bundle<TensorSpec> inputs)
+    {
+        // What a layer assigns has a shape and no numbers, and goes with the scope.
+        using StateScope scope = StateScope.OfShapes();
+        return Run(inputs.Map(input => Tensor.ShapeOnly(input.Shape, input.DType)), new CallContext(training: true, new RandomKey(0))).Map(output => output.Spec);
+    }
+
+    /// <summary>Notes a use of the layer in a functional model.</summary>
+    private protected void Enter(SymbolicCall call) => calls.Add(call);
+
+    private Bundle<Tensor> RunAlone(Bundle<Tensor> inputs, CallContext context)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        EnsureReady(inputs);
+        using StateScope scope = StateScope.Snapshot(Weights);
+        Bundle<Tensor> outputs = Run(inputs, context);
+        scope.Commit();
+        return outputs;
+    }
+
+    private protected Tensor OnlyOutput(Bundle<Tensor> outputs) => outputs.Count == 1 ? outputs[0] : throw SeveralOutputs(outputs.Count);
+
+    private InvalidOperationException SeveralOutputs(int count) =>
+        new($"Layer {Label} has {count} outputs. Call it on a list, as in (y, z) = layer.Call([x]), and take them from what it returns.");
+}

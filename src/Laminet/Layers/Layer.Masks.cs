@@ -1,0 +1,58 @@
+using Laminet.Tensors;
+
+namespace Laminet.Layers;
+
+/// <content>Masks: which steps of sequences count.</content>
+public abstract partial class Layer
+{
+    // The same at every call: it depends on what the class overrides.
+    private bool saysNothingOfMasks;
+    private bool hasWarned;
+
+    /// <summary>
+    /// Whether the output has a step for each step of the input, each computed from its own alone, so that a mask goes on to the next layer. A layer that
+    /// receives a mask and neither supports it nor overrides <see cref="ComputeMask"/> says once that it drops it.
+    /// </summary>
+    protected virtual bool SupportsMasking => false;
+
+    /// <summary>Whether a model keeps track of the layers in it, and the masks with them: then this layer passes none on.</summary>
+    private protected virtual bool PassesMasks => true;
+
+    /// <summary>
+    /// Which steps of the outputs count, given which of the inputs do. By default the mask of the first input goes on if the layer
+    /// <see cref="SupportsMasking"/>. Override it for a layer that makes, changes or uses up a mask (null).
+    /// </summary>
+    /// <param name="inputs">The inputs.</param>
+    /// <param name="masks">The mask of each input, Bool of shape (batch, time), or null.</param>
+    protected virtual Tensor? ComputeMask(Bundle<Tensor> inputs, IReadOnlyList<Tensor?> masks)
+    {
+        ArgumentNullException.ThrowIfNull(masks);
+        if (SupportsMasking)
+            return masks[0];
+        saysNothingOfMasks = true;
+        return null;
+    }
+
+    private void PassMasksOn(Bundle<Tensor> inputs, Bundle<Tensor> outputs, CallContext context)
+    {
+        if (!PassesMasks)
+            return;
+        Tensor?[] masks = [.. inputs.Select(context.MaskOf)];
+        Tensor? mask = ComputeMask(inputs, masks);
+        foreach (Tensor output in outputs)
+        {
+            // A layer that says nothing of masks leaves the one that a layer within it passed on.
+            if (!saysNothingOfMasks)
+                context.SetMask(output, mask);
+            else if (!hasWarned && context.MaskOf(output) is null && Array.Exists(masks, one => one is not null))
+                WarnOfDropped(context);
+        }
+    }
+
+    private void WarnOfDropped(CallContext context)
+    {
+        hasWarned = true;
+        context.Warn($"Layer {Label} receives a mask and drops it: further layers and the loss then count padding like data. Override SupportsMasking or ComputeMask, "
+            + "or use the mask up before, for instance by GlobalAveragePooling1D.");
+    }
+}

@@ -1,0 +1,141 @@
+using Laminet.Data;
+using Laminet.Layers;
+using Laminet.Tensors;
+using Laminet.Tensors.Autodiff;
+using Laminet.Tensors.Compilation;
+
+namespace Laminet.Training;
+
+/// <content>What happens with one batch.</content>
+public partial class Model
+{
+    /// <summary>
+    /// One step of training: computes the loss and its gradients, changes the weights, updates the logs. Override it for a
+    /// training step of your own: run the model by <c>Call(batch.Inputs, context)</c>, take the gradient of <see cref="ComputeLoss"/> by
+    /// <see cref="Layer.TrainableWeights"/>, change them, and <see cref="Report"/>. It is compiled like the built-in one.
+    /// </summary>
+    protected virtual void TrainStep(Batch batch, CallContext context)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentNullException.ThrowIfNull(context);
+        IReadOnlyList<Variable> variables = TrainableWeights;
+        Bundle<Tensor>? prediction = null;
+        (Tensor loss, IReadOnlyList<Tensor> gradients) = Gradient.ValueAndGradients(
+            () =>
+            {
+                prediction = Run(batch.Inputs, context);
+                return ComputeLoss(batch, prediction, context);
+            },
+            variables, Unconnected.Zeros);
+        Optimizer!.Apply(gradients, variables);
+        Report(batch, prediction!, loss, context);
+    }
+
+    /// <summary>One step of evaluation: runs the model, computes the loss, updates the logs. Override it for a step of your own.</summary>
+    protected virtual void TestStep(Batch batch, CallContext context)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        Bundle<Tensor> prediction = Run(batch.Inputs, context);
+        Report(batch, prediction, ComputeLoss(batch, prediction, context), context);
+    }
+
+    /// <summary>One step of prediction: runs the model. Override it for a step of your own.</summary>
+    protected virtual Bundle<Tensor> PredictStep(Batch batch, CallContext context)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        return Run(batch.Inputs, context);
+    }
+
+    /// <summary>
+    /// What training makes small: the losses of the outputs by their weights, the penalties on weights, and the losses that layers added. Override it for
+    /// a loss of your own, which may look at several outputs, or at inputs, at once.
+    /// </summary>
+    /// <param name="batch">The examples.</param>
+    /// <param name="prediction">What the model gave for them.</param>
+    /// <param name="context">The pass in which it did, which knows masks and extra losses.</param>
+    protected virtual Tensor ComputeLoss(Batch batch, Bundle<Tensor> prediction, CallContext context)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentNullException.ThrowIfNull(prediction);
+        ArgumentNullException.ThrowIfNull(context);
+        using FunctionScope scope = Function.Scope("loss");
+        Tensor? loss = objective!.Loss(batch, prediction, context), extra = ExtraLosses(context);
+        return loss is not null && extra is not null ? loss + extra
+            : loss ?? extra ?? throw new InvalidOperationException("The model is compiled without a loss, and no layer adds one. Give Compile a loss, call context.AddLoss in a layer, or override ComputeLoss.");
+    }
+
+    /// <summary>Adds a batch to the logs: the loss as it was weighted by example, the metrics unweighted but for masks, as in Keras.</summary>
+    /// <param name="batch">The examples.</param>
+    /// <param name="prediction">What the model gave for them.</param>
+    /// <param name="loss">The scalar loss.</param>
+    /// <param name="context">The pass, which knows masks and the loss of each output.</param>
+    protected void Report(Batch batch, Bundle<Tensor> prediction, Tensor loss, CallContext? context = null)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentNullException.ThrowIfNull(prediction);
+        ArgumentNullException.ThrowIfNull(loss);
+        running.Add(batch, prediction, loss, context);
+    }
+
+    internal void Step(Batch batch) => RunStep(StepKind.Train, batch.Inputs, batch.Targets, batch.SampleWeights);
+
+    /// <summary>One step, on tensors with numbers or while it is being compiled.</summary>
+    internal Bundle<Tensor> StepBody(StepKind kind, Batch batch)
+    {
+        batch = LeftOutInputs.Replaced(batch);
+        CallContext context = new(kind == StepKind.Train, kind == StepKind.Train ? NextStepKey() : new RandomKey(Seed), Warn);
+        switch (kind)
+        {
+            case StepKind.Train:
+                TrainStep(batch, context);
+                return [];
+            case StepKind.Test:
+                TestStep(batch, context);
+                return [];
+            default:
+                return PredictStep(batch, context);
+        }
+    }
+
+    /// <summary>
+    /// Names the next training step's random numbers, by the number of steps so far: a resumed run draws the same, and a compiled step
+    /// works it out from the optimizer's count.
+    /// </summary>
+    internal RandomKey NextStepKey() => new RandomKey(Seed).Fold(0x53544550).Fold(Optimizer!.IterationsTensor);
+
+    private Bundle<Tensor>? RunStep(StepKind kind, Bundle<Tensor> x, Bundle<Tensor>? y = null, Bundle<Tensor>? sampleWeight = null) =>
+        RunStep(kind, new BatchForm(x, y, sampleWeight), BatchForm.Flatten(x, y, sampleWeight));
+
+    private Bundle<Tensor>? RunStep(StepKind kind, BatchForm form, params ReadOnlySpan<Tensor> flat)
+    {
+        EnsureReady(form, flat);
+        if (!RunEagerly)
+            return programs.Run(kind, form, flat);
+        // A step that fails changes nothing, as a compiled one, and what it sees of the weights is of one moment.
+        using StateScope scope = StateScope.Snapshot(Weights);
+        Bundle<Tensor> output = StepBody(kind, form.Batch(flat.ToArray()));
+        scope.Commit();
+        return output;
+    }
+
+    // Once a model is ready there is nothing to do, and no allocation: it is asked before every step.
+    private void EnsureReady(BatchForm form, params ReadOnlySpan<Tensor> flat)
+    {
+        if (!IsBuilt && !HasGraph)
+            EnsureBuiltFor(form.Batch(flat.ToArray()).Inputs.Map(input => input.Spec));
+        EnsureInitialized();
+    }
+
+    /// <summary>The penalties on weights and the losses that layers added; null if there are none.</summary>
+    internal Tensor? ExtraLosses(CallContext context)
+    {
+        Tensor? sum = Penalty();
+        foreach (Tensor extra in context.Losses)
+            sum = sum is null ? extra : sum + extra;
+        return sum;
+    }
+
+    internal Tensor LossOf(Batch batch, Bundle<Tensor> prediction, CallContext context) => ComputeLoss(batch, prediction, context);
+
+    internal void ReportLogs(Batch batch, Bundle<Tensor> prediction, Tensor loss, CallContext context) => Report(batch, prediction, loss, context);
+}
