@@ -69,7 +69,7 @@ public sealed class Bundle<T> : IReadOnlyList<T>
     {
         null => null,
         T[] items => new(items),
-        _ when Tensor.FromArray(array) is T tensor => new([tensor]),
+        _ when typeof(T) == typeof(Tensor) => new([(T)(object)Tensor.FromArray(array)]),
         _ => throw new ArgumentException($"Received an array of {array.GetType().GetElementType()}; expected items of {typeof(T).Name}.", nameof(array)),
     };
 

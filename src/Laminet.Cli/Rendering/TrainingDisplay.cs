@@ -9,11 +9,12 @@ namespace Laminet.Cli.Rendering;
 /// Shows training on a terminal: a line for each epoch that is done, and under them a bar over the whole run with the rate, the time
 /// left and the running figures.
 /// </summary>
-internal sealed class TrainingDisplay(Screen screen, TimeProvider clock, int batchSize, ProgressTask task) : Callback
+internal sealed class TrainingDisplay(Screen screen, TimeProvider clock, int batchSize, ProgressContext context) : Callback
 {
     // The percentage, and the space that Spectre puts between columns and at the end.
     private const int ColumnsBesideBar = 7;
 
+    private readonly ProgressTask task = context.AddTask("starting");
     private int epochs;
     private int batches;
     private int? testBatches;
@@ -29,7 +30,7 @@ internal sealed class TrainingDisplay(Screen screen, TimeProvider clock, int bat
     /// <param name="train">Trains with the callback it is given.</param>
     public static void Run(Screen screen, TimeProvider clock, int batchSize, Action<Callback> train) =>
         screen.Console.Progress().AutoClear(true).Columns(new ProgressBarColumn { Width = BarLength(screen) }, new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
-            .Start(context => train(new TrainingDisplay(screen, clock, batchSize, context.AddTask("starting"))));
+            .Start(context => train(new TrainingDisplay(screen, clock, batchSize, context)));
 
     /// <inheritdoc/>
     public override void OnTrainBegin(Model model, int epochs, int? batches)
@@ -71,6 +72,8 @@ internal sealed class TrainingDisplay(Screen screen, TimeProvider clock, int bat
     public override void OnEpochEnd(Model model, int epoch, IDictionary<string, double> figures)
     {
         string head = string.Create(CultureInfo.InvariantCulture, $"Epoch {epoch + 1}/{epochs}  {clock.GetElapsedTime(epochStarted).TotalSeconds:F1} s   ");
+        // Spectre draws at times of its own: without this the bar under the new line could be that of an earlier batch.
+        context.Refresh();
         screen.Console.WriteLine(head + ProgressBar.FiguresText(figures, screen.Width - head.Length));
     }
 

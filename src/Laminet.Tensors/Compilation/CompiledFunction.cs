@@ -186,7 +186,18 @@ public sealed class CompiledFunction
         return entry;
     }
 
-    private static bool HasNames(Entry entry, IReadOnlyList<string>? names) => names is null ? entry.Names is null : entry.Names is not null && entry.Names.AsSpan().SequenceEqual([.. names]);
+    private static bool HasNames(Entry entry, IReadOnlyList<string>? names)
+    {
+        if (entry.Names is null || names is null)
+            return entry.Names is null && names is null;
+        for (int i = 0; i < names.Count; i++)
+        {
+            if (entry.Names[i] != names[i])
+                return false;
+        }
+
+        return true;
+    }
 
     private static bool Fits(TensorSpec[] specs, ReadOnlySpan<Tensor> inputs)
     {

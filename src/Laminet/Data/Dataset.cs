@@ -205,7 +205,7 @@ public abstract class Dataset
     /// come together and are padded to their bucket's length, so that a model is compiled for few shapes and computes little padding.
     /// </summary>
     /// <remarks>
-    /// Padded are the first input, and further tensors that differ in length within a batch. A layer such as Masking or Embedding(maskZero: true) then
+    /// Padded are the first input, tensors that have its length in every example of a batch (targets by step), and tensors that differ in length within a batch. A layer such as Masking or Embedding(maskZero: true) then
     /// tells padding from data.
     /// </remarks>
     /// <param name="size">Examples a batch.</param>

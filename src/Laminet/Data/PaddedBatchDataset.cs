@@ -8,6 +8,8 @@ namespace Laminet.Data;
 /// </summary>
 internal sealed class PaddedBatchDataset(Dataset upstream, int size, IReadOnlyList<int>? buckets, double paddingValue, bool dropRemainder) : DerivedDataset(upstream)
 {
+    internal override DatasetSize Size => new(Count, Upstream.Count, size);
+
     // How many batches buckets make depends on the examples' lengths.
     public override int? Count => buckets is not null || Upstream.Count is not { } examples ? null : dropRemainder ? examples / size : (int)(((long)examples + size - 1) / size);
 
@@ -61,17 +63,18 @@ internal sealed class PaddedBatchDataset(Dataset upstream, int size, IReadOnlyLi
     private static int LengthOf(Tensor tensor) => tensor.Rank >= 2 ? tensor.Shape[1]
         : throw new ShapeException($"PaddedBatch received an example of shape {new Shape([.. tensor.Shape.Skip(1)])} as first input; expected (length, ...). For examples of one size use Batch.");
 
-    // The first input and what else differs in length within the batch is padded. With buckets all of it to the bucket's length, so that shapes repeat.
+    // Padded is the first input, what has its length in every example (targets by step), and what differs in length within the batch. With buckets all
+    // of it to the bucket's length, so that shapes repeat.
     private Batch Padded(List<Batch> examples, int bucket)
     {
-        bool isFirst = true;
+        int[] lengths = [.. examples.Select(example => LengthOf(example.Inputs[0]))];
         return Data.Batch.Join(examples, Join);
 
         Tensor Join(IReadOnlyList<Tensor> tensors)
         {
-            bool isRagged = isFirst || (tensors[0].Rank >= 2 && tensors.Any(tensor => tensor.Rank != tensors[0].Rank || tensor.Shape[1] != tensors[0].Shape[1]));
-            isFirst = false;
-            if (!isRagged)
+            bool hasSteps = tensors[0].Rank >= 2;
+            bool isBySteps = hasSteps && tensors.Select(tensor => tensor.Rank >= 2 ? tensor.Shape[1] : -1).SequenceEqual(lengths);
+            if (!isBySteps && !(hasSteps && tensors.Any(tensor => tensor.Rank != tensors[0].Rank || tensor.Shape[1] != tensors[0].Shape[1])))
                 return Tensor.Concatenate(tensors, axis: 0);
             if (tensors.FirstOrDefault(tensor => !tensor.Shape.Skip(2).SequenceEqual(tensors[0].Shape.Skip(2)) || tensor.Rank != tensors[0].Rank) is { } other)
                 throw new ShapeException($"PaddedBatch received examples of shapes {Example(tensors[0])} and {Example(other)}; only the first axis, the length, may differ.");

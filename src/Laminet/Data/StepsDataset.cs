@@ -3,12 +3,17 @@ namespace Laminet.Data;
 /// <summary>
 /// Epochs of a number of elements, whatever the data's own are: an epoch goes on where the one before ended, and the data begins anew at its end.
 /// </summary>
-internal sealed class StepsDataset(Dataset upstream, int steps) : Dataset
+internal sealed class StepsDataset(Dataset upstream, int steps) : Dataset, IDisposable
 {
     // Where the last reader stopped, so that the next epoch need not read a stream from its beginning. Taken by one reader.
     private Position? resting;
 
     public override int? Count => steps;
+
+    internal override DatasetSize Size => upstream.Size with { Elements = steps };
+
+    /// <summary>Ends the reading of the data, with its files and threads.</summary>
+    public void Dispose() => Interlocked.Exchange(ref resting, null)?.Batches.Dispose();
 
     protected override IEnumerable<Batch> Enumerate(int epoch, int skip)
     {
@@ -20,8 +25,9 @@ internal sealed class StepsDataset(Dataset upstream, int steps) : Dataset
         {
             for (; at < end; at++)
             {
-                yield return Read(position);
+                Batch batch = Read(position);
                 position.Next = at + 1;
+                yield return batch;
             }
         }
         finally

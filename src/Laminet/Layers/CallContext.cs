@@ -19,6 +19,9 @@ public sealed class CallContext
 
     internal CallContext(bool training, RandomKey key, Action<string> warn) : this(training, key) => this.warn = warn;
 
+    /// <summary>The context of a pass that works out shapes.</summary>
+    internal static CallContext OfShapes(Action<Layer, Bundle<Tensor>>? called = null) => new(training: true) { IsOfShapes = true, Called = called };
+
     /// <summary>Whether layers behave as in training.</summary>
     public bool Training { get; }
 
@@ -28,11 +31,14 @@ public sealed class CallContext
     /// <summary>The loss of each output, without loss weights, as it was last computed in this pass: for the logs.</summary>
     internal IReadOnlyList<Tensor?>? OutputLosses { get; set; }
 
-    /// <summary>The layer whose Forward is being run.</summary>
-    internal Layer? Running { get; set; }
+    /// <summary>The layers whose Forward is being run, the innermost last.</summary>
+    internal List<Layer> Running { get; } = [];
+
+    /// <summary>Whether the pass works out shapes only: what it would warn of is told when there are numbers.</summary>
+    internal bool IsOfShapes { get; private init; }
 
     /// <summary>Called after each layer of the pass, with its outputs.</summary>
-    internal Action<Layer, Bundle<Tensor>>? Called { get; init; }
+    internal Action<Layer, Bundle<Tensor>>? Called { get; private init; }
 
     /// <summary>
     /// A key that is used once in this pass: layers are called in a fixed order, so it is a function of seed, step and layer. A layer draws its random

@@ -14,9 +14,9 @@ public sealed class Concatenate(int axis = -1) : Merge
     {
         if (masks.All(mask => mask is null))
             return null;
-        int axis = inputs[0].Shape.Axis(Axis);
-        Tensor[] all = [.. masks.Select((mask, i) => mask ?? Tensor.Full([.. inputs[i].Shape.Take(2)], 1, DType.Bool))];
+        int axis = inputs[0].Shape.Axis(Axis), rank = masks.OfType<Tensor>().First().Rank;
+        Tensor[] all = [.. masks.Select((mask, i) => mask ?? Tensor.Full([.. inputs[i].Shape.Take(rank)], 1, DType.Bool))];
         // Along the features a step counts where it counts in one of the inputs, as in Keras.
-        return axis < 2 ? Tensor.Concatenate(all, axis) : all.Aggregate((one, other) => one.Or(other));
+        return axis < rank ? Tensor.Concatenate(all, axis) : all.Aggregate((one, other) => one.Or(other));
     }
 }

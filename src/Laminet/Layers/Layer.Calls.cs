@@ -54,6 +54,7 @@ public abstract partial class Layer
     public Bundle<SymbolicTensor> Call(Bundle<SymbolicTensor> inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
+        RequireAll(inputs);
         SymbolicCall call = SymbolicCall.Of(this, inputs);
         Enter(call);
         return call.Outputs;
@@ -64,15 +65,16 @@ public abstract partial class Layer
     {
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(context);
+        RequireAll(inputs);
         EnsureReady(inputs);
-        Layer? caller = context.Running;
-        if (caller is not null && !caller.Holds(this) && Weights.Count > 0)
+        // A layer may be shared with a layer or model around.
+        if (context.Running.Count > 0 && !context.Running.Exists(caller => caller.Holds(this)) && Weights.Count > 0)
         {
-            throw new InvalidOperationException($"Layer {caller.Label}: its Forward calls the layer {Label}, which has weights and is not a part of it, so they would neither be trained nor saved. "
+            throw new InvalidOperationException($"Layer {context.Running[^1].Label}: its Forward calls the layer {Label}, which has weights and is not a part of it, so they would neither be trained nor saved. "
                 + "Make it a part in the constructor, field = Track(new ...); for weights without a layer use AddWeight.");
         }
 
-        context.Running = this;
+        context.Running.Add(this);
         try
         {
             Bundle<Tensor> outputs = Forward(inputs, context);
@@ -90,7 +92,16 @@ public abstract partial class Layer
         }
         finally
         {
-            context.Running = caller;
+            context.Running.RemoveAt(context.Running.Count - 1);
+        }
+    }
+
+    private void RequireAll<T>(Bundle<T> inputs) where T : class
+    {
+        for (int place = 0; place < inputs.Count; place++)
+        {
+            if (inputs[place] is null)
+                throw new ArgumentNullException(nameof(inputs), $"Layer {Label}: received null as input {place} of {inputs.Count}.");
         }
     }
 
@@ -102,7 +113,7 @@ public abstract partial class Layer
     {
         // What a layer assigns has a shape and no numbers, and goes with the scope.
         using StateScope scope = StateScope.OfShapes();
-        return Run(inputs.Map(input => Tensor.ShapeOnly(input.Shape, input.DType)), new CallContext(training: true, new RandomKey(0))).Map(output => output.Spec);
+        return Run(inputs.Map(input => Tensor.ShapeOnly(input.Shape, input.DType)), CallContext.OfShapes()).Map(output => output.Spec);
     }
 
     /// <summary>Notes a use of the layer in a functional model.</summary>
@@ -111,6 +122,7 @@ public abstract partial class Layer
     private Bundle<Tensor> RunAlone(Bundle<Tensor> inputs, CallContext context)
     {
         ArgumentNullException.ThrowIfNull(inputs);
+        RequireAll(inputs);
         EnsureReady(inputs);
         using StateScope scope = StateScope.Snapshot(Weights);
         Bundle<Tensor> outputs = Run(inputs, context);

@@ -5,7 +5,6 @@ namespace Laminet.Layers;
 /// <content>Masks: which steps of sequences count.</content>
 public abstract partial class Layer
 {
-    // The same at every call: it depends on what the class overrides.
     private bool saysNothingOfMasks;
     private bool hasWarned;
 
@@ -38,13 +37,14 @@ public abstract partial class Layer
         if (!PassesMasks)
             return;
         Tensor?[] masks = [.. inputs.Select(context.MaskOf)];
+        saysNothingOfMasks = false;
         Tensor? mask = ComputeMask(inputs, masks);
         foreach (Tensor output in outputs)
         {
             // A layer that says nothing of masks leaves the one that a layer within it passed on.
-            if (!saysNothingOfMasks)
+            if (mask is not null || !saysNothingOfMasks)
                 context.SetMask(output, mask);
-            else if (!hasWarned && context.MaskOf(output) is null && Array.Exists(masks, one => one is not null))
+            else if (!hasWarned && !context.IsOfShapes && context.MaskOf(output) is null && Array.Exists(masks, one => one is not null))
                 WarnOfDropped(context);
         }
     }

@@ -278,6 +278,15 @@ public abstract partial class Layer : IConfigurable, IHasState
         ? weights.Where(weight => weight.Variable.Trainable).Concat(Sublayers.SelectMany(layer => layer.AllTrainableWeights()))
         : [];
 
+    /// <summary>Takes back the declaration of weights, of the layers inside too.</summary>
+    internal void ForgetWeights()
+    {
+        using Lock.Scope building = Building.EnterScope();
+        weights.Clear();
+        isBuilt = false;
+        tracked.ForEach(layer => layer.ForgetWeights());
+    }
+
     private void EnsureBuilt(Bundle<Tensor> inputs)
     {
         if (inputs.Count == 0)

@@ -45,6 +45,8 @@ internal sealed class SymbolicCall
             }
             catch (ShapeException exception)
             {
+                // Declared for a length that stands for any, they fit none.
+                layer.ForgetWeights();
                 throw new ShapeException($"Layer {layer.Name ?? layer.GetType().Name} cannot work with an input {string.Join(" and ", inputs)}, which has an unknown length (None): "
                     + $"for lengths {PlaceholderLength} and {OtherLength} it differs. Give the length in Input, or put a layer before that works for every length, such as GlobalAveragePooling1D. "
                     + $"({exception.Message})", exception);

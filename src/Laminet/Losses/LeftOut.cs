@@ -8,11 +8,12 @@ namespace Laminet.Losses;
 /// </summary>
 internal static class LeftOut
 {
-    /// <summary>Targets with 0, also a class number, where the weight is 0.</summary>
-    public static Tensor OfTargets(Tensor targets, Tensor weights) => Replaced(targets, weights, 0);
+    /// <summary>Targets with 0, also a class number, and predictions with 1, where the weight is 0 or the mask false.</summary>
+    public static (Tensor Targets, Tensor Predictions) Of(Tensor targets, Tensor predictions, Tensor weights) =>
+        (Replaced(targets, weights, 0), OfPredictions(predictions, weights));
 
-    /// <summary>Predictions with 1, which a loss may divide by, where the weight is 0. Those of a sigmoid or softmax stay known as such.</summary>
-    public static Tensor OfPredictions(Tensor predictions, Tensor weights) =>
+    // A loss may divide by 1. Predictions of a sigmoid or softmax stay known as such.
+    private static Tensor OfPredictions(Tensor predictions, Tensor weights) =>
         predictions.SigmoidLogits is { } sigmoid ? Replaced(sigmoid, weights, 1).Sigmoid()
         : predictions.SoftmaxLogits is { } softmax ? Replaced(softmax, weights, 1).Softmax()
         : Replaced(predictions, weights, 1);

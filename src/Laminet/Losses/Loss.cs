@@ -40,7 +40,12 @@ public abstract class Loss(LossReduction reduction, string name) : IConfigurable
     {
         ArgumentNullException.ThrowIfNull(yTrue);
         ArgumentNullException.ThrowIfNull(yPred);
-        Tensor losses = sampleWeight is null ? Each(yTrue, yPred) : Each(LeftOut.OfTargets(yTrue, sampleWeight), LeftOut.OfPredictions(yPred, sampleWeight));
+        // What counts for nothing may be anything, also a label that names no class.
+        if (sampleWeight is not null)
+            (yTrue, yPred) = LeftOut.Of(yTrue, yPred, sampleWeight);
+        if (mask is not null)
+            (yTrue, yPred) = LeftOut.Of(yTrue, yPred, mask);
+        Tensor losses = Each(yTrue, yPred);
         if (sampleWeight is not null)
             losses *= Spread(sampleWeight.Cast(losses.DType), losses.Shape, "sample weights", "weight");
         if (mask is not null)

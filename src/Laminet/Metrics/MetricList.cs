@@ -18,7 +18,12 @@ public sealed class MetricList : IReadOnlyList<Metric>
     public Metric this[int index] => metrics[index];
 
     /// <summary>A list of metrics.</summary>
-    public static MetricList Create(ReadOnlySpan<Metric> metrics) => new(metrics.ToArray());
+    /// <exception cref="ArgumentException">One of them is null.</exception>
+    public static MetricList Create(ReadOnlySpan<Metric> metrics)
+    {
+        int place = metrics.IndexOf((Metric)null!);
+        return place < 0 ? new(metrics.ToArray()) : throw new ArgumentException($"Received null as metric {place} of {metrics.Length}; expected a metric or its name.", nameof(metrics));
+    }
 
     /// <inheritdoc/>
     public IEnumerator<Metric> GetEnumerator() => ((IEnumerable<Metric>)metrics).GetEnumerator();

@@ -5,7 +5,7 @@ namespace Laminet.Training;
 /// <summary>One change of the weights for several batches, by the mean of their gradients.</summary>
 internal sealed class AccumulatedBatches(Model model, int batches) : ITrainer
 {
-    private readonly GradientSums sums = new(model);
+    private readonly GradientSums sums = new(model, ofParts: false);
     private int waiting;
     private ulong form;
 
@@ -13,10 +13,10 @@ internal sealed class AccumulatedBatches(Model model, int batches) : ITrainer
 
     public void Step(Batch batch)
     {
-        model.EnsureBuiltFor(batch.Inputs.Map(input => input.Spec));
-        model.EnsureInitialized();
+        model.EnsureReadyFor(batch);
         if (model.StepForm != form)
         {
+            sums.ForgetPrograms();
             EndEpoch();
             sums.Forget();
             form = model.StepForm;

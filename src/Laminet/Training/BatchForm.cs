@@ -23,13 +23,32 @@ internal readonly struct BatchForm : IEquatable<BatchForm>
     public BatchForm(bool hasTarget, bool hasWeight) => (inputs, targets, weights) = (1, hasTarget ? 1 : 0, hasWeight ? 1 : 0);
 
     /// <summary>The form of batches of which the tensors' number is known, and no weights.</summary>
-    public BatchForm(int inputs, IReadOnlyList<string>? inputNames, int targets) => (this.inputs, this.inputNames, this.targets) = (inputs, inputNames, targets);
+    public BatchForm(int inputs, IReadOnlyList<string>? inputNames, int targets, IReadOnlyList<string>? targetNames) =>
+        (this.inputs, this.inputNames, this.targets, this.targetNames) = (inputs, inputNames, targets, targetNames);
+
+    /// <summary>The inputs' names, where they have any.</summary>
+    public IReadOnlyList<string>? InputNames => inputNames;
 
     /// <summary>How many tensors there are.</summary>
     public int Count => inputs + targets + weights;
 
     /// <summary>A batch's tensors in one line: inputs, targets, weights.</summary>
-    public static Tensor[] Flatten(Bundle<Tensor> x, Bundle<Tensor>? y, Bundle<Tensor>? sampleWeight) => [.. x, .. y ?? [], .. sampleWeight ?? []];
+    public static Tensor[] Flatten(Bundle<Tensor> x, Bundle<Tensor>? y, Bundle<Tensor>? sampleWeight)
+    {
+        Tensor[] flat = new Tensor[x.Count + (y?.Count ?? 0) + (sampleWeight?.Count ?? 0)];
+        int place = 0;
+        Append(x);
+        Append(y);
+        Append(sampleWeight);
+        return flat;
+
+        // Without an enumerator, which would be allocated for each.
+        void Append(Bundle<Tensor>? tensors)
+        {
+            for (int i = 0; i < (tensors?.Count ?? 0); i++)
+                flat[place++] = tensors![i];
+        }
+    }
 
     /// <summary>A batch of tensors in one line.</summary>
     public Batch Batch(IReadOnlyList<Tensor> flat)

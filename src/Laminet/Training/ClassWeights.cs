@@ -15,13 +15,25 @@ internal static class ClassWeights
     /// <exception cref="ArgumentException">The targets name no classes.</exception>
     public static Batch Apply(Batch batch, IReadOnlyDictionary<int, double> weights, Shape output)
     {
-        if (batch.Targets is { Count: > 1 } targets)
-            throw new ArgumentException($"{Who} is for models of one output; received {targets.Count} targets. Give each example its weight, by output (sampleWeight).");
         Tensor y = batch.Y ?? throw new ArgumentException($"{Who} needs targets (y): each example's weight is that of its class.");
         Tensor classes = ClassesOf(y, [y.Shape[0], .. output]);
         float[] values = [.. classes.ToArray<int>().Select(label => (float)weights.GetValueOrDefault(label, 1))];
         Tensor byClass = Tensor.From(values, classes.Shape);
         return new Batch(batch.Inputs, y, batch.SampleWeight is { } own ? Product(own.Cast(DType.Float32), byClass) : byClass);
+    }
+
+    /// <summary>Checks the weights against the classes an output has.</summary>
+    /// <exception cref="ArgumentException">A weight is no number of 0 or more, or there is no such class.</exception>
+    public static void Require(IReadOnlyDictionary<int, double> weights, Shape output)
+    {
+        int classes = output.Rank > 0 && output[^1] > 1 ? output[^1] : 2;
+        foreach ((int number, double weight) in weights)
+        {
+            if (number < 0 || (number >= classes && classes > 2))
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{Who}: received a weight for class {number}; the model tells {classes} classes apart, 0 to {classes - 1}."));
+            if (!(weight >= 0) || double.IsInfinity(weight))
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{Who}: received the weight {weight} for class {number}; expected a finite number, 0 or more."));
+        }
     }
 
     private static Tensor ClassesOf(Tensor y, Shape predictions)

@@ -21,8 +21,6 @@ internal sealed class FitLoop(
             throw new ArgumentOutOfRangeException(nameof(epochs), $"Fit: received {epochs} epochs from epoch {initialEpoch} on; both must be 0 or more.");
         data.RequireEnd("Fit");
         validation?.RequireEnd("Fit's validation");
-        if (data is OrderedDataset)
-            model.Warn("Fit: the data set is not batched, so every step takes a single example. Call Batch(32) on it.");
         // A callback may train or evaluate the same model: each call has a progress and logs of its own.
         TrainingProgress around = model.Progress, progress = new() { Epoch = initialEpoch, IsRunning = true, Setting = Setting() };
         // Two trainings that write one file would destroy it.
@@ -71,6 +69,8 @@ internal sealed class FitLoop(
         {
             if (cancellation.IsCancellationRequested)
             {
+                // The batches count as done, so what they taught must be in the weights.
+                trainer.EndEpoch();
                 progress.History.WasCancelled = true;
                 return;
             }
@@ -96,7 +96,8 @@ internal sealed class FitLoop(
         Logs figures = model.CurrentLogs();
         model.WarnOfUndefined(figures);
         Dictionary<string, double> logs = new(figures);
-        if (validation is not null && ((epoch + 1) % validationFrequency == 0 || progress.StopTraining))
+        progress.SkipsValidation = validation is not null && (epoch + 1) % validationFrequency != 0 && !progress.StopTraining;
+        if (validation is not null && !progress.SkipsValidation)
         {
             try
             {
@@ -121,16 +122,26 @@ internal sealed class FitLoop(
     {
         // The prediction's shape tells class numbers from one-hot targets.
         if (form?.Input != batch.Inputs[0].Shape)
-            form = (batch.Inputs[0].Shape, new Shape(model.Infer(batch.Inputs.Map(input => input.Spec))[0].Shape.Dimensions[1..]));
+        {
+            Bundle<TensorSpec> outputs = model.Infer(batch.Inputs.Map(input => input.Spec));
+            if (outputs.Count > 1)
+                throw new ArgumentException($"classWeight is for models of one output; this one has {outputs.Count}. Give each example its weight, by output (sampleWeight).");
+            form = (batch.Inputs[0].Shape, new Shape(outputs[0].Shape.Dimensions[1..]));
+            ClassWeights.Require(weights, form.Value.Output);
+        }
+
         return ClassWeights.Apply(batch, weights, form.Value.Output);
     }
 
     private void EndBatch(int number, IReadOnlyDictionary<string, double> logs)
     {
-        Each(callback => callback.OnTrainBatchEnd(model, number, logs));
+        foreach (Callback callback in callbacks)
+            callback.OnTrainBatchEnd(model, number, logs);
         // Gradients that wait are in no file.
-        if (!trainer.HasPending)
-            Each(callback => callback.Backup(model));
+        if (trainer.HasPending)
+            return;
+        foreach (Callback callback in callbacks)
+            callback.Backup(model);
     }
 
     private void Each(Action<Callback> moment)

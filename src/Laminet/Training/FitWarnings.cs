@@ -9,11 +9,13 @@ namespace Laminet.Training;
 internal sealed class FitWarnings(Model model)
 {
     private bool toldOfLoss, toldOfSingle;
+    private BatchNormalization[]? normalizations;
 
     /// <summary>Looks at a step that was made. It costs a read of one number.</summary>
     public void AfterStep(Batch batch, int epoch, int number)
     {
-        if (!toldOfSingle && batch.Count == 1 && model.AllLayers().OfType<BatchNormalization>().FirstOrDefault(layer => layer is { Trainable: true, HasOneValueAnExample: true }) is { } layer)
+        if (!toldOfSingle && batch.Count == 1
+            && Array.Find(normalizations ??= [.. model.AllLayers().OfType<BatchNormalization>()], layer => layer is { Trainable: true, HasOneValueAnExample: true }) is { } layer)
         {
             toldOfSingle = true;
             model.Warn(Text($"Fit: batch {number + 1} of epoch {epoch + 1} has one example, of which '{layer.Name}' (BatchNormalization) sees one value a channel. ")
@@ -32,16 +34,22 @@ internal sealed class FitWarnings(Model model)
         model.Warn(Text($"Fit: the loss is {(double.IsNaN(loss) ? "NaN" : "infinite")} from batch {number + 1} of epoch {epoch + 1} on. ") + cause);
     }
 
-    private static string? Culprit(Batch batch) => Culprit(batch.Inputs, "the inputs x") ?? Culprit(batch.Targets, "the targets y") ?? Culprit(batch.SampleWeights, "the sample weights");
+    private static string? Culprit(Batch batch)
+    {
+        // What a weight of 0 leaves out is not to blame.
+        Tensor counts = (batch.SampleWeights ?? []).Select(weights => weights.Reshape(batch.Count, -1).NotEqual(0).Any(-1)).Aggregate(
+            Tensor.Full([batch.Count], batch.SampleWeights is null ? 1 : 0, DType.Bool), (all, one) => all.Or(one));
+        return Culprit(batch.Inputs, counts, "the inputs x") ?? Culprit(batch.Targets, counts, "the targets y") ?? Culprit(batch.SampleWeights, counts, "the sample weights");
+    }
 
-    private static string? Culprit(Bundle<Tensor>? tensors, string name) => tensors?
-        .Select((tensor, place) => Culprit(tensor, tensors.Count == 1 ? name : $"{name} ({tensors.Names?[place] ?? Text($"tensor {place}")})")).FirstOrDefault(found => found is not null);
+    private static string? Culprit(Bundle<Tensor>? tensors, Tensor counts, string name) => tensors?
+        .Select((tensor, place) => Culprit(tensor, counts, tensors.Count == 1 ? name : $"{name} ({tensors.Names?[place] ?? Text($"tensor {place}")})")).FirstOrDefault(found => found is not null);
 
-    private static string? Culprit(Tensor tensor, string name)
+    private static string? Culprit(Tensor tensor, Tensor counts, string name)
     {
         if (!tensor.DType.IsFloat() || tensor.Length == 0)
             return null;
-        int example = Array.IndexOf(tensor.IsFinite().Reshape(tensor.Shape[0], -1).All(-1).ToArray<bool>(), false);
+        int example = Array.IndexOf(tensor.IsFinite().Reshape(tensor.Shape[0], -1).All(-1).Or(counts.Not()).ToArray<bool>(), false);
         return example < 0 ? null : Text($"Example {example} of that batch, counted from 0, in {name},");
     }
 

@@ -8,7 +8,9 @@ using Laminet.Tensors.Compilation;
 namespace Laminet.Training;
 
 /// <summary>Gradients of several batches, or parts of one, added up before the optimizer's one step.</summary>
-internal sealed class GradientSums(Model model)
+/// <param name="model">The model.</param>
+/// <param name="ofParts">Whether what is added are parts of a batch, whose losses count by their shares.</param>
+internal sealed class GradientSums(Model model, bool ofParts)
 {
     private readonly Dictionary<BatchForm, CompiledFunction> functions = [];
     private IReadOnlyList<(Variable Variable, Variable Sum)> sums = [];
@@ -22,12 +24,15 @@ internal sealed class GradientSums(Model model)
     {
         BatchForm form = new(batch.Inputs, batch.Targets, batch.SampleWeights);
         if (!functions.TryGetValue(form, out CompiledFunction? function))
-            functions[form] = function = Function.Compile(inputs => Accumulate(inputs[0], inputs[1], LeftOutInputs.Replaced(form.Batch([.. inputs.Skip(2)]))), "Accumulate");
+            functions[form] = function = Compiled(form);
         if (sums.Count == 0)
             sums = [.. model.TrainableWeights.Select(weight => (weight, new Variable(Zeros(weight), weight.Name, trainable: false)))];
         Tensor[] flat = [key.AsTensor(), Tensor.Scalar(share, DType.Float32), .. BatchForm.Flatten(batch.Inputs, batch.Targets, batch.SampleWeights)];
         function.Call(flat.AsSpan());
     }
+
+    private CompiledFunction Compiled(BatchForm form) =>
+        Function.Compile(inputs => Accumulate(inputs[0], inputs[1], model.WithoutLeftOut(form.Batch([.. inputs.Skip(2)]))), "Accumulate");
 
     /// <summary>Changes the weights by the sums, times a factor, and begins anew. Compiled, so that other threads see all of it or nothing.</summary>
     public void Apply(double factor = 1)
@@ -39,16 +44,25 @@ internal sealed class GradientSums(Model model)
             update.Call(Tensor.Scalar(factor, DType.Float32));
     }
 
-    /// <summary>Forgets everything: a layer was frozen, or the clipping changed.</summary>
-    public void Forget()
+    /// <summary>A layer was frozen, or the clipping changed: what is compiled is forgotten, what is gathered stays until it is applied.</summary>
+    public void ForgetPrograms()
     {
         functions.Clear();
-        (sums, update) = ([], null);
+        update = null;
+    }
+
+    /// <summary>Forgets what is gathered too.</summary>
+    public void Forget()
+    {
+        ForgetPrograms();
+        sums = [];
     }
 
     private IReadOnlyList<Tensor> Update(Tensor? factor)
     {
-        model.Optimizer!.Apply([.. sums.Select(pair => (factor is null ? pair.Sum.Value : pair.Sum.Value * factor.Cast(pair.Sum.DType), pair.Variable))]);
+        // A layer may have been frozen meanwhile.
+        HashSet<Variable> trainable = [.. model.TrainableWeights];
+        model.Optimizer!.Apply([.. sums.Where(pair => trainable.Contains(pair.Variable)).Select(pair => (factor is null ? pair.Sum.Value : pair.Sum.Value * factor.Cast(pair.Sum.DType), pair.Variable))]);
         foreach ((Variable variable, Variable sum) in sums)
             sum.Assign(Zeros(variable));
         return [];
@@ -63,7 +77,15 @@ internal sealed class GradientSums(Model model)
             () =>
             {
                 prediction = model.Run(part.Inputs, context);
+                if (ofParts && prediction.Any(output => context.MaskOf(output) is not null))
+                {
+                    throw new ArgumentException("Fit: received a memory budget, and an output has a mask. A mean over the steps that count cannot be put together from parts of a batch. "
+                        + "Leave the budget out, use smaller batches, or gradientAccumulation.");
+                }
+
                 loss = model.LossOf(part, prediction, context);
+                if (!ofParts)
+                    return loss;
                 // A mean over the batch is the parts' means by their shares; a sum over it is the parts' sums.
                 Tensor share = shareOfBatch.Cast(loss.DType);
                 return SumOfSums(context) is { } summed ? (loss * share) + (summed * (1 - share)) : loss * share;

@@ -23,7 +23,7 @@ internal sealed class LayerGraph
         outputs = [.. symbolicOutputs.Select(PlaceOf)];
         inventedNames = Named(Layers);
         InputNames = symbolicInputs.Names ?? [.. inputs.Select(input => NameOf(Calls[input.Call].Layer))];
-        OutputNames = symbolicOutputs.Names ?? Different([.. outputs.Select(output => NameOf(Calls[output.Call].Layer))]);
+        OutputNames = symbolicOutputs.Names ?? Different([.. outputs.Select(output => NameOf(Calls[output.Call].Layer))], [.. Layers.Select((_, place) => NameOf(place))]);
 
         Place PlaceOf(SymbolicTensor tensor) => new(callPlaces[tensor.Call], tensor.Place);
     }
@@ -48,6 +48,8 @@ internal sealed class LayerGraph
     {
         if (inputs.Distinct().Count() < inputs.Count)
             throw new ArgumentException($"Received an input twice: {inputs}. Name every Input once.", nameof(inputs));
+        if (inputs.Concat(outputs).Any(tensor => tensor is null))
+            throw new ArgumentException("Received null among the model's inputs or outputs; expected what Input and layers give.", nameof(inputs));
         if (inputs.FirstOrDefault(input => input.Call.Layer is not Input) is { } hidden)
         {
             throw new ArgumentException($"Received {hidden}, the output of {hidden.Call.Layer.GetType().Name}, as the model's input; expected an Input. "
@@ -181,14 +183,14 @@ internal sealed class LayerGraph
         return names;
     }
 
-    // A layer that is called twice gives two outputs of its name.
-    private static string[] Different(string[] names)
+    // A layer that is called twice gives two outputs of its name. The second must not get the name of another layer.
+    private static string[] Different(string[] names, HashSet<string> ofLayers)
     {
         HashSet<string> taken = [];
         return [.. names.Select(name =>
         {
             string different = name;
-            for (int number = 1; !taken.Add(different); number++)
+            for (int number = 1; (different != name && ofLayers.Contains(different)) || !taken.Add(different); number++)
                 different = $"{name}_{number}";
             return different;
         })];

@@ -10,13 +10,15 @@ internal static class LeftOutInputs
     /// The batch with 0 in place of NaN and infinity in the inputs of examples whose weights are all 0: a layer would spread them to the gradients of
     /// its weights, since 0 times NaN is NaN.
     /// </summary>
-    public static Batch Replaced(Batch batch)
+    /// <param name="batch">The examples.</param>
+    /// <param name="outputs">How many outputs the model has.</param>
+    public static Batch Replaced(Batch batch, int outputs)
     {
         if (batch.SampleWeights is not { } weights || !batch.Inputs.Any(input => input.DType.IsFloat()))
             return batch;
         // An output without weights of its own counts every example.
         bool isForAll = weights is { Count: 1, Names: null };
-        if (!isForAll && weights.Count < (batch.Targets?.Count ?? 0))
+        if (!isForAll && weights.Count < outputs)
             return batch;
         Tensor isLeftOut = weights.Select(IsLeftOut).Aggregate((one, other) => one.And(other));
         return batch.WithX(batch.Inputs.Map(input => input.DType.IsFloat() ? Replaced(input, isLeftOut) : input));

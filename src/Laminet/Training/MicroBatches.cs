@@ -13,7 +13,7 @@ internal sealed class MicroBatches : ITrainer
 {
     private readonly Model model;
     private readonly long budget;
-    private readonly Dictionary<int, int> sizes = [];
+    private readonly List<(Shape[] Shapes, int Size)> sizes = [];
     private readonly GradientSums sums;
     private ulong form;
 
@@ -21,7 +21,7 @@ internal sealed class MicroBatches : ITrainer
     {
         this.model = model;
         this.budget = budget;
-        sums = new GradientSums(model);
+        sums = new GradientSums(model, ofParts: true);
         foreach (Layer layer in model.AllLayers().Where(layer => layer.DependsOnBatch))
         {
             model.Warn($"Fit: with a memory budget the layer '{layer.Name}' ({layer.GetType().Name}) sees parts of a batch, not the whole: "
@@ -34,11 +34,10 @@ internal sealed class MicroBatches : ITrainer
     /// <summary>One step on a batch, in as few parts as fit.</summary>
     public void Step(Batch batch)
     {
-        model.EnsureBuiltFor(batch.Inputs.Map(input => input.Spec));
-        model.EnsureInitialized();
+        model.EnsureReadyFor(batch);
         ForgetOldForm();
         int size = SizeFor(batch);
-        if (size >= batch.Count || batch.Targets is null)
+        if (size >= batch.Count)
         {
             model.Step(batch);
             return;
@@ -71,36 +70,39 @@ internal sealed class MicroBatches : ITrainer
     // The most examples whose step fits; what it takes grows with their number.
     private int SizeFor(Batch batch)
     {
-        if (sizes.TryGetValue(batch.Count, out int size))
-            return size;
-        if (Needed(batch.Count, batch.Count) <= budget)
-            return sizes[batch.Count] = batch.Count;
-        int fits = 0, tooMany = batch.Count;
+        Shape[] shapes = [.. batch.Inputs.Concat(batch.Targets ?? []).Select(tensor => tensor.Shape)];
+        if (sizes.Find(known => known.Shapes.AsSpan().SequenceEqual(shapes)) is { Shapes: not null } found)
+            return found.Size;
+        int fits = 0, tooMany = batch.Count + 1;
+        if (Needed(batch, batch.Count) <= budget)
+            fits = batch.Count;
         while (tooMany - fits > 1)
         {
             int middle = (fits + tooMany) / 2;
-            if (Needed(middle, batch.Count) <= budget)
+            if (Needed(batch, middle) <= budget)
                 fits = middle;
             else
                 tooMany = middle;
         }
 
-        return sizes[batch.Count] = fits > 0 ? fits : throw TooSmall(batch.Count);
+        if (fits == 0)
+            throw TooSmall(batch);
+        sizes.Add((shapes, fits));
+        return fits;
     }
-
-    private long Needed(int examples, int batchSize) => Needed(model.Plan(examples), examples < batchSize);
 
     // Parts need room for the gradients' sums too.
-    private static long Needed(ModelMemory plan, bool inParts) => plan.TrainingBytes!.Value + (inParts ? plan.WeightBytes : 0);
-
-    private ArgumentException TooSmall(int batchSize)
+    private long Needed(Batch batch, int examples)
     {
-        ModelMemory plan = model.Plan(1);
-        long needed = Needed(plan, inParts: batchSize > 1);
-        LayerMemory largest = plan.Layers.MaxBy(layer => layer.WeightBytes + layer.OptimizerBytes + layer.TrainingPeakBytes)!;
-        return new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Fit: received a memory budget of {budget:N0} bytes; one example at a time "
-            + $"takes {needed:N0}. The layer that takes most is '{largest.Name}': {largest.WeightBytes:N0} for its weights, {largest.OptimizerBytes:N0} for the "
-            + $"optimizer, {largest.TrainingPeakBytes:N0} for what it computes. Give more, or make that layer smaller."));
+        ModelMemory plan = model.Plan(batch, examples);
+        return plan.TrainingBytes!.Value + (examples < batch.Count ? plan.WeightBytes : 0);
     }
 
+    private ArgumentException TooSmall(Batch batch)
+    {
+        LayerMemory largest = model.Plan(batch, examples: 1).Layers.MaxBy(layer => layer.WeightBytes + layer.OptimizerBytes + layer.TrainingPeakBytes)!;
+        return new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Fit: received a memory budget of {budget:N0} bytes; one example at a time "
+            + $"takes {Needed(batch, 1):N0}. The layer that takes most is '{largest.Name}': {largest.WeightBytes:N0} for its weights, {largest.OptimizerBytes:N0} for the "
+            + $"optimizer, {largest.TrainingPeakBytes:N0} for what it computes. Give more, or make that layer smaller."));
+    }
 }

@@ -46,10 +46,22 @@ public partial class Model
     /// <param name="batchSize">Examples in a batch.</param>
     /// <param name="length">The length of axes of unknown length, such as time.</param>
     /// <exception cref="InvalidOperationException">The model does not know its input's shape yet.</exception>
-    public ModelMemory Plan(int batchSize, int? length = null)
+    public ModelMemory Plan(int batchSize, int? length = null) =>
+        Plan(PlannedFor(StepKind.Predict, batchSize, length), Optimizer is null ? null : PlannedFor(StepKind.Train, batchSize, length), batchSize);
+
+    /// <summary>The same for training on a part of a batch, as long as its sequences are.</summary>
+    internal ModelMemory Plan(Batch batch, int examples)
     {
-        ProgramMemory inference = PlanOf(StepKind.Predict, batchSize, length);
-        ProgramMemory? training = Optimizer is null ? null : PlanOf(StepKind.Train, batchSize, length);
+        TensorSpec[] x = [.. batch.Inputs.Select(Part)], all = [.. x, .. (batch.Targets ?? []).Concat(batch.SampleWeights ?? []).Select(Part)];
+        return Plan((new BatchForm(batch.Inputs, null, null), x), (new BatchForm(batch.Inputs, batch.Targets, batch.SampleWeights), all), examples);
+
+        TensorSpec Part(Tensor tensor) => new(tensor.Shape.With(0, examples), tensor.DType);
+    }
+
+    private ModelMemory Plan((BatchForm Form, TensorSpec[] Inputs) predicted, (BatchForm Form, TensorSpec[] Inputs)? trained, int batchSize)
+    {
+        ProgramMemory inference = programs.FunctionFor(StepKind.Predict, predicted.Form).Plan(predicted.Inputs);
+        ProgramMemory? training = trained is { } train ? programs.FunctionFor(StepKind.Train, train.Form).Plan(train.Inputs) : null;
         int slots = Optimizer?.SlotCount ?? 0;
         HashSet<Variable> counted = [], trainable = [.. TrainableWeights];
         LayerMemory[] layers = [.. Layers.Select((layer, place) =>
@@ -60,11 +72,11 @@ public partial class Model
             return new LayerMemory(name, Bytes(own), slots * Bytes(own.Where(trainable.Contains)), Part(training, name), Part(inference, name));
         })];
         long weights = layers.Sum(layer => layer.WeightBytes);
-        long data = InputSpecs(batchSize, length).Sum(Bytes), targets = training is null ? 0 : PlannedFor(StepKind.Train, batchSize, length).Inputs.Sum(Bytes) - data;
+        long data = predicted.Inputs.Sum(Bytes), targets = trained is null ? 0 : trained.Value.Inputs.Sum(Bytes) - data;
         return new ModelMemory(
             batchSize, weights, layers.Sum(layer => layer.OptimizerBytes),
             training is null ? null : weights + layers.Sum(layer => layer.OptimizerBytes) + data + targets + training.Bytes,
-            weights + data + Infer(InputSpecs(batchSize, length)).Sum(Bytes) + inference.Bytes, layers);
+            weights + data + Infer(Bundle.Named(predicted.Form.InputNames, predicted.Inputs)).Sum(Bytes) + inference.Bytes, layers);
 
         static long Part(ProgramMemory? memory, string layer) =>
             memory?.AtPeak.Where(pair => pair.Key == layer || pair.Key.StartsWith(layer + "/", StringComparison.Ordinal)).Sum(pair => pair.Value) ?? 0;
@@ -114,18 +126,16 @@ public partial class Model
 
     private StepPrograms NewPrograms() => new(StepBody, () => StepForm, (kind, specs) => Traced?.Invoke(kind, specs));
 
-    private ProgramMemory PlanOf(StepKind kind, int batchSize, int? length)
-    {
-        (BatchForm form, TensorSpec[] inputs) = PlannedFor(kind, batchSize, length);
-        return programs.FunctionFor(kind, form).Plan(inputs);
-    }
-
-    // What a batch is usually like: inputs and, for each output with a loss, targets.
+    // What a batch is usually like: inputs and, for each output with a loss or metrics, targets.
     private (BatchForm Form, TensorSpec[] Inputs) PlannedFor(StepKind kind, int batchSize, int? length)
     {
         Bundle<TensorSpec> x = InputSpecs(batchSize, length);
-        TensorSpec[] y = kind == StepKind.Predict ? [] : [.. Infer(x).Zip(objective!.Parts).Where(pair => pair.Second.Loss is not null).Select(pair => pair.Second.Loss!.TargetsFor(pair.First))];
-        return (new BatchForm(x.Count, x.Names, y.Length), [.. x, .. y]);
+        if (kind == StepKind.Predict)
+            return (new BatchForm(x.Count, x.Names, 0, null), [.. x]);
+        (TensorSpec Output, OutputObjective Part)[] targets = [.. Infer(x).Zip(objective!.Parts).Where(pair => pair.Second.NeedsTargets)];
+        // With names only where some outputs have none.
+        string[]? names = targets.Length == objective.Parts.Count ? null : [.. targets.Select(target => target.Part.Name)];
+        return (new BatchForm(x.Count, x.Names, targets.Length, names), [.. x, .. targets.Select(target => target.Part.Loss?.TargetsFor(target.Output) ?? target.Output)]);
     }
 
     private Bundle<TensorSpec> InputSpecs(int batchSize, int? length)

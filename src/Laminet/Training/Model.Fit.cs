@@ -39,7 +39,7 @@ public partial class Model
     /// <param name="stratify">Whether the split keeps the classes' proportions; y then holds labels.</param>
     /// <param name="initialEpoch">The first epoch's number.</param>
     /// <param name="memoryBudget">
-    /// The most bytes training may take (see <see cref="Plan"/>): a batch that takes more is gone through in parts whose gradients are added
+    /// The most bytes training may take (see <see cref="Plan(int, int?)"/>): a batch that takes more is gone through in parts whose gradients are added
     /// up. Null for no limit. Random layers draw other numbers then, and a layer that looks across the batch sees its parts.
     /// </param>
     /// <param name="stepsPerEpoch">Batches an epoch; the data goes on where the epoch before ended, and begins anew at its end. Null for all of the data.</param>
@@ -93,7 +93,7 @@ public partial class Model
     /// <param name="callbacks">What else happens along the way.</param>
     /// <param name="initialEpoch">The first epoch's number.</param>
     /// <param name="memoryBudget">
-    /// The most bytes training may take (see <see cref="Plan"/>): a batch that takes more is gone through in parts whose gradients are added
+    /// The most bytes training may take (see <see cref="Plan(int, int?)"/>): a batch that takes more is gone through in parts whose gradients are added
     /// up. Null for no limit. Random layers draw other numbers then, and a layer that looks across the batch sees its parts.
     /// </param>
     /// <param name="stepsPerEpoch">Batches an epoch; the data goes on where the epoch before ended, and begins anew at its end. Null for all of the data.</param>
@@ -120,15 +120,20 @@ public partial class Model
             if (memoryBudget is not null && gradientAccumulation > 1)
                 throw new ArgumentException("Fit: received both memoryBudget and gradientAccumulation; give one.", nameof(gradientAccumulation));
             if (RunEagerly || Overrides(nameof(TrainStep)))
-                throw new ArgumentException($"Fit: {what} needs compiled steps and the model's own TrainStep. Leave it out, or do so in your TrainStep.", nameof(memoryBudget));
+                throw new ArgumentException($"Fit: {what} needs compiled steps and the model's own TrainStep. Leave it out, or do so in your TrainStep.", memoryBudget is null ? nameof(gradientAccumulation) : nameof(memoryBudget));
             trainer = memoryBudget is { } budget ? new MicroBatches(this, budget) : new AccumulatedBatches(this, gradientAccumulation);
         }
 
-        if (stepsPerEpoch is { } steps)
-            data = new StepsDataset(data, steps);
+        if (callbacks?.Contains(null!) == true)
+            throw new ArgumentException($"Fit: received null among {callbacks.Count} callbacks; expected a Callback.", nameof(callbacks));
+        if (validationData is null && (validationSteps is not null || validationFrequency > 1))
+            throw new ArgumentException("Fit: received validationSteps or validationFrequency, and nothing to validate on. Give validationData or validationSplit.", nameof(validationData));
+        if (data is OrderedDataset)
+            Warn("Fit: the data set is not batched, so every step takes a single example. Call Batch(32) on it.");
+        using StepsDataset? inSteps = stepsPerEpoch is { } steps ? new StepsDataset(data, steps) : null;
         if (validationSteps is { } most)
             validationData = validationData?.Take(most);
-        return new FitLoop(this, data, validationData, validationFrequency, classWeight, callbacks ?? [], trainer, maxTime).Run(initialEpoch, epochs, cancellationToken);
+        return new FitLoop(this, inSteps ?? data, validationData, validationFrequency, classWeight, callbacks ?? [], trainer, maxTime).Run(initialEpoch, epochs, cancellationToken);
     }
 
     /// <inheritdoc cref="Fit(Dataset, int, Dataset?, IReadOnlyDictionary{int, double}?, IReadOnlyList{Callback}?, int, long?, int?, int, int?, int, TimeSpan?, CancellationToken)"/>
@@ -316,8 +321,6 @@ public partial class Model
     /// <summary>One training step; returns the logs so far (running means since the last reset).</summary>
     public Logs TrainOnBatch(Tensor x, Tensor y, Tensor? sampleWeight = null)
     {
-        ArgumentNullException.ThrowIfNull(x);
-        ArgumentNullException.ThrowIfNull(y);
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(y);
         RequireCompiled("TrainOnBatch");

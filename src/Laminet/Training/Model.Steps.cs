@@ -82,7 +82,7 @@ public partial class Model
     /// <summary>One step, on tensors with numbers or while it is being compiled.</summary>
     internal Bundle<Tensor> StepBody(StepKind kind, Batch batch)
     {
-        batch = LeftOutInputs.Replaced(batch);
+        batch = WithoutLeftOut(batch);
         CallContext context = new(kind == StepKind.Train, kind == StepKind.Train ? NextStepKey() : new RandomKey(Seed), Warn);
         switch (kind)
         {
@@ -118,11 +118,22 @@ public partial class Model
         return output;
     }
 
+    /// <summary>Examples of weight 0 without numbers that do harm.</summary>
+    internal Batch WithoutLeftOut(Batch batch) => LeftOutInputs.Replaced(batch, objective?.Parts.Count ?? 1);
+
+    /// <summary>Builds a model that has waited for data, and draws its weights.</summary>
+    internal void EnsureReadyFor(Batch batch)
+    {
+        if (!IsBuilt && !HasGraph)
+            EnsureBuiltFor(batch.Inputs.Map(input => input.Spec));
+        EnsureInitialized();
+    }
+
     // Once a model is ready there is nothing to do, and no allocation: it is asked before every step.
     private void EnsureReady(BatchForm form, params ReadOnlySpan<Tensor> flat)
     {
         if (!IsBuilt && !HasGraph)
-            EnsureBuiltFor(form.Batch(flat.ToArray()).Inputs.Map(input => input.Spec));
+            EnsureReadyFor(form.Batch(flat.ToArray()));
         EnsureInitialized();
     }
 

@@ -47,14 +47,11 @@ public partial class Model
             throw new InvalidOperationException($"{GetType().Name} has not seen an input's shape yet, so its layers have no weights. Show it data (Fit, Predict, Call) first.");
         List<(int, string)> calls = [];
         using StateScope scope = StateScope.OfShapes();
-        CallContext context = new(training: true)
+        CallContext context = CallContext.OfShapes((layer, outputs) =>
         {
-            Called = (layer, outputs) =>
-            {
-                if (Sublayers.Index().FirstOrDefault(own => own.Item == layer) is { Item: not null } own)
-                    calls.Add((own.Index, string.Join(", ", outputs.Select(output => PartialShape.Create([null, .. output.Shape.Skip(1).Select(length => (int?)length)])))));
-            },
-        };
+            if (Sublayers.Index().FirstOrDefault(own => own.Item == layer) is { Item: not null } own)
+                calls.Add((own.Index, string.Join(", ", outputs.Select(output => PartialShape.Create([null, .. output.Shape.Skip(1).Select(length => (int?)length)])))));
+        });
         Forward(inputs.Map(input => Tensor.ShapeOnly(input.Shape, input.DType)), context);
         return calls;
     }

@@ -26,6 +26,8 @@ public partial class Model : Layer
     private volatile LayerGraph? graph;
     private volatile bool initialized;
     private Objective? objective;
+    private Func<IReadOnlyList<string>?, Objective>? arrange;
+    private IReadOnlyList<string>? outputNames;
     private Bundle<TensorSpec>? builtFor;
     private ulong compilations;
 
@@ -168,20 +170,32 @@ public partial class Model : Layer
         ArgumentNullException.ThrowIfNull(optimizer);
         if (loss?.FirstOrDefault(one => one?.Reduction == LossReduction.None) is { } none)
             throw new ArgumentException($"The loss {none.Name} gives one number an example (LossReduction.None); training needs one number a batch. Use SumOverBatchSize or Sum.", nameof(loss));
-        Objective wanted;
+        Func<IReadOnlyList<string>?, Objective> arrange = outputs => Objective.Of(outputs, loss, lossWeights, metrics, weightedMetrics);
+        (Objective wanted, RunningLogs logs) = Arranged(arrange, graph?.OutputNames ?? outputNames);
+        OptimizerOwners.Claim(optimizer, this);
+        (Optimizer, objective, running, this.arrange) = (optimizer, wanted, logs, arrange);
+        compilations++;
+    }
+
+    // A model that is compiled before it is built learns its outputs later.
+    private protected void KnowOutputs(IReadOnlyList<string> names)
+    {
+        outputNames = names;
+        if (arrange is not null)
+            (objective, running) = Arranged(arrange, names, running);
+    }
+
+    private (Objective Objective, RunningLogs Logs) Arranged(Func<IReadOnlyList<string>?, Objective> arrange, IReadOnlyList<string>? outputs, RunningLogs? before = null)
+    {
         try
         {
-            wanted = Objective.Of(graph?.OutputNames, loss, lossWeights, metrics, weightedMetrics);
+            Objective arranged = arrange(outputs);
+            return (arranged, new RunningLogs(arranged, [.. AllMetrics().Distinct()], before));
         }
         catch (ShapeException exception)
         {
             throw new ArgumentException($"Compile: {exception.Message}", exception);
         }
-
-        RunningLogs logs = new(wanted, [.. AllMetrics().Distinct()]);
-        OptimizerOwners.Claim(optimizer, this);
-        (Optimizer, objective, running) = (optimizer, wanted, logs);
-        compilations++;
     }
 
     /// <inheritdoc/>
@@ -263,12 +277,8 @@ public partial class Model : Layer
     private protected void SetGraph(Bundle<SymbolicTensor> inputs, Bundle<SymbolicTensor> outputs)
     {
         LayerGraph built = LayerGraph.Between(inputs, outputs);
-        // A Sequential may have been compiled before it knew its output's name.
-        if (objective is not null && graph is null && objective.Outputs.Count != built.OutputNames.Count)
-            throw new ArgumentException($"The model was compiled for {objective.Outputs.Count} outputs and has {built.OutputNames.Count}.");
-        if (objective is not null)
-            running.Objective = objective = objective.Renamed(built.OutputNames);
         graph = built;
+        KnowOutputs(built.OutputNames);
         initialized = false;
         // A model frozen before it was built freezes what it is built of.
         if (!Trainable)
@@ -287,7 +297,11 @@ public partial class Model : Layer
         base.Build(inputs);
         // The layers inside declare their weights too, so that all are there from now on.
         using (StateScope scope = StateScope.OfShapes())
-            Forward(inputs.Map(input => Tensor.ShapeOnly(input.Shape, input.DType)), new CallContext(training: true));
+        {
+            Bundle<Tensor> outputs = Forward(inputs.Map(input => Tensor.ShapeOnly(input.Shape, input.DType)), CallContext.OfShapes());
+            KnowOutputs(outputs.Names ?? Objective.DefaultNames(outputs.Count));
+        }
+
         builtFor = inputs;
         InitializeWhenRead(new RandomKey(Seed));
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Laminet.Data;
 using Laminet.Layers;
 using Laminet.Losses;
@@ -12,6 +13,7 @@ internal sealed class Objective
     private Objective(IReadOnlyList<string> outputs, IReadOnlyList<OutputObjective> parts)
     {
         (Outputs, Parts) = (outputs, parts);
+        HasLoss = parts.Any(part => part.Loss is not null);
         Metrics = [.. parts.SelectMany(part => part.Metrics.Concat(part.WeightedMetrics))];
     }
 
@@ -25,7 +27,7 @@ internal sealed class Objective
     public IReadOnlyList<Metric> Metrics { get; }
 
     /// <summary>Whether any output has a loss.</summary>
-    public bool HasLoss => Parts.Any(part => part.Loss is not null);
+    public bool HasLoss { get; }
 
     /// <summary>Sorts losses, weights and metrics by outputs.</summary>
     /// <param name="outputs">The outputs' names; null where the model does not know them yet.</param>
@@ -37,7 +39,7 @@ internal sealed class Objective
     public static Objective Of(
         IReadOnlyList<string>? outputs, Bundle<Loss?>? losses, Bundle<double>? weights, Bundle<MetricList>? metrics, Bundle<MetricList>? weightedMetrics)
     {
-        outputs ??= losses?.Names ?? [.. Enumerable.Range(0, Math.Max(1, losses?.Count ?? 1)).Select(place => losses is { Count: > 1 } ? $"output_{place}" : "output")];
+        outputs ??= losses?.Names ?? DefaultNames(Math.Max(1, losses?.Count ?? 1));
         bool isForAll = losses is { Count: 1, Names: null };
         IReadOnlyList<Loss?> loss = isForAll ? [.. outputs.Select(_ => losses![0])] : BundleOrder.Sparse(losses, outputs, "losses");
         IReadOnlyList<double?> weight = BundleOrder.Sparse<double?>(weights?.Map(value => (double?)value), outputs, "loss weights");
@@ -45,14 +47,14 @@ internal sealed class Objective
         foreach ((int place, double? given) in weight.Index())
         {
             if (given is { } number && !double.IsFinite(number))
-                throw new ArgumentException($"The loss weight of '{outputs[place]}' is {number.ToString(System.Globalization.CultureInfo.InvariantCulture)}; expected a finite number.", nameof(weights));
+                throw new ArgumentException($"The loss weight of '{outputs[place]}' is {number.ToString(CultureInfo.InvariantCulture)}; expected a finite number.", nameof(weights));
         }
 
         return new Objective(outputs, [.. outputs.Select((name, place) => new OutputObjective(name, loss[place], weight[place] ?? 1, plain[place] ?? [], weighted[place] ?? []))]);
     }
 
-    /// <summary>The same under other names of the outputs.</summary>
-    public Objective Renamed(IReadOnlyList<string> outputs) => new(outputs, [.. Parts.Select((part, place) => part with { Name = outputs[place] })]);
+    /// <summary>Names of outputs that have none.</summary>
+    public static string[] DefaultNames(int count) => count == 1 ? ["output"] : [.. Enumerable.Range(0, count).Select(place => string.Create(CultureInfo.InvariantCulture, $"output_{place}"))];
 
     /// <summary>
     /// The weighted sum of the losses, or null where no output has one. The losses without their weights are left in the context, for the logs.
@@ -107,4 +109,9 @@ internal sealed class Objective
 /// <param name="LossWeight">How much it counts in the sum of losses.</param>
 /// <param name="Metrics">What is reported of it.</param>
 /// <param name="WeightedMetrics">What is reported with sample weights.</param>
-internal sealed record OutputObjective(string Name, Loss? Loss, double LossWeight, MetricList Metrics, MetricList WeightedMetrics);
+internal sealed record OutputObjective(string Name, Loss? Loss, double LossWeight, MetricList Metrics, MetricList WeightedMetrics)
+{
+    public bool HasMetrics => Metrics.Count + WeightedMetrics.Count > 0;
+
+    public bool NeedsTargets => Loss is not null || HasMetrics;
+}

@@ -10,7 +10,8 @@ namespace Laminet.Training;
 /// <summary>The losses' running means and a model's metrics: what steps add to, and what is reported.</summary>
 internal sealed class RunningLogs
 {
-    private readonly Mean loss = new("loss");
+    private readonly Objective objective;
+    private readonly Mean loss;
     private readonly Dictionary<int, Mean> outputLosses = [];
     private readonly HashSet<string> undefined = [];
     private readonly string[] names;
@@ -21,18 +22,20 @@ internal sealed class RunningLogs
 
     /// <param name="objective">What the model is compiled with.</param>
     /// <param name="ofLayers">Metrics that layers keep themselves.</param>
+    /// <param name="before">The logs of the same model before it knew its outputs: what they have gathered goes on.</param>
     /// <exception cref="ArgumentException">Two metrics have one name.</exception>
-    public RunningLogs(Objective objective, IReadOnlyList<Metric> ofLayers)
+    public RunningLogs(Objective objective, IReadOnlyList<Metric> ofLayers, RunningLogs? before = null)
     {
-        Objective = objective;
+        loss = before?.loss ?? new Mean("loss");
+        this.objective = objective;
         bool isOne = objective.Parts.Count == 1;
         List<(string Name, Metric Metric)> reported = [("loss", loss)];
         if (!isOne)
         {
             foreach ((int place, OutputObjective part) in objective.Parts.Index().Where(part => part.Item.Loss is not null))
             {
-                Mean mean = outputLosses[place] = new Mean($"{part.Name}_loss");
-                reported.Add((mean.Name, mean));
+                Mean mean = outputLosses[place] = before?.outputLosses.GetValueOrDefault(place) ?? new Mean("loss");
+                reported.Add(($"{part.Name}_loss", mean));
             }
         }
 
@@ -46,9 +49,6 @@ internal sealed class RunningLogs
         Metrics = [.. reported.Select(pair => pair.Metric)];
         results = Function.Compile(_ => (IReadOnlyList<Tensor>)[Results()], "Logs");
     }
-
-    /// <summary>What the model is compiled with; a model that is built later gives its outputs other names.</summary>
-    public Objective Objective { get; set; }
 
     /// <summary>The names under which they are reported, in their order.</summary>
     public IReadOnlyList<string> Names => names;
@@ -84,11 +84,11 @@ internal sealed class RunningLogs
                 mean.Add(value.Detach(), batch.Count);
         }
 
-        if (Objective.Parts.All(part => part.Metrics.Count + part.WeightedMetrics.Count == 0))
+        if (!objective.Parts.Any(part => part.HasMetrics))
             return;
-        Bundle<Tensor> outputs = BundleOrder.Of(prediction, Objective.Outputs, "outputs");
-        IReadOnlyList<Tensor?> targets = Objective.TargetsOf(batch), weights = Objective.WeightsOf(batch);
-        foreach ((int place, OutputObjective output) in Objective.Parts.Index().Where(part => part.Item.Metrics.Count + part.Item.WeightedMetrics.Count > 0))
+        Bundle<Tensor> outputs = BundleOrder.Of(prediction, objective.Outputs, "outputs");
+        IReadOnlyList<Tensor?> targets = objective.TargetsOf(batch), weights = objective.WeightsOf(batch);
+        foreach ((int place, OutputObjective output) in objective.Parts.Index().Where(part => part.Item.HasMetrics))
         {
             Tensor target = targets[place] ?? throw new ArgumentException($"The data has no targets (y){(targets.Count > 1 ? $" for the output '{output.Name}'" : "")}, "
                 + "which its metrics are computed from. Give them, or compile the model without metrics for it.");

@@ -49,11 +49,12 @@ public sealed class Sequential : Model, IEnumerable<Layer>
             throw new ArgumentException($"This {layer.GetType().Name} is in the chain already. To share weights use the functional Model; else make a new layer.", nameof(layer));
         if (layer is Input && chain.Count > 0)
             throw new ArgumentException("An Input can only be the first layer of a Sequential.", nameof(layer));
-        chain.Add(layer);
         if (!Trainable)
             layer.Trainable = false;
-        if (chain[0] is Input input && chain.Count > 1)
+        // Before it is in the chain: it may not fit.
+        if (chain is [Input input, ..])
             Join(input, [layer]);
+        chain.Add(layer);
     }
 
     /// <summary>Lets the chain be listed.</summary>

@@ -18,6 +18,9 @@ public sealed class TrainingProgress
     /// <summary>What the call of Fit was given; null outside of one.</summary>
     internal FitSetting? Setting { get; init; }
 
+    /// <summary>Whether the current epoch ends without the validation that others have.</summary>
+    internal bool SkipsValidation { get; set; }
+
     /// <summary>True while its call of Fit runs.</summary>
     internal bool IsRunning { get; set; }
 }

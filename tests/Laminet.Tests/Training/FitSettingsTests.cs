@@ -119,6 +119,27 @@ public class FitSettingsTests
         Assert.Equal(Small(0).Evaluate(X.Slice(0, 10), Y.Slice(0, 10))["loss"], some["val_loss"][0], 1e-6);
     }
 
+    [Fact]
+    public void Epochs_without_validation_change_nothing_in_what_watches_it()
+    {
+        string folder = Directory.CreateTempSubdirectory().FullName;
+        try
+        {
+            // At the rate 0 no validation is better than the first, which is that of the second epoch.
+            EarlyStopping stopping = new("val_loss", patience: 2);
+            ReduceLROnPlateau reducing = new("val_loss", factor: 0.5, patience: 1);
+            Model model = Small(0);
+            History history = model.Fit(X, Y, epochs: 20, validationData: (X, Y), validationFrequency: 2, callbacks:
+                [stopping, reducing, new ModelCheckpoint(Path.Combine(folder, "{epoch}-{val_loss:.2f}.laminet")), new ModelCheckpoint(Path.Combine(folder, "best.laminet"), saveBestOnly: true)]);
+            Assert.Equal(6, history.Epochs.Count);
+            Assert.Equal(["2", "4", "6", "best"], Directory.GetFiles(folder).Select(file => Path.GetFileName(file).Split('-', '.')[0]).Order(StringComparer.Ordinal));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     // Four batches of 5 whose gradients are averaged are one batch of 20.
     [Fact]
     public void Gradients_of_several_batches_make_one_change()
@@ -133,6 +154,68 @@ public class FitSettingsTests
         Model uneven = Small();
         uneven.Fit(X, Y, batchSize: 8, epochs: 1, shuffle: false, gradientAccumulation: 2);
         Assert.Equal(2, uneven.Optimizer!.Iterations);
+    }
+
+    [Fact]
+    public void A_cancelled_training_has_learned_from_every_batch_it_took()
+    {
+        using CancellationTokenSource source = new();
+        Model cancelled = Small(), expected = Small();
+        LambdaCallback cancel = new(onTrainBatchEnd: (_, batch, _) =>
+        {
+            if (batch == 2)
+                source.Cancel();
+        });
+        Assert.True(cancelled.Fit(X, Y, batchSize: 4, shuffle: false, gradientAccumulation: 2, callbacks: [cancel], cancellationToken: source.Token).WasCancelled);
+        expected.Fit(X.Slice(0, 12), Y.Slice(0, 12), batchSize: 4, shuffle: false, gradientAccumulation: 2);
+        Assert.Equal(Weights(expected), Weights(cancelled));
+        Assert.Equal(2, cancelled.Optimizer!.Iterations);
+    }
+
+    [Fact]
+    public void A_layer_frozen_while_gradients_wait_stays()
+    {
+        Sequential model = Small();
+        Layer first = model.Layers[1], second = model.Layers[2];
+        float[] kernel = first.Weights[0].Value.ToArray<float>(), head = second.Weights[0].Value.ToArray<float>();
+        model.Fit(X, Y, batchSize: 5, shuffle: false, gradientAccumulation: 4, callbacks: [new LambdaCallback(onTrainBatchEnd: (_, batch, _) => first.Trainable = batch < 1)]);
+        Assert.Equal(kernel, first.Weights[0].Value.ToArray<float>());
+        Assert.NotEqual(head, second.Weights[0].Value.ToArray<float>());
+    }
+
+    [Fact]
+    public void A_stream_that_goes_on_is_closed_at_the_end()
+    {
+        bool isClosed = false;
+        IEnumerable<Batch> Endless()
+        {
+            try
+            {
+                while (true)
+                    yield return new Batch(X, Y);
+            }
+            finally
+            {
+                isClosed = true;
+            }
+        }
+
+        LambdaCallback watch = new(onEpochEnd: (_, _, _) => Assert.False(isClosed));
+        Small().Fit(Endless(), epochs: 2, stepsPerEpoch: 3, callbacks: [watch]);
+        Assert.True(isClosed);
+    }
+
+    [Fact]
+    public void Parts_within_a_budget_are_as_large_as_the_lengths_of_their_batch_let_them_be()
+    {
+        var input = new Input([null, 16]);
+        Model model = new(input, new Dense(1).Call(new GlobalAveragePooling1D().Call(new Dense(64, "tanh").Call(input))), seed: 4);
+        model.Compile(new SGD(0), "mse");
+        Dataset data = Dataset.FromRagged([.. Enumerable.Range(0, 32).Select(i => new RandomKey((ulong)i).Normal([i < 16 ? 8 : 64, 16]))], Tensor.Ones([32, 1])).PaddedBatch(16, buckets: [8, 64]);
+        double expected = model.Fit(data)["loss"][0];
+        long budget = model.Plan(16, length: 8).TrainingBytes!.Value + 1000;
+        Assert.Equal(expected, model.Fit(data, memoryBudget: budget)["loss"][0], 1e-5);
+        Assert.True(model.Plan(2, length: 64).TrainingBytes < budget && model.Plan(4, length: 64).TrainingBytes > budget);
     }
 
     [Fact]

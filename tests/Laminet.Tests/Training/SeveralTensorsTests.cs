@@ -220,6 +220,54 @@ public sealed class SeveralTensorsTests : IDisposable
         Assert.True(model.Plan(8).TrainingBytes > 0);
     }
 
+    // Compiled before it has seen data, when its outputs' names are not known: by Forward's names, or in Forward's order.
+    [Fact]
+    public void A_class_learns_its_outputs_when_it_is_built()
+    {
+        TwoHeads named = new(5), ordered = new(5);
+        named.Compile(new SGD(0.1), loss: new() { ["kind"] = "sparse_categorical_crossentropy", ["price"] = "mse" }, metrics: new() { ["kind"] = ["accuracy"] });
+        ordered.Compile(new SGD(0.1), loss: new Loss?[] { "mse", "sparse_categorical_crossentropy" });
+        History history = named.Fit(X, Y, batchSize: 8, epochs: 2), other = ordered.Fit(X, Y, batchSize: 8, epochs: 2);
+        Assert.Equal(history["loss"], other["loss"]);
+        Assert.Equal(["kind_accuracy", "kind_loss", "loss", "price_loss"], history.Epochs[0].Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["kind_loss", "loss", "price_loss"], other.Epochs[0].Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(named.Evaluate(X, Y)["price_loss"], ordered.Evaluate(X, Y)["price_loss"]);
+    }
+
+    [Fact]
+    public void Outputs_of_one_layer_have_names_that_no_layer_has()
+    {
+        var input = new Input([4]);
+        Bundle<SymbolicTensor> halves = new Halves { Name = "half" }.Call([input]);
+        SymbolicTensor other = new Dense(2) { Name = "half_1" }.Call(halves[0]);
+        Model model = new(input, [halves[0], halves[1], other]);
+        Bundle<Tensor> x = [Tensor.Ones([2, 4])];
+        string[] names = [.. model.Predict(x).Names!];
+        Assert.Equal(3, names.Distinct().Count());
+        Assert.Equal("half_1", names[2]);
+    }
+
+    [Fact]
+    public void A_layer_that_does_not_fit_is_not_in_the_chain()
+    {
+        Sequential model = new(1, new Input([3]), new Dense(4));
+        Assert.Throws<ShapeException>(() => model.Add(new Reshape(5)));
+        model.Add(new Dense(2));
+        Assert.Equal(new Shape(24, 2), model.Predict(Title).Shape);
+        Assert.Equal(["dense", "dense_1"], model.SummaryRows().Where(row => row.Parameters > 0).Select(row => row.Name));
+    }
+
+    // The inner layer is a part of the outer one, and of the one between.
+    [Fact]
+    public void A_layer_may_share_a_layer_with_one_around_it()
+    {
+        Sequential model = new(1, new Input([3]), new Sharing());
+        model.Compile(new SGD(0.1), "mse");
+        Assert.Equal(12, model.ParameterCount);
+        History history = model.Fit(Title, Title, epochs: 30);
+        Assert.True(history["loss"][^1] < 0.8 * history["loss"][0]);
+    }
+
     [Fact]
     public void Weights_of_examples_are_for_all_outputs_or_for_each()
     {
@@ -255,6 +303,26 @@ public sealed class SeveralTensorsTests : IDisposable
     private sealed class Halves : Layer
     {
         protected override Bundle<Tensor> Forward(Bundle<Tensor> inputs, CallContext context) => [.. inputs.Only.Split(2)];
+    }
+
+    private sealed class Sharing : Layer
+    {
+        private readonly Dense shared;
+        private readonly User user;
+
+        public Sharing()
+        {
+            shared = Track(new Dense(3));
+            user = Track(new User(shared));
+        }
+
+        protected override Tensor Forward(Tensor input, CallContext context) => user.Call(input, context);
+
+        // Uses a layer that it does not track itself.
+        private sealed class User(Dense shared) : Layer
+        {
+            protected override Tensor Forward(Tensor input, CallContext context) => shared.Call(input, context);
+        }
     }
 
     private sealed class Sparsity : Layer

@@ -31,6 +31,19 @@ public class TrainingWarningTests
             Warnings(Regression(eagerly), model => model.Fit(X, Tensor.From(y, Y.Shape), batchSize: 2, epochs: 2, shuffle: false)));
     }
 
+    // The weight of example 1 is 0: it is not why.
+    [Fact]
+    public void What_is_left_out_is_not_blamed()
+    {
+        float[] x = X.ToArray<float>();
+        x[2] = x[7] = float.NaN;
+        Tensor weights = Tensor.From(1f, 0, 1, 1, 1, 1, 1, 1);
+        Assert.StartsWith("Fit: the loss is NaN from batch 1 of epoch 1 on. Example 3 of that batch, counted from 0, in the inputs x,", Assert.Single(
+            Warnings(Regression(eagerly: false), model => model.Fit(Tensor.From(x, X.Shape), Y, batchSize: 8, shuffle: false, sampleWeight: weights))), StringComparison.Ordinal);
+        Assert.StartsWith("Fit: the loss is NaN from batch 1 of epoch 1 on. Example 2 of that batch, counted from 0, in the sample weights,", Assert.Single(
+            Warnings(Regression(eagerly: false), model => model.Fit(X, Y, batchSize: 8, shuffle: false, sampleWeight: Tensor.From(1f, 0, float.NaN, 1, 1, 1, 1, 1)))), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_rate_that_is_too_high_is_told()
     {

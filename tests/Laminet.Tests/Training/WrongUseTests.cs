@@ -28,7 +28,9 @@ public class WrongUseTests
         ["no targets"] = (model => model.Fit([Title, Photo]), "The loss is computed from targets (y), and none are given."),
         ["weights for an output that is not there"] = (model => model.Fit([Title, Photo], [Price, Kind], sampleWeight: new() { ["prize"] = Price }), "received 'prize' among the sample weights; the model has price, kind."),
         ["class weights for two outputs"] = (model => model.Fit([Title, Photo], [Price, Kind], classWeight: new Dictionary<int, double> { [0] = 2 }), "classWeight is for models of one output"),
-        ["a tensor is wanted of two outputs"] = (model => Run(model, title => title.Predict(Title)), "received 1 inputs"),
+        ["a class weight below 0"] = (_ => OfClasses().Fit(Title, Kind, classWeight: new Dictionary<int, double> { [0] = -1 }), "classWeight: received the weight -1 for class 0; expected a finite number, 0 or more."),
+        ["a weight for a class that is not there"] = (_ => OfClasses().Fit(Title, Kind, classWeight: new Dictionary<int, double> { [5] = 1 }), "classWeight: received a weight for class 5; the model tells 5 classes apart, 0 to 4."),
+        ["a tensor is wanted of two outputs"] = (model => Use(model.Predict([Title, Photo]).Only), "The bundle has 2 items where one is expected"),
         ["X of a batch of two inputs"] = (_ => Use(new Batch([Title, Photo]).X), "The batch has 2 tensors Inputs; X is for one alone. Use Inputs, by place or name."),
         ["an input with its batch forgotten"] = (model => model.Predict([Title[0], Photo[0]]), "axis 0 counts the examples"),
         ["losses by wrong names"] = (model => model.Compile("sgd", loss: new() { ["cost"] = "mse" }), "Compile: received 'cost' among the losses; the model has price, kind."),
@@ -49,7 +51,7 @@ public class WrongUseTests
         ["a mask of numbers"] = (_ => new GlobalAveragePooling1D().Call(Tensor.Ones([2, 3, 4]), mask: Tensor.Ones([2, 3])), "received a mask of Float32 (2, 3); expected Bool"),
         ["a mask that does not fit the losses"] = (_ => ((Loss)"mse").Call(Price, Price, mask: Tensor.Full([5], 1, DType.Bool)), "received a mask of shape (5,) for values of shape (6,)"),
         ["words that are no whole numbers"] = (_ => new Embedding(4, 2).Call(Title), "expected indices as Int32 or Int64. Give the model's Input that type"),
-        ["a word that is not in the table"] = (_ => new Embedding(4, 2).Call(Tensor.From(new[,] { { 4 } })), "4"),
+        ["a word that is not in the table"] = (_ => new Embedding(4, 2).Call(Tensor.From(new[,] { { 4 } })), "index 4"),
         ["an unknown length before Flatten and Dense"] = (_ => new Dense(2).Call(new Flatten().Call(new Input([null, 3]))), "which has an unknown length (None)"),
         ["a plan without the length"] = (_ => OfSequences().Plan(4), "Say for which length: pass length."),
         ["sequences in Batch"] = (_ => Ragged().Batch(2).Batches().ToList(), "PaddedBatch"),
@@ -66,6 +68,12 @@ public class WrongUseTests
         ["gradients accumulated and a budget"] = (model => model.Fit([Title, Photo], [Price, Kind], gradientAccumulation: 2, memoryBudget: 1 << 30), "received both memoryBudget and gradientAccumulation; give one."),
         ["a split and validation data"] = (model => model.Fit([Title, Photo], [Price, Kind], validationSplit: 0.5, validationData: new Batch([Title, Photo], [Price, Kind])), "Received both validationData and validationSplit; give one."),
         ["stratify with two targets"] = (model => model.Fit([Title, Photo], [Price, Kind], validationSplit: 0.5, stratify: true), "stratify needs one tensor of labels in y; received 2."),
+        ["validation settings without validation"] = (model => model.Fit([Title, Photo], [Price, Kind], validationFrequency: 2), "nothing to validate on. Give validationData or validationSplit."),
+        ["null among the callbacks"] = (model => model.Fit([Title, Photo], [Price, Kind], callbacks: [null!]), "received null among 1 callbacks; expected a Callback."),
+        ["null among the metrics"] = (model => model.Compile("sgd", loss: (Loss)"mse", metrics: new() { ["price"] = [null!] }), "Received null as metric 0 of 1; expected a metric or its name."),
+        ["null among the inputs of a layer"] = (_ => new Add().Call([Title, null!]), "Layer Add: received null as input 1 of 2."),
+        ["null in place of a batch"] = (model => model.Fit((IEnumerable<Batch>)[null!]), "The data gives null in place of batch 0. Give a Batch for every step."),
+        ["a name of an output that is not there, compiled before the model is built"] = (_ => new Heads().With(heads => heads.Fit(Title, [Price, Price])), "received 'cost' among the losses; the model has one, two."),
         ["a layer without a computation"] = (_ => new Nothing().Call(Title), "Nothing has no computation: override Forward"),
         ["a layer inside that is not tracked"] = (_ => new Untracked().Call(Title), "Layer Untracked: its Forward calls the layer Dense, which has weights and is not a part of it"),
         ["a loss that is no scalar"] = (_ => new CallContext().AddLoss(Title), "AddLoss: received a tensor of shape (6, 3); expected a scalar."),
@@ -99,6 +107,13 @@ public class WrongUseTests
         return model;
     }
 
+    private static Sequential OfClasses()
+    {
+        Sequential model = new(new Input([3]), new Dense(5, "softmax"));
+        model.Compile("sgd", "sparse_categorical_crossentropy");
+        return model;
+    }
+
     private static Dense CalledTwice()
     {
         Dense layer = new(2);
@@ -117,11 +132,25 @@ public class WrongUseTests
 
     private static void Twice(Model model, Metric metric) => model.Compile("sgd", loss: (Loss)"mse", metrics: new() { ["price"] = [metric], ["kind"] = [metric] });
 
-    private static void Run(Model model, Action<Model> use) => use(model);
-
     private static void Use(object? value) => Assert.Null(value);
 
     private sealed class Nothing : Layer;
+
+    private sealed class Heads : Model
+    {
+        private readonly Dense one, two;
+
+        public Heads() => (one, two) = (Track(new Dense(1)), Track(new Dense(1)));
+
+        public void With(Action<Model> use)
+        {
+            Compile("sgd", loss: new() { ["one"] = "mse", ["cost"] = "mse" });
+            use(this);
+        }
+
+        protected override Bundle<Tensor> Forward(Bundle<Tensor> inputs, CallContext context) =>
+            new() { ["one"] = one.Call(inputs.Only, context), ["two"] = two.Call(inputs.Only, context) };
+    }
 
     private sealed class Untracked : Layer
     {

@@ -40,8 +40,7 @@ public sealed class EarlyStopping(
     public override void OnEpochEnd(Model model, int epoch, IDictionary<string, double> logs)
     {
         ArgumentNullException.ThrowIfNull(model);
-        double value = watched.Read(logs);
-        if (epoch < startFromEpoch)
+        if (watched.Read(model, logs) is not { } value || epoch < startFromEpoch)
             return;
         wait++;
         if (watched.Improves(value))

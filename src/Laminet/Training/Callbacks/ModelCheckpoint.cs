@@ -54,7 +54,10 @@ public sealed partial class ModelCheckpoint(
         }
 
         double? best = watched.Best;
-        if (saveBestOnly && !watched.Improves(watched.Read(logs)))
+        if (saveBestOnly && (watched.Read(model, logs) is not { } value || !watched.Improves(value)))
+            return;
+        // A name such as {val_loss} can only be filled in where there was a validation.
+        if (model.Progress.SkipsValidation && path.Contains("{val_", StringComparison.Ordinal))
             return;
         string file = Fill(epoch, logs);
         if (writes.Try(model, () => Write(model, file)))

@@ -13,10 +13,10 @@ internal sealed class Monitor(string figure, MonitorMode mode, double minDelta, 
 
     public string Figure => figure;
 
-    /// <summary>The figure's value in an epoch.</summary>
-    /// <exception cref="ArgumentException">The epoch has no such figure; the message lists those it has.</exception>
-    public double Read(IDictionary<string, double> logs) => logs.TryGetValue(figure, out double value)
-        ? value
+    /// <summary>The figure's value in an epoch; null where it is one of validation, which this epoch had none of.</summary>
+    /// <exception cref="ArgumentException">The training has no such figure; the message lists those it has.</exception>
+    public double? Read(Model model, IDictionary<string, double> logs) => logs.TryGetValue(figure, out double value) ? value
+        : model.Progress.SkipsValidation && figure.StartsWith("val_", StringComparison.Ordinal) ? null
         : throw new ArgumentException($"{watcher} watches '{figure}', which this training does not report.{Suggestion.For(figure, logs.Keys)} Reported: {string.Join(", ", logs.Keys)}. "
             + (figure.StartsWith("val_", StringComparison.Ordinal) ? "Give Fit validationData or validationSplit." : "Watch one of them."));
 

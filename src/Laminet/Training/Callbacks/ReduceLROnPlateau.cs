@@ -46,8 +46,10 @@ public sealed class ReduceLROnPlateau : Callback
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(logs);
-        double value = watched.Read(logs);
+        double? read = watched.Read(model, logs);
         logs["learning_rate"] = model.Optimizer!.LearningRate;
+        if (read is not { } value)
+            return;
         if (cooling > 0)
         {
             cooling--;
