@@ -7,7 +7,7 @@ using Laminet.Training.Callbacks;
 using Laminet.Zoo.Datasets;
 
 ImageDataset data = FashionMnist.Load();
-var model = new Sequential(
+var model = new Sequential(seed: 1,
     new Input([28, 28, 1]), new Rescaling(1.0 / 255),
     new Conv2D(32, 3, activation: "relu"), new MaxPooling2D(),
     new Conv2D(64, 3, activation: "relu"), new MaxPooling2D(),

@@ -8,7 +8,7 @@ using Laminet.Training;
 Tensor x = Tensor.From(new float[,] { { 0, 0 }, { 0, 1 }, { 1, 0 }, { 1, 1 } });
 Tensor y = Tensor.From(new float[,] { { 0 }, { 1 }, { 1 }, { 0 } });
 
-var model = new Sequential(new Input([2]), new Dense(8, "tanh"), new Dense(1, "sigmoid"));
+var model = new Sequential(seed: 1, new Input([2]), new Dense(8, "tanh"), new Dense(1, "sigmoid"));
 model.Compile(new Adam(learningRate: 0.05), "binary_crossentropy", ["accuracy"]);
 model.Fit(x, y, batchSize: 4, epochs: 200);
 

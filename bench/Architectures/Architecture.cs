@@ -22,7 +22,7 @@ internal sealed record Architecture(
     {
         Input input = new(InputShape);
         SymbolicTensor output = Build(input);
-        Model model = new(input, output);
+        Model model = new(input, output, seed: 0);
         long trainable = model.TrainableWeights.Sum(weight => (long)weight.Shape.ElementCount);
         return trainable == TrainableParameters
             ? (model, output)

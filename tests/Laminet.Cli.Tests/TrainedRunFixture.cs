@@ -10,7 +10,7 @@ public sealed class TrainedRunFixture : IDisposable
     public CommandLine Line { get; } = new();
 
     /// <summary>A training of a second or two.</summary>
-    public static string[] Arguments => ["train", "lenet5", "--epochs", "2", "--limit", "300", "--batch", "32", "--learning-rate", "0.01"];
+    public static string[] Arguments => ["train", "lenet5", "--epochs", "2", "--limit", "300", "--batch", "32", "--learning-rate", "0.01", "--seed", "0"];
 
     internal Finished Training { get; }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Laminet.Cli.Runs;
 using Laminet.Saving;
+using Laminet.Tensors;
 using Laminet.Zoo.Models;
 
 namespace Laminet.Cli.Commands;
@@ -25,7 +26,7 @@ internal sealed class TrainCommand
     private readonly Option<double> learningRate =
         Options.Number("--learning-rate", "X", "The size of a step (default: the optimizer's own)", RunSettings.LearningRateRange);
 
-    private readonly Option<int> seed = Options.Number("--seed", "N", "Names the random numbers: the same seed, the same model", RunSettings.SeedRange, 0);
+    private readonly Option<int> seed = Options.Number("--seed", "N", "Names the random numbers: the same seed, the same model (default: a new one)", RunSettings.SeedRange);
 
     private readonly Option<double> validationSplit = Options.Number("--validation-split", "X",
         "Share of the training images kept back, class by class, to find the best epoch; 0 for none", RunSettings.ValidationSplitRange, 0.1);
@@ -92,12 +93,14 @@ internal sealed class TrainCommand
         images.RequireSplit(parse.GetValue(validationSplit), most);
         RunSettings settings = new(
             name, images.Key, images.TrainSha256(), parse.GetValue(epochs), parse.GetValue(batch), optimizerName,
-            parse.IsGiven(learningRate) ? parse.GetValue(learningRate) : null, parse.GetValue(seed), parse.GetValue(validationSplit), most);
+            parse.IsGiven(learningRate) ? parse.GetValue(learningRate) : null, parse.IsGiven(seed) ? parse.GetValue(seed) : NewSeed(), parse.GetValue(validationSplit), most);
         RunFolder folder = RunFolder.Create(surroundings, parse.GetValue(output), name, images.Name);
         using FileLock held = folder.Hold(surroundings);
         RunFolder.Write(folder.Settings, settings);
         return Run(parse, new TrainingRun(folder, settings, images));
     }
+
+    private static int NewSeed() => (int)(RandomSeed.New() % ((ulong)RunSettings.SeedRange.Maximum + 1));
 
     private int Resume(ParseResult parse, string asked)
     {

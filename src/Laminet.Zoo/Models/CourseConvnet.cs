@@ -13,8 +13,8 @@ public static class CourseConvnet
     /// <summary>Builds the network with first weights drawn from the seed.</summary>
     /// <param name="inputShape">Height, width and channels of an image; bytes or numbers from 0 to 255.</param>
     /// <param name="classes">How many classes.</param>
-    /// <param name="seed">Names the random numbers.</param>
-    public static Sequential Create(Shape inputShape, int classes = 10, ulong seed = 0) => new(
+    /// <param name="seed">Names the random numbers; null for a new one.</param>
+    public static Sequential Create(Shape inputShape, int classes = 10, ulong? seed = null) => new(
         seed,
         new Input(inputShape, DType.UInt8),
         new Rescaling(1.0 / 255),

@@ -10,10 +10,10 @@ public static class MultilayerPerceptron
     /// <summary>Builds the network with first weights drawn from the seed.</summary>
     /// <param name="inputShape">The shape of an example; bytes or numbers from 0 to 255.</param>
     /// <param name="classes">How many classes.</param>
-    /// <param name="seed">Names the random numbers.</param>
+    /// <param name="seed">Names the random numbers; null for a new one.</param>
     /// <param name="hidden">The hidden layers' sizes; 512 and 512 by default.</param>
     /// <param name="dropout">The share dropped after each hidden layer.</param>
-    public static Sequential Create(Shape inputShape, int classes = 10, ulong seed = 0, IReadOnlyList<int>? hidden = null, double dropout = 0.2)
+    public static Sequential Create(Shape inputShape, int classes = 10, ulong? seed = null, IReadOnlyList<int>? hidden = null, double dropout = 0.2)
     {
         List<Layer> layers = [new Input(inputShape, DType.UInt8), new Rescaling(1.0 / 255), new Flatten()];
         foreach (int units in hidden ?? [512, 512])

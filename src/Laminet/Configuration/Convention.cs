@@ -75,7 +75,7 @@ internal sealed class Convention
     }
 
     // A family's registry, a static property, says how its objects are written: it may not have been touched yet.
-    [UnconditionalSuppressMessage("Trimming", "IL2059", Justification = "A family keeps its registry where one of its classes is kept.")]
+    [UnconditionalSuppressMessage("Trimming", "IL2059", Justification = "Where the library's own classes have a family as a setting, the creator of their registry names it.")]
     private static void MakeFamilyKnown(Type type)
     {
         if (type.IsAssignableTo(typeof(IConfigurable)))

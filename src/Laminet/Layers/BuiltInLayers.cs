@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using Laminet.Configuration;
+using Laminet.Initializers;
+using Laminet.Regularizers;
 using Laminet.Training;
 
 namespace Laminet.Layers;
@@ -11,6 +13,8 @@ internal static class BuiltInLayers
     {
         SettingValues.Add<Size2D>(size => new JsonArray(size.Height, size.Width), node => new Size2D(node[0]!.GetValue<int>(), node[1]!.GetValue<int>()));
         SettingValues.Add<ActivationFunction>(function => function.NameForFile(), node => ActivationFunction.FromName(node.GetValue<string>()));
+        // Of these families are settings of layers. Named here, since a trimmed program that uses none of their classes would lose the registries.
+        _ = (Initializer.Registry, Regularizer.Registry);
         registry.Register<Input>();
         registry.Register<Dense>();
         registry.Register<Conv2D>();

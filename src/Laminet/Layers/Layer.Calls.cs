@@ -17,9 +17,9 @@ public abstract partial class Layer
     };
 
     /// <summary>
-    /// Runs the layer on numbers, by itself. Weights it does not have yet are made, from seed 0; see <see cref="Initialize"/>. In
-    /// training, every such call draws the same random numbers; inside a layer or a training step of your own pass the context on. While
-    /// another thread trains, the call sees the weights of one step.
+    /// Runs the layer on numbers, by itself. Weights it does not have yet are made, from a new seed (<see cref="RandomSeed"/>); see
+    /// <see cref="Initialize"/>. In training, each call draws other random numbers; inside a layer, a training step of your own or a compiled
+    /// function, where this would draw once, pass a context on. While another thread trains, the call sees the weights of one step.
     /// </summary>
     /// <param name="input">The input.</param>
     /// <param name="training">Whether to behave as in training.</param>
@@ -27,14 +27,14 @@ public abstract partial class Layer
     /// <exception cref="ShapeException">The input does not fit; the message names the layer.</exception>
     public Tensor Call(Tensor input, bool training = false, Tensor? mask = null)
     {
-        CallContext context = new(training, new RandomKey(0));
+        CallContext context = ContextAlone(training);
         if (mask is not null)
             context.SetMask(input, mask);
         return OnlyOutput(RunAlone(input, context));
     }
 
     /// <summary>Runs a layer of several inputs or outputs on numbers.</summary>
-    public Bundle<Tensor> Call(Bundle<Tensor> inputs, bool training = false) => RunAlone(inputs, new CallContext(training, new RandomKey(0)));
+    public Bundle<Tensor> Call(Bundle<Tensor> inputs, bool training = false) => RunAlone(inputs, ContextAlone(training));
 
     /// <summary>Runs the layer as a part of a pass: how a layer calls the layers it tracks.</summary>
     public Tensor Call(Tensor input, CallContext context) => OnlyOutput(Run(input, context));
@@ -95,6 +95,8 @@ public abstract partial class Layer
             context.Running.RemoveAt(context.Running.Count - 1);
         }
     }
+
+    private static CallContext ContextAlone(bool training) => new(training, training ? new RandomKey(RandomSeed.New()) : default);
 
     private void RequireAll<T>(Bundle<T> inputs) where T : class
     {

@@ -134,7 +134,7 @@ public abstract partial class Layer : IConfigurable, IHasState
         // In a model the first numbers are known, whoever reads them; a layer outside a model draws them here.
         weights.ForEach(weight => _ = weight.Variable.Value);
         if (HasUndrawnWeights())
-            Initialize(new RandomKey(0));
+            Initialize(new RandomKey(RandomSeed.New()));
 
         bool HasUndrawnWeights() => weights.Exists(weight => weight.Variable.IsShapeOnly);
     }

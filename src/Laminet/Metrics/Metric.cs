@@ -150,6 +150,8 @@ public abstract class Metric : IConfigurable, IHasState
     private static ClassRegistry<Metric> CreateRegistry()
     {
         ClassRegistry<Metric> registry = new("metric");
+        // A loss is a setting of LossMetric. Named here, since a trimmed program that uses none would lose the registry.
+        _ = Losses.Loss.Registry;
         registry.Register<AutomaticAccuracy>("acc");
         registry.Register<Accuracy>();
         registry.Register<BinaryAccuracy>("binary_accuracy");

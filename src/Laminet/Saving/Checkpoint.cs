@@ -36,7 +36,7 @@ namespace Laminet.Saving;
 /// </code></example>
 public sealed class Checkpoint
 {
-    private const string Items = "items", ClassName = "class_name", Config = "config";
+    private const string Items = "items", ClassName = "class_name", Config = "config", Seed = "seed";
     private const string Advice = "Make everything as it was when the file was written; to begin anew, delete the file.";
 
     // Sorted, so that the order of adding decides nothing.
@@ -110,13 +110,17 @@ public sealed class Checkpoint
         using ArchiveReader archive = new(path);
         if (!archive.Has(ArchiveParts.Checkpoint))
             throw new InvalidDataException($"{path} was not written by Checkpoint. A file of Model.Save is read by Model.Load or ResumeFrom, one of BackupAndRestore by Fit.");
-        RequireSameItems(ArchiveParts.Read(archive, ArchiveParts.Checkpoint), archive.Source(ArchiveParts.Checkpoint));
+        JsonObject json = ArchiveParts.Read(archive, ArchiveParts.Checkpoint);
+        RequireSameItems(json, archive.Source(ArchiveParts.Checkpoint));
         LoadReport? report = null;
         IReadOnlyDictionary<string, Tensor> values = archive.ReadTensors(ArchiveParts.CheckpointTensors, header =>
             report = LoadReport.Compare(archive.Source(ArchiveParts.CheckpointTensors), Expected(variables, header), header.Specs).Require(Advice)).Tensors;
         List<string> notes = [.. ArchiveParts.Strangers(archive)];
         notes.AddRange(Damage.Guard(archive.Source(ArchiveParts.CheckpointTensors), "Nothing was changed.", () => RateNotes(values)));
+        (Model Model, ulong? Seed)[] seeds = [.. Damage.Guard(archive.Source(ArchiveParts.Checkpoint), "Nothing was changed.", () => Seeds(json).ToList())];
         TrainingFile.Assign(variables, values);
+        foreach ((Model model, ulong? seed) in seeds)
+            model.TakeSeed(seed ?? model.Seed);
         foreach ((string prefix, Optimizer optimizer) in Optimizers)
             OptimizerState.Restore(optimizer, variables, Within(prefix, values));
         return new LoadReport(path, report!.Tensors, notes);
@@ -191,19 +195,28 @@ public sealed class Checkpoint
                 $"The learning rate of '{rate.Name}' is {rate.InFile} in the file and was {rate.Here} here; the file's holds. Set its LearningRate now for another.")),
     ];
 
+    private IEnumerable<(Model Model, ulong? Seed)> Seeds(JsonObject json) =>
+        items.Where(pair => pair.Value is Model).Select(pair => ((Model)pair.Value, json[Items]![pair.Key]!.AsObject().Get<ulong?>(Seed, null)));
+
     // Names, classes and settings: what no tensor shows.
     private JsonObject Describe()
     {
         JsonObject all = [];
         foreach ((string name, IHasState item) in items)
-            all[name] = new JsonObject { [ClassName] = item.GetType().Name, [Config] = Settings(item) };
+        {
+            JsonObject described = new() { [ClassName] = item.GetType().Name, [Config] = Settings(item) };
+            if (item is Model model)
+                described[Seed] = model.Seed;
+            all[name] = described;
+        }
+
         return all;
     }
 
     private static JsonObject? Settings(IHasState item)
     {
         if (item is RandomStream stream)
-            return new JsonObject { ["seed"] = stream.Seed };
+            return new JsonObject { [Seed] = stream.Seed };
         try
         {
             return (item as IConfigurable)?.GetConfig();

@@ -39,6 +39,20 @@ internal static class TrainingFile
         });
     }
 
+    /// <summary>The seed of the model whose training a file holds; null where the file cannot be used, which restoring it tells.</summary>
+    public static ulong? Seed(string path)
+    {
+        try
+        {
+            using ArchiveReader archive = new(path);
+            return archive.Has(ArchiveParts.Training) ? TrainingState.SeedIn(ArchiveParts.Read(archive, ArchiveParts.Training)) : null;
+        }
+        catch (Exception exception) when (exception is IOException or InvalidDataException or FormatException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Sets a model, and callbacks, to what a file holds. Everything is read and compared before anything is changed.</summary>
     /// <param name="archive">The file.</param>
     /// <param name="model">The model.</param>

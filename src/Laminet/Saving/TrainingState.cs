@@ -44,7 +44,7 @@ internal sealed class TrainingState
         }
 
         JsonObject json = ArchiveParts.NewJson();
-        json["seed"] = model.Seed;
+        json[Seed] = model.Seed;
         json["inputs"] = new JsonArray([.. model.InputForms.Select(input => new JsonObject
         {
             ["name"] = input.Name,
@@ -81,7 +81,9 @@ internal sealed class TrainingState
     public static TrainingState Read(
         JsonObject json, IReadOnlyDictionary<string, Tensor> tensors, Model model, IReadOnlyList<Callback>? callbacks, FitSetting? fit)
     {
-        Require("seed", json.Get("seed", 0UL), model.Seed, "the model's seed");
+        ulong seed = SeedIn(json);
+        if (!model.HasDrawnSeed)
+            Require(Seed, seed, model.Seed, "the model's seed");
         if (model.Optimizer is not null)
             Require("optimizer", json.Get("optimizer", ""), model.Optimizer.GetType().Name, "the optimizer's class");
         TrainingState state = new(json);
@@ -94,6 +96,9 @@ internal sealed class TrainingState
             state.MatchCallbacks(callbacks, tensors);
         return state;
     }
+
+    /// <summary>The seed of the model whose training it is.</summary>
+    public static ulong SeedIn(JsonObject json) => json.Get(Seed, 0UL);
 
     /// <summary>The inputs a model needs that was saved with some and has not seen any yet.</summary>
     public static Bundle<TensorSpec> InputsOf(JsonObject json)
@@ -129,6 +134,7 @@ internal sealed class TrainingState
     /// <summary>Sets the model's progress, history and running figures.</summary>
     public void ApplyTo(Model model)
     {
+        model.TakeSeed(SeedIn(json));
         TrainingProgress progress = model.Progress;
         (progress.Epoch, progress.Batch) = (json.Get("epoch", 0), json.Get("batch", 0));
         progress.StopTraining = json.Get("stop_training", false);
@@ -140,7 +146,7 @@ internal sealed class TrainingState
     }
 
     private const int SymbolicBatch = SymbolicCall.PlaceholderBatch;
-    private const string ValidationExamples = "validation_examples";
+    private const string Seed = "seed", ValidationExamples = "validation_examples";
 
     private List<Dictionary<string, double>> ReadHistory() =>
         [.. json["history"]!.AsArray().Select(epoch => epoch!.AsObject().ToDictionary(figure => figure.Key, figure => SettingValues.ToDouble(figure.Value!)))];

@@ -62,6 +62,8 @@ public partial class Model
         ArgumentNullException.ThrowIfNull(x);
         Setting.Require(batchSize, batchSize >= 1, "1 or more");
         RequireTargets(y, nameof(TrainStep));
+        if (HasDrawnSeed && callbacks?.Select(callback => callback?.SavedSeed).FirstOrDefault(saved => saved is not null) is { } seed)
+            TakeSeed(seed);
         int validationSize = Setting.Require(validationBatchSize ?? batchSize, validationBatchSize is null or >= 1, "1 or more", nameof(validationBatchSize));
         RequireInputs(x);
         Dataset? validation = validationData is null ? null : Dataset.FromTensors(validationData).Batch(validationSize);

@@ -90,7 +90,8 @@ public partial class Model
         text.Append(rule).Append('\n')
             .Append("Total params: ").Append(Number(ParameterCount)).Append('\n')
             .Append("Trainable params: ").Append(Number(trainable)).Append('\n')
-            .Append("Non-trainable params: ").Append(Number(ParameterCount - trainable)).Append('\n');
+            .Append("Non-trainable params: ").Append(Number(ParameterCount - trainable)).Append('\n')
+            .Append("Seed: ").Append(Seed.ToString(CultureInfo.InvariantCulture)).Append(HasDrawnSeed ? " (drawn)\n" : "\n");
         return text.ToString();
 
         static string Number(long count) => count.ToString("N0", CultureInfo.InvariantCulture);

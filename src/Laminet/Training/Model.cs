@@ -34,9 +34,9 @@ public partial class Model : Layer
     /// <summary>Joins inputs to outputs.</summary>
     /// <param name="inputs">The inputs; with names where data is given by name, as in <c>new() { ["title"] = title, ["photo"] = photo }</c>. Without, they have the names of their layers.</param>
     /// <param name="outputs">The outputs, computed from them; with names where losses and targets are given by name.</param>
-    /// <param name="seed">Names the random numbers of first weights, dropout and shuffling: the same seed gives the same bits.</param>
+    /// <param name="seed">Names the random numbers of first weights, dropout and shuffling: the same seed gives the same bits. Null for a new one, see <see cref="Seed"/>.</param>
     /// <exception cref="ArgumentException">An output needs an input that is not given, or an input is not used.</exception>
-    public Model(Bundle<SymbolicTensor> inputs, Bundle<SymbolicTensor> outputs, ulong seed = 0)
+    public Model(Bundle<SymbolicTensor> inputs, Bundle<SymbolicTensor> outputs, ulong? seed = null)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(outputs);
@@ -44,7 +44,7 @@ public partial class Model : Layer
             throw new ArgumentException("A model needs at least one input.", nameof(inputs));
         if (outputs.Count == 0)
             throw new ArgumentException("A model needs at least one output.", nameof(outputs));
-        Seed = seed;
+        (Seed, HasDrawnSeed) = (seed ?? RandomSeed.New(), seed is null);
         programs = NewPrograms();
         SetGraph(inputs, outputs);
     }
@@ -52,22 +52,28 @@ public partial class Model : Layer
     /// <summary>Joins an input to outputs.</summary>
     /// <param name="input">The input.</param>
     /// <param name="outputs">The outputs, computed from it; with names where losses and targets are given by name.</param>
-    /// <param name="seed">Names the random numbers of first weights, dropout and shuffling: the same seed gives the same bits.</param>
+    /// <param name="seed">Names the random numbers of first weights, dropout and shuffling: the same seed gives the same bits. Null for a new one, see <see cref="Seed"/>.</param>
     /// <exception cref="ArgumentException">An output needs an input that is not given, or the input is not used.</exception>
-    public Model(SymbolicTensor input, Bundle<SymbolicTensor> outputs, ulong seed = 0) : this((Bundle<SymbolicTensor>)input, outputs, seed)
+    public Model(SymbolicTensor input, Bundle<SymbolicTensor> outputs, ulong? seed = null) : this((Bundle<SymbolicTensor>)input, outputs, seed)
     {
     }
 
     /// <summary>For a model whose class computes its outputs itself: override <see cref="Layer.Forward(Tensor, CallContext)"/>, and <see cref="Layer.Track{TLayer}(TLayer)"/> its layers.</summary>
-    /// <param name="seed">Names the random numbers of first weights, dropout and shuffling.</param>
-    protected Model(ulong seed = 0)
+    /// <param name="seed">Names the random numbers of first weights, dropout and shuffling. Null for a new one, see <see cref="Seed"/>.</param>
+    protected Model(ulong? seed = null)
     {
-        Seed = seed;
+        (Seed, HasDrawnSeed) = (seed ?? RandomSeed.New(), seed is null);
         programs = NewPrograms();
     }
 
-    /// <summary>Names the random numbers of first weights, dropout and shuffling.</summary>
-    public ulong Seed { get; }
+    /// <summary>
+    /// Names the random numbers of first weights, dropout and shuffling. A model that is given none draws a new one (<see cref="RandomSeed"/>), and takes
+    /// over that of the training it goes on with. Give it to the model to repeat a run.
+    /// </summary>
+    public ulong Seed { get; private set; }
+
+    /// <summary>Whether the seed was not given.</summary>
+    internal bool HasDrawnSeed { get; }
 
     /// <summary>The layers in the order they are first called, inputs among them; of a model that computes its outputs itself, those it tracks.</summary>
     /// <exception cref="InvalidOperationException">The model has not seen an input's shape yet.</exception>
@@ -235,7 +241,9 @@ public partial class Model : Layer
         JsonObject config = base.GetConfig();
         if (!IsFunctional)
             return config;
-        config["seed"] = Seed;
+        // One that was drawn is no setting: two models may differ in it and be made alike.
+        if (!HasDrawnSeed)
+            config["seed"] = Seed;
         config["layers"] = new JsonArray([.. Graph.Layers.Select((layer, place) =>
         {
             JsonObject written = Registry.Serialize(layer);
@@ -249,7 +257,7 @@ public partial class Model : Layer
     internal static Model FromConfig(JsonObject config)
     {
         (Bundle<SymbolicTensor> inputs, Bundle<SymbolicTensor> outputs) = LayerGraph.Read(config, [.. config["layers"]!.AsArray().Select(Registry.Deserialize)]);
-        return new Model(inputs, outputs, config.Get("seed", 0UL));
+        return new Model(inputs, outputs, config.Get<ulong?>("seed", null));
     }
 
     /// <summary>Draws the weights that have no values yet, once, from the model's seed.</summary>
@@ -260,6 +268,16 @@ public partial class Model : Layer
         using Lock.Scope building = Building.EnterScope();
         if (!initialized)
             Initialize(new RandomKey(Seed));
+    }
+
+    /// <summary>Takes over the seed of a training that goes on, where the model was given none.</summary>
+    internal void TakeSeed(ulong seed)
+    {
+        if (!HasDrawnSeed || seed == Seed)
+            return;
+        Seed = seed;
+        // Steps that are compiled draw from the old one.
+        compilations++;
     }
 
     /// <summary>Builds a model that has waited for its input's shape.</summary>

@@ -21,14 +21,14 @@ public sealed class Sequential : Model, IEnumerable<Layer>
     private SymbolicTensor? end;
 
     /// <summary>Creates a chain.</summary>
-    public Sequential(params IReadOnlyList<Layer> layers) : this(0, layers)
+    public Sequential(params IReadOnlyList<Layer> layers) : this(seed: null, layers)
     {
     }
 
     /// <summary>Creates a chain.</summary>
-    /// <param name="seed">Names the random numbers of first weights, dropout and shuffling.</param>
+    /// <param name="seed">Names the random numbers of first weights, dropout and shuffling. Null for a new one, see <see cref="Model.Seed"/>.</param>
     /// <param name="layers">The layers from input to output.</param>
-    public Sequential(ulong seed, params IReadOnlyList<Layer> layers) : base(seed)
+    public Sequential(ulong? seed, params IReadOnlyList<Layer> layers) : base(seed)
     {
         ArgumentNullException.ThrowIfNull(layers);
         foreach (Layer layer in layers)
@@ -73,7 +73,7 @@ public sealed class Sequential : Model, IEnumerable<Layer>
     }
 
     internal static new Sequential FromConfig(JsonObject config) =>
-        new(config.Get("seed", 0UL), [.. config["layers"]!.AsArray().Select(Registry.Deserialize)]);
+        new(config.Get<ulong?>("seed", null), [.. config["layers"]!.AsArray().Select(Registry.Deserialize)]);
 
     private protected override bool IsFunctional => true;
 

@@ -40,8 +40,9 @@ public class ModelTests
         Total params: 34,826
         Trainable params: 34,826
         Non-trainable params: 0
+        Seed: 0
 
-        """.ReplaceLineEndings("\n"), CourseConvnet.Create([28, 28, 1]).SummaryText());
+        """.ReplaceLineEndings("\n"), CourseConvnet.Create([28, 28, 1], seed: 0).SummaryText());
 
     [Fact]
     public void An_unknown_model_is_an_error_that_lists_the_known() => Assert.Equal(
@@ -67,7 +68,7 @@ public class ModelTests
     public void LeNet5_learns_real_images()
     {
         ImageDataset data = FashionMnist.Load();
-        Model model = LeNet5.Create([28, 28, 1]);
+        Model model = LeNet5.Create([28, 28, 1], seed: 0);
         model.Compile("adam", "sparse_categorical_crossentropy", ["accuracy"]);
         Dataset batches = Dataset.FromTensors(data.TrainImages.Slice(0, 4_000), data.TrainLabels.Slice(0, 4_000)).Shuffle(1).Batch(32);
         model.Fit(batches, epochs: 8);

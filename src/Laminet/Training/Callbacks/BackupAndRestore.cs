@@ -45,6 +45,9 @@ public sealed class BackupAndRestore(string path, SaveFrequency saveFrequency = 
     internal override string OwnFile => path;
 
     /// <inheritdoc/>
+    internal override ulong? SavedSeed => File.Exists(path) ? TrainingFile.Seed(path) : null;
+
+    /// <inheritdoc/>
     internal override void Restore(Model model)
     {
         if (!File.Exists(path))

@@ -23,6 +23,9 @@ public abstract class Callback
     /// <summary>The file that the callback writes during training: while one Fit runs, no other may write it. Null for none.</summary>
     internal virtual string? OwnFile => null;
 
+    /// <summary>Called before anything random is done, such as splitting the data: the seed of the training that goes on; null for the model's own.</summary>
+    internal virtual ulong? SavedSeed => null;
+
     /// <summary>Called after <see cref="OnTrainBegin"/> of all: the moment to set model, progress and siblings to a saved state.</summary>
     internal virtual void Restore(Model model)
     {
