@@ -41,8 +41,25 @@ public static class AtomicFile
             if (temporary is not null)
                 TryDelete(temporary);
             if (exception is IOException or UnauthorizedAccessException)
-                throw new IOException(Explain(path, target, exception), exception);
+                throw new IOException(Explain(path, target, exception) + (File.Exists(target) ? " The old file is as it was." : ""), exception);
             throw;
+        }
+    }
+
+    /// <summary>Changes a file in its place, as by lines at its end; what goes wrong is told as by <see cref="Write(string, Action{Stream})"/>.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="change">Changes it; receives what a link points at.</param>
+    /// <exception cref="IOException">It cannot be changed. The message says why.</exception>
+    internal static void InPlace(string path, Action<string> change)
+    {
+        string target = Target(path);
+        try
+        {
+            change(target);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException(Explain(path, target, exception), exception);
         }
     }
 
@@ -52,9 +69,18 @@ public static class AtomicFile
     /// <summary>The full path of the file that is replaced: what a link points at.</summary>
     internal static string Target(string path)
     {
-        string full = Path.GetFullPath(path);
-        // Asked about a file that does not exist yet, ResolveLinkTarget throws.
-        string target = new FileInfo(full).LinkTarget is null ? full : File.ResolveLinkTarget(full, returnFinalTarget: true)!.FullName;
+        string full = Path.GetFullPath(path), target = full;
+        try
+        {
+            // Asked about a file that does not exist yet, ResolveLinkTarget throws.
+            if (new FileInfo(full).LinkTarget is not null)
+                target = File.ResolveLinkTarget(full, returnFinalTarget: true)!.FullName;
+        }
+        catch (IOException exception)
+        {
+            throw new IOException($"Cannot write {path}: it is a link that cannot be followed; such links may lead in a circle. Give the name of a file, or delete the link.", exception);
+        }
+
         // Renaming over /dev/null would take the device away from the whole machine.
         return target.StartsWith("/dev/", StringComparison.Ordinal) && !target.StartsWith("/dev/shm/", StringComparison.Ordinal)
             ? throw new IOException($"Cannot write {path}: it is a device. Give the name of a file.")
@@ -83,8 +109,8 @@ public static class AtomicFile
         }
     }
 
-    /// <summary>Why a file cannot be written, and what to do.</summary>
-    internal static string Explain(string path, string target, Exception exception)
+    /// <summary>Why a file cannot be written, or something else cannot be done to it, and what to do.</summary>
+    internal static string Explain(string path, string target, Exception exception, string what = "write")
     {
         string? directory = Path.GetDirectoryName(target);
         string reason = exception switch
@@ -94,7 +120,7 @@ public static class AtomicFile
             _ when Directory.Exists(target) => "it is a directory. Give the name of a file",
             _ => Reason(exception),
         };
-        return $"Cannot write {path}: {reason}." + (File.Exists(target) ? " The old file is as it was." : "");
+        return $"Cannot {what} {path}: {reason}.";
     }
 
     // Shared with readers, who may open the file as soon as it is renamed, and not with who would delete it as abandoned. Windows renames an

@@ -67,8 +67,148 @@ public sealed class FullDiskTests : IDisposable
     public void Lines_of_a_log_wait_until_there_is_room()
     {
         Train(new CSVLogger(File), from: 2, to: 4);
-        Assert.StartsWith("CSVLogger: ", Assert.Single(warnings), StringComparison.Ordinal);
-        Assert.Equal(["epoch", "0", "1", "2", "3", "4", "5"], System.IO.File.ReadLines(File).Select(line => line.Split(',')[0]));
+        Assert.StartsWith($"CSVLogger: Cannot write {File}: it is a directory. Give the name of a file. Training goes on", Assert.Single(warnings), StringComparison.Ordinal);
+        Assert.Equal(["epoch", "0", "1", "2", "3", "4", "5"], FirstColumn());
+    }
+
+    [Theory]
+    [InlineData(3, false)]
+    [InlineData(3, true)]
+    [InlineData(0, false)]
+    [InlineData(0, true)]
+    public void Lines_that_wait_are_in_the_backup(int from, bool isWrittenLater)
+    {
+        string checkpoint = scratch.Path("checkpoint");
+        Callback[] Callbacks() => [new CSVLogger(File), new BackupAndRestore(checkpoint)];
+        // It is killed in the fifth epoch: after its line was written, where there was room again, and before the next backup.
+        LambdaCallback disk = new(onEpochBegin: (_, epoch) =>
+        {
+            if (epoch == from)
+                Take();
+            if (epoch == 4 && isWrittenLater)
+                Free();
+        });
+        LambdaCallback dying = new(onEpochEnd: (_, epoch, _) =>
+        {
+            if (epoch == 4)
+                throw new TimeoutException();
+        });
+        Assert.Throws<TimeoutException>(() => Fit([disk, .. Callbacks(), dying]));
+        if (!isWrittenLater)
+            Free();
+        Fit(Callbacks());
+        Assert.Equal(["epoch", "0", "1", "2", "3", "4", "5"], FirstColumn());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_log_that_was_moved_away_is_begun_anew_and_a_resumed_run_deletes_no_line(bool isMovedAfterBackup)
+    {
+        string checkpoint = scratch.Path("checkpoint");
+        Callback[] Callbacks() => [new CSVLogger(File), new BackupAndRestore(checkpoint)];
+        LambdaCallback rotating = new(onEpochEnd: (_, epoch, _) =>
+        {
+            if (epoch == 2 && !isMovedAfterBackup)
+                System.IO.File.Move(File, Aside);
+            if (epoch == 4)
+                throw new TimeoutException();
+        }, onEpochBegin: (_, epoch) =>
+        {
+            if (epoch == 3 && isMovedAfterBackup)
+                System.IO.File.Move(File, Aside);
+        });
+        Assert.Throws<TimeoutException>(() => Fit([.. Callbacks()[..1], rotating, .. Callbacks()[1..]]));
+        Assert.Equal(["epoch", "3", "4"], FirstColumn());
+        Fit(Callbacks());
+        Assert.Equal(["epoch", "3", "4", "5"], FirstColumn());
+        Assert.Equal(["epoch", "0", "1", "2"], System.IO.File.ReadLines(Aside).Select(line => line.Split(',')[0]));
+    }
+
+    [Fact]
+    public void A_log_that_is_elsewhere_at_the_moment_of_a_backup_keeps_its_lines()
+    {
+        string checkpoint = scratch.Path("checkpoint");
+        Callback[] Callbacks() => [new CSVLogger(File), new BackupAndRestore(checkpoint)];
+        LambdaCallback moving = new(onEpochEnd: (_, epoch, _) =>
+        {
+            if (epoch == 2)
+                System.IO.File.Move(File, Aside);
+        }, onEpochBegin: (_, epoch) =>
+        {
+            if (epoch != 3)
+                return;
+            System.IO.File.Move(Aside, File);
+            throw new TimeoutException();
+        });
+        Assert.Throws<TimeoutException>(() => Fit([.. Callbacks()[..1], moving, .. Callbacks()[1..]]));
+        Fit(Callbacks());
+        Assert.Equal(["epoch", "0", "1", "2", "3", "4", "5"], FirstColumn());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Half_a_line_does_not_stay(bool isStuck)
+    {
+        int writes = 0;
+        CSVLogger logger = new(File) { OpenEnd = file => ++writes == 2 ? new HalfFull(file, isStuck) : new FileStream(file, FileMode.Append) };
+        Fit([logger]);
+        Assert.StartsWith($"CSVLogger: Cannot write {File}: No room; free some space and save again. Training goes on", Assert.Single(warnings), StringComparison.Ordinal);
+        Assert.Equal(["epoch", "0", "1", "2", "3", "4", "5"], FirstColumn());
+        Assert.All(System.IO.File.ReadLines(File), line => Assert.Equal(2, line.Count(letter => letter == ',')));
+    }
+
+    [Fact]
+    public void A_log_that_cannot_be_opened_when_training_begins_is_opened_later()
+    {
+        System.IO.File.WriteAllText(File, "epoch,loss\n0,1\n1,1\n");
+        LambdaCallback disk = new(onEpochBegin: (_, epoch) =>
+        {
+            if (epoch == 0)
+                Take();
+            if (epoch == 2)
+                Free();
+        });
+        Fit([disk, new CSVLogger(File)]);
+        Assert.Single(warnings);
+        Assert.Equal(["epoch", "0", "1", "2", "3", "4", "5"], FirstColumn());
+    }
+
+    [Fact]
+    public void A_log_behind_a_link_stays_behind_it()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        string link = scratch.Path("link");
+        System.IO.File.CreateSymbolicLink(link, File);
+        Fit([new CSVLogger(link)]);
+        Fit([new CSVLogger(link)]);
+        Assert.NotNull(new FileInfo(link).LinkTarget);
+        Assert.Equal(["epoch", "0", "1", "2", "3", "4", "5"], FirstColumn());
+    }
+
+    private IEnumerable<string> FirstColumn() => System.IO.File.ReadLines(File).Select(line => line.Split(',')[0]);
+
+    private void Take()
+    {
+        if (System.IO.File.Exists(File))
+            System.IO.File.Move(File, Aside, overwrite: true);
+        Directory.CreateDirectory(File);
+    }
+
+    private void Free()
+    {
+        Directory.Delete(File);
+        if (System.IO.File.Exists(Aside))
+            System.IO.File.Move(Aside, File);
+    }
+
+    private void Fit(Callback[] callbacks)
+    {
+        Model model = Models.Compiled(Models.Convnet());
+        model.Warned += warnings.Add;
+        model.Fit(Models.Images(16), Models.Labels(16), batchSize: 8, epochs: Epochs, callbacks: callbacks);
     }
 
     private Model Loaded() => Model.Load(File);
@@ -81,18 +221,29 @@ public sealed class FullDiskTests : IDisposable
         LambdaCallback disk = new(onEpochEnd: (_, epoch, logs) => logs["loss"] = 1.0 / (epoch + 1), onEpochBegin: (_, epoch) =>
         {
             if (epoch == from && from < to)
-            {
-                System.IO.File.Move(File, Aside, overwrite: true);
-                Directory.CreateDirectory(File);
-            }
-
+                Take();
             if (epoch == to && from < to)
-            {
-                Directory.Delete(File);
-                System.IO.File.Move(Aside, File);
-            }
+                Free();
         });
         model.Fit(Models.Images(16), Models.Labels(16), batchSize: 8, epochs: Epochs, callbacks: [disk, writer]);
         return model;
+    }
+
+    // Takes half of what is written, and then nothing, not even another length.
+    private sealed class HalfFull(string path, bool isStuck) : FileStream(path, FileMode.Append)
+    {
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            base.Write(buffer[..(buffer.Length / 2)]);
+            Flush();
+            throw new IOException("No room", 28);
+        }
+
+        public override void SetLength(long value)
+        {
+            if (isStuck)
+                throw new IOException("No room", 28);
+            base.SetLength(value);
+        }
     }
 }
