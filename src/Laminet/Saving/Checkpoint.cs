@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Laminet.Configuration;
+using Laminet.Data;
 using Laminet.Layers;
 using Laminet.Optimizers;
 using Laminet.Tensors;
@@ -12,7 +13,7 @@ namespace Laminet.Saving;
 
 /// <summary>
 /// All that a training loop of your own must remember, under names: models and layers, optimizers, metrics, random streams, single variables, a
-/// <see cref="Data.DataPosition"/>, and classes of yours (<see cref="IHasState"/>). Saved to one file and put back, the loop goes on bit for bit.
+/// <see cref="DataPosition"/>, and classes of yours (<see cref="IHasState"/>). Saved to one file and put back, the loop goes on bit for bit.
 /// (Fit has <see cref="Training.Callbacks.BackupAndRestore"/>.)
 /// </summary>
 /// <remarks>
@@ -115,7 +116,11 @@ public sealed class Checkpoint
         IReadOnlyDictionary<string, Tensor> values = archive.ReadTensors(ArchiveParts.CheckpointTensors, header =>
             report = LoadReport.Compare(archive.Source(ArchiveParts.CheckpointTensors), Expected(variables, header), header.Specs).Require(Advice)).Tensors;
         List<string> notes = [.. ArchiveParts.Strangers(archive)];
-        notes.AddRange(Damage.Guard(archive.Source(ArchiveParts.CheckpointTensors), "Nothing was changed.", () => RateNotes(values)));
+        notes.AddRange(Damage.Guard(archive.Source(ArchiveParts.CheckpointTensors), "Nothing was changed.", () =>
+        {
+            RequirePositions(values);
+            return RateNotes(values);
+        }));
         TrainingFile.Assign(variables, values);
         foreach ((string prefix, Optimizer optimizer) in Optimizers)
             OptimizerState.Restore(optimizer, variables, Within(prefix, values));
@@ -184,6 +189,19 @@ public sealed class Checkpoint
         return expected;
     }
 
+    // As the position's own setters do, which a file does not pass.
+    private void RequirePositions(IReadOnlyDictionary<string, Tensor> values)
+    {
+        foreach ((string name, IHasState item) in items.Where(pair => pair.Value is DataPosition))
+        {
+            foreach (string number in item.State.Select(number => $"{name}/{number.Name}"))
+            {
+                if (values.TryGetValue(number, out Tensor? value) && value.Item<int>() is < 0 and int wrong)
+                    throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"'{number}' is {wrong}; expected 0 or more, as a place in data has"));
+            }
+        }
+    }
+
     private List<string> RateNotes(IReadOnlyDictionary<string, Tensor> values) =>
     [
         .. Optimizers.Select(pair => (Name: pair.Key[..^1], Here: pair.Value.LearningRate, InFile: OptimizerState.RateIn(values, pair.Key))).Where(rate => rate.Here != rate.InFile)
@@ -217,7 +235,7 @@ public sealed class Checkpoint
 
     private void RequireSameItems(JsonObject json, string source) => Damage.Guard(source, "Nothing was changed.", () =>
     {
-        JsonObject file = json[Items] as JsonObject ?? throw new FormatException($"'{Items}' is missing.");
+        JsonObject file = json[Items].ObjectAt(Items);
         List<string> differences = [];
         foreach (string missing in items.Keys.Where(name => !file.ContainsKey(name)))
             differences.Add($"'{missing}' is not in the file");
@@ -225,7 +243,7 @@ public sealed class Checkpoint
             differences.Add($"'{unexpected}' is in the file alone");
         foreach ((string name, IHasState item) in items.Where(pair => file.ContainsKey(pair.Key)))
         {
-            JsonObject stored = file[name]!.AsObject();
+            JsonObject stored = file[name].ObjectAt($"{Items}.{name}");
             string className = stored.Get(ClassName, "");
             if (className != item.GetType().Name)
                 differences.Add($"'{name}' is a {className} in the file and a {item.GetType().Name} here");

@@ -72,7 +72,7 @@ public sealed class Sequential : Model, IEnumerable<Layer>
     }
 
     internal static new Sequential FromConfig(JsonObject config) =>
-        new(config.Get("seed", 0UL), [.. config["layers"]!.AsArray().Select(Registry.Deserialize)]);
+        new(config.Get("seed", 0UL), [.. config["layers"].ListAt("layers").Select(Registry.Deserialize)]);
 
     private protected override bool IsFunctional => true;
 

@@ -86,18 +86,14 @@ public sealed class CSVLogger(string path, bool append = false) : Callback
     public override void SetState(CallbackState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        int? stored = state.Values.Get<int?>(Lines, null);
-        if (stored < 0)
-            throw new FormatException($"'{Lines}' is {stored}; expected 0 or more.");
-        JsonArray? late = state.Values[Waiting]?.AsArray();
-        (int, Dictionary<string, double>)[] read = [.. late?.Select(line => (line!.AsObject().Get(Epoch, 0), ReadFigures(line[Figures]!.AsObject()))) ?? []];
+        int? stored = state.Values.CountOrNone(Lines);
+        JsonObject[]? late = state.Values[Waiting]?.ObjectsAt(Waiting);
+        (int, Dictionary<string, double>)[] read = [.. late?.Select(line => (line.Count(Epoch), line[Figures].FiguresAt(Figures))) ?? []];
         // An earlier version had no lines that wait, and counted none where the file was not there at that moment.
         lines = late is null && stored == 0 ? null : stored;
         waiting.Clear();
         waiting.AddRange(read);
     }
-
-    private static Dictionary<string, double> ReadFigures(JsonObject figures) => figures.ToDictionary(figure => figure.Key, figure => SettingValues.ToDouble(figure.Value!));
 
     private void Open()
     {
