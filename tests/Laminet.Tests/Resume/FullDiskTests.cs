@@ -12,6 +12,7 @@ public sealed class FullDiskTests : IDisposable
 
     private readonly Scratch scratch = new();
     private readonly List<string> warnings = [];
+    private readonly List<int> begun = [];
 
     public void Dispose() => scratch.Dispose();
 
@@ -32,18 +33,56 @@ public sealed class FullDiskTests : IDisposable
         // The last good file is whole, and from there the training ends in the same bits.
         Directory.Delete(File);
         System.IO.File.Move(Aside, File);
+        begun.Clear();
         Assert.Equal(undisturbed, Models.State(Train(backup, from: Epochs, to: Epochs)));
         Assert.True(backup.HasResumed);
+        // From the last moment at which there was room, not from the beginning.
+        Assert.Equal([2, 3, 4, 5], begun);
     }
 
     [Fact]
     public void A_backup_is_written_again_when_there_is_room()
     {
-        Train(new BackupAndRestore(File, deleteCheckpoint: false), from: 2, to: 4);
+        Model trained = Train(new BackupAndRestore(File, deleteCheckpoint: false), from: 2, to: 4), other = Models.Compiled(Models.Convnet());
         Assert.Single(warnings);
-        Model other = Models.Compiled(Models.Convnet());
         other.ResumeFrom(File);
         Assert.Equal(Epochs, other.Progress.Epoch);
+        Assert.Equal(Models.State(trained), Models.State(other));
+    }
+
+    [Fact]
+    public void A_backup_that_cannot_be_deleted_is_told_and_the_result_stays()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        // A link that leads to itself can be neither followed nor taken for done.
+        LambdaCallback circle = new(onTrainEnd: _ =>
+        {
+            System.IO.File.Delete(File);
+            System.IO.File.CreateSymbolicLink(File, File);
+        });
+        Assert.Equal(Epochs, Fit([circle, new BackupAndRestore(File)]).Epochs.Count);
+        Assert.StartsWith($"BackupAndRestore: Cannot delete {File}: it is a link that cannot be followed;", Assert.Single(warnings), StringComparison.Ordinal);
+        Assert.EndsWith("Training is done and its result is here; delete the file before you train anew, else that goes on from it.", warnings[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_backup_behind_a_link_is_deleted_and_the_link_stays()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        string link = scratch.Path("link");
+        System.IO.File.CreateSymbolicLink(link, File);
+        for (int i = 0; i < 2; i++)
+        {
+            BackupAndRestore backup = new(link);
+            Assert.Equal(Epochs, Fit([backup]).Epochs.Count);
+            Assert.False(backup.HasResumed);
+            Assert.False(System.IO.File.Exists(File));
+            Assert.NotNull(new FileInfo(link).LinkTarget);
+        }
+
+        Assert.Empty(warnings);
     }
 
     [Fact]
@@ -204,11 +243,11 @@ public sealed class FullDiskTests : IDisposable
             System.IO.File.Move(Aside, File);
     }
 
-    private void Fit(Callback[] callbacks)
+    private History Fit(Callback[] callbacks)
     {
         Model model = Models.Compiled(Models.Convnet());
         model.Warned += warnings.Add;
-        model.Fit(Models.Images(16), Models.Labels(16), batchSize: 8, epochs: Epochs, callbacks: callbacks);
+        return model.Fit(Models.Images(16), Models.Labels(16), batchSize: 8, epochs: Epochs, callbacks: callbacks);
     }
 
     private Model Loaded() => Model.Load(File);
@@ -220,6 +259,7 @@ public sealed class FullDiskTests : IDisposable
         model.Warned += warnings.Add;
         LambdaCallback disk = new(onEpochEnd: (_, epoch, logs) => logs["loss"] = 1.0 / (epoch + 1), onEpochBegin: (_, epoch) =>
         {
+            begun.Add(epoch);
             if (epoch == from && from < to)
                 Take();
             if (epoch == to && from < to)
