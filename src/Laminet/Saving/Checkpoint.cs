@@ -75,7 +75,7 @@ public sealed class Checkpoint
     /// </exception>
     public void Save(string path)
     {
-        foreach (Model model in items.Values.OfType<Model>().Where(model => model.HasGraph))
+        foreach (Model model in items.Values.OfType<Model>().Where(WeightNames.AreDeclared))
             model.EnsureInitialized();
         IReadOnlyList<KeyValuePair<string, Variable>> variables = Variables(nameof(Save));
         List<KeyValuePair<string, Variable>> all = [.. variables];
@@ -138,7 +138,7 @@ public sealed class Checkpoint
     public bool TryRestore(string path, [NotNullWhen(true)] out LoadReport? report)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        report = File.Exists(path) ? Restore(path) : null;
+        report = AtomicFile.Exists(path) ? Restore(path) : null;
         return report is not null;
     }
 
@@ -153,7 +153,7 @@ public sealed class Checkpoint
         HashSet<Variable> seen = [];
         foreach ((string name, IHasState item) in items.Where(pair => pair.Value is not Optimizer))
         {
-            if (item is Model ? item is Model { HasGraph: false } : item is Layer { IsBuilt: false })
+            if (item is Layer layer && !WeightNames.AreDeclared(layer))
                 throw new InvalidOperationException($"{operation}: '{name}' has not seen its input's shape yet, so it has no weights. Put an Input first, or call it once.");
             variables.AddRange(item.State.Where(pair => seen.Add(pair.Variable)).Select(pair => KeyValuePair.Create($"{name}/{pair.Name}", pair.Variable)));
         }
