@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Laminet.Configuration;
-using Laminet.Data;
 using Laminet.Layers;
 using Laminet.Optimizers;
 using Laminet.Tensors;
@@ -13,7 +12,7 @@ namespace Laminet.Saving;
 
 /// <summary>
 /// All that a training loop of your own must remember, under names: models and layers, optimizers, metrics, random streams, single variables, a
-/// <see cref="DataPosition"/>, and classes of yours (<see cref="IHasState"/>). Saved to one file and put back, the loop goes on bit for bit.
+/// <see cref="Data.DataPosition"/>, and classes of yours (<see cref="IHasState"/>). Saved to one file and put back, the loop goes on bit for bit.
 /// (Fit has <see cref="Training.Callbacks.BackupAndRestore"/>.)
 /// </summary>
 /// <remarks>
@@ -116,11 +115,7 @@ public sealed class Checkpoint
         IReadOnlyDictionary<string, Tensor> values = archive.ReadTensors(ArchiveParts.CheckpointTensors, header =>
             report = LoadReport.Compare(archive.Source(ArchiveParts.CheckpointTensors), Expected(variables, header), header.Specs).Require(Advice)).Tensors;
         List<string> notes = [.. ArchiveParts.Strangers(archive)];
-        notes.AddRange(Damage.Guard(archive.Source(ArchiveParts.CheckpointTensors), "Nothing was changed.", () =>
-        {
-            RequirePositions(values);
-            return RateNotes(values);
-        }));
+        notes.AddRange(Damage.Guard(archive.Source(ArchiveParts.CheckpointTensors), "Nothing was changed.", () => RateNotes(values)));
         TrainingFile.Assign(variables, values);
         foreach ((string prefix, Optimizer optimizer) in Optimizers)
             OptimizerState.Restore(optimizer, variables, Within(prefix, values));
@@ -187,19 +182,6 @@ public sealed class Checkpoint
         }
 
         return expected;
-    }
-
-    // As the position's own setters do, which a file does not pass.
-    private void RequirePositions(IReadOnlyDictionary<string, Tensor> values)
-    {
-        foreach ((string name, IHasState item) in items.Where(pair => pair.Value is DataPosition))
-        {
-            foreach (string number in item.State.Select(number => $"{name}/{number.Name}"))
-            {
-                if (values.TryGetValue(number, out Tensor? value) && value.Item<int>() is < 0 and int wrong)
-                    throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"'{number}' is {wrong}; expected 0 or more, as a place in data has"));
-            }
-        }
     }
 
     private List<string> RateNotes(IReadOnlyDictionary<string, Tensor> values) =>

@@ -119,20 +119,6 @@ public sealed class DamagedJsonTests : IDisposable
         Assert.Equal(0, weight.Value.Sum().ToDouble());
     }
 
-    [Theory]
-    [InlineData("epoch")]
-    [InlineData("batch")]
-    public void A_place_in_data_below_zero_is_told_before_anything_is_changed(string number)
-    {
-        DataPosition position = new() { Epoch = 2, Batch = 1 };
-        Checkpoint checkpoint = new() { ["at"] = position };
-        checkpoint.Save(Path);
-        ChangeTensors(tensors => tensors[$"at/{number}"] = Tensor.Scalar(-5));
-        Assert.Equal($"{Path}, {ArchiveParts.CheckpointTensors}: 'at/{number}' is -5; expected 0 or more, as a place in data has. Nothing was changed.",
-            Assert.Throws<InvalidDataException>(() => checkpoint.Restore(Path)).Message);
-        Assert.Equal((2, 1), (position.Epoch, position.Batch));
-    }
-
     private void ChangeTensors(Action<Dictionary<string, Tensor>> change)
     {
         Dictionary<string, byte[]> parts = Archives.Parts(Path);
