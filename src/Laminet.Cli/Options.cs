@@ -48,6 +48,9 @@ internal static class Options
 
     public static Option<string> Data(string description) => Text("--data", "NAME|FOLDER", description);
 
+    /// <summary>For models whose inputs have lengths that are known only with the data.</summary>
+    public static Option<int> Length() => Number("--length", "N", "The length to take for axes of unknown length, such as time; needed where a model has some", new NumberRange<int>(1, 1_000_000));
+
     public static Option<int> Threads() =>
         Number("--threads", "N", "Threads to compute with; the result does not depend on it (default: LAMINET_THREADS, else all processors)", ThreadsRange);
 

@@ -60,7 +60,11 @@ internal sealed record Surroundings
         string shown = relative.StartsWith("..", StringComparison.Ordinal) ? path : relative;
         if (shown.StartsWith('-'))
             shown = "./" + shown;
-        return shown.Length > 0 && shown.All(c => char.IsLetterOrDigit(c) || "-_./\\:+,@".Contains(c, StringComparison.Ordinal)) ? shown : $"\"{shown}\"";
+        // A backslash parts directories on Windows, and elsewhere changes what follows; so do these within double quotes.
+        string plain = OperatingSystem.IsWindows() ? "-_./\\:+,@" : "-_./:+,@";
+        return shown.Length > 0 && shown.All(c => char.IsLetterOrDigit(c) || plain.Contains(c, StringComparison.Ordinal)) ? shown
+            : OperatingSystem.IsWindows() || !shown.Any(c => "$`\"\\!".Contains(c, StringComparison.Ordinal)) ? $"\"{shown}\""
+            : $"'{shown.Replace("'", "'\\''", StringComparison.Ordinal)}'";
     }
 
     private bool IsSet(string variable) => !string.IsNullOrEmpty(Variable(variable));

@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 
 namespace Laminet.Samples.Tests;
 
-/// <summary>Every sample is run as its first line says, and what it prints is looked at.</summary>
+/// <summary>Every sample is run by the command that its comment names, most with a number that makes it shorter, and what it prints is looked at.</summary>
 public class SampleTests
 {
     private static readonly Dictionary<string, (string Arguments, Action<string> Check)> Samples = new()
@@ -24,7 +24,8 @@ public class SampleTests
             Assert.Matches("the first test image is taken for: .+", output);
         }
         ),
-        // What it draws has the brightness, contrast and variety of the real images, and the discriminator is of two minds about it.
+        // Brightness, contrast and variety of what it draws are those of the real images to within 40 %, and the discriminator takes some of it for
+        // real, and not all.
         ["gan.cs"] = ("100", output =>
         {
             Assert.InRange(Figure(output, @"(\d+) ?% of the drawn ones"), 5, 95);
@@ -68,6 +69,11 @@ public class SampleTests
     [Fact]
     public void Every_sample_is_here() =>
         Assert.Equal(Directory.GetFiles(Folder(), "*.cs").Select(Path.GetFileName).Order(), Samples.Keys.Order());
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Names_its_command(string name) =>
+        Assert.Matches($@"^// .+\.  dotnet run (-c Release )?samples/{Regex.Escape(name)}$", File.ReadLines(Path.Combine(Folder(), name)).First(line => !line.StartsWith("#:", StringComparison.Ordinal)));
 
     [Theory]
     [MemberData(nameof(Names))]

@@ -39,7 +39,7 @@ internal sealed class GraphCommand
             Notes = "A model of the zoo is compiled as 'laminet train' does; a saved one keeps its own optimizer and loss.",
         };
         command.Arguments.Add(graph.step.Model);
-        foreach (Option option in (Option[])[graph.step.Step, graph.step.Batch, graph.pass, graph.dot, graph.output, graph.json])
+        foreach (Option option in (Option[])[graph.step.Step, graph.step.Batch, graph.step.Length, graph.pass, graph.dot, graph.output, graph.json])
             command.Options.Add(option);
         command.SetAction(graph.Run);
         return command;
@@ -48,7 +48,7 @@ internal sealed class GraphCommand
     private int Run(ParseResult parse)
     {
         ModelStep asked = step.Read(surroundings, parse);
-        IReadOnlyList<GraphStage> stages = asked.Model.Stages(asked.Kind, asked.Batch);
+        IReadOnlyList<GraphStage> stages = asked.Model.Stages(asked.Kind, asked.Batch, asked.Length);
         IReadOnlyList<int> shown = Shown(stages, parse.GetValue(pass));
         bool isDot = parse.GetValue(dot);
         string graph = string.Concat(shown.Select(number => isDot ? Dot(stages[number], number) : Listing(stages[number], number)));

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Laminet.Cli.Rendering;
 using Laminet.Cli.Runs;
+using Laminet.Losses;
 using Laminet.Tensors;
 using Laminet.Training;
 
@@ -43,7 +44,9 @@ internal static class PredictCommand
         if (index >= test.Count)
             throw new UsageException($"INDEX: received {index}; {trained.Data.Name} has {test.Count} test images: expected 0 to {test.Count - 1}.");
         Tensor image = test.Images.Slice(index, index + 1);
-        double[] probabilities = trained.Model.Predict(image).Cast(DType.Float64).ToArray<double>();
+        Tensor prediction = trained.Model.Predict(image).Cast(DType.Float64);
+        bool areLogits = trained.Model.Loss is SparseCategoricalCrossentropy { FromLogits: true } or CategoricalCrossentropy { FromLogits: true };
+        double[] probabilities = (areLogits ? prediction.Softmax() : prediction).ToArray<double>();
         IReadOnlyList<string> names = trained.Data.ClassNames;
         string trueClass = names[test.Labels.Slice(index, index + 1).ToArray<int>()[0]];
         (string Class, double Probability)[] ranked = [.. names.Zip(probabilities).OrderByDescending(pair => pair.Second)];

@@ -39,7 +39,7 @@ internal sealed class ProfileCommand
                 """,
         };
         command.Arguments.Add(profile.step.Model);
-        foreach (Option option in (Option[])[profile.step.Step, profile.step.Batch, profile.calls, profile.top, profile.trace, profile.threads, profile.json])
+        foreach (Option option in (Option[])[profile.step.Step, profile.step.Batch, profile.step.Length, profile.calls, profile.top, profile.trace, profile.threads, profile.json])
             command.Options.Add(option);
         command.SetAction(profile.Run);
         return command;

@@ -13,6 +13,7 @@ internal static class SummaryCommand
     {
         Argument<string> model = NamedModel.Argument();
         Option<int> batch = Options.Number("--batch", "N", "Add the memory that training and inference take with batches of N images", RunSettings.BatchRange);
+        Option<int> length = Options.Length();
         Option<bool> json = Options.Json();
         DocumentedCommand command = new("summary", "List a model's layers with their output shapes and parameters.",
             ("laminet summary lenet5", "A model of the zoo, for images of 28 x 28"),
@@ -20,21 +21,24 @@ internal static class SummaryCommand
             ("laminet summary convnet --batch 128", "With the memory that training it takes"),
             ("laminet summary model.laminet --json", "Any saved model, for programs"))
         {
-            model, batch, json,
+            model, batch, length, json,
         };
         command.SetAction(parse =>
         {
             int? size = parse.IsGiven(batch) ? parse.GetValue(batch) : null;
-            Show(surroundings, parse.GetRequiredValue(model), size, parse.GetValue(json));
+            int? steps = parse.IsGiven(length) ? parse.GetValue(length) : null;
+            if (size is null && steps is not null)
+                throw new UsageException("--length: it says for which length memory is planned; expected --batch beside it.");
+            Show(surroundings, parse.GetRequiredValue(model), size, steps, parse.GetValue(json));
             return ExitCode.Ok;
         });
         return command;
     }
 
-    private static void Show(Surroundings surroundings, string asked, int? batch, bool json)
+    private static void Show(Surroundings surroundings, string asked, int? batch, int? length, bool json)
     {
-        Model model = batch is null ? NamedModel.Find(surroundings, asked) : NamedModel.FindFor(StepKind.Predict, surroundings, asked);
-        MemoryReport? memory = batch is { } size ? MemoryReport.Of(model, size) : null;
+        Model model = batch is null ? NamedModel.Find(surroundings, asked) : NamedModel.FindFor(StepKind.Predict, surroundings, asked, length);
+        MemoryReport? memory = batch is { } size ? MemoryReport.Of(model, size, length) : null;
         if (json)
         {
             surroundings.Output.WriteLine(JsonOutput.Text(new { model.Name, Parameters = model.ParameterCount, Layers = model.SummaryRows(), memory }));

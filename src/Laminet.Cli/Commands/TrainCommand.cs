@@ -94,8 +94,8 @@ internal sealed class TrainCommand
         RunSettings settings = new(
             name, images.Key, images.TrainSha256(), parse.GetValue(epochs), parse.GetValue(batch), optimizerName,
             parse.IsGiven(learningRate) ? parse.GetValue(learningRate) : null, parse.IsGiven(seed) ? parse.GetValue(seed) : NewSeed(), parse.GetValue(validationSplit), most);
-        RunFolder folder = RunFolder.Create(surroundings, parse.GetValue(output), name, images.Name);
-        using FileLock held = folder.Hold(surroundings);
+        (RunFolder folder, FileLock lasting) = RunFolder.Create(surroundings, parse.GetValue(output), name, images.Name);
+        using FileLock held = lasting;
         RunFolder.Write(folder.Settings, settings);
         return Run(parse, new TrainingRun(folder, settings, images));
     }

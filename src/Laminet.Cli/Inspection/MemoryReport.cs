@@ -9,10 +9,10 @@ namespace Laminet.Cli.Inspection;
 /// <param name="Layers">What of it belongs to which layer.</param>
 internal sealed record MemoryReport(int Batch, MemoryUse? Training, MemoryUse Inference, IReadOnlyList<LayerMemory> Layers)
 {
-    public static MemoryReport Of(Model model, int batch)
+    public static MemoryReport Of(Model model, int batch, int? length)
     {
-        ModelMemory plan = model.Plan(batch);
-        BatchForm form = BatchForm.Of(model, batch);
+        ModelMemory plan = model.Plan(batch, length);
+        BatchForm form = BatchForm.Of(model, batch, length);
         return new MemoryReport(
             batch,
             plan.TrainingBytes is { } training ? MemoryUse.Of(training, plan.WeightBytes, plan.OptimizerBytes, form.InputBytes + form.TargetBytes) : null,

@@ -17,7 +17,7 @@ internal sealed record StepProfile(ModelStep Step, int Calls, double PeakGflopsP
     /// <summary>Runs the step on made-up numbers. A training step trains the model, which is not saved.</summary>
     public static StepProfile Measure(ModelStep step, int calls)
     {
-        (Tensor x, Tensor? y) = BatchForm.Of(step.Model, step.Batch).MakeUp();
+        (Bundle<Tensor> x, Bundle<Tensor>? y) = BatchForm.Of(step.Model, step.Batch, step.Length).MakeUp();
         return new StepProfile(step, calls, Engine.MeasurePeak(), step.Model.Profile(step.Kind, x, y, calls));
     }
 

@@ -39,11 +39,16 @@ internal static class NamedModel
             + Suggestion.For(asked, ModelCatalog.All.Select(entry => entry.Name)));
     }
 
-    /// <summary>The model that is meant, which must have a step of a kind.</summary>
-    public static Model FindFor(StepKind kind, Surroundings surroundings, string asked)
+    /// <summary>The model that is meant, which must have a step of a kind; with a length for axes of unknown length, and only for such.</summary>
+    public static Model FindFor(StepKind kind, Surroundings surroundings, string asked, int? length)
     {
         Model model = Find(surroundings, asked);
         Require(kind, model, asked, "--step predict");
+        SymbolicTensor? open = model.Inputs.FirstOrDefault(input => input.PartialShape.Skip(1).Contains(null));
+        if (open is not null && length is null)
+            throw new UsageException($"--length is missing: '{asked}' takes examples of any length, {open}; expected --length with the one to look at, such as --length 100.");
+        if (open is null && length is not null)
+            throw new UsageException($"--length: received {length}; all lengths of '{asked}' are known, {string.Join(", ", model.Inputs)}. Leave it away.");
         return model;
     }
 
@@ -52,13 +57,10 @@ internal static class NamedModel
     /// <param name="model">The model.</param>
     /// <param name="asked">How the user names it.</param>
     /// <param name="instead">How to look at its predictions, which every model has.</param>
-    /// <exception cref="UsageException">It has several inputs, or a step that needs a loss was asked for and it has none.</exception>
+    /// <exception cref="UsageException">A step that needs optimizer and loss was asked for, and it has none.</exception>
     public static void Require(StepKind kind, Model model, string asked, string instead)
     {
-        int inputs = model.Layers.OfType<Input>().Count();
-        if (inputs > 1)
-            throw new UsageException($"'{asked}' has {inputs} inputs; expected a model with one, as a batch has.");
-        if (kind != StepKind.Predict && model.Loss is null)
+        if (kind != StepKind.Predict && model.Optimizer is null)
         {
             throw new UsageException($"'{asked}' was saved before it was compiled, so it can only predict; expected a model with optimizer and loss. "
                 + $"Look at its predictions with {instead}, or compile it before it is saved.");

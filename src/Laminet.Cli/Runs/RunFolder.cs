@@ -29,14 +29,16 @@ internal sealed class RunFolder
     /// <summary>What a resumed run goes on from; gone when the run is complete.</summary>
     public string Checkpoint => At("training.checkpoint");
 
-    /// <summary>Makes the folder of a new run; an existing run is never written over.</summary>
+    /// <summary>Makes the folder of a new run, and takes the right to train in it; an existing run is never written over.</summary>
     /// <param name="surroundings">Gives the current directory and the time.</param>
     /// <param name="asked">The folder asked for; null for one of our own choosing.</param>
     /// <param name="model">The model's name.</param>
     /// <param name="data">The data's short name.</param>
-    public static RunFolder Create(Surroundings surroundings, string? asked, string model, string data)
+    public static (RunFolder Folder, FileLock Held) Create(Surroundings surroundings, string? asked, string model, string data)
     {
-        string path = asked is null ? Unused(surroundings, $"{model}-{data}") : surroundings.FullPath(asked);
+        if (asked is null)
+            return CreateUnused(surroundings, $"{model}-{data}");
+        string path = surroundings.FullPath(asked);
         if (File.Exists(path))
             throw new UsageException($"--out: '{asked}' is a file; expected a new or an empty folder. Choose another name.");
         if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
@@ -45,16 +47,8 @@ internal sealed class RunFolder
                 + (File.Exists(Path.Combine(path, "settings.json")) ? $", or go on with the run in it: laminet train --resume {surroundings.Typed(path)}" : "."));
         }
 
-        try
-        {
-            AtomicFile.CreateDirectory(path);
-        }
-        catch (IOException exception)
-        {
-            throw new UsageException(asked is null ? $"{exception.Message} Name one with --out." : $"--out: {exception.Message}");
-        }
-
-        return new RunFolder(path);
+        RunFolder folder = Make(path, message => $"--out: {message}");
+        return (folder, folder.Hold(surroundings));
     }
 
     /// <summary>Opens the folder of an earlier run.</summary>
@@ -70,7 +64,7 @@ internal sealed class RunFolder
 
     /// <summary>Takes the right to train in the folder, which another process may have that is still running.</summary>
     /// <param name="surroundings">The world outside.</param>
-    public FileLock Hold(Surroundings surroundings) => FileLock.TryTake(At("run")) ?? throw new UsageException(
+    public FileLock Hold(Surroundings surroundings) => FileLock.TryTake(Lock) ?? throw new UsageException(
         $"the run '{surroundings.Typed(FullPath)}' is being trained by another laminet. Wait until it has ended, or stop it by Ctrl+C and then go on with it.");
 
     /// <summary>The file of the best model, which a run that was interrupted early does not have yet.</summary>
@@ -89,15 +83,41 @@ internal sealed class RunFolder
         return latest.Length == 0 ? "" : $". Latest here: {string.Join(", ", latest)}";
     }
 
+    private string Lock => At("run");
+
     private string At(string name) => Path.Combine(FullPath, name);
 
-    private static string Unused(Surroundings surroundings, string name)
+    // Of two runs that begin in one moment both may find a name unused, and one has the right to train there: the other one looks on.
+    private static (RunFolder Folder, FileLock Held) CreateUnused(Surroundings surroundings, string name)
     {
         string stem = Path.Combine(surroundings.Directory, "runs",
             name + surroundings.Clock.GetLocalNow().ToString("-yyyyMMdd-HHmmss", CultureInfo.InvariantCulture));
-        string path = stem;
-        for (int number = 2; Path.Exists(path); number++)
-            path = $"{stem}-{number}";
-        return path;
+        for (int number = 1; ; number++)
+        {
+            string path = number == 1 ? stem : $"{stem}-{number}";
+            if (Path.Exists(path))
+                continue;
+            RunFolder folder = Make(path, message => $"{message} Name one with --out.");
+            if (FileLock.TryTake(folder.Lock) is not { } held)
+                continue;
+            if (!File.Exists(folder.Settings))
+                return (folder, held);
+            // It has been used, and left, since it was looked at.
+            held.Dispose();
+        }
+    }
+
+    private static RunFolder Make(string path, Func<string, string> tell)
+    {
+        try
+        {
+            AtomicFile.CreateDirectory(path);
+        }
+        catch (IOException exception)
+        {
+            throw new UsageException(tell(exception.Message));
+        }
+
+        return new RunFolder(path);
     }
 }

@@ -1,3 +1,4 @@
+using Laminet.Losses;
 using Laminet.Tensors;
 using Laminet.Training;
 
@@ -17,7 +18,9 @@ internal sealed record TestReport(
     public static TestReport Measure(Model model, ImageData data, CancellationToken cancellation)
     {
         Examples test = data.Test;
-        double loss = model.Evaluate(Data.Dataset.FromTensors(test.Images, test.Labels).Batch(BatchSize), cancellationToken: cancellation)["loss"];
+        // Losses that compare with one number for each class are given a one for the right class and zeros.
+        Tensor targets = model.Loss is SparseCategoricalCrossentropy ? test.Labels : test.Labels.OneHot(data.ClassNames.Count, model.Outputs.Only.DType);
+        double loss = model.Evaluate(Data.Dataset.FromTensors(test.Images, targets).Batch(BatchSize), cancellationToken: cancellation)["loss"];
         int[] predicted = model.Predict(test.Images, BatchSize, cancellationToken: cancellation).ArgMax().Cast(DType.Int32).ToArray<int>();
         int[] labels = test.Labels.ToArray<int>();
         int[][] confusion = [.. data.ClassNames.Select(_ => new int[data.ClassNames.Count])];

@@ -1,3 +1,4 @@
+using Laminet.Tensors;
 using Laminet.Training;
 
 namespace Laminet.Cli.Runs;
@@ -20,13 +21,24 @@ internal sealed record TrainedModel(Model Model, ImageData Data)
             throw new UsageException($"--data is missing: the file '{asked}' does not say what its model was trained on; expected --data with the test images, such as --data fashion-mnist.");
         (Model model, ImageData data) = isFile ? (Model.Load(path), Others(otherData!)) : OfRun();
         NamedModel.Require(kind, model, asked, "laminet predict");
-        if (model.InputShape != data.ImageShape || model.OutputShape.Rank != 1 || model.OutputShape[0] != data.ClassNames.Count)
+        if (model.Inputs.Count > 1 || model.Outputs.Count > 1)
         {
-            throw new UsageException($"the model takes images {model.InputShape} and gives {model.OutputShape}; {data.Name} has images {data.ImageShape} "
+            throw new UsageException($"'{asked}' takes {Listed(model.InputNames)} and gives {Listed(model.OutputNames)}; expected a model of one input and one output, which takes an image and tells its class. "
+                + "Look at it with laminet summary, and evaluate it in a program of your own.");
+        }
+
+        (PartialShape takes, PartialShape gives) = (model.Inputs.Only.PartialShape, model.Outputs.Only.PartialShape);
+        if (!takes.Fits([1, .. data.ImageShape]) || !gives.Skip(1).SequenceEqual([data.ClassNames.Count]))
+        {
+            throw new UsageException($"the model takes images {Example(takes)} and gives {Example(gives)}; {data.Name} has images {data.ImageShape} "
                 + $"of {data.ClassNames.Count} classes. Name data like those it was trained on with --data.");
         }
 
         return new TrainedModel(model, data);
+
+        static string Listed(IReadOnlyList<string> names) => $"{names.Count} ({string.Join(", ", names.Select(ErrorText.Printable))})";
+
+        static PartialShape Example(PartialShape shape) => [.. shape.Skip(1)];
 
         ImageData Others(string name) => ImageData.Load(ImageData.KeyOf(surroundings, name));
 

@@ -47,17 +47,18 @@ internal sealed record TrainingRun(RunFolder Folder, RunSettings Settings, Image
         if (history.WasCancelled)
             return TellInterruption(surroundings, screen, model, json);
 
+        Model best = Model.Load(Folder.Model);
         TestReport report;
         try
         {
-            report = TestReport.Measure(Model.Load(Folder.Model), Data, surroundings.Interrupted);
+            report = TestReport.Measure(best, Data, surroundings.Interrupted);
         }
         catch (OperationCanceledException)
         {
             return TellInterruption(surroundings, screen, model, json);
         }
 
-        RunResult result = new(report.Accuracy, report.Loss, Settings.Epochs, BestEpoch(history), seconds, report);
+        RunResult result = new(report.Accuracy, report.Loss, Settings.Epochs, best.Progress.Epoch, seconds, report);
         RunFolder.Write(Folder.Result, result);
         File.Delete(Folder.Checkpoint);
         if (json)
@@ -87,7 +88,7 @@ internal sealed record TrainingRun(RunFolder Folder, RunSettings Settings, Image
         }
 
         return Fit(json ? new ProgressBar(surroundings.Error, interactive: false)
-            : new ProgressBar(surroundings.Output, interactive: false, surroundings.IsTerminal ? screen.Width - 1 : null));
+            : new ProgressBar(surroundings.Output, interactive: false, surroundings.IsTerminal ? Math.Max(1, screen.Width - 1) : null));
 
         History Fit(Callback display) => model.Fit(
             Data.Train.Images, Data.Train.Labels, Settings.Batch, Settings.Epochs, Settings.ValidationSplit, stratify: Settings.ValidationSplit > 0,
@@ -111,14 +112,6 @@ internal sealed record TrainingRun(RunFolder Folder, RunSettings Settings, Image
         string where = batch is null ? $"epoch {epoch}" : $"epoch {epoch}, batch {batch + 1}";
         return new InvalidOperationException($"the loss is no longer a number ({where}). "
             + $"Start a new run with a smaller --learning-rate than {model.Optimizer!.LearningRate.ToString(CultureInfo.InvariantCulture)}.");
-    }
-
-    private int BestEpoch(History history)
-    {
-        if (!Validates)
-            return Settings.Epochs;
-        IReadOnlyList<double> figures = history["val_accuracy"];
-        return Enumerable.Range(0, figures.Count).MaxBy(epoch => figures[epoch]) + 1;
     }
 
     private void Announce(Screen screen, Surroundings surroundings, Model model)
@@ -171,4 +164,10 @@ internal sealed record TrainingRun(RunFolder Folder, RunSettings Settings, Image
 }
 
 /// <summary>What came out of a run.</summary>
+/// <param name="TestAccuracy">The share of the test images that is named rightly.</param>
+/// <param name="TestLoss">The mean loss on them.</param>
+/// <param name="Epochs">How many epochs were trained.</param>
+/// <param name="BestEpoch">After which of them, counted from 1, the model was written that is in the folder: one that could not be written does not count.</param>
+/// <param name="Seconds">How long training took.</param>
+/// <param name="Test">All that was measured.</param>
 internal sealed record RunResult(double TestAccuracy, double TestLoss, int Epochs, int BestEpoch, double Seconds, TestReport Test);

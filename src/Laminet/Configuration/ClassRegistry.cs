@@ -80,7 +80,7 @@ public sealed class ClassRegistry<T> where T : class, IConfigurable
     public T Deserialize(JsonNode? node)
     {
         if (node is not JsonObject json || json["class_name"] is not JsonValue value || !value.TryGetValue(out string? name) || json["config"] is not JsonObject config)
-            throw new FormatException($"A {family} is written as {{\"class_name\": ..., \"config\": {{...}}}}; received {Excerpt(node)}.");
+            throw new FormatException($"A {family} is written as {{\"class_name\": ..., \"config\": {{...}}}}; received {JsonForms.Excerpt(node)}.");
         return Create(name, config);
     }
 
@@ -123,13 +123,7 @@ public sealed class ClassRegistry<T> where T : class, IConfigurable
         }
         catch (Exception exception) when (exception is InvalidOperationException or FormatException or KeyNotFoundException or NullReferenceException)
         {
-            throw new FormatException($"The settings of the {family} '{name}' cannot be read: {exception.Message} Received {Excerpt(config)}.", exception);
+            throw new FormatException($"The settings of the {family} '{name}' cannot be read: {JsonForms.Reason(exception)}. Received {JsonForms.Excerpt(config)}.", exception);
         }
-    }
-
-    private static string Excerpt(JsonNode? node)
-    {
-        string text = node?.ToJsonString() ?? "nothing";
-        return text.Length <= 200 ? text : text[..200] + "...";
     }
 }

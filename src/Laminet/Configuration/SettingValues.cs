@@ -52,7 +52,9 @@ internal static class SettingValues
         {
             return type.IsEnum ? ReadEnum(node, type, name) : FormOf(type)!.Read(node);
         }
-        catch (Exception exception) when (exception is InvalidOperationException or FormatException && exception is not SettingException)
+        // A list that is too short, or null where a number must be, is told as another type, too. A range that a nested layer names is its own to tell.
+        catch (Exception exception) when ((exception is InvalidOperationException or FormatException or NullReferenceException
+            || (exception is ArgumentOutOfRangeException && !type.IsAssignableTo(typeof(IConfigurable)))) && exception is not SettingException)
         {
             // What is wrong within a nested layer or initializer is said there.
             string within = type.IsAssignableTo(typeof(IConfigurable)) ? $" {exception.Message}" : "";

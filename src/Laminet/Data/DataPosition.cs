@@ -50,7 +50,7 @@ public sealed class DataPosition : IHasState
     /// <param name="data">The data, the same in each run of the program.</param>
     /// <param name="epochs">The number of epochs in all, those included that are done; data without an end is one epoch.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="epochs"/> is negative.</exception>
-    /// <exception cref="InvalidOperationException">While reading: in the middle of an epoch the data has another size than before, or the position was changed.</exception>
+    /// <exception cref="InvalidOperationException">While reading: in the middle of an epoch the data has another size than before, or the position was changed, or is negative.</exception>
     public IEnumerable<Batch> Batches(Dataset data, int epochs = 1)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -63,6 +63,12 @@ public sealed class DataPosition : IHasState
         while (Epoch < epochs)
         {
             (int current, int done) = (Epoch, Batch);
+            if (current < 0 || done < 0)
+            {
+                throw new InvalidOperationException($"The position is epoch {current}, batch {done}, as a file may hold that was changed; expected 0 or more. "
+                    + "Set Epoch and Batch, or delete the file to begin anew.");
+            }
+
             RequireSame(data.Size);
             foreach (Batch next in data.Batches(current, done))
             {

@@ -30,7 +30,12 @@ public static class AtomicFile
         {
             DeleteAbandoned(target);
             using FileStream stream = OpenTemporary(target, open, out temporary);
+            // From the beginning: what a file that others may not read holds, they may not read on the way to it either.
+            UnixFileMode? mode = OperatingSystem.IsWindows() || !File.Exists(target) ? null : File.GetUnixFileMode(target);
+            // Writable until it is whole: should this process be killed, the next one opens it to find out that no one writes it any more.
+            SetMode(stream, mode | UnixFileMode.UserWrite);
             write(stream);
+            SetMode(stream, mode);
             stream.Flush(flushToDisk: true);
             // While it is still open: no one may take it for abandoned. The directory itself is not forced to disk: .NET opens no
             // handle on one. So after a loss of power the old file may be back, whole; a loss of the process alone loses nothing.
@@ -41,25 +46,51 @@ public static class AtomicFile
             if (temporary is not null)
                 TryDelete(temporary);
             if (exception is IOException or UnauthorizedAccessException)
-                throw new IOException(Explain(path, target, exception), exception);
+                throw new IOException(Explain(path, target, exception) + (File.Exists(target) ? " The old file is as it was." : ""), exception);
             throw;
         }
     }
+
+    /// <summary>Changes a file in its place, as by lines at its end; what goes wrong is told as by <see cref="Write(string, Action{Stream})"/>.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="change">Changes it; receives what a link points at.</param>
+    /// <exception cref="IOException">It cannot be changed. The message says why.</exception>
+    internal static void InPlace(string path, Action<string> change) => InPlace(path, change, "write");
+
+    /// <summary>Deletes a file; does nothing where there is none. Through a link, what it points at goes away: what <see cref="Write(string, Action{Stream})"/> wrote.</summary>
+    /// <exception cref="IOException">It cannot be deleted. The message says why.</exception>
+    internal static void Delete(string path) => InPlace(path, target =>
+    {
+        if (File.Exists(target))
+            File.Delete(target);
+    }, "delete");
 
     /// <summary>A name under which a file is written before it is whole, another one each time: writers do not meet.</summary>
     internal static string TemporaryName(string path) => $"{path}.{Guid.NewGuid().ToString("N")[..TemporaryDigits]}{TemporaryEnd}";
 
     /// <summary>The full path of the file that is replaced: what a link points at.</summary>
-    internal static string Target(string path)
+    internal static string Target(string path, string what = "write")
     {
-        string full = Path.GetFullPath(path);
-        // Asked about a file that does not exist yet, ResolveLinkTarget throws.
-        string target = new FileInfo(full).LinkTarget is null ? full : File.ResolveLinkTarget(full, returnFinalTarget: true)!.FullName;
+        string full = Path.GetFullPath(path), target = full;
+        try
+        {
+            // Asked about a file that does not exist yet, ResolveLinkTarget throws.
+            if (new FileInfo(full).LinkTarget is not null)
+                target = File.ResolveLinkTarget(full, returnFinalTarget: true)!.FullName;
+        }
+        catch (IOException exception)
+        {
+            throw new IOException($"Cannot {what} {path}: it is a link that cannot be followed; such links may lead in a circle. Give the name of a file, or delete the link.", exception);
+        }
+
         // Renaming over /dev/null would take the device away from the whole machine.
         return target.StartsWith("/dev/", StringComparison.Ordinal) && !target.StartsWith("/dev/shm/", StringComparison.Ordinal)
-            ? throw new IOException($"Cannot write {path}: it is a device. Give the name of a file.")
+            ? throw new IOException($"Cannot {what} {path}: it is a device. Give the name of a file.")
             : target;
     }
+
+    /// <summary>Whether there is a file; not where a link points at one that is not there yet, or not any more.</summary>
+    internal static bool Exists(string path) => File.Exists(Target(path, "read"));
 
     /// <summary>Makes a directory and those it lies in; does nothing where it exists.</summary>
     /// <exception cref="IOException">It cannot be made. The message says why.</exception>
@@ -83,8 +114,8 @@ public static class AtomicFile
         }
     }
 
-    /// <summary>Why a file cannot be written, and what to do.</summary>
-    internal static string Explain(string path, string target, Exception exception)
+    /// <summary>Why a file cannot be written, or something else cannot be done to it, and what to do.</summary>
+    internal static string Explain(string path, string target, Exception exception, string what = "write")
     {
         string? directory = Path.GetDirectoryName(target);
         string reason = exception switch
@@ -94,7 +125,27 @@ public static class AtomicFile
             _ when Directory.Exists(target) => "it is a directory. Give the name of a file",
             _ => Reason(exception),
         };
-        return $"Cannot write {path}: {reason}." + (File.Exists(target) ? " The old file is as it was." : "");
+        return $"Cannot {what} {path}: {reason}.";
+    }
+
+    private static void InPlace(string path, Action<string> change, string what)
+    {
+        string target = Target(path, what);
+        try
+        {
+            change(target);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException(Explain(path, target, exception, what), exception);
+        }
+    }
+
+    // Only where it is another one: file systems that have none give every file the same, and refuse to be asked for it.
+    private static void SetMode(FileStream stream, UnixFileMode? mode)
+    {
+        if (!OperatingSystem.IsWindows() && mode is { } wanted && File.GetUnixFileMode(stream.SafeFileHandle) != wanted)
+            File.SetUnixFileMode(stream.SafeFileHandle, wanted);
     }
 
     // Shared with readers, who may open the file as soon as it is renamed, and not with who would delete it as abandoned. Windows renames an

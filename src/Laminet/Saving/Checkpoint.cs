@@ -74,7 +74,7 @@ public sealed class Checkpoint
     /// </exception>
     public void Save(string path)
     {
-        foreach (Model model in items.Values.OfType<Model>().Where(model => model.HasGraph))
+        foreach (Model model in items.Values.OfType<Model>().Where(WeightNames.AreDeclared))
             model.EnsureInitialized();
         IReadOnlyList<KeyValuePair<string, Variable>> variables = Variables(nameof(Save));
         List<KeyValuePair<string, Variable>> all = [.. variables];
@@ -137,7 +137,7 @@ public sealed class Checkpoint
     public bool TryRestore(string path, [NotNullWhen(true)] out LoadReport? report)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        report = File.Exists(path) ? Restore(path) : null;
+        report = AtomicFile.Exists(path) ? Restore(path) : null;
         return report is not null;
     }
 
@@ -152,7 +152,7 @@ public sealed class Checkpoint
         HashSet<Variable> seen = [];
         foreach ((string name, IHasState item) in items.Where(pair => pair.Value is not Optimizer))
         {
-            if (item is Model ? item is Model { HasGraph: false } : item is Layer { IsBuilt: false })
+            if (item is Layer layer && !WeightNames.AreDeclared(layer))
                 throw new InvalidOperationException($"{operation}: '{name}' has not seen its input's shape yet, so it has no weights. Put an Input first, or call it once.");
             variables.AddRange(item.State.Where(pair => seen.Add(pair.Variable)).Select(pair => KeyValuePair.Create($"{name}/{pair.Name}", pair.Variable)));
         }
@@ -230,7 +230,7 @@ public sealed class Checkpoint
 
     private void RequireSameItems(JsonObject json, string source) => Damage.Guard(source, "Nothing was changed.", () =>
     {
-        JsonObject file = json[Items] as JsonObject ?? throw new FormatException($"'{Items}' is missing.");
+        JsonObject file = json[Items].ObjectAt(Items);
         List<string> differences = [];
         foreach (string missing in items.Keys.Where(name => !file.ContainsKey(name)))
             differences.Add($"'{missing}' is not in the file");
@@ -238,7 +238,7 @@ public sealed class Checkpoint
             differences.Add($"'{unexpected}' is in the file alone");
         foreach ((string name, IHasState item) in items.Where(pair => file.ContainsKey(pair.Key)))
         {
-            JsonObject stored = file[name]!.AsObject();
+            JsonObject stored = file[name].ObjectAt($"{Items}.{name}");
             string className = stored.Get(ClassName, "");
             if (className != item.GetType().Name)
                 differences.Add($"'{name}' is a {className} in the file and a {item.GetType().Name} here");

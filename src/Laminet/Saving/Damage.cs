@@ -1,3 +1,5 @@
+using Laminet.Configuration;
+
 namespace Laminet.Saving;
 
 /// <summary>Turns whatever a damaged or foreign file leads to into one exception that names the file.</summary>
@@ -21,7 +23,7 @@ internal static class Damage
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            throw new InvalidDataException($"{source}: {exception.Message.TrimEnd('.')}. {advice}", exception);
+            throw new InvalidDataException($"{source}: {JsonForms.Reason(exception)}. {advice}", exception);
         }
     }
 }

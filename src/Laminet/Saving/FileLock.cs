@@ -29,9 +29,11 @@ public sealed class FileLock : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         string target = AtomicFile.Target(path), name = target + ".lock";
+        AtomicFile.CreateDirectory(Path.GetDirectoryName(target)!);
+        if (Directory.Exists(name))
+            throw new IOException($"Cannot write {path}: there is a directory {name}, where the file has to be that keeps other writers away. Give the directory another name, or choose another place.");
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             // Opened in this way, .NET itself finds out that the last holder has just deleted the file.
             return new FileLock(new FileStream(name, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose));
         }
@@ -41,7 +43,7 @@ public sealed class FileLock : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new IOException(AtomicFile.Explain(path, target, exception), exception);
+            throw new IOException(AtomicFile.Explain($"{name}, which keeps other writers of {path} away", name, exception), exception);
         }
     }
 

@@ -80,7 +80,7 @@ internal static class ModelDescription
             ?? throw new InvalidDataException("it describes a single layer, not a model");
         if (json["compile"] is JsonObject compile)
         {
-            JsonObject[] outputs = [.. compile["outputs"]!.AsArray().Select(output => output!.AsObject())];
+            JsonObject[] outputs = compile["outputs"].ObjectsAt("compile.outputs");
             string[] names = [.. outputs.Select(output => output.Get("name", ""))];
             model.Compile(
                 Optimizer.Registry.Deserialize(compile["optimizer"]),

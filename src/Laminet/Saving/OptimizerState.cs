@@ -39,7 +39,7 @@ internal static class OptimizerState
     /// <summary>Sets the optimizer to values just read that are <see cref="Expected"/>. Slots that they lack are as at their start.</summary>
     public static void Restore(Optimizer optimizer, IReadOnlyList<KeyValuePair<string, Variable>> weights, IReadOnlyDictionary<string, Tensor> values)
     {
-        KeyValuePair<string, Variable>[] stored = [.. WithSlots(optimizer, weights, [.. values.Keys])];
+        KeyValuePair<string, Variable>[] stored = WithSlots(optimizer, weights, [.. values.Keys]);
         foreach ((_, Variable weight) in weights.Except(stored).Where(pair => optimizer.SlotsByVariable.ContainsKey(pair.Value)))
             optimizer.ResetSlots(weight);
         foreach ((_, Variable weight) in stored)
@@ -61,9 +61,14 @@ internal static class OptimizerState
         return optimizer.State.Where(variable => !slots.Contains(variable)).Select(variable => KeyValuePair.Create(variable.Name, variable));
     }
 
-    private static IEnumerable<KeyValuePair<string, Variable>> WithSlots(
-        Optimizer optimizer, IReadOnlyList<KeyValuePair<string, Variable>> weights, HashSet<string> names) =>
-        weights.Where(weight => optimizer.SlotNames.Any(slot => names.Contains(NameOf(weight.Key, slot))));
+    private static KeyValuePair<string, Variable>[] WithSlots(Optimizer optimizer, IReadOnlyList<KeyValuePair<string, Variable>> weights, HashSet<string> names)
+    {
+        KeyValuePair<string, Variable>[] found = [.. weights.Where(weight => optimizer.SlotNames.Any(slot => names.Contains(NameOf(weight.Key, slot))))];
+        // Such slots cannot be made: found out later, half of the file would be taken over.
+        return Array.Find(found, weight => !weight.Value.DType.IsFloat()) is { Key: { } name, Value: { } variable }
+            ? throw new InvalidDataException($"it holds what {optimizer.GetType().Name} remembers of '{name}', which is of {variable.DType}; expected that of floating-point variables alone, which are trained")
+            : found;
+    }
 
     private static string NameOf(string weight, string slot) => $"{weight}/{slot}";
 }

@@ -17,7 +17,17 @@ internal sealed class TrainingState
 
     private readonly List<string> notes = [];
 
-    private TrainingState(JsonObject json) => this.json = json;
+    // Read at once: what a damaged file holds there must be found before anything is changed.
+    private readonly int epoch, batch;
+    private readonly bool stopTraining;
+    private readonly List<Dictionary<string, double>> history;
+
+    private TrainingState(JsonObject json)
+    {
+        this.json = json;
+        (epoch, batch, stopTraining) = (json.Count("epoch"), json.Count("batch"), json.Get("stop_training", false));
+        history = [.. json["history"].ListAt("history").Select((figures, place) => figures.FiguresAt($"history[{place}]"))];
+    }
 
     /// <summary>What differs from when the file was written, and holds from here on.</summary>
     public IReadOnlyList<string> Notes => notes;
@@ -89,7 +99,6 @@ internal sealed class TrainingState
         TrainingState state = new(json);
         if (fit is not null)
             state.MatchSizes(fit);
-        _ = state.ReadHistory();
         if (model.Optimizer is not null)
             state.MatchFigures(model, tensors);
         if (callbacks is not null)
@@ -103,7 +112,7 @@ internal sealed class TrainingState
     /// <summary>The inputs a model needs that was saved with some and has not seen any yet.</summary>
     public static Bundle<TensorSpec> InputsOf(JsonObject json)
     {
-        JsonObject[] inputs = json["inputs"] is JsonArray { Count: > 0 } array ? [.. array.Select(input => input!.AsObject())] : throw new FormatException("The inputs' shapes are missing.");
+        JsonObject[] inputs = json["inputs"] is JsonArray { Count: > 0 } array ? array.ObjectsAt("inputs") : throw new FormatException("The inputs' shapes are missing.");
         string?[] names = [.. inputs.Select(input => input.Get<string?>("name", null))];
         return Bundle.Named(
             Array.TrueForAll(names, name => name is not null) ? [.. names.OfType<string>()] : null,
@@ -126,7 +135,7 @@ internal sealed class TrainingState
             {
                 foreach ((Callback changed, CallbackState old) in before)
                     changed.SetState(old);
-                throw new InvalidDataException($"the callback {callback.GetType().Name} cannot take its state back: {exception.Message}", exception);
+                throw new InvalidDataException($"the callback {callback.GetType().Name} cannot take its state back: {JsonForms.Reason(exception)}", exception);
             }
         }
     }
@@ -136,20 +145,15 @@ internal sealed class TrainingState
     {
         model.TakeSeed(SeedIn(json));
         TrainingProgress progress = model.Progress;
-        (progress.Epoch, progress.Batch) = (json.Get("epoch", 0), json.Get("batch", 0));
-        progress.StopTraining = json.Get("stop_training", false);
-        progress.History = new History();
-        foreach (Dictionary<string, double> epoch in ReadHistory())
-            progress.History.Add(epoch);
+        (progress.Epoch, progress.Batch, progress.StopTraining, progress.History) = (epoch, batch, stopTraining, new History());
+        foreach (Dictionary<string, double> figures in history)
+            progress.History.Add(figures);
         foreach ((Metric metric, Tensor[] values) in metricStates)
             metric.Restore(values);
     }
 
     private const int SymbolicBatch = SymbolicCall.PlaceholderBatch;
     private const string Seed = "seed", ValidationExamples = "validation_examples";
-
-    private List<Dictionary<string, double>> ReadHistory() =>
-        [.. json["history"]!.AsArray().Select(epoch => epoch!.AsObject().ToDictionary(figure => figure.Key, figure => SettingValues.ToDouble(figure.Value!)))];
 
     private static IEnumerable<(string Name, int? Size, string What)> Sizes(FitSetting? fit) =>
     [
@@ -167,7 +171,7 @@ internal sealed class TrainingState
         {
             if (size is not { } own || json.Get<int?>(name, null) is not { } stored || stored == own)
                 continue;
-            if (name != ValidationExamples && json.Get("batch", 0) > 0)
+            if (name != ValidationExamples && batch > 0)
                 Require(name, stored, own, what);
             notes.Add($"'{name}' is {stored} in the file and {own} here; what is given here holds, so training does not end in the bits of one that was not interrupted.");
         }
@@ -197,18 +201,19 @@ internal sealed class TrainingState
     private void MatchCallbacks(IReadOnlyList<Callback> callbacks, IReadOnlyDictionary<string, Tensor> tensors)
     {
         List<Callback> waiting = [.. callbacks.Where(callback => callback.GetState() is not null)];
-        JsonArray states = json["callbacks"]!.AsArray();
+        JsonObject[] states = json["callbacks"].ObjectsAt("callbacks");
+        string[] classNames = [.. states.Select((state, place) => state["class_name"].TextAt($"callbacks[{place}].class_name"))];
         Require(
-            "callbacks", Listed(states.Select(state => state!["class_name"]!.GetValue<string>())),
+            "callbacks", Listed(classNames),
             Listed(waiting.Select(callback => callback.GetType().Name)), "the callbacks that remember something");
-        for (int index = 0; index < states.Count; index++)
+        for (int index = 0; index < states.Length; index++)
         {
-            string className = states[index]!["class_name"]!.GetValue<string>(), prefix = TensorName(index, "");
+            string className = classNames[index], prefix = TensorName(index, "");
             Callback callback = waiting.First(candidate => candidate.GetType().Name == className);
             waiting.Remove(callback);
             Dictionary<string, Tensor> own = tensors.Where(pair => pair.Key.StartsWith(prefix, StringComparison.Ordinal))
                 .ToDictionary(pair => pair.Key[prefix.Length..], pair => pair.Value);
-            callbackStates.Add((callback, new CallbackState(states[index]!["values"]!.DeepClone().AsObject(), own)));
+            callbackStates.Add((callback, new CallbackState(states[index]["values"].ObjectAt($"callbacks[{index}].values").DeepClone().AsObject(), own)));
         }
     }
 

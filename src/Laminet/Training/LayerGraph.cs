@@ -132,21 +132,21 @@ internal sealed class LayerGraph
     public static (Bundle<SymbolicTensor> Inputs, Bundle<SymbolicTensor> Outputs) Read(JsonObject config, IReadOnlyList<Layer> layers)
     {
         List<Bundle<SymbolicTensor>> called = [];
-        foreach (JsonNode? call in config["calls"]!.AsArray())
+        foreach (JsonObject call in config["calls"].ObjectsAt("calls"))
         {
-            Layer layer = layers[Index(call!["layer"], layers.Count)];
-            called.Add(layer is Input input ? (Bundle<SymbolicTensor>)input.Output : layer.Call(Tensors(call["inputs"])));
+            Layer layer = layers[Index(call["layer"], layers.Count)];
+            called.Add(layer is Input input ? (Bundle<SymbolicTensor>)input.Output : layer.Call(Tensors(call["inputs"], "calls.inputs")));
         }
 
-        return (Bundle.Named(Names("input_names"), Tensors(config["inputs"])), Bundle.Named(Names("output_names"), Tensors(config["outputs"])));
+        return (Bundle.Named(Names("input_names"), Tensors(config["inputs"], "inputs")), Bundle.Named(Names("output_names"), Tensors(config["outputs"], "outputs")));
 
-        Bundle<SymbolicTensor> Tensors(JsonNode? places) => [.. places!.AsArray().Select(place => place is JsonArray pair
+        Bundle<SymbolicTensor> Tensors(JsonNode? places, string what) => [.. places.ListAt(what).Select(place => place is JsonArray { Count: 2 } pair
             ? called[Index(pair[0], called.Count)] is var outputs ? outputs[Index(pair[1], outputs.Count)] : null!
             : called[Index(place, called.Count)][0])];
 
-        string[]? Names(string name) => config[name] is JsonArray names ? [.. names.Select(one => one!.GetValue<string>())] : null;
+        string[]? Names(string name) => config[name] is JsonArray names ? names.TextsAt(name) : null;
 
-        static int Index(JsonNode? node, int count) => node!.GetValue<int>() is int index && (uint)index < (uint)count
+        static int Index(JsonNode? node, int count) => node.WholeNumberAt("the place of a layer or a call") is int index && (uint)index < (uint)count
             ? index
             : throw new FormatException($"The model's description points at entry {node}, but only {count} come before it.");
     }

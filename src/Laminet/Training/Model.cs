@@ -256,7 +256,7 @@ public partial class Model : Layer
 
     internal static Model FromConfig(JsonObject config)
     {
-        (Bundle<SymbolicTensor> inputs, Bundle<SymbolicTensor> outputs) = LayerGraph.Read(config, [.. config["layers"]!.AsArray().Select(Registry.Deserialize)]);
+        (Bundle<SymbolicTensor> inputs, Bundle<SymbolicTensor> outputs) = LayerGraph.Read(config, [.. config["layers"].ListAt("layers").Select(Registry.Deserialize)]);
         return new Model(inputs, outputs, config.Get<ulong?>("seed", null));
     }
 

@@ -73,7 +73,7 @@ public sealed class Sequential : Model, IEnumerable<Layer>
     }
 
     internal static new Sequential FromConfig(JsonObject config) =>
-        new(config.Get<ulong?>("seed", null), [.. config["layers"]!.AsArray().Select(Registry.Deserialize)]);
+        new(config.Get<ulong?>("seed", null), [.. config["layers"].ListAt("layers").Select(Registry.Deserialize)]);
 
     private protected override bool IsFunctional => true;
 

@@ -25,6 +25,17 @@ public sealed class DataPositionTests
     }
 
     [Fact]
+    public void A_negative_position_of_a_changed_file_is_told()
+    {
+        foreach (string name in (string[])["epoch", "batch"])
+        {
+            DataPosition position = new();
+            ((IHasState)position).State.First(pair => pair.Name == name).Variable.Assign(Tensor.Scalar(-1));
+            Assert.Contains("expected 0 or more", Assert.Throws<InvalidOperationException>(() => position.Batches(Twelve, 2).First()).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void In_the_body_its_batch_is_counted()
     {
         DataPosition position = new();

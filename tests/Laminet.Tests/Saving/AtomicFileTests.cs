@@ -42,8 +42,21 @@ public sealed class AtomicFileTests : IDisposable
         if (!File.Exists("/dev/full"))
             return;
         Write("old");
-        IOException exception = Assert.Throws<IOException>(() =>
-            AtomicFile.Write(Target, stream => stream.Write(new byte[100_000]), _ => new FileStream("/dev/full", FileMode.Open, FileAccess.Write)));
+        int half = 0;
+        IOException exception = Assert.Throws<IOException>(() => AtomicFile.Write(Target, stream =>
+        {
+            try
+            {
+                stream.Write(new byte[100_000]);
+            }
+            finally
+            {
+                // The old file is there, and beside it half of the new one.
+                Assert.Equal("old", File.ReadAllText(Target));
+                half = (int)new FileInfo(scratch.Path(Assert.Single(scratch.Files, name => name != "file"))).Length;
+            }
+        }, path => new HalfFull(path)));
+        Assert.Equal(50_000, half);
         Assert.StartsWith($"Cannot write {Target}: No space left on device", exception.Message, StringComparison.Ordinal);
         Assert.EndsWith("free some space and save again. The old file is as it was.", exception.Message, StringComparison.Ordinal);
         AssertOld();
@@ -219,11 +232,55 @@ public sealed class AtomicFileTests : IDisposable
         Assert.NotNull(new FileInfo(link).LinkTarget);
     }
 
+    [Theory]
+    [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite)]
+    [InlineData(UnixFileMode.UserRead)]
+    [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite)]
+    public void A_file_keeps_its_mode(UnixFileMode mode)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        Write("old");
+        File.SetUnixFileMode(Target, mode);
+        AtomicFile.Write(Target, stream =>
+        {
+            // Nor does another one read it while it is written.
+            if (!OperatingSystem.IsWindows())
+                Assert.Equal(mode | UnixFileMode.UserWrite, File.GetUnixFileMode(scratch.Path(Assert.Single(scratch.Files, name => name != "file"))));
+            stream.Write("new"u8);
+        });
+        Assert.Equal((mode, "new"), (File.GetUnixFileMode(Target), File.ReadAllText(Target)));
+    }
+
+    [Fact]
+    public void A_file_behind_a_link_is_deleted_and_what_is_not_there_is_not_told()
+    {
+        Write("old");
+        AtomicFile.Delete(scratch.Path("nothing"));
+        AtomicFile.Delete(scratch.Path(Path.Combine("nowhere", "nothing")));
+        if (!OperatingSystem.IsWindows())
+            File.CreateSymbolicLink(scratch.Path("link"), Target);
+        AtomicFile.Delete(OperatingSystem.IsWindows() ? Target : scratch.Path("link"));
+        Assert.False(File.Exists(Target));
+    }
+
     private void Write(string text) => AtomicFile.Write(Target, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
 
     private void AssertOld()
     {
         Assert.Equal("old", File.ReadAllText(Target));
         Assert.Equal(["file"], scratch.Files);
+    }
+
+    // Takes half of what is written; the rest goes where there is never room.
+    private sealed class HalfFull(string path) : FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete)
+    {
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            base.Write(buffer[..(buffer.Length / 2)]);
+            Flush();
+            using FileStream full = new("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+            full.Write(buffer[(buffer.Length / 2)..]);
+        }
     }
 }

@@ -117,6 +117,32 @@ public sealed class FileLockTests : IDisposable
             Assert.Contains("it is a device", Assert.Throws<IOException>(() => FileLock.Take("/dev/null")).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_place_that_takes_no_lock_is_told()
+    {
+        string file = scratch.Path("file"), directory = scratch.Path("model.lock"), within = scratch.Path(Path.Combine("file", "model")), model = scratch.Path("model");
+        File.WriteAllText(file, "");
+        Directory.CreateDirectory(directory);
+        Assert.Equal($"Cannot make the directory {file}: {file} is a file. Choose another name.", Assert.Throws<IOException>(() => FileLock.Take(within)).Message);
+        Assert.Equal($"Cannot write {model}: there is a directory {directory}, where the file has to be that keeps other writers away. Give the directory another name, or choose another place.",
+            Assert.Throws<IOException>(() => FileLock.Take(model)).Message);
+        // Linux keeps its processes there.
+        if (OperatingSystem.IsLinux())
+        {
+            Assert.Equal("Cannot write /proc/model.lock, which keeps other writers of /proc/model away: /proc takes no new files. Choose another place.",
+                Assert.Throws<IOException>(() => FileLock.Take("/proc/model")).Message);
+        }
+    }
+
+    [Theory]
+    [InlineData("run/best.laminet", "run/best.laminet")]
+    [InlineData("run/{epoch:02d}/model:{val_loss:.2f}.laminet", "run/{epoch_02d}_model_{val_loss_.2f}.laminet")]
+    [InlineData("run{{1}}/best}}.laminet", "run{1}/best}.laminet")]
+    [InlineData("run{{1}}/{epoch}.laminet", "run{1}/{epoch}.laminet")]
+    [InlineData("c:/run/a-{{b}}-{epoch:02d}.laminet", "c:/run/a-{{b}}-{epoch_02d}.laminet")]
+    public void A_name_with_placeholders_is_held_by_one_without_directories_or_colons(string path, string held) =>
+        Assert.Equal(held, new ModelCheckpoint(path).OwnFile);
+
     private static void Train(params IReadOnlyList<Callback> callbacks)
     {
         Model model = Models.Compiled(Models.Convnet());

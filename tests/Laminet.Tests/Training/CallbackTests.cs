@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Laminet.Layers;
 using Laminet.Optimizers;
 using Laminet.Tensors;
@@ -28,6 +29,20 @@ public sealed class CallbackTests : IDisposable
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
+    [Theory]
+    [InlineData("wait")]
+    [InlineData("cooling")]
+    public void ReduceLROnPlateau_refuses_a_damaged_state_and_keeps_its_own(string name)
+    {
+        ReduceLROnPlateau reducing = new();
+        string before = reducing.GetState()!.Values.ToJsonString();
+        JsonObject damaged = reducing.GetState()!.Values.DeepClone().AsObject();
+        damaged[name] = -1;
+        damaged["best"] = 0.25;
+        Assert.Contains($"'{name}' is -1; expected 0 or more", Assert.Throws<FormatException>(() => reducing.SetState(new CallbackState(damaged))).Message, StringComparison.Ordinal);
+        Assert.Equal(before, reducing.GetState()!.Values.ToJsonString());
+    }
+
     [Fact]
     public void EarlyStopping_waits_and_gives_the_best_weights_back()
     {
@@ -43,6 +58,27 @@ public sealed class CallbackTests : IDisposable
         Assert.Equal(4, history.Epochs.Count);
         Assert.Equal((3, 1, 3.0), (stopping.StoppedEpoch, stopping.BestEpoch, stopping.Best));
         Assert.Equal(kernels[1], model.Weights[0].Value.ToArray<float>());
+    }
+
+    [Theory]
+    [InlineData("wait", -1, "'wait' is -1; expected 0 or more.")]
+    [InlineData("wait", "long", "The setting 'wait' must be of type Int32; received \"long\".")]
+    [InlineData("best", "good", "The setting 'best' must be of type Int64; received \"good\".")]
+    [InlineData("best_epoch", -2, "'best_epoch' is -2; expected 0 or more.")]
+    [InlineData("stopped_epoch", -3, "'stopped_epoch' is -3; expected 0 or more.")]
+    [InlineData(null, null, "The tensor 'best/0' of the best weights is missing; there are other.")]
+    public void EarlyStopping_takes_no_wrong_state(string? name, object? value, string reason)
+    {
+        EarlyStopping stopping = new("val_loss", patience: 9, restoreBestWeights: true);
+        Model().Fit(X, Y, epochs: 3, callbacks: [Logs("val_loss", 5, 3, 4), stopping]);
+        string before = stopping.GetState()!.Values.ToJsonString();
+        JsonObject values = JsonNode.Parse("""{ "wait": 7, "best": 1, "best_epoch": 5 }""")!.AsObject();
+        if (name is not null)
+            values[name] = value is int number ? JsonValue.Create(number) : JsonValue.Create((string)value!);
+        FormatException exception = Assert.ThrowsAny<FormatException>(() => stopping.SetState(new CallbackState(values, name is null ? new Dictionary<string, Tensor> { ["other"] = X } : [])));
+        Assert.Equal(reason, exception.Message);
+        Assert.Equal(before, stopping.GetState()!.Values.ToJsonString());
+        Assert.Equal((1, 3.0), (stopping.BestEpoch, stopping.Best));
     }
 
     [Fact]

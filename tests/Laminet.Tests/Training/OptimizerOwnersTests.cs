@@ -76,5 +76,30 @@ public sealed class OptimizerOwnersTests
         Assert.Equal(2, sgd.Iterations);
     }
 
+    [Fact]
+    public void Two_models_without_graph_of_the_same_layers_may_share_it()
+    {
+        Adam adam = new();
+        Dense shared = new(1);
+        Own first = new(shared), second = new(shared), other = new(new Dense(1));
+        foreach (Own model in (Own[])[first, second, other])
+            model.Call(X);
+        first.Compile(adam, "mse");
+        Assert.Throws<ArgumentException>(() => other.Compile(adam, "mse"));
+        second.Compile(adam, "mse");
+        second.TrainOnBatch(X, Y);
+        Assert.Equal(1, adam.Iterations);
+        GC.KeepAlive(first);
+    }
+
+    private sealed class Own : Model
+    {
+        private readonly Dense inside;
+
+        public Own(Dense inside) => this.inside = Track(inside);
+
+        protected override Tensor Forward(Tensor x, CallContext context) => inside.Call(x, context);
+    }
+
     private static Sequential Model() => new(new Input([3]), new Dense(1));
 }

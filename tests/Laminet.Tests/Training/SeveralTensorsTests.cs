@@ -218,6 +218,15 @@ public sealed class SeveralTensorsTests : IDisposable
         Assert.Equal(model.Predict(X)["kind"].ToArray<float>(), loaded.Predict(X)["kind"].ToArray<float>());
         Assert.Equal(model.Fit(X, Y, epochs: 61, initialEpoch: 60)["loss"], loaded.Fit(X, Y, epochs: 61, initialEpoch: 60)["loss"]);
         Assert.True(model.Plan(8).TrainingBytes > 0);
+
+        // Its weights alone, into a model that has seen data, and not into one that has not.
+        string weights = scratch.Path("own.safetensors");
+        model.SaveWeights(weights);
+        TwoHeads other = new(5);
+        Assert.Contains("call it once", Assert.Throws<InvalidOperationException>(() => other.LoadWeights(weights)).Message, StringComparison.Ordinal);
+        other.Predict(X);
+        Assert.True(other.LoadWeights(weights).IsComplete);
+        Assert.Equal(model.Predict(X)["kind"].ToArray<float>(), other.Predict(X)["kind"].ToArray<float>());
     }
 
     // Compiled before it has seen data, when its outputs' names are not known: by Forward's names, or in Forward's order.

@@ -11,7 +11,7 @@ namespace Laminet.Training.Callbacks;
 /// The program must make model, data and callbacks as it did before; other layers, another optimizer or other settings of it, another loss, set of
 /// callbacks or, in the middle of an epoch, size of the data is refused. Where the learning rate or, between epochs, the size of the data differs,
 /// a warning tells which holds. Other numbers in the data cannot be found out. Callbacks of your own take part through <see cref="Callback.GetState"/>.
-/// Where the file cannot be written, as on a full disk, training goes on with a warning.
+/// Where the file cannot be written, as on a full disk, or deleted at the end, training goes on with a warning.
 /// </remarks>
 /// <example><code>
 /// model.Fit(x, y, epochs: 20, callbacks: [new EarlyStopping(), new BackupAndRestore("run.checkpoint", saveFrequency: 100)]);
@@ -39,7 +39,7 @@ public sealed class BackupAndRestore(string path, SaveFrequency saveFrequency = 
         ArgumentNullException.ThrowIfNull(model);
         // Cancelled training is meant to go on one day.
         if (deleteCheckpoint && !model.Progress.History.WasCancelled)
-            File.Delete(path);
+            writes.TryDelete(model, path);
     }
 
     internal override string OwnFile => path;
@@ -50,7 +50,7 @@ public sealed class BackupAndRestore(string path, SaveFrequency saveFrequency = 
     /// <inheritdoc/>
     internal override void Restore(Model model)
     {
-        if (!File.Exists(path))
+        if (!AtomicFile.Exists(path))
             return;
         using ArchiveReader archive = new(path);
         (_, IReadOnlyList<string> notes) = TrainingFile.Restore(archive, model, Siblings, model.Progress.Setting);

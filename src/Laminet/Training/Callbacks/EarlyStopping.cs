@@ -79,9 +79,11 @@ public sealed class EarlyStopping(
     public override void SetState(CallbackState state)
     {
         ArgumentNullException.ThrowIfNull(state);
+        // All is read before anything is changed.
+        (int waited, int bestEpoch, int? stoppedEpoch) = (state.Values.Count("wait"), state.Values.Count("best_epoch"), state.Values.CountOrNone("stopped_epoch"));
+        Tensor[] weights = [.. Enumerable.Range(0, state.Tensors.Count).Select(index => state.Tensors.TryGetValue($"best/{index}", out Tensor? tensor) ? tensor
+            : throw new FormatException($"The tensor 'best/{index}' of the best weights is missing; there are {string.Join(", ", state.Tensors.Keys.Order(StringComparer.Ordinal))}."))];
         watched.Load(state.Values);
-        (wait, BestEpoch) = (state.Values.Get("wait", 0), state.Values.Get("best_epoch", 0));
-        StoppedEpoch = state.Values["stopped_epoch"] is null ? null : state.Values.Get("stopped_epoch", 0);
-        bestWeights = [.. Enumerable.Range(0, state.Tensors.Count).Select(index => state.Tensors[$"best/{index}"])];
+        (wait, BestEpoch, StoppedEpoch, bestWeights) = (waited, bestEpoch, stoppedEpoch, weights);
     }
 }

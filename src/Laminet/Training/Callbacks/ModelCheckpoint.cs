@@ -81,17 +81,16 @@ public sealed partial class ModelCheckpoint(
         watched.Load(state.Values);
     }
 
-    // For a name with placeholders, one in the last directory that has none.
+    // For a name with placeholders, one in the last directory that has none. A colon of a format is no part of a file's name on Windows.
     internal override string OwnFile
     {
         get
         {
-            int brace = path.IndexOf('{', StringComparison.Ordinal);
-            if (brace < 0)
-                return path;
+            if (Placeholder.Matches(path).FirstOrDefault(match => match.Groups["name"].Success) is not { } first)
+                return WithSingleBraces(path);
             char[] separators = [Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar];
-            int start = path.LastIndexOfAny(separators, brace) + 1;
-            return path[..start] + string.Join('_', path[start..].Split(separators));
+            int start = path[..first.Index].LastIndexOfAny(separators) + 1;
+            return WithSingleBraces(path[..start]) + string.Join('_', path[start..].Split([.. separators, ':']));
         }
     }
 
@@ -104,6 +103,8 @@ public sealed partial class ModelCheckpoint(
 
     [GeneratedRegex(@"^:(\.(?<digits>\d))?f$")]
     private static partial Regex FigureFormat { get; }
+
+    private static string WithSingleBraces(string text) => Placeholder.Replace(text, match => match.Value is "{{" or "}}" ? match.Value[..1] : match.Value);
 
     private void Write(Model model, string file)
     {

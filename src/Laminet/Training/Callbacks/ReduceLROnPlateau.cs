@@ -80,7 +80,8 @@ public sealed class ReduceLROnPlateau : Callback
     public override void SetState(CallbackState state)
     {
         ArgumentNullException.ThrowIfNull(state);
+        (int newWait, int newCooling) = (state.Values.Count("wait"), state.Values.Count("cooling"));
         watched.Load(state.Values);
-        (wait, cooling) = (state.Values.Get("wait", 0), state.Values.Get("cooling", 0));
+        (wait, cooling) = (newWait, newCooling);
     }
 }
