@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Laminet.Cli.Runs;
-using Laminet.Saving;
+using Laminet.Files;
 
 namespace Laminet.Cli.Tests;
 

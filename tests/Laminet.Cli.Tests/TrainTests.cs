@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
-using Laminet.Saving;
+using Laminet.Files;
 
 namespace Laminet.Cli.Tests;
 

@@ -1,4 +1,5 @@
 using Laminet.Data;
+using Laminet.Files;
 using Laminet.Layers;
 using Laminet.Losses;
 using Laminet.Metrics;

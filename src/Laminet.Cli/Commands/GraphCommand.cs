@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using Laminet.Cli.Inspection;
 using Laminet.Cli.Rendering;
-using Laminet.Saving;
+using Laminet.Files;
 using Laminet.Tensors.Compilation;
 using Spectre.Console;
 

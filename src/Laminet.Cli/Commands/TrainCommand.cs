@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Laminet.Cli.Runs;
-using Laminet.Saving;
+using Laminet.Files;
 using Laminet.Tensors;
 using Laminet.Zoo.Models;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Laminet.Saving;
+using Laminet.Files;
 
 namespace Laminet.Cli.Runs;
 

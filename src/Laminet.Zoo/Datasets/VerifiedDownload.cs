@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Compression;
 using System.Security.Cryptography;
-using Laminet.Saving;
+using Laminet.Files;
 
 namespace Laminet.Zoo.Datasets;
 

@@ -56,6 +56,9 @@ public abstract partial class Layer : IConfigurable, IHasState
     /// <summary>True once the layer has seen an input's shape and declared its weights.</summary>
     public bool IsBuilt => isBuilt;
 
+    /// <summary>Whether the weights are declared: those of a graph of layers are before the graph itself is built.</summary>
+    internal virtual bool IsDeclared => isBuilt;
+
     /// <summary>
     /// All weights: this layer's own, then those of the layers inside it. Each occurs once, also where two of the layers share a layer.
     /// </summary>

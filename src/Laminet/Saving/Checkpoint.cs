@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Laminet.Configuration;
+using Laminet.Files;
 using Laminet.Layers;
 using Laminet.Optimizers;
 using Laminet.Tensors;
@@ -74,7 +75,7 @@ public sealed class Checkpoint
     /// </exception>
     public void Save(string path)
     {
-        foreach (Model model in items.Values.OfType<Model>().Where(WeightNames.AreDeclared))
+        foreach (Model model in items.Values.OfType<Model>().Where(model => model.IsDeclared))
             model.EnsureInitialized();
         IReadOnlyList<KeyValuePair<string, Variable>> variables = Variables(nameof(Save));
         List<KeyValuePair<string, Variable>> all = [.. variables];
@@ -152,7 +153,7 @@ public sealed class Checkpoint
         HashSet<Variable> seen = [];
         foreach ((string name, IHasState item) in items.Where(pair => pair.Value is not Optimizer))
         {
-            if (item is Layer layer && !WeightNames.AreDeclared(layer))
+            if (item is Layer { IsDeclared: false })
                 throw new InvalidOperationException($"{operation}: '{name}' has not seen its input's shape yet, so it has no weights. Put an Input first, or call it once.");
             variables.AddRange(item.State.Where(pair => seen.Add(pair.Variable)).Select(pair => KeyValuePair.Create($"{name}/{pair.Name}", pair.Variable)));
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Laminet.Files;
 using Laminet.Tensors;
 using Laminet.Training;
 using Laminet.Training.Callbacks;

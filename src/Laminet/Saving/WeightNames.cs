@@ -1,15 +1,11 @@
 using Laminet.Layers;
 using Laminet.Tensors;
-using Laminet.Training;
 
 namespace Laminet.Saving;
 
 /// <summary>The names under which files keep weights: the path of layers, then the weight, as in <c>encoder/dense_1/kernel</c>.</summary>
 internal static class WeightNames
 {
-    /// <summary>Whether a layer or model has its weights: a graph of layers from its beginning where it has an input, another once it has seen one.</summary>
-    public static bool AreDeclared(Layer layer) => layer.IsBuilt || layer is Model { HasGraph: true };
-
     /// <summary>All weights of a model by name, in the model's order; each once, under the first of its names.</summary>
     /// <exception cref="InvalidOperationException">Two weights would have one name.</exception>
     public static IReadOnlyList<KeyValuePair<string, Variable>> Of(Layer model)

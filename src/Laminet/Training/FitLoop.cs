@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Laminet.Data;
-using Laminet.Saving;
+using Laminet.Files;
 using Laminet.Tensors;
 using Laminet.Training.Callbacks;
 

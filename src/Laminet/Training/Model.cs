@@ -113,6 +113,8 @@ public partial class Model : Layer
 
     internal bool HasGraph => graph is not null;
 
+    internal override bool IsDeclared => HasGraph || base.IsDeclared;
+
     /// <summary>What the model is compiled with for each output; null before.</summary>
     internal Objective? Objective => objective;
 

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Laminet.Optimizers;
-using Laminet.Saving;
 using Laminet.Tensors;
 
 namespace Laminet.Training;
@@ -30,7 +29,7 @@ internal static class OptimizerOwners
 
     // A model that has not seen its input's shape yet has none, so it shares none.
     private static bool HaveSameWeights(Model first, Model second) =>
-        WeightNames.AreDeclared(first) && WeightNames.AreDeclared(second) && new HashSet<Variable>(first.Weights).SetEquals(second.Weights);
+        first.IsDeclared && second.IsDeclared && new HashSet<Variable>(first.Weights).SetEquals(second.Weights);
 
     private static string Name(Model owner) => owner.Name is null ? "" : $" ('{owner.Name}')";
 }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Laminet.Saving;
+using Laminet.Files;
 
 namespace Laminet.Tests.Saving;
 

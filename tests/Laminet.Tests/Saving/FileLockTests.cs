@@ -1,6 +1,6 @@
 using System.Diagnostics;
+using Laminet.Files;
 using Laminet.KillTest;
-using Laminet.Saving;
 using Laminet.Training;
 using Laminet.Training.Callbacks;
 

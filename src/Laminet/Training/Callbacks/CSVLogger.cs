@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Laminet.Configuration;
-using Laminet.Saving;
+using Laminet.Files;
 
 namespace Laminet.Training.Callbacks;
 

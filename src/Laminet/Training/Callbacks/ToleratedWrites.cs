@@ -1,4 +1,4 @@
-using Laminet.Saving;
+using Laminet.Files;
 
 namespace Laminet.Training.Callbacks;
 

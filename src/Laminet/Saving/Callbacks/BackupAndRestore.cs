@@ -1,3 +1,4 @@
+using Laminet.Files;
 using Laminet.Saving;
 
 namespace Laminet.Training.Callbacks;

@@ -1,4 +1,4 @@
-namespace Laminet.Saving;
+namespace Laminet.Files;
 
 /// <summary>
 /// The right to write a file for longer than a moment, of which one holder in all programs has one: two trainings that wrote one file in turns

@@ -1,4 +1,4 @@
-namespace Laminet.Saving;
+namespace Laminet.Files;
 
 /// <summary>
 /// Files that are there whole or not at all: written under another name in the same directory, forced to disk, then renamed. A

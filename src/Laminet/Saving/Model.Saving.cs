@@ -69,7 +69,7 @@ public partial class Model
     /// <exception cref="InvalidDataException">The file is damaged, or model and file differ in what is not allowed.</exception>
     public LoadReport LoadWeights(string path, bool allowMissing = false, bool allowUnexpected = false, bool allowMismatch = false)
     {
-        IReadOnlyList<KeyValuePair<string, Variable>> weights = WeightNames.AreDeclared(this) ? WeightNames.Of(this) : throw new InvalidOperationException(
+        IReadOnlyList<KeyValuePair<string, Variable>> weights = IsDeclared ? WeightNames.Of(this) : throw new InvalidOperationException(
             "LoadWeights: the model has not seen its input's shape yet, so it has no weights. Put an Input first, or call it once.");
         List<LoadStatus> allowed = [];
         if (allowMissing)

@@ -1,10 +1,11 @@
 using System.Text.Json.Nodes;
 using Laminet.Configuration;
 using Laminet.Initializers;
+using Laminet.Layers;
 using Laminet.Regularizers;
 using Laminet.Training;
 
-namespace Laminet.Layers;
+namespace Laminet;
 
 /// <summary>The layers of this library, by the names model files use.</summary>
 internal static class BuiltInLayers

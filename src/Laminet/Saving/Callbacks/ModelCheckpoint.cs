@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Laminet.Configuration;
+using Laminet.Files;
 using Laminet.Saving;
 
 namespace Laminet.Training.Callbacks;
