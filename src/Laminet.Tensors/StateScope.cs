@@ -58,7 +58,8 @@ public sealed class StateScope : IDisposable
     /// Begins a scope in which shapes alone are worked out: a variable that would draw its first numbers when they are read
     /// (<see cref="Variable.DrawWhenRead"/>) has a shape there and no numbers.
     /// </summary>
-    public static StateScope OfShapes() => new(new Level(keepsShapes: true));
+    /// <param name="read">Called with each variable that is read, each time: which variables a computation depends on.</param>
+    public static StateScope OfShapes(Action<Variable>? read = null) => new(new Level(keepsShapes: true, read));
 
     /// <summary>What was assigned in the scope and not committed yet.</summary>
     public IReadOnlyDictionary<Variable, Tensor> Changed => level.Changed;
@@ -91,7 +92,7 @@ public sealed class StateScope : IDisposable
     /// <exception cref="InvalidOperationException">A scope within this one is still open, or this is another thread.</exception>
     public void Dispose() => level.End();
 
-    private sealed class Level(bool keepsShapes = false) : State
+    private sealed class Level(bool keepsShapes = false, Action<Variable>? read = null) : State
     {
         protected override bool KeepsShapes => keepsShapes;
 
@@ -103,7 +104,11 @@ public sealed class StateScope : IDisposable
 
         public void End() => Leave();
 
-        protected override Tensor? Find(Variable variable) => Values.GetValueOrDefault(variable);
+        protected override Tensor? Find(Variable variable)
+        {
+            read?.Invoke(variable);
+            return Values.GetValueOrDefault(variable);
+        }
 
         protected override void Change(Variable variable, Tensor value) => Values[variable] = Changed[variable] = value;
     }

@@ -85,6 +85,13 @@ public sealed class CallContext
         (masks ??= []).AddOrUpdate(tensor, mask);
     }
 
+    /// <summary>Notes a trainable variable that a Forward reads and that is no weight of a layer being run: it must be one of another layer of the model.</summary>
+    internal void NoteRead(Variable variable)
+    {
+        if (variable.Trainable && Running.Count > 0 && !Running.Exists(layer => layer.Weights.Contains(variable)))
+            Running[^1].NoteRead(variable);
+    }
+
     internal void Warn(string message)
     {
         if (warn is not null)

@@ -6,6 +6,16 @@ namespace Laminet.Layers;
 public abstract partial class Layer
 {
     private readonly List<SymbolicCall> calls = [];
+    private readonly HashSet<Variable> readOfOthers = [];
+    private RandomStream? random;
+
+    /// <summary>
+    /// Where the random numbers of <see cref="Call(Tensor, bool, Tensor?)"/> come from when the layer is called by itself in training. Its count is a variable, so it
+    /// continues in compiled functions, and a <see cref="Saving.Checkpoint"/> can hold it. The seed is the model's; a layer draws one (<see cref="RandomSeed"/>).
+    /// </summary>
+    public RandomStream Random => random ?? Interlocked.CompareExchange(ref random, new RandomStream(SeedOfStream), null) ?? random;
+
+    private protected virtual ulong SeedOfStream => RandomSeed.New();
 
     /// <summary>The tensor the layer gives in a functional model: what a part of a model is made from, as in <c>new Model(model.Inputs, model.GetLayer("conv2d").Output)</c>.</summary>
     /// <exception cref="InvalidOperationException">The layer stands in no functional model, stands there several times, or gives several tensors.</exception>
@@ -18,8 +28,8 @@ public abstract partial class Layer
 
     /// <summary>
     /// Runs the layer on numbers, by itself. Weights it does not have yet are made, from a new seed (<see cref="RandomSeed"/>); see
-    /// <see cref="Initialize"/>. In training, each call draws other random numbers; inside a layer, a training step of your own or a compiled
-    /// function, where this would draw once, pass a context on. While another thread trains, the call sees the weights of one step.
+    /// <see cref="Initialize"/>. In training, each call draws other random numbers, in a compiled function too; they come from <see cref="Random"/>.
+    /// Within <c>Forward</c> pass its context on. While another thread trains, the call sees the weights of one step.
     /// </summary>
     /// <param name="input">The input.</param>
     /// <param name="training">Whether to behave as in training.</param>
@@ -96,7 +106,7 @@ public abstract partial class Layer
         }
     }
 
-    private static CallContext ContextAlone(bool training) => new(training, training ? new RandomKey(RandomSeed.New()) : default);
+    private CallContext ContextAlone(bool training) => new(training, training ? Random.Next() : default);
 
     private void RequireAll<T>(Bundle<T> inputs) where T : class
     {
@@ -107,6 +117,11 @@ public abstract partial class Layer
         }
     }
 
+    /// <summary>Trainable variables that Forward reads and that are no weights of the layer.</summary>
+    internal IEnumerable<Variable> VariablesOfOthers => readOfOthers;
+
+    internal void NoteRead(Variable variable) => readOfOthers.Add(variable);
+
     // At any depth.
     private bool Holds(Layer layer) => Sublayers.Any(inner => inner == layer || inner.Holds(layer));
 
@@ -114,8 +129,9 @@ public abstract partial class Layer
     internal Bundle<TensorSpec> Infer(Bundle<TensorSpec> inputs)
     {
         // What a layer assigns has a shape and no numbers, and goes with the scope.
-        using StateScope scope = StateScope.OfShapes();
-        return Run(inputs.Map(input => Tensor.ShapeOnly(input.Shape, input.DType)), CallContext.OfShapes()).Map(output => output.Spec);
+        CallContext context = CallContext.OfShapes();
+        using StateScope scope = StateScope.OfShapes(context.NoteRead);
+        return Run(inputs.Map(input => Tensor.ShapeOnly(input.Shape, input.DType)), context).Map(output => output.Spec);
     }
 
     /// <summary>Notes a use of the layer in a functional model.</summary>

@@ -84,7 +84,7 @@ public abstract partial class Layer : IConfigurable, IHasState
     /// <summary>True if what the layer does with an example depends on the others in the batch.</summary>
     internal virtual bool DependsOnBatch => false;
 
-    private string Label => Name is null ? GetType().Name : $"'{Name}' ({GetType().Name})";
+    internal string Label => Name is null ? GetType().Name : $"'{Name}' ({GetType().Name})";
 
     /// <summary>Draws the weights that have no values yet. A model does this for its layers, each with a key of its own.</summary>
     public virtual void Initialize(RandomKey key)

@@ -17,6 +17,7 @@ public partial class Model
     /// <exception cref="InvalidOperationException">The model has not seen its input's shape yet, so it has no weights.</exception>
     public void Save(string path)
     {
+        RequireOwnVariables();
         EnsureInitialized();
         TrainingFile.Write(path, this, ModelDescription.Write(this), callbacks: [], fit: null);
     }
@@ -52,6 +53,7 @@ public partial class Model
     /// <exception cref="IOException">It cannot be written; an older file stays as it was.</exception>
     public void SaveWeights(string path)
     {
+        RequireOwnVariables();
         EnsureInitialized();
         SafeTensors.Write(path, TrainingFile.Values(WeightNames.Of(this)));
     }

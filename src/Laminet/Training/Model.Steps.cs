@@ -126,6 +126,7 @@ public partial class Model
     {
         if (!IsBuilt && !HasGraph)
             EnsureBuiltFor(batch.Inputs.Map(input => input.Spec));
+        RequireOwnVariables();
         EnsureInitialized();
     }
 
@@ -134,6 +135,7 @@ public partial class Model
     {
         if (!IsBuilt && !HasGraph)
             EnsureReadyFor(form.Batch(flat.ToArray()));
+        RequireOwnVariables();
         EnsureInitialized();
     }
 

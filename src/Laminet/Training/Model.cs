@@ -24,7 +24,7 @@ namespace Laminet.Training;
 public partial class Model : Layer
 {
     private volatile LayerGraph? graph;
-    private volatile bool initialized;
+    private volatile bool initialized, hasOwnVariables;
     private Objective? objective;
     private Func<IReadOnlyList<string>?, Objective>? arrange;
     private IReadOnlyList<string>? outputNames;
@@ -71,6 +71,8 @@ public partial class Model : Layer
     /// over that of the training it goes on with. Give it to the model to repeat a run.
     /// </summary>
     public ulong Seed { get; private set; }
+
+    private protected override ulong SeedOfStream => Seed;
 
     /// <summary>Whether the seed was not given.</summary>
     internal bool HasDrawnSeed { get; }
@@ -272,6 +274,23 @@ public partial class Model : Layer
             Initialize(new RandomKey(Seed));
     }
 
+    /// <summary>Refuses a trainable variable that a layer reads and that is no weight of the model, such as one of a layer that shares it would be. Once.</summary>
+    /// <exception cref="InvalidOperationException">There is one.</exception>
+    internal void RequireOwnVariables()
+    {
+        if (hasOwnVariables)
+            return;
+        foreach (Layer layer in AllLayers())
+        {
+            if (layer.VariablesOfOthers.Except(Weights).FirstOrDefault() is not { } strange)
+                continue;
+            throw new InvalidOperationException($"Layer {layer.Label}: its Forward reads the trainable variable '{strange.Name}', which is no weight of the model, so it would neither be trained nor saved. "
+                + "Make it by AddWeight, in the constructor or in Build. If it is not to be trained, create it as new Variable(..., trainable: false).");
+        }
+
+        hasOwnVariables = true;
+    }
+
     /// <summary>Takes over the seed of a training that goes on, where the model was given none.</summary>
     internal void TakeSeed(ulong seed)
     {
@@ -299,7 +318,7 @@ public partial class Model : Layer
         LayerGraph built = LayerGraph.Between(inputs, outputs);
         graph = built;
         KnowOutputs(built.OutputNames);
-        initialized = false;
+        (initialized, hasOwnVariables) = (false, false);
         // A model frozen before it was built freezes what it is built of.
         if (!Trainable)
             Trainable = false;
@@ -316,9 +335,11 @@ public partial class Model : Layer
             return;
         base.Build(inputs);
         // The layers inside declare their weights too, so that all are there from now on.
-        using (StateScope scope = StateScope.OfShapes())
+        CallContext context = CallContext.OfShapes();
+        context.Running.Add(this);
+        using (StateScope scope = StateScope.OfShapes(context.NoteRead))
         {
-            Bundle<Tensor> outputs = Forward(inputs.Map(input => Tensor.ShapeOnly(input.Shape, input.DType)), CallContext.OfShapes());
+            Bundle<Tensor> outputs = Forward(inputs.Map(input => Tensor.ShapeOnly(input.Shape, input.DType)), context);
             KnowOutputs(outputs.Names ?? Objective.DefaultNames(outputs.Count));
         }
 

@@ -2,6 +2,7 @@ using Laminet.Layers;
 using Laminet.Optimizers;
 using Laminet.Saving;
 using Laminet.Tensors;
+using Laminet.Tensors.Compilation;
 using Laminet.Tests.Saving;
 using Laminet.Training;
 using Laminet.Training.Callbacks;
@@ -72,6 +73,39 @@ public sealed class SeedTests : IDisposable
         Dropout dropout = new(0.5);
         Assert.NotEqual(dropout.Call(X, training: true).ToArray<float>(), dropout.Call(X, training: true).ToArray<float>());
         Assert.Equal(Numbers(new Sequential(3, new Input([4]), new Dense(2))), Numbers(new Sequential(3, new Input([4]), new Dense(2))));
+    }
+
+    // Dropout and moving statistics are fresh in each call, without Fit, compiled or not.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_model_called_by_itself_in_training_draws_on(bool isCompiled)
+    {
+        Sequential model = new(3, new Input([4]), new Dense(8), new BatchNormalization(), new Dropout(0.5)), twin = new(3, new Input([4]), new Dense(8), new BatchNormalization(), new Dropout(0.5));
+        (float[][] first, float[][] second) = (Calls(model, isCompiled), Calls(twin, !isCompiled));
+        Assert.Equal(first, second);
+        Assert.Equal(3, first.Select(numbers => string.Join(' ', numbers)).Distinct().Count());
+        Assert.Equal(3, model.Random.State[0].Value.Item<long>());
+        Assert.NotEqual(0, model.Weights[^2].Value.ToArray<float>()[0]);
+
+        // In a new process the stream goes on where it was.
+        string path = scratch.Path("stream.checkpoint");
+        new Checkpoint { ["model"] = model, ["random"] = model.Random }.Save(path);
+        Sequential resumed = new(3, new Input([4]), new Dense(8), new BatchNormalization(), new Dropout(0.5));
+        new Checkpoint { ["model"] = resumed, ["random"] = resumed.Random }.Restore(path);
+        Assert.Equal(model.Call(X, training: true).ToArray<float>(), resumed.Call(X, training: true).ToArray<float>());
+
+        static float[][] Calls(Model model, bool isCompiled)
+        {
+            Func<Tensor, Tensor> call = x => model.Call(x, training: true);
+            if (isCompiled)
+            {
+                CompiledFunction function = Function.Compile(inputs => [model.Call(inputs[0], training: true)]);
+                call = x => function.Call(x)[0];
+            }
+
+            return [.. Enumerable.Range(0, 3).Select(_ => call(X).ToArray<float>())];
+        }
     }
 
     [Fact]

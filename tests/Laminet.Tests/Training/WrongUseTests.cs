@@ -76,6 +76,10 @@ public class WrongUseTests
         ["a name of an output that is not there, compiled before the model is built"] = (_ => new Heads().With(heads => heads.Fit(Title, [Price, Price])), "received 'cost' among the losses; the model has one, two."),
         ["a layer without a computation"] = (_ => new Nothing().Call(Title), "Nothing has no computation: override Forward"),
         ["a layer inside that is not tracked"] = (_ => new Untracked().Call(Title), "Layer Untracked: its Forward calls the layer Dense, which has weights and is not a part of it"),
+        ["a variable of a layer that is no weight"] = (_ => new Sequential(new Input([3]), new Bare(trainable: true)).Predict(Title), "Layer 'bare' (Bare): its Forward reads the trainable variable 'scale', which is no weight of the model"),
+        ["a variable of a class that is no weight"] = (_ => new BareModel().Predict(Title), "Layer BareModel: its Forward reads the trainable variable 'scale', which is no weight of the model"),
+        ["a layer of a class that is not tracked"] = (_ => new BareModel(new Dense(2)).Predict(Title), "Layer BareModel: its Forward calls the layer Dense, which has weights and is not a part of it"),
+        ["a variable that is no weight, saved"] = (_ => new Sequential(new Input([3]), new Bare(trainable: true)).Save(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName())), "it would neither be trained nor saved"),
         ["a loss that is no scalar"] = (_ => new CallContext().AddLoss(Title), "AddLoss: received a tensor of shape (6, 3); expected a scalar."),
     };
 
@@ -95,6 +99,23 @@ public class WrongUseTests
         Assert.Equal(losses, model.Losses);
         Assert.Equal(weights, model.Weights.SelectMany(weight => weight.Value.ToArray<float>()));
         model.Fit([Title, Photo], [Price, Kind]);
+    }
+
+    // A number that is not trained may come from anywhere.
+    [Fact]
+    public void A_variable_that_is_not_trainable_may_be_read() =>
+        Assert.Equal(new Sequential(new Input([3]), new Bare(trainable: false)).Predict(Title).ToArray<float>(), (Title * 2).ToArray<float>());
+
+    // Tied weights: one layer reads those of another of the same model.
+    [Fact]
+    public void A_weight_of_another_layer_of_the_model_may_be_read()
+    {
+        Dense first = new(3, useBias: false);
+        Sequential model = new(1, new Input([3]), first, new Tied(first));
+        model.Compile(new SGD(0.1), "mse");
+        Assert.Equal(9, model.ParameterCount);
+        History history = model.Fit(Title, Title, epochs: 20);
+        Assert.True(history["loss"][^1] < 0.5 * history["loss"][0]);
     }
 
     private static Model TwoByTwo()
@@ -150,6 +171,25 @@ public class WrongUseTests
 
         protected override Bundle<Tensor> Forward(Bundle<Tensor> inputs, CallContext context) =>
             new() { ["one"] = one.Call(inputs.Only, context), ["two"] = two.Call(inputs.Only, context) };
+    }
+
+    private sealed class Tied(Dense other) : Layer
+    {
+        protected override Tensor Forward(Tensor input, CallContext context) => input.MatMul(other.Weights[0].Value, transposeOther: true);
+    }
+
+    private sealed class Bare(bool trainable) : Layer
+    {
+        private readonly Variable scale = new(Tensor.Scalar(2f), "scale", trainable);
+
+        protected override Tensor Forward(Tensor input, CallContext context) => input * scale.Value;
+    }
+
+    private sealed class BareModel(Layer? inner = null) : Model
+    {
+        private readonly Variable scale = new(Tensor.Scalar(2f), "scale");
+
+        protected override Tensor Forward(Tensor input, CallContext context) => inner?.Call(input, context) ?? (input * scale.Value);
     }
 
     private sealed class Untracked : Layer
