@@ -7,13 +7,14 @@ namespace Laminet.Bench;
 /// <summary>The command line. Parsed by hand, because first-step counts every millisecond from the start of the process.</summary>
 internal sealed record Options(string Verb)
 {
-    private static readonly string[] Verbs = ["kernels", "steps", "profile", "first-step", "data", "embedding", "scan", "stress"];
+    private static readonly string[] Verbs = ["kernels", "steps", "profile", "first-step", "fit", "data", "embedding", "scan", "stress"];
 
     public static string Usage => $"""
         Usage: dotnet run -c Release --project bench -- VERB [OPTION ...]
           steps [NAME ...]   time whole steps of training and inference, each workload in a process of its own; all by default
           profile NAME ...   tell where a step's time goes
           first-step         time from the start of the process to the end of the convnet's first training step
+          fit                tell what Fit adds to the convnet's training steps
           kernels            time the numerical kernels
           data               time handing out batches
           embedding          time a step of a large embedding: dense, and by the rows looked up
@@ -21,7 +22,7 @@ internal sealed record Options(string Verb)
           stress             predict on several threads beside two trainings, and count what went wrong
         Options:
           --threads N        threads, 1 to {Engine.MaximumThreads} (all verbs)
-          --seconds S        how long each workload is timed or run, 4 by default (steps, embedding, scan, stress)
+          --seconds S        how long each workload is timed or run, 4 by default (steps, fit, embedding, scan, stress)
           --json             one line of JSON a workload instead of a table (steps, first-step)
           --filter TEXT      only what has the text in its name (kernels)
           --help             show this page

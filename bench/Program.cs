@@ -22,6 +22,7 @@ try
         "scan" => ScanBench.Run(options),
         "stress" => StressBench.Run(options),
         "first-step" => FirstStep.Run(options),
+        "fit" => FitBench.Run(options),
         _ => BatchBench.Run(),
     };
 }

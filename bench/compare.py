@@ -2,8 +2,10 @@
 """Laminet and a rival on the same steps, a process each, in alternation, because a machine's speed drifts. Prints ratios of medians,
 of best times (for a machine with other work on it) and of peak memory. Needs a build (dotnet build -c Release bench) and Debian's python3-torch and python3-torchvision; for ONNX Runtime,
 which infers only, also npm install --ignore-scripts in bench/peers.
-usage: bench/compare.py [--rival torch|onnx] [--rounds N] [--threads N] [--seconds S] [NAME ...]"""
+A rival may also be another checkout of this repository, built in the same way: --rival PATH, for before and after a change.
+usage: bench/compare.py [--rival torch|onnx|PATH] [--rounds N] [--threads N] [--seconds S] [NAME ...]"""
 import argparse
+import functools
 import json
 import os
 import statistics
@@ -14,7 +16,7 @@ import tempfile
 HERE = os.path.dirname(os.path.abspath(__file__))
 INFERENCE = ["resnet50_infer_b1", "resnet50_infer_b8", "vgg16_infer_b1", "vgg16_infer_b8", "googlenet_infer_b1"]
 TRAINING = ["mlp_train_b128", "lenet5_train_b128", "mnist_convnet_train_b128", "resnet18_train_b16", "resnet50_train_b8", "alexnet_train_b32"]
-NAMES = {"torch": ["first_step"] + TRAINING + INFERENCE, "onnx": INFERENCE}
+NAMES = {"torch": ["first_step"] + TRAINING + INFERENCE, "onnx": INFERENCE, "checkout": ["first_step"] + TRAINING + INFERENCE}
 
 
 def peer(script):
@@ -31,9 +33,9 @@ def exported_networks():
     return folder
 
 
-def laminet(name):
+def laminet(name, project=HERE):
     verb = ["first-step"] if name == "first_step" else ["steps", name]
-    return ["dotnet", "run", "-c", "Release", "--no-build", "--project", HERE, "--", *verb, "--json"]
+    return ["dotnet", "run", "-c", "Release", "--no-build", "--project", project, "--", *verb, "--json"]
 
 
 def run(command, options):
@@ -45,23 +47,28 @@ def run(command, options):
 
 parser = argparse.ArgumentParser()
 parser.add_argument("names", nargs="*", metavar="NAME")
-parser.add_argument("--rival", choices=NAMES, default="torch")
+parser.add_argument("--rival", default="torch", help="torch, onnx, or the folder of another checkout")
 parser.add_argument("--rounds", type=int, default=5)
 parser.add_argument("--threads", type=int, default=2)
 parser.add_argument("--seconds", type=float, default=3)
 arguments = parser.parse_args()
-names = arguments.names or NAMES[arguments.rival]
-if unknown := [name for name in names if name not in NAMES[arguments.rival]]:
-    parser.error(f"{arguments.rival} has no workload {', '.join(unknown)}; it has {', '.join(NAMES[arguments.rival])}")
+kind = arguments.rival if arguments.rival in ("torch", "onnx") else "checkout"
+checkout = os.path.join(arguments.rival, "bench")
+if kind == "checkout" and not os.path.isdir(checkout):
+    parser.error(f"--rival: received '{arguments.rival}'; expected torch, onnx, or the folder of another checkout, which has a folder bench")
+names = arguments.names or NAMES[kind]
+if unknown := [name for name in names if name not in NAMES[kind]]:
+    parser.error(f"{arguments.rival} has no workload {', '.join(unknown)}; it has {', '.join(NAMES[kind])}")
 options = ["--threads", str(arguments.threads), "--seconds", str(arguments.seconds)]
-rival = {"torch": lambda: [sys.executable, peer("torch_steps.py")],
-         "onnx": lambda: ["node", peer("onnx_steps.js"), "--models", exported_networks()]}[arguments.rival]()
+rival = {"torch": lambda: lambda name: [sys.executable, peer("torch_steps.py"), name],
+         "onnx": lambda: functools.partial(lambda models, name: ["node", peer("onnx_steps.js"), "--models", models, name], exported_networks()),
+         "checkout": lambda: lambda name: laminet(name, checkout)}[kind]()
 
 for name in names:
     ours, theirs = [], []
     for _ in range(arguments.rounds):
         ours.append(run(laminet(name), options))
-        theirs.append(run(rival + [name], options))
+        theirs.append(run(rival(name), options))
     (our_median, our_best, our_memory), (their_median, their_best, their_memory) = (
         (statistics.median(one["median_ms"] for one in rounds), min(one["best_ms"] for one in rounds), max(one["peak_rss_mb"] for one in rounds))
         for rounds in (ours, theirs))

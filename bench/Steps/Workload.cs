@@ -78,6 +78,13 @@ internal sealed record Workload(Architecture Architecture, int Batch, bool Train
         return (model, output);
     }
 
+    /// <summary>The network and one batch for it.</summary>
+    public (Model Model, Tensor X, Tensor Y) CreateWithData()
+    {
+        (Model model, Tensor x, Tensor y, _) = Create();
+        return (model, x, y);
+    }
+
     private (Model Model, Tensor X, Tensor Y, double Operations) Create()
     {
         (Model model, SymbolicTensor output) = CreateModel();

@@ -33,17 +33,20 @@ internal readonly struct BatchForm : IEquatable<BatchForm>
     public int Count => inputs + targets + weights;
 
     /// <summary>A batch's tensors in one line: inputs, targets, weights.</summary>
-    public static Tensor[] Flatten(Bundle<Tensor> x, Bundle<Tensor>? y, Bundle<Tensor>? sampleWeight)
+    public static Tensor[] Flatten(Bundle<Tensor> x, Bundle<Tensor>? y, Bundle<Tensor>? sampleWeight) => Flatten(x, y, sampleWeight, []).ToArray();
+
+    /// <summary>The same, in memory of the caller's where it is large enough: a step is to allocate nothing.</summary>
+    public static ReadOnlySpan<Tensor> Flatten(Bundle<Tensor> x, Bundle<Tensor>? y, Bundle<Tensor>? sampleWeight, Span<Tensor> memory)
     {
-        Tensor[] flat = new Tensor[x.Count + (y?.Count ?? 0) + (sampleWeight?.Count ?? 0)];
-        int place = 0;
-        Append(x);
-        Append(y);
-        Append(sampleWeight);
+        int count = x.Count + (y?.Count ?? 0) + (sampleWeight?.Count ?? 0), place = 0;
+        Span<Tensor> flat = count <= memory.Length ? memory[..count] : new Tensor[count];
+        Append(x, flat, ref place);
+        Append(y, flat, ref place);
+        Append(sampleWeight, flat, ref place);
         return flat;
 
         // Without an enumerator, which would be allocated for each.
-        void Append(Bundle<Tensor>? tensors)
+        static void Append(Bundle<Tensor>? tensors, Span<Tensor> flat, ref int place)
         {
             for (int i = 0; i < (tensors?.Count ?? 0); i++)
                 flat[place++] = tensors![i];

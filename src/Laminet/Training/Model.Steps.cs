@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Laminet.Data;
 using Laminet.Layers;
 using Laminet.Tensors;
@@ -103,8 +104,11 @@ public partial class Model
     /// </summary>
     internal RandomKey NextStepKey() => new RandomKey(Seed).Fold(0x53544550).Fold(Optimizer!.IterationsTensor);
 
-    private Bundle<Tensor>? RunStep(StepKind kind, Bundle<Tensor> x, Bundle<Tensor>? y = null, Bundle<Tensor>? sampleWeight = null) =>
-        RunStep(kind, new BatchForm(x, y, sampleWeight), BatchForm.Flatten(x, y, sampleWeight));
+    private Bundle<Tensor>? RunStep(StepKind kind, Bundle<Tensor> x, Bundle<Tensor>? y = null, Bundle<Tensor>? sampleWeight = null)
+    {
+        FewTensors memory = default;
+        return RunStep(kind, new BatchForm(x, y, sampleWeight), BatchForm.Flatten(x, y, sampleWeight, memory));
+    }
 
     private Bundle<Tensor>? RunStep(StepKind kind, BatchForm form, params ReadOnlySpan<Tensor> flat)
     {
@@ -116,6 +120,13 @@ public partial class Model
         Bundle<Tensor> output = StepBody(kind, form.Batch(flat.ToArray()));
         scope.Commit();
         return output;
+    }
+
+    // As many as most batches have.
+    [InlineArray(8)]
+    private struct FewTensors
+    {
+        private Tensor first;
     }
 
     /// <summary>Examples of weight 0 without numbers that do harm.</summary>

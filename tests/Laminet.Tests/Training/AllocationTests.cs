@@ -1,3 +1,4 @@
+using Laminet.Data;
 using Laminet.Layers;
 using Laminet.Losses;
 using Laminet.Optimizers;
@@ -31,6 +32,37 @@ public class AllocationTests
         double loss = 0;
         Assert.Equal(0, Allocations.Of(_ => loss = model.TrainOnBatch(X, Y)["loss"]));
         Assert.True(loss > 0);
+    }
+
+    // Batches that are there: what is allocated between two of them is Fit's.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Fit_allocates_nothing_a_batch(int inputs)
+    {
+        const int steps = 40;
+        var input = new Input([12, 12, 2]);
+        var other = new Input([12, 12, 2]);
+        SymbolicTensor joined = inputs == 1 ? new Flatten().Call(input) : new Flatten().Call(new Add().Call([input, other]));
+        Model model = new(inputs == 1 ? (Bundle<SymbolicTensor>)[input] : [input, other], new Dense(3, "softmax").Call(joined), seed: 1);
+        model.Compile("adam", "sparse_categorical_crossentropy", ["accuracy"]);
+        Batch batch = new(inputs == 1 ? (Bundle<Tensor>)[X] : [X, X], Y, Tensor.Ones([24]));
+        long least = long.MaxValue, before = 0;
+        for (int epoch = 0; epoch < 8; epoch++)
+            model.Fit(Batches());
+        Assert.Equal(0, least);
+
+        IEnumerable<Batch> Batches()
+        {
+            for (int step = 0; step < steps; step++)
+            {
+                if (step == steps / 4)
+                    before = GC.GetAllocatedBytesForCurrentThread();
+                if (step == 3 * steps / 4)
+                    least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+                yield return batch;
+            }
+        }
     }
 
     [Fact]
