@@ -79,8 +79,8 @@ internal sealed class GradientSums(Model model, bool ofParts)
                 prediction = model.Run(part.Inputs, context);
                 if (ofParts && prediction.Any(output => context.MaskOf(output) is not null))
                 {
-                    throw new ArgumentException("Fit: received a memory budget, and an output has a mask. A mean over the steps that count cannot be put together from parts of a batch. "
-                        + "Leave the budget out, use smaller batches, or gradientAccumulation.");
+                    throw new ArgumentException("Fit: received a memory budget, and an output has a mask. A mean over the unmasked steps cannot be computed from parts of a batch. "
+                        + "Leave the budget out, and use smaller batches or gradientAccumulation.");
                 }
 
                 loss = model.LossOf(part, prediction, context);

@@ -49,7 +49,7 @@ internal sealed class LayerGraph
         if (inputs.Distinct().Count() < inputs.Count)
             throw new ArgumentException($"Received an input twice: {inputs}. Name every Input once.", nameof(inputs));
         if (inputs.Concat(outputs).Any(tensor => tensor is null))
-            throw new ArgumentException("Received null among the model's inputs or outputs; expected what Input and layers give.", nameof(inputs));
+            throw new ArgumentException("Received null among the model's inputs or outputs; expected outputs of Input and of layers.", nameof(inputs));
         if (inputs.FirstOrDefault(input => input.Call.Layer is not Input) is { } hidden)
         {
             throw new ArgumentException($"Received {hidden}, the output of {hidden.Call.Layer.GetType().Name}, as the model's input; expected an Input. "

@@ -25,7 +25,7 @@ internal sealed class MicroBatches : ITrainer
         foreach (Layer layer in model.AllLayers().Where(layer => layer.DependsOnBatch))
         {
             model.Warn($"Fit: with a memory budget the layer '{layer.Name}' ({layer.GetType().Name}) sees parts of a batch, not the whole: "
-                + "training differs from that without a budget. A larger budget, or freezing the layer, avoids it.");
+                + "the training differs from one without a budget. Use a larger budget, or freeze the layer, to avoid this.");
         }
     }
 
@@ -103,6 +103,6 @@ internal sealed class MicroBatches : ITrainer
         LayerMemory largest = model.Plan(batch, examples: 1).Layers.MaxBy(layer => layer.WeightBytes + layer.OptimizerBytes + layer.TrainingPeakBytes)!;
         return new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Fit: received a memory budget of {budget:N0} bytes; one example at a time "
             + $"takes {Needed(batch, 1):N0}. The layer that takes most is '{largest.Name}': {largest.WeightBytes:N0} for its weights, {largest.OptimizerBytes:N0} for the "
-            + $"optimizer, {largest.TrainingPeakBytes:N0} for what it computes. Give more, or make that layer smaller."));
+            + $"optimizer, {largest.TrainingPeakBytes:N0} for its intermediates. Give a larger budget, or make that layer smaller."));
     }
 }
