@@ -35,7 +35,7 @@ public sealed class ProfileTests(TrainedRunFixture trained) : IClassFixture<Trai
         ProfileView.Write(new Screen(new Surroundings { Output = output, Error = output, Directory = "." }, json: false),
             StepProfile.Measure(step, calls: 1) with { PeakGflopsPerSecond = peak }, top: 20);
 
-        Assert.Equal(expected, Regex.Count(output.ToString(), "(?m)^Of peak above 100 %: .* Winograd's way"));
+        Assert.Equal(expected, Regex.Count(output.ToString(), "(?m)^Of peak above 100 %: .* Winograd's algorithm"));
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 namespace Laminet.Data;
 
-/// <summary>Batches that come from anywhere, in their order; each epoch enumerates them anew.</summary>
+/// <summary>A sequence of batches, in its order. Each epoch enumerates it again.</summary>
 internal sealed class SequenceDataset(IEnumerable<Batch> batches) : Dataset
 {
     public override int? Count => batches.TryGetNonEnumeratedCount(out int count) ? count : null;

@@ -12,8 +12,8 @@ namespace Laminet.Data;
 //   * what is random is a function of (seed, epoch, position), never of what was drawn before;
 //   * an element's value is a function of (epoch, position), never of which thread computed it.
 //
-// There is one element type, Batch. A source gives batches of one example; Batch(size) regroups them. So a dataset that nobody
-// batched trains with batches of one instead of failing, and Map sees the same type before and after Batch.
+// There is one element type, Batch. A source gives batches of one example; Batch(size) regroups them. So a dataset without a call of
+// Batch trains with batches of one instead of failing, and Map sees the same type before and after Batch.
 //
 // What it costs to skip:
 //

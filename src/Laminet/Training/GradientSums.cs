@@ -34,7 +34,7 @@ internal sealed class GradientSums(Model model, bool ofParts)
     private CompiledFunction Compiled(BatchForm form) =>
         Function.Compile(inputs => Accumulate(inputs[0], inputs[1], model.WithoutLeftOut(form.Batch([.. inputs.Skip(2)]))), "Accumulate");
 
-    /// <summary>Changes the weights by the sums, times a factor, and begins anew. Compiled, so that other threads see all of it or nothing.</summary>
+    /// <summary>Updates the weights with the sums, times a factor, and resets the sums. Compiled, so that other threads see all of it or nothing.</summary>
     public void Apply(double factor = 1)
     {
         update ??= Function.Compile(inputs => Update(inputs.Count == 0 ? null : inputs[0]), "Update");

@@ -127,7 +127,7 @@ internal sealed class LayerGraph
         static JsonArray Written(IEnumerable<Place> places) => new([.. places.Select(place => place.Output == 0 ? (JsonNode)place.Call : new JsonArray(place.Call, place.Output))]);
     }
 
-    /// <summary>The inputs and outputs that <see cref="Write"/> wrote, on layers made anew.</summary>
+    /// <summary>The inputs and outputs that <see cref="Write"/> wrote, on new layers.</summary>
     /// <exception cref="FormatException">The description points at what is not there.</exception>
     public static (Bundle<SymbolicTensor> Inputs, Bundle<SymbolicTensor> Outputs) Read(JsonObject config, IReadOnlyList<Layer> layers)
     {

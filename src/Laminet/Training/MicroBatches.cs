@@ -6,8 +6,8 @@ using Laminet.Tensors;
 namespace Laminet.Training;
 
 /// <summary>
-/// Training within a budget of memory: a batch that would take more is gone through in parts, whose gradients are added up before the
-/// optimizer's one step. The same result but for the order of additions, and for what a layer does across or by place in the batch.
+/// Training within a memory budget: a batch that needs more is processed in parts, whose gradients are added up before one step of the
+/// optimizer. The result is the same except for the order of additions, and for layers that compute across the batch or by position in it.
 /// </summary>
 internal sealed class MicroBatches : ITrainer
 {

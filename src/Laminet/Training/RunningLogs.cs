@@ -22,7 +22,7 @@ internal sealed class RunningLogs
 
     /// <param name="objective">What the model is compiled with.</param>
     /// <param name="ofLayers">Metrics that layers keep themselves.</param>
-    /// <param name="before">The logs of the same model before it knew its outputs: what they have gathered goes on.</param>
+    /// <param name="before">The logs of the same model before it knew its outputs: their state is kept.</param>
     /// <exception cref="ArgumentException">Two metrics have one name.</exception>
     public RunningLogs(Objective objective, IReadOnlyList<Metric> ofLayers, RunningLogs? before = null)
     {

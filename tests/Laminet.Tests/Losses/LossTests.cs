@@ -16,7 +16,7 @@ public sealed class LossTests
         // A number for each example fits an output of one unit, as in Keras: the mean of (1 - 1)², (2 - 3)².
         Assert.Equal(0.5f, new MeanSquaredError().Call(Tensor.From(1f, 2), Tensor.From(new[,] { { 1f }, { 3 } })).Item<float>());
         exception = Assert.Throws<ShapeException>(() => new CategoricalCrossentropy().Call(Tensor.Zeros([4]), Tensor.Zeros([4, 3])));
-        Assert.EndsWith("For class numbers as targets use the 'Sparse' variant; for one-hot targets, OneHot them.", exception.Message, StringComparison.Ordinal);
+        Assert.EndsWith("For class numbers as targets use the 'Sparse' variant of the loss or metric, or convert them with OneHot.", exception.Message, StringComparison.Ordinal);
         exception = Assert.Throws<ShapeException>(() => new MeanSquaredError().Call(Tensor.Zeros([4, 2]), Tensor.Zeros([5, 3])));
         Assert.EndsWith("Check the last layer's units and the data's labels.", exception.Message, StringComparison.Ordinal);
     }
