@@ -48,7 +48,7 @@ internal sealed class Application(Surroundings surroundings)
     {
         DocumentedCommand root = new("laminet", "Deep learning for .NET: train, evaluate, predict, inspect.",
             ("laminet train", "Train the convnet on the embedded Fashion-MNIST; about a minute"),
-            ("laminet evaluate runs/NAME", "Measure the trained model on the test images"),
+            ("laminet evaluate runs/NAME", "Evaluate the trained model on the test images"),
             ("laminet predict runs/NAME 7", "Show its prediction for test image 7"),
             ("laminet summary convnet", "List its layers"),
             ("laminet profile convnet", "Show where its time goes"))

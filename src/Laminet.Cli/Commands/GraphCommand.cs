@@ -30,7 +30,7 @@ internal sealed class GraphCommand
     {
         GraphCommand graph = new(surroundings);
         DocumentedCommand command = new("graph", "Show the graph of operations that a model's step is compiled to, after each pass of the compiler.",
-            ("laminet graph convnet", "The list of passes, and the training step after all of them"),
+            ("laminet graph convnet", "The passes, and the training step after all of them"),
             ("laminet graph convnet --step predict --pass 0", "The prediction step as traced, before the first pass"),
             ("laminet graph runs/NAME --pass fuse-elementwise", "The model of a run after one of the passes"),
             ("laminet graph mlp --dot | dot -Tsvg > mlp.svg", "A picture drawn by Graphviz"),

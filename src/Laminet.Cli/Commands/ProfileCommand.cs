@@ -21,7 +21,7 @@ internal sealed class ProfileCommand
     public static Command Create(Surroundings surroundings)
     {
         ProfileCommand profile = new(surroundings);
-        DocumentedCommand command = new("profile", "Run a step of a model on random images and show how long each operation and layer takes.",
+        DocumentedCommand command = new("profile", "Run a step of a model on synthetic images and show how long each operation and layer takes.",
             ("laminet profile convnet", "A training step of the convnet"),
             ("laminet profile runs/NAME --step predict --batch 1", "How long one image takes"),
             ("laminet profile convnet --threads 1 --top 5", "On one thread, the five slowest operations"),

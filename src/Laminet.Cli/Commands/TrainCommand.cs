@@ -20,7 +20,7 @@ internal sealed class TrainCommand
         "fashion-mnist (embedded in Laminet), or a folder with four IDX files as those of MNIST", "fashion-mnist");
 
     private readonly Option<int> epochs = Options.Number("--epochs", "N", "Passes over the training images", RunSettings.EpochsRange, 18);
-    private readonly Option<int> batch = Options.Number("--batch", "N", "Images a step", RunSettings.BatchRange, 128);
+    private readonly Option<int> batch = Options.Number("--batch", "N", "Images per step", RunSettings.BatchRange, 128);
     private readonly Option<string> optimizer = Options.Text("--optimizer", "NAME", $"One of {string.Join(", ", RunSettings.Optimizers)}", "adam");
 
     private readonly Option<double> learningRate =
@@ -35,7 +35,7 @@ internal sealed class TrainCommand
     private readonly Option<int> threads = Options.Threads();
     private readonly Option<string> output = Options.Text("--out", "DIR", "The run's folder; new or empty (default: runs/MODEL-DATA-TIME)");
     private readonly Option<string> resume = Options.Text("--resume", "DIR", "Resume an interrupted run with its own settings; the result is that of an uninterrupted run");
-    private readonly Option<bool> quiet = new("--quiet") { Description = "One line an epoch instead of a progress bar" };
+    private readonly Option<bool> quiet = new("--quiet") { Description = "One line per epoch instead of a progress bar" };
     private readonly Option<bool> verbose = new("--verbose") { Description = "Report each compilation of a step for a new shape of batch" };
     private readonly Option<bool> json = Options.Json();
     private readonly Surroundings surroundings;

@@ -23,7 +23,7 @@ public class DatasetErrorTests
     [Fact]
     public void No_examples()
     {
-        Assert.Equal("Received no examples: X has shape (0, 4). A dataset needs at least one; look whether a filter left nothing.",
+        Assert.Equal("Received no examples: X has shape (0, 4). A dataset needs at least one; check whether a filter removed everything.",
             Assert.Throws<ShapeException>(() => Dataset.FromTensors(Tensor.Zeros([0, 4]))).Message);
         Assert.StartsWith("Received an empty list; a dataset needs at least one example.",
             Assert.Throws<ArgumentException>(() => Dataset.From(Array.Empty<int>(), Examples.Convert)).Message, StringComparison.Ordinal);
@@ -61,7 +61,7 @@ public class DatasetErrorTests
 
     [Fact]
     public void Examples_of_which_only_some_have_targets() => Assert.StartsWith(
-        "Received 3 examples of which 2 have Y; either all examples of a batch have it or none.",
+        "Received 3 examples of which 2 have Y; either all examples of a batch must have it or none.",
         Assert.Throws<ShapeException>(() => Dataset.From([0, 1, 2], i => (Tensor.From(1f), i == 1 ? null : Tensor.Scalar(i))).Batch(3).Batches().ToList()).Message,
         StringComparison.Ordinal);
 

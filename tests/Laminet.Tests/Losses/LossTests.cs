@@ -11,7 +11,7 @@ public sealed class LossTests
     public void Targets_and_predictions_are_never_broadcast()
     {
         ShapeException exception = Assert.Throws<ShapeException>(() => new MeanSquaredError().Call(Tensor.Zeros([1, 4]), Tensor.Zeros([4, 1])));
-        Assert.Equal("MeanSquaredError: received targets of shape (1, 4) for predictions of shape (4, 1); they must be equal, nothing is broadcast. "
+        Assert.Equal("MeanSquaredError: received targets of shape (1, 4) for predictions of shape (4, 1); the shapes must be equal, since targets are not broadcast. "
             + "Reshape one of them: targets.Reshape([4, 1]).", exception.Message);
         // A number for each example fits an output of one unit, as in Keras: the mean of (1 - 1)², (2 - 3)².
         Assert.Equal(0.5f, new MeanSquaredError().Call(Tensor.From(1f, 2), Tensor.From(new[,] { { 1f }, { 3 } })).Item<float>());

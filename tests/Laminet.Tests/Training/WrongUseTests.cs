@@ -31,7 +31,7 @@ public class WrongUseTests
         ["a class weight below 0"] = (_ => OfClasses().Fit(Title, Kind, classWeight: new Dictionary<int, double> { [0] = -1 }), "classWeight: received the weight -1 for class 0; expected a finite number, 0 or more."),
         ["a weight for a class that is not there"] = (_ => OfClasses().Fit(Title, Kind, classWeight: new Dictionary<int, double> { [5] = 1 }), "classWeight: received a weight for class 5; the model has 5 classes, 0 to 4."),
         ["a tensor is wanted of two outputs"] = (model => Use(model.Predict([Title, Photo]).Only), "The bundle has 2 items where one is expected"),
-        ["X of a batch of two inputs"] = (_ => Use(new Batch([Title, Photo]).X), "The batch has 2 tensors Inputs; X is for one alone. Use Inputs, by place or name."),
+        ["X of a batch of two inputs"] = (_ => Use(new Batch([Title, Photo]).X), "The batch has 2 tensors Inputs; X is for a single tensor. Use Inputs, by index or name."),
         ["an input with its batch forgotten"] = (model => model.Predict([Title[0], Photo[0]]), "axis 0 counts the examples"),
         ["losses by wrong names"] = (model => model.Compile("sgd", loss: new() { ["cost"] = "mse" }), "Compile: received 'cost' among the losses; the model has price, kind."),
         ["too many losses"] = (model => model.Compile("sgd", loss: new Loss?[] { "mse", "mse", "mse" }), "Compile: received 3 losses; the model has 2: price, kind."),
