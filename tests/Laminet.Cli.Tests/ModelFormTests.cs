@@ -64,9 +64,9 @@ public sealed class ModelFormTests : IDisposable
     }
 
     [Theory]
-    [InlineData("graph sequence.laminet", "--length is missing: 'sequence.laminet' takes examples of any length, (None, None, 64); expected --length with the one to look at, such as --length 100.")]
-    [InlineData("profile several.laminet", "--length is missing: 'several.laminet' takes examples of any length, (None, None); expected --length with the one to look at, such as --length 100.")]
-    [InlineData("summary sequence.laminet --batch 3", "--length is missing: 'sequence.laminet' takes examples of any length, (None, None, 64); expected --length with the one to look at, such as --length 100.")]
+    [InlineData("graph sequence.laminet", "--length is missing: 'sequence.laminet' takes examples of any length, (None, None, 64); expected --length with the length to use, such as --length 100.")]
+    [InlineData("profile several.laminet", "--length is missing: 'several.laminet' takes examples of any length, (None, None); expected --length with the length to use, such as --length 100.")]
+    [InlineData("summary sequence.laminet --batch 3", "--length is missing: 'sequence.laminet' takes examples of any length, (None, None, 64); expected --length with the length to use, such as --length 100.")]
     [InlineData("summary sequence.laminet --length 3", "--length: it sets the length for the memory plan; expected --batch with it.")]
     [InlineData("graph mlp --length 3", "--length: received 3; all lengths of 'mlp' are known, (None, 28, 28, 1). Leave it out.")]
     [InlineData("graph sequence.laminet --length 0", "--length: received '0'; expected a whole number from 1 to 1000000.")]

@@ -100,7 +100,7 @@ public sealed class TrainTests(TrainedRunFixture trained) : IClassFixture<Traine
         Dictionary<string, string> before = Directory.EnumerateFiles(line.At("busy")).ToDictionary(file => file, Sum);
         using (FileLock held = FileLock.Take(line.At("busy", "run")))
         {
-            Assert.Equal($"error: the run 'busy' is being trained by another laminet. Wait until it has ended, or stop it by Ctrl+C and then go on with it.{Environment.NewLine}",
+            Assert.Equal($"error: the run 'busy' is being trained by another laminet process. Wait until it ends, or stop it with Ctrl+C and then resume the run.{Environment.NewLine}",
                 line.Run("train", "--resume", "busy").Expect(2).Error);
             Assert.StartsWith("error: --out: 'busy' is not empty", line.Run([.. TrainedRunFixture.Arguments, "--out", "busy"]).Expect(2).Error, StringComparison.Ordinal);
         }

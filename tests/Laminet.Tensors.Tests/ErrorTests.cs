@@ -13,7 +13,7 @@ public class ErrorTests
 
     private static readonly Dictionary<string, (Func<object?> Call, Type Type, string Message)> Cases = new()
     {
-        ["broadcast"] = Shape(() => Matrix + Tensor.Ones([2]), "Add: Shapes (2, 3) and (2,) do not broadcast: counted from the right, axis 1 has lengths 3 and 2. They must be equal or one of them 1; Reshape or Transpose one of the two."),
+        ["broadcast"] = Shape(() => Matrix + Tensor.Ones([2]), "Add: Shapes (2, 3) and (2,) do not broadcast: counted from the right, axis 1 has lengths 3 and 2. They must be equal or one of them must be 1; Reshape or Transpose one of the two."),
         ["arithmetic of truth"] = Type(() => Mask + Mask, "Add: received Bool (2,); truth values have no arithmetic. Cast to a number type, or use And, Or, Not."),
         ["exp of integers"] = Type(() => Whole.Exp(), "Exp: received Int32 (3,); expected a floating-point type. Cast it first."),
         ["too large for a byte"] = Type(() => Tensor.Full([2], 256, DType.UInt8), "Received the number 256 for a tensor of UInt8, which does not hold it. Cast the tensor first, to Float32 or a larger integer type."),
@@ -60,7 +60,7 @@ public class ErrorTests
         ["mask of another shape"] = Shape(() => Matrix[Tensor.From(true, false, true)], "Received a mask of shape (3,) for the shape (2, 3); expected the lengths of its first axes, such as (2,)."),
         ["mask of a scalar"] = Shape(() => Tensor.Scalar(1)[Mask], "Received a mask of shape (2,) for the shape (); expected the lengths of its first axes, such as ()."),
         ["index by numbers"] = Type(() => Matrix[Whole], "Received an index that is a tensor of Int32 (3,); expected a mask of Bool. For the entries at given positions use Gather, or for a position that is a tensor SliceAt."),
-        ["mask without numbers"] = (() => Function.Compile(x => x[x.Greater(0)])(Matrix), typeof(InvalidOperationException), "x[mask]: how many entries of the mask (2, 3) are true is not known while a function is compiled or a layer is built, so the result has no shape yet. Use Tensor.Where, multiply by the mask, or choose outside (a model: RunEagerly = true)."),
+        ["mask without numbers"] = (() => Function.Compile(x => x[x.Greater(0)])(Matrix), typeof(InvalidOperationException), "x[mask]: how many entries of the mask (2, 3) are true is not known while a function is compiled or a layer is built, so the result has no shape yet. Use Tensor.Where, multiply by the mask, or select outside the function (for a model: RunEagerly = true)."),
         ["axis from the end"] = Range(() => Matrix.Shape[^3], "Received axis -3; the shape (2, 3) has axes -2 to 1. (Parameter 'axis')"),
         ["axis just behind the end"] = Range(() => Matrix.Shape[^0], "Received axis 2; the shape (2, 3) has axes -2 to 1. (Parameter 'axis')"),
         ["range of axes"] = Range(() => Matrix.Shape[1..3], "Received the axes 1..3 of the shape (2, 3), which has 2; expected a start and an end of 0 to 2 (or ^2 to ^0), with the start not after the end. (Parameter 'axes')"),
@@ -98,7 +98,7 @@ public class ErrorTests
         ["negative length"] = Shape(() => Tensor.Ones([2, -1]), "Received an axis of length -1 in (2, -1); lengths are zero or more."),
         ["too many elements"] = Shape(() => Tensor.Ones([65536, 65536]), "The shape (65536, 65536) has more than 2147483647 elements, the most one tensor holds. Split it."),
         ["range"] = Range(() => Tensor.Range(3, 1), "Received the range 3 to 1; the stop must not be below the start. (Parameter 'stop')"),
-        ["gradient by integers"] = Type(() => Gradient.Of(x => x)(Whole), "Gradients are taken by tensors of floating-point numbers; received Int32 (3,). Cast it first."),
+        ["gradient by integers"] = Type(() => Gradient.Of(x => x)(Whole), "A gradient needs sources of floating-point numbers; received Int32 (3,). Cast it first."),
         ["gradient of integers"] = Type(() => Gradient.Of(x => x.Cast(DType.Int32))(Matrix), "A gradient needs a target of floating-point numbers; received Int32 (2, 3). Cast it first."),
         ["unwatched"] = Argument(() => new GradientTape().Gradient(Matrix, Matrix), "A source of shape (2, 3) is not watched. Use the tensor that Watch returned, and compute the target from it. (Parameter 'sources')"),
         ["assign shape"] = Shape(() => Assign(Tensor.Ones([3])), "Variable 'kernel' has shape (2, 3); received a value of shape (3,)."),
