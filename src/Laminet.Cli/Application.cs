@@ -12,7 +12,7 @@ internal sealed class Application(Surroundings surroundings)
     {
         try
         {
-            // A wrong LAMINET_THREADS or LAMINET_SIMD is told at once, not when half of a run folder is there.
+            // A wrong LAMINET_THREADS or LAMINET_SIMD is reported at once, not when a run folder is half written.
             _ = (Engine.Threads, Engine.SimdLevel);
             // No response files: @name is a path like any other.
             ParseResult parse = Root().Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
@@ -31,7 +31,7 @@ internal sealed class Application(Surroundings surroundings)
             surroundings.Error.WriteLine("interrupted");
             return ExitCode.Interrupted;
         }
-#pragma warning disable CA1031 // The end of the line: whatever went wrong is told here.
+#pragma warning disable CA1031 // The outermost handler: every error is reported here.
         catch (Exception caught)
 #pragma warning restore CA1031
         {
@@ -46,12 +46,12 @@ internal sealed class Application(Surroundings surroundings)
 
     private DocumentedCommand Root()
     {
-        DocumentedCommand root = new("laminet", "Deep learning for .NET: train, evaluate, predict, look.",
-            ("laminet train", "Train the convnet on Fashion-MNIST, which comes with it; half a minute"),
-            ("laminet evaluate runs/NAME", "Measure the trained model on the test images"),
-            ("laminet predict runs/NAME 7", "Look at what it says about test image 7"),
-            ("laminet summary convnet", "Look at its layers"),
-            ("laminet profile convnet", "Look where its time goes"))
+        DocumentedCommand root = new("laminet", "Deep learning for .NET: train, evaluate, predict, inspect.",
+            ("laminet train", "Train the convnet on the embedded Fashion-MNIST; about a minute"),
+            ("laminet evaluate runs/NAME", "Evaluate the trained model on the test images"),
+            ("laminet predict runs/NAME 7", "Show its prediction for test image 7"),
+            ("laminet summary convnet", "List its layers"),
+            ("laminet profile convnet", "Show where its time goes"))
         {
             new HelpOption { Action = new HelpPage(), Description = "Show this page", Recursive = true },
             new Option<bool>("--version") { Action = new VersionLine(), Description = "Show the version" },

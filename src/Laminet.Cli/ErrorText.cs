@@ -10,7 +10,7 @@ internal static class ErrorText
             UsageException or IOException or UnauthorizedAccessException or ArgumentException or FormatException or InvalidDataException
                 or InvalidOperationException or NotSupportedException => exception.Message,
             OutOfMemoryException => "out of memory. Try a smaller --batch or --limit.",
-            _ => $"{exception.GetType().Name}: {exception.Message} This should not happen; LAMINET_DEBUG=1 shows where it did.",
+            _ => $"{exception.GetType().Name}: {exception.Message} This is a bug in Laminet; LAMINET_DEBUG=1 shows the stack trace.",
         };
         // .NET appends the parameter's name, which says nothing to someone at a command line.
         string withoutParameter = message.Split(" (Parameter '")[0];

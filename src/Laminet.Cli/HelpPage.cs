@@ -9,15 +9,15 @@ internal sealed class HelpPage : SynchronousCommandLineAction
 {
     private const string Epilogue = """
         Environment variables:
-          LAMINET_THREADS      Threads to compute with, 1 to 256
-          LAMINET_SIMD         Vectors to compute with: scalar, 128, 256 or 512 bits (default: the widest here)
-          LAMINET_LARGE_PAGES  0 does not ask Linux for memory in pages of 2 MB
+          LAMINET_THREADS      Number of threads, 1 to 256
+          LAMINET_SIMD         Vector width: scalar, 128, 256 or 512 bits (default: the widest that is supported)
+          LAMINET_LARGE_PAGES  0 turns off memory in pages of 2 MB on Linux
           LAMINET_DEBUG        1 shows the stack trace of an error
           NO_COLOR, CI         If set: no colours, no progress bar
 
         Exit codes:
-          0    all is well
-          1    it failed
+          0    success
+          1    failure
           2    wrong usage: an unknown option, a bad value, a missing file
           130  interrupted by Ctrl+C
 

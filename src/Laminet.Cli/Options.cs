@@ -6,13 +6,13 @@ using Laminet.Tensors;
 
 namespace Laminet.Cli;
 
-/// <summary>Makes options, those that several commands share among them. Their mistakes are told in one voice.</summary>
+/// <summary>Makes options, including those that several commands share, so that their errors have the same form.</summary>
 internal static class Options
 {
     /// <summary>What a model of a file must be ready for.</summary>
     public const string ImageNotes = """
-        Images are given to the model as they are stored, in numbers from 0 to 255: it must begin with a Rescaling
-        layer if it needs others.
+        The model receives the images as they are stored, with numbers from 0 to 255. If it needs another range, it
+        must begin with a Rescaling layer.
         """;
 
     public static NumberRange<int> ThreadsRange { get; } = new(1, Engine.MaximumThreads);
@@ -44,20 +44,20 @@ internal static class Options
         return option;
     }
 
-    public static Option<bool> Json() => new("--json") { Description = "Write one JSON document to standard output; all else goes to standard error" };
+    public static Option<bool> Json() => new("--json") { Description = "Write one JSON document to standard output; all other output goes to standard error" };
 
     public static Option<string> Data(string description) => Text("--data", "NAME|FOLDER", description);
 
     /// <summary>For models whose inputs have lengths that are known only with the data.</summary>
-    public static Option<int> Length() => Number("--length", "N", "The length to take for axes of unknown length, such as time; needed where a model has some", new NumberRange<int>(1, 1_000_000));
+    public static Option<int> Length() => Number("--length", "N", "The length of axes of unknown length, such as time; required if the model has such axes", new NumberRange<int>(1, 1_000_000));
 
     public static Option<int> Threads() =>
-        Number("--threads", "N", "Threads to compute with; the result does not depend on it (default: LAMINET_THREADS, else all processors)", ThreadsRange);
+        Number("--threads", "N", "Number of threads; the result does not depend on it (default: LAMINET_THREADS, or else all processors)", ThreadsRange);
 
-    public static Argument<string> RunOrFile() => new("RUN|FILE") { Description = "A folder that 'laminet train' wrote, such as runs/NAME, or a .laminet file" };
+    public static Argument<string> RunOrFile() => new("RUN|FILE") { Description = "A run's folder from 'laminet train', such as runs/NAME, or a .laminet file" };
 
     /// <summary>What <see cref="RunOrFile"/> is tried on.</summary>
-    public static Option<string> TestData() => Data("Test images: a data set or a folder with IDX files (default: those of the run; a file needs it)");
+    public static Option<string> TestData() => Data("Test images: a data set or a folder with IDX files (default: those of the run; required for a file)");
 
     /// <summary>The one of some names that was received, whatever its case.</summary>
     /// <exception cref="UsageException">It is none of them.</exception>

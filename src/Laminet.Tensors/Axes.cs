@@ -13,7 +13,7 @@ public readonly struct Axes : IEquatable<Axes>
     /// <summary>All axes.</summary>
     public static Axes All => default;
 
-    /// <summary>Creates a list of axes; lets <c>[0, 1]</c> be written.</summary>
+    /// <summary>Creates a list of axes from a collection expression such as <c>[0, 1]</c>.</summary>
     public static Axes Create(ReadOnlySpan<int> axes) => new(axes.ToArray());
 
     /// <summary>One axis.</summary>
@@ -37,7 +37,7 @@ public readonly struct Axes : IEquatable<Axes>
     /// <summary>The axes as they were given.</summary>
     internal ReadOnlySpan<int> Given => axes;
 
-    /// <summary>Lets the axes be listed.</summary>
+    /// <summary>Enumerates the axes.</summary>
     public IEnumerator<int> GetEnumerator() => ((IEnumerable<int>)(axes ?? [])).GetEnumerator();
 
     /// <inheritdoc/>

@@ -1,7 +1,7 @@
 namespace Laminet.Tensors;
 
 /// <summary>
-/// What an index such as <c>x[0, .., 1..3]</c> takes of one axis: one position, which drops the axis, or a range, which keeps it. Made from
+/// The part of an index such as <c>x[0, .., 1..3]</c> for one axis: a position, which drops the axis, or a range, which keeps it. It converts from
 /// <c>2</c>, <c>-1</c> or <c>^1</c> (the last), and <c>1..5</c>, <c>..^1</c> or <c>..</c> (the whole axis).
 /// </summary>
 public readonly struct AxisIndex : IEquatable<AxisIndex>
@@ -31,7 +31,7 @@ public readonly struct AxisIndex : IEquatable<AxisIndex>
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(range, IsPosition);
 
-    /// <summary>True if both take the same.</summary>
+    /// <summary>True if both select the same positions.</summary>
     public static bool operator ==(AxisIndex left, AxisIndex right) => left.Equals(right);
 
     /// <summary>True if they differ.</summary>
@@ -55,7 +55,7 @@ public readonly struct AxisIndex : IEquatable<AxisIndex>
         int end = range.End.GetOffset(length);
         return first >= 0 && first <= end && end <= length ? (first, end - first) : throw Outside(
             $"Received the range {this} for axis {axis} of {shape}, which has length {length}; expected a start and an end of 0 to {length} (or ^{length} to ^0), "
-            + "the start not behind the end. Slice draws positions beyond the ends in, and takes steps.");
+            + "with the start not after the end. Slice clips positions beyond the ends, and supports steps.");
     }
 
     // As the indexers call them.

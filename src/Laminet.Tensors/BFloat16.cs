@@ -21,7 +21,7 @@ public readonly struct BFloat16 : IEquatable<BFloat16>, IComparable<BFloat16>, I
     /// <summary>The smallest finite number, some -3.39e38.</summary>
     public static BFloat16 MinValue => new(0xFF7F);
 
-    /// <summary>Rounds to the nearest; of two equally near to the one whose last bit is 0. NaN stays NaN.</summary>
+    /// <summary>Rounds to the nearest value, ties to even. NaN stays NaN.</summary>
     public static explicit operator BFloat16(float value)
     {
         uint single = BitConverter.SingleToUInt32Bits(value);

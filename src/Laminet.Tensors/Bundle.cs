@@ -6,10 +6,10 @@ using System.Runtime.CompilerServices;
 namespace Laminet.Tensors;
 
 /// <summary>
-/// Several things of one kind, in order and, where wanted, with names: the inputs and outputs of a function, the state of a loop. One item, a
-/// tuple of two to four, a list in brackets (<c>[x, y]</c>) and <c>new() { ["x"] = x, ["y"] = y }</c> all make one.
+/// An ordered collection of items, optionally with names: for example the inputs and outputs of a function, or the state of a loop. One item, a
+/// tuple of two to four items, a list in brackets (<c>[x, y]</c>) and <c>new() { ["x"] = x, ["y"] = y }</c> all convert to a bundle.
 /// </summary>
-/// <typeparam name="T">The kind, such as <see cref="Tensor"/>.</typeparam>
+/// <typeparam name="T">The type of the items, such as <see cref="Tensor"/>.</typeparam>
 [CollectionBuilder(typeof(Bundle), nameof(Bundle.Create))]
 public sealed class Bundle<T> : IReadOnlyList<T>
 {
@@ -31,15 +31,15 @@ public sealed class Bundle<T> : IReadOnlyList<T>
     /// <summary>The items' names in order; null if they have none.</summary>
     public IReadOnlyList<string>? Names => names;
 
-    /// <summary>The item at a place.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such place.</exception>
+    /// <summary>The item at an index.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The index is outside the bundle.</exception>
     public T this[int index] => (uint)index < (uint)items.Count
         ? items[index]
         : throw new ArgumentOutOfRangeException(nameof(index), $"Received place {index}; the bundle has {items.Count} items.");
 
-    /// <summary>The item of a name; in an object initializer, adds one.</summary>
+    /// <summary>The item with a name. In an object initializer, the setter adds an item.</summary>
     /// <exception cref="KeyNotFoundException">There is no item of that name; the message lists those that exist.</exception>
-    /// <exception cref="ArgumentException">The name is there already, or items without a name come before.</exception>
+    /// <exception cref="ArgumentException">The bundle already has the name, or has items without names.</exception>
     public T this[string name]
     {
         get => PlaceOf(name) is >= 0 and int place
@@ -58,11 +58,11 @@ public sealed class Bundle<T> : IReadOnlyList<T>
         }
     }
 
-    /// <summary>A bundle of one; of null, null.</summary>
+    /// <summary>Converts an item to a bundle of one; null gives null.</summary>
     [return: NotNullIfNotNull(nameof(item))]
     public static implicit operator Bundle<T>?(T? item) => item is null ? null : new([item]);
 
-    /// <summary>A bundle of the items of an array; of numbers in an array of up to eight axes, jagged or not, a bundle of one tensor.</summary>
+    /// <summary>Converts an array: an array of items to a bundle of these items; an array of numbers with up to eight axes, jagged or not, to a bundle of one tensor.</summary>
     /// <exception cref="ArgumentException">The array holds neither such items nor such numbers, or its rows differ in length.</exception>
     [return: NotNullIfNotNull(nameof(array))]
     public static implicit operator Bundle<T>?(Array? array) => array switch
@@ -98,33 +98,33 @@ public sealed class Bundle<T> : IReadOnlyList<T>
     /// <exception cref="InvalidOperationException">There is not exactly one.</exception>
     public T Only => items.Count == 1
         ? items[0]
-        : throw new InvalidOperationException($"The bundle has {items.Count} items where one is expected. Choose one by its place or name.");
+        : throw new InvalidOperationException($"The bundle has {items.Count} items where one is expected. Select one by its index or name.");
 
-    /// <summary>Takes a bundle of two apart.</summary>
+    /// <summary>Deconstructs a bundle of two.</summary>
     public void Deconstruct(out T first, out T second)
     {
         Require(2);
         (first, second) = (items[0], items[1]);
     }
 
-    /// <summary>Takes a bundle of three apart.</summary>
+    /// <summary>Deconstructs a bundle of three.</summary>
     public void Deconstruct(out T first, out T second, out T third)
     {
         Require(3);
         (first, second, third) = (items[0], items[1], items[2]);
     }
 
-    /// <summary>Takes a bundle of four apart.</summary>
+    /// <summary>Deconstructs a bundle of four.</summary>
     public void Deconstruct(out T first, out T second, out T third, out T fourth)
     {
         Require(4);
         (first, second, third, fourth) = (items[0], items[1], items[2], items[3]);
     }
 
-    /// <summary>Where the item of a name is; -1 if there is none.</summary>
+    /// <summary>The index of the item with a name; -1 if there is none.</summary>
     public int PlaceOf(string name) => names?.IndexOf(name) ?? -1;
 
-    /// <summary>A function of each item, under the same names.</summary>
+    /// <summary>Applies a function to each item. The names stay.</summary>
     public Bundle<TResult> Map<TResult>(Func<T, TResult> function)
     {
         ArgumentNullException.ThrowIfNull(function);
@@ -143,11 +143,11 @@ public sealed class Bundle<T> : IReadOnlyList<T>
     private void Require(int count)
     {
         if (items.Count != count)
-            throw new InvalidOperationException($"The bundle has {items.Count} items; it is taken apart into {count}.");
+            throw new InvalidOperationException($"The bundle has {items.Count} items; it cannot be deconstructed into {count}.");
     }
 }
 
-/// <summary>Makes bundles; lets <c>[x, y]</c> be written.</summary>
+/// <summary>Creates bundles, also from collection expressions such as <c>[x, y]</c>.</summary>
 public static class Bundle
 {
     /// <summary>A bundle of items without names.</summary>

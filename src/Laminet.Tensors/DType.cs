@@ -49,7 +49,7 @@ public enum DType
     BFloat16,
 }
 
-/// <summary>Facts about element types.</summary>
+/// <summary>Properties of element types.</summary>
 public static partial class DTypes
 {
     private enum Kind
@@ -78,7 +78,7 @@ public static partial class DTypes
         new(2, Kind.Float, typeof(BFloat16), "BF16"),
     ];
 
-    /// <summary>Bytes one element takes.</summary>
+    /// <summary>The size of an element in bytes.</summary>
     public static int Size(this DType dtype) => FactsOf(dtype).Size;
 
     /// <summary>True for the four floating-point types, through which gradients flow.</summary>
@@ -94,7 +94,7 @@ public static partial class DTypes
     internal static DType Of(Type type) => Array.FindIndex(Table, facts => facts.Held == type) is >= 0 and int place ? (DType)place : throw new DTypeException(
         $"A tensor cannot hold {type.Name}. Use one of {string.Join(", ", Table.Select(facts => facts.Held.Name))}.");
 
-    /// <summary>Checks that a tensor's numbers can be looked at as <typeparamref name="T"/>.</summary>
+    /// <summary>Checks that a tensor's numbers can be read as <typeparamref name="T"/>.</summary>
     internal static void Require<T>(DType held) where T : unmanaged
     {
         if (Of<T>() != held)

@@ -1,12 +1,12 @@
 namespace Laminet.Tensors;
 
-/// <content>Which type two types have in common: the rules of Keras 3 and JAX.</content>
+/// <content>Type promotion, with the rules of Keras 3 and JAX.</content>
 public static partial class DTypes
 {
     /// <summary>
-    /// The type in which an operation on two types computes. Truth values take the other type; a floating-point type wins over every
-    /// integer, whatever their sizes; Float16 and BFloat16 meet in Float32; integers of both signs meet in the smallest signed type that holds
-    /// both, and UInt64 with a signed type in Float32. Only an operand of Float64 gives Float64.
+    /// The type in which an operation on two types computes. Bool and another type give the other type. A floating-point type and an
+    /// integer give the floating-point type, whatever their sizes. Float16 and BFloat16 give Float32. A signed and an unsigned integer give the smallest signed type
+    /// that holds both, and UInt64 with a signed type gives Float32. The result is Float64 only if an operand is Float64.
     /// </summary>
     public static DType Promote(DType first, DType second)
     {

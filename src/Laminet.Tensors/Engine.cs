@@ -3,15 +3,15 @@ using Laminet.Tensors.Runtime;
 
 namespace Laminet.Tensors;
 
-/// <summary>How the engine uses this machine. The results do not depend on the number of threads.</summary>
+/// <summary>Settings of the engine: threads and vector width. The results do not depend on the number of threads.</summary>
 public static class Engine
 {
-    /// <summary>The most threads that may be asked for.</summary>
+    /// <summary>The maximum number of threads.</summary>
     public const int MaximumThreads = 256;
 
     /// <summary>
-    /// How many threads share the work, the calling one included: 1 to 256. Starts as the environment variable <c>LAMINET_THREADS</c>,
-    /// else as the number of processors.
+    /// The number of threads that share the work, the calling thread included: 1 to 256. The default is the environment variable <c>LAMINET_THREADS</c>
+    /// or, if that is not set, the number of processors.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The number is not from 1 to 256.</exception>
     public static int Threads
@@ -26,8 +26,8 @@ public static class Engine
     }
 
     /// <summary>
-    /// The most float32 multiply-adds this machine does with the vectors and threads in use, each counted as two operations, in
-    /// 10⁹ a second: what a kernel's rate is held against. Measured now, without memory accesses; takes about 0.3 s.
+    /// Measures the peak rate of float32 multiply-adds of this machine with the current vectors and threads, in 10⁹ operations per second; a multiply-add
+    /// counts as two operations. Compare the rate of a kernel with this number. The measurement uses no memory accesses and takes about 0.3 s.
     /// </summary>
     public static double MeasurePeak() => CpuDevice.MeasurePeak();
 

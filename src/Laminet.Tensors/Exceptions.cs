@@ -1,6 +1,6 @@
 namespace Laminet.Tensors;
 
-/// <summary>Shapes that do not fit an operation. The message says what was received, what was expected and how to mend it.</summary>
+/// <summary>Thrown when shapes do not fit an operation. The message says what was received, what was expected and how to fix it.</summary>
 public sealed class ShapeException : ArgumentException
 {
     /// <summary>Creates the exception with its message.</summary>
@@ -13,7 +13,7 @@ public sealed class ShapeException : ArgumentException
     public ShapeException() : base("Shapes do not fit.") { }
 }
 
-/// <summary>Element types that do not fit an operation. The message says what was received and how to mend it.</summary>
+/// <summary>Thrown when element types do not fit an operation. The message says what was received and how to fix it.</summary>
 public sealed class DTypeException : ArgumentException
 {
     /// <summary>Creates the exception with its message.</summary>

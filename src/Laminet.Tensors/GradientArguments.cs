@@ -1,6 +1,6 @@
 namespace Laminet.Tensors;
 
-/// <summary>What a reverse rule may use: what came in, what went out, and the gradients that arrive from above.</summary>
+/// <summary>The arguments of a reverse rule: the inputs and outputs of the operation, and the upstream gradients.</summary>
 public readonly ref struct GradientArguments
 {
     private readonly ReadOnlySpan<bool> wanted;
@@ -28,6 +28,6 @@ public readonly ref struct GradientArguments
     /// <summary>The first output.</summary>
     public Tensor Output => Outputs[0];
 
-    /// <summary>Whether the gradient by an input is asked for.</summary>
+    /// <summary>Whether the gradient by an input is needed.</summary>
     public bool Wants(int input) => wanted[input];
 }

@@ -1,8 +1,8 @@
 namespace Laminet.Tensors;
 
 /// <summary>
-/// What remembers something from step to step, in variables with names: layers, optimizers, metrics, random streams, single variables. A
-/// checkpoint saves it and puts it back. A class of your own takes part by listing its variables.
+/// An object with state in named variables: layers, optimizers, metrics, random streams, single variables. A
+/// checkpoint saves and restores the state. Your own class takes part by listing its variables.
 /// </summary>
 /// <example><code>
 /// sealed class MovingAverage : IHasState
@@ -13,6 +13,6 @@ namespace Laminet.Tensors;
 /// </code></example>
 public interface IHasState
 {
-    /// <summary>The variables, each under a name that no other one here has and that is the same in each run of the program.</summary>
+    /// <summary>The variables. Each name must be unique in this object and the same in each run of the program.</summary>
     IEnumerable<(string Name, Variable Variable)> State { get; }
 }

@@ -2,7 +2,7 @@ using Laminet.Tensors.Runtime;
 
 namespace Laminet.Tensors;
 
-/// <summary>What a kernel reads and writes. Spans are valid during the call only.</summary>
+/// <summary>The inputs and outputs of a kernel. Spans are valid during the call only.</summary>
 public readonly ref struct KernelArguments
 {
     private readonly Tensor[] inputs;
@@ -16,7 +16,7 @@ public readonly ref struct KernelArguments
     /// <summary>How many inputs there are.</summary>
     public int Count => inputs.Length;
 
-    /// <summary>How many outputs the operation has, wanted or not.</summary>
+    /// <summary>The number of outputs of the operation, including those that are not needed.</summary>
     public int OutputCount => outputs.Length;
 
     /// <summary>Memory that the kernel works in, of <see cref="Primitive.ScratchBytes"/>.</summary>
@@ -30,10 +30,10 @@ public readonly ref struct KernelArguments
     /// <summary>An input's numbers in row-major order.</summary>
     public ReadOnlySpan<T> Input<T>(int input) where T : unmanaged => inputs[input].AsSpan<T>();
 
-    /// <summary>Whether an output is wanted. One that nothing reads has no memory in a compiled function and is not computed.</summary>
+    /// <summary>Whether an output is needed. An output that nothing reads has no memory in a compiled function and is not computed.</summary>
     public bool HasOutput(int output) => outputs[output] is not null;
 
-    /// <summary>Where an output's numbers go, in row-major order; empty for one that is not wanted.</summary>
+    /// <summary>The memory for the numbers of an output, in row-major order; empty if the output is not needed.</summary>
     public Span<T> Output<T>(int output = 0) where T : unmanaged => outputs[output] is { } tensor ? tensor.AsSpan<T>() : [];
 
     /// <summary>All inputs, for work that threads share: spans cannot be handed to them.</summary>

@@ -4,7 +4,7 @@ using System.Numerics;
 namespace Laminet.Tensors;
 
 /// <summary>
-/// A number that a user wrote in C# beside a tensor: whole or a fraction. A whole one keeps all 64 bits, which a double does not.
+/// A C# number as operand of a tensor operation: an integer or a floating-point number. An integer keeps all 64 bits, which a double would not.
 /// </summary>
 public readonly record struct Number
 {
@@ -21,10 +21,10 @@ public readonly record struct Number
         Unsigned,
     }
 
-    /// <summary>True if it was a C# integer; 2.0 is none.</summary>
+    /// <summary>True if the number is a C# integer; 2.0 is not.</summary>
     public bool IsWhole => form != Form.Fraction;
 
-    /// <summary>A fraction.</summary>
+    /// <summary>Converts a floating-point number.</summary>
     public static implicit operator Number(double value) => new(value, 0, Form.Fraction);
 
     /// <summary>A whole number.</summary>

@@ -1,6 +1,6 @@
 namespace Laminet.Tensors;
 
-/// <summary>How a window meets an image's border.</summary>
+/// <summary>The padding of an image for convolution and pooling.</summary>
 public readonly record struct Padding
 {
     private readonly Kind kind;
@@ -17,11 +17,11 @@ public readonly record struct Padding
         Explicit,
     }
 
-    /// <summary>No border: the window stays inside, and the output is smaller. The default.</summary>
+    /// <summary>No padding: the window stays inside the image, and the output is smaller. The default.</summary>
     public static Padding Valid => default;
 
     /// <summary>
-    /// Zeros around, so that the output has ceil(input / stride) positions. The odd cell goes after (below, right), as in Keras.
+    /// Padding with zeros, so that the output has ceil(input / stride) positions. If the number of cells is odd, the extra cell is at the end (below, right), as in Keras.
     /// </summary>
     public static Padding Same => new(Kind.Same, default, default);
 
@@ -37,12 +37,12 @@ public readonly record struct Padding
         _ => throw new ArgumentException($"There is no padding named '{name}'; expected \"valid\" or \"same\", or cells as Padding.Explicit gives them.", nameof(name)),
     };
 
-    /// <summary>So many cells before and after along height and width.</summary>
+    /// <summary>Padding with given numbers of cells before and after, along height and width.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A width is negative.</exception>
     public static Padding Explicit((int Before, int After) height, (int Before, int After) width)
     {
         if (height.Before < 0 || height.After < 0 || width.Before < 0 || width.After < 0)
-            throw new ArgumentOutOfRangeException(nameof(height), $"Received the paddings {height} and {width}; they are zero or more.");
+            throw new ArgumentOutOfRangeException(nameof(height), $"Received the paddings {height} and {width}; expected numbers of zero or more.");
         return new(Kind.Explicit, height, width);
     }
 
@@ -50,7 +50,7 @@ public readonly record struct Padding
     public ((int Before, int After) Height, (int Before, int After) Width)? ExplicitCells =>
         kind == Kind.Explicit ? (height, width) : null;
 
-    /// <summary>As many cells on every side.</summary>
+    /// <summary>Padding with the same number of cells on every side.</summary>
     public static Padding Explicit(int cells) => Explicit((cells, cells), (cells, cells));
 
     /// <summary>The cells before and after on one spatial axis (0 height, 1 width).</summary>

@@ -5,8 +5,8 @@ using System.Runtime.CompilerServices;
 namespace Laminet.Tensors;
 
 /// <summary>
-/// A shape in which some lengths may be unknown: <c>[null, 64]</c> is a sequence of any length whose steps have 64 numbers. Where data
-/// comes, all lengths are known; a model is then compiled for them.
+/// A shape in which some lengths may be unknown: <c>[null, 64]</c> is a sequence of any length whose steps have 64 numbers. For data
+/// all lengths are known, and a model is compiled for them.
 /// </summary>
 [CollectionBuilder(typeof(PartialShape), nameof(Create))]
 public sealed class PartialShape : IReadOnlyList<int?>, IEquatable<PartialShape>
@@ -24,10 +24,10 @@ public sealed class PartialShape : IReadOnlyList<int?>, IEquatable<PartialShape>
     /// <summary>The length of an axis, or null.</summary>
     public int? this[int axis] => lengths[axis];
 
-    /// <summary>Every shape is one whose lengths are known.</summary>
+    /// <summary>Converts a shape, whose lengths are all known.</summary>
     public static implicit operator PartialShape(Shape shape) => new([.. shape.Select(length => (int?)length)]);
 
-    /// <summary>Makes a shape of lengths; lets <c>[null, 64]</c> be written.</summary>
+    /// <summary>Creates a shape from lengths, as in the collection expression <c>[null, 64]</c>.</summary>
     /// <exception cref="ShapeException">A length is negative, or there are too many axes.</exception>
     public static PartialShape Create(ReadOnlySpan<int?> lengths)
     {
@@ -41,9 +41,9 @@ public sealed class PartialShape : IReadOnlyList<int?>, IEquatable<PartialShape>
     /// <exception cref="ShapeException">A length is unknown.</exception>
     public Shape ToShape() => IsKnown
         ? new Shape([.. lengths.Select(length => length!.Value)])
-        : throw new ShapeException($"The shape {this} has lengths that are not known before there is data. Use PartialShape, or give the lengths in Input.");
+        : throw new ShapeException($"The shape {this} has lengths that are unknown until there is data. Use PartialShape, or give the lengths in Input.");
 
-    /// <summary>The shape with a length for each unknown one.</summary>
+    /// <summary>The shape with one length in place of all unknown ones.</summary>
     public Shape Filled(int length) => new([.. lengths.Select(known => known ?? length)]);
 
     /// <summary>Whether a shape agrees in all known lengths.</summary>

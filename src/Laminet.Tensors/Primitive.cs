@@ -6,8 +6,8 @@ using Laminet.Tensors.Ops;
 namespace Laminet.Tensors;
 
 /// <summary>
-/// One operation, everything about it in one place: the output's shape and type, the kernel, the gradient. Ours are records in
-/// <c>Ops/</c>; yours derive from this class in the same way and are used by <see cref="Apply"/>.
+/// One operation: the shape and type of its output, its kernel and its gradient. The built-in operations are records in
+/// <c>Ops/</c>. For your own operation, derive a record from this class in the same way and call <see cref="Apply"/>.
 /// </summary>
 /// <example><code>
 /// Tensor cube = new Cube().Apply(x);
@@ -30,7 +30,7 @@ public abstract partial record Primitive
     /// <summary>The operation's name in graphs and error messages.</summary>
     public virtual string Name => GetType().Name;
 
-    /// <summary>True if the kernel walks strides itself; otherwise it is handed contiguous inputs.</summary>
+    /// <summary>True if the kernel handles strides itself; otherwise it receives contiguous inputs.</summary>
     internal virtual bool AcceptsStrides => false;
 
     /// <summary>True if every output is another view of the input's buffer; for a reshape the input must be contiguous.</summary>
@@ -40,34 +40,33 @@ public abstract partial record Primitive
     internal virtual bool IsOnePass => false;
 
     /// <summary>
-    /// True if the kernel may throw because of the numbers it reads, as where an index lies outside. A compiled step changes no variable
+    /// True if the kernel may throw because of the numbers it reads, for instance if an index is out of range. A compiled step changes no variable
     /// in place before the last such operation has run, so that a step that fails changes nothing.
     /// </summary>
     internal virtual bool MayThrow => false;
 
-    /// <summary>True if the kernel takes no halves: it is handed Float32 instead, and its results are rounded.</summary>
+    /// <summary>True if the kernel does not support halves: it receives Float32 instead, and its results are rounded.</summary>
     internal virtual bool WidensHalves => false;
 
-    /// <summary>The output's shape and type for these inputs. Override this, or <see cref="InferAll"/> for several outputs. Throws a
-    /// <see cref="ShapeException"/> or <see cref="DTypeException"/> that says what was received, what was expected and how to mend it.</summary>
+    /// <summary>The output's shape and type for these inputs. Override this, or <see cref="InferAll"/> for several outputs. It throws a
+    /// <see cref="ShapeException"/> or <see cref="DTypeException"/> that says what was received, what was expected and how to fix it.</summary>
     public virtual TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => InferAll(inputs)[0];
 
     /// <summary>The shapes and types of all outputs; by default the one that <see cref="Infer"/> gives.</summary>
     public virtual IReadOnlyList<TensorSpec> InferAll(ReadOnlySpan<TensorSpec> inputs) => [Infer(inputs)];
 
-    /// <summary>The CPU's kernel: computes every element of every output that <see cref="KernelArguments.HasOutput"/> names. The outputs' numbers are undefined before.</summary>
+    /// <summary>The CPU kernel: computes every element of every output for which <see cref="KernelArguments.HasOutput"/> is true. The outputs are uninitialized before.</summary>
     protected abstract void Run(in KernelArguments arguments);
 
     /// <summary>
-    /// The reverse rule for one input, for operations of one output: what the upstream gradient becomes for it, written in tensor
-    /// operations so that it can be differentiated again; null where the output does not depend on that input smoothly (an index, a mask).
-    /// It has that input's shape.
+    /// The reverse rule for one input, for operations with one output: computes the gradient by this input from the upstream gradient, with tensor
+    /// operations, so that it can be differentiated again. The result has the shape of the input. It is null if the output does not depend on the input smoothly (an index, a mask).
     /// </summary>
     protected virtual Tensor? Gradient(int input, in GradientArguments arguments) => null;
 
     /// <summary>
-    /// The reverse rule for all inputs at once: one gradient for each input that <see cref="GradientArguments.Wants"/> names, null for the
-    /// others. Override it where there are several outputs, or where the gradients share work. By default <see cref="Gradient"/> for each input.
+    /// The reverse rule for all inputs at once: one gradient for each input for which <see cref="GradientArguments.Wants"/> is true, null for the
+    /// others. Override it if there are several outputs, or if the gradients share work. By default it calls <see cref="Gradient"/> for each input.
     /// </summary>
     protected virtual Tensor?[] Gradients(in GradientArguments arguments)
     {
@@ -82,11 +81,11 @@ public abstract partial record Primitive
     }
 
     /// <summary>
-    /// The operation to run instead where a gradient by some inputs will be asked for. Its outputs begin with this one's; further ones
+    /// The operation to run instead if a gradient by some inputs may be taken. Its first outputs are those of this operation. Further outputs
     /// (residuals) are for <see cref="Gradients"/> alone, and the caller does not see them. So inference computes and keeps nothing for a
-    /// backward pass. In a gradient of a gradient something may arrive at a residual, as at any output.
+    /// backward pass. In a gradient of a gradient a residual may have an upstream gradient, like any output.
     /// </summary>
-    /// <param name="watched">For each input, whether a gradient by it may be asked for.</param>
+    /// <param name="watched">For each input, whether a gradient by it may be taken.</param>
     protected virtual Primitive ForGradient(ReadOnlySpan<bool> watched) => this;
 
     /// <summary>
@@ -108,10 +107,10 @@ public abstract partial record Primitive
     /// <summary>How many arithmetic operations it takes, a multiply-add counted as two; for profiles.</summary>
     internal virtual double Work(ReadOnlySpan<TensorSpec> inputs, TensorSpec output) => output.Shape.ElementCount;
 
-    /// <summary>Applies an operation of one output: checks, computes, and records what a gradient will need.</summary>
+    /// <summary>Applies an operation with one output: checks the inputs, computes the output, and records what a gradient needs.</summary>
     public Tensor Apply(params ReadOnlySpan<Tensor> inputs) => ApplyAll(inputs)[0];
 
-    /// <summary>Applies the operation and gives all its outputs.</summary>
+    /// <summary>Applies the operation and returns all its outputs.</summary>
     public Tensor[] ApplyAll(params ReadOnlySpan<Tensor> inputs)
     {
         if (Tracer.IsInBody)

@@ -5,24 +5,24 @@ using Laminet.Tensors.Runtime;
 namespace Laminet.Tensors;
 
 /// <summary>
-/// Names a stream of random numbers. There is no hidden state: the same key gives the same numbers, always and on any number
-/// of threads; for other numbers make another key with <see cref="Fold(ulong)"/>.
+/// The key of a stream of random numbers. There is no hidden state: the same key always gives the same numbers, on any number
+/// of threads. For other numbers, make another key with <see cref="Fold(ulong)"/>.
 /// </summary>
 /// <param name="Seed">The 64 bits that name the stream.</param>
 public readonly record struct RandomKey(ulong Seed)
 {
     /// <summary>The 64 bits that name the stream.</summary>
-    /// <exception cref="InvalidOperationException">A function is being compiled, and the key will be another in each call.</exception>
+    /// <exception cref="InvalidOperationException">A function is being compiled, and the key differs in each call.</exception>
     public ulong Seed
     {
-        get => Symbol is null ? field : throw new InvalidOperationException("The key's number is not known while a function is compiled; give operations AsTensor() instead.");
+        get => Symbol is null ? field : throw new InvalidOperationException("The number of the key is not known while a function is compiled; pass AsTensor() to operations instead.");
         init;
     } = Seed;
 
     // The number as a tensor of a function that is being compiled, so that every call can be given another key.
     private Tensor? Symbol { get; init; }
 
-    /// <summary>The key that an Int64 scalar names; in a function that is being compiled, whatever it will be in each call.</summary>
+    /// <summary>The key for an Int64 scalar. In a function that is being compiled, it stands for the value in each call.</summary>
     /// <exception cref="DTypeException">The tensor is no Int64 scalar.</exception>
     public static RandomKey From(Tensor key)
     {
@@ -32,10 +32,10 @@ public readonly record struct RandomKey(ulong Seed)
         return key.Operation is null ? new RandomKey((ulong)key.Item<long>()) : new RandomKey(0) { Symbol = key };
     }
 
-    /// <summary>The key as an Int64 scalar, as operations take it.</summary>
+    /// <summary>The key as an Int64 scalar, for operations.</summary>
     public Tensor AsTensor() => Symbol ?? Tensor.Scalar((long)Seed);
 
-    /// <summary>An independent key made from this one and a number: a layer's index, a step, an epoch.</summary>
+    /// <summary>Makes an independent key from this one and a number, such as the index of a layer, a step or an epoch.</summary>
     public RandomKey Fold(ulong number)
     {
         if (Symbol is not null)
@@ -45,7 +45,7 @@ public readonly record struct RandomKey(ulong Seed)
         return new RandomKey(((ulong)b << 32) | a);
     }
 
-    /// <summary>The same for a number that in a function that is being compiled will be another in each call, such as a step's.</summary>
+    /// <summary>The same for a number that differs in each call of a compiled function, such as the step count.</summary>
     /// <param name="number">An Int64 scalar.</param>
     /// <exception cref="DTypeException">The tensor is no Int64 scalar.</exception>
     public RandomKey Fold(Tensor number)
@@ -88,7 +88,7 @@ public readonly record struct RandomKey(ulong Seed)
     public Tensor Bernoulli(Shape shape, double probability) => probability is >= 0 and <= 1
         ? Draw(RandomKind.Uniform, shape, DType.Float32).Less(probability)
         : throw new ArgumentOutOfRangeException(nameof(probability), string.Create(CultureInfo.InvariantCulture,
-            $"Received the probability {probability}; it lies in 0 to 1."));
+            $"Received the probability {probability}; expected a number from 0 to 1."));
 
     /// <summary>The numbers 0 to <paramref name="length"/> - 1 in random order, every order equally likely, as Int32.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The length is negative.</exception>
@@ -105,7 +105,7 @@ public readonly record struct RandomKey(ulong Seed)
     public void Permute(Span<int> order)
     {
         if (Symbol is not null)
-            throw new InvalidOperationException("A permutation cannot be drawn while a function is compiled. Draw it outside and give it to the function.");
+            throw new InvalidOperationException("A permutation cannot be drawn while a function is compiled. Draw it outside and pass it to the function.");
         for (int i = 0; i < order.Length; i++)
             order[i] = i;
         for (int i = order.Length - 1; i > 0; i--)

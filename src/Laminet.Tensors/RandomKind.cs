@@ -1,6 +1,6 @@
 namespace Laminet.Tensors;
 
-/// <summary>Which distribution random numbers have.</summary>
+/// <summary>The distribution of random numbers.</summary>
 public enum RandomKind
 {
     /// <summary>Uniform in [0, 1).</summary>

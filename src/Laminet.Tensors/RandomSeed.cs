@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace Laminet.Tensors;
 
 /// <summary>
-/// Seeds for what is given none: a model, or a layer that is called by itself. Each is another one, and each run of a program has others, unless
-/// <see cref="Set"/> is called at its beginning.
+/// Draws seeds for models, and for layers that are called alone, if the caller gives none. Each seed is different, and each run of a program draws different ones, unless
+/// <see cref="Set"/> is called at the start of the program.
 /// </summary>
 public static class RandomSeed
 {
@@ -16,14 +16,14 @@ public static class RandomSeed
     /// <summary>For tests, which run in any order: every seed is this one.</summary>
     internal static ulong? Fixed { get; set; }
 
-    /// <summary>A seed that was not given before, below 2^32 so that it is easily written down.</summary>
+    /// <summary>Draws a seed that was not drawn before. It is below 2^32, so that it is easy to write down.</summary>
     public static ulong New() => Fixed ?? current.Next();
 
     /// <summary>
-    /// Makes a program repeatable, as <c>torch.manual_seed</c> and <c>keras.utils.set_random_seed</c> do: from here on the seeds that are drawn follow
-    /// from this one, in the order in which they are drawn. What has a seed already keeps it.
+    /// Makes a program repeatable, like <c>torch.manual_seed</c> and <c>keras.utils.set_random_seed</c>: all later seeds are a function of this seed
+    /// and of the order in which they are drawn. Models and layers that already have a seed keep it.
     /// </summary>
-    /// <param name="seed">Names the seeds that follow.</param>
+    /// <param name="seed">The seed from which later seeds are drawn.</param>
     public static void Set(ulong seed) => current = new Sequence((uint)new RandomKey(seed).Fold(Step).Seed);
 
     private sealed class Sequence(uint first)

@@ -1,11 +1,11 @@
 namespace Laminet.Tensors;
 
 /// <summary>
-/// Random keys one after the other, each used once: key n is the seed's key folded with n. The count is a variable, so a compiled function
-/// draws another key in each call, a call that fails uses up none, and with <see cref="State"/> saved and put back the keys go on.
+/// A sequence of random keys, each used once: key n is the key of the seed folded with n. The count is a variable. So a compiled function
+/// draws another key in each call, a call that fails consumes no key, and the sequence continues if <see cref="State"/> is saved and restored.
 /// </summary>
-/// <remarks>Several threads may draw; no two get the same key, but which of them gets which is not defined.</remarks>
-/// <param name="seed">Names the stream: the same seed gives the same keys.</param>
+/// <remarks>Several threads may draw keys. No two of them get the same key, but which thread gets which key is not defined.</remarks>
+/// <param name="seed">The seed of the stream: the same seed gives the same keys.</param>
 /// <example>A training step with dropout, compiled: <code>
 /// var random = new RandomStream(seed: 1);
 /// CompiledFunction step = Function.Compile(inputs => [model.Call(inputs[0], new CallContext(training: true, random.Next()))]);
@@ -16,15 +16,15 @@ public sealed class RandomStream(ulong seed) : IHasState
 {
     private readonly Variable count = new(Tensor.Scalar(0L), "count", trainable: false);
 
-    /// <summary>Names the stream.</summary>
+    /// <summary>The seed of the stream.</summary>
     public ulong Seed => seed;
 
-    /// <summary>What the stream remembers: how many keys it gave, an Int64 scalar.</summary>
+    /// <summary>The state of the stream: the number of keys drawn so far, an Int64 scalar.</summary>
     public IReadOnlyList<Variable> State => [count];
 
     IEnumerable<(string Name, Variable Variable)> IHasState.State => [(count.Name, count)];
 
-    /// <summary>A key that the stream did not give before.</summary>
+    /// <summary>Draws the next key.</summary>
     public RandomKey Next()
     {
         // Reading and counting are one step for other threads. Within a scope or a trace the variable itself is left alone.

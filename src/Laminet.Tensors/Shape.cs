@@ -4,9 +4,9 @@ using System.Runtime.CompilerServices;
 namespace Laminet.Tensors;
 
 /// <summary>
-/// The lengths of a tensor's axes, outermost first; <c>()</c> is a scalar. A value: two shapes with the same lengths are equal.
+/// The lengths of a tensor's axes, outermost first; <c>()</c> is a scalar. Two shapes with the same lengths are equal.
 /// </summary>
-/// <remarks>At most <see cref="MaxRank"/> axes. A tensor has at most <see cref="int.MaxValue"/> elements; a shape may say more.</remarks>
+/// <remarks>At most <see cref="MaxRank"/> axes. A tensor has at most <see cref="int.MaxValue"/> elements; a shape may have more.</remarks>
 [CollectionBuilder(typeof(Shape), nameof(Create))]
 public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
 {
@@ -17,7 +17,7 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
     private readonly long count;
 
     /// <summary>Creates a shape from its axes' lengths.</summary>
-    /// <exception cref="ShapeException">An axis is negative, or there are more than eight.</exception>
+    /// <exception cref="ShapeException">A length is negative, or there are more than eight axes.</exception>
     public Shape(params ReadOnlySpan<int> dimensions)
     {
         if (dimensions.Length > MaxRank)
@@ -53,7 +53,7 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
     /// <exception cref="ShapeException">There are more than <see cref="int.MaxValue"/>: no tensor can have the shape.</exception>
     public int ElementCount => !initialised ? 1 : count <= int.MaxValue ? (int)count : throw TooMany();
 
-    /// <summary>How many elements there are, where they may be more than a tensor can hold; at most <see cref="long.MaxValue"/>.</summary>
+    /// <summary>How many elements there are, also if a tensor cannot hold so many; at most <see cref="long.MaxValue"/>.</summary>
     public long LongCount => initialised ? count : 1;
 
     /// <summary>The lengths, outermost first.</summary>
@@ -78,17 +78,17 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
             return first >= 0 && first <= end && end <= Rank
                 ? new(Dimensions[first..end])
                 : throw new ArgumentOutOfRangeException(nameof(axes), $"Received the axes {axes} of the shape {this}, which has {Rank}; expected a start and an end of 0 to {Rank} "
-                    + $"(or ^{Rank} to ^0), the start not behind the end.");
+                    + $"(or ^{Rank} to ^0), with the start not after the end.");
         }
     }
 
-    /// <summary>Creates a shape; lets <c>Shape s = [2, 3]</c> be written.</summary>
+    /// <summary>Creates a shape from a collection expression, as in <c>Shape s = [2, 3]</c>.</summary>
     public static Shape Create(ReadOnlySpan<int> dimensions) => new(dimensions);
 
-    /// <summary>Lets an array stand where a shape is asked for.</summary>
+    /// <summary>Converts an array of lengths to a shape.</summary>
     public static implicit operator Shape(int[] dimensions) => new(dimensions);
 
-    /// <summary>Turns an axis that may count from the end into one that counts from the front.</summary>
+    /// <summary>Converts an axis number that may count from the end to one that counts from the front.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
     public int Axis(int axis)
     {
@@ -132,7 +132,7 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
     }
 
     /// <summary>
-    /// The shape both broadcast to by NumPy's rules: aligned at the innermost axis, equal lengths or one of them 1.
+    /// The shape to which both broadcast by NumPy's rules: axes are aligned at the innermost one, and two lengths must be equal or one of them 1.
     /// </summary>
     /// <exception cref="ShapeException">An axis differs and neither is 1.</exception>
     public static Shape Broadcast(Shape left, Shape right)
@@ -148,7 +148,7 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
             if (l != r && l != 1 && r != 1)
             {
                 throw new ShapeException($"Shapes {left} and {right} do not broadcast: counted from the right, axis {axis} has lengths {l} and {r}. "
-                    + "They must be equal or one of them 1; Reshape or Transpose one of the two.");
+                    + "They must be equal or one of them must be 1; Reshape or Transpose one of the two.");
             }
 
             result[rank - axis] = l == 1 ? r : l;

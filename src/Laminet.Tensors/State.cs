@@ -1,8 +1,8 @@
 namespace Laminet.Tensors;
 
 /// <summary>
-/// One level of the stack that says what variables are on this thread: a gradient's leaves, a trace, a transaction. Reading a variable asks
-/// the innermost level first; where none knows it, the stored value counts.
+/// One level of the stack of variable values on this thread: the leaves of a gradient, a trace, a transaction. Reading a variable asks
+/// the innermost level first. If no level has a value, the stored value is used.
 /// </summary>
 internal abstract class State
 {
@@ -94,7 +94,7 @@ internal abstract class State
             return;
         if (innermost != this)
         {
-            throw new InvalidOperationException("A state scope ends while another one within it is open, or on another thread. Dispose scopes in reverse order of "
+            throw new InvalidOperationException("A state scope ends while an inner scope is still open, or on another thread. Dispose scopes in reverse order of "
                 + "creation, on the thread that made them (not after an await).");
         }
 

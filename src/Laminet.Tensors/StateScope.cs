@@ -1,9 +1,9 @@
 namespace Laminet.Tensors;
 
 /// <summary>
-/// A stretch of code on one thread in which variables have other values, and in which assignments stay until <see cref="Commit"/>: the
-/// variables themselves are left alone. What is not committed is dropped with the scope. Scopes nest, within gradients and compiled
-/// functions too, and must not live across an <c>await</c>.
+/// A scope on one thread in which variables have other values. Assignments in the scope do not change the variables until <see cref="Commit"/>.
+/// Assignments that are not committed are discarded at the end of the scope. Scopes nest, also within gradients and compiled
+/// functions, and must not span an <c>await</c>.
 /// </summary>
 /// <example>A model with averaged weights, for an evaluation: <code>
 /// using (new StateScope((kernel, averagedKernel.Value), (bias, averagedBias.Value)))
@@ -14,10 +14,10 @@ public sealed class StateScope : IDisposable
     private readonly Level level;
 
     /// <summary>Begins a scope.</summary>
-    /// <param name="values">What some variables are in the scope; the others are what they are around it. A value keeps its history, so
+    /// <param name="values">The values of some variables in the scope; the other variables have the values from around it. A value keeps its history, so
     /// gradients flow through it.</param>
-    /// <exception cref="ShapeException">A value has not its variable's shape.</exception>
-    /// <exception cref="DTypeException">A value has not its variable's element type.</exception>
+    /// <exception cref="ShapeException">A value does not have the shape of its variable.</exception>
+    /// <exception cref="DTypeException">A value does not have the element type of its variable.</exception>
     public StateScope(params ReadOnlySpan<(Variable Variable, Tensor Value)> values)
     {
         level = new Level();
@@ -38,10 +38,10 @@ public sealed class StateScope : IDisposable
     }
 
     /// <summary>
-    /// Begins a scope in which variables stay as they are now, all as of one moment, whatever other threads do: a model that is called in it
-    /// sees the weights of one training step. Within another scope, a gradient or a function that is being compiled their values count.
+    /// Begins a scope in which variables keep the values that they have now, all of the same moment, whatever other threads do. A model that is called in it
+    /// sees the weights of one training step. Within another scope, a gradient or a function that is being compiled, the values there are used.
     /// </summary>
-    /// <param name="variables">The variables; one that has no numbers yet is left out.</param>
+    /// <param name="variables">The variables; those without numbers are left out.</param>
     public static StateScope Snapshot(IEnumerable<Variable> variables)
     {
         ArgumentNullException.ThrowIfNull(variables);
@@ -55,24 +55,24 @@ public sealed class StateScope : IDisposable
     }
 
     /// <summary>
-    /// Begins a scope in which shapes alone are worked out: a variable that would draw its first numbers when they are read
-    /// (<see cref="Variable.DrawWhenRead"/>) has a shape there and no numbers.
+    /// Begins a scope in which only shapes are computed: a variable that draws its first numbers when it is read
+    /// (<see cref="Variable.DrawWhenRead"/>) has a shape there, but no numbers.
     /// </summary>
     /// <param name="read">Called with each variable that is read, each time: which variables a computation depends on.</param>
     public static StateScope OfShapes(Action<Variable>? read = null) => new(new Level(keepsShapes: true, read));
 
-    /// <summary>What was assigned in the scope and not committed yet.</summary>
+    /// <summary>The variables that were assigned in the scope, with their values, until they are committed.</summary>
     public IReadOnlyDictionary<Variable, Tensor> Changed => level.Changed;
 
     /// <summary>
-    /// Hands what was assigned to the scope around this one, or stores it in the variables, all at once: a compiled function on another
-    /// thread sees all of it or nothing.
+    /// Passes all assigned values to the enclosing scope, or stores them in the variables, all at once: a compiled function on another
+    /// thread sees all of them or none.
     /// </summary>
-    /// <exception cref="ObjectDisposedException">The scope has ended, and with it what was not committed.</exception>
+    /// <exception cref="ObjectDisposedException">The scope has ended.</exception>
     public void Commit()
     {
         if (!level.IsEntered)
-            throw new ObjectDisposedException(nameof(StateScope), "The state scope has ended, and what was not committed is dropped. Call Commit before Dispose.");
+            throw new ObjectDisposedException(nameof(StateScope), "The state scope has ended, and assignments that were not committed are discarded. Call Commit before Dispose.");
         if (level.Outer is { } outer)
         {
             foreach ((Variable variable, Tensor value) in level.Changed)
@@ -88,7 +88,7 @@ public sealed class StateScope : IDisposable
         level.Changed.Clear();
     }
 
-    /// <summary>Ends the scope and drops what was not committed.</summary>
+    /// <summary>Ends the scope and discards assignments that were not committed.</summary>
     /// <exception cref="InvalidOperationException">A scope within this one is still open, or this is another thread.</exception>
     public void Dispose() => level.End();
 

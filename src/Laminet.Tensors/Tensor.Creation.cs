@@ -5,7 +5,7 @@ using Laminet.Tensors.Ops;
 
 namespace Laminet.Tensors;
 
-/// <content>Making tensors from numbers, and printing them.</content>
+/// <content>Creating tensors from numbers, and printing them.</content>
 public sealed partial class Tensor
 {
     /// <summary>A tensor of the given shape that holds a copy of <paramref name="values"/>, in row-major order.</summary>
@@ -36,7 +36,7 @@ public sealed partial class Tensor
     public static Tensor From<T>(T[,,,] values) where T : unmanaged => FromArray(values);
 
     /// <summary>
-    /// A tensor that holds a copy of an array whose type is known only when the program runs: of one to eight axes, or of rows of equal length
+    /// A tensor that holds a copy of an array whose type is known only at run time. The array has one to eight axes, or rows of equal length
     /// (<c>float[][]</c>).
     /// </summary>
     /// <exception cref="DTypeException">The array does not hold numbers of one of the thirteen types.</exception>
@@ -74,7 +74,7 @@ public sealed partial class Tensor
     public static Tensor Scalar(ulong value, DType dtype) => Full(Shape.Scalar, value, dtype);
 
     /// <summary>A tensor filled with one number; a C# integer keeps all of its 64 bits.</summary>
-    /// <exception cref="DTypeException">The tensor holds integers and the number is none of them.</exception>
+    /// <exception cref="DTypeException">The element type is an integer type that does not hold the number.</exception>
     public static Tensor Full(Shape shape, double value, DType dtype = DType.Float32) => Full(shape, (Number)value, dtype);
 
     /// <inheritdoc cref="Full(Shape, double, DType)"/>
@@ -106,7 +106,7 @@ public sealed partial class Tensor
     public static Tensor Range(int start, int stop, DType dtype = DType.Int32)
     {
         if (stop < start)
-            throw new ArgumentOutOfRangeException(nameof(stop), $"Received the range {start} to {stop}; the stop must not lie before the start.");
+            throw new ArgumentOutOfRangeException(nameof(stop), $"Received the range {start} to {stop}; the stop must not be below the start.");
         int[] values = new int[stop - start];
         for (int i = 0; i < values.Length; i++)
             values[i] = start + i;
@@ -117,7 +117,7 @@ public sealed partial class Tensor
     public static Tensor Identity(int size, DType dtype = DType.Float32) =>
         Range(0, size).Reshape([size, 1]).Equal(Range(0, size)).Cast(dtype);
 
-    /// <summary>Shape, type and the first numbers: for looking, not for parsing.</summary>
+    /// <summary>Type, shape and the first numbers as text, for display; the format may change.</summary>
     public override string ToString()
     {
         StringBuilder text = new($"{DType} {Shape}");
@@ -141,8 +141,8 @@ public sealed partial class Tensor
         return text.Append(Length > most ? ", ...]" : "]").ToString();
     }
 
-    /// <summary>Writes one number everywhere. Only for a tensor nobody has seen yet.</summary>
-    /// <exception cref="DTypeException">The tensor holds integers and the number is none of them.</exception>
+    /// <summary>Writes one number to all elements. Only for a new tensor that no other code has read yet.</summary>
+    /// <exception cref="DTypeException">The element type is an integer type that does not hold the number.</exception>
     internal void Fill(Number value)
     {
         Check.Holds(DType, value);
@@ -173,7 +173,7 @@ public sealed partial class Tensor
         return rows.Length == 0 ? throw new ShapeException("Received an array without rows, so their length is not known. Give at least one row.")
             : different < 0 ? Stack(rows)
             : throw new ShapeException($"Received rows of different lengths: row 0 has {Length(0)}{(rows[0].Rank == 1 ? " numbers" : "")}, row {different} has {Length(different)}. "
-                + "All rows of a table have the same; pad them, or use Dataset.FromRagged.");
+                + "All rows of a table must have the same length; pad them, or use Dataset.FromRagged.");
 
         string Length(int row) => rows[row].Rank == 1 ? $"{rows[row].Length}" : $"the shape {rows[row].Shape}";
     }

@@ -7,11 +7,11 @@ namespace Laminet.Tensors;
 public sealed partial class Tensor
 {
     /// <summary>
-    /// A part of the tensor, without copying: <c>x[0]</c>, <c>x[^1]</c>, <c>x[1..5]</c>, <c>x[.., ^1]</c>, <c>x[0, .., 1..3]</c>. A position drops
-    /// its axis, a range keeps it, <c>..</c> takes the whole axis; axes behind the last index are kept. The gradient goes into the part, and 0 elsewhere.
+    /// A part of the tensor as a view, without copying: <c>x[0]</c>, <c>x[^1]</c>, <c>x[1..5]</c>, <c>x[.., ^1]</c>, <c>x[0, .., 1..3]</c>. A position drops
+    /// its axis, a range keeps it, <c>..</c> selects the whole axis. Axes after the last index are kept. The gradient flows to the selected part and is 0 elsewhere.
     /// </summary>
-    /// <remarks>For steps and axes by number see <see cref="Slice"/> and <see cref="At"/>; for a position that is a tensor <see cref="SliceAt"/>; for many
-    /// positions <see cref="Gather"/>.</remarks>
+    /// <remarks>For steps and for axes by number use <see cref="Slice"/> and <see cref="At"/>; for a position that is a tensor, <see cref="SliceAt"/>; for many
+    /// positions, <see cref="Gather"/>.</remarks>
     /// <param name="indices">One for each axis from the first on.</param>
     /// <exception cref="ArgumentOutOfRangeException">An axis has no such position, or a range reaches beyond it; the message names axis and length.</exception>
     /// <exception cref="ShapeException">There are more indices than axes.</exception>
@@ -43,11 +43,11 @@ public sealed partial class Tensor
     }
 
     /// <summary>
-    /// The entries where a mask is true, one after the other, as in NumPy: for a mask of the first axis the rows, for one of the tensor's shape the
+    /// The entries where a mask is true, one after the other, as in NumPy. A mask of the first axis selects rows, a mask of the tensor's shape selects
     /// single numbers. (n, ...) and a mask (n,) with k true entries give (k, ...).
     /// </summary>
-    /// <remarks>The length of the result depends on the mask's numbers, so they must be known: a compiled function, whose shapes are fixed, works with
-    /// <see cref="Where"/>, or a product with the mask, instead.</remarks>
+    /// <remarks>The length of the result depends on the numbers of the mask, so they must be known. In a compiled function, where shapes are fixed, use
+    /// <see cref="Where"/> or a product with the mask instead.</remarks>
     /// <param name="mask">Truth values, of the shape of the first axes.</param>
     /// <exception cref="DTypeException">The mask is not of Bool.</exception>
     /// <exception cref="ShapeException">The mask's shape is not that of the first axes.</exception>
@@ -69,7 +69,7 @@ public sealed partial class Tensor
             if (mask.IsShapeOnly || mask.Operation is not null)
             {
                 throw new InvalidOperationException($"x[mask]: how many entries of the mask {mask.Shape} are true is not known while a function is compiled or a layer is built, "
-                    + "so the result has no shape yet. Use Tensor.Where, multiply by the mask, or choose outside (a model: RunEagerly = true).");
+                    + "so the result has no shape yet. Use Tensor.Where, multiply by the mask, or select outside the function (for a model: RunEagerly = true).");
             }
 
             bool[] isTaken = mask.ToArray<bool>();

@@ -3,7 +3,7 @@ using Laminet.Tensors.Ops;
 namespace Laminet.Tensors;
 
 /// <content>
-/// What probabilities were made of. A cross-entropy of rounded probabilities has no gradient where one rounds to 0 or 1, that of logits has.
+/// The logits of probabilities. A cross-entropy of probabilities has no gradient if one of them rounds to 0 or 1; a cross-entropy of logits has.
 /// </content>
 public sealed partial class Tensor
 {
@@ -11,14 +11,14 @@ public sealed partial class Tensor
     private bool isSoftmax;
 
     /// <summary>
-    /// The x of a tensor that is <see cref="Sigmoid"/>(x), also behind a <see cref="Reshape(Shape)"/> or <see cref="Detach"/>; null for any other
-    /// tensor, and for one that came out of a compiled function. A loss of your own that needs ln p is exact from there: -ln p = softplus(-x).
+    /// The logits x if this tensor is <see cref="Sigmoid"/>(x), also after a <see cref="Reshape(Shape)"/> or <see cref="Detach"/>; null for any other
+    /// tensor, and for a result of a compiled function. Your own loss can compute ln p exactly from x: -ln p = softplus(-x).
     /// </summary>
     public Tensor? SigmoidLogits => isSoftmax ? null : logits;
 
     /// <summary>
-    /// The x of a tensor that is the <see cref="Softmax"/> of x along the last axis, also behind a <see cref="Reshape(Shape)"/> that keeps this axis
-    /// or <see cref="Detach"/>; null for any other tensor, and for one that came out of a compiled function.
+    /// The logits x if this tensor is the <see cref="Softmax"/> of x along the last axis, also after a <see cref="Reshape(Shape)"/> that keeps this axis
+    /// or a <see cref="Detach"/>; null for any other tensor, and for a result of a compiled function.
     /// </summary>
     public Tensor? SoftmaxLogits => isSoftmax ? logits : null;
 

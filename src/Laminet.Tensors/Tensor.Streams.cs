@@ -2,11 +2,11 @@ using System.Runtime.InteropServices;
 
 namespace Laminet.Tensors;
 
-/// <content>Numbers as bytes, straight between a stream and the tensor's own memory: what file formats are built on.</content>
+/// <content>Reads and writes numbers as bytes, directly between a stream and the memory of the tensor. File formats use this.</content>
 public sealed partial class Tensor
 {
-    /// <summary>Reads a tensor from its little-endian, row-major bytes. Check before that the stream holds as many: memory is taken first.</summary>
-    /// <exception cref="EndOfStreamException">The stream ends before.</exception>
+    /// <summary>Reads a tensor from its little-endian, row-major bytes. The memory is allocated first, so check before that the stream has enough bytes.</summary>
+    /// <exception cref="EndOfStreamException">The stream has too few bytes.</exception>
     public static Tensor Read(Stream stream, Shape shape, DType dtype)
     {
         ArgumentNullException.ThrowIfNull(stream);

@@ -9,13 +9,13 @@ using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 namespace Laminet.Tensors;
 
 /// <summary>
-/// An array of numbers with a <see cref="Shape"/> and a <see cref="DType"/>. A value: it never changes, operations give new
-/// tensors, and nobody disposes it. Images are channels-last: <c>(batch, height, width, channels)</c>.
+/// An array of numbers with a <see cref="Shape"/> and a <see cref="DType"/>. A tensor is immutable: operations return new
+/// tensors. It needs no Dispose. Images are channels-last: <c>(batch, height, width, channels)</c>.
 /// </summary>
 /// <remarks>
-/// Operations are methods and operators on the tensor, one family a file in <c>Ops/</c>. Operands of two element types are cast to the one
-/// they have in common (<see cref="DTypes.Promote"/>). A number on one side of an operator takes the tensor's type, except that a fraction
-/// makes integers Float32.
+/// Operations are methods and operators of the tensor, one family per file in <c>Ops/</c>. Operands of two element types are cast to their common
+/// type (<see cref="DTypes.Promote"/>). A C# number as operand takes the type of the tensor, except that a floating-point number
+/// converts an integer tensor to Float32.
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed partial class Tensor
@@ -39,17 +39,17 @@ public sealed partial class Tensor
     /// <summary>The type of the elements.</summary>
     public DType DType { get; }
 
-    /// <summary>How many axes.</summary>
+    /// <summary>The number of axes.</summary>
     public int Rank => Shape.Rank;
 
-    /// <summary>How many elements.</summary>
+    /// <summary>The number of elements.</summary>
     public int Length => Shape.ElementCount;
 
     /// <summary>Shape and element type together.</summary>
     public TensorSpec Spec => new(Shape, DType);
 
     /// <summary>
-    /// True for a tensor that has a shape but no numbers: layers are run on such tensors to learn their output shapes.
+    /// True for a tensor that has a shape but no numbers. Layers run on such tensors to find their output shapes.
     /// </summary>
     public bool IsShapeOnly => storage is null && Operation is null;
 
@@ -71,9 +71,9 @@ public sealed partial class Tensor
     /// <summary>The buffer the numbers lie in.</summary>
     /// <exception cref="InvalidOperationException">The tensor has a shape but no numbers.</exception>
     internal Storage Storage => storage ?? throw new InvalidOperationException(Operation is not null
-        ? $"The numbers of this tensor of shape {Shape} are not known yet: a function is being compiled, and its operations are only written "
-        + "down. Do not read values (Item, ToDouble, ToArray) inside it: return the tensor and read it outside, use Function.HostCall, express a "
-        + "choice as Tensor.Where, or run eagerly (a model: RunEagerly = true)."
+        ? $"The numbers of this tensor of shape {Shape} are not known yet: a function is being compiled, and its operations are only recorded. "
+        + "Do not read values (Item, ToDouble, ToArray) inside it: return the tensor and read it outside, use Function.HostCall, write a "
+        + "choice with Tensor.Where, or run eagerly (for a model: RunEagerly = true)."
         : $"This tensor of shape {Shape} has no numbers yet: it stands for a shape while layers are built. Do not read values "
         + "(Item, ToArray) in a layer's Forward; express the computation in tensor operations (for a choice, Tensor.Where).");
 
@@ -140,7 +140,7 @@ public sealed partial class Tensor
         return number[0];
     }
 
-    /// <summary>The same numbers in row-major order without gaps: this tensor itself if it already is so. Worth calling once where a
+    /// <summary>The same numbers in row-major order without gaps. Returns this tensor itself if it is already contiguous. Call it once before a
     /// transposed or broadcast tensor is read many times.</summary>
     public Tensor Contiguous()
     {
@@ -157,7 +157,7 @@ public sealed partial class Tensor
     internal static Tensor Empty(Shape shape, DType dtype) =>
         new(new Storage((long)shape.ElementCount * dtype.Size()), 0, shape, shape.RowMajorStrides(), dtype) { Body = Tracer.CurrentBody };
 
-    /// <summary>A tensor without numbers, to find out shapes.</summary>
+    /// <summary>A tensor without numbers, to compute shapes.</summary>
     public static Tensor ShapeOnly(Shape shape, DType dtype = DType.Float32) => new(null, 0, shape, shape.RowMajorStrides(), dtype);
 
     /// <summary>A tensor of a function that is being compiled.</summary>
@@ -167,16 +167,16 @@ public sealed partial class Tensor
     /// <summary>A tensor in a given buffer, with the shape, strides and type of another.</summary>
     internal static Tensor In(Storage storage, int offset, Tensor layout) => new(storage, offset, layout.Shape, layout.strides, layout.DType);
 
-    /// <summary>A look that lies nowhere yet, with the shape, strides and type of another: see <see cref="MoveTo"/>.</summary>
+    /// <summary>A view without a buffer, with the shape, strides and type of another tensor: see <see cref="MoveTo"/>.</summary>
     internal static Tensor Unplaced(Tensor layout) => new(null, 0, layout.Shape, layout.strides, layout.DType);
 
     /// <summary>
-    /// Points a look at another buffer, or at none. Only for one that a compiled program made for its kernels and hands to nobody: each
-    /// call brings other tensors, and making a look at each anew would be garbage.
+    /// Points a view at another buffer, or at none. Only for a view that a compiled program made for its kernels and gives to no other code: each
+    /// call has other tensors, and new views for each call would be garbage.
     /// </summary>
     internal void MoveTo(Storage? newStorage, int newOffset) => (storage, Offset) = (newStorage, newOffset);
 
-    /// <summary>Another look at the same numbers. Offset and strides count elements.</summary>
+    /// <summary>Another view of the same numbers. Offset and strides count elements.</summary>
     internal Tensor View(Shape shape, ReadOnlySpan<int> viewStrides, int relativeOffset) =>
         new(storage, Offset + relativeOffset, shape, viewStrides.ToArray(), DType) { Operation = Operation, Body = Body };
 
@@ -236,7 +236,7 @@ public sealed partial class Tensor
     }
 }
 
-/// <summary>What is known of a tensor before its numbers: shape and element type.</summary>
+/// <summary>The shape and the element type of a tensor.</summary>
 /// <param name="Shape">The lengths of the axes.</param>
 /// <param name="DType">The type of the elements.</param>
 public readonly record struct TensorSpec(Shape Shape, DType DType)

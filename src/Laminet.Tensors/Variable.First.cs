@@ -8,11 +8,11 @@ public sealed partial class Variable
     private (Func<Tensor> Draw, bool OwnsBuffer)? first;
 
     /// <summary>
-    /// Says how a variable of which only the shape is known gets its first numbers: when they are first read, by <see cref="Value"/> or by a
-    /// compiled function. A model of any size can thus be built and listed before it takes memory. Without effect on a variable that has numbers.
+    /// Sets how a variable of which only the shape is known gets its first numbers. They are drawn when they are first read, by <see cref="Value"/> or by a
+    /// compiled function. So a model of any size can be built and listed before it uses memory. Without effect on a variable that has numbers.
     /// </summary>
-    /// <param name="draw">Gives the numbers, of the variable's shape and type; it is called once, and must not depend on when.</param>
-    /// <param name="ownsBuffer">Whether nothing else keeps the tensor, so that updates may write into it (see <see cref="TakeOver"/>).</param>
+    /// <param name="draw">Returns the numbers, with the variable's shape and type. It is called once, and its result must not depend on when.</param>
+    /// <param name="ownsBuffer">Whether no other code keeps the tensor, so that updates may write into it (see <see cref="TakeOver"/>).</param>
     public void DrawWhenRead(Func<Tensor> draw, bool ownsBuffer = false)
     {
         ArgumentNullException.ThrowIfNull(draw);

@@ -79,7 +79,7 @@ public sealed partial class Variable
         if (IsInCompiledCall)
         {
             throw new InvalidOperationException($"The variable '{Name}' is read or changed within a host call of a compiled function, while it is being changed or read by "
-                + "that function or on another thread. Give its value to Function.HostCall as an input, and change it outside the host call by Assign.");
+                + "that function or on another thread. Pass its value to Function.HostCall as an input, and change it outside the host call with Assign.");
         }
 
         Monitor.Wait(gate);

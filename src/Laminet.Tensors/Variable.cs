@@ -4,8 +4,8 @@ namespace Laminet.Tensors;
 
 /// <summary>A named tensor that can be replaced: a weight, a moving average, an optimizer's slot. The only mutable type.</summary>
 /// <remarks>
-/// Any number of threads may read a variable, also while a compiled function changes it: a reader waits until the call is done. What was read
-/// before keeps its numbers.
+/// Any number of threads may read a variable, also while a compiled function changes it: a reader waits until the call is done. Tensors that were read
+/// before keep their numbers.
 /// </remarks>
 public sealed partial class Variable : IHasState
 {
@@ -29,18 +29,18 @@ public sealed partial class Variable : IHasState
     /// <summary>The name, as in <c>kernel</c>.</summary>
     public string Name { get; }
 
-    /// <summary>Whether training may change it by its gradient.</summary>
+    /// <summary>Whether training updates the variable.</summary>
     public bool Trainable { get; set; }
 
-    /// <summary>The lengths of the axes; never change.</summary>
+    /// <summary>The shape; it never changes.</summary>
     public Shape Shape => Spec.Shape;
 
-    /// <summary>The element type; never changes.</summary>
+    /// <summary>The element type; it never changes.</summary>
     public DType DType => Spec.DType;
 
     /// <summary>
-    /// The current value: where a gradient is taken by it a watched tensor, in a function that is being compiled a symbol, in a
-    /// <see cref="StateScope"/> what it says; else the stored value.
+    /// The current value. While a gradient by the variable is taken, it is a watched tensor; in a function that is being compiled, a symbol; in a
+    /// <see cref="StateScope"/>, the value of the scope; otherwise the stored value.
     /// </summary>
     public Tensor Value
     {
@@ -82,7 +82,7 @@ public sealed partial class Variable : IHasState
 
     IEnumerable<(string Name, Variable Variable)> IHasState.State => [("value", this)];
 
-    /// <summary>Replaces the value: in the innermost <see cref="StateScope"/> or function that is being compiled, else the stored one.</summary>
+    /// <summary>Replaces the value in the innermost <see cref="StateScope"/> or function that is being compiled; outside of these, replaces the stored value.</summary>
     /// <exception cref="ShapeException">The new value has another shape.</exception>
     /// <exception cref="DTypeException">The new value has another element type.</exception>
     public void Assign(Tensor newValue)
@@ -91,7 +91,7 @@ public sealed partial class Variable : IHasState
         State.Write(this, Own(newValue), Level(newValue));
     }
 
-    /// <summary>Replaces the value by numbers in row-major order, which are copied: without an allocation where nothing else holds the old value.</summary>
+    /// <summary>Replaces the value by a copy of numbers in row-major order. It allocates nothing if no tensor shares the buffer of the old value.</summary>
     /// <exception cref="ShapeException">There are not as many numbers as elements.</exception>
     /// <exception cref="DTypeException"><typeparamref name="T"/> is not the element type.</exception>
     public void Assign<T>(ReadOnlySpan<T> values) where T : unmanaged
@@ -114,10 +114,10 @@ public sealed partial class Variable : IHasState
         }
     }
 
-    /// <summary>The number of a variable with one element. Unlike reading <see cref="Value"/> it shares no buffer.</summary>
+    /// <summary>The number of a variable with one element. Unlike <see cref="Value"/>, reading it shares no buffer.</summary>
     /// <exception cref="ShapeException">The variable has not exactly one element.</exception>
     /// <exception cref="DTypeException"><typeparamref name="T"/> is not the element type.</exception>
-    /// <exception cref="InvalidOperationException">A function is being compiled: the number will be another in each call.</exception>
+    /// <exception cref="InvalidOperationException">A function is being compiled, and the number differs in each call.</exception>
     public T Item<T>() where T : unmanaged
     {
         if (State.Innermost is { } level && State.Read(this, level) is { } value)
@@ -131,8 +131,8 @@ public sealed partial class Variable : IHasState
     }
 
     /// <summary>
-    /// Replaces the value by a tensor whose buffer the variable then owns, such as first weights just drawn: updates write into the buffer, so the
-    /// caller must not keep the tensor or a view of it. <see cref="Assign(Tensor)"/> has no such condition and costs a copy at the next update.
+    /// Replaces the value by a tensor whose buffer the variable then owns, such as newly drawn weights. Updates write into the buffer, so the
+    /// caller must not keep the tensor or a view of it. <see cref="Assign(Tensor)"/> has no such condition, but costs a copy at the next update.
     /// </summary>
     /// <exception cref="ShapeException">The new value has another shape.</exception>
     /// <exception cref="DTypeException">The new value has another element type.</exception>
@@ -146,13 +146,13 @@ public sealed partial class Variable : IHasState
     }
 
     /// <summary>
-    /// Changes variables by an operation: its inputs are the variables' values, then <paramref name="inputs"/>; output i is what variable i
-    /// becomes. Outside a scope and a compiled function the kernel writes over the old values where nothing else holds them.
+    /// Updates variables with an operation. Its inputs are the values of the variables, then <paramref name="inputs"/>; output i is the new value of variable
+    /// i. Outside a scope and a compiled function the kernel overwrites an old value in place if no tensor shares its buffer.
     /// </summary>
     /// <param name="rule">The operation; may overwrite input i by output i.</param>
     /// <param name="variables">The variables, each once.</param>
-    /// <param name="inputs">What else the operation reads.</param>
-    /// <exception cref="ArgumentException">The operation has not one output for each variable, of its shape and type.</exception>
+    /// <param name="inputs">Further inputs of the operation.</param>
+    /// <exception cref="ArgumentException">The operation does not have one output for each variable, with its shape and type.</exception>
     public static void Update(Primitive rule, ReadOnlySpan<Variable> variables, params ReadOnlySpan<Tensor> inputs)
     {
         ArgumentNullException.ThrowIfNull(rule);

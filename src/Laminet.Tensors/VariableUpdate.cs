@@ -40,7 +40,7 @@ internal static class VariableUpdate
     public static void Require(Primitive rule, ReadOnlySpan<Variable> variables, IReadOnlyList<TensorSpec> outputs)
     {
         if (outputs.Count != variables.Length)
-            throw new ArgumentException($"{rule.Name}: it has {outputs.Count} outputs for {variables.Length} variables; an update has one output for each variable.", nameof(rule));
+            throw new ArgumentException($"{rule.Name}: it has {outputs.Count} outputs for {variables.Length} variables; an update must have one output for each variable.", nameof(rule));
         for (int i = 0; i < outputs.Count; i++)
         {
             if (outputs[i] != variables[i].Spec)

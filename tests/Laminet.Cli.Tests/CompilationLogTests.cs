@@ -43,7 +43,7 @@ public sealed class CompilationLogTests
         Assert.Empty(lines);
 
         Follow(lines, verbose: false, sizes: CompilationLog.Expected + 3);
-        Assert.StartsWith("warning: steps were compiled 9 times: the shapes of batches hardly repeat, and each new one costs a compilation.", Assert.Single(lines), StringComparison.Ordinal);
+        Assert.StartsWith("warning: steps were compiled 9 times: the shapes of batches rarely repeat, and each new shape costs a compilation.", Assert.Single(lines), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -20,10 +20,10 @@ public sealed class FolderDataTests
         string run = Path.Combine("runs", "mlp-my digits-20300102-030405");
 
         WriteImages(line.At("my digits"), shade: 100);
-        Assert.Equal($"error: the training images of my digits are not those the run '{run}' began with. Put them back, or start a new run.{Environment.NewLine}",
+        Assert.Equal($"error: the training images of my digits are not those with which the run '{run}' started. Restore them, or start a new run.{Environment.NewLine}",
             line.Run("train", "--resume", run).Expect(2).Error);
         WriteImages(line.At("my digits"), shade: 200);
-        Assert.Contains($"Measure:   laminet evaluate \"{run}\"", line.Run("train", "--resume", run, "--data", "my digits").Expect(0).Output, StringComparison.Ordinal);
+        Assert.Contains($"Evaluate:  laminet evaluate \"{run}\"", line.Run("train", "--resume", run, "--data", "my digits").Expect(0).Output, StringComparison.Ordinal);
         line.Run("predict", run, "2").Expect(0);
         Assert.StartsWith("error: the model takes images (12, 10, 1) and gives (10,); fashion-mnist has images (28, 28, 1) of 10 classes.",
             line.Run("evaluate", run, "--data", "fashion-mnist").Expect(2).Error, StringComparison.Ordinal);

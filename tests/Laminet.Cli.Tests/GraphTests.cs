@@ -126,7 +126,7 @@ public sealed class GraphTests(TrainedRunFixture trained) : IClassFixture<Traine
         new Sequential(new Input([3]), new Dense(2)).Save(trained.Line.At("raw.laminet"));
 
         Assert.Equal("error: 'raw.laminet' was saved before it was compiled, so it can only predict; expected a model with optimizer and loss. "
-            + $"Look at its predictions with --step predict, or compile it before it is saved.{Environment.NewLine}", trained.Line.Run("graph", "raw.laminet").Expect(2).Error);
+            + $"Use --step predict, or compile the model before you save it.{Environment.NewLine}", trained.Line.Run("graph", "raw.laminet").Expect(2).Error);
         Run("graph", "raw.laminet", "--step", "predict");
         Run("profile", "raw.laminet", "--step", "predict", "--calls", "1");
         Assert.Contains("not compiled", Run("summary", "raw.laminet", "--batch", "2").Output, StringComparison.Ordinal);

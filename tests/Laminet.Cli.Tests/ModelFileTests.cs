@@ -52,7 +52,7 @@ public sealed class ModelFileTests(TrainedRunFixture trained) : IClassFixture<Tr
 
         Run("predict", "raw.laminet", "0", "--data", "fashion-mnist");
         Assert.Equal("error: 'raw.laminet' was saved before it was compiled, so it can only predict; expected a model with optimizer and loss. "
-            + $"Look at its predictions with laminet predict, or compile it before it is saved.{Environment.NewLine}",
+            + $"Use laminet predict, or compile the model before you save it.{Environment.NewLine}",
             trained.Line.Run("evaluate", "raw.laminet", "--data", "fashion-mnist").Expect(2).Error);
     }
 

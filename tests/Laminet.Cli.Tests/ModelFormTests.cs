@@ -64,16 +64,16 @@ public sealed class ModelFormTests : IDisposable
     }
 
     [Theory]
-    [InlineData("graph sequence.laminet", "--length is missing: 'sequence.laminet' takes examples of any length, (None, None, 64); expected --length with the one to look at, such as --length 100.")]
-    [InlineData("profile several.laminet", "--length is missing: 'several.laminet' takes examples of any length, (None, None); expected --length with the one to look at, such as --length 100.")]
-    [InlineData("summary sequence.laminet --batch 3", "--length is missing: 'sequence.laminet' takes examples of any length, (None, None, 64); expected --length with the one to look at, such as --length 100.")]
-    [InlineData("summary sequence.laminet --length 3", "--length: it says for which length memory is planned; expected --batch beside it.")]
-    [InlineData("graph mlp --length 3", "--length: received 3; all lengths of 'mlp' are known, (None, 28, 28, 1). Leave it away.")]
+    [InlineData("graph sequence.laminet", "--length is missing: 'sequence.laminet' takes examples of any length, (None, None, 64); expected --length with the length to use, such as --length 100.")]
+    [InlineData("profile several.laminet", "--length is missing: 'several.laminet' takes examples of any length, (None, None); expected --length with the length to use, such as --length 100.")]
+    [InlineData("summary sequence.laminet --batch 3", "--length is missing: 'sequence.laminet' takes examples of any length, (None, None, 64); expected --length with the length to use, such as --length 100.")]
+    [InlineData("summary sequence.laminet --length 3", "--length: it sets the length for the memory plan; expected --batch with it.")]
+    [InlineData("graph mlp --length 3", "--length: received 3; all lengths of 'mlp' are known, (None, 28, 28, 1). Leave it out.")]
     [InlineData("graph sequence.laminet --length 0", "--length: received '0'; expected a whole number from 1 to 1000000.")]
     [InlineData("evaluate several.laminet --data fashion-mnist", "'several.laminet' takes 2 (photo, title) and gives 3 (kind, price, free); expected a model of one input and one output, which takes an image "
-        + "and tells its class. Look at it with laminet summary, and evaluate it in a program of your own.")]
+        + "and predicts its class. Inspect it with laminet summary, and evaluate it in your own program.")]
     [InlineData("predict several.laminet 0 --data fashion-mnist", "'several.laminet' takes 2 (photo, title) and gives 3 (kind, price, free); expected a model of one input and one output, which takes an image "
-        + "and tells its class. Look at it with laminet summary, and evaluate it in a program of your own.")]
+        + "and predicts its class. Inspect it with laminet summary, and evaluate it in your own program.")]
     [InlineData("predict sequence.laminet 0 --data fashion-mnist", "the model takes images (None, 64) and gives (2,); fashion-mnist has images (28, 28, 1) of 10 classes. Name data like those it was trained on with --data.")]
     public void What_is_not_possible_is_told(string command, string message)
     {

@@ -19,7 +19,7 @@ public sealed class ProfileTests(TrainedRunFixture trained) : IClassFixture<Trai
 
         Assert.Matches(@"^lenet5, train step, batch 4: \d+ operations by time, medians of 2 calls$", lines[0]);
         Assert.Matches("^Operation +ms +Share +GFLOP/s +Of peak +GB/s +Output +Layer", lines[1]);
-        Assert.Matches(@"^and \d+ more; --top \d+ shows all$", lines[5]);
+        Assert.Matches(@"^and \d+ more; use --top \d+ to show all$", lines[5]);
         Assert.Contains(lines, line => line.StartsWith("conv2d_1 ", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.StartsWith("Total: ", StringComparison.Ordinal));
     }
@@ -35,7 +35,7 @@ public sealed class ProfileTests(TrainedRunFixture trained) : IClassFixture<Trai
         ProfileView.Write(new Screen(new Surroundings { Output = output, Error = output, Directory = "." }, json: false),
             StepProfile.Measure(step, calls: 1) with { PeakGflopsPerSecond = peak }, top: 20);
 
-        Assert.Equal(expected, Regex.Count(output.ToString(), "(?m)^Of peak above 100 %: .* Winograd's way"));
+        Assert.Equal(expected, Regex.Count(output.ToString(), "(?m)^Of peak above 100 %: .* Winograd's algorithm"));
     }
 
     [Fact]

@@ -19,8 +19,8 @@ public sealed class TrainTests(TrainedRunFixture trained) : IClassFixture<Traine
         Assert.Contains(lines, line => line.StartsWith("Epoch 2/2", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.StartsWith("Test accuracy 0.", StringComparison.Ordinal) && line.EndsWith("(300 images)", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.StartsWith("9 Ankle boot", StringComparison.Ordinal));
-        Assert.Contains("Look at:   laminet predict run 0", lines);
-        Assert.Contains("Measure:   laminet evaluate run", lines);
+        Assert.Contains("Predict:   laminet predict run 0", lines);
+        Assert.Contains("Evaluate:  laminet evaluate run", lines);
         Assert.Empty(trained.Training.Error);
     }
 
@@ -51,7 +51,7 @@ public sealed class TrainTests(TrainedRunFixture trained) : IClassFixture<Traine
         Finished interrupted = line.Run([.. TrainedRunFixture.Arguments, "--out", "half"]).Expect(130);
 
         Assert.Contains("Interrupted; 1 of 2 epochs are done.", interrupted.Output, StringComparison.Ordinal);
-        Assert.Contains("Go on:       laminet train --resume half", interrupted.Output, StringComparison.Ordinal);
+        Assert.Contains("Resume:      laminet train --resume half", interrupted.Output, StringComparison.Ordinal);
         Assert.True(File.Exists(line.At("half", "model.laminet")));
         Assert.False(File.Exists(line.At("half", "result.json")));
 
@@ -100,7 +100,7 @@ public sealed class TrainTests(TrainedRunFixture trained) : IClassFixture<Traine
         Dictionary<string, string> before = Directory.EnumerateFiles(line.At("busy")).ToDictionary(file => file, Sum);
         using (FileLock held = FileLock.Take(line.At("busy", "run")))
         {
-            Assert.Equal($"error: the run 'busy' is being trained by another laminet. Wait until it has ended, or stop it by Ctrl+C and then go on with it.{Environment.NewLine}",
+            Assert.Equal($"error: the run 'busy' is being trained by another laminet process. Wait until it ends, or stop it with Ctrl+C and then resume the run.{Environment.NewLine}",
                 line.Run("train", "--resume", "busy").Expect(2).Error);
             Assert.StartsWith("error: --out: 'busy' is not empty", line.Run([.. TrainedRunFixture.Arguments, "--out", "busy"]).Expect(2).Error, StringComparison.Ordinal);
         }

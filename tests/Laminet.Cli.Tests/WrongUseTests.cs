@@ -29,18 +29,18 @@ public sealed class WrongUseTests(TrainedRunFixture trained) : IClassFixture<Tra
     [InlineData("train --limit 5", "--limit: received '5'; expected a whole number from 10 to 2147483647.")]
     [InlineData("train --optimizer adm", "--optimizer: received 'adm'; expected one of adam, adamw, sgd, rmsprop, adagrad, adadelta. Did you mean 'adam'?")]
     [InlineData("train --data fashon-mnist", "--data: received 'fashon-mnist'; expected fashion-mnist or mnist, or a folder with IDX files. Did you mean 'fashion-mnist'?")]
-    [InlineData("train --out run", "--out: 'run' is not empty; expected a new or an empty folder. Choose another name, or go on with the run in it: laminet train --resume run")]
+    [InlineData("train --out run", "--out: 'run' is not empty; expected a new or an empty folder. Choose another name, or resume the run in it: laminet train --resume run")]
     [InlineData("train --out run/settings.json", "--out: 'run/settings.json' is a file; expected a new or an empty folder. Choose another name.")]
     [InlineData("train --limit 10", "--limit: received 10; class 3 (Dress) has one training image; expected two or more of each class, one to train and one to validate. "
         + "Give a larger --limit, or leave validation out: --validation-split 0.")]
-    [InlineData("train --resume run", "the run 'run' is complete: all 2 epochs are done. Measure it: laminet evaluate run")]
+    [InlineData("train --resume run", "the run 'run' is complete: all 2 epochs are done. Evaluate it: laminet evaluate run")]
     [InlineData("train --resume nowhere", "there is no folder 'nowhere'; expected one that 'laminet train' wrote.")]
-    [InlineData("train --resume run --epochs 3", "--epochs: received '3', but the run to be resumed has '2'. Leave it away, or start a new run without --resume.")]
-    [InlineData("train convnet --resume run", "model: received 'convnet', but the run to be resumed has 'lenet5'. Leave it away, or start a new run without --resume.")]
-    [InlineData("train --resume run --out other", "--out: received 'other' together with --resume, which goes on in its own folder. Leave --out away.")]
-    [InlineData("evaluate", "RUN|FILE is missing: a folder that 'laminet train' wrote, such as runs/NAME, or a .laminet file. See 'laminet evaluate --help'.")]
+    [InlineData("train --resume run --epochs 3", "--epochs: received '3', but the run to be resumed has '2'. Leave it out, or start a new run without --resume.")]
+    [InlineData("train convnet --resume run", "model: received 'convnet', but the run to be resumed has 'lenet5'. Leave it out, or start a new run without --resume.")]
+    [InlineData("train --resume run --out other", "--out: received 'other' together with --resume, which continues in the folder of the run. Leave --out out.")]
+    [InlineData("evaluate", "RUN|FILE is missing: a run's folder from 'laminet train', such as runs/NAME, or a .laminet file. See 'laminet evaluate --help'.")]
     [InlineData("evaluate .", "'.' is not a run: it has no settings.json; expected a folder that 'laminet train' wrote.")]
-    [InlineData("predict run", "INDEX is missing: which image of the test set, counted from 0. See 'laminet predict --help'.")]
+    [InlineData("predict run", "INDEX is missing: the index of the image in the test set, counted from 0. See 'laminet predict --help'.")]
     [InlineData("predict run -1", "INDEX: received '-1'; expected a whole number from 0 to 2147483647.")]
     [InlineData("predict run seven", "INDEX: received 'seven'; expected a whole number from 0 to 2147483647.")]
     [InlineData("predict run 300", "INDEX: received 300; fashion-mnist has 300 test images: expected 0 to 299.")]
@@ -107,7 +107,7 @@ public sealed class WrongUseTests(TrainedRunFixture trained) : IClassFixture<Tra
     {
         Finished finished = trained.Line.Run("data", "info", "mnist").Expect(2);
 
-        Assert.StartsWith("error: --data: mnist does not come with Laminet; expected a folder with its files. Put train-images-idx3-ubyte,", finished.Error, StringComparison.Ordinal);
+        Assert.StartsWith("error: --data: mnist is not embedded in Laminet; expected a folder with its files. Put train-images-idx3-ubyte,", finished.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -15,6 +15,7 @@ public sealed class ExampleTests
         global using System.Numerics;
         global using Laminet.Configuration;
         global using Laminet.Data;
+        global using Laminet.Files;
         global using Laminet.Initializers;
         global using Laminet.Layers;
         global using Laminet.Metrics;

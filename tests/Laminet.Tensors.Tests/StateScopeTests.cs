@@ -264,7 +264,7 @@ public class StateScopeTests
         Assert.Equal([5, 6], Stored[0]);
 
         StateScope outer = new(), inner = new();
-        Assert.StartsWith("A state scope ends while another one", Assert.Throws<InvalidOperationException>(outer.Dispose).Message, StringComparison.Ordinal);
+        Assert.StartsWith("A state scope ends while an inner scope", Assert.Throws<InvalidOperationException>(outer.Dispose).Message, StringComparison.Ordinal);
         InvalidOperationException? elsewhere = null;
         Thread other = new(() => elsewhere = Assert.Throws<InvalidOperationException>(inner.Dispose));
         other.Start();

@@ -11,8 +11,8 @@ internal static class DataCommand
 {
     public static Command Create(Surroundings surroundings)
     {
-        DocumentedCommand command = new("data", "List data sets; look into one.",
-            ("laminet data list", "What there is"),
+        DocumentedCommand command = new("data", "List data sets; show the contents of one.",
+            ("laminet data list", "All data sets"),
             ("laminet data info fashion-mnist", "Classes and some images"))
         {
             CreateList(surroundings),
@@ -38,7 +38,7 @@ internal static class DataCommand
             foreach (DatasetDescription set in DatasetCatalog.All)
                 screen.Line($"{set.Name,-14} {set.Summary}");
             screen.Line();
-            screen.Line("Any folder with the four IDX files of MNIST or its like can stand for a name: --data FOLDER");
+            screen.Line("In place of a name, give any folder with four IDX files as those of MNIST: --data FOLDER");
             return ExitCode.Ok;
         });
         return command;
@@ -48,8 +48,8 @@ internal static class DataCommand
     {
         Argument<string> name = new("NAME|FOLDER") { Description = "A data set, or a folder with IDX files" };
         Option<bool> json = Options.Json();
-        DocumentedCommand command = new("info", "Show what a data set holds: how many images of which class, and one of each.",
-            ("laminet data info fashion-mnist", "The images that come with Laminet"),
+        DocumentedCommand command = new("info", "Show the contents of a data set: the number of images of each class, and an example of each.",
+            ("laminet data info fashion-mnist", "The images embedded in Laminet"),
             ("laminet data info ~/mnist --json", "A folder with IDX files, for programs"))
         {
             name, json,

@@ -14,10 +14,10 @@ internal static class EvaluateCommand
         Option<string> data = Options.TestData();
         Option<int> threads = Options.Threads();
         Option<bool> json = Options.Json();
-        DocumentedCommand command = new("evaluate", "Measure a model on test images: accuracy, loss, recall by class, confusion matrix.",
-            ("laminet evaluate runs/NAME", "On the test images of the run's own data"),
-            ("laminet evaluate runs/NAME --data ~/mnist", "On those of a folder with IDX files"),
-            ("laminet evaluate clothes.laminet --data fashion-mnist", "A model of a file"),
+        DocumentedCommand command = new("evaluate", "Evaluate a model on test images: accuracy, loss, recall by class, confusion matrix.",
+            ("laminet evaluate runs/NAME", "On the test images of the run's data set"),
+            ("laminet evaluate runs/NAME --data ~/mnist", "On the test images of a folder with IDX files"),
+            ("laminet evaluate clothes.laminet --data fashion-mnist", "A model from a file"),
             ("laminet evaluate runs/NAME --json", "For programs"))
         {
             Notes = Options.ImageNotes,

@@ -17,7 +17,7 @@ internal sealed class GraphCommand
     private readonly StepOptions step = new();
 
     private readonly Option<string> pass = Options.Text("--pass", "NAME|NUMBER|all",
-        "After which pass: its name or number as listed, 0 for the graph as traced, all for one after the other (default: the list, and after the last)");
+        "Show the graph after this pass: its name or number as listed, 0 for the graph as traced, all for every pass (default: the list of passes, and the graph after the last)");
 
     private readonly Option<bool> dot = new("--dot") { Description = "Write Graphviz DOT instead of text" };
     private readonly Option<string> output = Options.Text("--out", "FILE", "Write the graph to a file instead of standard output");
@@ -31,9 +31,9 @@ internal sealed class GraphCommand
         GraphCommand graph = new(surroundings);
         DocumentedCommand command = new("graph", "Show the graph of operations that a model's step is compiled to, after each pass of the compiler.",
             ("laminet graph convnet", "The passes, and the training step after all of them"),
-            ("laminet graph convnet --step predict --pass 0", "A prediction as traced, before the first pass"),
-            ("laminet graph runs/NAME --pass fuse-elementwise", "A run's model after one of the passes"),
-            ("laminet graph mlp --dot | dot -Tsvg > mlp.svg", "A picture, by Graphviz"),
+            ("laminet graph convnet --step predict --pass 0", "The prediction step as traced, before the first pass"),
+            ("laminet graph runs/NAME --pass fuse-elementwise", "The model of a run after one of the passes"),
+            ("laminet graph mlp --dot | dot -Tsvg > mlp.svg", "A picture drawn by Graphviz"),
             ("laminet graph convnet --dot --pass all --out steps.dot", "All stages in one file; 'dot -Tsvg -O' draws each"))
         {
             Notes = "A model of the zoo is compiled as 'laminet train' does; a saved one keeps its own optimizer and loss.",

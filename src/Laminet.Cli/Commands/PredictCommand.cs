@@ -15,14 +15,14 @@ internal static class PredictCommand
         Argument<string> run = Options.RunOrFile();
         Argument<int> index = new("INDEX")
         {
-            Description = "Which image of the test set, counted from 0",
+            Description = "The index of the image in the test set, counted from 0",
             CustomParser = result => Options.Read(result, "INDEX", new NumberRange<int>(0, int.MaxValue)),
         };
         Option<string> data = Options.TestData();
         Option<bool> json = Options.Json();
-        DocumentedCommand command = new("predict", "Show a test image, its class, and how likely a model holds each class.",
+        DocumentedCommand command = new("predict", "Show a test image, its class, and the probability that a model gives to each class.",
             ("laminet predict runs/NAME 7", "Test image 7"),
-            ("laminet predict clothes.laminet 7 --data fashion-mnist", "A model of a file, an image of a data set"),
+            ("laminet predict clothes.laminet 7 --data fashion-mnist", "A model from a file, an image of a data set"),
             ("laminet predict runs/NAME 7 --json", "For programs"))
         {
             Notes = Options.ImageNotes,
@@ -67,6 +67,6 @@ internal static class PredictCommand
         screen.Line();
         ProbabilityBars.Write(screen, ranked, trueClass);
         screen.Line();
-        screen.Line(ranked[0].Class == trueClass ? $"Right: {trueClass}" : $"Wrong: it says {ranked[0].Class}; it is {trueClass}");
+        screen.Line(ranked[0].Class == trueClass ? $"Right: {trueClass}" : $"Wrong: predicted {ranked[0].Class}; the true class is {trueClass}");
     }
 }

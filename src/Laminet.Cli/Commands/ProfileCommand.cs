@@ -9,9 +9,9 @@ namespace Laminet.Cli.Commands;
 internal sealed class ProfileCommand
 {
     private readonly StepOptions step = new();
-    private readonly Option<int> calls = Options.Number("--calls", "N", "How often to run the step; times are medians", new NumberRange<int>(1, 10_000), 10);
-    private readonly Option<int> top = Options.Number("--top", "N", "List the N slowest operations; JSON has all", new NumberRange<int>(1, int.MaxValue), 20);
-    private readonly Option<string> trace = Options.Text("--trace", "FILE", "Write a time line for ui.perfetto.dev or chrome://tracing");
+    private readonly Option<int> calls = Options.Number("--calls", "N", "How many times to run the step; the times are medians", new NumberRange<int>(1, 10_000), 10);
+    private readonly Option<int> top = Options.Number("--top", "N", "List the N slowest operations; --json lists all", new NumberRange<int>(1, int.MaxValue), 20);
+    private readonly Option<string> trace = Options.Text("--trace", "FILE", "Write a timeline for ui.perfetto.dev or chrome://tracing");
     private readonly Option<int> threads = Options.Threads();
     private readonly Option<bool> json = Options.Json();
     private readonly Surroundings surroundings;
@@ -21,21 +21,22 @@ internal sealed class ProfileCommand
     public static Command Create(Surroundings surroundings)
     {
         ProfileCommand profile = new(surroundings);
-        DocumentedCommand command = new("profile", "Run a model's step on made-up images and show how long each operation and layer takes.",
+        DocumentedCommand command = new("profile", "Run a step of a model on synthetic images and show how long each operation and layer takes.",
             ("laminet profile convnet", "A training step of the convnet"),
             ("laminet profile runs/NAME --step predict --batch 1", "How long one image takes"),
             ("laminet profile convnet --threads 1 --top 5", "On one thread, the five slowest operations"),
-            ("laminet profile convnet --trace step.json", "A time line to look at in ui.perfetto.dev"),
+            ("laminet profile convnet --trace step.json", "A timeline to open in ui.perfetto.dev"),
             ("laminet profile convnet --json", "For programs"))
         {
             Notes = """
-                GFLOP/s    Arithmetic operations, in 10^9 a second; a multiply-add counts as two
-                Of peak    The same, of the most this machine does with float32 in registers, measured now;
-                           up to 400 % for a 3 x 3 convolution: its work is counted as the direct one, and
-                           Winograd's way, taken where it is faster, does with a quarter of its multiplications
-                GB/s       What the operation reads and writes, in 10^9 bytes a second
+                GFLOP/s    Arithmetic operations, in 10^9 per second; a multiply-add counts as two
+                Of peak    The same as a share of the peak rate of this machine, which is measured with
+                           float32 in registers. It can reach 400 % for a 3 x 3 convolution: its work is
+                           counted as direct convolution, but Winograd's algorithm, used where it is
+                           faster, needs a quarter of the multiplications.
+                GB/s       Bytes that the operation reads and writes, in 10^9 per second
 
-                The model's files are not changed: what a training step learns here is forgotten.
+                The profile does not change the files of the model: trained weights are discarded.
                 """,
         };
         command.Arguments.Add(profile.step.Model);

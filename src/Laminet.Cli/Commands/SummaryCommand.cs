@@ -12,13 +12,13 @@ internal static class SummaryCommand
     public static Command Create(Surroundings surroundings)
     {
         Argument<string> model = NamedModel.Argument();
-        Option<int> batch = Options.Number("--batch", "N", "Add the memory that training and inference take with batches of N images", RunSettings.BatchRange);
+        Option<int> batch = Options.Number("--batch", "N", "Also show the memory that training and inference need with batches of N images", RunSettings.BatchRange);
         Option<int> length = Options.Length();
         Option<bool> json = Options.Json();
         DocumentedCommand command = new("summary", "List a model's layers with their output shapes and parameters.",
             ("laminet summary lenet5", "A model of the zoo, for images of 28 x 28"),
             ("laminet summary runs/NAME", "The best model of a run"),
-            ("laminet summary convnet --batch 128", "With the memory that training it takes"),
+            ("laminet summary convnet --batch 128", "With the memory for training and inference"),
             ("laminet summary model.laminet --json", "Any saved model, for programs"))
         {
             model, batch, length, json,
@@ -28,7 +28,7 @@ internal static class SummaryCommand
             int? size = parse.IsGiven(batch) ? parse.GetValue(batch) : null;
             int? steps = parse.IsGiven(length) ? parse.GetValue(length) : null;
             if (size is null && steps is not null)
-                throw new UsageException("--length: it says for which length memory is planned; expected --batch beside it.");
+                throw new UsageException("--length: it sets the length for the memory plan; expected --batch with it.");
             Show(surroundings, parse.GetRequiredValue(model), size, steps, parse.GetValue(json));
             return ExitCode.Ok;
         });

@@ -17,26 +17,26 @@ internal sealed class TrainCommand
     };
 
     private readonly Option<string> data = Options.Text("--data", "NAME|FOLDER",
-        "fashion-mnist (comes with Laminet), or a folder with the four IDX files of MNIST or its like", "fashion-mnist");
+        "fashion-mnist (embedded in Laminet), or a folder with four IDX files as those of MNIST", "fashion-mnist");
 
     private readonly Option<int> epochs = Options.Number("--epochs", "N", "Passes over the training images", RunSettings.EpochsRange, 18);
-    private readonly Option<int> batch = Options.Number("--batch", "N", "Images a step", RunSettings.BatchRange, 128);
+    private readonly Option<int> batch = Options.Number("--batch", "N", "Images per step", RunSettings.BatchRange, 128);
     private readonly Option<string> optimizer = Options.Text("--optimizer", "NAME", $"One of {string.Join(", ", RunSettings.Optimizers)}", "adam");
 
     private readonly Option<double> learningRate =
         Options.Number("--learning-rate", "X", "The size of a step (default: the optimizer's own)", RunSettings.LearningRateRange);
 
-    private readonly Option<int> seed = Options.Number("--seed", "N", "Names the random numbers: the same seed, the same model (default: a new one)", RunSettings.SeedRange);
+    private readonly Option<int> seed = Options.Number("--seed", "N", "Seed of the random numbers: the same seed gives the same model (default: a new one)", RunSettings.SeedRange);
 
     private readonly Option<double> validationSplit = Options.Number("--validation-split", "X",
-        "Share of the training images kept back, class by class, to find the best epoch; 0 for none", RunSettings.ValidationSplitRange, 0.1);
+        "Fraction of the training images, of each class, that is used for validation to find the best epoch; 0 for none", RunSettings.ValidationSplitRange, 0.1);
 
-    private readonly Option<int> limit = Options.Number("--limit", "N", "Use only the first N training and test images, for a quick look", RunSettings.LimitRange);
+    private readonly Option<int> limit = Options.Number("--limit", "N", "Use only the first N training and test images, for a quick test", RunSettings.LimitRange);
     private readonly Option<int> threads = Options.Threads();
     private readonly Option<string> output = Options.Text("--out", "DIR", "The run's folder; new or empty (default: runs/MODEL-DATA-TIME)");
-    private readonly Option<string> resume = Options.Text("--resume", "DIR", "Go on with an interrupted run, with its own settings, as if it had never stopped");
-    private readonly Option<bool> quiet = new("--quiet") { Description = "One line an epoch instead of a progress bar" };
-    private readonly Option<bool> verbose = new("--verbose") { Description = "Tell each time a step is compiled for a new shape of batch" };
+    private readonly Option<string> resume = Options.Text("--resume", "DIR", "Resume an interrupted run with its own settings; the result is that of an uninterrupted run");
+    private readonly Option<bool> quiet = new("--quiet") { Description = "One line per epoch instead of a progress bar" };
+    private readonly Option<bool> verbose = new("--verbose") { Description = "Report each compilation of a step for a new shape of batch" };
     private readonly Option<bool> json = Options.Json();
     private readonly Surroundings surroundings;
 
@@ -46,22 +46,22 @@ internal sealed class TrainCommand
     {
         TrainCommand train = new(surroundings);
         DocumentedCommand command = new("train",
-            "Train a model on images and keep the best in a folder of this run.",
-            ("laminet train", "The convnet on Fashion-MNIST, half a minute"),
-            ("laminet train lenet5 --epochs 30 --optimizer adamw", "Another model, trained otherwise"),
-            ("laminet train --data ~/mnist --out runs/digits", "Images of a folder, a folder of one's own choosing"),
-            ("laminet train --resume runs/digits", "Go on after Ctrl+C or a power cut"),
-            ("laminet train --epochs 1 --limit 500 --json", "A quick look, for programs"))
+            "Train a model on images and save the best epoch in the folder of this run.",
+            ("laminet train", "The convnet on Fashion-MNIST; about a minute"),
+            ("laminet train lenet5 --epochs 30 --optimizer adamw", "Another model with other settings"),
+            ("laminet train --data ~/mnist --out runs/digits", "Images from a folder; the run's folder is runs/digits"),
+            ("laminet train --resume runs/digits", "Resume after Ctrl+C or a power failure"),
+            ("laminet train --epochs 1 --limit 500 --json", "A quick test with output for programs"))
         {
             Notes = """
                 The run's folder:
                   model.laminet     The best model by validation accuracy
                   history.csv       The figures of each epoch
-                  settings.json     What was asked for
-                  environment.json  On what it ran
-                  result.json       What came out; there only when the run is complete
+                  settings.json     The settings of the run
+                  environment.json  The machine and the versions
+                  result.json       The results; written when the run is complete
 
-                Ctrl+C ends training after the current batch and says how to go on; a second Ctrl+C ends it at once.
+                Ctrl+C stops training after the current batch and shows how to resume it. A second Ctrl+C stops it at once.
                 """,
         };
         command.Arguments.Add(train.model);
@@ -118,16 +118,16 @@ internal sealed class TrainCommand
         Agree(parse.IsGiven(validationSplit), validationSplit.Name, parse.GetValue(validationSplit), settings.ValidationSplit);
         Agree(parse.IsGiven(limit), limit.Name, parse.GetValue(limit), settings.Limit);
         if (parse.GetValue(output) is { } other && surroundings.FullPath(other) != folder.FullPath)
-            throw new UsageException($"--out: received '{other}' together with --resume, which goes on in its own folder. Leave --out away.");
+            throw new UsageException($"--out: received '{other}' together with --resume, which continues in the folder of the run. Leave --out out.");
         if (File.Exists(folder.Result))
         {
             throw new UsageException($"the run '{asked}' is complete: all {settings.Epochs} epochs are done. "
-                + $"Measure it: laminet evaluate {surroundings.Typed(folder.FullPath)}");
+                + $"Evaluate it: laminet evaluate {surroundings.Typed(folder.FullPath)}");
         }
 
         ImageData images = ImageData.Load(settings.Data, settings.Limit);
         if (images.TrainSha256() != settings.DataSha256)
-            throw new UsageException($"the training images of {images.Name} are not those the run '{asked}' began with. Put them back, or start a new run.");
+            throw new UsageException($"the training images of {images.Name} are not those with which the run '{asked}' started. Restore them, or start a new run.");
         return Run(parse, new TrainingRun(folder, settings, images));
     }
 
@@ -137,7 +137,7 @@ internal sealed class TrainCommand
         {
             string has = stored is null ? "no such setting" : string.Create(CultureInfo.InvariantCulture, $"'{stored}'");
             throw new UsageException(string.Create(CultureInfo.InvariantCulture,
-                $"{option}: received '{received}', but the run to be resumed has {has}. Leave it away, or start a new run without --resume."));
+                $"{option}: received '{received}', but the run to be resumed has {has}. Leave it out, or start a new run without --resume."));
         }
     }
 }

@@ -12,9 +12,9 @@ internal sealed class StepOptions
 
     public Argument<string> Model { get; } = NamedModel.Argument();
 
-    public Option<string> Step { get; } = Options.Text("--step", "train|test|predict", "Which step: forward, backward and update; forward and loss; forward", NameOf(StepKind.Train));
+    public Option<string> Step { get; } = Options.Text("--step", "train|test|predict", "The step: train is forward, backward and update; test is forward and loss; predict is forward", NameOf(StepKind.Train));
 
-    public Option<int> Batch { get; } = Options.Number("--batch", "N", "Images a step", RunSettings.BatchRange, 128);
+    public Option<int> Batch { get; } = Options.Number("--batch", "N", "Images per step", RunSettings.BatchRange, 128);
 
     public Option<int> Length { get; } = Options.Length();
 

@@ -18,9 +18,9 @@ internal static class ProfileView
             operations.AddRow([Name(operation.Name), .. Cells(cost), Name(StepProfile.OutputOf(operation)?.Shape.ToString() ?? ""), Name(operation.Scope)]);
         screen.Console.Write(operations);
         if (profile.Slowest.Take(top).Any(row => row.Cost.PeakShare > 1))
-            screen.Line("Of peak above 100 %: the work of a 3 x 3 convolution is counted as the direct one, and Winograd's way, taken where it is faster, does with a quarter of its multiplications.");
+            screen.Line("Of peak above 100 %: the work of a 3 x 3 convolution is counted as direct convolution. Winograd's algorithm, used where it is faster, needs a quarter of the multiplications.");
         if (profile.Operations.Count > top)
-            screen.Line($"and {Number(profile.Operations.Count - top, "N0")} more; --top {Number(profile.Operations.Count, "F0")} shows all");
+            screen.Line($"and {Number(profile.Operations.Count - top, "N0")} more; use --top {Number(profile.Operations.Count, "F0")} to show all");
         screen.Line();
 
         Table layers = NewTable("Layer", "Operations");

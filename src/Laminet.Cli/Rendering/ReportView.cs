@@ -13,7 +13,7 @@ internal static class ReportView
     public static void Write(Screen screen, TestReport report)
     {
         screen.Line(string.Create(CultureInfo.InvariantCulture, $"Test accuracy {report.Accuracy:F4}, loss {report.Loss:F4} ({report.Images:N0} images)"));
-        screen.Line("Recall by class, and which class (column) the images of each class (row) were taken for:");
+        screen.Line("Recall by class, and how many images of each class (row) were predicted as each class (column):");
         int columns = report.Classes.Count <= MaximumColumns ? report.Classes.Count : 0;
         Table table = screen.NewTable();
         table.AddColumn("True class");

@@ -37,7 +37,7 @@ internal sealed class BestModel(string path, string? figure, Action<string> warn
         {
             // A full disk must not end the training: the file's is still the best that there is.
             if (!isTold)
-                warn($"{exception.Message.TrimEnd('.')}. Training goes on and the next save is tried; further failures are not told.");
+                warn($"{exception.Message.TrimEnd('.')}. Training continues and the next save is tried; further failures give no warning.");
             isTold = true;
         }
     }

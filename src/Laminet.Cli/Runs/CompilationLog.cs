@@ -4,11 +4,11 @@ using Laminet.Training;
 namespace Laminet.Cli.Runs;
 
 /// <summary>
-/// Tells of steps being compiled: with --verbose of each and at the end how often; without, only once, if it happens so often that
-/// compiling eats up what compiled steps save.
+/// Reports compilations of steps: with --verbose each one, and the total at the end; without it only once, if they are so frequent that
+/// compiling costs more than compiled steps save.
 /// </summary>
 /// <param name="tell">Receives each line.</param>
-/// <param name="verbose">Whether everything is told.</param>
+/// <param name="verbose">Whether to report each compilation.</param>
 internal sealed class CompilationLog(Action<string> tell, bool verbose)
 {
     /// <summary>More than a run needs: a whole and a last batch, for training, test and prediction.</summary>
@@ -33,7 +33,7 @@ internal sealed class CompilationLog(Action<string> tell, bool verbose)
             tell($"compiled a {Name(kind)} step for {string.Join(", ", shapes)}");
         else if (counts.Values.Sum() == Expected + 1)
         {
-            tell($"warning: steps were compiled {Times(Expected + 1)}: the shapes of batches hardly repeat, and each new one costs a compilation. "
+            tell($"warning: steps were compiled {Times(Expected + 1)}: the shapes of batches rarely repeat, and each new shape costs a compilation. "
                 + "Give all images one size and all batches one length; --verbose shows the shapes.");
         }
     }

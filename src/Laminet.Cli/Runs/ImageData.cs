@@ -25,7 +25,7 @@ internal sealed record ImageData(string Key, string Name, Examples Train, Exampl
         if (DatasetCatalog.All.FirstOrDefault(set => set.Name.Equals(asked, StringComparison.OrdinalIgnoreCase)) is { } known)
         {
             return known.IsEmbedded ? known.Name
-                : throw new UsageException($"--data: {known.Name} does not come with Laminet; expected a folder with its files. {known.HowToGet}");
+                : throw new UsageException($"--data: {known.Name} is not embedded in Laminet; expected a folder with its files. {known.HowToGet}");
         }
 
         string path = surroundings.FullPath(asked);

@@ -46,9 +46,9 @@ internal static class NamedModel
         Require(kind, model, asked, "--step predict");
         SymbolicTensor? open = model.Inputs.FirstOrDefault(input => input.PartialShape.Skip(1).Contains(null));
         if (open is not null && length is null)
-            throw new UsageException($"--length is missing: '{asked}' takes examples of any length, {open}; expected --length with the one to look at, such as --length 100.");
+            throw new UsageException($"--length is missing: '{asked}' takes examples of any length, {open}; expected --length with the length to use, such as --length 100.");
         if (open is null && length is not null)
-            throw new UsageException($"--length: received {length}; all lengths of '{asked}' are known, {string.Join(", ", model.Inputs)}. Leave it away.");
+            throw new UsageException($"--length: received {length}; all lengths of '{asked}' are known, {string.Join(", ", model.Inputs)}. Leave it out.");
         return model;
     }
 
@@ -63,7 +63,7 @@ internal static class NamedModel
         if (kind != StepKind.Predict && model.Optimizer is null)
         {
             throw new UsageException($"'{asked}' was saved before it was compiled, so it can only predict; expected a model with optimizer and loss. "
-                + $"Look at its predictions with {instead}, or compile it before it is saved.");
+                + $"Use {instead}, or compile the model before you save it.");
         }
     }
 }

@@ -26,7 +26,7 @@ internal sealed class RunFolder
     /// <summary>What came out; there only when the run is complete.</summary>
     public string Result => At("result.json");
 
-    /// <summary>What a resumed run goes on from; gone when the run is complete.</summary>
+    /// <summary>The checkpoint from which a run resumes; deleted when the run is complete.</summary>
     public string Checkpoint => At("training.checkpoint");
 
     /// <summary>Makes the folder of a new run, and takes the right to train in it; an existing run is never written over.</summary>
@@ -44,7 +44,7 @@ internal sealed class RunFolder
         if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
         {
             throw new UsageException($"--out: '{asked}' is not empty; expected a new or an empty folder. Choose another name"
-                + (File.Exists(Path.Combine(path, "settings.json")) ? $", or go on with the run in it: laminet train --resume {surroundings.Typed(path)}" : "."));
+                + (File.Exists(Path.Combine(path, "settings.json")) ? $", or resume the run in it: laminet train --resume {surroundings.Typed(path)}" : "."));
         }
 
         RunFolder folder = Make(path, message => $"--out: {message}");
@@ -65,11 +65,11 @@ internal sealed class RunFolder
     /// <summary>Takes the right to train in the folder, which another process may have that is still running.</summary>
     /// <param name="surroundings">The world outside.</param>
     public FileLock Hold(Surroundings surroundings) => FileLock.TryTake(Lock) ?? throw new UsageException(
-        $"the run '{surroundings.Typed(FullPath)}' is being trained by another laminet. Wait until it has ended, or stop it by Ctrl+C and then go on with it.");
+        $"the run '{surroundings.Typed(FullPath)}' is being trained by another laminet process. Wait until it ends, or stop it with Ctrl+C and then resume the run.");
 
     /// <summary>The file of the best model, which a run that was interrupted early does not have yet.</summary>
     public string ModelOrExplain(Surroundings surroundings) => File.Exists(Model) ? Model : throw new UsageException(
-        $"the run '{surroundings.Typed(FullPath)}' has no model yet: no epoch of it is done. Go on with it first: laminet train --resume {surroundings.Typed(FullPath)}");
+        $"the run '{surroundings.Typed(FullPath)}' has no model yet: no epoch is done. Resume it first: laminet train --resume {surroundings.Typed(FullPath)}");
 
     /// <summary>Writes a JSON file whole or not at all.</summary>
     public static void Write<T>(string path, T content) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(JsonOutput.Text(content) + "\n")));

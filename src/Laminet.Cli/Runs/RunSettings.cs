@@ -6,7 +6,7 @@ namespace Laminet.Cli.Runs;
 /// <summary>All that decides a training run's result: the same settings give the same model, bit for bit.</summary>
 /// <param name="Model">A model of the zoo.</param>
 /// <param name="Data">A data set's name or the full path of a folder.</param>
-/// <param name="DataSha256">The sum of the training images and labels, so that a resumed run goes on with the same.</param>
+/// <param name="DataSha256">The sum of the training images and labels, so that a resumed run uses the same data.</param>
 /// <param name="Epochs">Passes over the training images.</param>
 /// <param name="Batch">Images a step.</param>
 /// <param name="Optimizer">The optimizer's name.</param>

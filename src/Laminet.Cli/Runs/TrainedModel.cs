@@ -23,8 +23,8 @@ internal sealed record TrainedModel(Model Model, ImageData Data)
         NamedModel.Require(kind, model, asked, "laminet predict");
         if (model.Inputs.Count > 1 || model.Outputs.Count > 1)
         {
-            throw new UsageException($"'{asked}' takes {Listed(model.InputNames)} and gives {Listed(model.OutputNames)}; expected a model of one input and one output, which takes an image and tells its class. "
-                + "Look at it with laminet summary, and evaluate it in a program of your own.");
+            throw new UsageException($"'{asked}' takes {Listed(model.InputNames)} and gives {Listed(model.OutputNames)}; expected a model of one input and one output, which takes an image and predicts its class. "
+                + "Inspect it with laminet summary, and evaluate it in your own program.");
         }
 
         (PartialShape takes, PartialShape gives) = (model.Inputs.Only.PartialShape, model.Outputs.Only.PartialShape);

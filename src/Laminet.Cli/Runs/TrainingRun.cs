@@ -99,7 +99,7 @@ internal sealed record TrainingRun(RunFolder Folder, RunSettings Settings, Image
                 new CSVLogger(Folder.History),
                 new BestModel(Folder.Model, Validates ? "val_accuracy" : null, warn),
                 // The last, so that what it stores holds what the others have just learned.
-                // It stays until the result is written: a process killed before that finds training done and goes on with measuring.
+                // It stays until the result is written: a process killed before that finds training done and continues with measuring.
                 new BackupAndRestore(Folder.Checkpoint, deleteCheckpoint: false),
             ],
             cancellationToken: surroundings.Interrupted);
@@ -134,8 +134,8 @@ internal sealed record TrainingRun(RunFolder Folder, RunSettings Settings, Image
         ReportView.Write(screen, result.Test);
         screen.Line();
         screen.Line($"Model:     {surroundings.Typed(Folder.Model)}");
-        screen.Line($"Look at:   laminet predict {run} 0");
-        screen.Line($"Measure:   laminet evaluate {run}");
+        screen.Line($"Predict:   laminet predict {run} 0");
+        screen.Line($"Evaluate:  laminet evaluate {run}");
     }
 
     private int TellInterruption(Surroundings surroundings, Screen screen, Model model, bool json)
@@ -158,7 +158,7 @@ internal sealed record TrainingRun(RunFolder Folder, RunSettings Settings, Image
         screen.Line();
         screen.Line($"Interrupted; {model.Progress.Epoch} of {Settings.Epochs} epochs are done.");
         screen.Line($"{(model.Progress.Epoch > 0 ? "Best so far:" : "Model as is:")} {surroundings.Typed(Folder.Model)}");
-        screen.Line($"Go on:       {resume}");
+        screen.Line($"Resume:      {resume}");
         return ExitCode.Interrupted;
     }
 }

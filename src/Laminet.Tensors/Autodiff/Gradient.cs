@@ -1,29 +1,29 @@
 namespace Laminet.Tensors.Autodiff;
 
-/// <summary>Gradients of functions, in reverse mode. They nest: <c>Gradient.Of(Gradient.Of(f))</c> is the second derivative.</summary>
+/// <summary>Computes gradients of functions in reverse mode. They nest: <c>Gradient.Of(Gradient.Of(f))</c> is the second derivative.</summary>
 public static class Gradient
 {
     /// <summary>
-    /// The function that gives df/dx: x to a tensor of x's shape. Where f gives more than one number, their sum is differentiated.
+    /// Returns the function df/dx, from x to a tensor of x's shape. If f returns more than one number, their sum is differentiated.
     /// </summary>
     /// <param name="function">The function f.</param>
-    /// <param name="unconnected">What to do where f does not depend on x, as the derivative of a linear function does not.</param>
+    /// <param name="unconnected">What to do if f does not depend on x. For example, the derivative of a linear function does not.</param>
     public static Func<Tensor, Tensor> Of(Func<Tensor, Tensor> function, Unconnected unconnected = Unconnected.Error)
     {
         ArgumentNullException.ThrowIfNull(function);
         return x => ValueAndGradients(inputs => function(inputs[0]), unconnected, x).Gradients[0];
     }
 
-    /// <summary>Computes f and its gradient by each input in one go.</summary>
+    /// <summary>Computes f and its gradient by each input together.</summary>
     /// <exception cref="UnconnectedException">f does not depend on an input.</exception>
     public static (Tensor Value, IReadOnlyList<Tensor> Gradients) ValueAndGradients(
         Func<IReadOnlyList<Tensor>, Tensor> function, params IReadOnlyList<Tensor> inputs) => ValueAndGradients(function, Unconnected.Error, inputs);
 
-    /// <summary>Computes f and its gradient by each input in one go.</summary>
+    /// <summary>Computes f and its gradient by each input together.</summary>
     /// <param name="function">The function f.</param>
     /// <param name="unconnected">What to do with an input that f does not depend on.</param>
     /// <param name="inputs">The inputs.</param>
-    /// <exception cref="UnconnectedException">f does not depend on an input, and zeros were not asked for.</exception>
+    /// <exception cref="UnconnectedException">f does not depend on an input, and <paramref name="unconnected"/> is not <see cref="Unconnected.Zeros"/>.</exception>
     public static (Tensor Value, IReadOnlyList<Tensor> Gradients) ValueAndGradients(
         Func<IReadOnlyList<Tensor>, Tensor> function, Unconnected unconnected, params IReadOnlyList<Tensor> inputs)
     {
@@ -34,13 +34,13 @@ public static class Gradient
     }
 
     /// <summary>
-    /// Computes a loss and its gradient by each variable. While <paramref name="loss"/> runs, reading a variable's
-    /// <see cref="Variable.Value"/> gives a tensor that is watched.
+    /// Computes a loss and its gradient by each variable. While <paramref name="loss"/> runs, the
+    /// <see cref="Variable.Value"/> of a variable is a watched tensor.
     /// </summary>
     /// <param name="loss">Computes the loss.</param>
     /// <param name="variables">The variables to differentiate by.</param>
     /// <param name="unconnected">What to do with a variable that the loss does not depend on.</param>
-    /// <exception cref="UnconnectedException">The loss does not depend on a variable, and zeros were not asked for.</exception>
+    /// <exception cref="UnconnectedException">The loss does not depend on a variable, and <paramref name="unconnected"/> is not <see cref="Unconnected.Zeros"/>.</exception>
     public static (Tensor Value, IReadOnlyList<Tensor> Gradients) ValueAndGradients(
         Func<Tensor> loss, IReadOnlyList<Variable> variables, Unconnected unconnected = Unconnected.Error)
     {

@@ -1,17 +1,17 @@
 namespace Laminet.Tensors.Autodiff;
 
-/// <summary>What a gradient is by something that the result does not depend on.</summary>
+/// <summary>What to do when a gradient is taken by a source that the result does not depend on.</summary>
 public enum Unconnected
 {
-    /// <summary>An <see cref="UnconnectedException"/>: most often the dependence was lost by mistake.</summary>
+    /// <summary>Throw an <see cref="UnconnectedException"/>: usually the dependence was lost by mistake.</summary>
     Error,
 
-    /// <summary>Zeros of the source's shape and type, which is what the mathematics says.</summary>
+    /// <summary>Return zeros of the source's shape and type, the mathematically correct gradient.</summary>
     Zeros,
 }
 
 /// <summary>
-/// A gradient was asked for by something that the result does not depend on. The message names it. A silent zero would hide that a
+/// Thrown when a gradient is taken by a source that the result does not depend on. The message names the source. Silent zeros would hide that a
 /// weight is never trained.
 /// </summary>
 public sealed class UnconnectedException : InvalidOperationException
@@ -23,7 +23,7 @@ public sealed class UnconnectedException : InvalidOperationException
     public UnconnectedException(string message, Exception innerException) : base(message, innerException) { }
 
     /// <summary>Creates the exception with a general message.</summary>
-    public UnconnectedException() : base("The result does not depend on what the gradient is asked by.") { }
+    public UnconnectedException() : base("The result does not depend on the source of the gradient.") { }
 
     /// <summary>Gradients without gaps: zeros where none arrived, or the exception.</summary>
     internal static Tensor[] Filled(Tensor?[] gradients, IReadOnlyList<Tensor> sources, Unconnected unconnected, Func<int, string> name)

@@ -9,7 +9,7 @@ namespace Laminet.Tensors
     {
         /// <summary>
         /// Mean and variance of each channel: (..., channels) to (channels) and (channels). The variance is the population's,
-        /// sum((x - mean)²) / n; both are NaN where there is nothing to average. One pass over memory, exact also where the mean is large.
+        /// sum((x - mean)²) / n; both are NaN if there are no elements. It takes one pass over memory and stays accurate if the mean is large.
         /// </summary>
         /// <exception cref="ShapeException">The tensor is a scalar.</exception>
         /// <exception cref="DTypeException">The tensor is not of Float32 or Float64.</exception>
@@ -20,7 +20,7 @@ namespace Laminet.Tensors
         }
 
         /// <summary>
-        /// gamma (x - mean) / sqrt(variance + epsilon) + beta, channel by channel, with a mean and a variance from elsewhere.
+        /// gamma (x - mean) / sqrt(variance + epsilon) + beta, channel by channel, with a given mean and variance.
         /// </summary>
         /// <param name="mean">(channels).</param>
         /// <param name="variance">(channels).</param>

@@ -8,9 +8,9 @@ namespace Laminet.Tensors
     public sealed partial class Tensor
     {
         /// <summary>
-        /// softmax(q kᵀ / sqrt(d)) v over the first <paramref name="length"/> positions of a cache; this tensor holds the queries q. What lies
-        /// behind the length does not count, and the time is proportional to the length, not to the cache. With a length of 0 the result is 0.
-        /// (Vaswani et al., "Attention is all you need", 2017.) The gradient takes the time of the whole cache. Write the next key and value by
+        /// softmax(q kᵀ / sqrt(d)) v over the first <paramref name="length"/> positions of a cache; this tensor holds the queries q. Positions
+        /// after the length are ignored, and the time is proportional to the length, not to the size of the cache. With a length of 0 the result is 0.
+        /// (Vaswani et al., "Attention is all you need", 2017.) The time of the gradient is proportional to the size of the cache. Write the next key and value with
         /// <see cref="UpdateAt"/>.
         /// </summary>
         /// <param name="keys">k, (batch, heads, longest, d), for queries (batch, heads, queries, d).</param>

@@ -8,10 +8,10 @@ namespace Laminet.Tensors
     /// <content>A check of targets that are probabilities.</content>
     public sealed partial class Tensor
     {
-        /// <summary>The same numbers, once it is known that each lies in 0 to 1; rounding is allowed for, and NaN passes.</summary>
+        /// <summary>Returns the same numbers after a check that each is from 0 to 1. The check tolerates rounding errors and NaN.</summary>
         /// <param name="user">The loss or layer that the check is for, named in the error.</param>
         /// <exception cref="ArgumentOutOfRangeException">A number is below 0 or above 1.</exception>
-        /// <exception cref="DTypeException">The numbers are of no floating-point type.</exception>
+        /// <exception cref="DTypeException">The numbers are not of a floating-point type.</exception>
         public Tensor CheckedProbabilities(string user = nameof(CheckedProbabilities))
         {
             ArgumentNullException.ThrowIfNull(user);

@@ -8,8 +8,8 @@ namespace Laminet.Tensors
     public sealed partial class Tensor
     {
         /// <summary>
-        /// -ln(softmax(x)) at each row's label: logits (..., classes) and labels (...) give losses (...). A label that names no class
-        /// gives 0; <see cref="CheckedLabels"/> stops it.
+        /// -ln(softmax(x)) at each row's label: logits (..., classes) and labels (...) give losses (...). A label outside the classes
+        /// gives 0; use <see cref="CheckedLabels"/> to throw instead.
         /// </summary>
         /// <param name="labels">Class numbers, Int32.</param>
         /// <exception cref="ShapeException">There is not one label a row.</exception>
@@ -33,7 +33,7 @@ namespace Laminet.Tensors
             return new CrossEntropy().Apply(this, targets);
         }
 
-        /// <summary>The same labels, Int32, once it is known that each names a class.</summary>
+        /// <summary>Returns the same labels, Int32, after a check that each is a class number.</summary>
         /// <param name="classes">How many classes there are.</param>
         /// <param name="user">The loss or layer that the check is for, named in the error.</param>
         /// <exception cref="ArgumentOutOfRangeException">A label is negative or not below <paramref name="classes"/>.</exception>

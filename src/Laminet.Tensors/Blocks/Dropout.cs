@@ -9,12 +9,12 @@ namespace Laminet.Tensors
     public sealed partial class Tensor
     {
         /// <summary>
-        /// Sets a share of the elements to zero, each independently, and scales the rest by 1 / (1 - rate). Which ones is a function
-        /// of the key and an element's place alone, so nothing is kept for the gradient: it drops the same. (Srivastava et al.,
+        /// Sets a share of the elements to zero, each independently, and scales the rest by 1 / (1 - rate). The choice is a function
+        /// of the key and the position of an element alone. So the gradient drops the same elements without storing anything. (Srivastava et al.,
         /// "Dropout: a simple way to prevent neural networks from overfitting", JMLR 2014.)
         /// </summary>
-        /// <param name="key">Names the choice.</param>
-        /// <param name="rate">The share set to zero, at least 0 and below 1.</param>
+        /// <param name="key">The key of the random choice.</param>
+        /// <param name="rate">The fraction of elements set to zero, at least 0 and below 1.</param>
         /// <exception cref="ArgumentOutOfRangeException">The rate is not in that range.</exception>
         /// <exception cref="DTypeException">The tensor is not of Float32 or Float64.</exception>
         public Tensor Dropout(RandomKey key, double rate) => rate is >= 0 and < 1

@@ -7,8 +7,8 @@ namespace Laminet.Tensors
     public sealed partial class Tensor
     {
         /// <summary>
-        /// exp(x) / sum(exp(x)) along an axis: numbers become probabilities. No overflow: the largest element is taken off first.
-        /// Where all elements are minus infinity (everything masked out) the result and its gradient are 0, not NaN.
+        /// exp(x) / sum(exp(x)) along an axis: turns numbers into probabilities. It does not overflow, since the largest element is subtracted first.
+        /// If all elements are minus infinity (everything masked out), the result and its gradient are 0, not NaN.
         /// </summary>
         /// <param name="axis">The axis whose entries sum to 1.</param>
         public Tensor Softmax(int axis = -1) => AlongLast(new Softmax(), axis) is var result && Shape.Axis(axis) == Rank - 1 ? result.Of(this, softmax: true) : result;

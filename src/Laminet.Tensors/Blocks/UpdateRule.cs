@@ -7,10 +7,10 @@ using Laminet.Tensors.Runtime;
 namespace Laminet.Tensors.Blocks;
 
 /// <summary>
-/// What an optimizer does with one element of a variable, its gradient and the optimizer's slots for it. The whole update of a variable is one
+/// The update of an optimizer for one element of a variable, with its gradient and slots. The whole update of a variable is one
 /// pass over memory, on several threads, with bits that do not depend on their number. It is an operation: its inputs are the value, the
 /// slots, the gradient and the step's scalars (Float64: share of decay, factor of the gradient, then the rule's own), its outputs the next
-/// value and slots, which are written over the old ones.
+/// value and slots, which overwrite the old ones.
 /// </summary>
 /// <example><code>
 /// new Descent().Apply(variable, gradient, slots: [], UpdateRule.Scalars([0.01]));
@@ -34,9 +34,9 @@ public abstract record UpdateRule : Primitive
     internal const int CommonScalars = 2;
 
     /// <summary>
-    /// True if an element whose gradient is 0 keeps its value and its slots, to the bit and whatever they are, for all finite scalars. A
-    /// compiled step then changes only those rows of an embedding's table that were looked up, unless decay or clipping touches all. False,
-    /// the default, for a rule that moves on without a gradient, as by momentum.
+    /// True if an element whose gradient is 0 keeps its value and its slots, bit for bit, for all finite scalars. A
+    /// compiled step then changes only those rows of an embedding table that were looked up, unless decay or clipping touches all rows. False,
+    /// the default, for a rule that also changes elements without a gradient, for instance by momentum.
     /// </summary>
     public virtual bool LeavesZeroGradientsAlone => false;
 
@@ -46,22 +46,22 @@ public abstract record UpdateRule : Primitive
 
     internal sealed override Operation? Fold(Operation self, Surroundings surroundings) => LeavesZeroGradientsAlone ? SparseUpdate.InPlaceOf(this, self) : null;
 
-    /// <summary>The scalars of a step, as the operation takes them.</summary>
-    /// <param name="own">The rule's own, which it finds in <see cref="UpdateTile{T}.Scalars"/>.</param>
-    /// <param name="decay">The share of the variable that is taken off before the rule sees it.</param>
-    /// <param name="factor">What the gradient is multiplied by before the rule sees it.</param>
+    /// <summary>Makes the scalars of a step, as the operation needs them.</summary>
+    /// <param name="own">The scalars of the rule, which it reads from <see cref="UpdateTile{T}.Scalars"/>.</param>
+    /// <param name="decay">The fraction of the variable that is subtracted before the rule runs (weight decay).</param>
+    /// <param name="factor">The factor of the gradient before the rule runs (clipping).</param>
     public static Tensor Scalars(IReadOnlyList<double> own, double decay = 0, double factor = 1) => Tensor.From<double>([decay, factor, .. own]);
 
     /// <summary>The same from Float64 scalars.</summary>
     public static Tensor Scalars(IReadOnlyList<Tensor> own, Tensor decay, Tensor factor) => Tensor.Stack([decay, factor, .. own]);
 
-    /// <summary>Changes a variable and its slots by the rule. Tensors that were read from them before keep their numbers.</summary>
-    /// <param name="variable">What is trained; of a floating-point type.</param>
+    /// <summary>Updates a variable and its slots with the rule. Tensors that were read from them before keep their numbers.</summary>
+    /// <param name="variable">The variable to train; of a floating-point type.</param>
     /// <param name="gradient">The gradient by the variable, of its shape and type.</param>
-    /// <param name="slots">What the rule remembers of the variable, each of its shape and type.</param>
-    /// <param name="scalars">The step's numbers, as <see cref="Scalars(IReadOnlyList{double}, double, double)"/> makes them; null for none.</param>
+    /// <param name="slots">The slots of the variable, each of its shape and type.</param>
+    /// <param name="scalars">The scalars of the step, from <see cref="Scalars(IReadOnlyList{double}, double, double)"/>; null for none.</param>
     /// <exception cref="ShapeException">The gradient or a slot has another shape.</exception>
-    /// <exception cref="DTypeException">The gradient or a slot has another type, or that is no floating point.</exception>
+    /// <exception cref="DTypeException">The gradient or a slot has another type, or the type is not floating-point.</exception>
     public void Apply(Variable variable, Tensor gradient, IReadOnlyList<Variable> slots, Tensor? scalars = null)
     {
         ArgumentNullException.ThrowIfNull(variable);

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Laminet.Tensors.Blocks;
 
-/// <summary>A stretch of a variable, its gradient and its slots, as vectors. Valid during the call only.</summary>
+/// <summary>A tile of a variable, its gradient and its slots, as vectors. Valid during the call only.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public readonly ref struct UpdateTile<T> where T : unmanaged
 {
@@ -21,16 +21,16 @@ public readonly ref struct UpdateTile<T> where T : unmanaged
         this.third = MemoryMarshal.Cast<T, Vector<T>>(third);
     }
 
-    /// <summary>The step's numbers that the rule was given, such as the learning rate; the same for all tiles.</summary>
+    /// <summary>The scalars of the rule in this step, such as the learning rate; the same for all tiles.</summary>
     public ReadOnlySpan<double> Scalars { get; }
 
     /// <summary>The gradient, clipped.</summary>
     public ReadOnlySpan<Vector<T>> Gradient { get; }
 
-    /// <summary>The variable, to be changed in place; of the gradient's length.</summary>
+    /// <summary>The variable, to be updated in place; it has the length of the gradient.</summary>
     public Span<Vector<T>> Value { get; }
 
-    /// <summary>A slot, to be changed in place; of the gradient's length, or empty where there is no such slot.</summary>
+    /// <summary>A slot, to be updated in place; it has the length of the gradient, or is empty if there is no such slot.</summary>
     public Span<Vector<T>> Slot(int index) => index switch
     {
         0 => first,

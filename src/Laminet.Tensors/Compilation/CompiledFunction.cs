@@ -5,13 +5,13 @@ using Laminet.Tensors.Devices;
 namespace Laminet.Tensors.Compilation;
 
 /// <summary>
-/// A function that is traced at its first call with given shapes and types, and from then on runs as a program. The results are those of
-/// the function itself. Calls from several threads take turns.
+/// A function that is traced at its first call with given shapes and types, and then runs as a program. The results are the same as those of
+/// the function itself. Calls from several threads run one after the other.
 /// </summary>
-/// <remarks>Where a gradient is being taken through the call, or another function traced, the function itself runs.</remarks>
+/// <remarks>While a gradient through the call is taken, or another function is traced, the original function runs.</remarks>
 public sealed class CompiledFunction
 {
-    /// <summary>How many programs are kept; of more combinations of shapes the one unused for longest is forgotten.</summary>
+    /// <summary>The maximum number of cached programs. With more combinations of shapes, the least recently used program is dropped.</summary>
     public const int MaximumPrograms = 16;
 
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
@@ -28,13 +28,13 @@ public sealed class CompiledFunction
         (this.function, Name, this.device) = (function, name, device ?? Device.Cpu);
     }
 
-    /// <summary>What to call it in listings.</summary>
+    /// <summary>The name in listings.</summary>
     public string Name { get; }
 
     /// <summary>How often the function has been traced. A number that grows with every call means that shapes never repeat.</summary>
     public int Traces { get; private set; }
 
-    /// <summary>Raised after every trace, with the shapes it is for.</summary>
+    /// <summary>Raised after every trace, with the shapes and types of the inputs.</summary>
     public event Action<CompiledFunction, IReadOnlyList<TensorSpec>>? Traced;
 
     /// <summary>Computes the function.</summary>
@@ -50,7 +50,7 @@ public sealed class CompiledFunction
         }
     }
 
-    /// <summary>Computes the function of inputs with names, or a list of them; the results have the names the function gives them.</summary>
+    /// <summary>Computes the function for a bundle of inputs, with or without names. The results have the names that the function gives them.</summary>
     /// <inheritdoc cref="Call(ReadOnlySpan{Tensor})"/>
     // Before the other where both fit: a list in brackets, an array.
     [OverloadResolutionPriority(1)]
@@ -68,8 +68,8 @@ public sealed class CompiledFunction
     }
 
     /// <summary>
-    /// Computes a function of one result and copies that to a place of the caller's, in row-major order. Where <see cref="Call(ReadOnlySpan{Tensor})"/> has to
-    /// make a tensor to return, this allocates nothing once the function has been called with these shapes.
+    /// Computes a function with one result and copies the result to a span of the caller, in row-major order. Unlike <see cref="Call(ReadOnlySpan{Tensor})"/>, which
+    /// must create a tensor to return, this method allocates nothing once the function has been called with these shapes.
     /// </summary>
     /// <param name="destination">Receives the numbers; may be longer than the result.</param>
     /// <param name="inputs">The inputs.</param>
@@ -97,7 +97,7 @@ public sealed class CompiledFunction
     /// <summary>The function's graph for inputs of given shapes and types: as traced, and after each pass of the compiler.</summary>
     public IReadOnlyList<GraphStage> Stages(params IReadOnlyList<TensorSpec> inputs) => Compiler.Stages(Traceable(inputs), device);
 
-    /// <summary>What the function will need of memory for inputs of given shapes and types. Nothing is run, and no memory taken.</summary>
+    /// <summary>The memory that the function needs for inputs of given shapes and types. It runs nothing and allocates no tensor memory.</summary>
     public ProgramMemory Plan(params IReadOnlyList<TensorSpec> inputs)
     {
         MemoryPlan plan = new(Compiler.Optimize(Traceable(inputs), device));
@@ -105,8 +105,8 @@ public sealed class CompiledFunction
     }
 
     /// <summary>
-    /// Calls the function several times and tells how long each of its operations took. Calls before them, about a second of them, are not
-    /// counted: the runtime optimises code that has run some dozen times, so the first calls show the compiler at work and not the kernels.
+    /// Calls the function several times and returns how long each of its operations took. A warm-up of about a second before that is not
+    /// counted: the runtime optimizes code after some dozen runs, so the first calls would measure the JIT compiler and not the kernels.
     /// </summary>
     /// <param name="inputs">The inputs.</param>
     /// <param name="calls">How many calls the medians are taken over.</param>

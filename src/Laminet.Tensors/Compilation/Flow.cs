@@ -3,23 +3,23 @@ using Laminet.Tensors.Ops;
 namespace Laminet.Tensors.Compilation;
 
 /// <summary>
-/// Loops and branches as operations: their bodies are traced once, in eager code too, so compile time and program size do not grow with the
-/// number of turns. A body may use tensors and variables of the code around it, and assign variables: each turn sees what the turn before
-/// assigned.
+/// Loops and branches as operations. Their bodies are traced once, in eager code too, so compile time and program size do not grow with the
+/// number of iterations. A body may use tensors and variables of the enclosing code, and may assign variables: each iteration sees the assignments
+/// of the previous one.
 /// </summary>
 public static class Flow
 {
     /// <summary>
-    /// Runs a function for each entry of sequences, one after the other, with a state that is handed on (<c>lax.scan</c> in JAX). It has a
-    /// gradient of any order, which keeps of each turn what cannot be computed again cheaply.
+    /// Runs a function for each entry of sequences, in order, and passes a state from each iteration to the next (<c>lax.scan</c> in JAX). It has a
+    /// gradient of any order, which stores only those results of each iteration that are expensive to recompute.
     /// </summary>
-    /// <param name="step">Receives the state and one entry of each sequence; gives the next state and what this turn gives out.</param>
-    /// <param name="carry">The state before the first turn. Shapes and types stay the same.</param>
-    /// <param name="sequences">What is gone through; all of one length along <paramref name="axis"/>. May be empty if a length is given.</param>
-    /// <param name="axis">The axis of the turns, in the sequences and in what is given out.</param>
-    /// <param name="reverse">Whether the last entry comes first; outputs lie at the place of their entry.</param>
-    /// <param name="length">How many turns; by default as many as the sequences have entries.</param>
-    /// <returns>The state after the last turn, and what the turns gave, stacked.</returns>
+    /// <param name="step">Receives the state and one entry of each sequence; returns the next state and the outputs of this iteration.</param>
+    /// <param name="carry">The state before the first iteration. Its shapes and types must not change.</param>
+    /// <param name="sequences">The sequences to iterate over, all of the same length along <paramref name="axis"/>. May be empty if a length is given.</param>
+    /// <param name="axis">The iteration axis, in the sequences and in the outputs.</param>
+    /// <param name="reverse">Whether to iterate from the last entry to the first. Each output has the position of its entry.</param>
+    /// <param name="length">The number of iterations; by default the length of the sequences.</param>
+    /// <returns>The state after the last iteration, and the stacked outputs of all iterations.</returns>
     /// <exception cref="ShapeException">The sequences differ in length, or the state changes its shape; the message names it.</exception>
     /// <exception cref="DTypeException">The state changes its type.</exception>
     public static (Bundle<Tensor> Carry, Bundle<Tensor> Outputs) Scan(
@@ -53,12 +53,12 @@ public static class Flow
     }
 
     /// <summary>
-    /// Runs a function again and again as long as a condition holds. It has no gradient: use <see cref="Scan"/> with a mask where one is needed.
+    /// Runs a function repeatedly while a condition is true. It has no gradient; if you need one, use <see cref="Scan"/> with a mask.
     /// </summary>
-    /// <param name="condition">Gives a Bool scalar for the state.</param>
-    /// <param name="body">Gives the next state. Shapes and types stay the same.</param>
-    /// <param name="state">The state at the beginning.</param>
-    /// <returns>The state for which the condition does not hold any more.</returns>
+    /// <param name="condition">Returns a Bool scalar for the state.</param>
+    /// <param name="body">Returns the next state. Its shapes and types must not change.</param>
+    /// <param name="state">The initial state.</param>
+    /// <returns>The first state for which the condition is false.</returns>
     /// <exception cref="ShapeException">The state changes its shape; the message names it.</exception>
     /// <exception cref="DTypeException">The state changes its type, or the condition is no Bool scalar.</exception>
     public static Bundle<Tensor> While(Func<Bundle<Tensor>, Tensor> condition, Func<Bundle<Tensor>, Bundle<Tensor>> body, Bundle<Tensor> state)
@@ -85,12 +85,12 @@ public static class Flow
         return Bundle.Named(state.Names, results[..state.Count]);
     }
 
-    /// <summary>Runs one of two functions, whose results have the same shapes and types. The gradient goes through the one that ran.</summary>
+    /// <summary>Runs one of two functions, whose results must have the same shapes and types. The gradient flows through the function that ran.</summary>
     /// <param name="condition">A Bool scalar.</param>
     /// <param name="then">Runs where the condition is true.</param>
     /// <param name="otherwise">Runs where it is false.</param>
-    /// <exception cref="ShapeException">The two give different shapes.</exception>
-    /// <exception cref="DTypeException">The two give different types, or the condition is no Bool scalar.</exception>
+    /// <exception cref="ShapeException">The two functions return different shapes.</exception>
+    /// <exception cref="DTypeException">The two functions return different types, or the condition is no Bool scalar.</exception>
     public static Bundle<Tensor> If(Tensor condition, Func<Bundle<Tensor>> then, Func<Bundle<Tensor>> otherwise)
     {
         ArgumentNullException.ThrowIfNull(then);
@@ -199,7 +199,7 @@ public static class Flow
         ArgumentNullException.ThrowIfNull(condition);
         return condition.Spec == new TensorSpec(Shape.Scalar, DType.Bool)
             ? condition
-            : throw new DTypeException($"Received the condition {condition.Spec}; expected a Bool scalar. Compare with something, as in x.Less(1), and reduce by Any or All.");
+            : throw new DTypeException($"Received the condition {condition.Spec}; expected a Bool scalar. Compare first, as in x.Less(1), and reduce with Any or All.");
     }
 
     private static (Bundle<Tensor> Carry, Bundle<Tensor> Outputs) Unrolled(

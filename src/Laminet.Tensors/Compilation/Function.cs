@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Laminet.Tensors.Compilation;
 
 /// <summary>
-/// Functions of tensors as programs: traced once for each shape of inputs, then run without dispatch, with operations fused and every
-/// intermediate at a planned place in one block of memory.
+/// Compiles functions of tensors to programs. A function is traced once for each combination of input shapes. The program runs without dispatch, with fused operations, and
+/// all intermediates have planned places in one block of memory.
 /// </summary>
 public static class Function
 {
@@ -23,10 +23,10 @@ public static class Function
 
     /// <summary>Compiles a function of several tensors.</summary>
     /// <param name="function">
-    /// Gives tensors for tensors by their operations. It may read and assign variables and take gradients. It is run once for each new
-    /// combination of shapes and types; what else it does (printing, counting, reading properties) happens then and not in later calls.
+    /// Computes tensors from tensors with tensor operations. It may read and assign variables and take gradients. It runs once for each new
+    /// combination of shapes and types. Other effects (printing, counting, reading properties) happen only then, not in later calls.
     /// </param>
-    /// <param name="name">What to call it in listings.</param>
+    /// <param name="name">The name in listings.</param>
     public static CompiledFunction Compile(Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> function, string name = "function")
     {
         ArgumentNullException.ThrowIfNull(function);
@@ -34,21 +34,21 @@ public static class Function
     }
 
     /// <summary>
-    /// Compiles a function of several tensors with or without names, as in <c>b => [q.Call(b["state"])]</c>; called as <c>Call(new() { ["state"] = state })</c>. Give what
-    /// it returns in brackets, also where it is one: <c>x => x[0]</c> is a function of one tensor.
+    /// Compiles a function of several tensors with or without names, as in <c>b => [q.Call(b["state"])]</c>; call it as <c>Call(new() { ["state"] = state })</c>. Write the
+    /// result in brackets, even if it is one tensor: <c>x => x[0]</c> is a function of one tensor.
     /// </summary>
     /// <inheritdoc cref="Compile(Func{IReadOnlyList{Tensor}, IReadOnlyList{Tensor}}, string)"/>
     [OverloadResolutionPriority(1)]
     public static CompiledFunction Compile(Func<Bundle<Tensor>, Bundle<Tensor>> function, string name = "function") => new(function, name);
 
     /// <summary>
-    /// Runs an action that looks at tensors' numbers, such as printing or a check: eagerly at once; in a function that is compiled, at its
-    /// place in every call, in the order in which host calls were written. The action must not change variables: use
+    /// Runs an action that reads the numbers of tensors, such as printing or a check. In eager mode it runs at once. In a compiled function it runs at its
+    /// place in every call, in the order in which the host calls were written. The action must not change variables: use
     /// <see cref="Variable.Assign(Tensor)"/> in the function itself. If it throws, the call fails and no variable is changed.
     /// </summary>
-    /// <param name="action">The action. The tensors it receives are valid until it returns.</param>
-    /// <param name="inputs">What it reads.</param>
-    /// <param name="name">What to call it in listings.</param>
+    /// <param name="action">The action. The tensors that it receives are valid until it returns.</param>
+    /// <param name="inputs">The tensors that it reads.</param>
+    /// <param name="name">The name in listings.</param>
     public static void HostCall(Action<IReadOnlyList<Tensor>> action, IReadOnlyList<Tensor> inputs, string name = "host call")
     {
         ArgumentNullException.ThrowIfNull(action);
@@ -62,7 +62,7 @@ public static class Function
     }
 
     /// <summary>
-    /// The same function with a gradient that computes it again instead of keeping what it computed: less memory for one more forward pass.
+    /// Returns the same function with a gradient that recomputes the intermediates instead of storing them. This saves memory and costs one more forward pass.
     /// (Chen et al., "Training deep nets with sublinear memory cost", 2016.)
     /// </summary>
     /// <param name="function">The function. It may use tensors and variables from outside.</param>
@@ -80,8 +80,8 @@ public static class Function
     }
 
     /// <summary>
-    /// For debugging, on this thread: <see cref="Flow.Scan"/> runs its body turn by turn as plain code, in which numbers can be read. Forward
-    /// results have the same bits; gradients differ by the order of sums. A function that is compiled already stays as it is.
+    /// For debugging: on this thread <see cref="Flow.Scan"/> runs its body iteration by iteration as plain code, in which numbers can be read. Forward
+    /// results have the same bits; gradients differ by the order of sums. Functions that are already compiled do not change.
     /// </summary>
     public static bool DebugLoops
     {
@@ -89,14 +89,14 @@ public static class Function
         set => debugLoops = value;
     }
 
-    /// <summary>True on a thread that is tracing a function: operations are written down, not run.</summary>
+    /// <summary>True on a thread that is tracing a function: operations are recorded, not run.</summary>
     public static bool IsTracing => Tracer.Current is not null;
 
     /// <summary>
     /// Names a part of a function, such as a layer, for listings, profiles and memory plans: <c>using (Function.Scope("dense")) ...</c>.
-    /// Parts nest; the gradient's operations belong to the part whose gradient they take.
+    /// Parts nest. The operations of a gradient belong to the part whose gradient they compute.
     /// </summary>
-    /// <param name="name">The part's name within the part around it.</param>
+    /// <param name="name">The name of the part within the enclosing part.</param>
     public static FunctionScope Scope(string name)
     {
         ArgumentNullException.ThrowIfNull(name);

@@ -1,8 +1,8 @@
 namespace Laminet.Tensors.Compilation;
 
 /// <summary>
-/// A traced function: operations in an order in which inputs come before their users, and what is wanted of them. Passes never change
-/// one, they make another.
+/// A traced function: operations in an order in which inputs come before their users, and the results. Graphs are immutable: a pass
+/// makes a new one.
 /// </summary>
 public sealed class Graph
 {
@@ -22,22 +22,22 @@ public sealed class Graph
     /// <summary>All operations, inputs before their users.</summary>
     public IReadOnlyList<Operation> Operations { get; private init; }
 
-    /// <summary>What is given with each call, in the order of the function's inputs; some may be read by no operation.</summary>
+    /// <summary>The parameters, in the order of the function's inputs. Some may be read by no operation.</summary>
     public IReadOnlyList<Operation> Parameters { get; }
 
-    /// <summary>What a call returns.</summary>
+    /// <summary>The results of a call.</summary>
     public IReadOnlyList<Operation> Outputs { get; }
 
-    /// <summary>What variables become at the end of a call.</summary>
+    /// <summary>The next values of variables at the end of a call.</summary>
     public IReadOnlyList<(Variable Variable, Operation Value)> Successions { get; }
 
     /// <summary>The actions of <see cref="Function.HostCall"/>, in their order.</summary>
     public IReadOnlyList<Operation> HostCalls { get; }
 
-    /// <summary>For the body of a loop: how many of the first outputs are the first parameters of the next turn.</summary>
+    /// <summary>For the body of a loop: how many of the first outputs are the first parameters of the next iteration.</summary>
     public int Carries { get; init; }
 
-    /// <summary>For the body of a loop: the parameters that are the same in every turn. What depends on them alone is computed once.</summary>
+    /// <summary>For the body of a loop: the parameters that are the same in every iteration. Operations that depend on them alone are computed once.</summary>
     public IReadOnlySet<Operation> FixedParameters { get; init; } = new HashSet<Operation>();
 
     /// <summary>Everything that is wanted of the graph.</summary>
@@ -47,7 +47,7 @@ public sealed class Graph
     internal ILookup<Operation, Operation> Users() =>
         Operations.SelectMany(user => user.Inputs.Distinct().Select(input => (input, user))).ToLookup(pair => pair.input, pair => pair.user);
 
-    /// <summary>Applies the graph's operations to tensors: eagerly one by one, in a trace written down, on watched tensors recorded.</summary>
+    /// <summary>Applies the graph's operations to tensors: one by one in eager mode; in a trace they are added to the trace; on watched tensors they are recorded.</summary>
     /// <param name="inputs">One for each parameter.</param>
     public Tensor[] Call(ReadOnlySpan<Tensor> inputs)
     {

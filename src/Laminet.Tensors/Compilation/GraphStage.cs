@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Laminet.Tensors.Compilation;
 
-/// <summary>A function's graph as it was traced, or after one of the compiler's passes: for looking.</summary>
+/// <summary>The graph of a function as traced, or after one of the compiler's passes; for inspection.</summary>
 public sealed class GraphStage
 {
     internal GraphStage(string name, Graph graph) => (Name, Graph) = (name, graph);
@@ -11,16 +11,16 @@ public sealed class GraphStage
     /// <summary>The pass that made it, or "as traced".</summary>
     public string Name { get; }
 
-    /// <summary>The graph itself. What passes make of operations, such as a chain of several, is not public: an exporter reads the graph as traced.</summary>
+    /// <summary>The graph itself. Operations that passes create, such as a fused chain, are not public: an exporter should read the graph as traced.</summary>
     public Graph Graph { get; }
 
-    /// <summary>How many operations run: views and what is given do not count.</summary>
+    /// <summary>How many operations run; views, parameters, variables and constants do not count.</summary>
     public int Operations => Graph.Operations.Count(operation => operation.Kind == OperationKind.Computed && !operation.IsView);
 
-    /// <summary>The bytes that all intermediates would take side by side.</summary>
+    /// <summary>The total bytes of all intermediates, without sharing memory.</summary>
     public long Bytes => Graph.Operations.Where(operation => operation.HasOwnMemory).Sum(operation => operation.Bytes);
 
-    /// <summary>One line an operation: number, what it is, what it reads, shape, bytes, and the part of the function it belongs to.</summary>
+    /// <summary>The graph as text, one line for each operation: number, name, inputs, type and shape, bytes, and the part of the function to which it belongs.</summary>
     public string ToText()
     {
         StringBuilder text = new();
@@ -41,7 +41,7 @@ public sealed class GraphStage
         return text.ToString();
     }
 
-    /// <summary>The graph for Graphviz: <c>dot -Tsvg</c>.</summary>
+    /// <summary>The graph in the DOT language of Graphviz, for <c>dot -Tsvg</c>.</summary>
     public string ToDot()
     {
         StringBuilder text = new("digraph {\n  rankdir=TB; node [shape=box, style=rounded, fontname=\"sans-serif\", fontsize=10];\n");

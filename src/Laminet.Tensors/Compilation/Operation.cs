@@ -1,39 +1,39 @@
 namespace Laminet.Tensors.Compilation;
 
-/// <summary>Where a graph's tensor comes from.</summary>
+/// <summary>The origin of a tensor of a graph.</summary>
 public enum OperationKind
 {
-    /// <summary>It is given with each call.</summary>
+    /// <summary>A parameter: an input of each call.</summary>
     Parameter,
 
-    /// <summary>It is a variable's value when the call begins.</summary>
+    /// <summary>The value of a variable at the start of a call.</summary>
     Variable,
 
-    /// <summary>It is the same in every call.</summary>
+    /// <summary>A constant: the same in every call.</summary>
     Constant,
 
-    /// <summary>A primitive computes it.</summary>
+    /// <summary>The result of a primitive.</summary>
     Computed,
 
-    /// <summary>It is one of several outputs of the primitive before it.</summary>
+    /// <summary>One of several outputs of its input, a primitive.</summary>
     Part,
 
-    /// <summary>It is nothing: an action that runs at its place with its inputs' numbers.</summary>
+    /// <summary>No tensor: an action that runs at its place with the numbers of its inputs.</summary>
     HostCall,
 }
 
 /// <summary>
-/// One tensor of a graph, and the operation that gives it. Whatever reads graphs, such as an exporter, matches <see cref="Primitive"/> against
-/// the records of <c>Laminet.Tensors.Ops</c> and <c>Laminet.Tensors.Blocks</c>, whose properties are the operation's attributes.
+/// One tensor of a graph, and the operation that computes it. To read a graph, for instance in an exporter, match <see cref="Primitive"/> against
+/// the records of <c>Laminet.Tensors.Ops</c> and <c>Laminet.Tensors.Blocks</c>. Their properties are the attributes of the operation.
 /// </summary>
 public sealed record Operation
 {
     internal Operation(OperationKind kind, TensorSpec spec, int number) => (Kind, Spec, Number) = (kind, spec, number);
 
-    /// <summary>Where it comes from.</summary>
+    /// <summary>The origin of the tensor.</summary>
     public OperationKind Kind { get; internal init; }
 
-    /// <summary>Its shape and type; for a host call and for a primitive of several outputs those of nothing, Bool (0).</summary>
+    /// <summary>Its shape and type; Bool (0) for a host call and for a primitive with several outputs, which are not tensors.</summary>
     public TensorSpec Spec { get; internal init; }
 
     /// <summary>Its place in the order in which the function was written down; inputs have lower or equal numbers.</summary>
@@ -42,16 +42,16 @@ public sealed record Operation
     /// <summary>The shape and type of what is no tensor: a host call, a primitive of several outputs.</summary>
     internal static TensorSpec NoTensor { get; } = new([0], DType.Bool);
 
-    /// <summary>What is computed; null for what is given, and for parts and host calls.</summary>
+    /// <summary>The primitive that computes it; null for parameters, variables, constants, parts and host calls.</summary>
     public Primitive? Primitive { get; internal init; }
 
-    /// <summary>What it is computed from.</summary>
+    /// <summary>The inputs of the operation.</summary>
     public IReadOnlyList<Operation> Inputs { get; internal init; } = [];
 
-    /// <summary>The numbers of a constant; else null.</summary>
+    /// <summary>The numbers of a constant; otherwise null.</summary>
     public Tensor? Constant { get; internal init; }
 
-    /// <summary>The variable whose value it is; else null.</summary>
+    /// <summary>The variable whose value it is; otherwise null.</summary>
     public Variable? Variable { get; internal init; }
 
     /// <summary>The form of its value in which a variable is read; null for the value itself.</summary>
@@ -64,10 +64,10 @@ public sealed record Operation
     /// something reads is a <see cref="OperationKind.Part"/> of it.</summary>
     public int OutputCount { get; internal init; } = 1;
 
-    /// <summary>Which output a part is.</summary>
+    /// <summary>The index of the output, for a part.</summary>
     public int Index { get; internal init; }
 
-    /// <summary>The part of the function it was written down in, such as a layer's name; empty for none.</summary>
+    /// <summary>The part of the function (<see cref="Function.Scope"/>) in which it was traced, such as a layer's name; empty for none.</summary>
     public string Scope { get; internal init; } = "";
 
     /// <summary>What a host call is called.</summary>
@@ -91,7 +91,7 @@ public sealed record Operation
     /// <summary>The bytes of its numbers.</summary>
     internal long Bytes => (long)Spec.Shape.ElementCount * Spec.DType.Size();
 
-    /// <summary>What to call it in a listing.</summary>
+    /// <summary>The name in a listing.</summary>
     public string Title => Kind switch
     {
         OperationKind.Parameter => "parameter",

@@ -5,9 +5,9 @@ using Laminet.Tensors.Runtime;
 namespace Laminet.Tensors.Compilation;
 
 /// <summary>
-/// A graph that runs within an operation: the body of a loop, a branch. It is compiled like a function of its own; its intermediates lie in
-/// memory that the operation around it is given, and each run moves the views of what is outside, so a run allocates nothing. Two regions are
-/// equal only if they are one. Its kernels are the CPU's.
+/// A graph that runs within an operation: the body of a loop, or a branch. It is compiled like a separate function. Its intermediates use
+/// memory of the enclosing operation, and each run moves the views of outside tensors, so a run allocates nothing. Two regions are
+/// equal only if they are the same object. Its kernels are those of the CPU.
 /// </summary>
 public sealed class Region : IEquatable<Region>
 {

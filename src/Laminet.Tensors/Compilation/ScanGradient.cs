@@ -4,10 +4,10 @@ using Laminet.Tensors.Ops;
 namespace Laminet.Tensors.Compilation;
 
 /// <summary>
-/// The reverse rule of a loop. The body's own reverse rule is traced once and cut in two: of what the backward half reads, the entries of
-/// sequences and captures are there again, what takes a pass over memory is computed again, and the rest (results of products, convolutions
-/// and reductions, and the state) is kept by the forward loop, stacked along time. The backward loop runs the other way; it hands on the
-/// gradient by the state, and for each capture a sum. (JAX's <c>scan</c> does the same with its policy <c>dots_saveable</c>.)
+/// The reverse rule of a loop. The reverse rule of the body is traced once and cut in two. The backward half reads the entries of
+/// sequences and the captures again, recomputes values that take one pass over memory, and reads the rest (results of products, convolutions
+/// and reductions, and the state) from the forward loop, which stores it stacked along time. The backward loop runs in the other direction. It carries the
+/// gradient by the state, and a sum for each capture. (JAX's <c>scan</c> does the same with its policy <c>dots_saveable</c>.)
 /// </summary>
 public sealed class ScanGradient : IEquatable<ScanGradient>
 {

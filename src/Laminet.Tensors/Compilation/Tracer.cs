@@ -79,8 +79,8 @@ internal sealed class Tracer : State
             Operation[] results = [.. outputs.Concat(carried.Select(variable => tracer.variables[variable])).Select(tracer.OperationOf)];
             if (tracer.hostCalls.Count > 0)
             {
-                throw new InvalidOperationException($"'{tracer.hostCalls[0].HostCallName}' is a host call within the body of a loop or branch, which runs without the host. "
-                    + "Hand the tensor out of the loop and look at it there.");
+                throw new InvalidOperationException($"'{tracer.hostCalls[0].HostCallName}' is a host call within the body of a loop or branch, where host calls cannot run. "
+                    + "Return the tensor from the loop and read it outside.");
             }
 
             Graph graph = new(
@@ -236,13 +236,13 @@ internal sealed class Tracer : State
             return Captured(tensor).Operation!;
         if (tensor.Node is { } node && node.Number <= latestNode)
         {
-            throw new InvalidOperationException($"A compiled function uses a tensor of shape {tensor.Shape} from outside that a gradient is being taken by, "
-                + "which would end there. Give it to the function as an input.");
+            throw new InvalidOperationException($"A compiled function uses a tensor of shape {tensor.Shape} from outside that a gradient depends on; "
+                + "the gradient would end there. Pass it to the function as an input.");
         }
 
         return tensor.Operation is null
             ? new Operation(OperationKind.Constant, tensor.Spec, NextNumber()) { Constant = tensor }
-            : throw new InvalidOperationException("Received a tensor of another function that was compiled. Give it to this function as an input.");
+            : throw new InvalidOperationException("Received a tensor of another function that was compiled. Pass it to this function as an input.");
     }
 }
 

@@ -81,14 +81,14 @@ namespace Laminet.Tensors
         }
 
         /// <summary>
-        /// The larger of each two elements; NaN wins. Where equal, the gradient goes to this tensor, as in TensorFlow; PyTorch and JAX give
-        /// each a half. (<see cref="Max"/> shares evenly, as all three do.)
+        /// The larger of each two elements; NaN if one of them is NaN. For equal elements the gradient flows to this tensor, as in TensorFlow; PyTorch and JAX give
+        /// each a half. (<see cref="Max"/> shares it evenly, as all three do.)
         /// </summary>
         public Tensor Maximum(Tensor other) => Promoted(new Maximum(), this, other);
 
         /// <summary>
-        /// The smaller of each two elements; NaN wins. Where equal, the gradient goes to this tensor, as in TensorFlow; PyTorch and JAX give
-        /// each a half. (<see cref="Min"/> shares evenly, as all three do.)
+        /// The smaller of each two elements; NaN if one of them is NaN. For equal elements the gradient flows to this tensor, as in TensorFlow; PyTorch and JAX give
+        /// each a half. (<see cref="Min"/> shares it evenly, as all three do.)
         /// </summary>
         public Tensor Minimum(Tensor other) => Promoted(new Minimum(), this, other);
 
@@ -98,7 +98,7 @@ namespace Laminet.Tensors
         /// <summary>x to the power y. Floating point only.</summary>
         public Tensor Pow(double exponent) => Promoted(new Power(), this, exponent);
 
-        /// <summary>|x|; gradient sign(x). Of the smallest signed integer it is that number again, since its opposite is none of its type.</summary>
+        /// <summary>|x|; gradient sign(x). For the smallest signed integer it is that number itself, since its opposite does not fit the type.</summary>
         public Tensor Abs() => new Abs().Apply(this);
 
         /// <summary>-1, 0 or 1; its gradient is zero.</summary>
@@ -108,17 +108,17 @@ namespace Laminet.Tensors
         public Tensor Square() => new Square().Apply(this);
 
         /// <summary>
-        /// x limited to [minimum, maximum]; the gradient passes where x lies within, borders included, and is zero outside. Integers become
-        /// Float32, as with every number that is no C# integer.
+        /// x clipped to [minimum, maximum]. The gradient flows where x is within the range, bounds included, and is zero outside. Integers become
+        /// Float32, as with any C# number that is not an integer.
         /// </summary>
         /// <exception cref="ArgumentException">The minimum is above the maximum.</exception>
         public Tensor Clip(double minimum, double maximum) => minimum <= maximum
             ? new Clip(minimum, maximum).Apply(For(minimum))
             : throw Crossed(minimum, maximum);
 
-        /// <summary>The same for whole borders, which leave integers what they are.</summary>
+        /// <summary>The same for integer bounds, which keep the type of an integer tensor.</summary>
         /// <exception cref="ArgumentException">The minimum is above the maximum.</exception>
-        /// <exception cref="DTypeException">The tensor's integers do not hold a border.</exception>
+        /// <exception cref="DTypeException">A bound does not fit the integer type of the tensor.</exception>
         public Tensor Clip(long minimum, long maximum)
         {
             if (DType.IsFloat())

@@ -8,7 +8,7 @@ namespace Laminet.Tensors
     /// <content>Comparison, truth values, choice, and conversion of types.</content>
     public sealed partial class Tensor
     {
-        /// <summary>x = y, elementwise.</summary>
+        /// <summary>x == y, elementwise.</summary>
         public Tensor Equal(Tensor other) => Promoted(new Compare(Comparison.Equal), this, other);
 
         /// <summary>x = y.</summary>
@@ -88,8 +88,8 @@ namespace Laminet.Tensors
 
         /// <summary>x where the condition is true, else y; all three broadcast together.</summary>
         /// <remarks>
-        /// Both branches are computed everywhere, and so are their gradients. Where the branch that is not chosen has an infinite or NaN
-        /// derivative, the zero that arrives from above becomes NaN (0 times infinity), as in TensorFlow, JAX and PyTorch:
+        /// Both branches and their gradients are computed for all elements. If the branch that is not chosen has an infinite or NaN
+        /// derivative, the zero upstream gradient becomes NaN (0 times infinity), as in TensorFlow, JAX and PyTorch:
         /// <c>Where(x.Greater(0), x.Sqrt(), zero)</c> has the gradient NaN at 0. Replace the operand as well as the result:
         /// <code>
         /// Tensor positive = x.Greater(0);
@@ -106,8 +106,8 @@ namespace Laminet.Tensors
         }
 
         /// <summary>
-        /// The same numbers in another type. To an integer it truncates and saturates, integers that are too large included (NumPy's wrap);
-        /// NaN becomes 0. To Float16 and BFloat16 it rounds to Float32 and then to the nearest, of two equally near to the even one. To Bool it
+        /// Converts the numbers to another type. Conversion to an integer type truncates and saturates, also for integers that are too large (NumPy wraps them);
+        /// NaN becomes 0. Conversion to Float16 and BFloat16 rounds to Float32 and then to the nearest value, ties to even. Conversion to Bool
         /// is x != 0.
         /// </summary>
         public Tensor Cast(DType dtype) => dtype == DType ? this : new Cast(dtype).Apply(this);

@@ -18,9 +18,9 @@ namespace Laminet.Tensors
         /// <param name="strides">Steps along height and width; 1 by default.</param>
         /// <param name="padding">The border; none by default.</param>
         /// <param name="dilation">Distance between the kernel's cells; 1 by default.</param>
-        /// <param name="groups">Channels and filters are split into so many groups that do not see each other; as many as channels is "depthwise".</param>
+        /// <param name="groups">The number of independent groups into which channels and filters are split; with one group per channel the convolution is "depthwise".</param>
         /// <param name="relu">Whether max(0, .) is applied in the same pass.</param>
-        /// <exception cref="ShapeException">The shapes do not fit; the message says how to mend it.</exception>
+        /// <exception cref="ShapeException">The shapes do not fit; the message says how to fix it.</exception>
         public Tensor Convolution(
             Tensor kernel, Tensor? bias = null, (int Height, int Width)? strides = null, Padding padding = default,
             (int Height, int Width)? dilation = null, int groups = 1, bool relu = false)

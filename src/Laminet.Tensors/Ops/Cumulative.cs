@@ -9,14 +9,14 @@ namespace Laminet.Tensors
     public sealed partial class Tensor
     {
         /// <summary>
-        /// The running sum along an axis: each element and all before it. NumPy, Keras and PyTorch: <c>cumsum</c>. Floating point only; added
-        /// up in Float64.
+        /// The cumulative sum along an axis: the sum of each element and all before it. NumPy, Keras and PyTorch: <c>cumsum</c>. Floating point only; the sum
+        /// is accumulated in Float64.
         /// </summary>
         public Tensor CumSum(int axis) => new CumSum(Shape.Axis(axis), Reverse: false).Apply(this);
 
         /// <summary>
-        /// The running product along an axis: each element times all before it. NumPy, Keras and PyTorch: <c>cumprod</c>. Floating point only.
-        /// The gradient divides by no element, so it is right where some are 0.
+        /// The cumulative product along an axis: each element times all before it. NumPy, Keras and PyTorch: <c>cumprod</c>. Floating point only.
+        /// The gradient does not divide by elements, so it is also correct if some are 0.
         /// </summary>
         public Tensor CumProd(int axis)
         {

@@ -22,8 +22,8 @@ public abstract record Elementwise : Primitive, ITileOperation
     internal sealed override bool IsOnePass => true;
 
     /// <summary>
-    /// Applies operations with a number on the right to a tensor that nobody else has seen yet, in one pass over its own memory: the first
-    /// weights of a large layer are not there twice.
+    /// Applies operations with a number on the right to a new tensor that no other code has read yet, in one pass over its own memory. So the initial
+    /// weights of a large layer are not in memory twice.
     /// </summary>
     internal static Tensor Overwriting(Tensor fresh, params ReadOnlySpan<(Elementwise Operation, double Number)> steps)
     {

@@ -17,8 +17,8 @@ namespace Laminet.Tensors
         public Tensor FloorDivide(long other) => Promoted(new FloorDivide(), this, other);
 
         /// <summary>
-        /// What is left: x - y floor(x / y), with the sign of y; gradients 1 and -floor(x / y). An integer modulo 0 is 0, as in NumPy; a
-        /// fraction's is NaN.
+        /// The remainder x - y floor(x / y), with the sign of y; gradients 1 and -floor(x / y). An integer modulo 0 is 0, as in NumPy; a
+        /// floating-point number modulo 0 is NaN.
         /// </summary>
         public Tensor Mod(Tensor other) => Promoted(new Mod(), this, other);
 

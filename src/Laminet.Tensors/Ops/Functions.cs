@@ -18,7 +18,7 @@ namespace Laminet.Tensors
         public Tensor Log1p() => new Log1p().Apply(this);
 
         /// <summary>
-        /// The square root; NaN below zero. Its gradient at 0 is infinite: for the length of a vector use <see cref="Norm"/>, for a chosen
+        /// The square root; NaN below zero. Its gradient at 0 is infinite. For the length of a vector use <see cref="Norm"/>; for a selected
         /// branch see the remarks of <see cref="Where"/>.
         /// </summary>
         public Tensor Sqrt() => new Sqrt().Apply(this);
@@ -35,7 +35,7 @@ namespace Laminet.Tensors
         /// <summary>The logistic function 1 / (1 + exp(-x)).</summary>
         public Tensor Sigmoid() => new Sigmoid().Apply(this).Of(this, softmax: false);
 
-        /// <summary>max(0, x), the "detector layer"; its gradient at 0 is 0.</summary>
+        /// <summary>max(0, x); its gradient at 0 is 0.</summary>
         public Tensor Relu() => new Relu().Apply(this);
 
         /// <summary>ln(1 + exp(x)), computed without overflow.</summary>
@@ -47,7 +47,7 @@ namespace Laminet.Tensors
         /// <summary>The smallest integer not below x; its gradient is zero.</summary>
         public Tensor Ceiling() => new Ceiling().Apply(this);
 
-        /// <summary>The nearest integer, halves to the even one; its gradient is zero.</summary>
+        /// <summary>The nearest integer, ties to even; its gradient is zero.</summary>
         public Tensor Round() => new Round().Apply(this);
     }
 }

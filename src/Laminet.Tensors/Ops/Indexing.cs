@@ -9,8 +9,8 @@ namespace Laminet.Tensors
     public sealed partial class Tensor
     {
         /// <summary>
-        /// The entries of an axis at the given positions (integers); the axis is replaced by the axes of
-        /// <paramref name="indices"/>. For rows of a matrix: an embedding look-up.
+        /// The entries of an axis at the given positions (integers). The axes of <paramref name="indices"/> replace the axis.
+        /// For the rows of a matrix this is an embedding look-up.
         /// </summary>
         /// <exception cref="ArgumentOutOfRangeException">A position is negative or beyond the axis.</exception>
         public Tensor Gather(Tensor indices, int axis = 0)
@@ -20,12 +20,12 @@ namespace Laminet.Tensors
         }
 
         /// <summary>
-        /// One or more entries of each row, at positions of its own: NumPy's take_along_axis. <c>q.TakeAlong(action.ExpandDims(-1))</c> is for every row the
-        /// value of its action, (batch, 1).
+        /// One or more entries of each row, at different positions in each row, like NumPy's take_along_axis. <c>q.TakeAlong(action.ExpandDims(-1))</c> gives the
+        /// value of the action of every row, (batch, 1).
         /// </summary>
-        /// <param name="indices">Positions along the axis, integers; the other axes as this tensor's.</param>
-        /// <param name="axis">The axis that the positions are along; the last by default.</param>
-        /// <exception cref="ShapeException">The axes of <paramref name="indices"/> are not this tensor's.</exception>
+        /// <param name="indices">Positions along the axis, integers; the other axes must be those of this tensor.</param>
+        /// <param name="axis">The axis of the positions; the last by default.</param>
+        /// <exception cref="ShapeException">Another axis of <paramref name="indices"/> differs from that of this tensor.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A position is negative or beyond the axis.</exception>
         public Tensor TakeAlong(Tensor indices, int axis = -1)
         {
@@ -47,8 +47,8 @@ namespace Laminet.Tensors
         }
 
         /// <summary>
-        /// The transpose of <see cref="Gather"/>: zeros with <paramref name="length"/> entries along an axis, to which this
-        /// tensor's entries are added at the given positions, in order.
+        /// The transpose of <see cref="Gather"/>: adds the entries of this tensor, in order, at the given positions to a tensor of zeros with
+        /// <paramref name="length"/> entries along an axis.
         /// </summary>
         /// <exception cref="ArgumentOutOfRangeException">A position is negative or not below <paramref name="length"/>.</exception>
         public Tensor ScatterAdd(Tensor indices, int length, int axis = 0)

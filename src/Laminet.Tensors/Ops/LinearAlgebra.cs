@@ -9,12 +9,12 @@ namespace Laminet.Tensors
     {
         /// <summary>
         /// The matrix product of the two innermost axes, (..., m, k) times (..., k, n) to (..., m, n); outer axes broadcast. As in NumPy's
-        /// matmul a vector on the left is a row, one on the right a column, and the result has no axis for it: two vectors give a scalar.
-        /// Integers give their type, sums wrap as it does; two Int8 give Int32, as in Keras.
+        /// matmul a vector on the left is a row, a vector on the right a column, and the result has no axis for it: two vectors give a scalar.
+        /// Integers keep their type, and sums wrap around in it; two Int8 tensors give Int32, as in Keras.
         /// </summary>
         /// <param name="other">The right factor.</param>
-        /// <param name="transposeThis">Uses (..., k, m) as if transposed, without copying. A vector stays what it is.</param>
-        /// <param name="transposeOther">Uses (..., n, k) as if transposed, without copying. A vector stays what it is.</param>
+        /// <param name="transposeThis">Whether this tensor, (..., k, m), is read transposed, without copying. It has no effect on a vector.</param>
+        /// <param name="transposeOther">Whether <paramref name="other"/>, (..., n, k), is read transposed, without copying. It has no effect on a vector.</param>
         /// <exception cref="ShapeException">A factor is a scalar, or the inner lengths differ.</exception>
         /// <exception cref="DTypeException">The factors are truth values.</exception>
         public Tensor MatMul(Tensor other, bool transposeThis = false, bool transposeOther = false)

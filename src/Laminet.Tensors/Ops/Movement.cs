@@ -5,10 +5,10 @@ using Laminet.Tensors.Ops;
 
 namespace Laminet.Tensors
 {
-    /// <content>The same numbers in another arrangement. Free views where strides allow.</content>
+    /// <content>The same numbers in another arrangement; views without copying where strides allow.</content>
     public sealed partial class Tensor
     {
-        /// <summary>The same numbers in another shape, row-major order kept. One length may be -1: it is worked out from the rest.</summary>
+        /// <summary>The same numbers in another shape, row-major order kept. One length may be -1: it is computed from the others.</summary>
         /// <exception cref="ShapeException">The number of elements differs, or more than one length is -1.</exception>
         [OverloadResolutionPriority(1)]
         public Tensor Reshape(params ReadOnlySpan<int> shape) => Reshaped(ResolveShape(shape));
@@ -17,7 +17,7 @@ namespace Laminet.Tensors
         public Tensor Reshape(Shape shape) => Reshaped(shape);
 
         /// <summary>The axes in another order; without arguments, in reverse. For a matrix: the transpose.</summary>
-        /// <exception cref="ShapeException">The axes are no permutation of the tensor's.</exception>
+        /// <exception cref="ShapeException">The axes are not a permutation of the tensor's axes.</exception>
         public Tensor Transpose(params ReadOnlySpan<int> axes)
         {
             if (axes.Length == 0)
@@ -30,14 +30,14 @@ namespace Laminet.Tensors
             return new Transpose([.. order]).Apply(this);
         }
 
-        /// <summary>The tensor repeated along axes of length 1, or new outer ones, without copying.</summary>
+        /// <summary>The tensor repeated along axes of length 1 and new outer axes, as a view without copying.</summary>
         /// <exception cref="ShapeException">The tensor does not broadcast to the shape.</exception>
         public Tensor BroadcastTo(Shape shape) => shape == Shape ? this : new BroadcastTo(shape).Apply(this);
 
         /// <summary>
-        /// Every <paramref name="step"/>-th element from <paramref name="start"/> up to, without, <paramref name="stop"/> along an
-        /// axis. Negative positions count from the end; a negative step walks backwards, and then a null
-        /// <paramref name="stop"/> means "through the first".
+        /// Every <paramref name="step"/>-th element from <paramref name="start"/> to <paramref name="stop"/> (excluded) along an
+        /// axis. Negative positions count from the end. A negative step goes backwards; a null
+        /// <paramref name="stop"/> then includes the first element.
         /// </summary>
         public Tensor Slice(int start, int? stop = null, int step = 1, int axis = 0)
         {
@@ -54,7 +54,7 @@ namespace Laminet.Tensors
             return new Slice(axis, first, step, (int)Math.Max(0, (distance + stride - 1) / stride)).Apply(this);
         }
 
-        /// <summary>One position along an axis, without that axis; a negative position counts from the end.</summary>
+        /// <summary>The entry at one position of an axis; the axis is dropped. A negative position counts from the end.</summary>
         /// <exception cref="ArgumentOutOfRangeException">There is no such position.</exception>
         public Tensor At(int position, int axis = 0)
         {
@@ -65,7 +65,7 @@ namespace Laminet.Tensors
             return Slice(index, index + 1, 1, axis).Squeeze(axis);
         }
 
-        /// <summary>Axes in reverse; without arguments, all.</summary>
+        /// <summary>Reverses the order of elements along axes; without arguments, along all.</summary>
         public Tensor Flip(Axes axes = default)
         {
             Tensor result = this;
@@ -75,11 +75,11 @@ namespace Laminet.Tensors
         }
 
         /// <summary>Adds a constant border: <c>(before, after)</c> for each axis.</summary>
-        /// <exception cref="ShapeException">Not one pair for each axis, or a negative width.</exception>
+        /// <exception cref="ShapeException">There is not one pair for each axis, or a width is negative.</exception>
         public Tensor Pad(IReadOnlyList<(int Before, int After)> widths, double value = 0) => Pad(widths, (Number)value);
 
-        /// <summary>The same with a whole number, of which all 64 bits count.</summary>
-        /// <exception cref="ShapeException">Not one pair for each axis, or a negative width.</exception>
+        /// <summary>The same with an integer, which keeps all 64 bits.</summary>
+        /// <exception cref="ShapeException">There is not one pair for each axis, or a width is negative.</exception>
         public Tensor Pad(IReadOnlyList<(int Before, int After)> widths, long value) => Pad(widths, (Number)value);
 
         private Tensor Pad(IReadOnlyList<(int Before, int After)> widths, Number value)
@@ -92,7 +92,7 @@ namespace Laminet.Tensors
             {
                 (int before, int after) = widths[axis];
                 if (before < 0 || after < 0)
-                    throw new ShapeException($"Pad: received the widths ({before}, {after}) for axis {axis}; they are zero or more. To cut, use Slice.");
+                    throw new ShapeException($"Pad: received the widths ({before}, {after}) for axis {axis}; expected zero or more. To cut, use Slice.");
                 if (before + after > 0)
                     result = new Embed(axis, before, 1, checked(before + result.Shape[axis] + after), value).Apply(result);
             }
@@ -100,7 +100,7 @@ namespace Laminet.Tensors
             return result;
         }
 
-        /// <summary>Tensors one after the other along an axis; their other axes must be equal.</summary>
+        /// <summary>Concatenates tensors along an axis; their other axes must be equal.</summary>
         public static Tensor Concatenate(IReadOnlyList<Tensor> tensors, int axis = -1)
         {
             ArgumentNullException.ThrowIfNull(tensors);
@@ -110,14 +110,14 @@ namespace Laminet.Tensors
             return new Concatenate(tensors[0].Shape.Axis(axis)).Apply([.. tensors.Select(tensor => tensor.Cast(common))]);
         }
 
-        /// <summary>Tensors of one shape along a new axis.</summary>
+        /// <summary>Stacks tensors of one shape along a new axis.</summary>
         public static Tensor Stack(IReadOnlyList<Tensor> tensors, int axis = 0)
         {
             ArgumentNullException.ThrowIfNull(tensors);
             return Concatenate([.. tensors.Select(tensor => tensor.ExpandDims(axis))], axis);
         }
 
-        /// <summary>A new axis of length 1 at the given place.</summary>
+        /// <summary>Adds an axis of length 1 at the given position.</summary>
         public Tensor ExpandDims(int axis)
         {
             List<int> dimensions = [.. Shape.Dimensions];
@@ -128,7 +128,7 @@ namespace Laminet.Tensors
             return Reshape([.. dimensions]);
         }
 
-        /// <summary>Without one axis of length 1.</summary>
+        /// <summary>Removes an axis of length 1.</summary>
         /// <exception cref="ShapeException">The axis is longer than 1.</exception>
         public Tensor Squeeze(int axis)
         {

@@ -11,13 +11,13 @@ namespace Laminet.Tensors
         /// The length of the vectors along axes: sum |x| for order 1, sqrt(sum x²) for order 2, max |x| for infinity. NumPy and PyTorch:
         /// <c>linalg.norm</c>, <c>linalg.vector_norm</c>; Keras: <c>ops.norm</c>. Floating point only.
         /// </summary>
-        /// <param name="axes">The axes along which a vector lies; by default all.</param>
+        /// <param name="axes">The axes of a vector; by default all.</param>
         /// <param name="order">1, 2 or infinity.</param>
         /// <param name="keepDims">Whether the axes stay, with length 1.</param>
         /// <remarks>
-        /// Squares neither overflow nor vanish: [3e20, 4e20] in Float32 has the norm 5e20. The gradient at a zero vector, where the norm has
-        /// none, is 0 (a subgradient), in every order of derivative; <c>x.Square().Sum().Sqrt()</c> gives NaN there. For infinity equal
-        /// largest elements share the gradient. A vector of length 1: <c>x / x.Norm(-1, keepDims: true).Clip(1e-12, double.PositiveInfinity)</c>.
+        /// Squares neither overflow nor underflow: [3e20, 4e20] in Float32 has the norm 5e20. At a zero vector the norm has no gradient; the result there
+        /// is 0 (a subgradient), in every order of derivative, while <c>x.Square().Sum().Sqrt()</c> gives NaN. For order infinity, equal
+        /// largest elements share the gradient. To normalize vectors to length 1: <c>x / x.Norm(-1, keepDims: true).Clip(1e-12, double.PositiveInfinity)</c>.
         /// </remarks>
         /// <exception cref="ArgumentOutOfRangeException">The order is none of the three.</exception>
         /// <exception cref="ShapeException">The order is infinity and there is nothing to compare.</exception>
@@ -35,8 +35,8 @@ namespace Laminet.Tensors
         }
 
         /// <summary>
-        /// ln(sum(exp(x))) along axes, without overflow. Minus infinity where all elements are minus infinity (everything masked out), and the
-        /// gradient there is 0, not NaN; elsewhere it is the softmax. NumPy: <c>logaddexp.reduce</c>; PyTorch and Keras: <c>logsumexp</c>.
+        /// ln(sum(exp(x))) along axes, without overflow. The gradient is the softmax. If all elements are minus infinity (everything masked out), the result is
+        /// minus infinity and the gradient is 0, not NaN. NumPy: <c>logaddexp.reduce</c>; PyTorch and Keras: <c>logsumexp</c>.
         /// Floating point only.
         /// </summary>
         /// <exception cref="ShapeException">There is nothing to add.</exception>

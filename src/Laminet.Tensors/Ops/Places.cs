@@ -7,12 +7,12 @@ namespace Laminet.Tensors
     public sealed partial class Tensor
     {
         /// <summary>
-        /// This tensor with <paramref name="update"/> written along an axis from a position on that is known only when the operation runs
-        /// (JAX's <c>dynamic_update_slice</c>, Keras's <c>ops.slice_update</c>, along one axis). In a compiled function or a loop, over a value
-        /// that nothing reads later, the state of a loop, or a variable that is assigned the result, it writes the stretch alone and copies
-        /// nothing: that is a key-value cache.
+        /// Returns this tensor with <paramref name="update"/> written along an axis, starting at a position that is known only when the operation runs
+        /// (JAX's <c>dynamic_update_slice</c>, Keras's <c>ops.slice_update</c>, along one axis). In a compiled function or a loop it works in place and copies nothing
+        /// else, if this tensor is a value that nothing reads later, the state of a loop, or the value of a variable to which the result is assigned. Use it
+        /// for key-value caches.
         /// </summary>
-        /// <param name="update">What to write: of this tensor's shape but for the axis, where it is at most as long, and of its type.</param>
+        /// <param name="update">The numbers to write. It has this tensor's type and shape, except that it may be shorter along the axis.</param>
         /// <param name="position">Where the update begins: a scalar of Int32 or Int64, counted from 0.</param>
         /// <param name="axis">The axis; a negative one counts from the end.</param>
         /// <exception cref="ArgumentOutOfRangeException">The update does not fit there. (JAX moves it to where it fits.)</exception>
@@ -29,13 +29,13 @@ namespace Laminet.Tensors
         }
 
         /// <summary>
-        /// A stretch of an axis from a position on that is known only when the operation runs (JAX's <c>dynamic_slice</c>, Keras's
-        /// <c>ops.slice</c>, along one axis). Where the position is known beforehand, <see cref="Slice"/> copies nothing.
+        /// A part of an axis, starting at a position that is known only when the operation runs (JAX's <c>dynamic_slice</c>, Keras's
+        /// <c>ops.slice</c>, along one axis). If the position is known beforehand, use <see cref="Slice"/>, which copies nothing.
         /// </summary>
-        /// <param name="position">Where the stretch begins: a scalar of Int32 or Int64, counted from 0.</param>
-        /// <param name="length">How long it is.</param>
+        /// <param name="position">Where the part begins: a scalar of Int32 or Int64, counted from 0.</param>
+        /// <param name="length">The length of the part.</param>
         /// <param name="axis">The axis; a negative one counts from the end.</param>
-        /// <exception cref="ArgumentOutOfRangeException">The length is negative, or the stretch reaches beyond the axis. (JAX moves it to where it fits.)</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The length is negative, or the part reaches beyond the axis. (JAX moves it to where it fits.)</exception>
         /// <exception cref="ShapeException">The length is above the axis's, or the position is no scalar.</exception>
         /// <exception cref="DTypeException">The position is of another type than Int32 and Int64.</exception>
         public Tensor SliceAt(Tensor position, int length, int axis = 0)

@@ -7,7 +7,7 @@ namespace Laminet.Tensors
     /// <content>Pooling of images (batch, height, width, channels). Floating point only.</content>
     public sealed partial class Tensor
     {
-        /// <summary>The largest number in each window. Padding never wins; among equals the first takes the gradient.</summary>
+        /// <summary>The largest number in each window. Padding is never the largest. Among equal numbers the first one gets the gradient.</summary>
         /// <param name="size">Height and width of the window.</param>
         /// <param name="strides">Steps; the window's size by default.</param>
         /// <param name="padding">The border; none by default.</param>

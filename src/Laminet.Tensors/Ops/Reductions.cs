@@ -12,25 +12,25 @@ namespace Laminet.Tensors
     public sealed partial class Tensor
     {
         /// <summary>
-        /// The sum; 0 where there is nothing to add. Sums of integers have 64 bits, as in NumPy: signed ones and truth values (of which it is
-        /// the number that are true) give Int64, unsigned ones UInt64. (Keras and JAX give 32 bits, which wrap.) Halves are added in Float32.
+        /// The sum; 0 if there are no elements. Sums of integers have 64 bits, as in NumPy: signed integers and Bool (whose sum is
+        /// the number of true elements) give Int64, unsigned integers UInt64. (Keras and JAX give 32 bits, which wrap.) Halves are added in Float32.
         /// </summary>
         public Tensor Sum(Axes axes = default, bool keepDims = false) => Reduce(ReductionKind.Sum, axes, keepDims);
 
-        /// <summary>The product; 1 where there is nothing to multiply. Its type is that of <see cref="Sum"/>.</summary>
+        /// <summary>The product; 1 if there are no elements. Its type is that of <see cref="Sum"/>.</summary>
         public Tensor Product(Axes axes = default, bool keepDims = false) => Reduce(ReductionKind.Product, axes, keepDims);
 
-        /// <summary>The largest element; NaN wins. Equal largest elements share the gradient evenly.</summary>
-        /// <exception cref="ShapeException">There is nothing to compare.</exception>
+        /// <summary>The largest element; NaN if any element is NaN. Equal largest elements share the gradient evenly.</summary>
+        /// <exception cref="ShapeException">There are no elements.</exception>
         public Tensor Max(Axes axes = default, bool keepDims = false) => Reduce(ReductionKind.Maximum, axes, keepDims);
 
-        /// <summary>The smallest element; NaN wins. Equal smallest elements share the gradient evenly.</summary>
-        /// <exception cref="ShapeException">There is nothing to compare.</exception>
+        /// <summary>The smallest element; NaN if any element is NaN. Equal smallest elements share the gradient evenly.</summary>
+        /// <exception cref="ShapeException">There are no elements.</exception>
         public Tensor Min(Axes axes = default, bool keepDims = false) => Reduce(ReductionKind.Minimum, axes, keepDims);
 
         /// <summary>
-        /// The arithmetic mean; NaN where there is nothing to average. Integers and truth values give Float32, as in Keras. The mean of halves
-        /// is rounded once, so that it is right where their sum is too large for the type.
+        /// The arithmetic mean; NaN if there are no elements. Integers and Bool give Float32, as in Keras. The mean of halves
+        /// is rounded once, so it is correct even if their sum is too large for the type.
         /// </summary>
         public Tensor Mean(Axes axes = default, bool keepDims = false)
         {
@@ -49,16 +49,16 @@ namespace Laminet.Tensors
             return (squares / (double)(CountOf(axes) - correction)).Cast(MeanType);
         }
 
-        /// <summary>Where the first largest element stands along an axis, as Int32. NaN counts as largest.</summary>
+        /// <summary>The index of the first largest element along an axis, as Int32. NaN counts as largest.</summary>
         public Tensor ArgMax(int axis = -1, bool keepDims = false) => ArgExtreme(axis, keepDims, largest: true);
 
-        /// <summary>Where the first smallest element stands along an axis, as Int32. NaN counts as smallest.</summary>
+        /// <summary>The index of the first smallest element along an axis, as Int32. NaN counts as smallest.</summary>
         public Tensor ArgMin(int axis = -1, bool keepDims = false) => ArgExtreme(axis, keepDims, largest: false);
 
-        /// <summary>Whether at least one element is true; false where there is none.</summary>
+        /// <summary>Whether at least one element is true; false if there are no elements.</summary>
         public Tensor Any(Axes axes = default, bool keepDims = false) => CountTrue("Any", axes, keepDims).Greater(0);
 
-        /// <summary>Whether every element is true; true where there is none.</summary>
+        /// <summary>Whether every element is true; true if there are no elements.</summary>
         public Tensor All(Axes axes = default, bool keepDims = false) => CountTrue("All", axes, keepDims).Equal(CountOf(axes));
 
         private DType MeanType => DType.IsFloat() ? DType : DType.Float32;

@@ -6,8 +6,8 @@ namespace Laminet.Tensors
     public sealed partial class Tensor
     {
         /// <summary>
-        /// Cuts an axis into parts of one length, without copying. (NumPy's <c>split</c>, Keras's <c>ops.split</c>; PyTorch's <c>split</c> takes
-        /// the length of a part instead, its <c>chunk</c> the number.)
+        /// Splits an axis into parts of equal length, without copying, like NumPy's <c>split</c> and Keras's <c>ops.split</c>. (PyTorch's <c>split</c> takes
+        /// the length of a part instead, its <c>chunk</c> the number of parts.)
         /// </summary>
         /// <param name="parts">How many parts.</param>
         /// <param name="axis">The axis to cut, the last by default, as in <see cref="Concatenate(IReadOnlyList{Tensor}, int)"/>.</param>
@@ -16,7 +16,7 @@ namespace Laminet.Tensors
         public Tensor[] Split(int parts, int axis = -1)
         {
             if (parts <= 0)
-                throw new ArgumentOutOfRangeException(nameof(parts), $"Split: received {parts} parts; there must be one at least.");
+                throw new ArgumentOutOfRangeException(nameof(parts), $"Split: received {parts} parts; expected at least 1.");
             int length = Shape[Shape.Axis(axis)];
             if (length % parts != 0)
             {
@@ -28,18 +28,18 @@ namespace Laminet.Tensors
         }
 
         /// <summary>
-        /// Cuts an axis into parts of the given lengths, without copying. (PyTorch's <c>split</c> with a list. NumPy and Keras take the places
+        /// Splits an axis into parts of the given lengths, without copying, like PyTorch's <c>split</c> with a list. (NumPy and Keras take the positions
         /// of the cuts instead: <c>split(x, [2, 5])</c> of an axis of length 9 is <c>Split([2, 3, 4])</c>.)
         /// </summary>
         /// <param name="sizes">The length of each part; 0 is allowed.</param>
         /// <param name="axis">The axis to cut, the last by default, as in <see cref="Concatenate(IReadOnlyList{Tensor}, int)"/>.</param>
         /// <exception cref="ArgumentException">No length is given.</exception>
-        /// <exception cref="ShapeException">A length is negative, or together they are not the axis's.</exception>
+        /// <exception cref="ShapeException">A length is negative, or the sum of the lengths is not the length of the axis.</exception>
         public Tensor[] Split(IReadOnlyList<int> sizes, int axis = -1)
         {
             ArgumentNullException.ThrowIfNull(sizes);
             if (sizes.Count == 0)
-                throw new ArgumentException("Split: received no sizes; give the length of one part at least.", nameof(sizes));
+                throw new ArgumentException("Split: received no sizes; give the length of at least one part.", nameof(sizes));
             return new Split(Shape.Axis(axis), new Sizes([.. sizes])).ApplyAll(this);
         }
     }

@@ -7,8 +7,8 @@ namespace Laminet.Tensors
     public sealed partial class Tensor
     {
         /// <summary>
-        /// The k largest elements along an axis, the largest first, and where they stand (Int32); of equal elements the one with the lower
-        /// index comes first, and NaN counts as largest, as in <see cref="ArgMax"/>. The gradient goes to the chosen elements. (Keras's
+        /// The k largest elements along an axis, the largest first, and their indices (Int32). Among equal elements the one with the lower
+        /// index comes first. NaN counts as largest, as in <see cref="ArgMax"/>. The gradient flows to the selected elements. (Keras's
         /// <c>ops.top_k</c>, PyTorch's <c>topk</c>.)
         /// </summary>
         /// <param name="k">How many; 0 gives empty tensors.</param>

@@ -64,8 +64,8 @@ public sealed record While(Region Condition, Region Body, int Carries, int Condi
 
     /// <inheritdoc/>
     protected override Tensor?[] Gradients(in GradientArguments arguments) => throw new NotSupportedException(
-        "While: a loop of unknown length has no gradient, since what it would have to keep has no size beforehand. Use Flow.Scan over the most turns, with a mask "
-        + "(Tensor.Where) for those that do not count, or Detach what goes in.");
+        "While: a loop of unknown length has no gradient, since the memory for its intermediates is not known beforehand. Use Flow.Scan over the maximum number of iterations, with a mask "
+        + "(Tensor.Where) for those that do not count, or Detach the inputs.");
 
     private IEnumerable<TensorSpec> State() => Body.Graph.Outputs.Select(output => output.Spec);
 

@@ -143,7 +143,7 @@ internal static unsafe class BufferPool
                 GC.Collect(2, GCCollectionMode.Forced, blocking: true, compacting: false);
 
             Interlocked.Exchange(ref threshold, Math.Max(MinimumThreshold, 2 * (LiveBytes + requested)));
-            // Kept buffers of sizes nobody asks for any more (another model, another batch) must not pile up.
+            // Kept buffers of sizes that are no longer requested (another model, another batch) must not pile up.
             if (FreeBytes > 2 * threshold)
                 Trim();
         }

@@ -6,7 +6,7 @@ public static class DatasetCatalog
     /// <summary>The data sets, by name.</summary>
     public static IReadOnlyList<DatasetDescription> All { get; } = [FashionMnist.Description, Mnist.Description];
 
-    /// <summary>The data set of that name; upper and lower case are alike.</summary>
+    /// <summary>Finds a data set by its name, ignoring case.</summary>
     /// <exception cref="ArgumentException">There is none; the message lists those that exist.</exception>
     public static DatasetDescription Find(string name) =>
         All.FirstOrDefault(description => description.Name.Equals(name, StringComparison.OrdinalIgnoreCase))

@@ -2,7 +2,7 @@ namespace Laminet.Zoo.Datasets;
 
 /// <summary>
 /// Fashion-MNIST: 60,000 + 10,000 pictures of clothes in the format of MNIST, 28 x 28 grey (Xiao, Rasul, Vollgraf, "Fashion-MNIST: a
-/// novel image dataset for benchmarking machine learning algorithms", arXiv:1708.07747, 2017). The first 10,000 + 2,000 are inside
+/// novel image dataset for benchmarking machine learning algorithms", arXiv:1708.07747, 2017). The first 10,000 + 2,000 are embedded in
 /// the library.
 /// </summary>
 public static class FashionMnist
@@ -25,7 +25,7 @@ public static class FashionMnist
     {
         Name = "fashion-mnist",
         Title = "Fashion-MNIST",
-        Summary = "Pictures of clothes: 60,000 training and 10,000 test images, 28 x 28 grey; the first 10,000 and 2,000 are inside the library.",
+        Summary = "Pictures of clothes: 60,000 training and 10,000 test images, 28 x 28 grey; the first 10,000 and 2,000 are embedded in the library.",
         ClassNames = ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"],
         Licence = "MIT (Expat), copyright 2017 Zalando SE",
         Source = "Han Xiao, Kashif Rasul, Roland Vollgraf: https://github.com/zalandoresearch/fashion-mnist",
@@ -54,14 +54,14 @@ public static class FashionMnist
     }
 
     /// <summary>
-    /// Fetches the four files (31 MB) from upstream. Each is checked before it gets its name, so a folder never holds a damaged or
-    /// half-fetched file under a good name; files that are there and right are not fetched again.
+    /// Downloads the four files (31 MB) from the publisher. Each file is checked before it gets its final name, so a folder never contains a damaged or
+    /// incomplete file under that name. Files that exist and are correct are not downloaded again.
     /// </summary>
-    /// <param name="folder">Where to put them; made if absent.</param>
-    /// <param name="progress">Hears of every piece that arrives.</param>
-    /// <param name="handler">Another way to the net (a proxy, a test); by default the system's.</param>
-    /// <param name="cancellationToken">Stops the work and leaves no partial file.</param>
-    /// <exception cref="InvalidDataException">What was received is not the published file.</exception>
+    /// <param name="folder">The target folder; created if it does not exist.</param>
+    /// <param name="progress">Receives the progress of the download.</param>
+    /// <param name="handler">The HTTP handler, for a proxy or a test; by default the system's.</param>
+    /// <param name="cancellationToken">Cancels the download and leaves no partial file.</param>
+    /// <exception cref="InvalidDataException">The received file is not the published one.</exception>
     /// <exception cref="HttpRequestException">The server cannot be reached or refuses.</exception>
     public static Task DownloadAsync(string folder, IProgress<DownloadProgress>? progress = null, HttpMessageHandler? handler = null,
         CancellationToken cancellationToken = default) =>

@@ -109,7 +109,7 @@ public static class IdxReader
             0x0D => DType.Float32,
             0x0E => DType.Float64,
             byte code => throw Invalid(name, $"received the type code 0x{code:X2}; expected 0x08 (bytes), 0x0C (32-bit integers), 0x0D or 0x0E (floating point). "
-                + "Write the file anew in one of these"),
+                + "Write the file again with one of these types"),
         };
     }
 

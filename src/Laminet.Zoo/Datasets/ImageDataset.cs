@@ -5,7 +5,7 @@ namespace Laminet.Zoo.Datasets;
 /// <summary>Images with one class each, in a training and a test part.</summary>
 public sealed class ImageDataset
 {
-    /// <summary>What the data are, where they come from and under which licence.</summary>
+    /// <summary>The description of the data, with source and licence.</summary>
     public required DatasetDescription Description { get; init; }
 
     /// <summary>Training images: UInt8, <c>(examples, height, width, channels)</c>, 0 to 255.</summary>

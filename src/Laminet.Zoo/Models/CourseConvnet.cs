@@ -5,15 +5,15 @@ using Laminet.Training;
 namespace Laminet.Zoo.Models;
 
 /// <summary>
-/// The course's convolutional network (Keras's "Simple MNIST convnet" by F. Chollet): two convolutions with max pooling, dropout, a softmax.
-/// For 28 x 28 x 1 images and 10 classes 34,826 parameters.
+/// Keras's "Simple MNIST convnet" by F. Chollet: two convolutions with max pooling, dropout, a softmax.
+/// It has 34,826 parameters for 28 x 28 x 1 images and 10 classes.
 /// </summary>
 public static class CourseConvnet
 {
-    /// <summary>Builds the network with first weights drawn from the seed.</summary>
+    /// <summary>Builds the network; its initial weights are drawn from the seed.</summary>
     /// <param name="inputShape">Height, width and channels of an image; bytes or numbers from 0 to 255.</param>
-    /// <param name="classes">How many classes.</param>
-    /// <param name="seed">Names the random numbers; null for a new one.</param>
+    /// <param name="classes">The number of classes.</param>
+    /// <param name="seed">The seed of the random numbers; null to draw a new one.</param>
     public static Sequential Create(Shape inputShape, int classes = 10, ulong? seed = null) => new(
         seed,
         new Input(inputShape, DType.UInt8),

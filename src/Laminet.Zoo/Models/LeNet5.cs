@@ -7,14 +7,14 @@ namespace Laminet.Zoo.Models;
 /// <summary>
 /// LeNet-5 in its common modern form: average pooling, sigmoid, two convolutions of 5 x 5 and three dense layers; 61,706 parameters
 /// for 28 x 28 x 1 images and 10 classes. (LeCun, Bottou, Bengio, Haffner, "Gradient-based learning applied to document
-/// recognition", 1998, where C3 is connected in part only and the output is a radial basis.)
+/// recognition", 1998. There the layer C3 is only partly connected, and the output is a radial basis function.)
 /// </summary>
 public static class LeNet5
 {
-    /// <summary>Builds the network with first weights drawn from the seed.</summary>
+    /// <summary>Builds the network; its initial weights are drawn from the seed.</summary>
     /// <param name="inputShape">Height, width and channels of an image; bytes or numbers from 0 to 255.</param>
-    /// <param name="classes">How many classes.</param>
-    /// <param name="seed">Names the random numbers; null for a new one.</param>
+    /// <param name="classes">The number of classes.</param>
+    /// <param name="seed">The seed of the random numbers; null to draw a new one.</param>
     public static Sequential Create(Shape inputShape, int classes = 10, ulong? seed = null) => new(
         seed,
         new Input(inputShape, DType.UInt8),

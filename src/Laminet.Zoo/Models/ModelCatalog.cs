@@ -4,9 +4,9 @@ using Laminet.Training;
 namespace Laminet.Zoo.Models;
 
 /// <summary>A model of the zoo by name.</summary>
-/// <param name="Name">What the command line calls it.</param>
-/// <param name="Description">One line.</param>
-/// <param name="Create">Builds it for images of a shape, a number of classes and a seed.</param>
+/// <param name="Name">The name on the command line.</param>
+/// <param name="Description">A description in one line.</param>
+/// <param name="Create">Builds the model for images of a shape, a number of classes and a seed.</param>
 public sealed record ModelEntry(string Name, string Description, Func<Shape, int, ulong, Model> Create);
 
 /// <summary>The models of the zoo.</summary>
@@ -15,7 +15,7 @@ public static class ModelCatalog
     /// <summary>All models, the default first.</summary>
     public static IReadOnlyList<ModelEntry> All { get; } =
     [
-        new("convnet", "the course's convnet: two convolutions, max pooling, dropout (34,826 parameters)", (shape, classes, seed) => CourseConvnet.Create(shape, classes, seed)),
+        new("convnet", "Keras's Simple MNIST convnet: two convolutions, max pooling, dropout (34,826 parameters)", (shape, classes, seed) => CourseConvnet.Create(shape, classes, seed)),
         new("lenet5", "LeNet-5: average pooling and sigmoid, 1998 (61,706 parameters)", (shape, classes, seed) => LeNet5.Create(shape, classes, seed)),
         new("mlp", "a multilayer perceptron, 512 and 512 hidden units (669,706 parameters)", (shape, classes, seed) => MultilayerPerceptron.Create(shape, classes, seed)),
     ];

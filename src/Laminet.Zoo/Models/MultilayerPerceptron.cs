@@ -4,15 +4,15 @@ using Laminet.Training;
 
 namespace Laminet.Zoo.Models;
 
-/// <summary>A multilayer perceptron: dense layers with ReLU and dropout, then a softmax; 669,706 parameters for 28 x 28 x 1 and two times 512.</summary>
+/// <summary>A multilayer perceptron: dense layers with ReLU and dropout, then a softmax; 669,706 parameters for 28 x 28 x 1 images and two hidden layers of 512.</summary>
 public static class MultilayerPerceptron
 {
-    /// <summary>Builds the network with first weights drawn from the seed.</summary>
+    /// <summary>Builds the network; its initial weights are drawn from the seed.</summary>
     /// <param name="inputShape">The shape of an example; bytes or numbers from 0 to 255.</param>
-    /// <param name="classes">How many classes.</param>
-    /// <param name="seed">Names the random numbers; null for a new one.</param>
+    /// <param name="classes">The number of classes.</param>
+    /// <param name="seed">The seed of the random numbers; null to draw a new one.</param>
     /// <param name="hidden">The hidden layers' sizes; 512 and 512 by default.</param>
-    /// <param name="dropout">The share dropped after each hidden layer.</param>
+    /// <param name="dropout">The dropout rate after each hidden layer.</param>
     public static Sequential Create(Shape inputShape, int classes = 10, ulong? seed = null, IReadOnlyList<int>? hidden = null, double dropout = 0.2)
     {
         List<Layer> layers = [new Input(inputShape, DType.UInt8), new Rescaling(1.0 / 255), new Flatten()];

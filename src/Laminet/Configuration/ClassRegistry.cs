@@ -5,8 +5,8 @@ using System.Text.Json.Nodes;
 namespace Laminet.Configuration;
 
 /// <summary>
-/// The classes that model files may name. A file names a class by the string it was registered under; what is not registered is
-/// not made, so a file cannot run code. Register your own class once, at start-up, before saving or loading a model that uses it.
+/// The classes that model files may name. A file contains the registered name of a class. A class that is not registered is
+/// never created, so a file cannot run code. Register your own class once, at start-up, before you save or load a model that uses it.
 /// </summary>
 /// <example><code>
 /// Layer.Registry.Register&lt;Scale&gt;();
@@ -39,10 +39,10 @@ public sealed class ClassRegistry<T> where T : class, IConfigurable
     }
 
     /// <summary>
-    /// Makes a class known under its name and, optionally, further ones. Its settings are the parameters of its public constructor, each with a
-    /// public property of the same name; what all classes of the family have, such as a layer's name, is saved too.
+    /// Registers a class under its name and, optionally, further names. Its settings are the parameters of its public constructor, each with a
+    /// public property of the same name. The settings that the whole family shares, such as the name of a layer, are saved too.
     /// </summary>
-    /// <param name="aliases">Further names users may write.</param>
+    /// <param name="aliases">Further names of the class.</param>
     /// <exception cref="ArgumentException">A parameter has no property of its name.</exception>
     public void Register<[DynamicallyAccessedMembers(Convention.Kept)] TClass>(params IReadOnlyList<string> aliases) where TClass : class, T
     {
@@ -59,9 +59,9 @@ public sealed class ClassRegistry<T> where T : class, IConfigurable
             aliases);
     }
 
-    /// <summary>Makes a class known that departs from the convention: it overrides <see cref="IConfigurable.GetConfig"/>.</summary>
-    /// <param name="factory">Makes an object from what <see cref="IConfigurable.GetConfig"/> gave; an empty object means defaults.</param>
-    /// <param name="aliases">Further names users may write.</param>
+    /// <summary>Registers a class that does not follow the convention and overrides <see cref="IConfigurable.GetConfig"/>.</summary>
+    /// <param name="factory">Creates an object from the result of <see cref="IConfigurable.GetConfig"/>; an empty object means defaults.</param>
+    /// <param name="aliases">Further names of the class.</param>
     public void Register<TClass>(Func<JsonObject, TClass> factory, params IReadOnlyList<string> aliases) where TClass : class, T
     {
         ArgumentNullException.ThrowIfNull(factory);
@@ -71,12 +71,12 @@ public sealed class ClassRegistry<T> where T : class, IConfigurable
             factories[name] = factory;
     }
 
-    /// <summary>An object of the class with default settings.</summary>
+    /// <summary>Creates an object of a class with default settings.</summary>
     /// <exception cref="ArgumentException">No class has that name; the message lists those that exist.</exception>
     public T Create(string name) => Create(name, []);
 
-    /// <summary>An object from what <see cref="Serialize"/> wrote.</summary>
-    /// <exception cref="FormatException">The text is not of that form.</exception>
+    /// <summary>Creates an object from JSON that <see cref="Serialize"/> wrote.</summary>
+    /// <exception cref="FormatException">The JSON does not have that form.</exception>
     public T Deserialize(JsonNode? node)
     {
         if (node is not JsonObject json || json["class_name"] is not JsonValue value || !value.TryGetValue(out string? name) || json["config"] is not JsonObject config)
@@ -84,7 +84,7 @@ public sealed class ClassRegistry<T> where T : class, IConfigurable
         return Create(name, config);
     }
 
-    /// <summary>The class's name and its settings.</summary>
+    /// <summary>Writes the name of the class and the settings as JSON.</summary>
     /// <exception cref="ArgumentException">The class is not registered.</exception>
     public JsonObject Serialize(T item)
     {
@@ -98,7 +98,7 @@ public sealed class ClassRegistry<T> where T : class, IConfigurable
         return new JsonObject { ["class_name"] = name, ["config"] = item.GetConfig() };
     }
 
-    /// <summary>Adds an object's settings by convention; none for a class that departs from it, or is not registered.</summary>
+    /// <summary>Adds the settings of an object by convention; none for a class with a factory or a class that is not registered.</summary>
     internal JsonObject AddSettings(T item, JsonObject config)
     {
         if (conventions.TryGetValue(item.GetType(), out Convention? convention))
@@ -112,7 +112,7 @@ public sealed class ClassRegistry<T> where T : class, IConfigurable
         if (!factories.TryGetValue(name, out Func<JsonObject, T>? factory))
         {
             throw new ArgumentException($"There is no {family} named '{name}'.{Suggestion.For(name, factories.Keys)} Known: {string.Join(", ", factories.Keys.Order(StringComparer.OrdinalIgnoreCase))}. "
-                + $"Your own class is made known by Registry.Register.", nameof(name));
+                + $"Register your own class with Registry.Register.", nameof(name));
         }
 
         try

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Laminet.Configuration;
 
-/// <summary>Reading settings with a default where a file does not give one, for classes that depart from the convention.</summary>
+/// <summary>Reads settings, with a default if a file does not have one, for classes that do not follow the convention.</summary>
 public static class ConfigExtensions
 {
     /// <summary>The setting, or the default if it is absent or null.</summary>

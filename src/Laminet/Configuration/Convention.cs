@@ -23,7 +23,7 @@ internal sealed class Convention
     {
         this.type = type;
         constructor = type.GetConstructors().MaxBy(candidate => candidate.GetParameters().Length)
-            ?? throw new ArgumentException($"The class {type.Name} has no public constructor, so no file can make one. Add one, or register it with a factory.");
+            ?? throw new ArgumentException($"The class {type.Name} has no public constructor, so it cannot be created from a file. Add one, or register the class with a factory.");
         settings = [.. constructor.GetParameters().Select(parameter => new NamedSetting(
             parameter,
             type.GetProperty(char.ToUpperInvariant(parameter.Name![0]) + parameter.Name[1..])
@@ -37,7 +37,7 @@ internal sealed class Convention
             {
                 if (!SettingValues.IsKnown(used))
                 {
-                    throw new ArgumentException($"The setting '{setting.Parameter.Name}' of {type.Name} is of type {used.Name}, which no file can hold. Use numbers, text, truth values, "
+                    throw new ArgumentException($"The setting '{setting.Parameter.Name}' of {type.Name} is of type {used.Name}, which a file cannot store. Use numbers, text, truth values, "
                         + "enumerations, lists, shapes, layers, initializers and the like, or register the class with a factory and override GetConfig.");
                 }
             }

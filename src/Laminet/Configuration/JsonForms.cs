@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Laminet.Configuration;
 
-/// <summary>Parts of JSON that must be there and of one form. What is missing or of another form is told by its name, not by the runtime's words.</summary>
+/// <summary>Reads parts of JSON that must exist and have one form. Messages name the part that is missing or has another form.</summary>
 internal static class JsonForms
 {
     /// <summary>An object.</summary>
@@ -55,8 +55,8 @@ internal static class JsonForms
     /// <summary>What an exception says; of a value that is missing, or of another type, the runtime says nothing that helps.</summary>
     public static string Reason(Exception exception) => exception switch
     {
-        NullReferenceException => "a value that is needed there is missing or null",
-        InvalidOperationException { Source: "System.Text.Json" } => "a value there is of another type than the one expected",
+        NullReferenceException => "a required value is missing or null",
+        InvalidOperationException { Source: "System.Text.Json" } => "a value has another type than expected",
         _ => exception.Message.TrimEnd('.'),
     };
 

@@ -6,8 +6,8 @@ namespace Laminet.Configuration;
 /// <summary>Checks of settings.</summary>
 public static class Setting
 {
-    /// <summary>The value, if it is valid.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is not; the message says what was received and what is expected.</exception>
+    /// <summary>Returns the value if it is valid.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not valid. The message says what was received and what was expected.</exception>
     /// <example><code>
     /// sealed class Power(double exponent) : Layer
     /// {

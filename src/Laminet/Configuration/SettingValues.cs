@@ -52,7 +52,7 @@ internal static class SettingValues
         {
             return type.IsEnum ? ReadEnum(node, type, name) : FormOf(type)!.Read(node);
         }
-        // A list that is too short, or null where a number must be, is told as another type, too. A range that a nested layer names is its own to tell.
+        // A list that is too short, or null in place of a number, is reported as another type, too. A nested layer reports its own range errors.
         catch (Exception exception) when ((exception is InvalidOperationException or FormatException or NullReferenceException
             || (exception is ArgumentOutOfRangeException && !type.IsAssignableTo(typeof(IConfigurable)))) && exception is not SettingException)
         {

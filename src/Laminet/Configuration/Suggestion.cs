@@ -1,9 +1,9 @@
 namespace Laminet.Configuration;
 
-/// <summary>Finds the name that was probably meant.</summary>
+/// <summary>Suggests the name that was probably meant.</summary>
 public static class Suggestion
 {
-    /// <summary><c> Did you mean 'x'?</c>, or nothing when no name is near.</summary>
+    /// <summary><c> Did you mean 'x'?</c>, or an empty text if no name is similar.</summary>
     /// <param name="written">What was received.</param>
     /// <param name="names">The names that exist.</param>
     public static string For(string written, IEnumerable<string> names)

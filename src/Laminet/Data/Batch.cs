@@ -3,8 +3,8 @@ using Laminet.Tensors;
 namespace Laminet.Data;
 
 /// <summary>
-/// Some examples, stacked along the first axis: what a training step receives. Inputs, targets and weights are each one tensor or several,
-/// with names where the model's inputs and outputs have some.
+/// The examples of one training step, stacked along the first axis. Inputs, targets and weights are each one tensor or several,
+/// with names if the inputs and outputs of the model have names.
 /// </summary>
 public sealed class Batch
 {
@@ -12,8 +12,8 @@ public sealed class Batch
     /// <param name="x">The inputs, each of shape <c>(examples, ...)</c>.</param>
     /// <param name="y">The targets, each of shape <c>(examples, ...)</c>; null where there are none (prediction, autoencoders).</param>
     /// <param name="sampleWeight">
-    /// How much each example counts in the loss, of shape <c>(examples,)</c> or more axes: one tensor for all outputs, or one for each. Null
-    /// counts all alike.
+    /// The weight of each example in the loss, of shape <c>(examples,)</c> or with more axes: one tensor for all outputs, or one for each. With null
+    /// all examples have the same weight.
     /// </param>
     /// <exception cref="ShapeException">The tensors have different numbers of examples, or no axis for them.</exception>
     public Batch(Bundle<Tensor> x, Bundle<Tensor>? y = null, Bundle<Tensor>? sampleWeight = null)
@@ -33,10 +33,10 @@ public sealed class Batch
     /// <summary>All targets, or null.</summary>
     public Bundle<Tensor>? Targets { get; }
 
-    /// <summary>How much each example counts in the loss: for all outputs, or for each. Or null.</summary>
+    /// <summary>The weight of each example in the loss, for all outputs or for each; or null.</summary>
     public Bundle<Tensor>? SampleWeights { get; }
 
-    /// <summary>The input of a batch that has one.</summary>
+    /// <summary>The input of a batch with one input.</summary>
     /// <exception cref="InvalidOperationException">There are several.</exception>
     public Tensor X => OnlyOf(Inputs, nameof(X), nameof(Inputs))!;
 
@@ -44,7 +44,7 @@ public sealed class Batch
     /// <exception cref="InvalidOperationException">There are several.</exception>
     public Tensor? Y => OnlyOf(Targets, nameof(Y), nameof(Targets));
 
-    /// <summary>How much each example counts in the loss of one output, or null.</summary>
+    /// <summary>The weight of each example in the loss of one output, or null.</summary>
     /// <exception cref="InvalidOperationException">There are several.</exception>
     public Tensor? SampleWeight => OnlyOf(SampleWeights, nameof(SampleWeight), nameof(SampleWeights));
 
@@ -57,7 +57,7 @@ public sealed class Batch
     /// <summary>Inputs, targets and weights, as Fit takes them for validation.</summary>
     public static implicit operator Batch((Bundle<Tensor> X, Bundle<Tensor> Y, Bundle<Tensor> SampleWeight) examples) => new(examples.X, examples.Y, examples.SampleWeight);
 
-    /// <summary>The same examples with other inputs, as a <see cref="Dataset.Map(Func{Batch, Batch}, int)"/> often wants.</summary>
+    /// <summary>The same examples with other inputs; often used in <see cref="Dataset.Map(Func{Batch, Batch}, int)"/>.</summary>
     public Batch WithX(Bundle<Tensor> x) => new(x, Targets, SampleWeights);
 
     /// <summary>Checks that a tensor has as many examples as the first input.</summary>
@@ -70,7 +70,7 @@ public sealed class Batch
         if (tensor.Shape[0] != x.Shape[0])
         {
             throw new ShapeException($"Received X with {x.Shape[0]} examples (shape {x.Shape}) and {name} with {tensor.Shape[0]} (shape {tensor.Shape}); "
-                + "axis 0 counts the examples and must be equal. Look whether one of them was cut or filtered alone.");
+                + "axis 0 counts the examples and must be equal. Check whether only one of them was cut or filtered.");
         }
     }
 
@@ -83,7 +83,7 @@ public sealed class Batch
         return parts.Count == 1 ? parts[0] : Join(parts, Stacked);
 
         static Tensor Stacked(IReadOnlyList<Tensor> tensors) => tensors.FirstOrDefault(tensor => !tensor.Shape.Dimensions[1..].SequenceEqual(tensors[0].Shape.Dimensions[1..])) is { } other
-            ? throw new ShapeException($"Received examples of shapes {new Shape(tensors[0].Shape.Dimensions[1..])} and {new Shape(other.Shape.Dimensions[1..])}; the examples of a batch have one. "
+            ? throw new ShapeException($"Received examples of shapes {new Shape(tensors[0].Shape.Dimensions[1..])} and {new Shape(other.Shape.Dimensions[1..])}; the examples of a batch must have one shape. "
                 + "For sequences of different lengths use PaddedBatch instead of Batch.")
             : Tensor.Concatenate(tensors, axis: 0);
     }
@@ -99,7 +99,7 @@ public sealed class Batch
             if (present.Length != 0 && present.Length != parts.Count)
             {
                 throw new ShapeException($"Received {parts.Count} examples of which {present.Length} have {name}; "
-                    + "either all examples of a batch have it or none. Give it for every example.");
+                    + "either all examples of a batch must have it or none. Give it for every example.");
             }
 
             if (present.Length == 0)
@@ -118,5 +118,5 @@ public sealed class Batch
     }
 
     private static Tensor? OnlyOf(Bundle<Tensor>? tensors, string one, string all) => tensors is null ? null : tensors.Count == 1 ? tensors[0] : throw new InvalidOperationException(
-        $"The batch has {tensors.Count} tensors {all}{(tensors.Names is { } names ? $" ({string.Join(", ", names)})" : "")}; {one} is for one alone. Use {all}, by place or name.");
+        $"The batch has {tensors.Count} tensors {all}{(tensors.Names is { } names ? $" ({string.Join(", ", names)})" : "")}; {one} is for a single tensor. Use {all}, by index or name.");
 }

@@ -33,7 +33,7 @@ internal sealed class BatchDataset(Dataset upstream, int size, bool dropRemainde
             if (example.Count != 1)
             {
                 throw new InvalidOperationException($"Batch({size}) received an element with {example.Count} examples; it groups single examples. "
-                    + "Call Batch once, and after it nothing that batches again.");
+                    + "Call Batch once, and do not batch again after it.");
             }
 
             parts.Add(example);

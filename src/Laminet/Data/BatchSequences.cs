@@ -1,12 +1,12 @@
 namespace Laminet.Data;
 
-/// <summary>Batches that come from anywhere, in their order; each epoch enumerates them anew.</summary>
+/// <summary>A sequence of batches, in its order. Each epoch enumerates it again.</summary>
 internal sealed class SequenceDataset(IEnumerable<Batch> batches) : Dataset
 {
     public override int? Count => batches.TryGetNonEnumeratedCount(out int count) ? count : null;
 
     protected override IEnumerable<Batch> Enumerate(int epoch, int skip) =>
-        batches.Skip(skip).Select((batch, place) => batch ?? throw new ArgumentException($"The data gives null in place of batch {skip + place}. Give a Batch for every step."));
+        batches.Skip(skip).Select((batch, place) => batch ?? throw new ArgumentException($"The data returned null as batch {skip + place}. Give a Batch for every step."));
 }
 
 /// <summary>Batches that come asynchronously: the reader's thread waits for each.</summary>

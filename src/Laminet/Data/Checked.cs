@@ -14,5 +14,5 @@ internal static class Checked
         ? value
         : throw new ArgumentOutOfRangeException(nameof(value),
             string.Create(CultureInfo.InvariantCulture,
-                $"Received the validation fraction {value}; it lies between 0 and 1, such as 0.1 for a tenth. For no validation data, do not split."));
+                $"Received the validation fraction {value}; expected a number between 0 and 1, such as 0.1 for a tenth. For no validation data, do not split."));
 }

@@ -3,8 +3,8 @@ using Laminet.Tensors;
 namespace Laminet.Data;
 
 /// <summary>
-/// Where a training loop of your own stands in its data: the epoch, and how many of its batches are done. Saved in a checkpoint and put back, the
-/// loop goes on with the next batch, the same as without the interruption.
+/// The position of your own training loop in its data: the epoch, and how many of its batches are done. If it is saved in a checkpoint and restored, the
+/// loop continues with the next batch, as it would without the interruption.
 /// </summary>
 /// <example><code>
 /// var position = new DataPosition();
@@ -36,7 +36,7 @@ public sealed class DataPosition : IHasState
         set => Set(epoch, value);
     }
 
-    /// <summary>How many batches of the epoch are done; within the body of a loop over <see cref="Batches"/>, that body's batch included.</summary>
+    /// <summary>How many batches of the epoch are done. In the body of a loop over <see cref="Batches"/>, the current batch is included.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public int Batch
     {
@@ -46,11 +46,11 @@ public sealed class DataPosition : IHasState
 
     IEnumerable<(string Name, Variable Variable)> IHasState.State => ((Variable[])[epoch, batch, elements, examples, batchSize]).Select(number => (number.Name, number));
 
-    /// <summary>The batches that are still to come, epoch after epoch; each is counted before it is given, so save at the end of the loop's body.</summary>
+    /// <summary>The remaining batches, epoch after epoch. Each batch is counted before it is returned, so save at the end of the loop's body.</summary>
     /// <param name="data">The data, the same in each run of the program.</param>
-    /// <param name="epochs">The number of epochs in all, those included that are done; data without an end is one epoch.</param>
+    /// <param name="epochs">The total number of epochs, including those that are done. Infinite data is one epoch.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="epochs"/> is negative.</exception>
-    /// <exception cref="InvalidOperationException">While reading: in the middle of an epoch the data has another size than before, or the position was changed, or is negative.</exception>
+    /// <exception cref="InvalidOperationException">Thrown while reading: in the middle of an epoch the data has another size than before, or the position was changed, or the position is negative.</exception>
     public IEnumerable<Batch> Batches(Dataset data, int epochs = 1)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -65,8 +65,8 @@ public sealed class DataPosition : IHasState
             (int current, int done) = (Epoch, Batch);
             if (current < 0 || done < 0)
             {
-                throw new InvalidOperationException($"The position is epoch {current}, batch {done}, as a file may hold that was changed; expected 0 or more. "
-                    + "Set Epoch and Batch, or delete the file to begin anew.");
+                throw new InvalidOperationException($"The position is epoch {current}, batch {done}, perhaps from a file that was changed; expected 0 or more. "
+                    + "Set Epoch and Batch, or delete the file to start again.");
             }
 
             RequireSame(data.Size);
@@ -77,7 +77,7 @@ public sealed class DataPosition : IHasState
                 if ((Epoch, Batch) != (current, done))
                 {
                     throw new InvalidOperationException($"The position was moved to epoch {Epoch}, batch {Batch}, while its batches were read, at epoch {current}, batch {done}. "
-                        + "End the foreach, restore or set the position, and begin a new one.");
+                        + "End the foreach, restore or set the position, and start a new foreach.");
                 }
             }
 
@@ -91,8 +91,8 @@ public sealed class DataPosition : IHasState
         {
             if (Batch > 0 && known.Item<int>() is not 0 and int before && now is { } other && before != other)
             {
-                throw new InvalidOperationException($"The position is batch {Batch} of epoch {Epoch} in data with {known.Name} = {before}; received data with {known.Name} = {other}, in which that is another place. "
-                    + "Give the data and the batch size as before, or set Batch to 0 to take the epoch anew.");
+                throw new InvalidOperationException($"The position is batch {Batch} of epoch {Epoch} in data with {known.Name} = {before}; received data with {known.Name} = {other}, where this position means other examples. "
+                    + "Give the data and the batch size as before, or set Batch to 0 to start the epoch again.");
             }
 
             known.Assign<int>([now ?? 0]);

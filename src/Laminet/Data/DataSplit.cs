@@ -3,8 +3,8 @@ using Laminet.Tensors;
 namespace Laminet.Data;
 
 /// <summary>
-/// Which examples train and which validate. There is no default: the way to choose is named, because a tail taken silently (sorted
-/// classes, the newest days, one patient's images) makes a validation score that means nothing.
+/// A split of examples into a training part and a validation part. There is no default method. If the last examples were taken silently (sorted
+/// classes, the newest days, the images of one patient), the validation score would mean nothing.
 /// </summary>
 /// <example><code>
 /// (Batch train, Batch validation) = DataSplit.Stratified(labels, validationFraction: 0.1, seed: 1).Apply(images, labels);
@@ -29,8 +29,8 @@ public sealed class DataSplit
 
     /// <summary>A random part of all examples.</summary>
     /// <param name="count">How many examples there are.</param>
-    /// <param name="validationFraction">Which part validates, between 0 and 1; rounded to whole examples, at least one on each side.</param>
-    /// <param name="seed">Names the choice.</param>
+    /// <param name="validationFraction">The fraction for validation, between 0 and 1; rounded to whole examples, at least one in each part.</param>
+    /// <param name="seed">The seed of the random choice.</param>
     /// <exception cref="ArgumentException">Fewer than two examples, or a fraction outside (0, 1).</exception>
     public static DataSplit Shuffled(int count, double validationFraction, ulong seed)
     {
@@ -39,10 +39,10 @@ public sealed class DataSplit
         return new DataSplit(order[validating..], order[..validating]);
     }
 
-    /// <summary>A random part of each class, so that both sides have the classes in the data's proportions.</summary>
+    /// <summary>A random part of each class, so that both parts have the class proportions of the data.</summary>
     /// <param name="labels">The class of each example.</param>
-    /// <param name="validationFraction">Which part of each class validates; rounded, at least one example of each class on each side.</param>
-    /// <param name="seed">Names the choice.</param>
+    /// <param name="validationFraction">The fraction of each class for validation; rounded, at least one example of each class in each part.</param>
+    /// <param name="seed">The seed of the random choice.</param>
     /// <exception cref="ArgumentException">A class with fewer than two examples, or a fraction outside (0, 1).</exception>
     public static DataSplit Stratified(IReadOnlyList<int> labels, double validationFraction, ulong seed)
     {
@@ -77,16 +77,16 @@ public sealed class DataSplit
         if (labels.DType.IsFloat() || (labels.Rank != 1 && !isColumn))
         {
             throw new DTypeException($"A stratified split needs one integer class for each example; received labels of {labels.Spec}. "
-                + "Of one-hot labels take ArgMax(-1) first.");
+                + "For one-hot labels, apply ArgMax(-1) first.");
         }
 
         return Stratified(labels.Cast(DType.Int32).ToArray<int>(), validationFraction, seed);
     }
 
-    /// <summary>Whole groups at random, so that no group (patient, speaker, document) is on both sides.</summary>
+    /// <summary>Whole groups at random, so that no group (patient, speaker, document) is in both parts.</summary>
     /// <param name="groups">The group of each example.</param>
-    /// <param name="validationFraction">Which part of the examples validates; met as nearly as whole groups allow.</param>
-    /// <param name="seed">Names the choice.</param>
+    /// <param name="validationFraction">The fraction of the examples for validation; met as closely as whole groups allow.</param>
+    /// <param name="seed">The seed of the random choice.</param>
     /// <exception cref="ArgumentException">Fewer than two groups, or a fraction outside (0, 1).</exception>
     public static DataSplit Grouped<T>(IReadOnlyList<T> groups, double validationFraction, ulong seed) where T : notnull
     {
@@ -123,9 +123,9 @@ public sealed class DataSplit
         }
     }
 
-    /// <summary>The last part by time: trains on the past, validates on the future. The examples already lie in the order of time.</summary>
+    /// <summary>Trains on the past and validates on the future: the validation part is the last one. The examples must be in the order of time.</summary>
     /// <param name="count">How many examples there are.</param>
-    /// <param name="validationFraction">Which part, the last, validates.</param>
+    /// <param name="validationFraction">The fraction for validation, taken from the end.</param>
     /// <exception cref="ArgumentException">Fewer than two examples, or a fraction outside (0, 1).</exception>
     public static DataSplit ByTime(int count, double validationFraction)
     {
@@ -133,9 +133,9 @@ public sealed class DataSplit
         return new DataSplit(Enumerable.Range(0, training), Enumerable.Range(training, count - training));
     }
 
-    /// <summary>The last part by time. Examples of one moment that fall on the border are told apart by their position.</summary>
+    /// <summary>Trains on the past and validates on the future. Examples with the same time at the border are ordered by their position.</summary>
     /// <param name="times">When each example was taken.</param>
-    /// <param name="validationFraction">Which part, the latest, validates.</param>
+    /// <param name="validationFraction">The fraction for validation: the latest examples.</param>
     /// <exception cref="ArgumentException">Fewer than two examples, or a fraction outside (0, 1).</exception>
     public static DataSplit ByTime<T>(IReadOnlyList<T> times, double validationFraction) where T : IComparable<T>
     {
@@ -145,7 +145,7 @@ public sealed class DataSplit
         return new DataSplit(order[..training], order[training..]);
     }
 
-    /// <summary>The two parts of the data.</summary>
+    /// <summary>Splits the data into the two parts.</summary>
     /// <exception cref="ShapeException">The tensors do not have as many examples as the split was made for.</exception>
     public (Batch Train, Batch Validation) Apply(Bundle<Tensor> x, Bundle<Tensor>? y = null, Bundle<Tensor>? sampleWeight = null)
     {
@@ -153,7 +153,7 @@ public sealed class DataSplit
         if (all.Count != train.Length + validation.Length)
         {
             throw new ShapeException($"Received data with {all.Count} examples (X has shape {all.Inputs[0].Shape}); the split was made for {train.Length + validation.Length}. "
-                + "Split the data it was made for, or make the split anew.");
+                + "Split the data it was made for, or make a new split.");
         }
 
         return (Rows(train), Rows(validation));

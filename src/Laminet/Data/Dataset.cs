@@ -12,8 +12,8 @@ namespace Laminet.Data;
 //   * what is random is a function of (seed, epoch, position), never of what was drawn before;
 //   * an element's value is a function of (epoch, position), never of which thread computed it.
 //
-// There is one element type, Batch. A source gives batches of one example; Batch(size) regroups them. So a dataset that nobody
-// batched trains with batches of one instead of failing, and Map sees the same type before and after Batch.
+// There is one element type, Batch. A source gives batches of one example; Batch(size) regroups them. So a dataset without a call of
+// Batch trains with batches of one instead of failing, and Map sees the same type before and after Batch.
 //
 // What it costs to skip:
 //
@@ -25,9 +25,9 @@ namespace Laminet.Data;
 //     refill its buffer.
 
 /// <summary>
-/// Examples on their way into training: a source (<see cref="FromTensors(Bundle{Tensor}, Bundle{Tensor}?, Bundle{Tensor}?)"/>, <c>From</c>) and
-/// transformations, in the spirit of tf.data. Immutable, and read by any number of threads at once. Every epoch can be taken up at
-/// any position with the same bits as an uninterrupted run.
+/// A pipeline of training examples: a source (<see cref="FromTensors(Bundle{Tensor}, Bundle{Tensor}?, Bundle{Tensor}?)"/>, <c>From</c>) and
+/// transformations, similar to tf.data. It is immutable, and any number of threads may read it at once. Reading can resume at any position
+/// of an epoch and gives the same bits as an uninterrupted run.
 /// </summary>
 /// <example><code>
 /// Dataset train = Dataset.FromTensors(images, labels).Shuffle(seed: 1).Batch(128)
@@ -40,22 +40,22 @@ public abstract class Dataset
     /// <summary>How many elements (batches) an epoch has; null where that is unknown or there is no end.</summary>
     public abstract int? Count { get; }
 
-    /// <summary>True if an epoch never ends, so that somebody must say how many steps it shall have.</summary>
+    /// <summary>True if the data never ends, so that the caller must set the number of steps of an epoch.</summary>
     public virtual bool IsInfinite => false;
 
-    /// <summary>What is known of its size.</summary>
+    /// <summary>The size, as far as it is known.</summary>
     internal virtual DatasetSize Size => new(Count);
 
-    /// <summary>Refuses a data set whose epochs never end, where somebody would wait for the end.</summary>
+    /// <summary>Throws if the data never ends, for callers that read to the end.</summary>
     internal void RequireEnd(string operation)
     {
         if (IsInfinite)
-            throw new ArgumentException($"{operation}: received a data set that never ends (Repeat without a number). Say how long an epoch is: stepsPerEpoch in Fit, else data.Take(steps).");
+            throw new ArgumentException($"{operation}: received a data set that never ends (Repeat without a number). Set the length of an epoch: stepsPerEpoch in Fit, otherwise data.Take(steps).");
     }
 
     /// <summary>The elements of one epoch from a position on.</summary>
     /// <param name="epoch">Which epoch, from 0. Shuffles and random maps differ between epochs.</param>
-    /// <param name="skip">How many elements of the epoch were taken already.</param>
+    /// <param name="skip">How many elements of the epoch to skip.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is negative.</exception>
     public IEnumerable<Batch> Batches(int epoch = 0, int skip = 0)
     {
@@ -65,7 +65,7 @@ public abstract class Dataset
     }
 
     /// <summary>
-    /// What <see cref="Batches"/> gives. The element at a position is the same whatever <paramref name="skip"/> is.
+    /// Implements <see cref="Batches"/>. The element at a position must not depend on <paramref name="skip"/>.
     /// </summary>
     protected abstract IEnumerable<Batch> Enumerate(int epoch, int skip);
 
@@ -80,7 +80,7 @@ public abstract class Dataset
     /// <exception cref="ShapeException">There are no examples.</exception>
     public static Dataset FromTensors(Batch examples) => new SourceDataset(new TensorSource(examples));
 
-    /// <summary>Examples from a table, one a row, and a target for each.</summary>
+    /// <summary>Examples from a table, one for each row, and a target for each.</summary>
     /// <exception cref="ShapeException">There are not as many targets as rows, or no rows.</exception>
     public static Dataset FromArrays<T>(float[,] x, T[] y) where T : unmanaged => FromTensors(Tensor.From(x), Tensor.From(y));
 
@@ -100,14 +100,14 @@ public abstract class Dataset
     }
 
     /// <summary>
-    /// Examples made from anything that can be enumerated. A list or array is read by position: it shuffles fully and skips for
-    /// nothing. Anything else is a stream: it is enumerated anew each epoch and must give the same items every time.
+    /// Examples made from a sequence of items. A list or array is read by position: it is shuffled fully, and skipping costs
+    /// nothing. Any other sequence is a stream: each epoch enumerates it again, and it must give the same items every time.
     /// </summary>
     /// <param name="items">File names, records, lines.</param>
-    /// <param name="convert">Makes one example (without an axis for examples) of one item. It may be called by several threads.</param>
+    /// <param name="convert">Makes one example (without an axis for examples) from one item. Several threads may call it.</param>
     /// <param name="parallelism">How many items are converted at a time.</param>
     /// <exception cref="ArgumentException">The list is empty.</exception>
-    /// <exception cref="DatasetException">While reading: an item could not be converted; says which.</exception>
+    /// <exception cref="DatasetException">Thrown while reading: an item could not be converted. The message says which.</exception>
     public static Dataset From<T>(IEnumerable<T> items, Func<T, (Tensor X, Tensor? Y)> convert, int parallelism = 1)
     {
         ArgumentNullException.ThrowIfNull(convert);
@@ -125,7 +125,7 @@ public abstract class Dataset
         return items is IReadOnlyList<T> list ? new SourceDataset(new ListSource<T>(list, converter)) : new StreamDataset<T>(items, converter);
     }
 
-    /// <summary>Batches that are there already, or are made as they are read: each epoch enumerates them anew, and must give the same ones.</summary>
+    /// <summary>A sequence of batches. Each epoch enumerates it again, and it must give the same batches every time.</summary>
     /// <param name="batches">The batches.</param>
     public static Dataset FromBatches(IEnumerable<Batch> batches)
     {
@@ -133,7 +133,7 @@ public abstract class Dataset
         return new SequenceDataset(batches);
     }
 
-    /// <summary>Batches that come asynchronously, such as from a network: each epoch enumerates them anew.</summary>
+    /// <summary>Batches that arrive asynchronously, for instance from a network. Each epoch enumerates them again.</summary>
     /// <param name="batches">The batches.</param>
     public static Dataset FromBatches(IAsyncEnumerable<Batch> batches)
     {
@@ -141,9 +141,9 @@ public abstract class Dataset
         return new AsyncSequenceDataset(batches);
     }
 
-    /// <summary>Sequences of different lengths, such as the words of texts, with a target for each. Group them by <see cref="PaddedBatch"/>.</summary>
-    /// <param name="sequences">The sequences, each of one number a step.</param>
-    /// <param name="y">Targets, one row a sequence.</param>
+    /// <summary>Sequences of different lengths, such as the words of texts, with a target for each. Batch them with <see cref="PaddedBatch"/>.</summary>
+    /// <param name="sequences">The sequences, with one number for each step.</param>
+    /// <param name="y">Targets, one row for each sequence.</param>
     /// <exception cref="ArgumentException">There are no sequences.</exception>
     /// <exception cref="ShapeException">There are not as many targets as sequences.</exception>
     public static Dataset FromRagged<T>(IReadOnlyList<T[]> sequences, Bundle<Tensor>? y = null) where T : unmanaged
@@ -152,9 +152,9 @@ public abstract class Dataset
         return FromRagged(sequences.Count, i => Tensor.From(sequences[i]), y);
     }
 
-    /// <summary>Sequences of different lengths, each a tensor of shape <c>(length, ...)</c>, with a target for each. Group them by <see cref="PaddedBatch"/>.</summary>
+    /// <summary>Sequences of different lengths, each a tensor of shape <c>(length, ...)</c>, with a target for each. Batch them with <see cref="PaddedBatch"/>.</summary>
     /// <param name="sequences">The sequences.</param>
-    /// <param name="y">Targets, one row a sequence.</param>
+    /// <param name="y">Targets, one row for each sequence.</param>
     /// <exception cref="ArgumentException">There are no sequences.</exception>
     /// <exception cref="ShapeException">There are not as many targets as sequences.</exception>
     public static Dataset FromRagged(IReadOnlyList<Tensor> sequences, Bundle<Tensor>? y = null)
@@ -177,43 +177,43 @@ public abstract class Dataset
     }
 
     /// <summary>
-    /// The elements in random order, another one each epoch. What is read by position (arrays, lists) is shuffled fully, every order
-    /// equally likely; a stream through a buffer from which a random element leaves as the next one enters.
+    /// The elements in random order, another order in each epoch. Arrays and lists are shuffled fully, and every order is
+    /// equally likely. A stream is shuffled through a buffer: a random element leaves it when the next one enters.
     /// </summary>
-    /// <param name="seed">Names the orders: the same seed, the same order in each epoch.</param>
+    /// <param name="seed">The seed of the orders: the same seed gives the same order in each epoch.</param>
     /// <param name="bufferSize">Elements in the buffer, for a stream; not used otherwise.</param>
-    /// <exception cref="ArgumentException">A stream and no buffer size.</exception>
+    /// <exception cref="ArgumentException">The elements are a stream and no buffer size is given.</exception>
     public Dataset Shuffle(ulong seed, int? bufferSize = null)
     {
         if (this is OrderedDataset ordered)
             return new OrderShuffleDataset(ordered, new RandomKey(seed));
         return bufferSize is { } size
             ? new BufferShuffleDataset(this, new RandomKey(seed), Checked.Positive(size, "Shuffle", "buffer size"))
-            : throw new ArgumentException("Shuffle: received no buffer size, and what is shuffled cannot be read by position (a stream, or elements that "
+            : throw new ArgumentException("Shuffle: received no buffer size, and the elements cannot be read by position (a stream, or elements that "
                 + "were batched or mapped already). Call Shuffle right after the source, or give bufferSize.", nameof(bufferSize));
     }
 
     /// <summary>Groups examples into batches.</summary>
-    /// <param name="size">Examples a batch.</param>
-    /// <param name="dropRemainder">Leave out the last batch where it has fewer.</param>
+    /// <param name="size">Examples per batch.</param>
+    /// <param name="dropRemainder">Whether to drop the last batch if it has fewer examples.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="size"/> is below 1.</exception>
-    /// <exception cref="InvalidOperationException">While reading: the elements are batches already.</exception>
+    /// <exception cref="InvalidOperationException">Thrown while reading: the elements are batches already.</exception>
     public Dataset Batch(int size, bool dropRemainder = false) => new BatchDataset(this, Checked.Positive(size, "Batch", "batch size"), dropRemainder);
 
     /// <summary>
-    /// Groups examples of different lengths into batches, padded at the end to the length of the longest. With buckets, examples of similar length
-    /// come together and are padded to their bucket's length, so that a model is compiled for few shapes and computes little padding.
+    /// Groups examples of different lengths into batches, padded at the end to the length of the longest. With buckets, a batch contains examples of similar length,
+    /// padded to the length of their bucket, so that a model is compiled for few shapes and computes little padding.
     /// </summary>
     /// <remarks>
-    /// Padded are the first input, tensors that have its length in every example of a batch (targets by step), and tensors that differ in length within a batch. A layer such as Masking or Embedding(maskZero: true) then
-    /// tells padding from data.
+    /// These tensors are padded: the first input, tensors that have its length in every example of a batch (targets for each step), and tensors that differ in length within a batch. A layer such as Masking or
+    /// Embedding(maskZero: true) can then mask the padding.
     /// </remarks>
-    /// <param name="size">Examples a batch.</param>
-    /// <param name="buckets">Lengths, ascending: an example falls into the first that holds its first input. Null pads to the longest of each batch.</param>
-    /// <param name="paddingValue">What is put after the end.</param>
-    /// <param name="dropRemainder">Leave out last batches that have fewer.</param>
+    /// <param name="size">Examples per batch.</param>
+    /// <param name="buckets">Lengths, ascending. An example goes into the first bucket that is long enough for its first input. Null pads to the longest example of each batch.</param>
+    /// <param name="paddingValue">The value of the padding.</param>
+    /// <param name="dropRemainder">Whether to drop last batches that have fewer examples.</param>
     /// <exception cref="ArgumentException">The buckets do not ascend.</exception>
-    /// <exception cref="ShapeException">While reading: an example is longer than the largest bucket, or differs in another axis.</exception>
+    /// <exception cref="ShapeException">Thrown while reading: an example is longer than the largest bucket, or differs in another axis.</exception>
     public Dataset PaddedBatch(int size, IReadOnlyList<int>? buckets = null, double paddingValue = 0, bool dropRemainder = false)
     {
         if (buckets is not null && (buckets.Count == 0 || buckets[0] < 1 || buckets.Zip(buckets.Skip(1)).Any(pair => pair.First >= pair.Second)))
@@ -221,20 +221,20 @@ public abstract class Dataset
         return new PaddedBatchDataset(this, Checked.Positive(size, "PaddedBatch", "batch size"), buckets, paddingValue, dropRemainder);
     }
 
-    /// <summary>Changes each element. Results keep their order whatever the parallelism.</summary>
-    /// <param name="function">A function of the batch alone. With <paramref name="parallelism"/> it is called by several threads.</param>
+    /// <summary>Applies a function to each element. The results keep their order, whatever the parallelism is.</summary>
+    /// <param name="function">A function of the batch alone. With <paramref name="parallelism"/> above 1 several threads call it.</param>
     /// <param name="parallelism">How many elements are computed at a time; 1 computes on the reader's thread.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="parallelism"/> is below 1.</exception>
-    /// <exception cref="DatasetException">While reading: the function failed; says at which position, after all elements before it were given.</exception>
+    /// <exception cref="DatasetException">Thrown while reading, after all earlier elements were returned: the function failed. The message says at which position.</exception>
     public Dataset Map(Func<Batch, Batch> function, int parallelism = 1)
     {
         ArgumentNullException.ThrowIfNull(function);
         return new MapDataset(this, (batch, _) => function(batch), default, Checked.Positive(parallelism, "Map", "parallelism"));
     }
 
-    /// <summary>Changes each element at random: augmentation.</summary>
-    /// <param name="function">A function of the batch and a key that is the element's own: draw from it, not from a generator.</param>
-    /// <param name="seed">Names the keys; they depend on seed, epoch and position alone.</param>
+    /// <summary>Applies a random function to each element, for data augmentation.</summary>
+    /// <param name="function">A function of the batch and of a key for this element. Draw random numbers from the key, not from a generator.</param>
+    /// <param name="seed">The seed of the keys. A key depends on seed, epoch and position alone.</param>
     /// <param name="parallelism">How many elements are computed at a time.</param>
     /// <inheritdoc cref="Map(Func{Batch, Batch}, int)" path="/exception"/>
     public Dataset Map(Func<Batch, RandomKey, Batch> function, ulong seed, int parallelism = 1)
@@ -243,8 +243,8 @@ public abstract class Dataset
         return new MapDataset(this, function, new RandomKey(seed), Checked.Positive(parallelism, "Map", "parallelism"));
     }
 
-    /// <summary>Prepares elements ahead of the reader on a thread of its own, which ends when the reader stops.</summary>
-    /// <param name="count">How many elements may lie ready.</param>
+    /// <summary>Prepares elements in advance on a separate thread, which ends when the reader stops.</summary>
+    /// <param name="count">How many elements to prepare in advance.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is below 1.</exception>
     public Dataset Prefetch(int count) => new PrefetchDataset(this, Checked.Positive(count, "Prefetch", "count"));
 
@@ -256,8 +256,8 @@ public abstract class Dataset
         new RepeatDataset(this, count is { } times ? Checked.Positive(times, "Repeat", "count") : null);
 
     /// <summary>
-    /// The first elements of each epoch. Of examples that were shuffled it is the same ones in every epoch, each time in another order: with <see cref="Skip"/> of the
-    /// same number the data falls into two parts that never meet, one to train and one to validate.
+    /// The first elements of each epoch. For shuffled examples these are the same examples in every epoch, each time in another order. So Take and <see cref="Skip"/> with the
+    /// same number split the data into two disjoint parts, one to train and one to validate.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is below 1.</exception>
     public Dataset Take(int count)
@@ -266,7 +266,7 @@ public abstract class Dataset
         return this is OrderedDataset ordered ? new OrderSliceDataset(ordered, 0, count) : new TakeDataset(this, count);
     }
 
-    /// <summary>All but the first elements of each epoch; of shuffled examples the same ones in every epoch, see <see cref="Take"/>.</summary>
+    /// <summary>All but the first elements of each epoch. For shuffled examples these are the same examples in every epoch; see <see cref="Take"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative.</exception>
     public Dataset Skip(int count)
     {

@@ -9,7 +9,7 @@ internal sealed class ListSource<T> : ExampleSource
     public ListSource(IReadOnlyList<T> items, ItemConverter<T> converter)
     {
         if (items.Count == 0)
-            throw new ArgumentException("Received an empty list; a dataset needs at least one example. Look whether a folder or a filter left nothing.", nameof(items));
+            throw new ArgumentException("Received an empty list; a dataset needs at least one example. Check whether a folder is empty or a filter removed everything.", nameof(items));
         this.items = items;
         this.converter = converter;
     }

@@ -69,7 +69,7 @@ internal static class OrderedParallel
         }
         catch (AggregateException)
         {
-            // Nobody will read this result; a failure of it is nobody's.
+            // No code will read this result, so its failure is ignored.
         }
     }
 }

@@ -21,7 +21,7 @@ internal sealed class PaddedBatchDataset(Dataset upstream, int size, IReadOnlyLi
             if (example.Count != 1)
             {
                 throw new InvalidOperationException($"PaddedBatch({size}) received an element with {example.Count} examples; it groups single examples. "
-                    + "Call it right after the source and Shuffle, and after it nothing that batches again.");
+                    + "Call it right after the source and Shuffle, and do not batch again after it.");
             }
 
             int place = BucketOf(example);

@@ -18,7 +18,7 @@ internal sealed class PrefetchQueue : IDisposable
         thread.Start();
     }
 
-    // For an enumerator that somebody stepped by hand and never disposed: its thread must not wait for ever.
+    // For an enumerator that a caller stepped by hand and never disposed: its thread must not wait for ever.
     ~PrefetchQueue() => shared.Stop.Cancel();
 
     public bool TryTake([NotNullWhen(true)] out Batch? batch)

@@ -32,7 +32,7 @@ internal sealed class RepeatDataset(Dataset upstream, int? times) : DerivedDatas
                 skip = 0;
             // An empty dataset repeated for ever would hang without a word.
             if (!any && times is null)
-                throw new InvalidOperationException("Repeat: received a dataset without elements; repeated without end it would never give one. Look what left it empty.");
+                throw new InvalidOperationException("Repeat: received a dataset without elements, so an endless repetition would never return one. Check why the dataset is empty.");
         }
     }
 

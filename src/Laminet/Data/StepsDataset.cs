@@ -1,7 +1,7 @@
 namespace Laminet.Data;
 
 /// <summary>
-/// Epochs of a number of elements, whatever the data's own are: an epoch goes on where the one before ended, and the data begins anew at its end.
+/// Epochs of a given number of elements. An epoch continues in the data where the previous one ended, and the data starts again at its end.
 /// </summary>
 internal sealed class StepsDataset(Dataset upstream, int steps) : Dataset, IDisposable
 {

@@ -11,7 +11,7 @@ internal sealed class TensorSource : ExampleSource
     {
         ArgumentNullException.ThrowIfNull(examples);
         if (examples.Count == 0)
-            throw new ShapeException($"Received no examples: X has shape {examples.Inputs[0].Shape}. A dataset needs at least one; look whether a filter left nothing.");
+            throw new ShapeException($"Received no examples: X has shape {examples.Inputs[0].Shape}. A dataset needs at least one; check whether a filter removed everything.");
         // Gather would copy a transposed or broadcast tensor anew for every batch.
         this.examples = examples.Select(tensor => tensor.Detach().Contiguous());
     }

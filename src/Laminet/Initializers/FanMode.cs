@@ -3,10 +3,10 @@ namespace Laminet.Initializers;
 /// <summary>Which number of units a variance is divided by.</summary>
 public enum FanMode
 {
-    /// <summary>Numbers that flow into a unit: keeps activations' variance.</summary>
+    /// <summary>The number of inputs of a unit: keeps the variance of activations.</summary>
     FanIn,
 
-    /// <summary>Numbers that flow out of a unit: keeps gradients' variance.</summary>
+    /// <summary>The number of outputs of a unit: keeps the variance of gradients.</summary>
     FanOut,
 
     /// <summary>The mean of both.</summary>
@@ -16,7 +16,7 @@ public enum FanMode
 /// <summary>How weights are distributed.</summary>
 public enum WeightDistribution
 {
-    /// <summary>Normal, cut off at two deviations and widened so that the deviation is as asked.</summary>
+    /// <summary>Normal, truncated at two standard deviations, and scaled so that the result has the requested deviation.</summary>
     TruncatedNormal,
 
     /// <summary>Normal.</summary>

@@ -2,7 +2,7 @@ using Laminet.Tensors;
 
 namespace Laminet.Initializers;
 
-/// <summary>gain times the identity matrix; of an oblong matrix, its diagonal from the upper left.</summary>
+/// <summary>gain times the identity matrix. A matrix that is not square has gain on the diagonal from the upper left, and 0 elsewhere.</summary>
 /// <param name="gain">The numbers on the diagonal.</param>
 public sealed class Identity(double gain = 1) : Initializer
 {

@@ -14,9 +14,9 @@ public abstract class Initializer : IConfigurable
     /// <exception cref="ArgumentException">There is no initializer of that name; the message lists those that exist.</exception>
     public static implicit operator Initializer(string name) => Registry.Create(name);
 
-    /// <summary>The values.</summary>
+    /// <summary>Creates the values.</summary>
     /// <param name="shape">The variable's shape: (in, out) for dense kernels, (..., in, out) for convolutions.</param>
-    /// <param name="key">Names the random numbers; not used where nothing is random.</param>
+    /// <param name="key">The key of the random numbers; not used if the values are not random.</param>
     /// <param name="dtype">The type of the elements; Float32 or Float64 where the values are random.</param>
     public abstract Tensor Call(Shape shape, RandomKey key, DType dtype = DType.Float32);
 

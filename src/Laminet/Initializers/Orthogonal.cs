@@ -5,10 +5,10 @@ using Tensor = Laminet.Tensors.Tensor;
 namespace Laminet.Initializers;
 
 /// <summary>
-/// A random matrix with orthonormal columns, or rows if it has fewer of those, times gain; axes before the last count as rows.
+/// A random matrix with orthonormal columns (or orthonormal rows, if it has fewer rows than columns), times gain. All axes before the last count as rows.
 /// Saxe, McClelland and Ganguli, "Exact solutions to the nonlinear dynamics of learning in deep linear neural networks", 2014.
 /// </summary>
-/// <param name="gain">What the orthonormal vectors are multiplied by.</param>
+/// <param name="gain">The factor of the orthonormal vectors.</param>
 public sealed class Orthogonal(double gain = 1) : Initializer
 {
     public double Gain { get; } = gain;

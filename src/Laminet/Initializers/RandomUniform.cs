@@ -3,8 +3,8 @@ using Laminet.Tensors;
 namespace Laminet.Initializers;
 
 /// <summary>Uniform numbers in [minval, maxval).</summary>
-/// <param name="minval">The smallest.</param>
-/// <param name="maxval">What all are below.</param>
+/// <param name="minval">The lower bound, included.</param>
+/// <param name="maxval">The upper bound, excluded.</param>
 public sealed class RandomUniform(double minval = -0.05, double maxval = 0.05) : Initializer
 {
     public double Minval { get; } = minval;

@@ -4,9 +4,9 @@ using Laminet.Tensors;
 namespace Laminet.Initializers;
 
 /// <summary>
-/// Random weights of variance scale / n, with n the number of units before, after, or their mean, so that signals neither grow
-/// nor fade from layer to layer. Dense kernels are (in, out); convolution kernels (..., in, out) have in times and out times
-/// the kernel's positions.
+/// Random weights of variance scale / n, where n is the number of inputs, the number of outputs, or their mean, so that signals neither grow
+/// nor vanish from layer to layer. A dense kernel (in, out) has in inputs and out outputs; for a convolution kernel (..., in, out) both are multiplied
+/// by the number of kernel positions.
 /// </summary>
 public abstract class ScaledInitializer : Initializer
 {
@@ -19,7 +19,7 @@ public abstract class ScaledInitializer : Initializer
     /// <summary>The variance times n.</summary>
     public double Scale { get; }
 
-    /// <summary>What n is.</summary>
+    /// <summary>How n is chosen.</summary>
     public FanMode Mode { get; }
 
     /// <summary>How the weights are distributed.</summary>

@@ -1,8 +1,8 @@
 namespace Laminet.Initializers;
 
-/// <summary>Random weights of variance scale / n with every choice free; the Glorot, He and Lecun initializers are the usual ones.</summary>
+/// <summary>Random weights of variance scale / n with free choice of scale, n and distribution. The Glorot, He and Lecun initializers are the usual choices.</summary>
 /// <param name="scale">The variance times n; above 0.</param>
-/// <param name="mode">What n is.</param>
+/// <param name="mode">How n is chosen.</param>
 /// <param name="distribution">How the weights are distributed.</param>
 public sealed class VarianceScaling(
     double scale = 1, FanMode mode = FanMode.FanIn, WeightDistribution distribution = WeightDistribution.TruncatedNormal)

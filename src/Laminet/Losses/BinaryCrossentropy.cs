@@ -3,16 +3,16 @@ using Laminet.Tensors;
 
 namespace Laminet.Losses;
 
-/// <summary>The cross-entropy of yes and no: mean(-y ln p - (1 - y) ln(1 - p)) over the last axis.</summary>
+/// <summary>The binary cross-entropy: mean(-y ln p - (1 - y) ln(1 - p)) over the last axis.</summary>
 /// <remarks>
-/// Predictions and targets (..., n) give losses (...); of vectors (n,) each element is an example. From logits x as
-/// y softplus(-x) + (1 - y) softplus(x), without overflow. Predictions that are a sigmoid of x, such as a layer's with that activation, are taken
-/// from x too (<see cref="Tensor.SigmoidLogits"/>): the loss has no upper bound then, and its gradient by x is p - y however wrong p is. Other
-/// probabilities are kept 1e-7 from 0 and 1, as in Keras, which bounds the loss by 16.1. With label smoothing s y becomes y (1 - s) + s / 2.
+/// Predictions and targets (..., n) give losses (...); for vectors (n,) each element is an example. For logits x the loss is computed as
+/// y softplus(-x) + (1 - y) softplus(x), without overflow. If the predictions are a sigmoid of x, such as the output of a layer with that activation, the loss is
+/// computed from x too (<see cref="Tensor.SigmoidLogits"/>): it has no upper bound then, and its gradient by x is p - y however wrong p is. Other
+/// probabilities are clipped to [1e-7, 1 - 1e-7], as in Keras, which bounds the loss by 16.1. Label smoothing s replaces y by y (1 - s) + s / 2.
 /// </remarks>
 /// <param name="fromLogits">True for predictions before sigmoid.</param>
-/// <param name="labelSmoothing">The share, 0 to 1, of each target that is drawn to 1/2.</param>
-/// <param name="reduction">What becomes of the losses of a batch.</param>
+/// <param name="labelSmoothing">How far each target is moved towards 1/2, from 0 to 1.</param>
+/// <param name="reduction">How the losses of a batch are reduced.</param>
 /// <param name="name">The name shown in logs.</param>
 public sealed class BinaryCrossentropy(
     bool fromLogits = false, double labelSmoothing = 0, LossReduction reduction = LossReduction.SumOverBatchSize, string? name = null)

@@ -3,17 +3,17 @@ using Laminet.Tensors;
 
 namespace Laminet.Losses;
 
-/// <summary>The cross-entropy of distributions: -sum(y ln p) over the last axis, for one-hot or soft targets.</summary>
+/// <summary>The categorical cross-entropy: -sum(y ln p) over the last axis, for one-hot or soft targets.</summary>
 /// <remarks>
-/// Predictions and targets (..., classes) give losses (...). From logits by log-softmax, without overflow. Predictions that are a softmax of
-/// logits, such as a layer's with that activation, are taken from the logits too (<see cref="Tensor.SoftmaxLogits"/>): the loss has no upper bound
-/// then, and its gradient does not vanish however wrong they are. Other probabilities are made to sum to 1 and kept 1e-7 from 0 and 1, as in Keras,
-/// which bounds the loss by 16.1. With label smoothing s of n classes y becomes y (1 - s) + s / n
+/// Predictions and targets (..., classes) give losses (...). For logits the loss uses log-softmax, without overflow. If the predictions are a softmax of
+/// logits, such as the output of a layer with that activation, the loss is computed from the logits too (<see cref="Tensor.SoftmaxLogits"/>): it has no upper bound
+/// then, and its gradient does not vanish however wrong the predictions are. Other probabilities are scaled to sum to 1 and clipped to [1e-7, 1 - 1e-7], as in Keras,
+/// which bounds the loss by 16.1. Label smoothing s with n classes replaces y by y (1 - s) + s / n
 /// (Szegedy et al., "Rethinking the Inception architecture for computer vision", 2016).
 /// </remarks>
 /// <param name="fromLogits">True for predictions before softmax.</param>
-/// <param name="labelSmoothing">The share, 0 to 1, of each target that is spread over all classes.</param>
-/// <param name="reduction">What becomes of the losses of a batch.</param>
+/// <param name="labelSmoothing">The fraction of each target, from 0 to 1, that is spread over all classes.</param>
+/// <param name="reduction">How the losses of a batch are reduced.</param>
 /// <param name="name">The name shown in logs.</param>
 public sealed class CategoricalCrossentropy(
     bool fromLogits = false, double labelSmoothing = 0, LossReduction reduction = LossReduction.SumOverBatchSize, string? name = null)

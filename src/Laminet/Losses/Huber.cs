@@ -4,12 +4,12 @@ using Laminet.Tensors;
 namespace Laminet.Losses;
 
 /// <summary>
-/// Squared error where small, absolute error where large: with e = y - p the mean over the last axis of e²/2 for |e| at most
-/// delta, else delta |e| - delta²/2. Huber, "Robust estimation of a location parameter", 1964.
+/// The Huber loss: squared for small errors, linear for large ones. With e = y - p it is the mean over the last axis of e²/2 where |e| is at most
+/// delta, and of delta |e| - delta²/2 elsewhere. Huber, "Robust estimation of a location parameter", 1964.
 /// </summary>
-/// <remarks>Predictions and targets (..., n) give losses (...); of vectors (n,) each element is an example.</remarks>
-/// <param name="delta">The error up to which it is squared; above 0.</param>
-/// <param name="reduction">What becomes of the losses of a batch.</param>
+/// <remarks>Predictions and targets (..., n) give losses (...); for vectors (n,) each element is an example.</remarks>
+/// <param name="delta">The largest error that is squared; above 0.</param>
+/// <param name="reduction">How the losses of a batch are reduced.</param>
 /// <param name="name">The name shown in logs.</param>
 public sealed class Huber(double delta = 1, LossReduction reduction = LossReduction.SumOverBatchSize, string? name = null)
     : Loss(reduction, name ?? "huber_loss")

@@ -1,6 +1,6 @@
 namespace Laminet.Losses;
 
-/// <summary>What becomes of the losses of a batch.</summary>
+/// <summary>How the losses of a batch are reduced.</summary>
 public enum LossReduction
 {
     /// <summary>Their sum divided by their number. Weights do not change the divisor: it is the number of losses, as in Keras.</summary>
@@ -9,6 +9,6 @@ public enum LossReduction
     /// <summary>Their sum.</summary>
     Sum,
 
-    /// <summary>They are returned one by one.</summary>
+    /// <summary>No reduction: one loss for each example.</summary>
     None,
 }

@@ -3,8 +3,8 @@ using Laminet.Tensors;
 namespace Laminet.Losses;
 
 /// <summary>The absolute error: mean(|y - p|) over the last axis.</summary>
-/// <remarks>Predictions and targets (..., n) give losses (...); of vectors (n,) each element is an example.</remarks>
-/// <param name="reduction">What becomes of the losses of a batch.</param>
+/// <remarks>Predictions and targets (..., n) give losses (...); for vectors (n,) each element is an example.</remarks>
+/// <param name="reduction">How the losses of a batch are reduced.</param>
 /// <param name="name">The name shown in logs.</param>
 public sealed class MeanAbsoluteError(LossReduction reduction = LossReduction.SumOverBatchSize, string? name = null)
     : Loss(reduction, name ?? "mean_absolute_error")

@@ -3,8 +3,8 @@ using Laminet.Tensors;
 namespace Laminet.Losses;
 
 /// <summary>The negative log-likelihood of counts under a Poisson distribution, without its constant: mean(p - y ln(p + 1e-7)) over the last axis.</summary>
-/// <remarks>Predictions and targets (..., n) give losses (...); of vectors (n,) each element is an example.</remarks>
-/// <param name="reduction">What becomes of the losses of a batch.</param>
+/// <remarks>Predictions and targets (..., n) give losses (...); for vectors (n,) each element is an example.</remarks>
+/// <param name="reduction">How the losses of a batch are reduced.</param>
 /// <param name="name">The name shown in logs.</param>
 public sealed class Poisson(LossReduction reduction = LossReduction.SumOverBatchSize, string? name = null)
     : Loss(reduction, name ?? "poisson")

@@ -2,15 +2,15 @@ using Laminet.Tensors;
 
 namespace Laminet.Losses;
 
-/// <summary>The cross-entropy of one right class: -ln p(label). Labels are class numbers.</summary>
+/// <summary>The categorical cross-entropy for class numbers as labels: -ln p(label).</summary>
 /// <remarks>
-/// Predictions (..., classes) and labels (...) or (..., 1), Int32, Int64 or UInt8, give losses (...). From logits by
-/// log-softmax, without overflow. Predictions that are a softmax of logits, such as a layer's with that activation, are taken from the logits too
-/// (<see cref="Tensor.SoftmaxLogits"/>): the loss has no upper bound then, and its gradient does not vanish however wrong they are. Other
-/// probabilities are made to sum to 1 and kept 1e-7 from 0 and 1, as in Keras, which bounds the loss by 16.1.
+/// Predictions (..., classes) and labels (...) or (..., 1), Int32, Int64 or UInt8, give losses (...). For logits the loss uses
+/// log-softmax, without overflow. If the predictions are a softmax of logits, such as the output of a layer with that activation, the loss is computed from the logits too
+/// (<see cref="Tensor.SoftmaxLogits"/>): it has no upper bound then, and its gradient does not vanish however wrong the predictions are. Other
+/// probabilities are scaled to sum to 1 and clipped to [1e-7, 1 - 1e-7], as in Keras, which bounds the loss by 16.1.
 /// </remarks>
 /// <param name="fromLogits">True for predictions before softmax.</param>
-/// <param name="reduction">What becomes of the losses of a batch.</param>
+/// <param name="reduction">How the losses of a batch are reduced.</param>
 /// <param name="name">The name shown in logs.</param>
 public sealed class SparseCategoricalCrossentropy(
     bool fromLogits = false, LossReduction reduction = LossReduction.SumOverBatchSize, string? name = null)

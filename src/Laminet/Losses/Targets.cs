@@ -24,7 +24,7 @@ internal static class Targets
         if (targets.Shape != predictions.Shape)
         {
             throw new ShapeException($"{who}: received targets of shape {targets.Shape} for predictions of shape {predictions.Shape}; "
-                + $"they must be equal, nothing is broadcast. {Advice(targets.Shape, predictions.Shape)}");
+                + $"the shapes must be equal, since targets are not broadcast. {Advice(targets.Shape, predictions.Shape)}");
         }
     }
 
@@ -78,6 +78,6 @@ internal static class Targets
         targets.ElementCount == predictions.ElementCount
             ? $"Reshape one of them: targets.Reshape([{string.Join(", ", predictions)}])."
             : targets.Rank == predictions.Rank - 1 && new Shape(predictions.Dimensions[..^1]) == targets
-                ? "For class numbers as targets use the 'Sparse' variant; for one-hot targets, OneHot them."
+                ? "For class numbers as targets use the 'Sparse' variant of the loss or metric, or convert them with OneHot."
                 : "Check the last layer's units and the data's labels.";
 }

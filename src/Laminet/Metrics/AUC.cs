@@ -5,13 +5,13 @@ using Laminet.Tensors;
 namespace Laminet.Metrics;
 
 /// <summary>
-/// The area under the ROC or the precision-recall curve of yes-or-no predictions in [0, 1], every element for itself. The curve
-/// is taken at evenly spaced thresholds, as in Keras, so the area is an approximation that no batch order changes.
+/// The area under the ROC or the precision-recall curve of binary predictions in [0, 1]. Each element is one prediction. The curve
+/// is evaluated at evenly spaced thresholds, as in Keras, so the area is an approximation. It does not depend on the order of batches.
 /// </summary>
 /// <remarks>
-/// ROC by trapezoids; precision-recall by the interpolation of Davis and Goadrich, "The relationship between precision-recall
-/// and ROC curves", 2006, in closed form. Where only one class has occurred there is no ROC curve, and without a yes target no precision-recall
-/// curve: the area is NaN then, and Fit and Evaluate warn. (Keras says 0.)
+/// The ROC area uses trapezoids; the precision-recall area uses the interpolation of Davis and Goadrich, "The relationship between precision-recall
+/// and ROC curves", 2006, in closed form. If only one class has occurred there is no ROC curve, and without a positive target there is no precision-recall
+/// curve. The area is NaN then, and Fit and Evaluate warn. (Keras returns 0.)
 /// </remarks>
 public sealed class AUC : Metric
 {
@@ -51,7 +51,7 @@ public sealed class AUC : Metric
         return Tensor.Where(undefined, Tensor.Scalar(double.NaN), areas.Sum());
     }
 
-    internal override string WhyNaN() => Curve == Curve.ROC ? "all targets were of one class, so there is no ROC curve" : "no target was yes, so there is no precision-recall curve";
+    internal override string WhyNaN() => Curve == Curve.ROC ? "all targets were of one class, so there is no ROC curve" : "no target was positive, so there is no precision-recall curve";
 
     /// <inheritdoc/>
     protected override void Accumulate(Tensor yTrue, Tensor yPred, Tensor? sampleWeight)

@@ -3,14 +3,14 @@ using Laminet.Tensors;
 namespace Laminet.Metrics;
 
 /// <summary>
-/// The share of right answers, where the shapes say how an answer is right, as for Keras's string "accuracy": one score
-/// (..., 1) is <see cref="BinaryAccuracy"/>; class numbers against scores (..., classes) <see cref="SparseCategoricalAccuracy"/>; else
+/// The accuracy that the shapes call for, as for Keras's string "accuracy": for one score (..., 1)
+/// <see cref="BinaryAccuracy"/>; for class numbers against scores (..., classes) <see cref="SparseCategoricalAccuracy"/>; otherwise
 /// <see cref="CategoricalAccuracy"/>.
 /// </summary>
 /// <remarks>
-/// Several labels at once (multi-label) are several yes-or-no answers: where targets have the shape of predictions that are a sigmoid, such as those of
-/// <c>new Dense(20, "sigmoid")</c>, each label counts for itself, as in <see cref="BinaryAccuracy"/>. (Keras takes the largest for the one class there.)
-/// For predictions that are no sigmoid's, such as logits, name the metric: <c>new BinaryAccuracy(threshold: 0)</c>.
+/// Multi-label targets are several binary answers: if the targets have the shape of predictions that are a sigmoid, such as those of
+/// <c>new Dense(20, "sigmoid")</c>, each label counts separately, as in <see cref="BinaryAccuracy"/>. (Keras compares the largest entries there.)
+/// For predictions that are not a sigmoid, such as logits, pass the metric itself: <c>new BinaryAccuracy(threshold: 0)</c>.
 /// </remarks>
 /// <param name="name">The name shown in logs.</param>
 public sealed class AutomaticAccuracy(string? name = null) : MeanMetric(name ?? "accuracy")

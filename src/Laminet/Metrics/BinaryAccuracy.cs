@@ -2,7 +2,7 @@ using Laminet.Tensors;
 
 namespace Laminet.Metrics;
 
-/// <summary>The share of predictions on the right side of a threshold: 1 if above it, else 0, equals the target.</summary>
+/// <summary>The fraction of binary predictions that equal their target. A prediction above the threshold counts as 1, any other as 0.</summary>
 /// <param name="threshold">Predictions above it count as 1; 0.5 for probabilities, 0 for logits.</param>
 /// <param name="name">The name shown in logs.</param>
 public sealed class BinaryAccuracy(double threshold = 0.5, string? name = null) : ElementMetric(name ?? "binary_accuracy")

@@ -3,13 +3,13 @@ using Laminet.Tensors;
 
 namespace Laminet.Metrics;
 
-/// <summary>The share of rows of class scores (..., classes) that put the right class high enough.</summary>
+/// <summary>The fraction of rows of class scores (..., classes) that rank the correct class high enough.</summary>
 /// <param name="name">The name shown in logs.</param>
 /// <param name="sparse">True for targets that are class numbers (...) or (..., 1), false for scores (..., classes) themselves.</param>
 public abstract class ClassMetric(string name, bool sparse) : MeanMetric(name)
 {
-    /// <summary>Whether the scores put the class high enough: for each row a truth value, or 1 or 0.</summary>
-    /// <param name="labels">The right classes (...), Int32; there need not be a class of that number.</param>
+    /// <summary>Whether the scores rank the class high enough: a truth value for each row, or 1 or 0.</summary>
+    /// <param name="labels">The correct classes (...), Int32. A label may be outside the range of classes.</param>
     /// <param name="scores">One number per class (..., classes); probabilities or logits.</param>
     protected abstract Tensor IsRight(Tensor labels, Tensor scores);
 

@@ -3,7 +3,7 @@ using Laminet.Tensors;
 
 namespace Laminet.Metrics;
 
-/// <summary>A mean over every element of predictions, each held against the target in its place.</summary>
+/// <summary>A mean over all elements of the predictions, each compared with the target at the same position.</summary>
 /// <param name="name">The name shown in logs.</param>
 public abstract class ElementMetric(string name) : MeanMetric(name)
 {

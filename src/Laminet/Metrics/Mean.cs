@@ -3,12 +3,12 @@ using Laminet.Tensors;
 namespace Laminet.Metrics;
 
 /// <summary>
-/// The weighted mean of numbers: of losses given to <see cref="Add(Tensor, double)"/>, or, used as a model's metric, of its predictions.
+/// The weighted mean of numbers that are passed to <see cref="Add(Tensor, double)"/>, such as losses. As a metric of a model it is the mean of the predictions.
 /// </summary>
 /// <param name="name">The name shown in logs.</param>
 public sealed class Mean(string? name = null) : MeanMetric(name ?? "mean")
 {
-    /// <summary>Takes one number into account.</summary>
+    /// <summary>Adds one number to the mean.</summary>
     /// <param name="value">The number, a scalar of any type, such as a batch's loss.</param>
     /// <param name="weight">Its weight, such as the batch's size.</param>
     /// <exception cref="ShapeException">The value is not a scalar.</exception>

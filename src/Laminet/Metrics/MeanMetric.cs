@@ -2,7 +2,7 @@ using Laminet.Tensors;
 
 namespace Laminet.Metrics;
 
-/// <summary>A weighted mean over all batches: sum(w v) / sum(w), unlike a loss, which divides by the number of values. What weighs 0 does not count, even NaN.</summary>
+/// <summary>A weighted mean over all batches: sum(w v) / sum(w), unlike a loss, which divides by the number of values. A value of weight 0 does not count, even if it is NaN.</summary>
 public abstract class MeanMetric : Metric
 {
     private readonly Variable total, weight;
@@ -18,7 +18,7 @@ public abstract class MeanMetric : Metric
     /// <inheritdoc/>
     public sealed override Tensor Result() => Ratio(total.Value, weight.Value);
 
-    /// <summary>The values of a batch, of any type (true counts as 1); sample weights are held against their shape.</summary>
+    /// <summary>The values of a batch, of any type (true counts as 1). Sample weights must fit their shape.</summary>
     /// <param name="yTrue">The targets.</param>
     /// <param name="yPred">The predictions.</param>
     protected abstract Tensor Values(Tensor yTrue, Tensor yPred);

@@ -5,9 +5,9 @@ using Laminet.Tensors;
 namespace Laminet.Metrics;
 
 /// <summary>
-/// A figure about predictions, gathered batch by batch. Its state is variables of Float64 that tensor operations change, so a compiled
-/// step updates it like anything else; saved and put back, a run resumed in the middle of an epoch reports the same figures.
-/// For a metric of your own, declare the variables in the constructor and override <see cref="Accumulate"/> and <see cref="Result"/>.
+/// A figure about predictions, accumulated batch by batch. Its state is Float64 variables that tensor operations update, so the update is part of a compiled
+/// step. The state is saved and restored, so a run that is resumed in the middle of an epoch reports the same figures.
+/// For your own metric, declare the variables in the constructor and override <see cref="Accumulate"/> and <see cref="Result"/>.
 /// </summary>
 /// <example><code>
 /// model.Compile("adam", "mse", [new RootMeanSquaredError()]);
@@ -46,21 +46,21 @@ public abstract class Metric : IConfigurable, IHasState
     /// <summary>The name shown in logs.</summary>
     public string Name { get; }
 
-    /// <summary>All the metric remembers, in the order of declaration.</summary>
+    /// <summary>The state of the metric: its variables in the order of declaration.</summary>
     public IReadOnlyList<Variable> State => state;
 
     IEnumerable<(string Name, Variable Variable)> IHasState.State => state.Select(variable => (variable.Name, variable));
 
     /// <summary>
-    /// A metric by its name, under which it is then reported, as in Keras. "accuracy" and "acc" give <see cref="AutomaticAccuracy"/>, which looks at the shapes to find out how an
-    /// answer is right, as Keras does for these strings.
+    /// Creates a metric by its name; the logs use this name, as in Keras. "accuracy" and "acc" give <see cref="AutomaticAccuracy"/>, which chooses the accuracy by the
+    /// shapes, as Keras does for these strings.
     /// </summary>
     /// <exception cref="ArgumentException">There is no metric of that name; the message lists those that exist.</exception>
     public static implicit operator Metric(string name) => name is "accuracy" or "acc"
         ? new AutomaticAccuracy(name)
         : Registry.Create(name, new JsonObject { ["name"] = name });
 
-    /// <summary>Takes a batch into account.</summary>
+    /// <summary>Adds a batch to the figure.</summary>
     /// <param name="yTrue">The targets.</param>
     /// <param name="yPred">The predictions.</param>
     /// <param name="sampleWeight">One weight, one per example, or one per value; null for 1.</param>
@@ -73,22 +73,22 @@ public abstract class Metric : IConfigurable, IHasState
     }
 
     /// <summary>
-    /// The figure over all batches since the last <see cref="ResetState"/>, a scalar; 0 if there were none. Read it by
+    /// The figure over all batches since the last <see cref="ResetState"/>: a scalar, 0 if there were no batches. Read it with
     /// <see cref="Tensor.ToDouble"/>.
     /// </summary>
     public abstract Tensor Result();
 
-    /// <summary>What a figure that is NaN comes from, where the metric knows; null where it does not.</summary>
+    /// <summary>The reason why the figure is NaN, if the metric knows it; otherwise null.</summary>
     internal virtual string? WhyNaN() => null;
 
-    /// <summary>Forgets all batches: sets every variable to 0.</summary>
+    /// <summary>Resets the metric: sets every variable to 0.</summary>
     public void ResetState()
     {
         foreach (Variable variable in state)
             variable.TakeOver(Tensor.Zeros(variable.Shape, variable.DType));
     }
 
-    /// <summary>Puts back the values that the variables of <see cref="State"/> had: all of them, or none if one does not fit.</summary>
+    /// <summary>Restores the values of the variables of <see cref="State"/>: all of them, or none if one does not fit.</summary>
     /// <param name="values">One for each variable, in the same order.</param>
     /// <exception cref="ArgumentException">There are not as many values as variables.</exception>
     /// <exception cref="ShapeException">A value is not of its variable's shape.</exception>
@@ -97,7 +97,7 @@ public abstract class Metric : IConfigurable, IHasState
     {
         ArgumentNullException.ThrowIfNull(values);
         if (values.Count != state.Count)
-            throw new ArgumentException($"The metric '{Name}' keeps {state.Count} variables; received {values.Count} values. Was it made with other settings?", nameof(values));
+            throw new ArgumentException($"The metric '{Name}' keeps {state.Count} variables; received {values.Count} values. Check whether the values come from a metric with other settings.", nameof(values));
         // All or none: a value may not fit.
         using StateScope scope = new();
         for (int i = 0; i < state.Count; i++)
@@ -109,28 +109,28 @@ public abstract class Metric : IConfigurable, IHasState
     public virtual JsonObject GetConfig() => Registry.AddSettings(this, []);
 
     /// <summary>Declares a variable of Float64 that starts at 0; call it in the constructor.</summary>
-    /// <param name="name">The name under which checkpoints keep it, one that no other variable of this metric has.</param>
-    /// <param name="shape">The lengths of its axes; by default it is one number.</param>
-    /// <exception cref="ArgumentException">A variable of this name is there already.</exception>
+    /// <param name="name">The name in checkpoints; it must be unique in this metric.</param>
+    /// <param name="shape">The shape; a scalar by default.</param>
+    /// <exception cref="ArgumentException">The metric already has a variable of this name.</exception>
     protected Variable AddVariable(string name, Shape shape = default)
     {
         if (state.Exists(variable => variable.Name == name))
-            throw new ArgumentException($"The metric '{Name}' has a variable '{name}' already. Give each variable its own name: checkpoints find it by that.", nameof(name));
+            throw new ArgumentException($"The metric '{Name}' already has a variable '{name}'. Give each variable its own name: checkpoints find variables by name.", nameof(name));
         Variable variable = new(Tensor.Zeros(shape, DType.Float64), name, trainable: false);
         state.Add(variable);
         return variable;
     }
 
     /// <summary>
-    /// Adds a batch to the variables, in tensor operations: it runs once for each shape of batch, as a part of the step that is compiled.
-    /// No gradient is recorded through what it receives.
+    /// Adds a batch to the variables, with tensor operations. The method runs once for each shape of batch, as a part of the compiled step.
+    /// No gradient is recorded through its arguments.
     /// </summary>
     /// <param name="yTrue">The targets.</param>
     /// <param name="yPred">The predictions.</param>
     /// <param name="sampleWeight">One weight, one per example, or one per value; null for 1.</param>
     protected abstract void Accumulate(Tensor yTrue, Tensor yPred, Tensor? sampleWeight);
 
-    /// <summary>Adds numbers of any type to a variable's.</summary>
+    /// <summary>Adds numbers of any type to the value of a variable.</summary>
     /// <exception cref="ShapeException">The sum has another shape than the variable.</exception>
     protected static void Add(Variable variable, Tensor numbers)
     {

@@ -14,7 +14,7 @@ public sealed class MetricList : IReadOnlyList<Metric>
     /// <summary>How many there are.</summary>
     public int Count => metrics.Length;
 
-    /// <summary>The metric at a place.</summary>
+    /// <summary>The metric at an index.</summary>
     public Metric this[int index] => metrics[index];
 
     /// <summary>A list of metrics.</summary>

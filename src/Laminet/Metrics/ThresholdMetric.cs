@@ -3,7 +3,7 @@ using Laminet.Tensors;
 
 namespace Laminet.Metrics;
 
-/// <summary>Counts of yes-or-no predictions, every element for itself: a prediction above the threshold says yes, a target other than 0 is yes.</summary>
+/// <summary>Counts of binary predictions, element by element. A prediction above the threshold is positive; a target other than 0 is positive.</summary>
 public abstract class ThresholdMetric : Metric
 {
     private protected const double DefaultThreshold = 0.5;
@@ -11,7 +11,7 @@ public abstract class ThresholdMetric : Metric
 
     /// <summary>Creates the counts.</summary>
     /// <param name="name">The name shown in logs.</param>
-    /// <param name="thresholds">Predictions above it say yes.</param>
+    /// <param name="thresholds">Predictions above this threshold are positive.</param>
     protected ThresholdMetric(string name, double thresholds) : base(name)
     {
         Thresholds = thresholds;
@@ -22,13 +22,13 @@ public abstract class ThresholdMetric : Metric
 
     public double Thresholds { get; }
 
-    /// <summary>The weight of elements that are yes and were predicted so.</summary>
+    /// <summary>The total weight of elements with a positive target and a positive prediction.</summary>
     protected Tensor TruePositives => truePositives.Value;
 
-    /// <summary>The weight of elements that are no and were predicted yes.</summary>
+    /// <summary>The total weight of elements with a negative target and a positive prediction.</summary>
     protected Tensor FalsePositives => falsePositives.Value;
 
-    /// <summary>The weight of elements that are yes and were predicted no.</summary>
+    /// <summary>The total weight of elements with a positive target and a negative prediction.</summary>
     protected Tensor FalseNegatives => falseNegatives.Value;
 
     /// <inheritdoc/>

@@ -6,11 +6,11 @@ using Laminet.Tensors.Blocks;
 namespace Laminet.Optimizers;
 
 /// <summary>
-/// Steps in the variable's own unit: a = rho a + (1 - rho) g², d = -g sqrt(b + epsilon) / sqrt(a + epsilon),
+/// Adadelta, whose steps have the unit of the variable: a = rho a + (1 - rho) g², d = -g sqrt(b + epsilon) / sqrt(a + epsilon),
 /// b = rho b + (1 - rho) d², w += r d. Zeiler, "ADADELTA: an adaptive learning rate method", 2012 (there r = 1).
 /// </summary>
 /// <param name="learningRate">The size of a step.</param>
-/// <param name="rho">How much of the running means a step keeps.</param>
+/// <param name="rho">The decay rate of the running means.</param>
 /// <param name="epsilon">Keeps the divisor from 0; under the roots.</param>
 public sealed class Adadelta(double learningRate = 0.001, double rho = 0.95, double epsilon = 1e-7) : Optimizer(learningRate)
 {

@@ -6,11 +6,11 @@ using Laminet.Tensors.Blocks;
 namespace Laminet.Optimizers;
 
 /// <summary>
-/// Steps that shrink where gradients were large: a += g², w -= r g / sqrt(a + epsilon); where g is 0 nothing changes, even if a and
+/// Adagrad, whose steps shrink where gradients were large: a += g², w -= r g / sqrt(a + epsilon). Where g is 0 nothing changes, even if a and
 /// epsilon are 0 too. Duchi, Hazan and Singer, "Adaptive subgradient methods for online learning and stochastic optimization", 2011.
 /// </summary>
 /// <param name="learningRate">The size of a step.</param>
-/// <param name="initialAccumulatorValue">What the sums of squares start with; not negative.</param>
+/// <param name="initialAccumulatorValue">The initial value of the sums of squares; not negative.</param>
 /// <param name="epsilon">Keeps the divisor from 0; under the root.</param>
 public sealed class Adagrad(double learningRate = 0.001, double initialAccumulatorValue = 0.1, double epsilon = 1e-7) : Optimizer(learningRate)
 {

@@ -3,16 +3,16 @@ using Laminet.Configuration;
 namespace Laminet.Optimizers;
 
 /// <summary>
-/// <see cref="Adam"/> with weight decay apart from the gradient: each step first takes the share r d off every variable, with
+/// <see cref="Adam"/> with decoupled weight decay: each step first multiplies every variable by 1 - r d, with
 /// learning rate r and decay d. Loshchilov and Hutter, "Decoupled weight decay regularization", 2019.
 /// </summary>
 public sealed class AdamW : AdaptiveMoments
 {
     /// <summary>Creates the optimizer.</summary>
     /// <param name="learningRate">The size of a step.</param>
-    /// <param name="weightDecay">The share of each variable, times the learning rate, that a step takes off.</param>
-    /// <param name="beta1">How much of the gradient's running mean a step keeps.</param>
-    /// <param name="beta2">How much of the squared gradient's running mean a step keeps.</param>
+    /// <param name="weightDecay">The decay d.</param>
+    /// <param name="beta1">The decay rate of the running mean of the gradient.</param>
+    /// <param name="beta2">The decay rate of the running mean of the squared gradient.</param>
     /// <param name="epsilon">Keeps the divisor from 0; outside the root. PyTorch's default is 1e-8.</param>
     /// <param name="amsgrad">Whether the divisor may not shrink: Reddi, Kale and Kumar, "On the convergence of Adam and beyond", 2018.</param>
     public AdamW(

@@ -4,13 +4,13 @@ using Laminet.Tensors.Blocks;
 
 namespace Laminet.Optimizers;
 
-/// <summary>What <see cref="Adam"/> and <see cref="AdamW"/> share: steps by running means of the gradient and of its square.</summary>
+/// <summary>The base class of <see cref="Adam"/> and <see cref="AdamW"/>: steps that use running means of the gradient and of its square.</summary>
 /// <param name="learningRate">The size of a step.</param>
-/// <param name="beta1">How much of the gradient's running mean a step keeps.</param>
-/// <param name="beta2">How much of the squared gradient's running mean a step keeps.</param>
+/// <param name="beta1">The decay rate of the running mean of the gradient.</param>
+/// <param name="beta2">The decay rate of the running mean of the squared gradient.</param>
 /// <param name="epsilon">Keeps the divisor from 0; outside the root. PyTorch's default is 1e-8.</param>
 /// <param name="amsgrad">Whether the divisor may not shrink: Reddi, Kale and Kumar, "On the convergence of Adam and beyond", 2018.</param>
-/// <param name="lazy">Whether an element whose gradient is 0 stays as it is.</param>
+/// <param name="lazy">Whether an element whose gradient is 0 keeps its value and its means.</param>
 public abstract class AdaptiveMoments(double learningRate, double beta1, double beta2, double epsilon, bool amsgrad, bool lazy) : Optimizer(learningRate)
 {
     private readonly Rule rule = new(beta1, beta2, epsilon, amsgrad, lazy);

@@ -8,12 +8,12 @@ using Laminet.Tensors.Blocks;
 namespace Laminet.Optimizers;
 
 /// <summary>
-/// Changes variables by their gradients, step by step. What it remembers (its slots, its step, its learning rate) are variables in
-/// <see cref="State"/>: saved and put back, training goes on bit for bit.
+/// Updates variables with their gradients, step by step. The optimizer state (slots, step count, learning rate) consists of variables in
+/// <see cref="State"/>. If they are saved and restored, training continues with the same bits.
 /// </summary>
 /// <remarks>
-/// The learning rate is a variable: a compiled step reads it in each call. Decay and clipping are read when a step is compiled. Fit compiles
-/// its step anew where they have changed; a function that you compiled yourself keeps those it was compiled with.
+/// The learning rate is a variable: a compiled step reads it in each call. Decay and clipping are read when a step is compiled. If they change, Fit
+/// compiles its step again; a function that you compile yourself keeps the values from its compilation.
 /// </remarks>
 public abstract class Optimizer : IConfigurable, IHasState
 {
@@ -49,14 +49,14 @@ public abstract class Optimizer : IConfigurable, IHasState
                 $"Received the learning rate {value}; it must be zero or more, and finite."))));
     }
 
-    /// <summary>How many steps were taken.</summary>
+    /// <summary>The number of steps so far.</summary>
     public long Iterations => iterations.Item<long>();
 
-    /// <summary>The same as a tensor: in a step that is being compiled, whatever it will be in each call.</summary>
+    /// <summary>The same as a tensor. In a step that is being compiled, it stands for the value in each call.</summary>
     internal Tensor IterationsTensor => iterations.Value;
 
     /// <summary>
-    /// The share of a variable, times the learning rate, that each step takes off it apart from its gradient; null for none.
+    /// The decoupled weight decay d: each step multiplies a variable by 1 - r d, with learning rate r, before it applies the gradient. Null for none.
     /// Loshchilov and Hutter, "Decoupled weight decay regularization", 2019.
     /// </summary>
     public double? WeightDecay { get; set => field = NotNegative(value, nameof(WeightDecay)); }
@@ -69,7 +69,7 @@ public abstract class Optimizer : IConfigurable, IHasState
         set => clipValue = OnlyClipping(value, nameof(ClipValue), clipNorm ?? globalClipNorm);
     }
 
-    /// <summary>Scales each variable's gradient down to this Euclidean norm where it is longer; null for none.</summary>
+    /// <summary>Scales the gradient of each variable down to this Euclidean norm if its norm is larger; null for none.</summary>
     /// <exception cref="ArgumentException">Another clipping is set already.</exception>
     public double? ClipNorm
     {
@@ -78,8 +78,8 @@ public abstract class Optimizer : IConfigurable, IHasState
     }
 
     /// <summary>
-    /// Scales all gradients by one factor so that together they have at most this Euclidean norm; null for none. If the norm is
-    /// infinite or NaN all gradients become NaN, so that the fault shows.
+    /// Scales all gradients by one factor so that their joint Euclidean norm is at most this value; null for none. If the norm is
+    /// infinite or NaN, all gradients become NaN, so that the error is visible.
     /// </summary>
     /// <exception cref="ArgumentException">Another clipping is set already.</exception>
     public double? GlobalClipNorm
@@ -89,31 +89,31 @@ public abstract class Optimizer : IConfigurable, IHasState
     }
 
     /// <summary>
-    /// All the optimizer remembers: "iterations", "learning_rate", and for each variable it has seen its slots, named by the order of
-    /// the variables as in "0/kernel/momentum". To put a state back: <see cref="Build"/> with the same variables, then Assign.
+    /// The optimizer state: "iterations", "learning_rate", and the slots of each variable that was trained, named by the order of
+    /// the variables as in "0/kernel/momentum". To restore a state, call <see cref="Build"/> with the same variables, then Assign.
     /// </summary>
     public IReadOnlyList<Variable> State => state;
 
     IEnumerable<(string Name, Variable Variable)> IHasState.State => state.Select(variable => (variable.Name, variable));
 
-    /// <summary>How many numbers it remembers of each number it trains.</summary>
+    /// <summary>The number of slots of each variable.</summary>
     internal int SlotCount => Slots.Count;
 
-    /// <summary>The names of what it remembers of each variable.</summary>
+    /// <summary>The names of the slots of each variable.</summary>
     internal IEnumerable<string> SlotNames => Slots.Select(slot => slot.Name);
 
-    /// <summary>The slots of each variable it has seen, for files that name them after the model's weights.</summary>
+    /// <summary>The slots of each variable so far, for files that name them after the model's weights.</summary>
     internal IReadOnlyDictionary<Variable, Variable[]> SlotsByVariable => slotsOf;
 
-    /// <summary>What the optimizer remembers of each variable: a name and the number all elements start with.</summary>
+    /// <summary>The slots of each variable: a name and the initial value of all elements.</summary>
     protected abstract IReadOnlyList<(string Name, double Start)> Slots { get; }
 
-    /// <summary>An optimizer by its name with default settings, as in <c>Optimizer optimizer = "adam"</c>.</summary>
+    /// <summary>Creates an optimizer by its name with default settings, as in <c>Optimizer optimizer = "adam"</c>.</summary>
     /// <exception cref="ArgumentException">There is no optimizer of that name; the message lists those that exist.</exception>
     public static implicit operator Optimizer(string name) => Registry.Create(name);
 
-    /// <summary>Makes the slots of the trainable variables that have none yet; <see cref="Apply(IReadOnlyList{ValueTuple{Tensor, Variable}})"/> does so by itself.</summary>
-    /// <exception cref="DTypeException">A trainable variable holds no floating-point numbers.</exception>
+    /// <summary>Creates the slots of the trainable variables that have none yet. <see cref="Apply(IReadOnlyList{ValueTuple{Tensor, Variable}})"/> does this automatically.</summary>
+    /// <exception cref="DTypeException">A trainable variable is not of type Float32 or Float64.</exception>
     public void Build(IEnumerable<Variable> variables)
     {
         ArgumentNullException.ThrowIfNull(variables);
@@ -124,20 +124,20 @@ public abstract class Optimizer : IConfigurable, IHasState
         }
     }
 
-    /// <summary>Makes a variable's slots where there are none yet, also of one that is frozen now and was trained when a file was written.</summary>
+    /// <summary>Creates the slots of a variable if there are none yet, also for a variable that is frozen now and was trained when a file was written.</summary>
     internal void BuildSlots(Variable variable)
     {
         if (slotsOf.ContainsKey(variable))
             return;
         if (!variable.DType.IsFloat())
-            throw new DTypeException($"The variable '{variable.Name}' holds {variable.DType}; only Float32 and Float64 are trained. Make it untrainable.");
+            throw new DTypeException($"The variable '{variable.Name}' holds {variable.DType}; only Float32 and Float64 are trained. Set Trainable = false.");
         string prefix = $"{slotsOf.Count}/{variable.Name}/";
         Variable[] slots = [.. Slots.Select(slot => new Variable(First(slot.Start, variable), prefix + slot.Name, trainable: false))];
         slotsOf.Add(variable, slots);
         state.AddRange(slots);
     }
 
-    /// <summary>Sets a variable's slots to what they start with.</summary>
+    /// <summary>Sets the slots of a variable to their initial values.</summary>
     internal void ResetSlots(Variable variable)
     {
         foreach ((Variable slot, (_, double start)) in slotsOf[variable].Zip(Slots))
@@ -145,8 +145,8 @@ public abstract class Optimizer : IConfigurable, IHasState
     }
 
     /// <summary>
-    /// Takes one step: clips the gradients, then changes every trainable variable. Others are left as they are. The gradients are those
-    /// that <see cref="Laminet.Tensors.Autodiff.Gradient"/> gives for the same list of variables.
+    /// Makes one step: clips the gradients, then updates every trainable variable. Other variables do not change. Pass the gradients
+    /// that <see cref="Laminet.Tensors.Autodiff.Gradient"/> returns for the same list of variables.
     /// </summary>
     /// <param name="gradients">The gradient by each variable, of its shape and type.</param>
     /// <param name="variables">The variables, in the same order.</param>
@@ -165,10 +165,10 @@ public abstract class Optimizer : IConfigurable, IHasState
         Apply([.. gradients.Zip(variables)]);
     }
 
-    /// <summary>Takes one step: clips the gradients, then changes every trainable variable. Others are left as they are.</summary>
-    /// <param name="gradients">Each variable with the gradient by it, of its shape and type.</param>
-    /// <exception cref="ShapeException">A gradient has not its variable's shape.</exception>
-    /// <exception cref="DTypeException">A gradient has not its variable's type.</exception>
+    /// <summary>Makes one step: clips the gradients, then updates every trainable variable. Other variables do not change.</summary>
+    /// <param name="gradients">Each variable with its gradient, of the same shape and type.</param>
+    /// <exception cref="ShapeException">A gradient does not have the shape of its variable.</exception>
+    /// <exception cref="DTypeException">A gradient does not have the type of its variable.</exception>
     /// <exception cref="ArgumentException">A variable occurs twice.</exception>
     public void Apply(IReadOnlyList<(Tensor Gradient, Variable Variable)> gradients)
     {
@@ -214,7 +214,7 @@ public abstract class Optimizer : IConfigurable, IHasState
         iterations.Assign(iterations.Value + 1);
     }
 
-    /// <summary>Mixes in what a compiled step holds as constants, so that a change of it compiles the step anew. No allocation: it is asked before every step.</summary>
+    /// <summary>Mixes in the settings that a compiled step contains as constants, so that a change of them compiles the step again. No allocation: it is called before every step.</summary>
     internal ulong MixSettings(ulong hash)
     {
         foreach (double? setting in (ReadOnlySpan<double?>)[WeightDecay, clipValue, clipNorm, globalClipNorm, undecayed.Count, undecayedNames.Count])
@@ -222,12 +222,12 @@ public abstract class Optimizer : IConfigurable, IHasState
         return hash;
     }
 
-    /// <summary>Keeps <see cref="WeightDecay"/> from some variables, such as biases and the scales of normalisation.</summary>
-    /// <param name="variables">Variables to leave alone.</param>
+    /// <summary>Excludes variables from <see cref="WeightDecay"/>, such as biases and the scales of normalization.</summary>
+    /// <param name="variables">The variables to exclude.</param>
     public void ExcludeFromWeightDecay(IEnumerable<Variable> variables) => undecayed.UnionWith(variables);
 
-    /// <summary>Keeps <see cref="WeightDecay"/> from every variable in whose name one of the words occurs.</summary>
-    /// <param name="names">Words such as "bias". They are saved with the optimizer, which variables given as such are not.</param>
+    /// <summary>Excludes every variable from <see cref="WeightDecay"/> whose name contains one of the words.</summary>
+    /// <param name="names">Words such as "bias". They are saved with the optimizer; excluded variables of the other overload are not.</param>
     public void ExcludeFromWeightDecay(IEnumerable<string> names) => undecayedNames.AddRange(names);
 
     /// <inheritdoc/>
@@ -242,23 +242,23 @@ public abstract class Optimizer : IConfigurable, IHasState
     });
 
     /// <summary>
-    /// The numbers that the optimizer's rule needs in a step, in tensor operations, so that a compiled step works them out in each call;
-    /// by default the learning rate alone.
+    /// Computes the numbers that the optimizer's rule needs in a step, with tensor operations, so that a compiled step computes them in each call.
+    /// By default this is the learning rate alone.
     /// </summary>
     /// <param name="rate">The learning rate, a Float64 scalar.</param>
     /// <param name="step">The number of this step, counted from 1, a Float64 scalar.</param>
-    /// <returns>Float64 scalars, which the rule finds in <see cref="UpdateTile{T}.Scalars"/>.</returns>
+    /// <returns>Float64 scalars; the rule reads them from <see cref="UpdateTile{T}.Scalars"/>.</returns>
     protected virtual IReadOnlyList<Tensor> Scalars(Tensor rate, Tensor step) => [rate];
 
     /// <summary>
-    /// Changes one variable and its slots: by an <see cref="UpdateRule"/> where elements do not depend on each other, else by tensor
-    /// operations and <see cref="Variable.Assign(Tensor)"/>. A rule applies decay and the factor that clips by itself; an update in tensor
-    /// operations begins with <see cref="Decayed"/> and <see cref="Clipped"/>.
+    /// Updates one variable and its slots. Use an <see cref="UpdateRule"/> if elements do not depend on each other; otherwise use tensor
+    /// operations and <see cref="Variable.Assign(Tensor)"/>. A rule applies decay and the clipping factor automatically. An update with tensor
+    /// operations must start from <see cref="Decayed"/> and <see cref="Clipped"/>.
     /// </summary>
     /// <param name="variable">The variable.</param>
     /// <param name="gradient">The gradient before it is clipped by norm; <see cref="ClipValue"/> has been applied.</param>
     /// <param name="slots">The variable's slots, in the order of <see cref="Slots"/>.</param>
-    /// <param name="scalars">Float64: the share of the variable to take off first, the factor of the gradient, then what <see cref="Scalars"/> gave.</param>
+    /// <param name="scalars">Float64: the fraction of the variable to subtract first (weight decay), the factor of the gradient (clipping), then the result of <see cref="Scalars"/>.</param>
     /// <example><code>
     /// sealed class Descent(double learningRate = 0.01) : Optimizer(learningRate)
     /// {
@@ -272,9 +272,9 @@ public abstract class Optimizer : IConfigurable, IHasState
     /// </code></example>
     protected abstract void Update(Variable variable, Tensor gradient, IReadOnlyList<Variable> slots, Tensor scalars);
 
-    /// <summary>The variable's value with the share of decay taken off, as an update in tensor operations begins with.</summary>
+    /// <summary>The value of the variable after weight decay; for updates with tensor operations.</summary>
     /// <param name="variable">The variable.</param>
-    /// <param name="scalars">What <see cref="Update"/> received.</param>
+    /// <param name="scalars">The scalars that <see cref="Update"/> received.</param>
     protected static Tensor Decayed(Variable variable, Tensor scalars)
     {
         ArgumentNullException.ThrowIfNull(variable);
@@ -282,9 +282,9 @@ public abstract class Optimizer : IConfigurable, IHasState
         return variable.Value * (1 - scalars.At(0)).Cast(variable.DType);
     }
 
-    /// <summary>The gradient clipped by norm, as an update in tensor operations takes it.</summary>
+    /// <summary>The gradient clipped by norm; for updates with tensor operations.</summary>
     /// <param name="gradient">The gradient.</param>
-    /// <param name="scalars">What <see cref="Update"/> received.</param>
+    /// <param name="scalars">The scalars that <see cref="Update"/> received.</param>
     protected static Tensor Clipped(Tensor gradient, Tensor scalars)
     {
         ArgumentNullException.ThrowIfNull(gradient);
@@ -329,7 +329,7 @@ public abstract class Optimizer : IConfigurable, IHasState
 
     private static double? OnlyClipping(double? value, string name, double? other) => value is not null && other is not null
         ? throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-            $"Received {name} = {value}; ClipValue, ClipNorm or GlobalClipNorm is set already, and at most one may be. Set the other to null."))
+            $"Received {name} = {value}; another of ClipValue, ClipNorm and GlobalClipNorm is already set, and only one may be set. Set the other to null."))
         : value is null or > 0 ? value
         : throw new ArgumentOutOfRangeException(name, string.Create(CultureInfo.InvariantCulture,
             $"Received {name} = {value}; it must be above 0, or null for none."));

@@ -6,13 +6,13 @@ using Laminet.Tensors.Blocks;
 namespace Laminet.Optimizers;
 
 /// <summary>
-/// Divides the gradient by a running root mean square: v = rho v + (1 - rho) g², w -= r g / sqrt(v + epsilon); centered, v is
-/// first lessened by the square of the gradient's running mean, but never below 0. With momentum b: m = b m + step, w -= m.
+/// RMSprop, which divides the gradient by a running root mean square: v = rho v + (1 - rho) g², w -= r g / sqrt(v + epsilon). If centered, the square
+/// of the running mean of the gradient is first subtracted from v, but v never becomes negative. With momentum b: m = b m + step, w -= m.
 /// Tieleman and Hinton, "Lecture 6.5: rmsprop", 2012.
 /// </summary>
 /// <param name="learningRate">The size of a step.</param>
-/// <param name="rho">How much of the running mean a step keeps.</param>
-/// <param name="momentum">The share of the last step that is taken again.</param>
+/// <param name="rho">The decay rate of the running mean.</param>
+/// <param name="momentum">The momentum b, 0 to 1.</param>
 /// <param name="epsilon">Keeps the divisor from 0; under the root.</param>
 /// <param name="centered">Whether to divide by the deviation from the gradient's mean.</param>
 public sealed class RMSprop(double learningRate = 0.001, double rho = 0.9, double momentum = 0, double epsilon = 1e-7, bool centered = false)

@@ -6,12 +6,12 @@ using Laminet.Tensors.Blocks;
 namespace Laminet.Optimizers;
 
 /// <summary>
-/// Gradient descent: w -= r g with learning rate r; with momentum b: v = b v - r g, w += v, and with Nesterov's look-ahead
+/// Gradient descent: w -= r g with learning rate r. With momentum b: v = b v - r g, w += v. With Nesterov momentum:
 /// w += b v - r g. Sutskever et al., "On the importance of initialization and momentum in deep learning", 2013.
 /// </summary>
 /// <param name="learningRate">The size of a step.</param>
-/// <param name="momentum">The share of the last step that is taken again; 0 to 1.</param>
-/// <param name="nesterov">Whether the momentum looks ahead.</param>
+/// <param name="momentum">The momentum b, 0 to 1.</param>
+/// <param name="nesterov">Whether to use Nesterov momentum.</param>
 public sealed class SGD(double learningRate = 0.01, double momentum = 0, bool nesterov = false) : Optimizer(learningRate)
 {
     private readonly UpdateRule rule = momentum == 0 ? new Plain() : new WithMomentum(momentum, nesterov);

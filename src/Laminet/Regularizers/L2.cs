@@ -3,7 +3,7 @@ using Laminet.Tensors;
 
 namespace Laminet.Regularizers;
 
-/// <summary>factor sum(w²), without a half: keeps weights small.</summary>
+/// <summary>factor sum(w²), without the factor 1/2: keeps weights small.</summary>
 /// <param name="factor">The factor; zero or more.</param>
 public sealed class L2([SettingName("l2")] double factor = 0.01) : Regularizer
 {

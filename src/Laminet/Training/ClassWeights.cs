@@ -15,7 +15,7 @@ internal static class ClassWeights
     /// <exception cref="ArgumentException">The targets name no classes.</exception>
     public static Batch Apply(Batch batch, IReadOnlyDictionary<int, double> weights, Shape output)
     {
-        Tensor y = batch.Y ?? throw new ArgumentException($"{Who} needs targets (y): each example's weight is that of its class.");
+        Tensor y = batch.Y ?? throw new ArgumentException($"{Who} needs targets (y): the weight of an example is the weight of its class.");
         Tensor classes = ClassesOf(y, [y.Shape[0], .. output]);
         float[] values = [.. classes.ToArray<int>().Select(label => (float)weights.GetValueOrDefault(label, 1))];
         Tensor byClass = Tensor.From(values, classes.Shape);
@@ -30,7 +30,7 @@ internal static class ClassWeights
         foreach ((int number, double weight) in weights)
         {
             if (number < 0 || (number >= classes && classes > 2))
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{Who}: received a weight for class {number}; the model tells {classes} classes apart, 0 to {classes - 1}."));
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{Who}: received a weight for class {number}; the model has {classes} classes, 0 to {classes - 1}."));
             if (!(weight >= 0) || double.IsInfinity(weight))
                 throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{Who}: received the weight {weight} for class {number}; expected a finite number, 0 or more."));
         }

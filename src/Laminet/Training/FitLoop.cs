@@ -106,7 +106,7 @@ internal sealed class FitLoop(
             }
             catch (OperationCanceledException)
             {
-                // All batches of the epoch are done: a resumed run goes on with this validation.
+                // All batches of the epoch are done: a resumed run continues with this validation.
                 progress.History.WasCancelled = true;
                 return;
             }

@@ -1,6 +1,6 @@
 namespace Laminet.Training;
 
-/// <summary>What a call of Fit was given, as far as a checkpoint can be held against it.</summary>
+/// <summary>The settings of a call of Fit that are compared with those in a checkpoint.</summary>
 /// <param name="Batches">Batches an epoch; null where the data set does not know.</param>
 /// <param name="Examples">How many examples the batches are made of; null where that is unknown.</param>
 /// <param name="BatchSize">Examples a batch; null where that is unknown.</param>

@@ -5,13 +5,13 @@ using Laminet.Tensors;
 
 namespace Laminet.Training;
 
-/// <summary>What goes wrong in a training without an error: each is told once, with its likely cause.</summary>
+/// <summary>Warns of problems in a training that are not errors: of each kind once, with its likely cause.</summary>
 internal sealed class FitWarnings(Model model)
 {
     private bool toldOfLoss, toldOfSingle;
     private BatchNormalization[]? normalizations;
 
-    /// <summary>Looks at a step that was made. It costs a read of one number.</summary>
+    /// <summary>Checks the step that was just made. It costs a read of one number.</summary>
     public void AfterStep(Batch batch, int epoch, int number)
     {
         if (!toldOfSingle && batch.Count == 1
@@ -19,7 +19,7 @@ internal sealed class FitWarnings(Model model)
         {
             toldOfSingle = true;
             model.Warn(Text($"Fit: batch {number + 1} of epoch {epoch + 1} has one example, of which '{layer.Name}' (BatchNormalization) sees one value a channel. ")
-                + "Its variance is 0, so the layer gives the same for every example, and its moving statistics take that in. Use a batch size that leaves no single "
+                + "Its variance is 0, so the output of the layer is the same for every example, and its moving statistics include this batch. Use a batch size that leaves no single "
                 + "example, Batch(..., dropRemainder: true), or freeze the layer.");
         }
 
@@ -29,8 +29,8 @@ internal sealed class FitWarnings(Model model)
         toldOfLoss = true;
         string cause = Culprit(batch) is { } culprit
             ? $"{culprit} holds NaN or infinity. Leave that example out (or give it the sampleWeight 0) or replace the number."
-            : string.Create(CultureInfo.InvariantCulture, $"That batch's data are finite, so the computation left the range of its numbers: most often the learning rate ({model.Optimizer!.LearningRate}) is too high. ")
-                + "Lower it, scale the inputs (Rescaling), or clip gradients (ClipNorm); or a logarithm or division of your own met 0.";
+            : string.Create(CultureInfo.InvariantCulture, $"That batch's data are finite, so the computation overflowed: most often the learning rate ({model.Optimizer!.LearningRate}) is too high. ")
+                + "Lower it, scale the inputs (Rescaling), or clip gradients (ClipNorm). Another possible cause is a logarithm or a division of your own at 0.";
         model.Warn(Text($"Fit: the loss is {(double.IsNaN(loss) ? "NaN" : "infinite")} from batch {number + 1} of epoch {epoch + 1} on. ") + cause);
     }
 

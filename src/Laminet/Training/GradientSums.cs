@@ -34,7 +34,7 @@ internal sealed class GradientSums(Model model, bool ofParts)
     private CompiledFunction Compiled(BatchForm form) =>
         Function.Compile(inputs => Accumulate(inputs[0], inputs[1], model.WithoutLeftOut(form.Batch([.. inputs.Skip(2)]))), "Accumulate");
 
-    /// <summary>Changes the weights by the sums, times a factor, and begins anew. Compiled, so that other threads see all of it or nothing.</summary>
+    /// <summary>Updates the weights with the sums, times a factor, and resets the sums. Compiled, so that other threads see all of it or nothing.</summary>
     public void Apply(double factor = 1)
     {
         update ??= Function.Compile(inputs => Update(inputs.Count == 0 ? null : inputs[0]), "Update");
@@ -79,8 +79,8 @@ internal sealed class GradientSums(Model model, bool ofParts)
                 prediction = model.Run(part.Inputs, context);
                 if (ofParts && prediction.Any(output => context.MaskOf(output) is not null))
                 {
-                    throw new ArgumentException("Fit: received a memory budget, and an output has a mask. A mean over the steps that count cannot be put together from parts of a batch. "
-                        + "Leave the budget out, use smaller batches, or gradientAccumulation.");
+                    throw new ArgumentException("Fit: received a memory budget, and an output has a mask. A mean over the unmasked steps cannot be computed from parts of a batch. "
+                        + "Leave the budget out, and use smaller batches or gradientAccumulation.");
                 }
 
                 loss = model.LossOf(part, prediction, context);

@@ -3,16 +3,16 @@ using Laminet.Configuration;
 namespace Laminet.Training;
 
 /// <summary>
-/// The figures of each epoch of one call of Fit: training ones as running means over the epoch, validation ones with <c>val_</c> before.
+/// The figures of each epoch of one call of Fit. Training figures are running means over the epoch; names of validation figures begin with <c>val_</c>.
 /// </summary>
 public sealed class History
 {
     private readonly List<IReadOnlyDictionary<string, double>> epochs = [];
 
-    /// <summary>One entry an epoch.</summary>
+    /// <summary>One entry for each epoch.</summary>
     public IReadOnlyList<IReadOnlyDictionary<string, double>> Epochs => epochs;
 
-    /// <summary>True if training was stopped from outside (Ctrl+C).</summary>
+    /// <summary>True if training was stopped by the cancellation token.</summary>
     public bool WasCancelled { get; internal set; }
 
     /// <summary>One figure over the epochs, such as <c>history["val_accuracy"]</c>; NaN for an epoch that did not report it.</summary>

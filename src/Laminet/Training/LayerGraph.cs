@@ -49,7 +49,7 @@ internal sealed class LayerGraph
         if (inputs.Distinct().Count() < inputs.Count)
             throw new ArgumentException($"Received an input twice: {inputs}. Name every Input once.", nameof(inputs));
         if (inputs.Concat(outputs).Any(tensor => tensor is null))
-            throw new ArgumentException("Received null among the model's inputs or outputs; expected what Input and layers give.", nameof(inputs));
+            throw new ArgumentException("Received null among the model's inputs or outputs; expected outputs of Input and of layers.", nameof(inputs));
         if (inputs.FirstOrDefault(input => input.Call.Layer is not Input) is { } hidden)
         {
             throw new ArgumentException($"Received {hidden}, the output of {hidden.Call.Layer.GetType().Name}, as the model's input; expected an Input. "
@@ -127,7 +127,7 @@ internal sealed class LayerGraph
         static JsonArray Written(IEnumerable<Place> places) => new([.. places.Select(place => place.Output == 0 ? (JsonNode)place.Call : new JsonArray(place.Call, place.Output))]);
     }
 
-    /// <summary>The inputs and outputs that <see cref="Write"/> wrote, on layers made anew.</summary>
+    /// <summary>The inputs and outputs that <see cref="Write"/> wrote, on new layers.</summary>
     /// <exception cref="FormatException">The description points at what is not there.</exception>
     public static (Bundle<SymbolicTensor> Inputs, Bundle<SymbolicTensor> Outputs) Read(JsonObject config, IReadOnlyList<Layer> layers)
     {

@@ -6,8 +6,8 @@ using Laminet.Configuration;
 namespace Laminet.Training;
 
 /// <summary>
-/// What a step reports, by name: the loss and the metrics as they were after it, as in <c>logs["loss"]</c>. A value that later steps do
-/// not change; a step allocates nothing to return it, unless there are more than eight figures or they are kept as an interface.
+/// The figures that a step reports, by name: the loss and the metrics after that step, as in <c>logs["loss"]</c>. Later steps do
+/// not change the value. A step allocates nothing to return it, unless there are more than eight figures or the value is boxed as an interface.
 /// </summary>
 #pragma warning disable CA1710 // It is the logs that it is about; that they can be looked up by name is by the way.
 public readonly struct Logs : IReadOnlyDictionary<string, double>, IEquatable<Logs>
@@ -45,7 +45,7 @@ public readonly struct Logs : IReadOnlyDictionary<string, double>, IEquatable<Lo
         }
     }
 
-    /// <summary>The figure of a name.</summary>
+    /// <summary>The figure with this name.</summary>
     /// <exception cref="KeyNotFoundException">There is none; the message lists those that exist.</exception>
     public double this[string key] => TryGetValue(key, out double value)
         ? value

@@ -6,8 +6,8 @@ using Laminet.Tensors;
 namespace Laminet.Training;
 
 /// <summary>
-/// Training within a budget of memory: a batch that would take more is gone through in parts, whose gradients are added up before the
-/// optimizer's one step. The same result but for the order of additions, and for what a layer does across or by place in the batch.
+/// Training within a memory budget: a batch that needs more is processed in parts, whose gradients are added up before one step of the
+/// optimizer. The result is the same except for the order of additions, and for layers that compute across the batch or by position in it.
 /// </summary>
 internal sealed class MicroBatches : ITrainer
 {
@@ -25,7 +25,7 @@ internal sealed class MicroBatches : ITrainer
         foreach (Layer layer in model.AllLayers().Where(layer => layer.DependsOnBatch))
         {
             model.Warn($"Fit: with a memory budget the layer '{layer.Name}' ({layer.GetType().Name}) sees parts of a batch, not the whole: "
-                + "training differs from that without a budget. A larger budget, or freezing the layer, avoids it.");
+                + "the training differs from one without a budget. Use a larger budget, or freeze the layer, to avoid this.");
         }
     }
 
@@ -103,6 +103,6 @@ internal sealed class MicroBatches : ITrainer
         LayerMemory largest = model.Plan(batch, examples: 1).Layers.MaxBy(layer => layer.WeightBytes + layer.OptimizerBytes + layer.TrainingPeakBytes)!;
         return new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Fit: received a memory budget of {budget:N0} bytes; one example at a time "
             + $"takes {Needed(batch, 1):N0}. The layer that takes most is '{largest.Name}': {largest.WeightBytes:N0} for its weights, {largest.OptimizerBytes:N0} for the "
-            + $"optimizer, {largest.TrainingPeakBytes:N0} for what it computes. Give more, or make that layer smaller."));
+            + $"optimizer, {largest.TrainingPeakBytes:N0} for its intermediates. Give a larger budget, or make that layer smaller."));
     }
 }

@@ -5,14 +5,14 @@ using Laminet.Tensors.Compilation;
 
 namespace Laminet.Training;
 
-/// <content>Steps as compiled programs: the switch, and what can be known of them.</content>
+/// <content>Compiled steps: how to turn them off, their graphs, memory and timings.</content>
 public partial class Model
 {
     private readonly StepPrograms programs;
 
     /// <summary>
-    /// Whether steps run operation by operation instead of as compiled programs: for debugging, and for a <see cref="TrainStep"/> or a
-    /// layer of your own that reads tensors' numbers. The results are the same.
+    /// Whether steps run operation by operation instead of as compiled programs. Use it for debugging, or for your own <see cref="TrainStep"/> or
+    /// layer that reads the numbers of tensors. The results are the same.
     /// </summary>
     public bool RunEagerly { get; set; }
 
@@ -22,13 +22,13 @@ public partial class Model
     /// </summary>
     public int Traces => programs.Traces;
 
-    /// <summary>Raised after every compilation, with the kind of step and the shapes it is for.</summary>
+    /// <summary>Raised after every compilation, with the kind of step and the shapes of its batch.</summary>
     public event Action<StepKind, IReadOnlyList<TensorSpec>>? Traced;
 
-    /// <summary>Raised with a warning for the user; without a handler the warning is written to the error stream.</summary>
+    /// <summary>Raised with a warning for the user. Without a handler the warning is written to the standard error stream.</summary>
     public event Action<string>? Warned;
 
-    /// <summary>A step's graph of operations: as traced, and after each pass of the compiler.</summary>
+    /// <summary>The graph of operations of a step: as traced, and after each pass of the compiler.</summary>
     /// <param name="kind">Which step; for training and test the model must be compiled.</param>
     /// <param name="batchSize">Examples in the batch.</param>
     /// <param name="length">The length of axes of unknown length, such as time.</param>
@@ -40,8 +40,8 @@ public partial class Model
     }
 
     /// <summary>
-    /// The bytes that training and inference take with batches of a size, for the whole model and each layer: exact for what the engine
-    /// plans, and known without running anything. Beside it a kernel's working memory (some MB) and the program itself take theirs.
+    /// Computes the bytes that training and inference need for a batch size, for the whole model and for each layer, without running anything. The figures are
+    /// exact for the memory that the engine plans. The working memory of kernels (some MB) and the program itself come on top.
     /// </summary>
     /// <param name="batchSize">Examples in a batch.</param>
     /// <param name="length">The length of axes of unknown length, such as time.</param>
@@ -49,7 +49,7 @@ public partial class Model
     public ModelMemory Plan(int batchSize, int? length = null) =>
         Plan(PlannedFor(StepKind.Predict, batchSize, length), Optimizer is null ? null : PlannedFor(StepKind.Train, batchSize, length), batchSize);
 
-    /// <summary>The same for training on a part of a batch, as long as its sequences are.</summary>
+    /// <summary>The same for training on a part of a batch, with the length of its sequences.</summary>
     internal ModelMemory Plan(Batch batch, int examples)
     {
         TensorSpec[] x = [.. batch.Inputs.Select(Part)], all = [.. x, .. (batch.Targets ?? []).Concat(batch.SampleWeights ?? []).Select(Part)];
@@ -83,8 +83,8 @@ public partial class Model
     }
 
     /// <summary>
-    /// Runs a step for about a second to warm up, then several times more, and tells how long each of its operations took. Training steps
-    /// train the model, those of the warming up too.
+    /// Runs a step for about a second to warm up, then several more times, and returns how long each of its operations took. All training steps,
+    /// those of the warm-up too, train the model.
     /// </summary>
     /// <param name="kind">Which step; for training and test the model must be compiled.</param>
     /// <param name="x">The examples.</param>
@@ -109,7 +109,7 @@ public partial class Model
             Console.Error.WriteLine($"warning: {message}");
     }
 
-    /// <summary>Warns, once each, of metrics that are not defined for what they have seen.</summary>
+    /// <summary>Warns, once for each metric, if a metric is not defined for the data so far.</summary>
     internal void WarnOfUndefined(Logs logs)
     {
         foreach (string reason in running.NewlyUndefined(logs))
@@ -126,7 +126,7 @@ public partial class Model
 
     private StepPrograms NewPrograms() => new(StepBody, () => StepForm, (kind, specs) => Traced?.Invoke(kind, specs));
 
-    // What a batch is usually like: inputs and, for each output with a loss or metrics, targets.
+    // The usual form of a batch: inputs and, for each output with a loss or metrics, targets.
     private (BatchForm Form, TensorSpec[] Inputs) PlannedFor(StepKind kind, int batchSize, int? length)
     {
         Bundle<TensorSpec> x = InputSpecs(batchSize, length);
@@ -157,20 +157,20 @@ public partial class Model
     private static long Bytes(TensorSpec spec) => spec.Shape.LongCount * spec.DType.Size();
 }
 
-/// <summary>What a model needs of memory with batches of a size.</summary>
+/// <summary>The memory that a model needs for a batch size.</summary>
 /// <param name="BatchSize">Examples in a batch.</param>
 /// <param name="WeightBytes">The weights.</param>
-/// <param name="OptimizerBytes">What the optimizer remembers of them.</param>
-/// <param name="TrainingBytes">All that training takes: weights, optimizer, a batch, and the block of intermediates; null if the model is not compiled.</param>
-/// <param name="InferenceBytes">All that inference takes.</param>
+/// <param name="OptimizerBytes">The optimizer state.</param>
+/// <param name="TrainingBytes">The total for training: weights, optimizer state, a batch, and the block of intermediates; null if the model is not compiled.</param>
+/// <param name="InferenceBytes">The total for inference.</param>
 /// <param name="Layers">The layers.</param>
 public sealed record ModelMemory(
     int BatchSize, long WeightBytes, long OptimizerBytes, long? TrainingBytes, long InferenceBytes, IReadOnlyList<LayerMemory> Layers);
 
-/// <summary>What a layer needs of memory.</summary>
+/// <summary>The memory that a layer needs.</summary>
 /// <param name="Name">The layer's name.</param>
 /// <param name="WeightBytes">Its weights.</param>
-/// <param name="OptimizerBytes">What the optimizer remembers of them.</param>
-/// <param name="TrainingPeakBytes">What its intermediates and gradients hold at the moment when training's block holds most.</param>
+/// <param name="OptimizerBytes">The optimizer state for its weights.</param>
+/// <param name="TrainingPeakBytes">The bytes of its intermediates and gradients at the moment when the training step uses most memory.</param>
 /// <param name="InferencePeakBytes">The same for inference.</param>
 public sealed record LayerMemory(string Name, long WeightBytes, long OptimizerBytes, long TrainingPeakBytes, long InferencePeakBytes);

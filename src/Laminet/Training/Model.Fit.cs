@@ -12,13 +12,13 @@ public partial class Model
 {
     private RunningLogs running = new(Objective.Of(null, null, null, null, null), []);
 
-    /// <summary>Where training stands: what a checkpoint needs to go on from here.</summary>
+    /// <summary>The position of training: epoch, batch and history, from which a checkpoint resumes.</summary>
     public TrainingProgress Progress { get; internal set; } = new();
 
-    /// <summary>The losses' running means and the metrics, as they are reported, and under which names.</summary>
+    /// <summary>The running means of the losses and the metrics, with the names under which they are reported.</summary>
     internal RunningLogs Reported => running;
 
-    /// <summary>What the logs have gathered so far.</summary>
+    /// <summary>What the logs have accumulated so far.</summary>
     internal IReadOnlyList<Tensor> LogState
     {
         get => running.State;
@@ -29,27 +29,27 @@ public partial class Model
     /// <param name="x">The examples; the first axis counts them. For several inputs <c>new() { ["title"] = titles, ["photo"] = photos }</c> or <c>[titles, photos]</c>.</param>
     /// <param name="y">Their targets, in the same forms; null for a model without targets.</param>
     /// <param name="batchSize">Examples a step.</param>
-    /// <param name="epochs">Passes over the data, counted from 0: training ends when so many have been made in all.</param>
-    /// <param name="validationSplit">The share of the examples kept back for validation, drawn by a seeded shuffle.</param>
+    /// <param name="epochs">The number of epochs at which training ends, counted from epoch 0: those before <paramref name="initialEpoch"/> count too.</param>
+    /// <param name="validationSplit">The fraction of the examples that is used for validation instead of training, chosen by a seeded shuffle.</param>
     /// <param name="validationData">Examples, targets and, if wanted, sample weights for validation, instead of a split: <c>(x, y)</c> or <c>(x, y, weights)</c>.</param>
-    /// <param name="shuffle">Whether each epoch takes the examples in another order.</param>
+    /// <param name="shuffle">Whether each epoch uses another order of the examples.</param>
     /// <param name="sampleWeight">How much each example counts in the loss: one tensor for all outputs, or one for each.</param>
     /// <param name="classWeight">How much each class counts in the loss, by label; for models of one output.</param>
     /// <param name="callbacks">What else happens along the way.</param>
-    /// <param name="stratify">Whether the split keeps the classes' proportions; y then holds labels.</param>
-    /// <param name="initialEpoch">The first epoch's number.</param>
+    /// <param name="stratify">Whether both parts of the split have the same class proportions; y must then be labels.</param>
+    /// <param name="initialEpoch">The number of the first epoch, counted from 0.</param>
     /// <param name="memoryBudget">
-    /// The most bytes training may take (see <see cref="Plan(int, int?)"/>): a batch that takes more is gone through in parts whose gradients are added
-    /// up. Null for no limit. Random layers draw other numbers then, and a layer that looks across the batch sees its parts.
+    /// The most bytes that training may use (see <see cref="Plan(int, int?)"/>). A batch that needs more is processed in parts whose gradients are added
+    /// up. Random layers then draw other numbers, and a layer that computes across the batch sees only a part of it. Null for no limit.
     /// </param>
-    /// <param name="stepsPerEpoch">Batches an epoch; the data goes on where the epoch before ended, and begins anew at its end. Null for all of the data.</param>
-    /// <param name="validationBatchSize">Examples a step of validation; <paramref name="batchSize"/> by default.</param>
-    /// <param name="validationFrequency">Validation follows every so many epochs.</param>
-    /// <param name="validationSteps">Batches of a validation; null for all.</param>
-    /// <param name="gradientAccumulation">Batches whose gradients' mean makes one change of the weights; an epoch's last change may have fewer.</param>
-    /// <param name="maxTime">Training ends with the batch in which so much time has gone by; the epoch ends with its validation.</param>
-    /// <param name="cancellationToken">Stops training after the current batch; what was learned stays.</param>
-    /// <returns>The logs of each epoch. Training's are running means over the epoch, while the weights change.</returns>
+    /// <param name="stepsPerEpoch">Batches per epoch. An epoch continues in the data where the previous one ended, and starts again at the end of the data. Null for all of the data.</param>
+    /// <param name="validationBatchSize">Examples per validation step; <paramref name="batchSize"/> by default.</param>
+    /// <param name="validationFrequency">The number of epochs from one validation to the next.</param>
+    /// <param name="validationSteps">Batches per validation; null for all.</param>
+    /// <param name="gradientAccumulation">The number of batches whose mean gradient makes one update of the weights. The last update of an epoch may use fewer.</param>
+    /// <param name="maxTime">A time limit. When it is over, training ends after the current batch; that epoch still gets its validation.</param>
+    /// <param name="cancellationToken">Stops training after the current batch. The weights keep their trained values.</param>
+    /// <returns>The logs of each epoch. Training figures are running means over the epoch, while the weights change.</returns>
     /// <exception cref="ArgumentException">A setting does not fit; the message names it.</exception>
     /// <exception cref="ShapeException">Inputs or targets are missing, or do not fit the model.</exception>
     public History Fit(
@@ -69,7 +69,7 @@ public partial class Model
         Dataset? validation = validationData is null ? null : Dataset.FromTensors(validationData).Batch(validationSize);
         Dataset examples = Dataset.FromTensors(x, y, sampleWeight);
         if (stratify && validationSplit == 0)
-            throw new ArgumentException("Received stratify: true and no validationSplit; stratify keeps the classes' proportions in a split. Give a validationSplit, or leave stratify out.", nameof(stratify));
+            throw new ArgumentException("Received stratify: true and no validationSplit; stratify keeps the class proportions in a split. Give a validationSplit, or leave stratify out.", nameof(stratify));
         if (validationSplit != 0)
         {
             if (validation is not null)
@@ -84,26 +84,26 @@ public partial class Model
             batches, epochs, validation, classWeight, callbacks, initialEpoch, memoryBudget, stepsPerEpoch, validationFrequency, validationSteps, gradientAccumulation, maxTime, cancellationToken);
 
         static Tensor Labels(Bundle<Tensor>? y) => y is { Count: 1 } ? y[0]
-            : throw new ArgumentException($"stratify needs one tensor of labels in y; received {y?.Count ?? 0}. Split the data by DataSplit.Stratified, and pass the parts.", nameof(stratify));
+            : throw new ArgumentException($"stratify needs one tensor of labels in y; received {y?.Count ?? 0}. Split the data with DataSplit.Stratified and pass the parts.", nameof(stratify));
     }
 
     /// <summary>Trains on a data set of batches.</summary>
     /// <param name="data">The batches of one epoch.</param>
-    /// <param name="epochs">Passes over the data, counted from 0.</param>
+    /// <param name="epochs">The number of epochs at which training ends, counted from epoch 0: those before <paramref name="initialEpoch"/> count too.</param>
     /// <param name="validationData">Batches for validation after each epoch.</param>
     /// <param name="classWeight">How much each class counts in the loss, by label; for models of one output.</param>
     /// <param name="callbacks">What else happens along the way.</param>
-    /// <param name="initialEpoch">The first epoch's number.</param>
+    /// <param name="initialEpoch">The number of the first epoch, counted from 0.</param>
     /// <param name="memoryBudget">
-    /// The most bytes training may take (see <see cref="Plan(int, int?)"/>): a batch that takes more is gone through in parts whose gradients are added
-    /// up. Null for no limit. Random layers draw other numbers then, and a layer that looks across the batch sees its parts.
+    /// The most bytes that training may use (see <see cref="Plan(int, int?)"/>). A batch that needs more is processed in parts whose gradients are added
+    /// up. Random layers then draw other numbers, and a layer that computes across the batch sees only a part of it. Null for no limit.
     /// </param>
-    /// <param name="stepsPerEpoch">Batches an epoch; the data goes on where the epoch before ended, and begins anew at its end. Null for all of the data.</param>
-    /// <param name="validationFrequency">Validation follows every so many epochs.</param>
-    /// <param name="validationSteps">Batches of a validation; null for all.</param>
-    /// <param name="gradientAccumulation">Batches whose gradients' mean makes one change of the weights; an epoch's last change may have fewer.</param>
-    /// <param name="maxTime">Training ends with the batch in which so much time has gone by; the epoch ends with its validation.</param>
-    /// <param name="cancellationToken">Stops training after the current batch; what was learned stays.</param>
+    /// <param name="stepsPerEpoch">Batches per epoch. An epoch continues in the data where the previous one ended, and starts again at the end of the data. Null for all of the data.</param>
+    /// <param name="validationFrequency">The number of epochs from one validation to the next.</param>
+    /// <param name="validationSteps">Batches per validation; null for all.</param>
+    /// <param name="gradientAccumulation">The number of batches whose mean gradient makes one update of the weights. The last update of an epoch may use fewer.</param>
+    /// <param name="maxTime">A time limit. When it is over, training ends after the current batch; that epoch still gets its validation.</param>
+    /// <param name="cancellationToken">Stops training after the current batch. The weights keep their trained values.</param>
     public History Fit(
         Dataset data, int epochs = 1, Dataset? validationData = null, IReadOnlyDictionary<int, double>? classWeight = null,
         IReadOnlyList<Callback>? callbacks = null, int initialEpoch = 0, long? memoryBudget = null, int? stepsPerEpoch = null, int validationFrequency = 1,
@@ -122,14 +122,14 @@ public partial class Model
             if (memoryBudget is not null && gradientAccumulation > 1)
                 throw new ArgumentException("Fit: received both memoryBudget and gradientAccumulation; give one.", nameof(gradientAccumulation));
             if (RunEagerly || Overrides(nameof(TrainStep)))
-                throw new ArgumentException($"Fit: {what} needs compiled steps and the model's own TrainStep. Leave it out, or do so in your TrainStep.", memoryBudget is null ? nameof(gradientAccumulation) : nameof(memoryBudget));
+                throw new ArgumentException($"Fit: {what} needs compiled steps and the built-in TrainStep. Leave it out, or add up the gradients in your own TrainStep.", memoryBudget is null ? nameof(gradientAccumulation) : nameof(memoryBudget));
             trainer = memoryBudget is { } budget ? new MicroBatches(this, budget) : new AccumulatedBatches(this, gradientAccumulation);
         }
 
         if (callbacks?.Contains(null!) == true)
             throw new ArgumentException($"Fit: received null among {callbacks.Count} callbacks; expected a Callback.", nameof(callbacks));
         if (validationData is null && (validationSteps is not null || validationFrequency > 1))
-            throw new ArgumentException("Fit: received validationSteps or validationFrequency, and nothing to validate on. Give validationData or validationSplit.", nameof(validationData));
+            throw new ArgumentException("Fit: received validationSteps or validationFrequency, but no validation data. Give validationData or validationSplit.", nameof(validationData));
         if (data is OrderedDataset)
             Warn("Fit: the data set is not batched, so every step takes a single example. Call Batch(32) on it.");
         using StepsDataset? inSteps = stepsPerEpoch is { } steps ? new StepsDataset(data, steps) : null;
@@ -139,7 +139,7 @@ public partial class Model
     }
 
     /// <inheritdoc cref="Fit(Dataset, int, Dataset?, IReadOnlyDictionary{int, double}?, IReadOnlyList{Callback}?, int, long?, int?, int, int?, int, TimeSpan?, CancellationToken)"/>
-    /// <summary>Trains on anything that can be enumerated: each epoch enumerates it anew.</summary>
+    /// <summary>Trains on a sequence of batches. Each epoch enumerates the sequence again.</summary>
     // An array of batches is one too, before it is an array.
     [OverloadResolutionPriority(1)]
     public History Fit(
@@ -150,7 +150,7 @@ public partial class Model
             maxTime, cancellationToken);
 
     /// <inheritdoc cref="Fit(Dataset, int, Dataset?, IReadOnlyDictionary{int, double}?, IReadOnlyList{Callback}?, int, long?, int?, int, int?, int, TimeSpan?, CancellationToken)"/>
-    /// <summary>Trains on batches that come asynchronously, such as from a network: each epoch enumerates them anew.</summary>
+    /// <summary>Trains on batches that arrive asynchronously, for instance from a network. Each epoch enumerates them again.</summary>
     public History Fit(
         IAsyncEnumerable<Batch> data, int epochs = 1, Dataset? validationData = null, IReadOnlyDictionary<int, double>? classWeight = null,
         IReadOnlyList<Callback>? callbacks = null, int initialEpoch = 0, long? memoryBudget = null, int? stepsPerEpoch = null, int validationFrequency = 1,
@@ -158,7 +158,7 @@ public partial class Model
             Dataset.FromBatches(data), epochs, validationData, classWeight, callbacks, initialEpoch, memoryBudget, stepsPerEpoch, validationFrequency, validationSteps, gradientAccumulation,
             maxTime, cancellationToken);
 
-    /// <summary>The losses and the metrics on examples, computed without training.</summary>
+    /// <summary>Computes the losses and the metrics on examples, without training.</summary>
     /// <param name="x">The examples, as for Fit.</param>
     /// <param name="y">Their targets.</param>
     /// <param name="batchSize">Examples a step.</param>
@@ -175,7 +175,7 @@ public partial class Model
         return Evaluate(Dataset.FromTensors(x, y, sampleWeight).Batch(batchSize), callbacks, cancellationToken);
     }
 
-    /// <summary>The losses and the metrics on batches, computed without training.</summary>
+    /// <summary>Computes the losses and the metrics on batches, without training.</summary>
     /// <param name="data">The batches.</param>
     /// <param name="callbacks">What else happens along the way.</param>
     /// <param name="cancellationToken">Stops after the current batch.</param>
@@ -188,7 +188,7 @@ public partial class Model
         callbacks ??= [];
         foreach (Callback callback in callbacks)
             callback.OnTestBegin(this, data.Count);
-        // The logs of a training that is under way, or of single steps, go on afterwards as if nothing had been.
+        // The logs of a training that is under way, or of single steps, are put back afterwards.
         IReadOnlyList<Tensor> before = LogState;
         IReadOnlyDictionary<string, double> logs;
         try
@@ -232,7 +232,7 @@ public partial class Model
         return logs;
     }
 
-    /// <summary>The outputs for examples, batch by batch. For a model of several outputs pass a list: <c>Predict([x])["price"]</c>.</summary>
+    /// <summary>Computes the outputs for examples, batch by batch. For a model of several outputs pass a list: <c>Predict([x])["price"]</c>.</summary>
     /// <param name="x">The examples; the first axis counts them.</param>
     /// <param name="batchSize">Examples a step.</param>
     /// <param name="callbacks">What else happens along the way.</param>
@@ -246,7 +246,7 @@ public partial class Model
         return OnlyOutput(Predict((Bundle<Tensor>)x, batchSize, callbacks, cancellationToken));
     }
 
-    /// <summary>The outputs for examples of several inputs, batch by batch; by name where the model's outputs have names.</summary>
+    /// <summary>Computes the outputs for examples of several inputs, batch by batch. The result has names if the outputs of the model have names.</summary>
     /// <inheritdoc cref="Predict(Tensor, int, IReadOnlyList{Callback}?, CancellationToken)"/>
     public Bundle<Tensor> Predict(Bundle<Tensor> x, int batchSize = 32, IReadOnlyList<Callback>? callbacks = null, CancellationToken cancellationToken = default)
     {
@@ -255,12 +255,12 @@ public partial class Model
         return Predict(Dataset.FromTensors(x).Batch(batchSize), callbacks, cancellationToken);
     }
 
-    /// <summary>The outputs for the inputs of batches, in their order.</summary>
+    /// <summary>Computes the outputs for the inputs of batches, in the order of the batches.</summary>
     /// <param name="data">The batches; targets are not used.</param>
     /// <param name="callbacks">What else happens along the way.</param>
     /// <param name="cancellationToken">Stops after the current batch.</param>
     /// <exception cref="OperationCanceledException">The prediction was stopped.</exception>
-    /// <exception cref="ShapeException">Batches of sequences were padded to different lengths, and so differ the outputs.</exception>
+    /// <exception cref="ShapeException">The batches are padded to different lengths, so their outputs have different shapes.</exception>
     public Bundle<Tensor> Predict(Dataset data, IReadOnlyList<Callback>? callbacks = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -286,7 +286,7 @@ public partial class Model
         return outputs.Count == 1 ? outputs[0] : Bundle.Named(outputs[0].Names, [.. outputs[0].Select((_, place) => Tensor.Concatenate([.. outputs.Select(output => output[place])], 0))]);
     }
 
-    /// <summary>The output for examples, all in one batch.</summary>
+    /// <summary>Computes the output for examples, all in one batch.</summary>
     public Tensor PredictOnBatch(Tensor x)
     {
         ArgumentNullException.ThrowIfNull(x);
@@ -294,15 +294,15 @@ public partial class Model
         return OnlyOutput(RunStep(StepKind.Predict, new BatchForm(hasTarget: false, hasWeight: false), x.Detach())!);
     }
 
-    /// <summary>The outputs for examples of several inputs, all in one batch.</summary>
+    /// <summary>Computes the outputs for examples of several inputs, all in one batch.</summary>
     public Bundle<Tensor> PredictOnBatch(Bundle<Tensor> x) => RunStep(StepKind.Predict, new Batch(x).Inputs.Map(tensor => tensor.Detach()))!;
 
     /// <summary>
-    /// Copies the outputs for examples, all in one batch, to memory of yours, example after example. Where the other overload makes a new
-    /// tensor, this one allocates nothing from the second batch of a shape on: for inference that must never wait for a collection.
+    /// Computes the outputs for examples, all in one batch, and copies them to a span of the caller, example after example. Unlike the other overload, which
+    /// makes a new tensor, this one allocates nothing from the second batch of a shape on. Use it for inference that must not wait for a garbage collection.
     /// </summary>
     /// <param name="x">The examples; the first axis counts them.</param>
-    /// <param name="destination">Receives the numbers, an example's <see cref="OutputShape"/> of them for each; it may be longer.</param>
+    /// <param name="destination">Receives the numbers: for each example as many as <see cref="OutputShape"/> has. It may be longer.</param>
     /// <exception cref="ArgumentException"><paramref name="destination"/> is shorter than the outputs.</exception>
     /// <exception cref="DTypeException"><typeparamref name="T"/> is not the outputs' element type.</exception>
     public void PredictOnBatch<T>(Tensor x, Span<T> destination) where T : unmanaged
@@ -349,12 +349,12 @@ public partial class Model
         return CurrentLogs();
     }
 
-    /// <summary>Sets the running means back to nothing; Fit does so at each epoch.</summary>
+    /// <summary>Resets the running means and the metrics. Fit does this at the start of each epoch.</summary>
     public void ResetMetrics() => running.Reset();
 
     internal Logs CurrentLogs() => running.Read(RunEagerly);
 
-    /// <summary>The running mean of the loss times the number of examples: not finite as soon as one loss was not.</summary>
+    /// <summary>The running mean of the loss times the number of examples. It is not finite as soon as one loss was not finite.</summary>
     internal double LossSoFar => running.LossTotal;
 
     // Said here, where the caller knows what it gave: within the step the message would come late.
@@ -368,14 +368,14 @@ public partial class Model
     private void RequireTargets(Bundle<Tensor>? y, string step)
     {
         if (y is null && objective is { HasLoss: true } && !Overrides(step) && !Overrides(nameof(ComputeLoss)))
-            throw new ArgumentNullException(nameof(y), "The loss is computed from targets (y), and none are given. Give them; an autoencoder's are its inputs: Fit(x, x).");
+            throw new ArgumentNullException(nameof(y), "The loss is computed from targets (y), but received none. Give targets; for an autoencoder give the inputs: Fit(x, x).");
     }
 
     private bool Overrides(string method) =>
         GetType().GetMethods(BindingFlags.Instance | BindingFlags.NonPublic).Any(own => own.Name == method && own.DeclaringType != typeof(Model));
 
     private static new Tensor OnlyOutput(Bundle<Tensor> outputs) => outputs.Count == 1 ? outputs[0] : throw new InvalidOperationException(
-        $"The model has {outputs.Count} outputs{(outputs.Names is { } names ? $" ({string.Join(", ", names)})" : "")}. Pass a list, as in Predict([x]), and take one of what it returns by name or place.");
+        $"The model has {outputs.Count} outputs{(outputs.Names is { } names ? $" ({string.Join(", ", names)})" : "")}. Pass a list, as in Predict([x]), and select an output of the result by name or index.");
 
     private void RequireCompiled(string operation)
     {

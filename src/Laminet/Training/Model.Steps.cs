@@ -7,13 +7,13 @@ using Laminet.Tensors.Compilation;
 
 namespace Laminet.Training;
 
-/// <content>What happens with one batch.</content>
+/// <content>The steps for one batch.</content>
 public partial class Model
 {
     /// <summary>
-    /// One step of training: computes the loss and its gradients, changes the weights, updates the logs. Override it for a
-    /// training step of your own: run the model by <c>Call(batch.Inputs, context)</c>, take the gradient of <see cref="ComputeLoss"/> by
-    /// <see cref="Layer.TrainableWeights"/>, change them, and <see cref="Report"/>. It is compiled like the built-in one.
+    /// Makes one training step: computes the loss and its gradients, updates the weights and the logs. Override it for your own
+    /// training step: run the model with <c>Call(batch.Inputs, context)</c>, take the gradient of <see cref="ComputeLoss"/> by
+    /// <see cref="Layer.TrainableWeights"/>, update the weights, and call <see cref="Report"/>. Your step is compiled like the built-in one.
     /// </summary>
     protected virtual void TrainStep(Batch batch, CallContext context)
     {
@@ -32,7 +32,7 @@ public partial class Model
         Report(batch, prediction!, loss, context);
     }
 
-    /// <summary>One step of evaluation: runs the model, computes the loss, updates the logs. Override it for a step of your own.</summary>
+    /// <summary>Makes one evaluation step: runs the model, computes the loss, updates the logs. Override it for your own step.</summary>
     protected virtual void TestStep(Batch batch, CallContext context)
     {
         ArgumentNullException.ThrowIfNull(batch);
@@ -40,7 +40,7 @@ public partial class Model
         Report(batch, prediction, ComputeLoss(batch, prediction, context), context);
     }
 
-    /// <summary>One step of prediction: runs the model. Override it for a step of your own.</summary>
+    /// <summary>Makes one prediction step: runs the model. Override it for your own step.</summary>
     protected virtual Bundle<Tensor> PredictStep(Batch batch, CallContext context)
     {
         ArgumentNullException.ThrowIfNull(batch);
@@ -48,12 +48,12 @@ public partial class Model
     }
 
     /// <summary>
-    /// What training makes small: the losses of the outputs by their weights, the penalties on weights, and the losses that layers added. Override it for
-    /// a loss of your own, which may look at several outputs, or at inputs, at once.
+    /// Computes the loss that training minimizes: the weighted sum of the losses of the outputs, plus the penalties on weights and the losses that layers added. Override it for
+    /// your own loss, which may use several outputs, or inputs, at once.
     /// </summary>
     /// <param name="batch">The examples.</param>
-    /// <param name="prediction">What the model gave for them.</param>
-    /// <param name="context">The pass in which it did, which knows masks and extra losses.</param>
+    /// <param name="prediction">The outputs of the model for them.</param>
+    /// <param name="context">The context of the forward pass, with masks and added losses.</param>
     protected virtual Tensor ComputeLoss(Batch batch, Bundle<Tensor> prediction, CallContext context)
     {
         ArgumentNullException.ThrowIfNull(batch);
@@ -65,11 +65,11 @@ public partial class Model
             : loss ?? extra ?? throw new InvalidOperationException("The model is compiled without a loss, and no layer adds one. Give Compile a loss, call context.AddLoss in a layer, or override ComputeLoss.");
     }
 
-    /// <summary>Adds a batch to the logs: the loss as it was weighted by example, the metrics unweighted but for masks, as in Keras.</summary>
+    /// <summary>Adds a batch to the logs, as Keras does: the loss with sample weights and masks, the metrics with masks alone.</summary>
     /// <param name="batch">The examples.</param>
-    /// <param name="prediction">What the model gave for them.</param>
+    /// <param name="prediction">The outputs of the model for them.</param>
     /// <param name="loss">The scalar loss.</param>
-    /// <param name="context">The pass, which knows masks and the loss of each output.</param>
+    /// <param name="context">The context of the forward pass, with masks and the loss of each output.</param>
     protected void Report(Batch batch, Bundle<Tensor> prediction, Tensor loss, CallContext? context = null)
     {
         ArgumentNullException.ThrowIfNull(batch);
@@ -99,8 +99,8 @@ public partial class Model
     }
 
     /// <summary>
-    /// Names the next training step's random numbers, by the number of steps so far: a resumed run draws the same, and a compiled step
-    /// works it out from the optimizer's count.
+    /// The random key of the next training step, a function of the number of steps so far. So a resumed run draws the same numbers. A compiled step
+    /// computes the key from the optimizer's count.
     /// </summary>
     internal RandomKey NextStepKey() => new RandomKey(Seed).Fold(0x53544550).Fold(Optimizer!.IterationsTensor);
 
@@ -129,7 +129,7 @@ public partial class Model
         private Tensor first;
     }
 
-    /// <summary>Examples of weight 0 without numbers that do harm.</summary>
+    /// <summary>The batch without NaN and infinity in examples of weight 0.</summary>
     internal Batch WithoutLeftOut(Batch batch) => LeftOutInputs.Replaced(batch, objective?.Parts.Count ?? 1);
 
     /// <summary>Builds a model that has waited for data, and draws its weights.</summary>

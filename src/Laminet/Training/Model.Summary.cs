@@ -11,13 +11,13 @@ namespace Laminet.Training;
 /// <param name="OutputShape">The output's shape with None for the batch.</param>
 /// <param name="Parameters">How many numbers its weights hold.</param>
 /// <param name="Trainable">Whether training changes any of them.</param>
-/// <param name="ConnectedTo">The layers it is fed by.</param>
+/// <param name="ConnectedTo">The layers whose outputs are its inputs.</param>
 public sealed record SummaryRow(string Name, string Type, string OutputShape, long Parameters, bool Trainable, IReadOnlyList<string> ConnectedTo);
 
 /// <content>The table of layers.</content>
 public partial class Model
 {
-    /// <summary>The model's layers, one row a call.</summary>
+    /// <summary>The model's layers, one row for each call.</summary>
     public IReadOnlyList<SummaryRow> SummaryRows()
     {
         HashSet<Variable> counted = [];
@@ -40,11 +40,11 @@ public partial class Model
         }
     }
 
-    // Of a model that computes its outputs itself it is found out which layers it calls, and what they give.
+    // For a model that overrides Forward, a run on shapes finds the layers that it calls and their outputs.
     private List<(int Layer, string Shapes)> CallsOnShapes()
     {
         if (builtFor is not { } inputs)
-            throw new InvalidOperationException($"{GetType().Name} has not seen an input's shape yet, so its layers have no weights. Show it data (Fit, Predict, Call) first.");
+            throw new InvalidOperationException($"{GetType().Name} has not seen an input's shape yet, so its layers have no weights. Call it on data first (Fit, Predict, Call).");
         List<(int, string)> calls = [];
         using StateScope scope = StateScope.OfShapes();
         CallContext context = CallContext.OfShapes((layer, outputs) =>
@@ -57,7 +57,7 @@ public partial class Model
     }
 
     /// <summary>Writes the table of layers: name, output shape, parameters, trainable or not, and the totals.</summary>
-    /// <param name="writer">Where to; the console by default.</param>
+    /// <param name="writer">Receives the text; the console by default.</param>
     public void Summary(TextWriter? writer = null) => (writer ?? Console.Out).Write(SummaryText());
 
     /// <summary>The table of layers as text.</summary>

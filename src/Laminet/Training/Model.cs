@@ -12,12 +12,12 @@ using Laminet.Tensors.Compilation;
 namespace Laminet.Training;
 
 /// <summary>
-/// Layers joined into a network, with what it takes to train it. The functional way: <code>
+/// A network of layers, with the methods to train and use it. In the functional style: <code>
 /// var input = new Input([784]);
 /// SymbolicTensor x = new Dense(128, "relu").Call(input);
 /// var model = new Model(input, new Dense(10, "softmax").Call(x));
 /// </code>
-/// For a plain chain use <see cref="Sequential"/>. For a training step of your own, derive and override <see cref="TrainStep"/>.
+/// For a plain chain use <see cref="Sequential"/>. For your own training step, derive a class and override <see cref="TrainStep"/>.
 /// </summary>
 // Fit asks whether a derived class has a TrainStep of its own, which a trimmed program must still know.
 [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.NonPublicMethods)]
@@ -31,9 +31,9 @@ public partial class Model : Layer
     private Bundle<TensorSpec>? builtFor;
     private ulong compilations;
 
-    /// <summary>Joins inputs to outputs.</summary>
-    /// <param name="inputs">The inputs; with names where data is given by name, as in <c>new() { ["title"] = title, ["photo"] = photo }</c>. Without, they have the names of their layers.</param>
-    /// <param name="outputs">The outputs, computed from them; with names where losses and targets are given by name.</param>
+    /// <summary>Creates a functional model from its inputs and outputs.</summary>
+    /// <param name="inputs">The inputs; with names if data will be given by name, as in <c>new() { ["title"] = title, ["photo"] = photo }</c>. Without names, the names of their layers are used.</param>
+    /// <param name="outputs">The outputs, computed from the inputs; with names if losses and targets will be given by name.</param>
     /// <param name="seed">Names the random numbers of first weights, dropout and shuffling: the same seed gives the same bits. Null for a new one, see <see cref="Seed"/>.</param>
     /// <exception cref="ArgumentException">An output needs an input that is not given, or an input is not used.</exception>
     public Model(Bundle<SymbolicTensor> inputs, Bundle<SymbolicTensor> outputs, ulong? seed = null)
@@ -49,16 +49,16 @@ public partial class Model : Layer
         SetGraph(inputs, outputs);
     }
 
-    /// <summary>Joins an input to outputs.</summary>
+    /// <summary>Creates a functional model from one input and its outputs.</summary>
     /// <param name="input">The input.</param>
-    /// <param name="outputs">The outputs, computed from it; with names where losses and targets are given by name.</param>
+    /// <param name="outputs">The outputs, computed from the input; with names if losses and targets will be given by name.</param>
     /// <param name="seed">Names the random numbers of first weights, dropout and shuffling: the same seed gives the same bits. Null for a new one, see <see cref="Seed"/>.</param>
     /// <exception cref="ArgumentException">An output needs an input that is not given, or the input is not used.</exception>
     public Model(SymbolicTensor input, Bundle<SymbolicTensor> outputs, ulong? seed = null) : this((Bundle<SymbolicTensor>)input, outputs, seed)
     {
     }
 
-    /// <summary>For a model whose class computes its outputs itself: override <see cref="Layer.Forward(Tensor, CallContext)"/>, and <see cref="Layer.Track{TLayer}(TLayer)"/> its layers.</summary>
+    /// <summary>Creates a model whose class computes the outputs itself. Override <see cref="Layer.Forward(Tensor, CallContext)"/> and register the inner layers with <see cref="Layer.Track{TLayer}(TLayer)"/>.</summary>
     /// <param name="seed">Names the random numbers of first weights, dropout and shuffling. Null for a new one, see <see cref="Seed"/>.</param>
     protected Model(ulong? seed = null)
     {
@@ -67,21 +67,21 @@ public partial class Model : Layer
     }
 
     /// <summary>
-    /// Names the random numbers of first weights, dropout and shuffling. A model that is given none draws a new one (<see cref="RandomSeed"/>), and takes
-    /// over that of the training it goes on with. Give it to the model to repeat a run.
+    /// The seed of the random numbers of initial weights, dropout and shuffling. Without a given seed the model draws a new one (<see cref="RandomSeed"/>); when
+    /// it resumes a training, it takes the seed of that training. To repeat a run, give its seed to the constructor.
     /// </summary>
     public ulong Seed { get; private set; }
 
     private protected override ulong SeedOfStream => Seed;
 
-    /// <summary>Whether the seed was not given.</summary>
+    /// <summary>Whether the model drew the seed itself.</summary>
     internal bool HasDrawnSeed { get; }
 
-    /// <summary>The layers in the order they are first called, inputs among them; of a model that computes its outputs itself, those it tracks.</summary>
+    /// <summary>The layers, inputs included, in the order in which they are first called. For a model that overrides Forward: the layers that it tracks.</summary>
     /// <exception cref="InvalidOperationException">The model has not seen an input's shape yet.</exception>
     public IReadOnlyList<Layer> Layers => IsFunctional ? Graph.Layers : Sublayers;
 
-    /// <summary>The inputs of a functional model: what a part of it is made from.</summary>
+    /// <summary>The inputs of a functional model. Use them to build a model from a part of this one.</summary>
     public Bundle<SymbolicTensor> Inputs => Graph.SymbolicInputs;
 
     /// <summary>The outputs of a functional model.</summary>
@@ -93,16 +93,16 @@ public partial class Model : Layer
     /// <summary>The names of the outputs, by which targets, losses and metrics may be given.</summary>
     public IReadOnlyList<string> OutputNames => Graph.OutputNames;
 
-    /// <summary>Changes the weights; set by <c>Compile</c>.</summary>
+    /// <summary>The optimizer; set by <c>Compile</c>.</summary>
     public Optimizer? Optimizer { get; private set; }
 
-    /// <summary>What training makes small; set by <c>Compile</c>. Null for a model of several outputs: see <see cref="Losses"/>.</summary>
+    /// <summary>The loss that training minimizes; set by <c>Compile</c>. Null for a model of several outputs: see <see cref="Losses"/>.</summary>
     public Loss? Loss => objective is { Parts: [var only] } ? only.Loss : null;
 
     /// <summary>The loss of each output, by name; null before <c>Compile</c>.</summary>
     public Bundle<Loss?>? Losses => objective is null ? null : Bundle.Named(objective.Outputs, [.. objective.Parts.Select(part => part.Loss)]);
 
-    /// <summary>What is reported beside the losses; set by <c>Compile</c>.</summary>
+    /// <summary>The metrics that are reported in addition to the losses; set by <c>Compile</c>.</summary>
     public IReadOnlyList<Metric> Metrics => objective?.Metrics ?? [];
 
     /// <summary>The shape of one example's output, without the batch.</summary>
@@ -117,30 +117,30 @@ public partial class Model : Layer
 
     internal override bool IsDeclared => HasGraph || base.IsDeclared;
 
-    /// <summary>What the model is compiled with for each output; null before.</summary>
+    /// <summary>The loss, loss weight and metrics of each output; null before <c>Compile</c>.</summary>
     internal Objective? Objective => objective;
 
-    /// <summary>What the model takes, one entry an input: what a file needs to build a model that has seen no data.</summary>
+    /// <summary>The shape and type of each input. A file needs them to build a model that has seen no data.</summary>
     internal IEnumerable<(string? Name, PartialShape Shape, DType DType)> InputForms => graph is null && builtFor is { } specs
         ? specs.Select((spec, place) => (specs.Names?[place], (PartialShape)new Shape(spec.Shape.Dimensions[1..]), spec.DType))
         : Graph.SymbolicInputs.Select((input, place) => (Graph.SymbolicInputs.Names?[place], input.Example, input.DType));
 
     /// <summary>
-    /// Tells what is written into compiled steps from what it was: which layers train, how gradients are clipped, what the model was
-    /// compiled with. No allocation: it is asked before every step.
+    /// A number that changes when the constants of compiled steps change: which layers train, how gradients are clipped, what the model was
+    /// compiled with. It allocates nothing, since it is read before every step.
     /// </summary>
     internal ulong StepForm => MixTrainable(Optimizer?.MixSettings(compilations) ?? compilations);
 
     private protected LayerGraph Graph => graph ?? throw new InvalidOperationException(IsFunctional
-        ? "The model does not know its input's shape yet, so it has no weights. Put an Input first, as in new Input([28, 28, 1]), or show it data (Fit, Predict, Call)."
-        : $"{GetType().Name} computes its outputs in Forward, so it has no graph of layers: its inputs and outputs have no symbolic tensors and no shapes before there is data.");
+        ? "The model does not know its input's shape yet, so it has no weights. Put an Input first, as in new Input([28, 28, 1]), or call it on data first (Fit, Predict, Call)."
+        : $"{GetType().Name} computes its outputs in Forward, so it has no graph of layers, no symbolic inputs and outputs, and no shapes before it is called on data.");
 
     /// <summary>Whether the model is a graph of layers; otherwise its class computes the outputs.</summary>
     private protected virtual bool IsFunctional => graph is not null;
 
     private protected sealed override bool PassesMasks => !IsFunctional;
 
-    /// <summary>The layer of a name.</summary>
+    /// <summary>Finds a layer by its name.</summary>
     /// <exception cref="ArgumentException">There is none; the message lists those that exist.</exception>
     public Layer GetLayer(string name)
     {
@@ -150,7 +150,7 @@ public partial class Model : Layer
             $"The model has no layer '{name}'.{Suggestion.For(name, names)} It has {string.Join(", ", names)}.", nameof(name));
     }
 
-    /// <summary>Says how the model of one output, or of several with one loss for all, is to be trained.</summary>
+    /// <summary>Configures the model for training: a model with one output, or with several outputs that share one loss.</summary>
     /// <param name="optimizer">An optimizer or its name, as in <c>"adam"</c>.</param>
     /// <param name="loss">A loss or its name, as in <c>"sparse_categorical_crossentropy"</c>.</param>
     /// <param name="metrics">Metrics or their names; <c>"accuracy"</c> means the one that fits loss and output.</param>
@@ -163,16 +163,16 @@ public partial class Model : Layer
         static Bundle<MetricList>? Of(IReadOnlyList<Metric>? metrics) => metrics is null or [] ? null : (Bundle<MetricList>)MetricList.Create([.. metrics]);
     }
 
-    /// <summary>Says how the model is to be trained, by output.</summary>
+    /// <summary>Configures the model for training, with a loss and metrics for each output.</summary>
     /// <param name="optimizer">An optimizer or its name, as in <c>"adam"</c>.</param>
     /// <param name="loss">
-    /// The loss of each output, by name or in order, as in <c>new() { ["price"] = "mse", ["kind"] = "sparse_categorical_crossentropy" }</c>; an output that is left out or null
-    /// has none. Null for a model whose layers or own steps give the loss (<see cref="CallContext.AddLoss"/>).
+    /// The loss of each output, by name or in order, as in <c>new() { ["price"] = "mse", ["kind"] = "sparse_categorical_crossentropy" }</c>; an output that is missing or null
+    /// has no loss. Null for a model whose layers (<see cref="CallContext.AddLoss"/>) or overridden steps compute the loss.
     /// </param>
     /// <param name="metrics">The metrics of each output, as in <c>new() { ["kind"] = ["accuracy"] }</c>; reported as <c>kind_accuracy</c> where there are several outputs.</param>
-    /// <param name="lossWeights">How much each loss counts in the sum; 1 where none is given.</param>
+    /// <param name="lossWeights">The weight of each loss in the sum; 1 by default.</param>
     /// <param name="weightedMetrics">Metrics that take sample weights into account.</param>
-    /// <exception cref="ArgumentException">Losses, weights or metrics do not fit the outputs, or the optimizer is that of another model; the model stays as it was.</exception>
+    /// <exception cref="ArgumentException">Losses, weights or metrics do not fit the outputs, or the optimizer belongs to another model. The model does not change.</exception>
     [OverloadResolutionPriority(1)]
     public void Compile(
         Optimizer optimizer, Bundle<Loss?>? loss = null, Bundle<MetricList>? metrics = null, Bundle<double>? lossWeights = null, Bundle<MetricList>? weightedMetrics = null)
@@ -264,7 +264,7 @@ public partial class Model : Layer
         return new Model(inputs, outputs, config.Get<ulong?>("seed", null));
     }
 
-    /// <summary>Draws the weights that have no values yet, once, from the model's seed.</summary>
+    /// <summary>Initializes the weights that have no values yet, once, from the model's seed.</summary>
     internal void EnsureInitialized()
     {
         if (initialized)
@@ -274,7 +274,7 @@ public partial class Model : Layer
             Initialize(new RandomKey(Seed));
     }
 
-    /// <summary>Refuses a trainable variable that a layer reads and that is no weight of the model, such as one of a layer that shares it would be. Once.</summary>
+    /// <summary>Throws if a layer reads a trainable variable that is not a weight of the model. Checked once.</summary>
     /// <exception cref="InvalidOperationException">There is one.</exception>
     internal void RequireOwnVariables()
     {
@@ -291,7 +291,7 @@ public partial class Model : Layer
         hasOwnVariables = true;
     }
 
-    /// <summary>Takes over the seed of a training that goes on, where the model was given none.</summary>
+    /// <summary>Takes the seed of a training that is resumed, if the model was given no seed.</summary>
     internal void TakeSeed(ulong seed)
     {
         if (!HasDrawnSeed || seed == Seed)

@@ -72,7 +72,7 @@ internal sealed class Objective
             if (Parts[place].Loss is not { } loss)
                 continue;
             Tensor target = targets[place] ?? throw new ArgumentException(Parts.Count == 1
-                ? "The data set has no targets (y), which the loss is computed from. Give them, or override TrainStep."
+                ? "The data set has no targets (y), from which the loss is computed. Give them, or override TrainStep."
                 : $"The data has no targets (y) for the output '{Parts[place].Name}', which has a loss. Give them, or compile the model with a null loss for it.");
             Tensor value = loss.Call(target, outputs[place], weights[place], context.MaskOf(outputs[place]));
             values[place] = value;

@@ -19,9 +19,9 @@ internal static class OptimizerOwners
         if (Owners.TryGetValue(optimizer, out WeakReference<Model>? known) && known.TryGetTarget(out Model? owner) && owner != model
             && owner.Optimizer == optimizer && !HaveSameWeights(owner, model))
         {
-            throw new ArgumentException($"Compile: received an optimizer ({optimizer.GetType().Name}) that another model was compiled with{Name(owner)}, whose weights are not this one's. It counts "
-                + $"its steps and keeps what it remembers for one model. Give each its own, as in new {optimizer.GetType().Name}(...). To train two networks by one optimizer on purpose, "
-                + "call its Apply in a loop of your own.", nameof(optimizer));
+            throw new ArgumentException($"Compile: received an optimizer ({optimizer.GetType().Name}) that another model was compiled with{Name(owner)}, whose weights are not this one's. An optimizer counts "
+                + $"its steps and keeps its state for one model. Give each model its own optimizer, as in new {optimizer.GetType().Name}(...). To train two networks with one optimizer on purpose, "
+                + "call its Apply in your own loop.", nameof(optimizer));
         }
 
         Owners.AddOrUpdate(optimizer, new WeakReference<Model>(model));

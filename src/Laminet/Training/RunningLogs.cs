@@ -22,7 +22,7 @@ internal sealed class RunningLogs
 
     /// <param name="objective">What the model is compiled with.</param>
     /// <param name="ofLayers">Metrics that layers keep themselves.</param>
-    /// <param name="before">The logs of the same model before it knew its outputs: what they have gathered goes on.</param>
+    /// <param name="before">The logs of the same model before it knew its outputs: their state is kept.</param>
     /// <exception cref="ArgumentException">Two metrics have one name.</exception>
     public RunningLogs(Objective objective, IReadOnlyList<Metric> ofLayers, RunningLogs? before = null)
     {
@@ -42,9 +42,9 @@ internal sealed class RunningLogs
         reported.AddRange(objective.Parts.SelectMany(part => part.Metrics.Concat(part.WeightedMetrics).Select(metric => (isOne ? metric.Name : $"{part.Name}_{metric.Name}", metric))));
         reported.AddRange(ofLayers.Select(metric => (metric.Name, metric)));
         if (reported.GroupBy(pair => pair.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
-            throw new ArgumentException($"Two metrics are named '{twice.Key}'. Give one of them another Name: logs report it under that.");
+            throw new ArgumentException($"Two metrics are named '{twice.Key}'. Give one of them another Name: the logs use the names as keys.");
         if (reported.GroupBy(pair => pair.Metric).FirstOrDefault(group => group.Count() > 1) is { } shared)
-            throw new ArgumentException($"The metric {shared.Key.Name} is given for two outputs. Give each one of its own: a metric keeps what it has seen.");
+            throw new ArgumentException($"The metric {shared.Key.Name} is given for two outputs. Give each output its own metric: a metric keeps state.");
         names = [.. reported.Select(pair => pair.Name)];
         Metrics = [.. reported.Select(pair => pair.Metric)];
         results = Function.Compile(_ => (IReadOnlyList<Tensor>)[Results()], "Logs");

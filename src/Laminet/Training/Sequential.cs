@@ -6,7 +6,7 @@ using Laminet.Tensors;
 
 namespace Laminet.Training;
 
-/// <summary>A chain of layers, each fed by the one before. Without an <see cref="Input"/> at its head it waits for the first data.</summary>
+/// <summary>A chain of layers. The output of each layer is the input of the next. Without an <see cref="Input"/> as first layer, the model is built when it is first called on data.</summary>
 /// <example><code>
 /// var model = new Sequential(
 ///     new Input([28, 28, 1]),
@@ -46,7 +46,7 @@ public sealed class Sequential : Model, IEnumerable<Layer>
         if (IsBuilt)
             throw new InvalidOperationException("The model has been run: its layers are fixed. Build a new Sequential from its Layers to extend it.");
         if (chain.Contains(layer))
-            throw new ArgumentException($"This {layer.GetType().Name} is in the chain already. To share weights use the functional Model; else make a new layer.", nameof(layer));
+            throw new ArgumentException($"This {layer.GetType().Name} is in the chain already. To share weights use the functional Model; otherwise make a new layer.", nameof(layer));
         if (layer is Input && chain.Count > 0)
             throw new ArgumentException("An Input can only be the first layer of a Sequential.", nameof(layer));
         if (!Trainable)
@@ -57,7 +57,7 @@ public sealed class Sequential : Model, IEnumerable<Layer>
         chain.Add(layer);
     }
 
-    /// <summary>Lets the chain be listed.</summary>
+    /// <summary>Enumerates the layers.</summary>
     public IEnumerator<Layer> GetEnumerator() => chain.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();

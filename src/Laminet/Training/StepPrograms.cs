@@ -5,8 +5,8 @@ using Laminet.Tensors.Compilation;
 namespace Laminet.Training;
 
 /// <summary>
-/// A model's steps as compiled programs. They are made anew when what is written into them changes: a layer is frozen or set free, the clipping or
-/// decay is changed, the model compiled.
+/// A model's steps as compiled programs. They are compiled again when their constants change: a layer is frozen or unfrozen, the clipping or
+/// decay changes, or the model is compiled.
 /// </summary>
 /// <param name="step">A step as tensor operations.</param>
 /// <param name="stepForm">Tells what is written into compiled steps from what it was.</param>

@@ -1,6 +1,6 @@
 namespace Laminet.Training;
 
-/// <summary>Where training stands, and the wish to stop it.</summary>
+/// <summary>The position of training, and the request to stop it.</summary>
 public sealed class TrainingProgress
 {
     /// <summary>The current epoch, counted from 0.</summary>
@@ -15,7 +15,7 @@ public sealed class TrainingProgress
     /// <summary>Set by a callback to end training after the current batch.</summary>
     public bool StopTraining { get; set; }
 
-    /// <summary>What the call of Fit was given; null outside of one.</summary>
+    /// <summary>The settings of the current call of Fit; null outside of one.</summary>
     internal FitSetting? Setting { get; init; }
 
     /// <summary>Whether the current epoch ends without the validation that others have.</summary>

@@ -172,8 +172,8 @@ public class CompiledFunctionTests
         Tensor x = Tensor.From(3.0, 4);
         InvalidOperationException exception = Assert.Throws<InvalidOperationException>(() => Gradient.Of(w => Function.Compile(y => (y * w).Sum())(x))(x));
         Assert.Equal(
-            "A compiled function uses a tensor of shape (2,) from outside that a gradient is being taken by, which would end there. "
-            + "Give it to the function as an input.",
+            "A compiled function uses a tensor of shape (2,) from outside that a gradient depends on; the gradient would end there. "
+            + "Pass it to the function as an input.",
             exception.Message);
         Tensor inside = Function.Compile(y => y * Gradient.Of(w => (w.Square() * y).Sum())(x))(x);
         Assert.Equal([54.0, 128], inside.ToArray<double>());
@@ -198,9 +198,9 @@ public class CompiledFunctionTests
         CompiledFunction compiled = Function.Compile(inputs => [reads ? inputs[0] * inputs[0].Sum().ToDouble() : inputs[0] * 2]);
         InvalidOperationException exception = Assert.Throws<InvalidOperationException>(() => compiled.Call(Tensor.From(1f, 2)));
         Assert.Equal(
-            "The numbers of this tensor of shape () are not known yet: a function is being compiled, and its operations are only written "
-            + "down. Do not read values (Item, ToDouble, ToArray) inside it: return the tensor and read it outside, use Function.HostCall, express a "
-            + "choice as Tensor.Where, or run eagerly (a model: RunEagerly = true).",
+            "The numbers of this tensor of shape () are not known yet: a function is being compiled, and its operations are only recorded. "
+            + "Do not read values (Item, ToDouble, ToArray) inside it: return the tensor and read it outside, use Function.HostCall, write a "
+            + "choice with Tensor.Where, or run eagerly (for a model: RunEagerly = true).",
             exception.Message);
         Assert.Equal(0, compiled.Traces);
         Assert.Equal(3, (Tensor.From(1f) + 2).ToDouble());
@@ -222,7 +222,7 @@ public class CompiledFunctionTests
         Assert.Equal("Add: received a tensor of a function that was compiled and is no longer being traced. Return it from the function instead of keeping it in a field.", outside.Message);
         CompiledFunction other = Function.Compile(inputs => [inputs[0] + leaked!]);
         InvalidOperationException inside = Assert.Throws<InvalidOperationException>(() => other.Call(Tensor.From(1f)));
-        Assert.Equal("Received a tensor of another function that was compiled. Give it to this function as an input.", inside.Message);
+        Assert.Equal("Received a tensor of another function that was compiled. Pass it to this function as an input.", inside.Message);
     }
 
     [Fact]

@@ -65,7 +65,7 @@ public class ConventionTests
 
     [Fact]
     public void A_setting_that_no_file_can_hold_is_told_at_the_registration() => Assert.StartsWith(
-        "The setting 'when' of Dated is of type DateTime, which no file can hold. Use numbers, text,", Assert.Throws<ArgumentException>(() => Loss.Registry.Register<Dated>()).Message, StringComparison.Ordinal);
+        "The setting 'when' of Dated is of type DateTime, which a file cannot store. Use numbers, text,", Assert.Throws<ArgumentException>(() => Loss.Registry.Register<Dated>()).Message, StringComparison.Ordinal);
 
     [Fact]
     public void What_is_wrong_within_a_nested_setting_is_said()

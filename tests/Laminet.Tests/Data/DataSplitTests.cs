@@ -84,7 +84,7 @@ public class DataSplitTests
     {
         foreach (double fraction in new[] { 0, 1, -0.1, 20, double.NaN })
         {
-            Assert.StartsWith($"Received the validation fraction {fraction}; it lies between 0 and 1, such as 0.1 for a tenth.",
+            Assert.StartsWith($"Received the validation fraction {fraction}; expected a number between 0 and 1, such as 0.1 for a tenth.",
                 Assert.Throws<ArgumentOutOfRangeException>(() => DataSplit.Shuffled(10, fraction, 1)).Message, StringComparison.Ordinal);
         }
 

@@ -11,12 +11,12 @@ public sealed class LossTests
     public void Targets_and_predictions_are_never_broadcast()
     {
         ShapeException exception = Assert.Throws<ShapeException>(() => new MeanSquaredError().Call(Tensor.Zeros([1, 4]), Tensor.Zeros([4, 1])));
-        Assert.Equal("MeanSquaredError: received targets of shape (1, 4) for predictions of shape (4, 1); they must be equal, nothing is broadcast. "
+        Assert.Equal("MeanSquaredError: received targets of shape (1, 4) for predictions of shape (4, 1); the shapes must be equal, since targets are not broadcast. "
             + "Reshape one of them: targets.Reshape([4, 1]).", exception.Message);
         // A number for each example fits an output of one unit, as in Keras: the mean of (1 - 1)², (2 - 3)².
         Assert.Equal(0.5f, new MeanSquaredError().Call(Tensor.From(1f, 2), Tensor.From(new[,] { { 1f }, { 3 } })).Item<float>());
         exception = Assert.Throws<ShapeException>(() => new CategoricalCrossentropy().Call(Tensor.Zeros([4]), Tensor.Zeros([4, 3])));
-        Assert.EndsWith("For class numbers as targets use the 'Sparse' variant; for one-hot targets, OneHot them.", exception.Message, StringComparison.Ordinal);
+        Assert.EndsWith("For class numbers as targets use the 'Sparse' variant of the loss or metric, or convert them with OneHot.", exception.Message, StringComparison.Ordinal);
         exception = Assert.Throws<ShapeException>(() => new MeanSquaredError().Call(Tensor.Zeros([4, 2]), Tensor.Zeros([5, 3])));
         Assert.EndsWith("Check the last layer's units and the data's labels.", exception.Message, StringComparison.Ordinal);
     }

@@ -101,7 +101,7 @@ public sealed class CompiledMetricTests : IDisposable
     public void Variables_of_one_metric_have_names_of_their_own()
     {
         ArgumentException exception = Assert.Throws<ArgumentException>(() => new Vector("twice", ["a", "a"]));
-        Assert.StartsWith("The metric 'twice' has a variable 'a' already. Give each variable its own name", exception.Message, StringComparison.Ordinal);
+        Assert.StartsWith("The metric 'twice' already has a variable 'a'. Give each variable its own name", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

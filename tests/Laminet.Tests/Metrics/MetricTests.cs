@@ -129,7 +129,7 @@ public sealed class MetricTests
     public void A_state_of_another_metric_is_refused()
     {
         ArgumentException exception = Assert.Throws<ArgumentException>(() => new Mean().Restore([Tensor.Scalar(1.0), Tensor.Scalar(2.0), Tensor.Scalar(3.0)]));
-        Assert.StartsWith("The metric 'mean' keeps 2 variables; received 3 values. Was it made with other settings?", exception.Message, StringComparison.Ordinal);
+        Assert.StartsWith("The metric 'mean' keeps 2 variables; received 3 values. Check whether the values come from a metric with other settings.", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

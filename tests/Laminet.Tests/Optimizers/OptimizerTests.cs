@@ -143,7 +143,7 @@ public sealed class OptimizerTests
     public void At_most_one_clipping_may_be_set()
     {
         ArgumentException exception = Assert.Throws<ArgumentException>(() => new Adam { ClipNorm = 1, ClipValue = 2 });
-        Assert.Equal("Received ClipValue = 2; ClipValue, ClipNorm or GlobalClipNorm is set already, and at most one may be. Set the other to null.", exception.Message);
+        Assert.Equal("Received ClipValue = 2; another of ClipValue, ClipNorm and GlobalClipNorm is already set, and only one may be set. Set the other to null.", exception.Message);
         Assert.Throws<ArgumentException>(() => new Adam { GlobalClipNorm = 1, ClipNorm = 2 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new Adam { ClipNorm = 0 });
         Assert.Equal(2, new Adam { ClipNorm = null, ClipValue = 2 }.ClipValue);
@@ -174,7 +174,7 @@ public sealed class OptimizerTests
         Assert.StartsWith("Received two gradients for the variable 'a'; expected one for each variable. If they come from two losses, add them first.", twice.Message, StringComparison.Ordinal);
         Assert.Equal(0, a.Value.Sum().ToDouble() + b.Value.Sum().ToDouble());
         type = Assert.Throws<DTypeException>(() => new Adam().Build([new Variable(Tensor.From(1), "steps")]));
-        Assert.Equal("The variable 'steps' holds Int32; only Float32 and Float64 are trained. Make it untrainable.", type.Message);
+        Assert.Equal("The variable 'steps' holds Int32; only Float32 and Float64 are trained. Set Trainable = false.", type.Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => new SGD(-1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new SGD(double.NaN));
         Assert.Throws<ArgumentOutOfRangeException>(() => new SGD(momentum: 2));

@@ -29,7 +29,7 @@ public sealed class FullDiskTests : IDisposable
         byte[] state = Models.State(Train(backup, from: 2, to: Epochs));
         Assert.Equal(undisturbed, state);
         Assert.StartsWith($"BackupAndRestore: Cannot write {File}: it is a directory", Assert.Single(warnings), StringComparison.Ordinal);
-        Assert.EndsWith("Training goes on and the next save is tried; further failures are not told.", warnings[0], StringComparison.Ordinal);
+        Assert.EndsWith("Training continues and the next save is tried; further failures give no warning.", warnings[0], StringComparison.Ordinal);
         // The last good file is whole, and from there the training ends in the same bits.
         Directory.Delete(File);
         System.IO.File.Move(Aside, File);
@@ -63,7 +63,7 @@ public sealed class FullDiskTests : IDisposable
         });
         Assert.Equal(Epochs, Fit([circle, new BackupAndRestore(File)]).Epochs.Count);
         Assert.StartsWith($"BackupAndRestore: Cannot delete {File}: it is a link that cannot be followed;", Assert.Single(warnings), StringComparison.Ordinal);
-        Assert.EndsWith("Training is done and its result is here; delete the file before you train anew, else that goes on from it.", warnings[0], StringComparison.Ordinal);
+        Assert.EndsWith("Training is complete. Delete the file before you train again; otherwise the next training resumes from it.", warnings[0], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public sealed class FullDiskTests : IDisposable
     public void Lines_of_a_log_wait_until_there_is_room()
     {
         Train(new CSVLogger(File), from: 2, to: 4);
-        Assert.StartsWith($"CSVLogger: Cannot write {File}: it is a directory. Give the name of a file. Training goes on", Assert.Single(warnings), StringComparison.Ordinal);
+        Assert.StartsWith($"CSVLogger: Cannot write {File}: it is a directory. Give the name of a file. Training continues", Assert.Single(warnings), StringComparison.Ordinal);
         Assert.Equal(["epoch", "0", "1", "2", "3", "4", "5"], FirstColumn());
     }
 
@@ -193,7 +193,7 @@ public sealed class FullDiskTests : IDisposable
         int writes = 0;
         CSVLogger logger = new(File) { OpenEnd = file => ++writes == 2 ? new HalfFull(file, isStuck) : new FileStream(file, FileMode.Append) };
         Fit([logger]);
-        Assert.StartsWith($"CSVLogger: Cannot write {File}: No room; free some space and save again. Training goes on", Assert.Single(warnings), StringComparison.Ordinal);
+        Assert.StartsWith($"CSVLogger: Cannot write {File}: No room; free some space and save again. Training continues", Assert.Single(warnings), StringComparison.Ordinal);
         Assert.Equal(["epoch", "0", "1", "2", "3", "4", "5"], FirstColumn());
         Assert.All(System.IO.File.ReadLines(File), line => Assert.Equal(2, line.Count(letter => letter == ',')));
     }

@@ -66,7 +66,7 @@ public class ClassWeightTests
             Assert.Throws<ArgumentException>(() => Weighted(Tensor.From(1f, 0.5f), [1])).Message);
         Assert.Equal("classWeight: received targets of shape (2, 3) for predictions of shape (2, 4); expected class numbers, (2,), or one-hot targets, (2, 4). "
             + "For other targets give each example its weight (sampleWeight).", Assert.Throws<ShapeException>(() => Weighted(several, [4])).Message);
-        Assert.Equal("classWeight needs targets (y): each example's weight is that of its class.",
+        Assert.Equal("classWeight needs targets (y): the weight of an example is the weight of its class.",
             Assert.Throws<ArgumentException>(() => ClassWeights.Apply(new Batch(several), Weights, [3])).Message);
     }
 

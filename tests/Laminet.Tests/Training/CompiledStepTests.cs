@@ -99,7 +99,7 @@ public class CompiledStepTests
         Tensor x = Tensor.Ones([4, 2]), y = Tensor.Ones([4, 1]);
         InvalidOperationException exception = Assert.Throws<InvalidOperationException>(() => model.TrainOnBatch(x, y));
         Assert.StartsWith("The numbers of this tensor of shape () are not known yet: a function is being compiled", exception.Message, StringComparison.Ordinal);
-        Assert.EndsWith("or run eagerly (a model: RunEagerly = true).", exception.Message, StringComparison.Ordinal);
+        Assert.EndsWith("or run eagerly (for a model: RunEagerly = true).", exception.Message, StringComparison.Ordinal);
         model.RunEagerly = true;
         model.TrainOnBatch(x, y);
         Assert.Equal(2, layer.Seen);

@@ -215,7 +215,7 @@ public class FitTests
     {
         (Tensor x, Tensor y) = Plane();
         Dataset endless = Dataset.FromTensors(x, y).Batch(8).Repeat();
-        Assert.Equal("Fit: received a data set that never ends (Repeat without a number). Say how long an epoch is: stepsPerEpoch in Fit, else data.Take(steps).",
+        Assert.Equal("Fit: received a data set that never ends (Repeat without a number). Set the length of an epoch: stepsPerEpoch in Fit, otherwise data.Take(steps).",
             Assert.Throws<ArgumentException>(() => Linear().Fit(endless)).Message);
         Assert.Throws<ArgumentException>(() => Linear().Evaluate(endless));
         Assert.Single(Linear().Fit(endless.Take(3)).Epochs);

@@ -21,7 +21,7 @@ public sealed class OptimizerOwnersTests
         (Optimizer? optimizer, Loss? loss) = (second.Optimizer, second.Loss);
         ArgumentException exception = Assert.Throws<ArgumentException>(() => second.Compile(adam, "mse"));
         Assert.StartsWith("Compile: received an optimizer (Adam) that another model was compiled with, whose weights are not this one's.", exception.Message, StringComparison.Ordinal);
-        Assert.Contains("Give each its own, as in new Adam(...).", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("Give each model its own optimizer, as in new Adam(...).", exception.Message, StringComparison.Ordinal);
         Assert.Equal((optimizer, loss), (second.Optimizer, second.Loss));
         // Also before the models have weights.
         Assert.Throws<ArgumentException>(() => new Sequential(new Dense(1)).Compile(adam, "mse"));

@@ -50,8 +50,8 @@ public class TrainingWarningTests
         Sequential model = Regression(eagerly: false, rate: 1e6);
         string warning = Assert.Single(Warnings(model, model => model.Fit(X, Y, batchSize: 2, epochs: 20)));
         Assert.StartsWith("Fit: the loss is ", warning, StringComparison.Ordinal);
-        Assert.EndsWith(". That batch's data are finite, so the computation left the range of its numbers: most often the learning rate (1000000) is too high. "
-            + "Lower it, scale the inputs (Rescaling), or clip gradients (ClipNorm); or a logarithm or division of your own met 0.", warning, StringComparison.Ordinal);
+        Assert.EndsWith(". That batch's data are finite, so the computation overflowed: most often the learning rate (1000000) is too high. "
+            + "Lower it, scale the inputs (Rescaling), or clip gradients (ClipNorm). Another possible cause is a logarithm or a division of your own at 0.", warning, StringComparison.Ordinal);
         Assert.Empty(Warnings(Regression(eagerly: false), model => model.Fit(X, Y, batchSize: 2, epochs: 3)));
     }
 
@@ -66,8 +66,8 @@ public class TrainingWarningTests
         }
 
         string warning = Assert.Single(Warnings(Network(new Sequential(new Dense(3), new BatchNormalization() { Name = "norm" })), model => model.Fit(X, Y, batchSize: 7, epochs: 2)));
-        Assert.Equal("Fit: batch 2 of epoch 1 has one example, of which 'norm' (BatchNormalization) sees one value a channel. Its variance is 0, so the layer gives the same for every example, "
-            + "and its moving statistics take that in. Use a batch size that leaves no single example, Batch(..., dropRemainder: true), or freeze the layer.", warning);
+        Assert.Equal("Fit: batch 2 of epoch 1 has one example, of which 'norm' (BatchNormalization) sees one value a channel. Its variance is 0, so the output of the layer is the same for every example, "
+            + "and its moving statistics include this batch. Use a batch size that leaves no single example, Batch(..., dropRemainder: true), or freeze the layer.", warning);
         Assert.Empty(Warnings(Network(new BatchNormalization()), model => model.Fit(X, Y, batchSize: 2)));
         Assert.Empty(Warnings(Network(new BatchNormalization() { Trainable = false }), model => model.Fit(X, Y, batchSize: 7)));
         // An image has many values a channel, and a plan trains nothing.
@@ -81,7 +81,7 @@ public class TrainingWarningTests
         Sequential model = new(new Input([2]), new Dense(1, "sigmoid"));
         model.Compile("sgd", "bce", ["auc", new AUC(curve: Curve.PR, name: "pr")]);
         List<string> warnings = Warnings(model, model => model.Fit(X, Tensor.Zeros([8, 1]), epochs: 3, validationData: (X, Tensor.Zeros([8, 1]))));
-        Assert.Equal(["The metric 'auc' is NaN: all targets were of one class, so there is no ROC curve.", "The metric 'pr' is NaN: no target was yes, so there is no precision-recall curve."], warnings);
+        Assert.Equal(["The metric 'auc' is NaN: all targets were of one class, so there is no ROC curve.", "The metric 'pr' is NaN: no target was positive, so there is no precision-recall curve."], warnings);
         Assert.Equal(double.NaN, model.Progress.History["val_auc"][2]);
         model.Compile("sgd", "bce", ["auc"]);
         Assert.Single(Warnings(model, model => model.Evaluate(X, Tensor.Ones([8, 1]))));

@@ -4,7 +4,7 @@ using Laminet.Tensors.Ops;
 namespace Laminet.Tensors.Compilation.Passes;
 
 /// <summary>
-/// Elementwise operations of one shape that feed only each other become one pass over memory. An operation that somebody else reads too
+/// Elementwise operations of one shape that feed only each other become one pass over memory. An operation that another operation reads too
 /// keeps its place; one alone becomes a chain of one, which is prepared once and not at every call.
 /// </summary>
 internal static class ElementwiseFusion

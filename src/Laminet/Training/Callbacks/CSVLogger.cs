@@ -7,9 +7,9 @@ using Laminet.Files;
 namespace Laminet.Training.Callbacks;
 
 /// <summary>
-/// Writes the figures of each epoch as a line of a comma-separated file. A resumed run goes on in the same file: lines of epochs that
-/// are trained again are dropped first. Where the file cannot be written during training, as on a full disk, training goes on with a warning, and
-/// the lines are written when it can be; one that was removed or moved away is begun anew. A place where no file can be written is refused at the start.
+/// Writes the figures of each epoch as a line of a comma-separated file. A resumed run continues in the same file: lines of epochs that
+/// are trained again are removed first. If the file cannot be written during training, as on a full disk, training continues with a warning, and
+/// the lines are written as soon as that is possible. If the file was removed or moved away, a new one is started. If the file cannot be written at the start, Fit throws.
 /// </summary>
 /// <param name="path">The file.</param>
 /// <param name="append">Whether lines of an earlier training stay.</param>
@@ -32,7 +32,7 @@ public sealed class CSVLogger(string path, bool append = false) : Callback
     // Whether the file may end in half a line.
     private bool isTorn;
 
-    /// <summary>Opens the file to write at its end; tests give a stream that fails. Without a buffer of its own, which would be written once more at the end.</summary>
+    /// <summary>Opens the file to append to it; tests give a stream that fails. The stream has no buffer, since a buffer would be written again at the end.</summary>
     internal Func<string, FileStream> OpenEnd { get; init; } = file => new FileStream(file, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
 
     /// <inheritdoc/>
@@ -112,7 +112,7 @@ public sealed class CSVLogger(string path, bool append = false) : Callback
             List<string> header = CsvText.Values(all[0]);
             if (header[0] != Epoch)
             {
-                throw new ArgumentException($"CSVLogger: the file '{path}' is there and begins with '{all[0][..Math.Min(60, all[0].Length)]}'; expected the columns of a log, \"epoch\" first. "
+                throw new ArgumentException($"CSVLogger: the file '{path}' exists and begins with '{all[0][..Math.Min(60, all[0].Length)]}'; expected the columns of a log, \"epoch\" first. "
                     + "Give another file, or append: false to replace it.");
             }
 

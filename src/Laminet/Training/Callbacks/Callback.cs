@@ -4,15 +4,15 @@ using Laminet.Tensors;
 namespace Laminet.Training.Callbacks;
 
 /// <summary>
-/// What happens along the way of training: derive and override the moments you need. What a callback remembers between epochs goes
-/// through <see cref="GetState"/>, so that a resumed run goes on with it.
+/// Code that runs at certain moments of training, evaluation and prediction. Derive a class and override the methods you need. Return the state that
+/// a resumed run needs from <see cref="GetState"/>.
 /// </summary>
 public abstract class Callback
 {
-    /// <summary>All callbacks of the training, this one among them, in their order.</summary>
+    /// <summary>All callbacks of the training in their order, this one included.</summary>
     protected internal IReadOnlyList<Callback> Siblings { get; internal set; } = [];
 
-    /// <summary>Training begins: forget what an earlier one left. Where a resumed one goes on is known at the first <see cref="OnEpochBegin"/>.</summary>
+    /// <summary>Training begins. Reset the state of an earlier training here. The epoch at which a resumed training continues is known from the first <see cref="OnEpochBegin"/> on.</summary>
     /// <param name="model">The model.</param>
     /// <param name="epochs">The number of epochs at which training ends.</param>
     /// <param name="batches">Batches an epoch; null where the data set does not know.</param>
@@ -20,18 +20,18 @@ public abstract class Callback
     {
     }
 
-    /// <summary>The file that the callback writes during training: while one Fit runs, no other may write it. Null for none.</summary>
+    /// <summary>The file that the callback writes during training. While one Fit runs, no other writer may use it. Null for none.</summary>
     internal virtual string? OwnFile => null;
 
-    /// <summary>Called before anything random is done, such as splitting the data: the seed of the training that goes on; null for the model's own.</summary>
+    /// <summary>The seed of the training that is resumed; null for the model's own. Read before anything random happens, such as splitting the data.</summary>
     internal virtual ulong? SavedSeed => null;
 
-    /// <summary>Called after <see cref="OnTrainBegin"/> of all: the moment to set model, progress and siblings to a saved state.</summary>
+    /// <summary>Restores model, progress and siblings from a saved state. Called after <see cref="OnTrainBegin"/> of all callbacks.</summary>
     internal virtual void Restore(Model model)
     {
     }
 
-    /// <summary>Called after <see cref="OnTrainBatchEnd"/> or <see cref="OnEpochEnd"/> of all: the moment at which everything may be saved.</summary>
+    /// <summary>Saves the training if it is time. Called after <see cref="OnTrainBatchEnd"/> or <see cref="OnEpochEnd"/> of all callbacks.</summary>
     internal virtual void Backup(Model model)
     {
     }
@@ -41,7 +41,7 @@ public abstract class Callback
     {
     }
 
-    /// <summary>Training was ended by an exception, which goes on to the caller after this.</summary>
+    /// <summary>Training was ended by an exception, which is rethrown to the caller after this method.</summary>
     public virtual void OnTrainFailed(Model model, Exception exception)
     {
     }
@@ -51,7 +51,7 @@ public abstract class Callback
     {
     }
 
-    /// <summary>An epoch and its validation are done. Entries added to <paramref name="logs"/> are seen by later callbacks.</summary>
+    /// <summary>An epoch and its validation are done. Later callbacks see entries that are added to <paramref name="logs"/>.</summary>
     public virtual void OnEpochEnd(Model model, int epoch, IDictionary<string, double> logs)
     {
     }
@@ -106,16 +106,16 @@ public abstract class Callback
     {
     }
 
-    /// <summary>What must be remembered for a resumed run to go on as if it had not been interrupted; null if nothing.</summary>
+    /// <summary>The state that a resumed run needs to continue as if it had not been interrupted; null for none.</summary>
     public virtual CallbackState? GetState() => null;
 
-    /// <summary>Takes back what <see cref="GetState"/> gave.</summary>
+    /// <summary>Restores a state that <see cref="GetState"/> returned.</summary>
     public virtual void SetState(CallbackState state)
     {
     }
 }
 
-/// <summary>What a callback remembers: plain values, and tensors such as the best weights so far.</summary>
+/// <summary>The state of a callback: plain values, and tensors such as the best weights so far.</summary>
 /// <param name="Values">Numbers and texts.</param>
 /// <param name="Tensors">Tensors by name.</param>
 public sealed record CallbackState(JsonObject Values, IReadOnlyDictionary<string, Tensor> Tensors)

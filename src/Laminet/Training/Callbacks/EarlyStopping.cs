@@ -9,9 +9,9 @@ namespace Laminet.Training.Callbacks;
 /// <param name="minDelta">The smallest change that counts as an improvement.</param>
 /// <param name="patience">Epochs without improvement after which training stops.</param>
 /// <param name="mode">Which way is better.</param>
-/// <param name="baseline">A value to beat as well: an epoch that improves and still does not beat it counts as one without improvement.</param>
-/// <param name="restoreBestWeights">Whether the model gets the weights of its best epoch back at the end.</param>
-/// <param name="startFromEpoch">Epochs to wait before watching.</param>
+/// <param name="baseline">A value that the figure must also beat: an epoch that improves but does not beat the baseline counts as one without improvement.</param>
+/// <param name="restoreBestWeights">Whether the weights of the best epoch are restored at the end.</param>
+/// <param name="startFromEpoch">The number of epochs before monitoring starts.</param>
 public sealed class EarlyStopping(
     string monitor = "val_loss", double minDelta = 0, int patience = 0, MonitorMode mode = MonitorMode.Auto,
     double? baseline = null, bool restoreBestWeights = false, int startFromEpoch = 0) : Callback
@@ -20,7 +20,7 @@ public sealed class EarlyStopping(
     private IReadOnlyList<Tensor> bestWeights = [];
     private int wait;
 
-    /// <summary>The epoch after which training was stopped; null if it was not.</summary>
+    /// <summary>The epoch after which this callback stopped training; null if it did not.</summary>
     public int? StoppedEpoch { get; private set; }
 
     /// <summary>The best value so far.</summary>

@@ -3,7 +3,7 @@ using Laminet.Configuration;
 
 namespace Laminet.Training.Callbacks;
 
-/// <summary>Watches one figure and remembers its best value: what three callbacks share.</summary>
+/// <summary>Watches one figure and keeps its best value. Three callbacks share it.</summary>
 internal sealed class Monitor(string figure, MonitorMode mode, double minDelta, string watcher)
 {
     private readonly bool larger = mode == MonitorMode.Max || (mode == MonitorMode.Auto && LargerIsBetter(figure, watcher));
@@ -13,14 +13,14 @@ internal sealed class Monitor(string figure, MonitorMode mode, double minDelta, 
 
     public string Figure => figure;
 
-    /// <summary>The figure's value in an epoch; null where it is one of validation, which this epoch had none of.</summary>
+    /// <summary>The value of the figure in an epoch; null for a validation figure in an epoch without validation.</summary>
     /// <exception cref="ArgumentException">The training has no such figure; the message lists those it has.</exception>
     public double? Read(Model model, IDictionary<string, double> logs) => logs.TryGetValue(figure, out double value) ? value
         : model.Progress.SkipsValidation && figure.StartsWith("val_", StringComparison.Ordinal) ? null
         : throw new ArgumentException($"{watcher} watches '{figure}', which this training does not report.{Suggestion.For(figure, logs.Keys)} Reported: {string.Join(", ", logs.Keys)}. "
             + (figure.StartsWith("val_", StringComparison.Ordinal) ? "Give Fit validationData or validationSplit." : "Watch one of them."));
 
-    /// <summary>Whether the value is better than the best by more than the smallest change that counts; then it is the new best.</summary>
+    /// <summary>Whether the value is better than the best by more than the smallest change that counts. If so, it becomes the new best.</summary>
     public bool Improves(double value)
     {
         bool better = !double.IsNaN(value) && (Best is not { } best || Beats(value, best));
@@ -32,7 +32,7 @@ internal sealed class Monitor(string figure, MonitorMode mode, double minDelta, 
     /// <summary>Whether the value is better than another by more than the smallest change that counts.</summary>
     public bool Beats(double value, double other) => larger ? value - other > minDelta : other - value > minDelta;
 
-    /// <summary>Sets the best value; by default forgets it, for a new training.</summary>
+    /// <summary>Sets the best value; by default clears it, for a new training.</summary>
     public void Reset(double? best = null) => Best = best;
 
     public void Save(JsonObject values) => values["best"] = Best is { } best ? BitConverter.DoubleToInt64Bits(best) : null;
@@ -46,7 +46,7 @@ internal sealed class Monitor(string figure, MonitorMode mode, double minDelta, 
             return true;
         if (Names(["loss", "error", "mse", "mae", "mape", "entropy", "hinge", "huber", "poisson", "divergence", "perplexity", "distance"]))
             return false;
-        throw new ArgumentException($"{watcher} watches '{name}', of which it is not known whether larger or smaller is better. Pass MonitorMode.Max or MonitorMode.Min.");
+        throw new ArgumentException($"{watcher} watches '{name}', and it is not known whether larger or smaller values of it are better. Pass MonitorMode.Max or MonitorMode.Min.");
 
         bool Names(string[] parts) => Array.Exists(parts, part => name.Contains(part, StringComparison.OrdinalIgnoreCase));
     }

@@ -1,9 +1,12 @@
 namespace Laminet.Training.Callbacks;
 
-/// <summary>Which way a watched figure is better.</summary>
+/// <summary>Whether larger or smaller values of a watched figure are better.</summary>
 public enum MonitorMode
 {
-    /// <summary>From the name: accuracies, AUC, precision and recall up, all else down.</summary>
+    /// <summary>
+    /// Chosen by the name: larger is better for accuracies, AUC, precision, recall, scores and the like, smaller for losses, errors, entropies and
+    /// distances. Any other name is an error.
+    /// </summary>
     Auto,
 
     /// <summary>Smaller is better.</summary>

@@ -5,13 +5,13 @@ using Laminet.Configuration;
 namespace Laminet.Training.Callbacks;
 
 /// <summary>
-/// Shows training as Keras does: the epoch, a bar, the rate, the time left, and the running means; validation and evaluation too. Each line fits the
-/// terminal. Without a terminal it writes one line an epoch.
+/// Shows the progress of training as Keras does: the epoch, a bar, the rate, the time left, and the running means. It also shows validation, evaluation and prediction. Each line fits the
+/// terminal. Without a terminal it writes one line for each epoch.
 /// </summary>
 /// <param name="writer">Where to write; standard output by default.</param>
 /// <param name="interactive">Whether lines may be overwritten; by default whether standard output is a terminal.</param>
 /// <param name="width">
-/// The columns that a line may take; by default those of the terminal, 80 where lines are overwritten elsewhere, and any number where they are not.
+/// The most columns of a line. By default the width of the terminal; if there is none, 80 where lines are overwritten and no limit otherwise.
 /// </param>
 public sealed class ProgressBar(TextWriter? writer = null, bool? interactive = null, int? width = null) : Callback
 {
@@ -37,12 +37,12 @@ public sealed class ProgressBar(TextWriter? writer = null, bool? interactive = n
     private int Columns => width ?? (isTerminal ? TerminalWidth() - 1 : overwrite ? 79 : int.MaxValue);
 
     /// <summary>
-    /// Figures on one line: <c>loss 0.3516  val_loss 0.3570</c>. Where that is too long a figure of validation stands beside the one of training,
-    /// <c>loss 0.3516 (val 0.3570)</c>, and as many of the last ones as must be are left out, which <c>...</c> tells.
+    /// Formats figures on one line: <c>loss 0.3516  val_loss 0.3570</c>. If that is too long, each validation figure is written next to the training figure,
+    /// <c>loss 0.3516 (val 0.3570)</c>, and as many of the last figures as necessary are replaced by <c>...</c>.
     /// </summary>
     /// <param name="figures">The figures by name.</param>
     /// <param name="columns">How many characters the text may have.</param>
-    /// <returns>The text; empty where there is no room for the first figure.</returns>
+    /// <returns>The text; empty if there is no room for the first figure.</returns>
     public static string FiguresText(IEnumerable<KeyValuePair<string, double>> figures, int columns)
     {
         const string validation = "val_";

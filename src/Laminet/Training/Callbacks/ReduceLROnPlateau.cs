@@ -17,11 +17,11 @@ public sealed class ReduceLROnPlateau : Callback
 
     /// <summary>Creates the callback.</summary>
     /// <param name="monitor">The figure to watch.</param>
-    /// <param name="factor">What the learning rate is multiplied by; below 1.</param>
-    /// <param name="patience">Epochs without improvement before it is.</param>
+    /// <param name="factor">The factor by which the learning rate is multiplied; above 0 and below 1.</param>
+    /// <param name="patience">The number of epochs without improvement after which the rate is reduced.</param>
     /// <param name="mode">Which way is better.</param>
     /// <param name="minDelta">The smallest change that counts as an improvement.</param>
-    /// <param name="cooldown">Epochs to wait after a reduction before watching again.</param>
+    /// <param name="cooldown">The number of epochs after a reduction before monitoring starts again.</param>
     /// <param name="minimumLearningRate">The learning rate is not reduced below this.</param>
     public ReduceLROnPlateau(
         string monitor = "val_loss", double factor = 0.1, int patience = 10, MonitorMode mode = MonitorMode.Auto, double minDelta = 1e-4,

@@ -1,6 +1,6 @@
 namespace Laminet.Training.Callbacks;
 
-/// <summary>How often something is saved: <c>"epoch"</c>, after each epoch, or a number of batches; then also after each epoch.</summary>
+/// <summary>How often something is saved: <c>"epoch"</c> saves after each epoch; a number saves after so many batches and after each epoch.</summary>
 public readonly record struct SaveFrequency
 {
     private SaveFrequency(int? batches) => Batches = batches;
@@ -8,19 +8,19 @@ public readonly record struct SaveFrequency
     /// <summary>After each epoch.</summary>
     public static SaveFrequency Epoch => default;
 
-    /// <summary>After how many batches; null for epochs only.</summary>
+    /// <summary>The number of batches from one save to the next; null to save after epochs only.</summary>
     public int? Batches { get; }
 
-    /// <summary>After so many batches of an epoch, and after each epoch.</summary>
+    /// <summary>Saves after each <paramref name="batches"/> batches of an epoch, and after each epoch.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The number is below 1.</exception>
     public static SaveFrequency EveryBatches(int batches) => batches >= 1
         ? new SaveFrequency(batches)
         : throw new ArgumentOutOfRangeException(nameof(batches), $"Received a save every {batches} batches; the number must be 1 or more.");
 
-    /// <summary>Lets a number of batches be written.</summary>
+    /// <summary>Converts a number of batches.</summary>
     public static implicit operator SaveFrequency(int batches) => EveryBatches(batches);
 
-    /// <summary>Lets Keras's <c>"epoch"</c> be written.</summary>
+    /// <summary>Converts Keras's <c>"epoch"</c>.</summary>
     public static implicit operator SaveFrequency(string text) => text == "epoch"
         ? Epoch
         : throw new ArgumentException($"Received the save frequency '{text}'; write \"epoch\" or a number of batches.", nameof(text));

@@ -1,9 +1,9 @@
 namespace Laminet.Training.Callbacks;
 
-/// <summary>Ends training when the loss is no longer a number: nothing after that can be learned.</summary>
+/// <summary>Ends training when the loss becomes NaN or infinite, since the weights cannot recover.</summary>
 public sealed class TerminateOnNaN : Callback
 {
-    /// <summary>The batch at which the loss was lost; null while all is well.</summary>
+    /// <summary>The batch at which the loss became NaN or infinite; null if it did not.</summary>
     public int? Batch { get; private set; }
 
     /// <inheritdoc/>

@@ -2,13 +2,13 @@ using Laminet.Files;
 
 namespace Laminet.Training.Callbacks;
 
-/// <summary>Writing during training: a full disk must not end it. The first failure is told.</summary>
-/// <param name="writer">Who writes, as messages call it.</param>
+/// <summary>Writes during training. A failed write, as on a full disk, does not end training; the first failure is a warning.</summary>
+/// <param name="writer">The name of the callback in messages.</param>
 internal sealed class ToleratedWrites(string writer)
 {
     private bool isTold;
 
-    /// <summary>A new training begins: its first failure is told again.</summary>
+    /// <summary>Starts a new training: its first failure is a warning again.</summary>
     public void Reset() => isTold = false;
 
     /// <summary>Writes; false if that failed.</summary>
@@ -22,13 +22,13 @@ internal sealed class ToleratedWrites(string writer)
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             if (!isTold)
-                model.Warn($"{writer}: {exception.Message.TrimEnd('.')}. Training goes on and the next save is tried; further failures are not told.");
+                model.Warn($"{writer}: {exception.Message.TrimEnd('.')}. Training continues and the next save is tried; further failures give no warning.");
             isTold = true;
             return false;
         }
     }
 
-    /// <summary>Deletes a file of a training that is done; one that stays is told each time, as the next training would take it for its own.</summary>
+    /// <summary>Deletes a file of a completed training. If that fails, it always warns, because the next training would resume from the file.</summary>
     public void TryDelete(Model model, string path)
     {
         try
@@ -37,7 +37,7 @@ internal sealed class ToleratedWrites(string writer)
         }
         catch (IOException exception)
         {
-            model.Warn($"{writer}: {exception.Message.TrimEnd('.')}. Training is done and its result is here; delete the file before you train anew, else that goes on from it.");
+            model.Warn($"{writer}: {exception.Message.TrimEnd('.')}. Training is complete. Delete the file before you train again; otherwise the next training resumes from it.");
         }
     }
 }
