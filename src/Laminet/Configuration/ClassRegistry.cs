@@ -27,7 +27,7 @@ public sealed class ClassRegistry<T> where T : class, IConfigurable
     private readonly string[] common;
     private readonly ConcurrentDictionary<string, Func<JsonObject, T>> factories = new(StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentDictionary<Type, string> names = new();
-    private readonly ConcurrentDictionary<Type, Convention> conventions = new();
+    private readonly ConcurrentDictionary<Type, Lazy<Convention>> conventions = new();
 
     /// <param name="family">What its classes are called in errors.</param>
     /// <param name="readCommon">Sets what all classes of the family have beside their constructors' parameters.</param>
@@ -46,11 +46,22 @@ public sealed class ClassRegistry<T> where T : class, IConfigurable
     /// <exception cref="ArgumentException">A parameter has no property of its name.</exception>
     public void Register<[DynamicallyAccessedMembers(Convention.Kept)] TClass>(params IReadOnlyList<string> aliases) where TClass : class, T
     {
+        // Now, so that a class that does not follow the convention is an error here.
         Convention convention = new(typeof(TClass));
-        conventions[typeof(TClass)] = convention;
+        Register<TClass>(new Lazy<Convention>(convention), aliases);
+    }
+
+    /// <summary>Registers a class of this library, of which a test shows that it follows the convention: reflection waits until the settings are needed.</summary>
+    internal void RegisterBuiltIn<[DynamicallyAccessedMembers(Convention.Kept)] TClass>(params IReadOnlyList<string> aliases) where TClass : class, T =>
+        Register<TClass>(new Lazy<Convention>(() => new Convention(typeof(TClass)), LazyThreadSafetyMode.PublicationOnly), aliases);
+
+    private void Register<TClass>(Lazy<Convention> settings, IReadOnlyList<string> aliases) where TClass : class, T
+    {
+        conventions[typeof(TClass)] = settings;
         Register(
             config =>
             {
+                Convention convention = settings.Value;
                 string? unknown = config.Select(pair => pair.Key).FirstOrDefault(name => !convention.SettingNames.Contains(name) && !common.Contains(name));
                 return unknown is null
                     ? (TClass)convention.Create(config)
@@ -101,8 +112,8 @@ public sealed class ClassRegistry<T> where T : class, IConfigurable
     /// <summary>Adds the settings of an object by convention; none for a class with a factory or a class that is not registered.</summary>
     internal JsonObject AddSettings(T item, JsonObject config)
     {
-        if (conventions.TryGetValue(item.GetType(), out Convention? convention))
-            convention.Write(item, config);
+        if (conventions.TryGetValue(item.GetType(), out Lazy<Convention>? convention))
+            convention.Value.Write(item, config);
         return config;
     }
 

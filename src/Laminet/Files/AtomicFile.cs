@@ -51,13 +51,13 @@ public static class AtomicFile
         }
     }
 
-    /// <summary>Changes a file in its place, as by lines at its end; what goes wrong is told as by <see cref="Write(string, Action{Stream})"/>.</summary>
+    /// <summary>Changes a file in place, for example by appending lines. Errors have the messages of <see cref="Write(string, Action{Stream})"/>.</summary>
     /// <param name="path">The file.</param>
     /// <param name="change">Changes it; receives what a link points at.</param>
     /// <exception cref="IOException">It cannot be changed. The message says why.</exception>
     internal static void InPlace(string path, Action<string> change) => InPlace(path, change, "write");
 
-    /// <summary>Deletes a file; does nothing where there is none. Through a link, what it points at goes away: what <see cref="Write(string, Action{Stream})"/> wrote.</summary>
+    /// <summary>Deletes a file if it exists. If the path is a link, its target is deleted: the file that <see cref="Write(string, Action{Stream})"/> wrote.</summary>
     /// <exception cref="IOException">It cannot be deleted. The message says why.</exception>
     internal static void Delete(string path) => InPlace(path, target =>
     {

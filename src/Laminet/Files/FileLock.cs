@@ -1,12 +1,12 @@
 namespace Laminet.Files;
 
 /// <summary>
-/// The right to write a file for longer than a moment, of which one holder in all programs has one: two trainings that wrote one file in turns
-/// would leave a mixture. Callbacks that write files hold theirs during Fit; a loop of your own may do the same.
+/// An exclusive lock for writing a file, across processes. It prevents two trainings from writing the same file in turns. Callbacks that write files
+/// hold such a lock during Fit; a custom training loop can do the same.
 /// </summary>
 /// <remarks>
-/// An open file beside the other, with ".lock" after its name, which the system closes with the program that opened it: a program that was killed
-/// holds nothing. Reading the file, and <see cref="AtomicFile"/>, do not ask for it.
+/// The lock is an open file with the same name plus ".lock". The operating system closes it when the process ends, so a killed process holds no
+/// lock. Reading the file and <see cref="AtomicFile"/> ignore the lock.
 /// </remarks>
 /// <example><code>
 /// using FileLock held = FileLock.Take("gan.checkpoint");
@@ -17,13 +17,13 @@ public sealed class FileLock : IDisposable
 
     private FileLock(FileStream file) => this.file = file;
 
-    /// <summary>Takes the right to write a file. Its directory is made.</summary>
-    /// <param name="path">The file; it need not be there.</param>
-    /// <exception cref="IOException">Another one has it, or none can be taken there.</exception>
+    /// <summary>Takes the lock of a file. The directory is created.</summary>
+    /// <param name="path">The file. It does not need to exist.</param>
+    /// <exception cref="IOException">The lock is taken, or the lock file cannot be created.</exception>
     public static FileLock Take(string path) => TryTake(path) ?? throw new IOException(
         $"Cannot write {path}: another training or callback, in this program or in another one, is writing it. Give each its own file, or wait until the other has ended.");
 
-    /// <summary>Takes the right to write a file, as <see cref="Take"/> does; null where another one has it.</summary>
+    /// <summary>Takes the lock of a file as <see cref="Take"/> does. Returns null if the lock is taken.</summary>
     /// <inheritdoc cref="Take"/>
     public static FileLock? TryTake(string path)
     {

@@ -26,21 +26,21 @@ public abstract class Initializer : IConfigurable
     private static ClassRegistry<Initializer> CreateRegistry()
     {
         ClassRegistry<Initializer> registry = new("initializer");
-        registry.Register<Zeros>();
-        registry.Register<Ones>();
-        registry.Register<Constant>();
-        registry.Register<RandomUniform>("random_uniform", "uniform");
-        registry.Register<RandomNormal>("random_normal", "normal");
-        registry.Register<TruncatedNormal>("truncated_normal");
-        registry.Register<VarianceScaling>("variance_scaling");
-        registry.Register<GlorotUniform>("glorot_uniform");
-        registry.Register<GlorotNormal>("glorot_normal");
-        registry.Register<HeUniform>("he_uniform");
-        registry.Register<HeNormal>("he_normal");
-        registry.Register<LecunUniform>("lecun_uniform");
-        registry.Register<LecunNormal>("lecun_normal");
-        registry.Register<Orthogonal>();
-        registry.Register<Identity>();
+        registry.RegisterBuiltIn<Zeros>();
+        registry.RegisterBuiltIn<Ones>();
+        registry.RegisterBuiltIn<Constant>();
+        registry.RegisterBuiltIn<RandomUniform>("random_uniform", "uniform");
+        registry.RegisterBuiltIn<RandomNormal>("random_normal", "normal");
+        registry.RegisterBuiltIn<TruncatedNormal>("truncated_normal");
+        registry.RegisterBuiltIn<VarianceScaling>("variance_scaling");
+        registry.RegisterBuiltIn<GlorotUniform>("glorot_uniform");
+        registry.RegisterBuiltIn<GlorotNormal>("glorot_normal");
+        registry.RegisterBuiltIn<HeUniform>("he_uniform");
+        registry.RegisterBuiltIn<HeNormal>("he_normal");
+        registry.RegisterBuiltIn<LecunUniform>("lecun_uniform");
+        registry.RegisterBuiltIn<LecunNormal>("lecun_normal");
+        registry.RegisterBuiltIn<Orthogonal>();
+        registry.RegisterBuiltIn<Identity>();
         return registry;
     }
 }

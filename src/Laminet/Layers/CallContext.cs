@@ -34,7 +34,7 @@ public sealed class CallContext
     /// <summary>The layers whose Forward is being run, the innermost last.</summary>
     internal List<Layer> Running { get; } = [];
 
-    /// <summary>Whether the pass works out shapes only: what it would warn of is told when there are numbers.</summary>
+    /// <summary>Whether the pass only infers shapes. Such a pass gives no warnings.</summary>
     internal bool IsOfShapes { get; private init; }
 
     /// <summary>Called after each layer of the pass, with its outputs.</summary>
@@ -85,7 +85,7 @@ public sealed class CallContext
         (masks ??= []).AddOrUpdate(tensor, mask);
     }
 
-    /// <summary>Notes a trainable variable that a Forward reads and that is no weight of a layer being run: it must be one of another layer of the model.</summary>
+    /// <summary>Records that a Forward reads a trainable variable which is not a weight of the running layers. It must be a weight of the model.</summary>
     internal void NoteRead(Variable variable)
     {
         if (variable.Trainable && Running.Count > 0 && !Running.Exists(layer => layer.Weights.Contains(variable)))

@@ -117,7 +117,7 @@ public abstract partial class Layer
         }
     }
 
-    /// <summary>Trainable variables that Forward reads and that are no weights of the layer.</summary>
+    /// <summary>The trainable variables that Forward reads and that are not weights of this layer.</summary>
     internal IEnumerable<Variable> VariablesOfOthers => readOfOthers;
 
     internal void NoteRead(Variable variable) => readOfOthers.Add(variable);

@@ -9,8 +9,8 @@ public abstract partial class Layer
     private bool hasWarned;
 
     /// <summary>
-    /// Whether the output has a step for each step of the input, each computed from its own alone, so that a mask goes on to the next layer. A layer that
-    /// receives a mask and neither supports it nor overrides <see cref="ComputeMask"/> says once that it drops it.
+    /// Whether each step of the output is computed from the same step of the input alone, so that the mask is passed on to the next layer. A layer that
+    /// receives a mask, returns false here and does not override <see cref="ComputeMask"/> drops the mask and warns once.
     /// </summary>
     protected virtual bool SupportsMasking => false;
 
@@ -18,8 +18,8 @@ public abstract partial class Layer
     private protected virtual bool PassesMasks => true;
 
     /// <summary>
-    /// Which steps of the outputs count, given which of the inputs do. By default the mask of the first input goes on if the layer
-    /// <see cref="SupportsMasking"/>. Override it for a layer that makes, changes or uses up a mask (null).
+    /// The mask of the outputs, given the masks of the inputs. By default the mask of the first input is passed on if the layer
+    /// <see cref="SupportsMasking"/>. Override it for a layer that creates or changes a mask, or returns null because its output has no steps.
     /// </summary>
     /// <param name="inputs">The inputs.</param>
     /// <param name="masks">The mask of each input, Bool of shape (batch, time), or null.</param>

@@ -109,13 +109,13 @@ public abstract class Loss(LossReduction reduction, string name) : IConfigurable
     private static ClassRegistry<Loss> CreateRegistry()
     {
         ClassRegistry<Loss> registry = new("loss");
-        registry.Register<MeanSquaredError>("mse", "mean_squared_error");
-        registry.Register<MeanAbsoluteError>("mae", "mean_absolute_error");
-        registry.Register<Huber>("huber");
-        registry.Register<Poisson>("poisson");
-        registry.Register<BinaryCrossentropy>("bce", "binary_crossentropy");
-        registry.Register<CategoricalCrossentropy>("categorical_crossentropy");
-        registry.Register<SparseCategoricalCrossentropy>("sparse_categorical_crossentropy");
+        registry.RegisterBuiltIn<MeanSquaredError>("mse", "mean_squared_error");
+        registry.RegisterBuiltIn<MeanAbsoluteError>("mae", "mean_absolute_error");
+        registry.RegisterBuiltIn<Huber>("huber");
+        registry.RegisterBuiltIn<Poisson>("poisson");
+        registry.RegisterBuiltIn<BinaryCrossentropy>("bce", "binary_crossentropy");
+        registry.RegisterBuiltIn<CategoricalCrossentropy>("categorical_crossentropy");
+        registry.RegisterBuiltIn<SparseCategoricalCrossentropy>("sparse_categorical_crossentropy");
         return registry;
     }
 }

@@ -152,20 +152,20 @@ public abstract class Metric : IConfigurable, IHasState
         ClassRegistry<Metric> registry = new("metric");
         // A loss is a setting of LossMetric. Named here, since a trimmed program that uses none would lose the registry.
         _ = Losses.Loss.Registry;
-        registry.Register<AutomaticAccuracy>("acc");
-        registry.Register<Accuracy>();
-        registry.Register<BinaryAccuracy>("binary_accuracy");
-        registry.Register<CategoricalAccuracy>("categorical_accuracy");
-        registry.Register<SparseCategoricalAccuracy>("sparse_categorical_accuracy");
-        registry.Register<TopKCategoricalAccuracy>("top_k_categorical_accuracy");
-        registry.Register<SparseTopKCategoricalAccuracy>("sparse_top_k_categorical_accuracy");
-        registry.Register<MeanAbsoluteError>("mae", "mean_absolute_error");
-        registry.Register<MeanSquaredError>("mse", "mean_squared_error");
-        registry.Register<AUC>();
-        registry.Register<Precision>();
-        registry.Register<Recall>();
-        registry.Register<Mean>();
-        registry.Register<LossMetric>();
+        registry.RegisterBuiltIn<AutomaticAccuracy>("acc");
+        registry.RegisterBuiltIn<Accuracy>();
+        registry.RegisterBuiltIn<BinaryAccuracy>("binary_accuracy");
+        registry.RegisterBuiltIn<CategoricalAccuracy>("categorical_accuracy");
+        registry.RegisterBuiltIn<SparseCategoricalAccuracy>("sparse_categorical_accuracy");
+        registry.RegisterBuiltIn<TopKCategoricalAccuracy>("top_k_categorical_accuracy");
+        registry.RegisterBuiltIn<SparseTopKCategoricalAccuracy>("sparse_top_k_categorical_accuracy");
+        registry.RegisterBuiltIn<MeanAbsoluteError>("mae", "mean_absolute_error");
+        registry.RegisterBuiltIn<MeanSquaredError>("mse", "mean_squared_error");
+        registry.RegisterBuiltIn<AUC>();
+        registry.RegisterBuiltIn<Precision>();
+        registry.RegisterBuiltIn<Recall>();
+        registry.RegisterBuiltIn<Mean>();
+        registry.RegisterBuiltIn<LossMetric>();
         return registry;
     }
 }

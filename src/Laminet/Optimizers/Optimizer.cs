@@ -343,12 +343,12 @@ public abstract class Optimizer : IConfigurable, IHasState
     {
         ClassRegistry<Optimizer> registry = new(
             "optimizer", (optimizer, config) => optimizer.ReadCommon(config), "learning_rate", "weight_decay", "clipvalue", "clipnorm", "global_clipnorm", "exclude_from_weight_decay");
-        registry.Register<SGD>();
-        registry.Register<RMSprop>();
-        registry.Register<Adagrad>();
-        registry.Register<Adadelta>();
-        registry.Register<Adam>();
-        registry.Register<AdamW>();
+        registry.RegisterBuiltIn<SGD>();
+        registry.RegisterBuiltIn<RMSprop>();
+        registry.RegisterBuiltIn<Adagrad>();
+        registry.RegisterBuiltIn<Adadelta>();
+        registry.RegisterBuiltIn<Adam>();
+        registry.RegisterBuiltIn<AdamW>();
         return registry;
     }
 }

@@ -28,9 +28,9 @@ public abstract class Regularizer : IConfigurable
     private static ClassRegistry<Regularizer> CreateRegistry()
     {
         ClassRegistry<Regularizer> registry = new("regularizer");
-        registry.Register<L1>();
-        registry.Register<L2>();
-        registry.Register<L1L2>("l1_l2");
+        registry.RegisterBuiltIn<L1>();
+        registry.RegisterBuiltIn<L2>();
+        registry.RegisterBuiltIn<L1L2>("l1_l2");
         return registry;
     }
 }

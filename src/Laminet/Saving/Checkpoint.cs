@@ -12,14 +12,15 @@ using Laminet.Training;
 namespace Laminet.Saving;
 
 /// <summary>
-/// All that a training loop of your own must remember, under names: models and layers, optimizers, metrics, random streams, single variables, a
-/// <see cref="Data.DataPosition"/>, and classes of yours (<see cref="IHasState"/>). Saved to one file and put back, the loop goes on bit for bit.
-/// (Fit has <see cref="Training.Callbacks.BackupAndRestore"/>.)
+/// The state of a custom training loop, by name: models and layers, optimizers, metrics, random streams, single variables, a
+/// <see cref="Data.DataPosition"/>, and your own classes (<see cref="IHasState"/>). It is saved to one file. A loop that is restored from the file
+/// continues with the same bits. (For Fit use <see cref="Training.Callbacks.BackupAndRestore"/>.)
 /// </summary>
 /// <remarks>
-/// Weights are stored under the names of their layers, and what an optimizer remembers under the weights, so neither the order in which things were
-/// added nor the one in which optimizers met the weights matters. A model's item holds its weights, not its <see cref="Model.Optimizer"/>. What is
-/// frozen is not part of the state. The learning rate is: the file's holds, and the report's notes tell where it was another.
+/// Weights are stored under the names of their layers, and the state of an optimizer under the names of the weights. So the order does not matter in
+/// which items are added or optimizers first see the weights. A model's item contains its weights and its seed, not its <see cref="Model.Optimizer"/>.
+/// Which layers are frozen is not part of the state. The learning rate is: the value in the file is used, and the notes of the report say where it
+/// differed.
 /// </remarks>
 /// <example>A generative adversarial network that survives its process: <code>
 /// Sequential g = new(new Input([8]), new Dense(4)), d = new(new Input([4]), new Dense(1));
@@ -38,7 +39,7 @@ namespace Laminet.Saving;
 public sealed class Checkpoint
 {
     private const string Items = "items", ClassName = "class_name", Config = "config", Seed = "seed";
-    private const string Advice = "Make everything as it was when the file was written; to begin anew, delete the file.";
+    private const string Advice = "Create everything as it was when the file was written. To start again, delete the file.";
 
     // Sorted, so that the order of adding decides nothing.
     private readonly SortedDictionary<string, IHasState> items = new(StringComparer.Ordinal);
@@ -98,11 +99,11 @@ public sealed class Checkpoint
         });
     }
 
-    /// <summary>Sets everything to what a file holds. All of it is read and compared before anything is changed. What optimizers do not have yet is made.</summary>
+    /// <summary>Restores all items from a file. The whole file is read and checked before anything is changed. Missing slots of optimizers are created.</summary>
     /// <param name="path">A file that <see cref="Save"/> wrote, of the same names.</param>
-    /// <returns>The tensors; the notes tell where a learning rate differed.</returns>
+    /// <returns>The tensors. The notes say where a learning rate differed.</returns>
     /// <exception cref="FileNotFoundException">There is no such file; see <see cref="TryRestore(string)"/>.</exception>
-    /// <exception cref="InvalidDataException">The file is damaged, or holds other things than this checkpoint; the message says which, and nothing was changed.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged, or its items differ from those of this checkpoint; the message says which. Nothing is changed.</exception>
     /// <exception cref="InvalidOperationException">As for <see cref="Save"/>.</exception>
     public LoadReport Restore(string path)
     {
@@ -130,10 +131,10 @@ public sealed class Checkpoint
     /// <inheritdoc cref="TryRestore(string, out LoadReport?)"/>
     public bool TryRestore(string path) => TryRestore(path, out _);
 
-    /// <summary>Sets everything to what a file holds, if there is one: the first lines of a loop that can be interrupted.</summary>
+    /// <summary>Restores all items from a file if it exists: the first line of a loop that can be interrupted.</summary>
     /// <param name="path">The file.</param>
     /// <param name="report">As for <see cref="Restore"/>; null where there is no file.</param>
-    /// <returns>True if the loop goes on, false if it begins.</returns>
+    /// <returns>True if the state was restored, false if there is no file.</returns>
     /// <inheritdoc cref="Restore" path="/exception[@cref!='T:System.IO.FileNotFoundException']"/>
     public bool TryRestore(string path, [NotNullWhen(true)] out LoadReport? report)
     {

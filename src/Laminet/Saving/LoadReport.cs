@@ -15,7 +15,7 @@ public sealed class LoadReport
     /// <summary>The tensors: the model's in its order, then those only the file has.</summary>
     public IReadOnlyList<LoadedTensor> Tensors { get; }
 
-    /// <summary>What else there is to know: parts of the file nobody reads, settings that could not be taken over.</summary>
+    /// <summary>Notes: parts of the file that were not read, and settings that could not be used.</summary>
     public IReadOnlyList<string> Notes { get; }
 
     /// <summary>True if model and file have the same tensors and all were loaded.</summary>

@@ -8,11 +8,11 @@ namespace Laminet.Training;
 public partial class Model
 {
     /// <summary>
-    /// Writes the model into one file: layers, weights, compile settings, the optimizer's memory and where training stands. No code.
-    /// The file is there whole or not at all.
+    /// Saves the model to one file: layers, weights, compile settings, the optimizer's state, history and position of the training. The file contains
+    /// no code. It is written as a whole or not at all.
     /// </summary>
     /// <param name="path">The file; by custom it ends in <c>.laminet</c>.</param>
-    /// <exception cref="IOException">It cannot be written; an older file stays as it was.</exception>
+    /// <exception cref="IOException">The file cannot be written. An existing file is not changed.</exception>
     /// <exception cref="ArgumentException">A layer's class is not registered.</exception>
     /// <exception cref="InvalidOperationException">The model has not seen its input's shape yet, so it has no weights.</exception>
     public void Save(string path)
@@ -26,11 +26,11 @@ public partial class Model
     public static Model Load(string path) => Load(path, out _);
 
     /// <summary>
-    /// Reads a model that <see cref="Save"/> wrote, compiled as it was, ready to predict or to be trained further. A
-    /// <see cref="Sequential"/> comes back as one. Layers of your own must be registered (<see cref="Layer.Registry"/>) before.
+    /// Loads a model that <see cref="Save"/> wrote. It is compiled as it was, and ready to predict or to continue training. A
+    /// <see cref="Sequential"/> is loaded as a Sequential. Register custom layers first (<see cref="Layer.Registry"/>).
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="report">What was loaded: every tensor, and what else there is to know.</param>
+    /// <param name="report">What was loaded: every tensor, and notes.</param>
     /// <exception cref="InvalidDataException">The file is damaged, of a later format, or names a class that is not registered.</exception>
     public static Model Load(string path, out LoadReport report)
     {
@@ -50,7 +50,7 @@ public partial class Model
     }
 
     /// <summary>Writes the weights alone, as safetensors under names such as <c>dense/kernel</c>; whole or not at all.</summary>
-    /// <exception cref="IOException">It cannot be written; an older file stays as it was.</exception>
+    /// <exception cref="IOException">The file cannot be written. An existing file is not changed.</exception>
     public void SaveWeights(string path)
     {
         RequireOwnVariables();
@@ -89,12 +89,12 @@ public partial class Model
     }
 
     /// <summary>
-    /// Sets this model, made and compiled by your code, to what a model file or a checkpoint holds: weights, optimizer, history, position.
-    /// Training goes on from there with <c>Fit(..., initialEpoch: Progress.Epoch)</c>; to go on in the middle of an epoch, with
-    /// callbacks, and automatically, use <see cref="Callbacks.BackupAndRestore"/>.
+    /// Restores a model file, or a file of <see cref="Callbacks.BackupAndRestore"/>, into this model, which your code has created and compiled: weights,
+    /// optimizer state, history, position. Continue training with <c>Fit(..., initialEpoch: Progress.Epoch)</c>. To resume in the middle of an epoch,
+    /// with callbacks, and automatically, use <see cref="Callbacks.BackupAndRestore"/>.
     /// </summary>
-    /// <returns>What became of each tensor; the notes say where the learning rate or another setting differs and which holds.</returns>
-    /// <exception cref="InvalidDataException">The file is damaged or belongs to another model; nothing is changed.</exception>
+    /// <returns>The status of each tensor. The notes say where the learning rate or another setting differs, and which value is used.</returns>
+    /// <exception cref="InvalidDataException">The file is damaged or belongs to another model. Nothing is changed.</exception>
     public LoadReport ResumeFrom(string path)
     {
         using ArchiveReader archive = new(path);

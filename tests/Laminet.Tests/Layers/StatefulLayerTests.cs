@@ -14,7 +14,7 @@ public sealed class StatefulLayerTests : IDisposable
     private static readonly Tensor X = Tensor.Ones([4, 2]);
     private readonly Scratch scratch = new();
 
-    public StatefulLayerTests() => Layer.Registry.Register<Accumulator>();
+    public StatefulLayerTests() => Layer.Registry.Register<RunningSum>();
 
     public void Dispose() => scratch.Dispose();
 
@@ -23,7 +23,7 @@ public sealed class StatefulLayerTests : IDisposable
     [InlineData(true)]
     public void State_goes_from_batch_to_batch_and_is_saved(bool eagerly)
     {
-        Accumulator sums = new();
+        RunningSum sums = new();
         Sequential model = new(1, new Input([2]), sums) { RunEagerly = eagerly };
         Assert.Equal([1f, 1], model.PredictOnBatch(X)[0].ToArray<float>());
         Assert.Equal([2f, 2], model.PredictOnBatch(X)[0].ToArray<float>());
@@ -42,7 +42,7 @@ public sealed class StatefulLayerTests : IDisposable
     [InlineData(true)]
     public void Training_keeps_state_too_and_a_checkpoint_puts_it_back(bool eagerly)
     {
-        Accumulator sums = new();
+        RunningSum sums = new();
         Sequential model = new(1, new Input([2]), sums, new Dense(1)) { RunEagerly = eagerly };
         model.Compile(new SGD(0.01), "mse");
         model.Fit(X, Tensor.Ones([4, 1]), batchSize: 2, epochs: 3);
@@ -57,7 +57,7 @@ public sealed class StatefulLayerTests : IDisposable
     }
 
     /// <summary>Adds up the first example of every batch.</summary>
-    private sealed class Accumulator : Layer
+    private sealed class RunningSum : Layer
     {
         private Variable? sum;
 

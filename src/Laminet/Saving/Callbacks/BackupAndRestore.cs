@@ -4,27 +4,27 @@ using Laminet.Saving;
 namespace Laminet.Training.Callbacks;
 
 /// <summary>
-/// Makes training survive its process: all of it is written to one file again and again, and Fit, called anew in the same way, goes on
-/// from there. Killed at any moment and resumed, training ends in the same bits as one that was not interrupted: weights, optimizer,
-/// history, the log of <see cref="CSVLogger"/>.
+/// Saves the whole training to one file at regular intervals, so that it survives the end of the process. The same call of Fit, in a new process,
+/// resumes from the file. A training that is killed at any moment and resumed gives the same bits as one that was not interrupted: weights,
+/// optimizer state, history, and the log of <see cref="CSVLogger"/>.
 /// </summary>
 /// <remarks>
-/// The program must make model, data and callbacks as it did before; other layers, another optimizer or other settings of it, another loss, set of
-/// callbacks or, in the middle of an epoch, size of the data is refused. Where the learning rate or, between epochs, the size of the data differs,
-/// a warning tells which holds. Other numbers in the data cannot be found out. Callbacks of your own take part through <see cref="Callback.GetState"/>.
-/// Where the file cannot be written, as on a full disk, or deleted at the end, training goes on with a warning.
+/// The program must create model, data and callbacks as before. Restoring throws if the layers, the optimizer or its settings, the loss or the set of
+/// callbacks differ, or, in the middle of an epoch, the size of the data. If the learning rate differs, or the size of the data between epochs, a
+/// warning says which value is used. Different numbers in data of the same size are not detected. Custom callbacks save their state through
+/// <see cref="Callback.GetState"/>. If the file cannot be written (a full disk, for example) or deleted at the end, Fit warns and training continues.
 /// </remarks>
 /// <example><code>
 /// model.Fit(x, y, epochs: 20, callbacks: [new EarlyStopping(), new BackupAndRestore("run.checkpoint", saveFrequency: 100)]);
 /// </code></example>
-/// <param name="path">The file. It is there whole or not at all; its directory is made.</param>
+/// <param name="path">The file. It is written as a whole or not at all. Its directory is created.</param>
 /// <param name="saveFrequency">When to write: <c>"epoch"</c>, or a number of batches and then also after each epoch.</param>
-/// <param name="deleteCheckpoint">Whether the file goes away when training has ended by itself; otherwise another Fit finds it done.</param>
+/// <param name="deleteCheckpoint">Whether the file is deleted when training is complete. If it is kept, the same call of Fit finds all epochs done and trains no more.</param>
 public sealed class BackupAndRestore(string path, SaveFrequency saveFrequency = default, bool deleteCheckpoint = true) : Callback
 {
     private readonly ToleratedWrites writes = new(nameof(BackupAndRestore));
 
-    /// <summary>Whether the last training went on from a file.</summary>
+    /// <summary>Whether the last training was resumed from a file.</summary>
     public bool HasResumed { get; private set; }
 
     /// <inheritdoc/>

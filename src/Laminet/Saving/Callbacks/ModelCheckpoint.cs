@@ -8,17 +8,17 @@ using Laminet.Saving;
 namespace Laminet.Training.Callbacks;
 
 /// <summary>
-/// Saves the model after epochs: each time, or when a figure is better than ever before. Where a file cannot be written, as on a full disk,
-/// training goes on with a warning.
+/// Saves the model after each epoch, or only after an epoch in which a monitored value is the best so far. If the file cannot be written (a full disk,
+/// for example), Fit warns and training continues.
 /// </summary>
 /// <param name="path">
-/// The file; <c>{epoch}</c> and figures such as <c>{val_loss}</c> in it are filled in, also as <c>{epoch:02d}</c> and
-/// <c>{val_loss:.2f}</c>. A brace of the name itself is written twice.
+/// The file. <c>{epoch}</c> and logs such as <c>{val_loss}</c> are replaced by their values, with a format as in <c>{epoch:02d}</c> and
+/// <c>{val_loss:.2f}</c> if wanted. Write a brace that is part of the name twice.
 /// </param>
-/// <param name="monitor">The figure to watch when only the best is kept.</param>
-/// <param name="saveBestOnly">Whether a file is written only when the figure improves.</param>
+/// <param name="monitor">The log to monitor if <paramref name="saveBestOnly"/> is set.</param>
+/// <param name="saveBestOnly">Whether a file is written only when the monitored value improves.</param>
 /// <param name="saveWeightsOnly">Whether only weights are written (safetensors), not the model and its training state.</param>
-/// <param name="mode">Which way is better.</param>
+/// <param name="mode">Whether a smaller or a larger value is better.</param>
 public sealed partial class ModelCheckpoint(
     string path, string monitor = "val_loss", bool saveBestOnly = false, bool saveWeightsOnly = false, MonitorMode mode = MonitorMode.Auto) : Callback
 {
