@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace Laminet.Tensors;
 
 /// <summary>
@@ -11,7 +9,8 @@ public static class RandomSeed
     // 2^32 divided by the golden ratio, odd: its multiples, modulo 2^32, are all different and far from each other.
     private const uint Step = 2_654_435_769;
 
-    private static Sequence current = new(BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint))));
+    // Not of System.Security.Cryptography, which needs OpenSSL and takes time to load.
+    private static Sequence current = new((uint)Random.Shared.NextInt64(1L << 32));
 
     /// <summary>For tests, which run in any order: every seed is this one.</summary>
     internal static ulong? Fixed { get; set; }
