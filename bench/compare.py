@@ -5,7 +5,6 @@ which infers only, also npm install --ignore-scripts in bench/peers.
 A rival may also be another checkout of this repository, built in the same way: --rival PATH, for before and after a change.
 usage: bench/compare.py [--rival torch|onnx|PATH] [--rounds N] [--threads N] [--seconds S] [NAME ...]"""
 import argparse
-import functools
 import json
 import os
 import statistics
@@ -60,9 +59,13 @@ names = arguments.names or NAMES[kind]
 if unknown := [name for name in names if name not in NAMES[kind]]:
     parser.error(f"{arguments.rival} has no workload {', '.join(unknown)}; it has {', '.join(NAMES[kind])}")
 options = ["--threads", str(arguments.threads), "--seconds", str(arguments.seconds)]
-rival = {"torch": lambda: lambda name: [sys.executable, peer("torch_steps.py"), name],
-         "onnx": lambda: functools.partial(lambda models, name: ["node", peer("onnx_steps.js"), "--models", models, name], exported_networks()),
-         "checkout": lambda: lambda name: laminet(name, checkout)}[kind]()
+models = exported_networks() if kind == "onnx" else None
+
+
+def rival(name):
+    return {"torch": [sys.executable, peer("torch_steps.py"), name], "onnx": ["node", peer("onnx_steps.js"), "--models", models, name],
+            "checkout": laminet(name, checkout)}[kind]
+
 
 for name in names:
     ours, theirs = [], []

@@ -88,7 +88,8 @@ public sealed class CallContext
     /// <summary>Records that a Forward reads a trainable variable which is not a weight of the running layers. It must be a weight of the model.</summary>
     internal void NoteRead(Variable variable)
     {
-        if (variable.Trainable && Running.Count > 0 && !Running.Exists(layer => layer.Weights.Contains(variable)))
+        // The innermost layer first: it is nearly always its own weight, and the list of a whole model is long.
+        if (variable.Trainable && Running.Count > 0 && Running.FindLastIndex(layer => layer.Weights.Contains(variable)) < 0)
             Running[^1].NoteRead(variable);
     }
 

@@ -280,9 +280,10 @@ public partial class Model : Layer
     {
         if (hasOwnVariables)
             return;
+        IReadOnlyList<Variable> own = Weights;
         foreach (Layer layer in AllLayers())
         {
-            if (layer.VariablesOfOthers.Except(Weights).FirstOrDefault() is not { } strange)
+            if (layer.VariablesOfOthers.Except(own).FirstOrDefault() is not { } strange)
                 continue;
             throw new InvalidOperationException($"Layer {layer.Label}: its Forward reads the trainable variable '{strange.Name}', which is no weight of the model, so it would neither be trained nor saved. "
                 + "Make it by AddWeight, in the constructor or in Build. If it is not to be trained, create it as new Variable(..., trainable: false).");

@@ -12,7 +12,7 @@ namespace Laminet.Tests.Saving;
 /// <summary>Descriptions in which a value is missing, null or of another form: told by the value's name, and nothing is changed.</summary>
 public sealed class DamagedJsonTests : IDisposable
 {
-    // What the runtime says where nobody looked before.
+    // Messages of the runtime itself. An error that contains one was not checked before the value was used.
     private static readonly string[] Unclear = ["Object reference", "Index was out of range", "index was outside", "An element of type", "given key", "node", "Nullable"];
 
     private readonly Scratch scratch = new();
