@@ -72,7 +72,7 @@ internal sealed class TrainingDisplay(Screen screen, TimeProvider clock, int bat
     public override void OnEpochEnd(Model model, int epoch, IDictionary<string, double> figures)
     {
         string head = string.Create(CultureInfo.InvariantCulture, $"Epoch {epoch + 1}/{epochs}  {clock.GetElapsedTime(epochStarted).TotalSeconds:F1} s   ");
-        // Spectre draws at times of its own: without this the bar under the new line could be that of an earlier batch.
+        // Spectre redraws on a timer. Without this the bar under the new line could show an earlier batch.
         context.Refresh();
         screen.Console.WriteLine(head + ProgressBar.FiguresText(figures, screen.Width - head.Length));
     }

@@ -87,7 +87,7 @@ internal sealed class RunFolder
 
     private string At(string name) => Path.Combine(FullPath, name);
 
-    // Of two runs that begin in one moment both may find a name unused, and one has the right to train there: the other one looks on.
+    // Two runs that start at the same time may both find a name unused. One of them takes the lock, and the other tries the next name.
     private static (RunFolder Folder, FileLock Held) CreateUnused(Surroundings surroundings, string name)
     {
         string stem = Path.Combine(surroundings.Directory, "runs",
@@ -102,7 +102,7 @@ internal sealed class RunFolder
                 continue;
             if (!File.Exists(folder.Settings))
                 return (folder, held);
-            // It has been used, and left, since it was looked at.
+            // Another run used and left the folder after the check above.
             held.Dispose();
         }
     }

@@ -5,7 +5,10 @@ namespace Laminet.Layers;
 /// <content>Masks: which steps of sequences count.</content>
 public abstract partial class Layer
 {
-    private bool saysNothingOfMasks;
+    // Set by ComputeMask for PassMasksOn, its caller on the same thread; other threads may call the layer at the same time.
+    [ThreadStatic]
+    private static bool saysNothingOfMasks;
+
     private bool hasWarned;
 
     /// <summary>
