@@ -20,7 +20,14 @@ internal sealed class StepsDataset(Dataset upstream, int steps) : Dataset, IDisp
         if (skip >= steps)
             yield break;
         long at = ((long)epoch * steps) + skip, end = ((long)epoch + 1) * steps;
-        Position position = Interlocked.Exchange(ref resting, null) is { } rested && rested.Next == at ? rested : Find(at);
+        Position? rested = Interlocked.Exchange(ref resting, null);
+        if (rested?.Next != at)
+        {
+            rested?.Batches.Dispose();
+            rested = null;
+        }
+
+        Position position = rested ?? Find(at);
         try
         {
             for (; at < end; at++)

@@ -26,11 +26,16 @@ internal static class ClassWeights
     /// <exception cref="ArgumentException">A weight is no number of 0 or more, or there is no such class.</exception>
     public static void Require(IReadOnlyDictionary<int, double> weights, Shape output)
     {
-        int classes = output.Rank > 0 && output[^1] > 1 ? output[^1] : 2;
+        // One number an example may stand for two classes or more.
+        int? classes = output.Rank > 0 && output[^1] > 1 ? output[^1] : null;
         foreach ((int number, double weight) in weights)
         {
-            if (number < 0 || (number >= classes && classes > 2))
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{Who}: received a weight for class {number}; the model has {classes} classes, 0 to {classes - 1}."));
+            if (number < 0 || number >= classes)
+            {
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{Who}: received a weight for class {number}; "
+                    + $"{(classes is null ? "expected class numbers of 0 or more" : $"the model has {classes} classes, 0 to {classes - 1}")}."));
+            }
+
             if (!(weight >= 0) || double.IsInfinity(weight))
                 throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{Who}: received the weight {weight} for class {number}; expected a finite number, 0 or more."));
         }

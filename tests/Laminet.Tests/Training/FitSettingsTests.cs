@@ -200,6 +200,15 @@ public class FitSettingsTests
             }
         }
 
+        // A reader that goes to another place closes the old one too.
+        using (StepsDataset steps = new(Dataset.FromBatches(Endless()), 3))
+        {
+            Assert.Equal(3, steps.Batches(0).Count());
+            Assert.Single(steps.Batches(2).Take(1));
+            Assert.True(isClosed);
+        }
+
+        isClosed = false;
         LambdaCallback watch = new(onEpochEnd: (_, _, _) => Assert.False(isClosed));
         Small().Fit(Endless(), epochs: 2, stepsPerEpoch: 3, callbacks: [watch]);
         Assert.True(isClosed);

@@ -30,6 +30,8 @@ public class WrongUseTests
         ["class weights for two outputs"] = (model => model.Fit([Title, Photo], [Price, Kind], classWeight: new Dictionary<int, double> { [0] = 2 }), "classWeight is for models of one output"),
         ["a class weight below 0"] = (_ => OfClasses().Fit(Title, Kind, classWeight: new Dictionary<int, double> { [0] = -1 }), "classWeight: received the weight -1 for class 0; expected a finite number, 0 or more."),
         ["a weight for a class that is not there"] = (_ => OfClasses().Fit(Title, Kind, classWeight: new Dictionary<int, double> { [5] = 1 }), "classWeight: received a weight for class 5; the model has 5 classes, 0 to 4."),
+        ["a weight for a third class of two"] = (_ => OfClasses(2).Fit(Title, Kind, classWeight: new Dictionary<int, double> { [2] = 1 }), "classWeight: received a weight for class 2; the model has 2 classes, 0 to 1."),
+        ["a weight for a negative class"] = (_ => OfClasses(1).Fit(Title, Price, classWeight: new Dictionary<int, double> { [-1] = 1 }), "classWeight: received a weight for class -1; expected class numbers of 0 or more."),
         ["a tensor is wanted of two outputs"] = (model => Use(model.Predict([Title, Photo]).Only), "The bundle has 2 items where one is expected"),
         ["X of a batch of two inputs"] = (_ => Use(new Batch([Title, Photo]).X), "The batch has 2 tensors Inputs; X is for a single tensor. Use Inputs, by index or name."),
         ["an input with its batch forgotten"] = (model => model.Predict([Title[0], Photo[0]]), "axis 0 counts the examples"),
@@ -128,10 +130,10 @@ public class WrongUseTests
         return model;
     }
 
-    private static Sequential OfClasses()
+    private static Sequential OfClasses(int classes = 5)
     {
-        Sequential model = new(new Input([3]), new Dense(5, "softmax"));
-        model.Compile("sgd", "sparse_categorical_crossentropy");
+        Sequential model = new(new Input([3]), new Dense(classes, classes == 1 ? "sigmoid" : "softmax"));
+        model.Compile("sgd", classes == 1 ? "bce" : "sparse_categorical_crossentropy");
         return model;
     }
 
