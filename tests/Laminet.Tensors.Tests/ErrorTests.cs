@@ -41,6 +41,8 @@ public class ErrorTests
         ["split with a negative length"] = Shape(() => Matrix.Split([4, -1])[0], "Split: received the sizes (4, -1) for axis 1 of (2, 3); expected lengths of zero or more with the sum 3."),
         ["split by no lengths"] = Argument(() => Matrix.Split([])[0], "Split: received no sizes; give the length of at least one part. (Parameter 'sizes')"),
         ["gamma of other channels"] = Shape(() => Matrix.BatchNormalize(out _, out _, Tensor.Ones([2])), "Normalize: received a mean, variance, gamma or beta of shape (2,) for the shape (2, 3); expected (3,), one number a channel."),
+        ["moments with a mask of numbers"] = Type(() => Matrix.ChannelMoments(Tensor.Ones([2])).Mean, "ChannelMoments: received a mask of Float32 (2,); expected Bool, true where a row counts."),
+        ["moments with a mask of channels"] = Shape(() => Matrix.ChannelMoments(Tensor.Full([2, 3], 1, DType.Bool)).Mean, "ChannelMoments: received a mask of shape (2, 3) for a tensor of shape (2, 3); expected its first axes, without the channels."),
         ["normalised scalar"] = Shape(() => Tensor.Scalar(1f).ChannelMoments().Mean, "ChannelMoments: received a scalar; expected (..., channels)."),
         ["reshape"] = Shape(() => Matrix.Reshape(4), "Reshape: the shape (2, 3) has 6 elements, (4,) has 4; the numbers must be equal."),
         ["reshape open"] = Shape(() => Matrix.Reshape(4, -1), "Reshape: 6 elements of (2, 3) do not divide into (4, -1)."),

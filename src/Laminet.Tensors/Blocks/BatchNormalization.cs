@@ -11,12 +11,27 @@ namespace Laminet.Tensors
         /// Mean and variance of each channel: (..., channels) to (channels) and (channels). The variance is the population's,
         /// sum((x - mean)²) / n; both are NaN if there are no elements. It takes one pass over memory and stays accurate if the mean is large.
         /// </summary>
-        /// <exception cref="ShapeException">The tensor is a scalar.</exception>
-        /// <exception cref="DTypeException">The tensor is not of Float32 or Float64.</exception>
-        public (Tensor Mean, Tensor Variance) ChannelMoments()
+        /// <param name="mask">
+        /// Bool, of this tensor's first axes: true where a row counts. Null for all. Rows that do not count may be NaN. If no row counts, both are 0.
+        /// </param>
+        /// <exception cref="ShapeException">The tensor is a scalar, or the mask does not fit its first axes.</exception>
+        /// <exception cref="DTypeException">The tensor is not of Float32 or Float64, or the mask is not Bool.</exception>
+        public (Tensor Mean, Tensor Variance) ChannelMoments(Tensor? mask = null)
         {
-            Tensor[] moments = new ChannelMoments().ApplyAll(this);
-            return (moments[0], moments[1]);
+            if (mask is null)
+            {
+                Tensor[] moments = new ChannelMoments().ApplyAll(this);
+                return (moments[0], moments[1]);
+            }
+
+            if (mask.DType != DType.Bool)
+                throw new DTypeException($"ChannelMoments: received a mask of {mask.Spec}; expected Bool, true where a row counts.");
+            if (mask.Rank >= Rank || !mask.Shape.SequenceEqual(Shape.Take(mask.Rank)))
+                throw new ShapeException($"ChannelMoments: received a mask of shape {mask.Shape} for a tensor of shape {Shape}; expected its first axes, without the channels.");
+            int[] axes = [.. Enumerable.Range(0, Rank - 1)];
+            Tensor counts = mask.Reshape([.. mask.Shape, .. Enumerable.Repeat(1, Rank - mask.Rank)]).BroadcastTo(Shape), zero = Tensor.Scalar(0, DType);
+            Tensor count = counts.Cast(DType).Sum(axes).Maximum(Tensor.Scalar(1, DType)), mean = Tensor.Where(counts, this, zero).Sum(axes) / count;
+            return (mean, Tensor.Where(counts, this - mean, zero).Square().Sum(axes) / count);
         }
 
         /// <summary>
@@ -47,13 +62,14 @@ namespace Laminet.Tensors
         /// <param name="beta">(channels); 0 by default.</param>
         /// <param name="epsilon">Added to the variance against division by zero.</param>
         /// <param name="relu">Whether the result is rectified, max(0, y).</param>
-        /// <exception cref="ShapeException">The tensor is a scalar, or gamma or beta do not fit its channels.</exception>
-        /// <exception cref="DTypeException">The tensors are not of one floating-point type.</exception>
+        /// <param name="mask">Bool, of this tensor's first axes: true where a row counts in mean and variance. Null for all, see <see cref="ChannelMoments"/>.</param>
+        /// <exception cref="ShapeException">The tensor is a scalar, gamma or beta do not fit its channels, or the mask does not fit its first axes.</exception>
+        /// <exception cref="DTypeException">The tensors are not of one floating-point type, or the mask is not Bool.</exception>
         public Tensor BatchNormalize(
-            out Tensor mean, out Tensor variance, Tensor? gamma = null, Tensor? beta = null, double epsilon = 1e-3, bool relu = false)
+            out Tensor mean, out Tensor variance, Tensor? gamma = null, Tensor? beta = null, double epsilon = 1e-3, bool relu = false, Tensor? mask = null)
         {
-            (mean, variance) = ChannelMoments();
-            return Normalized(new Normalize(epsilon, relu, OwnMoments: true), mean, variance, gamma, beta);
+            (mean, variance) = ChannelMoments(mask);
+            return Normalized(new Normalize(epsilon, relu, OwnMoments: mask is null), mean, variance, gamma, beta);
         }
 
         private Tensor Normalized(Normalize normalize, Tensor mean, Tensor variance, Tensor? gamma, Tensor? beta)

@@ -20,6 +20,21 @@ internal static class NormalizationCases
             yield return new OpCase($"ChannelMoments{at}", [x],
                 inputs => inputs[0].ChannelMoments() is var moments ? [moments.Mean, moments.Variance] : [], grids => Moments(grids[0], batch))
             { Tolerance = 4 };
+        // Every third row is left out; of more axes, the first two tell the rows.
+        if (shape.Length > 1 && shape[0] > 1)
+        {
+            int[] rows = shape[..Math.Min(2, shape.Length - 1)];
+            bool[] counts = [.. Enumerable.Range(0, rows.Aggregate(1, (all, one) => all * one)).Select(row => row % 3 != 2)];
+            Tensor mask = Tensor.From(counts, rows);
+            yield return new OpCase($"ChannelMoments masked{at}", [x],
+                inputs => inputs[0].ChannelMoments(mask) is var moments ? [moments.Mean, moments.Variance] : [], grids => Moments(Counting(grids[0], counts), [0]))
+            { Tolerance = 4 };
+            yield return new OpCase($"BatchNormalize masked{at}", [x, gamma, beta],
+                inputs => inputs[0].BatchNormalize(out _, out _, inputs[1], inputs[2], Epsilon, mask: mask),
+                grids => Normalized(grids[0], Moments(Counting(grids[0], counts), [0]), grids[1], grids[2], false))
+            { Tolerance = 8 };
+        }
+
         foreach (bool relu in (bool[])[false, true])
         {
             yield return new OpCase($"Normalize{at}{relu}", [x, mean, variance, gamma, beta],
@@ -36,6 +51,22 @@ internal static class NormalizationCases
                 inputs => [inputs[0].BatchNormalize(out Tensor mean, out Tensor variance, inputs[1], inputs[2], Epsilon, relu), mean, variance],
                 grids => Moments(grids[0], batch) is var moments ? [Normalized(grids[0], moments, grids[1], grids[2], relu), .. moments] : [])
             { Tolerance = 8 };
+        }
+    }
+
+    // The rows that count, in a matrix.
+    private static Grid Counting(Grid x, bool[] counts)
+    {
+        int channels = x.Shape[^1], inner = x.Shape.Aggregate(1, (all, one) => all * one) / channels / counts.Length;
+        int[][] places = [.. Enumerable.Range(0, counts.Length).Where(row => counts[row]).SelectMany(row => Enumerable.Range(0, inner).Select(part => (row * inner) + part)).Select(flat => Place(flat, x.Shape[..^1]))];
+        return Grid.From([places.Length, channels], index => x[[.. places[index[0]], index[1]]]);
+
+        static int[] Place(int flat, int[] shape)
+        {
+            int[] place = new int[shape.Length];
+            for (int axis = shape.Length - 1; axis >= 0; flat /= shape[axis--])
+                place[axis] = flat % shape[axis];
+            return place;
         }
     }
 

@@ -124,6 +124,22 @@ public class MaskTests
             Assert.Equal(8 / 3.0, variance, 1e-5);
     }
 
+    [Fact]
+    public void What_does_not_count_enters_no_statistics_of_a_batch()
+    {
+        float[][] means = [.. new[] { 0f, float.NaN }.Select(padding =>
+        {
+            BatchNormalization layer = new(momentum: 0);
+            CallContext context = Pass(training: true);
+            Tensor mask = Tensor.From(Counts, [2, 3]), x = Tensor.Where(mask.ExpandDims(-1), Sequences, Tensor.Scalar(padding));
+            context.SetMask(x, mask);
+            layer.Call(x, context);
+            return layer.Weights[2].Value.ToArray<float>();
+        })];
+        Assert.Equal([3f, 2], means[0]);
+        Assert.Equal(means[0], means[1]);
+    }
+
     // sum(l m) / sum(m), as Keras's apply_mask gives it; with weights sum(l w m) / sum(m).
     [Fact]
     public void A_loss_is_the_mean_over_what_counts()
