@@ -22,12 +22,14 @@ internal readonly unsafe ref struct Scratch<T> where T : unmanaged
 }
 
 /// <summary>
-/// Each thread keeps a few blocks it used before, so that a kernel in the steady state never asks the operating system.
+/// Each thread keeps the blocks that it used before, so that a kernel in the steady state never asks the operating system: fresh pages
+/// cost a network of many shapes more than its arithmetic. Sizes are powers of two, so a thread keeps at most twice what it needed
+/// at one moment, for each size that it needed.
 /// </summary>
 internal static unsafe class Scratch
 {
     private const nuint Alignment = 64;
-    private const int KeptBlocks = 12;
+    private const nuint LeastBytes = 256;
 
     [ThreadStatic]
     private static Blocks? kept;
@@ -37,45 +39,29 @@ internal static unsafe class Scratch
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         // Powers of two, so that a block serves the next, slightly larger shape as well.
-        nuint bytes = BitOperations.RoundUpToPowerOf2(Math.Max(256, checked((nuint)length * (nuint)Unsafe.SizeOf<T>())));
+        nuint bytes = BitOperations.RoundUpToPowerOf2(Math.Max(LeastBytes, checked((nuint)length * (nuint)Unsafe.SizeOf<T>())));
         return new Scratch<T>((kept ??= new Blocks()).Take(bytes), bytes);
     }
 
     internal static void Return(void* block, nuint bytes) => kept!.Give(block, bytes);
 
+    /// <summary>The free blocks of a thread, a stack for each power of two.</summary>
     private sealed class Blocks
     {
-        private readonly (nint Block, nuint Bytes)[] free = new (nint, nuint)[KeptBlocks];
-        private int count;
+        private readonly Stack<nint>?[] free = new Stack<nint>?[8 * sizeof(nuint)];
 
         ~Blocks()
         {
-            while (count > 0)
-                NativeMemory.AlignedFree((void*)free[--count].Block);
+            foreach (Stack<nint>? blocks in free)
+            {
+                while (blocks is not null && blocks.TryPop(out nint block))
+                    NativeMemory.AlignedFree((void*)block);
+            }
         }
 
-        public void* Take(nuint bytes)
-        {
-            for (int i = count - 1; i >= 0; i--)
-            {
-                if (free[i].Bytes != bytes)
-                    continue;
-                void* block = (void*)free[i].Block;
-                free[i] = free[--count];
-                return block;
-            }
-            return LargePages.Allocate(bytes, Alignment);
-        }
+        public void* Take(nuint bytes) =>
+            free[BitOperations.Log2(bytes)] is { } blocks && blocks.TryPop(out nint block) ? (void*)block : LargePages.Allocate(bytes, Alignment);
 
-        public void Give(void* block, nuint bytes)
-        {
-            if (count == KeptBlocks)
-            {
-                // The oldest size is the least likely to be asked for again.
-                NativeMemory.AlignedFree((void*)free[0].Block);
-                Array.Copy(free, 1, free, 0, --count);
-            }
-            free[count++] = ((nint)block, bytes);
-        }
+        public void Give(void* block, nuint bytes) => (free[BitOperations.Log2(bytes)] ??= new Stack<nint>()).Push((nint)block);
     }
 }
