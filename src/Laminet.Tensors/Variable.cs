@@ -32,6 +32,12 @@ public sealed partial class Variable : IHasState
     /// <summary>Whether training updates the variable.</summary>
     public bool Trainable { get; set; }
 
+    /// <summary>
+    /// The nearest value that is allowed, of the same shape and type: an optimizer applies it after each update of the variable. Null if all values are.
+    /// In tensor operations, since it becomes a part of a compiled step.
+    /// </summary>
+    public Func<Tensor, Tensor>? Constraint { get; init; }
+
     /// <summary>The shape; it never changes.</summary>
     public Shape Shape => Spec.Shape;
 

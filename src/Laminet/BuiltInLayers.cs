@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Laminet.Configuration;
+using Laminet.Constraints;
 using Laminet.Initializers;
 using Laminet.Layers;
 using Laminet.Regularizers;
@@ -15,7 +16,7 @@ internal static class BuiltInLayers
         SettingValues.Add<Size2D>(size => new JsonArray(size.Height, size.Width), node => new Size2D(node[0]!.GetValue<int>(), node[1]!.GetValue<int>()));
         SettingValues.Add<ActivationFunction>(function => function.NameForFile(), node => ActivationFunction.FromName(node.GetValue<string>()));
         // Of these families are settings of layers. Named here, since a trimmed program that uses none of their classes would lose the registries.
-        _ = (Initializer.Registry, Regularizer.Registry);
+        _ = (Initializer.Registry, Regularizer.Registry, Constraint.Registry);
         registry.RegisterBuiltIn<Input>();
         registry.RegisterBuiltIn<Dense>();
         registry.RegisterBuiltIn<Conv2D>();
@@ -29,6 +30,7 @@ internal static class BuiltInLayers
         registry.RegisterBuiltIn<Reshape>();
         registry.RegisterBuiltIn<Activation>();
         registry.RegisterBuiltIn<Dropout>();
+        registry.RegisterBuiltIn<ActivityRegularization>();
         registry.RegisterBuiltIn<Rescaling>();
         registry.RegisterBuiltIn<BatchNormalization>();
         registry.RegisterBuiltIn<Add>();

@@ -22,6 +22,8 @@ internal static class SettingValues
         Add(value => new JsonArray([.. value.Select(length => (JsonNode)length)]), node => new Shape([.. node.AsArray().Select(length => Get<int>(length!))]));
         Add<PartialShape>(value => new JsonArray([.. value.Select(length => (JsonNode?)length)]), node => [.. node.AsArray().Select(length => length?.GetValue<int>())]);
         AddList(value => value, Get<int>);
+        // One axis, several, or all.
+        Add(FromAxes, ReadAxes);
         AddList(value => value, ToDouble);
         AddList(value => value, Get<string>);
         // "valid", "same", or the four widths.
@@ -104,6 +106,19 @@ internal static class SettingValues
         return Enum.Parse(type, member
             ?? throw new SettingException($"The setting '{name}' is '{text}'; known are {string.Join(", ", Enum.GetNames(type).Select(Names.SnakeCase))}."));
     }
+
+    private static JsonNode FromAxes(Axes axes)
+    {
+        List<int> given = [.. axes];
+        return axes == Axes.All ? "all" : given.Count == 1 ? given[0] : new JsonArray([.. given.Select(axis => (JsonNode)axis)]);
+    }
+
+    private static Axes ReadAxes(JsonNode node) => node switch
+    {
+        JsonArray array => (Axes)array.Select(axis => Get<int>(axis!)).ToArray(),
+        JsonValue value when value.TryGetValue(out string? text) && text == "all" => Axes.All,
+        _ => Get<int>(node),
+    };
 
     private static JsonNode FromPadding(Padding padding) => padding.ExplicitCells is { } cells
         ? new JsonArray(new JsonArray(cells.Height.Before, cells.Height.After), new JsonArray(cells.Width.Before, cells.Width.After))

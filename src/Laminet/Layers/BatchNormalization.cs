@@ -1,5 +1,7 @@
 using Laminet.Configuration;
+using Laminet.Constraints;
 using Laminet.Initializers;
+using Laminet.Regularizers;
 using Laminet.Tensors;
 
 namespace Laminet.Layers;
@@ -15,7 +17,18 @@ namespace Laminet.Layers;
 /// <param name="epsilon">Added to the variance against division by zero.</param>
 /// <param name="center">Whether beta is there.</param>
 /// <param name="scale">Whether gamma is there.</param>
-public sealed class BatchNormalization(int axis = -1, double momentum = 0.99, double epsilon = 1e-3, bool center = true, bool scale = true) : Layer
+/// <param name="betaInitializer">First values of beta; zeros by default.</param>
+/// <param name="gammaInitializer">First values of gamma; ones by default.</param>
+/// <param name="movingMeanInitializer">First values of the moving mean; zeros by default.</param>
+/// <param name="movingVarianceInitializer">First values of the moving variance; ones by default.</param>
+/// <param name="betaRegularizer">A penalty on beta.</param>
+/// <param name="gammaRegularizer">A penalty on gamma.</param>
+/// <param name="betaConstraint">A rule that beta keeps in training.</param>
+/// <param name="gammaConstraint">A rule that gamma keeps in training.</param>
+public sealed class BatchNormalization(
+    int axis = -1, double momentum = 0.99, double epsilon = 1e-3, bool center = true, bool scale = true, Initializer? betaInitializer = null,
+    Initializer? gammaInitializer = null, Initializer? movingMeanInitializer = null, Initializer? movingVarianceInitializer = null,
+    Regularizer? betaRegularizer = null, Regularizer? gammaRegularizer = null, Constraint? betaConstraint = null, Constraint? gammaConstraint = null) : Layer
 {
     private Variable? gamma, beta, movingMean, movingVariance;
 
@@ -24,6 +37,14 @@ public sealed class BatchNormalization(int axis = -1, double momentum = 0.99, do
     public double Epsilon { get; } = Setting.Require(epsilon, epsilon > 0, "a number above 0");
     public bool Center { get; } = center;
     public bool Scale { get; } = scale;
+    public Initializer BetaInitializer { get; } = betaInitializer ?? new Zeros();
+    public Initializer GammaInitializer { get; } = gammaInitializer ?? new Ones();
+    public Initializer MovingMeanInitializer { get; } = movingMeanInitializer ?? new Zeros();
+    public Initializer MovingVarianceInitializer { get; } = movingVarianceInitializer ?? new Ones();
+    public Regularizer? BetaRegularizer { get; } = betaRegularizer;
+    public Regularizer? GammaRegularizer { get; } = gammaRegularizer;
+    public Constraint? BetaConstraint { get; } = betaConstraint;
+    public Constraint? GammaConstraint { get; } = gammaConstraint;
     internal override bool DependsOnBatch => Trainable;
     protected override bool SupportsMasking => true;
 
@@ -34,10 +55,10 @@ public sealed class BatchNormalization(int axis = -1, double momentum = 0.99, do
     {
         Shape channels = [input[Axis]];
         HasOneValueAnExample = input[1..].ElementCount == input[Axis];
-        gamma = Scale ? AddWeight("gamma", channels, new Ones()) : null;
-        beta = Center ? AddWeight("beta", channels, new Zeros()) : null;
-        movingMean = AddWeight("moving_mean", channels, new Zeros(), trainable: false);
-        movingVariance = AddWeight("moving_variance", channels, new Ones(), trainable: false);
+        gamma = Scale ? AddWeight("gamma", channels, GammaInitializer, regularizer: GammaRegularizer, constraint: GammaConstraint) : null;
+        beta = Center ? AddWeight("beta", channels, BetaInitializer, regularizer: BetaRegularizer, constraint: BetaConstraint) : null;
+        movingMean = AddWeight("moving_mean", channels, MovingMeanInitializer, trainable: false);
+        movingVariance = AddWeight("moving_variance", channels, MovingVarianceInitializer, trainable: false);
     }
 
     protected override Tensor Forward(Tensor input, CallContext context)

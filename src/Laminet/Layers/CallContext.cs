@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Laminet.Regularizers;
 using Laminet.Tensors;
 
 namespace Laminet.Layers;
@@ -55,6 +56,13 @@ public sealed class CallContext
         if (loss.Rank != 0)
             throw new ShapeException($"AddLoss: received a tensor of shape {loss.Shape}; expected a scalar. Take its Mean or Sum.");
         losses.Add(loss);
+    }
+
+    /// <summary>Adds the penalty of a tensor to the loss, divided by the number of examples.</summary>
+    internal void AddPenalty(Regularizer? regularizer, Tensor output)
+    {
+        if (regularizer is not null)
+            AddLoss(regularizer.Call(output) / (output.Rank == 0 ? 1 : Math.Max(1, output.Shape[0])));
     }
 
     /// <summary>Which steps of a tensor of this pass count: Bool, (batch, time); null where all do. The rest is padding.</summary>

@@ -1,4 +1,5 @@
 using Laminet.Configuration;
+using Laminet.Constraints;
 using Laminet.Initializers;
 using Laminet.Regularizers;
 using Laminet.Tensors;
@@ -22,10 +23,13 @@ namespace Laminet.Layers;
 /// <param name="biasInitializer">First values of the bias; zeros by default.</param>
 /// <param name="kernelRegularizer">A penalty on the kernels.</param>
 /// <param name="biasRegularizer">A penalty on the bias.</param>
+/// <param name="kernelConstraint">A rule that the kernels keep in training.</param>
+/// <param name="biasConstraint">A rule that the bias keeps in training.</param>
 public sealed class Conv2D(
     int filters, Size2D kernelSize, Size2D? strides = null, Padding padding = default, ActivationFunction? activation = null,
     bool useBias = true, [SettingName("dilation_rate")] Size2D? dilation = null, int groups = 1, Initializer? kernelInitializer = null,
-    Initializer? biasInitializer = null, Regularizer? kernelRegularizer = null, Regularizer? biasRegularizer = null) : Layer
+    Initializer? biasInitializer = null, Regularizer? kernelRegularizer = null, Regularizer? biasRegularizer = null,
+    Constraint? kernelConstraint = null, Constraint? biasConstraint = null) : Layer
 {
     private Variable? kernel, bias;
 
@@ -41,6 +45,8 @@ public sealed class Conv2D(
     public Initializer BiasInitializer { get; } = biasInitializer ?? new Zeros();
     public Regularizer? KernelRegularizer { get; } = kernelRegularizer;
     public Regularizer? BiasRegularizer { get; } = biasRegularizer;
+    public Constraint? KernelConstraint { get; } = kernelConstraint;
+    public Constraint? BiasConstraint { get; } = biasConstraint;
 
     protected override void Build(Shape input)
     {
@@ -52,8 +58,8 @@ public sealed class Conv2D(
 
         if (input[3] % Groups != 0)
             throw new ShapeException($"received {input[3]} channels; {Groups} groups do not divide them.");
-        kernel = AddWeight("kernel", [KernelSize.Height, KernelSize.Width, input[3] / Groups, Filters], KernelInitializer, regularizer: KernelRegularizer);
-        bias = UseBias ? AddWeight("bias", [Filters], BiasInitializer, regularizer: BiasRegularizer) : null;
+        kernel = AddWeight("kernel", [KernelSize.Height, KernelSize.Width, input[3] / Groups, Filters], KernelInitializer, regularizer: KernelRegularizer, constraint: KernelConstraint);
+        bias = UseBias ? AddWeight("bias", [Filters], BiasInitializer, regularizer: BiasRegularizer, constraint: BiasConstraint) : null;
     }
 
     protected override Tensor Forward(Tensor input, CallContext context)

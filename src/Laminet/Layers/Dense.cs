@@ -1,4 +1,5 @@
 using Laminet.Configuration;
+using Laminet.Constraints;
 using Laminet.Initializers;
 using Laminet.Regularizers;
 using Laminet.Tensors;
@@ -16,9 +17,12 @@ namespace Laminet.Layers;
 /// <param name="biasInitializer">First values of b; zeros by default.</param>
 /// <param name="kernelRegularizer">A penalty on W.</param>
 /// <param name="biasRegularizer">A penalty on b.</param>
+/// <param name="kernelConstraint">A rule that W keeps in training.</param>
+/// <param name="biasConstraint">A rule that b keeps in training.</param>
 public sealed class Dense(
     int units, ActivationFunction? activation = null, bool useBias = true, Initializer? kernelInitializer = null,
-    Initializer? biasInitializer = null, Regularizer? kernelRegularizer = null, Regularizer? biasRegularizer = null) : Layer
+    Initializer? biasInitializer = null, Regularizer? kernelRegularizer = null, Regularizer? biasRegularizer = null,
+    Constraint? kernelConstraint = null, Constraint? biasConstraint = null) : Layer
 {
     private Variable? kernel, bias;
 
@@ -29,6 +33,8 @@ public sealed class Dense(
     public Initializer BiasInitializer { get; } = biasInitializer ?? new Zeros();
     public Regularizer? KernelRegularizer { get; } = kernelRegularizer;
     public Regularizer? BiasRegularizer { get; } = biasRegularizer;
+    public Constraint? KernelConstraint { get; } = kernelConstraint;
+    public Constraint? BiasConstraint { get; } = biasConstraint;
 
     protected override bool SupportsMasking => true;
 
@@ -36,8 +42,8 @@ public sealed class Dense(
     {
         if (input.Rank < 2)
             throw new ShapeException($"received an input of shape {input}; expected (batch, ..., features). Add a batch axis with ExpandDims(0).");
-        kernel = AddWeight("kernel", [input[-1], Units], KernelInitializer, regularizer: KernelRegularizer);
-        bias = UseBias ? AddWeight("bias", [Units], BiasInitializer, regularizer: BiasRegularizer) : null;
+        kernel = AddWeight("kernel", [input[-1], Units], KernelInitializer, regularizer: KernelRegularizer, constraint: KernelConstraint);
+        bias = UseBias ? AddWeight("bias", [Units], BiasInitializer, regularizer: BiasRegularizer, constraint: BiasConstraint) : null;
     }
 
     protected override Tensor Forward(Tensor input, CallContext context)

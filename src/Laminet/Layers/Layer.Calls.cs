@@ -89,6 +89,8 @@ public abstract partial class Layer
         {
             Bundle<Tensor> outputs = Forward(inputs, context);
             PassMasksOn(inputs, outputs, context);
+            foreach (Tensor output in outputs)
+                context.AddPenalty(ActivityRegularizer, output);
             context.Called?.Invoke(this, outputs);
             return outputs;
         }

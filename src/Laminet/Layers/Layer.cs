@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Laminet.Configuration;
+using Laminet.Constraints;
 using Laminet.Initializers;
 using Laminet.Metrics;
 using Laminet.Regularizers;
@@ -28,9 +29,10 @@ public abstract partial class Layer : IConfigurable, IHasState
     private readonly List<Metric> metrics = [];
     private volatile bool isBuilt;
     private DType dtype = DType.Float32;
+    private Regularizer? activityRegularizer;
 
     /// <summary>The layer classes that model files may name.</summary>
-    public static ClassRegistry<Layer> Registry { get; } = BuiltInLayers.Register(new ClassRegistry<Layer>("layer", (layer, config) => layer.ReadCommon(config), "name", "trainable", "dtype", "frozen"));
+    public static ClassRegistry<Layer> Registry { get; } = BuiltInLayers.Register(new ClassRegistry<Layer>("layer", (layer, config) => layer.ReadCommon(config), "name", "trainable", "dtype", "frozen", "activity_regularizer"));
 
     /// <summary>The layer's name in its model. A model names its nameless layers after their class: <c>dense</c>, <c>dense_1</c>.</summary>
     public string? Name
@@ -51,6 +53,16 @@ public abstract partial class Layer : IConfigurable, IHasState
     {
         get => dtype;
         init => dtype = value;
+    }
+
+    /// <summary>
+    /// A penalty on what the layer gives, added to the loss: the regularizer's value for the output divided by the number of examples, as in Keras.
+    /// <c>new Dense(64, "relu") { ActivityRegularizer = "l1" }</c> makes the units' outputs sparse. Null for none.
+    /// </summary>
+    public Regularizer? ActivityRegularizer
+    {
+        get => activityRegularizer;
+        init => activityRegularizer = value;
     }
 
     /// <summary>True once the layer has seen an input's shape and declared its weights.</summary>
@@ -122,6 +134,8 @@ public abstract partial class Layer : IConfigurable, IHasState
             config["trainable"] = false;
         if (DType != DType.Float32)
             config["dtype"] = DType.ToString();
+        if (ActivityRegularizer is not null)
+            config["activity_regularizer"] = Regularizer.Registry.Serialize(ActivityRegularizer);
         string[] frozen = [.. FrozenParts()];
         if (frozen.Length > 0 || (!trainable && tracked.Count > 0))
             config["frozen"] = new JsonArray([.. frozen.Select(part => (JsonNode)part)]);
@@ -188,10 +202,17 @@ public abstract partial class Layer : IConfigurable, IHasState
     }
 
     /// <summary>Declares a weight. Its numbers are drawn by <see cref="Initialize"/>.</summary>
-    protected Variable AddWeight(string name, Shape shape, Initializer initializer, bool trainable = true, Regularizer? regularizer = null)
+    /// <param name="name">The name within the layer, as in <c>kernel</c>.</param>
+    /// <param name="shape">The shape.</param>
+    /// <param name="initializer">Draws the first numbers.</param>
+    /// <param name="trainable">Whether training changes it.</param>
+    /// <param name="regularizer">A penalty on the weight that is added to the loss.</param>
+    /// <param name="constraint">A rule that the optimizer applies after each update.</param>
+    protected Variable AddWeight(
+        string name, Shape shape, Initializer initializer, bool trainable = true, Regularizer? regularizer = null, Constraint? constraint = null)
     {
         ArgumentNullException.ThrowIfNull(initializer);
-        Variable variable = new(Tensor.ShapeOnly(shape, DType), name, trainable && !frozenByFile.Remove(name));
+        Variable variable = new(Tensor.ShapeOnly(shape, DType), name, trainable && !frozenByFile.Remove(name)) { Constraint = constraint is null ? null : constraint.Call };
         weights.Add(new Weight(variable, initializer, regularizer, trainable));
         return variable;
     }
@@ -261,6 +282,7 @@ public abstract partial class Layer : IConfigurable, IHasState
         Name = config.Get<string?>("name", null);
         trainable = config.Get("trainable", true);
         dtype = config.Get("dtype", DType.Float32);
+        activityRegularizer = config.Get<Regularizer?>("activity_regularizer", null);
         if (config["frozen"] is not null)
             Freeze([.. config.Get<string[]>("frozen", [])]);
         else if (!trainable)

@@ -145,7 +145,7 @@ public abstract class Optimizer : IConfigurable, IHasState
     }
 
     /// <summary>
-    /// Makes one step: clips the gradients, then updates every trainable variable. Other variables do not change. Pass the gradients
+    /// Makes one step: clips the gradients, then updates every trainable variable and applies its constraint. Other variables do not change. Pass the gradients
     /// that <see cref="Laminet.Tensors.Autodiff.Gradient"/> returns for the same list of variables.
     /// </summary>
     /// <param name="gradients">The gradient by each variable, of its shape and type.</param>
@@ -165,7 +165,7 @@ public abstract class Optimizer : IConfigurable, IHasState
         Apply([.. gradients.Zip(variables)]);
     }
 
-    /// <summary>Makes one step: clips the gradients, then updates every trainable variable. Other variables do not change.</summary>
+    /// <summary>Makes one step: clips the gradients, then updates every trainable variable and applies its constraint. Other variables do not change.</summary>
     /// <param name="gradients">Each variable with its gradient, of the same shape and type.</param>
     /// <exception cref="ShapeException">A gradient does not have the shape of its variable.</exception>
     /// <exception cref="DTypeException">A gradient does not have the type of its variable.</exception>
@@ -208,6 +208,8 @@ public abstract class Optimizer : IConfigurable, IHasState
                 if (!known.TryGetValue((factor, Decays(variable)), out Tensor? scalars))
                     known[(factor, Decays(variable))] = scalars = UpdateRule.Scalars(own, Decays(variable) ? rate * WeightDecay!.Value : none, factor);
                 Update(variable, slope, slotsOf[variable], scalars);
+                if (variable.Constraint is { } constraint)
+                    variable.Assign(constraint(variable.Value));
             }
         }
 

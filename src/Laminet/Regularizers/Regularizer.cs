@@ -31,6 +31,7 @@ public abstract class Regularizer : IConfigurable
         registry.RegisterBuiltIn<L1>();
         registry.RegisterBuiltIn<L2>();
         registry.RegisterBuiltIn<L1L2>("l1_l2");
+        registry.RegisterBuiltIn<OrthogonalRegularizer>("orthogonal_regularizer");
         return registry;
     }
 }

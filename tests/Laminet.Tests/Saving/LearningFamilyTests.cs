@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Laminet.Configuration;
+using Laminet.Constraints;
 using Laminet.Initializers;
 using Laminet.Losses;
 using Laminet.Metrics;
@@ -76,7 +77,8 @@ public abstract class FamilyTests<T> where T : class, IConfigurable
         ("k" or "num_thresholds", _) => value!.GetValue<int>() + 1,
         ("reduction", _) => "sum",
         ("curve", _) => "PR",
-        ("mode", _) => "fan_out",
+        ("mode", _) => value!.GetValue<string>() == "rows" ? "columns" : "fan_out",
+        ("axis", _) => 1,
         ("distribution", _) => "uniform",
         ("exclude_from_weight_decay", _) => new JsonArray("bias", "scale"),
         ("loss", _) => Loss.Registry.Serialize(new Huber(0.5)),
@@ -169,7 +171,19 @@ public sealed class RegularizerFamilyTests : FamilyTests<Regularizer>
 
     protected override string Family => "regularizer";
 
-    protected override IReadOnlyList<(string Name, Type Type)> Names => [("l1", typeof(L1)), ("l2", typeof(L2)), ("l1_l2", typeof(L1L2))];
+    protected override IReadOnlyList<(string Name, Type Type)> Names => [("l1", typeof(L1)), ("l2", typeof(L2)), ("l1_l2", typeof(L1L2)), ("orthogonal_regularizer", typeof(OrthogonalRegularizer))];
 
     protected override Regularizer FromString(string name) => name;
+}
+
+public sealed class ConstraintFamilyTests : FamilyTests<Constraint>
+{
+    protected override ClassRegistry<Constraint> Registry => Constraint.Registry;
+
+    protected override string Family => "constraint";
+
+    protected override IReadOnlyList<(string Name, Type Type)> Names =>
+        [("max_norm", typeof(MaxNorm)), ("min_max_norm", typeof(MinMaxNorm)), ("non_neg", typeof(NonNeg)), ("unit_norm", typeof(UnitNorm))];
+
+    protected override Constraint FromString(string name) => name;
 }

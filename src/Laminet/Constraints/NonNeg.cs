@@ -1,0 +1,14 @@
+using Laminet.Tensors;
+
+namespace Laminet.Constraints;
+
+/// <summary>Sets weights below zero to zero.</summary>
+public sealed class NonNeg : Constraint
+{
+    /// <inheritdoc/>
+    public override Tensor Call(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        return x.Relu();
+    }
+}
