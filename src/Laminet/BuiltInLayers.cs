@@ -15,6 +15,8 @@ internal static class BuiltInLayers
     {
         SettingValues.Add<Size2D>(size => new JsonArray(size.Height, size.Width), node => new Size2D(node[0]!.GetValue<int>(), node[1]!.GetValue<int>()));
         SettingValues.Add<ActivationFunction>(function => function.NameForFile(), node => ActivationFunction.FromName(node.GetValue<string>()));
+        SettingValues.Add<IReadOnlyList<RecurrentCell>>(
+            cells => new JsonArray([.. cells.Select(cell => (JsonNode)registry.Serialize(cell))]), node => [.. node.AsArray().Select(cell => (RecurrentCell)registry.Deserialize(cell))]);
         // Of these families are settings of layers. Named here, since a trimmed program that uses none of their classes would lose the registries.
         _ = (Initializer.Registry, Regularizer.Registry, Constraint.Registry);
         registry.RegisterBuiltIn<Input>();
@@ -35,6 +37,16 @@ internal static class BuiltInLayers
         registry.RegisterBuiltIn<BatchNormalization>();
         registry.RegisterBuiltIn<Add>();
         registry.RegisterBuiltIn<Concatenate>();
+        registry.RegisterBuiltIn<SimpleRNNCell>();
+        registry.RegisterBuiltIn<LSTMCell>();
+        registry.RegisterBuiltIn<GRUCell>();
+        registry.RegisterBuiltIn<StackedRNNCells>();
+        registry.RegisterBuiltIn<RNN>();
+        registry.RegisterBuiltIn<SimpleRNN>();
+        registry.RegisterBuiltIn<LSTM>();
+        registry.RegisterBuiltIn<GRU>();
+        registry.RegisterBuiltIn<Bidirectional>();
+        registry.RegisterBuiltIn<TimeDistributed>();
         // What their layers are is no setting of a constructor.
         registry.Register(Sequential.FromConfig);
         registry.Register(Model.FromConfig);

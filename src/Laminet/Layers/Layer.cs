@@ -266,6 +266,9 @@ public abstract partial class Layer : IConfigurable, IHasState
     /// <summary>The metrics of this layer and of those inside.</summary>
     internal IEnumerable<Metric> AllMetrics() => metrics.Concat(Sublayers.SelectMany(layer => layer.AllMetrics()));
 
+    /// <summary>Takes the element type of the layer that made this one for itself.</summary>
+    internal void AdoptDType(DType type) => dtype = type;
+
     /// <summary>What the layer at a place inside is called, in files and listings.</summary>
     internal virtual string SublayerName(int place) => Sublayers[place].Name ?? $"{Sublayers[place].GetType().Name}_{place}";
 

@@ -1,0 +1,27 @@
+using Laminet.Initializers;
+using Laminet.Regularizers;
+
+namespace Laminet.Layers;
+
+/// <summary>
+/// An <see cref="LSTMCell"/> over sequences: (batch, time, features) to the last output, (batch, units), or to all, (batch, time, units).
+/// </summary>
+/// <inheritdoc cref="UnitCell(int, int, ActivationFunction?, bool, Initializer?, Initializer?, Initializer?, Regularizer?, Regularizer?, Regularizer?, double, double)"/>
+/// <inheritdoc cref="RecurrentLayer(RecurrentCell, bool, bool, bool, bool, bool)"/>
+public sealed class LSTM(
+    int units, ActivationFunction? activation = null, ActivationFunction? recurrentActivation = null, bool useBias = true, Initializer? kernelInitializer = null,
+    Initializer? recurrentInitializer = null, Initializer? biasInitializer = null, bool unitForgetBias = true, Regularizer? kernelRegularizer = null,
+    Regularizer? recurrentRegularizer = null, Regularizer? biasRegularizer = null, double dropout = 0, double recurrentDropout = 0, bool returnSequences = false,
+    bool returnState = false, bool goBackwards = false, bool stateful = false, bool zeroOutputForMask = false)
+    : UnitRecurrence(
+        new LSTMCell(
+            units, activation, recurrentActivation, useBias, kernelInitializer, recurrentInitializer, biasInitializer, unitForgetBias, kernelRegularizer,
+            recurrentRegularizer, biasRegularizer, dropout, recurrentDropout),
+        returnSequences, returnState, goBackwards, stateful, zeroOutputForMask)
+{
+    /// <summary>The function of the gates; sigmoid by default.</summary>
+    public ActivationFunction RecurrentActivation => ((LSTMCell)Inner).RecurrentActivation;
+
+    /// <summary>Whether the bias of the forget gate begins with 1, so that at first nothing is forgotten.</summary>
+    public bool UnitForgetBias => ((LSTMCell)Inner).UnitForgetBias;
+}

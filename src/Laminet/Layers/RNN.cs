@@ -1,0 +1,14 @@
+namespace Laminet.Layers;
+
+/// <summary>
+/// Runs any cell over sequences: (batch, time, features) to the last output, or to all. Several cells one above the other are
+/// a <see cref="StackedRNNCells"/>; your own derive from <see cref="RecurrentCell"/>.
+/// </summary>
+/// <inheritdoc cref="RecurrentLayer(RecurrentCell, bool, bool, bool, bool, bool)"/>
+public sealed class RNN(
+    RecurrentCell cell, bool returnSequences = false, bool returnState = false, bool goBackwards = false, bool stateful = false, bool zeroOutputForMask = false)
+    : RecurrentLayer(cell, returnSequences, returnState, goBackwards, stateful, zeroOutputForMask)
+{
+    /// <summary>The cell.</summary>
+    public RecurrentCell Cell => Inner;
+}

@@ -1,0 +1,134 @@
+using Laminet.Configuration;
+using Laminet.Initializers;
+using Laminet.Regularizers;
+using Laminet.Tensors;
+
+namespace Laminet.Layers;
+
+/// <summary>
+/// What <see cref="SimpleRNNCell"/>, <see cref="LSTMCell"/> and <see cref="GRUCell"/> share: units whose gates see the input x by a kernel W and the
+/// output h of the step before by a recurrent kernel U. Weights: kernel (features, gates * units), recurrent_kernel (units, gates * units), bias.
+/// </summary>
+public abstract class UnitCell : RecurrentCell
+{
+    private readonly int gates;
+
+    /// <param name="gates">How many numbers of a step each unit computes from the input.</param>
+    /// <param name="units">How many numbers come out of a step.</param>
+    /// <param name="activation">The function of the candidate and of the output; tanh by default.</param>
+    /// <param name="useBias">Whether there is a bias.</param>
+    /// <param name="kernelInitializer">First values of W; Glorot uniform by default.</param>
+    /// <param name="recurrentInitializer">First values of U; orthogonal by default.</param>
+    /// <param name="biasInitializer">First values of the bias; zeros by default.</param>
+    /// <param name="kernelRegularizer">A penalty on W.</param>
+    /// <param name="recurrentRegularizer">A penalty on U.</param>
+    /// <param name="biasRegularizer">A penalty on the bias.</param>
+    /// <param name="dropout">The share of the input that is set to zero in training, 0 up to but not 1; the same numbers in all steps of a call.</param>
+    /// <param name="recurrentDropout">
+    /// The share of h that the gates do not see in training, 0 up to but not 1; the same numbers in all steps of a call and for all gates.
+    /// (Gal and Ghahramani, "A theoretically grounded application of dropout in recurrent neural networks", NIPS 2016.)
+    /// </param>
+    private protected UnitCell(
+        int gates, int units, ActivationFunction? activation, bool useBias, Initializer? kernelInitializer, Initializer? recurrentInitializer,
+        Initializer? biasInitializer, Regularizer? kernelRegularizer, Regularizer? recurrentRegularizer, Regularizer? biasRegularizer, double dropout, double recurrentDropout)
+    {
+        this.gates = gates;
+        Units = Setting.Require(units, units >= 1, "1 or more");
+        Activation = activation ?? "tanh";
+        UseBias = useBias;
+        KernelInitializer = kernelInitializer ?? new GlorotUniform();
+        RecurrentInitializer = recurrentInitializer ?? new Orthogonal();
+        BiasInitializer = biasInitializer ?? new Zeros();
+        KernelRegularizer = kernelRegularizer;
+        RecurrentRegularizer = recurrentRegularizer;
+        BiasRegularizer = biasRegularizer;
+        Dropout = Setting.Require(dropout, dropout is >= 0 and < 1, "0 up to but not 1");
+        RecurrentDropout = Setting.Require(recurrentDropout, recurrentDropout is >= 0 and < 1, "0 up to but not 1");
+    }
+
+    public int Units { get; }
+    public ActivationFunction Activation { get; }
+    public bool UseBias { get; }
+    public Initializer KernelInitializer { get; }
+    public Initializer RecurrentInitializer { get; }
+    public Initializer BiasInitializer { get; }
+    public Regularizer? KernelRegularizer { get; }
+    public Regularizer? RecurrentRegularizer { get; }
+    public Regularizer? BiasRegularizer { get; }
+    public double Dropout { get; }
+    public double RecurrentDropout { get; }
+
+    private protected Variable? Kernel { get; private set; }
+
+    private protected Variable? RecurrentKernel { get; private set; }
+
+    private protected Variable? Bias { get; private set; }
+
+    /// <summary>The bias's shape.</summary>
+    private protected virtual Shape BiasShape => [gates * Units];
+
+    /// <summary>The part of the bias that is added to x W; null for none.</summary>
+    private protected virtual Tensor? InputBias => Bias?.Value;
+
+    /// <summary>What draws the bias.</summary>
+    private protected virtual Initializer FirstBias => BiasInitializer;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Shape> StateShapes(Shape step) => [[Units]];
+
+    /// <inheritdoc/>
+    protected sealed override void Build(Shape input)
+    {
+        if (input.Rank != 2)
+            throw new ShapeException($"received steps of shape {input}; expected (batch, features).");
+        Kernel = AddWeight("kernel", [input[1], gates * Units], KernelInitializer, regularizer: KernelRegularizer);
+        RecurrentKernel = AddWeight("recurrent_kernel", [Units, gates * Units], RecurrentInitializer, regularizer: RecurrentRegularizer);
+        Bias = UseBias ? AddWeight("bias", BiasShape, FirstBias, regularizer: BiasRegularizer) : null;
+    }
+
+    /// <inheritdoc/>
+    protected sealed override (Tensor Output, Bundle<Tensor> States) Step(Tensor input, Bundle<Tensor> states, CallContext context) => Begin(input.Spec, context)(input, states);
+
+    /// <summary>One step.</summary>
+    /// <param name="projected">x W + b, (batch, gates * units).</param>
+    /// <param name="states">The states after the step before; the first is h.</param>
+    /// <param name="seen">What the gates see of h.</param>
+    private protected abstract Bundle<Tensor> Advance(Tensor projected, Bundle<Tensor> states, Tensor seen);
+
+    internal sealed override StepFunction Begin(TensorSpec step, CallContext context)
+    {
+        Tensor? kept = Mask(step.Shape, step.DType, Dropout, context);
+        StepFunction advance = Advancing(step.Shape[0], context);
+        return (input, states) => advance(Project(kept is null ? input : input * kept), states);
+    }
+
+    internal override RecurrentResult Iterate(RecurrentPass pass)
+    {
+        Tensor? kept = Mask(pass.StepSpec.Shape, pass.Inputs.DType, Dropout, pass.Context);
+        // One product for all steps.
+        Tensor projected = Project(kept is null ? pass.Inputs : pass.Inputs * kept.ExpandDims(1));
+        return RecurrentLoop.Run(this, pass, projected, Advancing(pass.Inputs.Shape[0], pass.Context));
+    }
+
+    private static Tensor? Mask(Shape shape, DType type, double rate, CallContext context) =>
+        context.Training && rate > 0 ? Tensor.Ones(shape, type).Dropout(context.NextKey(), rate) : null;
+
+    private StepFunction Advancing(int batch, CallContext context)
+    {
+        Tensor? kept = Mask([batch, Units], DType, RecurrentDropout, context);
+        return (projected, states) =>
+        {
+            Bundle<Tensor> next = Advance(projected, states, kept is null ? states[0] : states[0] * kept);
+            return (next[0], next);
+        };
+    }
+
+    private Tensor Project(Tensor input)
+    {
+        int features = Kernel!.Shape[0];
+        if (input.Shape[-1] != features)
+            throw new ShapeException($"received {input.Shape[-1]} features a step; the layer was built for {features}. Give as many, or make a new layer.");
+        Tensor product = input.Reshape([-1, features]).MatMul(Kernel.Value);
+        return (InputBias is { } bias ? product + bias : product).Reshape([.. input.Shape.SkipLast(1), gates * Units]);
+    }
+}
