@@ -35,6 +35,11 @@ internal static class BuiltInLayers
         registry.RegisterBuiltIn<ActivityRegularization>();
         registry.RegisterBuiltIn<Rescaling>();
         registry.RegisterBuiltIn<BatchNormalization>();
+        registry.RegisterBuiltIn<GroupNormalization>();
+        registry.RegisterBuiltIn<UnitNormalization>();
+        registry.RegisterBuiltIn<SpectralNormalization>();
+        registry.RegisterBuiltIn<LocalResponseNormalization>();
+        registry.RegisterBuiltIn<Normalization>();
         registry.RegisterBuiltIn<Add>();
         registry.RegisterBuiltIn<Concatenate>();
         registry.RegisterBuiltIn<SimpleRNNCell>();

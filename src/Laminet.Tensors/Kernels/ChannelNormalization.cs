@@ -39,10 +39,14 @@ internal static unsafe class ChannelNormalization
             byGamma[c] *= coefficients.Deviation(c);
     }
 
-    /// <summary>dx = gamma r (dy - (byBeta + r d byGamma) / rows), of the dy that pass the rectifier.</summary>
-    public static void InputGradient<T>(in ChannelCoefficients<T> coefficients, T* x, T* dy, T* byGamma, T* byBeta, T* dx) where T : unmanaged, INumber<T>
+    /// <summary>
+    /// dx = gamma r (dy - (byBeta + r d byGamma) / rows), of the dy that pass the rectifier; where the sums are weighted, they have gamma in them:
+    /// dx = r (gamma dy - (byBeta + r d byGamma) / rows).
+    /// </summary>
+    public static void InputGradient<T>(in ChannelCoefficients<T> coefficients, T* x, T* dy, T* byGamma, T* byBeta, T* dx, bool areWeighted = false)
+        where T : unmanaged, INumber<T>
     {
-        using Scratch<T> table = coefficients.Table(byGamma, byBeta);
+        using Scratch<T> table = coefficients.Table(byGamma, byBeta, areWeighted);
         ChannelCall<T> call = coefficients.Call(table.Pointer, x, dy, dx);
         Workers.For(call.Layout.Tasks, &call, &RunTask<NormalizedInputGradient<T>, T>);
     }
@@ -73,19 +77,19 @@ internal readonly unsafe struct ChannelCoefficients<T>(int rows, int channels, T
     /// The factors of a wide row: -mean, scale = gamma r, beta, and for dx = scale dy + slope d + offset also slope and offset.
     /// These come from the gradients by gamma and beta, null for a forward pass.
     /// </summary>
-    public Scratch<T> Table(T* byGamma, T* byBeta)
+    public Scratch<T> Table(T* byGamma, T* byBeta, bool areWeighted = false)
     {
         int width = Layout.Width, length = Layout.Channels;
         Scratch<T> table = Scratch.Rent<T>(Lines * width);
         T* line = table.Pointer;
         for (int c = 0; c < length; c++)
         {
-            T r = Deviation(c), scale = gamma[c] * r, share = T.One / T.CreateTruncating(Math.Max(1, Layout.Rows));
+            T r = Deviation(c), scale = gamma[c] * r, factor = areWeighted ? r : scale, share = T.One / T.CreateTruncating(Math.Max(1, Layout.Rows));
             line[c] = -mean[c];
             line[width + c] = scale;
             line[(2 * width) + c] = beta[c];
-            line[(3 * width) + c] = byGamma == null ? T.Zero : -(scale * r * byGamma[c] * share);
-            line[(4 * width) + c] = byBeta == null ? T.Zero : -(scale * byBeta[c] * share);
+            line[(3 * width) + c] = byGamma == null ? T.Zero : -(factor * r * byGamma[c] * share);
+            line[(4 * width) + c] = byBeta == null ? T.Zero : -(factor * byBeta[c] * share);
         }
 
         for (int i = 0; i < Lines; i++, line += width)

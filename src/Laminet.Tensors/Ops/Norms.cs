@@ -17,7 +17,7 @@ namespace Laminet.Tensors
         /// <remarks>
         /// Squares neither overflow nor underflow: [3e20, 4e20] in Float32 has the norm 5e20. At a zero vector the norm has no gradient; the result there
         /// is 0 (a subgradient), in every order of derivative, while <c>x.Square().Sum().Sqrt()</c> gives NaN. For order infinity, equal
-        /// largest elements share the gradient. To normalize vectors to length 1: <c>x / x.Norm(-1, keepDims: true).Clip(1e-12, double.PositiveInfinity)</c>.
+        /// largest elements share the gradient. <see cref="UnitNormalize"/> makes vectors of length 1.
         /// </remarks>
         /// <exception cref="ArgumentOutOfRangeException">The order is none of the three.</exception>
         /// <exception cref="ShapeException">The order is infinity and there is nothing to compare.</exception>
@@ -33,6 +33,18 @@ namespace Laminet.Tensors
                     $"Norm: received the order {order.ToString(CultureInfo.InvariantCulture)}; expected 1, 2 or double.PositiveInfinity."),
             };
         }
+
+        /// <summary>
+        /// Vectors of length 1: x / max(norm, epsilon). Keras: <c>ops.normalize</c>; PyTorch: <c>nn.functional.normalize</c>. Floating point only; halves are
+        /// computed in Float32. A zero vector stays zero, and the gradient there is finite, 1 / epsilon.
+        /// </summary>
+        /// <param name="axes">The axes of a vector; by default all.</param>
+        /// <param name="order">Which norm, as in <see cref="Norm"/>.</param>
+        /// <param name="epsilon">The least divisor.</param>
+        /// <exception cref="ArgumentOutOfRangeException">The order is not known.</exception>
+        public Tensor UnitNormalize(Axes axes = default, double order = 2, double epsilon = 1e-12) => DType.IsHalf()
+            ? Cast(DType.Float32).UnitNormalize(axes, order, epsilon).Cast(DType)
+            : this / Norm(axes, order, keepDims: true).Clip(epsilon, double.PositiveInfinity);
 
         /// <summary>
         /// ln(sum(exp(x))) along axes, without overflow. The gradient is the softmax. If all elements are minus infinity (everything masked out), the result is

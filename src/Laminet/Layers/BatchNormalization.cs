@@ -66,20 +66,12 @@ public sealed class BatchNormalization(
         (int axis, Tensor? mask) = (input.Shape.Axis(Axis), context.MaskOf(input));
         if (mask is not null && axis < input.Rank - 1)
             throw new ShapeException($"received a mask, and channels on axis {axis} of {input.Shape}; with a mask the channels must be the last axis.");
-        Tensor x = Swapped(input, axis);
+        Tensor x = input.SwappedWithLast(axis);
         if (!context.Training || !Trainable)
-            return Swapped(x.Normalize(movingMean!.Value, movingVariance!.Value, gamma?.Value, beta?.Value, Epsilon), axis);
+            return x.Normalize(movingMean!.Value, movingVariance!.Value, gamma?.Value, beta?.Value, Epsilon).SwappedWithLast(axis);
         Tensor result = x.BatchNormalize(out Tensor mean, out Tensor variance, gamma?.Value, beta?.Value, Epsilon, mask: mask);
         foreach ((Variable moving, Tensor current) in ((Variable, Tensor)[])[(movingMean!, mean), (movingVariance!, variance)])
             moving.Assign((moving.Value * Momentum) + (current.Detach() * (1 - Momentum)));
-        return Swapped(result, axis);
-    }
-
-    // Channels elsewhere change places with the last axis: in what order the others come makes no difference.
-    private static Tensor Swapped(Tensor tensor, int axis)
-    {
-        int[] order = [.. Enumerable.Range(0, tensor.Rank)];
-        (order[axis], order[^1]) = (order[^1], order[axis]);
-        return axis == tensor.Rank - 1 ? tensor : tensor.Transpose(order);
+        return result.SwappedWithLast(axis);
     }
 }

@@ -5,7 +5,7 @@ namespace Laminet.Tensors.Tests.Blocks;
 
 internal static class BlockTable
 {
-    public static IEnumerable<BlockCase> Rows() => [.. Normalizations(), .. Dropouts(), .. Softmaxes(), .. CachedAttentions()];
+    public static IEnumerable<BlockCase> Rows() => [.. Normalizations(), .. GroupNormalizations(), .. ResponseNormalizations(), .. Dropouts(), .. Softmaxes(), .. CachedAttentions()];
 
     private static IEnumerable<BlockCase> Softmaxes()
     {
@@ -61,6 +61,34 @@ internal static class BlockTable
                 yield return new($"NormalizeInputGradient{kind}", new NormalizeInputGradient(1e-3, relu), [x, dy, mean, variance, gamma, beta, byGamma, byBeta],
                     [0, 1, 2, 3, 4, 5, 6, 7]);
             }
+        }
+    }
+
+    private static IEnumerable<BlockCase> GroupNormalizations()
+    {
+        foreach ((int[] shape, int groups) in ((int[], int)[])[([1, 1], 1), ([3, 4], 2), ([2, 5, 6], 3), ([2, 3, 4, 10], 1), ([3, 4, 5], 5), ([1, 40, 300], 20), ([5, 37, 33], 11)])
+        {
+            string at = $"{OpCases.Text(shape)}/{groups}";
+            int[] channels = [shape[^1]], byExample = [shape[0], shape[^1]], byGroup = [shape[0], groups];
+            Grid x = Grid.Random(shape, 1), dy = Grid.Random(shape, 2), gamma = Grid.Random(channels, 3, -0.5, 1.5), beta = Grid.Random(channels, 4);
+            Grid mean = Grid.Random(byGroup, 5), variance = Grid.Random(byGroup, 6, 0.5, 2), byGamma = Grid.Random(byExample, 7), byBeta = Grid.Random(byExample, 8);
+            yield return new($"GroupMoments{at}", new GroupMoments(groups), [x], [0]);
+            yield return new($"GroupNormalize{at}", new GroupNormalize(groups, 0.1), [x, gamma, beta], [0, 1, 2],
+                inputs => [inputs[0], .. new GroupMoments(groups).ApplyAll(inputs[0]), .. inputs[1..]]);
+            yield return new($"GroupNormalizeSums{at}", new GroupNormalizeSums(groups, 1e-3), [x, dy, mean, variance, gamma, beta], [0, 1, 2, 3]);
+            yield return new($"GroupNormalizeInputGradient{at}", new GroupNormalizeInputGradient(groups, 1e-3), [x, dy, mean, variance, gamma, beta, byGamma, byBeta],
+                [0, 1, 2, 3, 4, 6, 7]);
+        }
+    }
+
+    private static IEnumerable<BlockCase> ResponseNormalizations()
+    {
+        foreach ((int[] shape, int size, double beta) in ((int[], int, double)[])[([1], 1, 0.75), ([3, 2], 5, 0.75), ([4, 7], 4, 0.75), ([2, 3, 12], 3, 0.6), ([70, 96], 5, 0.75), ([3, 1100], 5, 1)])
+        {
+            string at = $"{OpCases.Text(shape)}:{size}";
+            LocalResponseNormalize normalize = new(size, 0.5, beta, 1.5);
+            yield return new($"LocalResponseNormalize{at}", normalize, [Grid.Random(shape, 1)], [0]);
+            yield return new($"LocalResponseGradient{at}", new LocalResponseGradient(normalize), [Grid.Random(shape, 1), Grid.Random(shape, 2)], [0, 1]);
         }
     }
 }

@@ -107,6 +107,7 @@ internal static class OpCases
         [.. PoolingCases.Rows()],
         [.. BlockCases.Rows()],
         [.. NormalizationCases.Rows()],
+        [.. GroupNormalizationCases.Rows()],
         [.. ProgramCases.Rows()],
         [.. FlowCases.Rows()],
     }.SelectMany(rows => rows).ToDictionary(row => row.Name));
