@@ -1,6 +1,5 @@
 using System.Numerics;
 using Laminet.Tensors.Blocks;
-using Laminet.Tensors.Ops;
 using Laminet.Tensors.Runtime;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 

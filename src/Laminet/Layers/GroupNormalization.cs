@@ -1,4 +1,5 @@
 using Laminet.Configuration;
+using Laminet.Constraints;
 using Laminet.Initializers;
 using Laminet.Regularizers;
 using Laminet.Tensors;
@@ -19,9 +20,11 @@ namespace Laminet.Layers;
 /// <param name="gammaInitializer">First values of gamma; 1 by default.</param>
 /// <param name="betaRegularizer">A penalty on beta.</param>
 /// <param name="gammaRegularizer">A penalty on gamma.</param>
+/// <param name="betaConstraint">A rule that beta keeps.</param>
+/// <param name="gammaConstraint">A rule that gamma keeps.</param>
 public sealed class GroupNormalization(
     int groups = 32, int axis = -1, double epsilon = 1e-3, bool center = true, bool scale = true, Initializer? betaInitializer = null, Initializer? gammaInitializer = null,
-    Regularizer? betaRegularizer = null, Regularizer? gammaRegularizer = null) : Layer
+    Regularizer? betaRegularizer = null, Regularizer? gammaRegularizer = null, Constraint? betaConstraint = null, Constraint? gammaConstraint = null) : Layer
 {
     private Variable? gamma, beta;
 
@@ -34,6 +37,8 @@ public sealed class GroupNormalization(
     public Initializer GammaInitializer { get; } = gammaInitializer ?? new Ones();
     public Regularizer? BetaRegularizer { get; } = betaRegularizer;
     public Regularizer? GammaRegularizer { get; } = gammaRegularizer;
+    public Constraint? BetaConstraint { get; } = betaConstraint;
+    public Constraint? GammaConstraint { get; } = gammaConstraint;
     protected override bool SupportsMasking => true;
 
     protected override void Build(Shape input)
@@ -43,8 +48,8 @@ public sealed class GroupNormalization(
             throw new ShapeException($"received an input of shape {input} with channels on axis {Axis}; expected (batch, ..., channels).");
         if (Groups > 0 && channels % Groups != 0)
             throw new ShapeException($"received {channels} channels for {Groups} groups; expected a multiple of it. Give groups a divisor of {channels}, or -1 for a group for each channel.");
-        gamma = Scale ? AddWeight("gamma", [channels], GammaInitializer, regularizer: GammaRegularizer) : null;
-        beta = Center ? AddWeight("beta", [channels], BetaInitializer, regularizer: BetaRegularizer) : null;
+        gamma = Scale ? AddWeight("gamma", [channels], GammaInitializer, regularizer: GammaRegularizer, constraint: GammaConstraint) : null;
+        beta = Center ? AddWeight("beta", [channels], BetaInitializer, regularizer: BetaRegularizer, constraint: BetaConstraint) : null;
     }
 
     // In the wider of the two types, so that an input that a half does not hold is normalised before it is rounded.

@@ -4,7 +4,6 @@ using Laminet.Layers;
 using Laminet.Tensors;
 using Laminet.Tensors.Autodiff;
 using Laminet.Tests.Golden;
-using Laminet.Tests.Saving;
 using Laminet.Tests.Shared;
 using Laminet.Training;
 
@@ -177,11 +176,11 @@ public class NormalizationTests
         Dense dense = new(3, "tanh");
         SpectralNormalization spectral = new(dense);
         Sequential model = new(3, new Input([4]), spectral, new Dense(1));
-        model.Compile(new Laminet.Optimizers.SGD(0.1), "mse");
+        model.Compile(new Laminet.Optimizers.Adam(0.05), "mse");
         double first = model.TrainOnBatch(x, y)["loss"], last = first;
         for (int step = 0; step < 200; step++)
             last = model.TrainOnBatch(x, y)["loss"];
-        Assert.True(last < 0.5 * first);
+        Assert.True(last < 0.5 * first, $"{first} to {last}");
         // One more pass normalises what the last step moved.
         model.Call(x, training: true);
         Tensor u = spectral.NonTrainableWeights.Single().Value;
