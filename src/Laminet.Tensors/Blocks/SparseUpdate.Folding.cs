@@ -48,8 +48,8 @@ internal sealed partial record SparseUpdate
     private static bool IsPlain(Operation scalars)
     {
         if (scalars.Constant is { } numbers)
-            return numbers.ToArray<double>() is [0, 1, ..];
-        return scalars.Primitive is Concatenate && scalars.Inputs.Count >= UpdateRule.CommonScalars && IsNumber(scalars.Inputs[0], 0) && IsNumber(scalars.Inputs[1], 1);
+            return numbers.ToArray<double>() is [0, 1, 1, ..];
+        return scalars.Primitive is Concatenate && scalars.Inputs.Count >= UpdateRule.CommonScalars && IsNumber(scalars.Inputs[0], 0) && IsNumber(scalars.Inputs[1], 1) && IsNumber(scalars.Inputs[2], 1);
     }
 
     private static bool IsNumber(Operation operation, double number) => operation.Constant is { Length: 1 } constant && constant.ToDouble() == number;

@@ -9,8 +9,8 @@ namespace Laminet.Tensors.Blocks;
 /// <summary>
 /// The update of an optimizer for one element of a variable, with its gradient and slots. The whole update of a variable is one
 /// pass over memory, on several threads, with bits that do not depend on their number. It is an operation: its inputs are the value, the
-/// slots, the gradient and the step's scalars (Float64: share of decay, factor of the gradient, then the rule's own), its outputs the next
-/// value and slots, which overwrite the old ones.
+/// slots, the gradient and the step's scalars (Float64: share of decay, factor of the gradient, whether the update applies, then the rule's
+/// own), its outputs the next value and slots, which overwrite the old ones.
 /// </summary>
 /// <example><code>
 /// new Descent().Apply(variable, gradient, slots: [], UpdateRule.Scalars([0.01]));
@@ -30,8 +30,8 @@ public abstract record UpdateRule : Primitive
     /// <summary>The most slots a rule may have.</summary>
     public const int MaxSlots = 3;
 
-    // The share of decay and the gradient's factor.
-    internal const int CommonScalars = 2;
+    // The share of decay, the gradient's factor, and whether the update applies.
+    internal const int CommonScalars = 3;
 
     /// <summary>
     /// True if an element whose gradient is 0 keeps its value and its slots, bit for bit, for all finite scalars. A
@@ -50,10 +50,15 @@ public abstract record UpdateRule : Primitive
     /// <param name="own">The scalars of the rule, which it reads from <see cref="UpdateTile{T}.Scalars"/>.</param>
     /// <param name="decay">The fraction of the variable that is subtracted before the rule runs (weight decay).</param>
     /// <param name="factor">The factor of the gradient before the rule runs (clipping).</param>
-    public static Tensor Scalars(IReadOnlyList<double> own, double decay = 0, double factor = 1) => Tensor.From<double>([decay, factor, .. own]);
+    public static Tensor Scalars(IReadOnlyList<double> own, double decay = 0, double factor = 1) => Tensor.From<double>([decay, factor, 1, .. own]);
 
     /// <summary>The same from Float64 scalars.</summary>
-    public static Tensor Scalars(IReadOnlyList<Tensor> own, Tensor decay, Tensor factor) => Tensor.Stack([decay, factor, .. own]);
+    /// <param name="own">The scalars of the rule.</param>
+    /// <param name="decay">The fraction of the variable that is subtracted before the rule runs.</param>
+    /// <param name="factor">The factor of the gradient before the rule runs.</param>
+    /// <param name="applies">1 if the update is made; 0 if value and slots stay as they are, which costs next to nothing. Null for 1.</param>
+    public static Tensor Scalars(IReadOnlyList<Tensor> own, Tensor decay, Tensor factor, Tensor? applies = null) =>
+        Tensor.Stack([decay, factor, applies ?? Tensor.Scalar(1.0), .. own]);
 
     /// <summary>Updates a variable and its slots with the rule. Tensors that were read from them before keep their numbers.</summary>
     /// <param name="variable">The variable to train; of a floating-point type.</param>

@@ -65,6 +65,8 @@ internal struct UpdatedParts<T> where T : unmanaged, IFloatingPointIeee754<T>
     public readonly void Change(int start, ReadOnlySpan<T> gradient, Span<T> scaled)
     {
         ReadOnlySpan<double> numbers = scalars.AsSpan<double>();
+        if (numbers[2] == 0)
+            return;
         if (numbers[0] != 0)
         {
             Span<T> value = Part(0, start, gradient.Length);

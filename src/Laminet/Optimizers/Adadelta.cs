@@ -1,6 +1,6 @@
 using System.Numerics;
 using Laminet.Configuration;
-using Laminet.Tensors;
+using Laminet.Optimizers.Schedules;
 using Laminet.Tensors.Blocks;
 
 namespace Laminet.Optimizers;
@@ -9,24 +9,21 @@ namespace Laminet.Optimizers;
 /// Adadelta, whose steps have the unit of the variable: a = rho a + (1 - rho) g², d = -g sqrt(b + epsilon) / sqrt(a + epsilon),
 /// b = rho b + (1 - rho) d², w += r d. Zeiler, "ADADELTA: an adaptive learning rate method", 2012 (there r = 1).
 /// </summary>
-/// <param name="learningRate">The size of a step.</param>
+/// <param name="learningRate">The size of a step, a number or a schedule; 0.001 by default.</param>
 /// <param name="rho">The decay rate of the running means.</param>
 /// <param name="epsilon">Keeps the divisor from 0; under the roots.</param>
-public sealed class Adadelta(double learningRate = 0.001, double rho = 0.95, double epsilon = 1e-7) : Optimizer(learningRate)
+public sealed class Adadelta(LearningRateSchedule? learningRate = null, double rho = 0.95, double epsilon = 1e-7) : RuleOptimizer(learningRate ?? 0.001)
 {
-    private readonly Rule rule = new(rho, epsilon);
-
     public double Rho { get; } = Setting.Require(rho, rho is >= 0 and <= 1, "0 to 1");
     public double Epsilon { get; } = Positive(epsilon);
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<(string Name, double Start)> Slots => [("accumulated_gradient", 0), ("accumulated_delta", 0)];
+    protected override UpdateRule Rule { get; } = new Step(rho, epsilon);
 
     /// <inheritdoc/>
-    protected override void Update(Variable variable, Tensor gradient, IReadOnlyList<Variable> slots, Tensor scalars) =>
-        rule.Apply(variable, gradient, slots, scalars);
+    protected override IReadOnlyList<(string Name, double Start)> Slots => [("accumulated_gradient", 0), ("accumulated_delta", 0)];
 
-    private sealed record Rule(double Rho, double Epsilon) : UpdateRule
+    private sealed record Step(double Rho, double Epsilon) : UpdateRule
     {
         public override string Name => "Adadelta step";
 

@@ -1,6 +1,6 @@
 using System.Numerics;
 using Laminet.Configuration;
-using Laminet.Tensors;
+using Laminet.Optimizers.Schedules;
 using Laminet.Tensors.Blocks;
 
 namespace Laminet.Optimizers;
@@ -9,24 +9,21 @@ namespace Laminet.Optimizers;
 /// Adagrad, whose steps shrink where gradients were large: a += g², w -= r g / sqrt(a + epsilon). Where g is 0 nothing changes, even if a and
 /// epsilon are 0 too. Duchi, Hazan and Singer, "Adaptive subgradient methods for online learning and stochastic optimization", 2011.
 /// </summary>
-/// <param name="learningRate">The size of a step.</param>
+/// <param name="learningRate">The size of a step, a number or a schedule; 0.001 by default.</param>
 /// <param name="initialAccumulatorValue">The initial value of the sums of squares; not negative.</param>
 /// <param name="epsilon">Keeps the divisor from 0; under the root.</param>
-public sealed class Adagrad(double learningRate = 0.001, double initialAccumulatorValue = 0.1, double epsilon = 1e-7) : Optimizer(learningRate)
+public sealed class Adagrad(LearningRateSchedule? learningRate = null, double initialAccumulatorValue = 0.1, double epsilon = 1e-7) : RuleOptimizer(learningRate ?? 0.001)
 {
-    private readonly Rule rule = new(epsilon);
-
     public double InitialAccumulatorValue { get; } = Setting.Require(initialAccumulatorValue, initialAccumulatorValue >= 0, "zero or more");
     public double Epsilon { get; } = Positive(epsilon);
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<(string Name, double Start)> Slots => [("accumulator", InitialAccumulatorValue)];
+    protected override UpdateRule Rule { get; } = new Step(epsilon);
 
     /// <inheritdoc/>
-    protected override void Update(Variable variable, Tensor gradient, IReadOnlyList<Variable> slots, Tensor scalars) =>
-        rule.Apply(variable, gradient, slots, scalars);
+    protected override IReadOnlyList<(string Name, double Start)> Slots => [("accumulator", InitialAccumulatorValue)];
 
-    private sealed record Rule(double Epsilon) : UpdateRule
+    private sealed record Step(double Epsilon) : UpdateRule
     {
         public override string Name => "Adagrad step";
 

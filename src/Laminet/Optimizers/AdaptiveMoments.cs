@@ -1,24 +1,26 @@
 using System.Numerics;
+using Laminet.Optimizers.Schedules;
 using Laminet.Tensors;
 using Laminet.Tensors.Blocks;
 
 namespace Laminet.Optimizers;
 
 /// <summary>The base class of <see cref="Adam"/> and <see cref="AdamW"/>: steps that use running means of the gradient and of its square.</summary>
-/// <param name="learningRate">The size of a step.</param>
+/// <param name="learningRate">The size of a step: a number or a schedule.</param>
 /// <param name="beta1">The decay rate of the running mean of the gradient.</param>
 /// <param name="beta2">The decay rate of the running mean of the squared gradient.</param>
 /// <param name="epsilon">Keeps the divisor from 0; outside the root. PyTorch's default is 1e-8.</param>
 /// <param name="amsgrad">Whether the divisor may not shrink: Reddi, Kale and Kumar, "On the convergence of Adam and beyond", 2018.</param>
 /// <param name="lazy">Whether an element whose gradient is 0 keeps its value and its means.</param>
-public abstract class AdaptiveMoments(double learningRate, double beta1, double beta2, double epsilon, bool amsgrad, bool lazy) : Optimizer(learningRate)
+public abstract class AdaptiveMoments(LearningRateSchedule learningRate, double beta1, double beta2, double epsilon, bool amsgrad, bool lazy) : RuleOptimizer(learningRate)
 {
-    private readonly Rule rule = new(beta1, beta2, epsilon, amsgrad, lazy);
-
     public double Beta1 { get; } = Share(beta1);
     public double Beta2 { get; } = Share(beta2);
     public double Epsilon { get; } = Positive(epsilon);
     public bool Amsgrad { get; } = amsgrad;
+
+    /// <inheritdoc/>
+    protected sealed override UpdateRule Rule { get; } = new Step(beta1, beta2, epsilon, amsgrad, lazy);
 
     /// <inheritdoc/>
     protected sealed override IReadOnlyList<(string Name, double Start)> Slots =>
@@ -30,16 +32,16 @@ public abstract class AdaptiveMoments(double learningRate, double beta1, double 
         ArgumentNullException.ThrowIfNull(rate);
         ArgumentNullException.ThrowIfNull(step);
         // Both running means start at 0; alpha holds the correction of either.
-        return [rate * (1 - Power(Beta2, step)).Sqrt() / (1 - Power(Beta1, step))];
-
-        static Tensor Power(double beta, Tensor step) => Tensor.Scalar(beta).Pow(step);
+        return [rate * Fresh(Beta2, step).Sqrt() / Fresh(Beta1, step)];
     }
 
-    /// <inheritdoc/>
-    protected sealed override void Update(Variable variable, Tensor gradient, IReadOnlyList<Variable> slots, Tensor scalars) =>
-        rule.Apply(variable, gradient, slots, scalars);
+    /// <summary>The numbers of a step, for an optimizer that takes Adam's step with some of its variables.</summary>
+    internal IReadOnlyList<Tensor> Numbers(Tensor rate, Tensor step) => Scalars(rate, step);
 
-    private sealed record Rule(double Beta1, double Beta2, double Epsilon, bool Amsgrad, bool Lazy) : UpdateRule
+    /// <summary>A step of one variable, for the same.</summary>
+    internal void Change(Variable variable, Tensor gradient, IReadOnlyList<Variable> slots, Tensor scalars) => Rule.Apply(variable, gradient, slots, scalars);
+
+    private sealed record Step(double Beta1, double Beta2, double Epsilon, bool Amsgrad, bool Lazy) : UpdateRule
     {
         public override string Name => "Adam step";
 

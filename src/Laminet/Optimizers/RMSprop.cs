@@ -1,6 +1,6 @@
 using System.Numerics;
 using Laminet.Configuration;
-using Laminet.Tensors;
+using Laminet.Optimizers.Schedules;
 using Laminet.Tensors.Blocks;
 
 namespace Laminet.Optimizers;
@@ -10,20 +10,21 @@ namespace Laminet.Optimizers;
 /// of the running mean of the gradient is first subtracted from v, but v never becomes negative. With momentum b: m = b m + step, w -= m.
 /// Tieleman and Hinton, "Lecture 6.5: rmsprop", 2012.
 /// </summary>
-/// <param name="learningRate">The size of a step.</param>
+/// <param name="learningRate">The size of a step, a number or a schedule; 0.001 by default.</param>
 /// <param name="rho">The decay rate of the running mean.</param>
 /// <param name="momentum">The momentum b, 0 to 1.</param>
 /// <param name="epsilon">Keeps the divisor from 0; under the root.</param>
 /// <param name="centered">Whether to divide by the deviation from the gradient's mean.</param>
-public sealed class RMSprop(double learningRate = 0.001, double rho = 0.9, double momentum = 0, double epsilon = 1e-7, bool centered = false)
-    : Optimizer(learningRate)
+public sealed class RMSprop(LearningRateSchedule? learningRate = null, double rho = 0.9, double momentum = 0, double epsilon = 1e-7, bool centered = false)
+    : RuleOptimizer(learningRate ?? 0.001)
 {
-    private readonly Rule rule = new(rho, momentum, epsilon, centered);
-
     public double Rho { get; } = Setting.Require(rho, rho is >= 0 and <= 1, "0 to 1");
     public double Momentum { get; } = Setting.Require(momentum, momentum is >= 0 and <= 1, "0 to 1");
     public double Epsilon { get; } = Positive(epsilon);
     public bool Centered { get; } = centered;
+
+    /// <inheritdoc/>
+    protected override UpdateRule Rule { get; } = new Step(rho, momentum, epsilon, centered);
 
     /// <inheritdoc/>
     protected override IReadOnlyList<(string Name, double Start)> Slots => (Momentum > 0, Centered) switch
@@ -34,11 +35,7 @@ public sealed class RMSprop(double learningRate = 0.001, double rho = 0.9, doubl
         _ => [("velocity", 0), ("momentum", 0), ("average_gradient", 0)],
     };
 
-    /// <inheritdoc/>
-    protected override void Update(Variable variable, Tensor gradient, IReadOnlyList<Variable> slots, Tensor scalars) =>
-        rule.Apply(variable, gradient, slots, scalars);
-
-    private sealed record Rule(double Rho, double Momentum, double Epsilon, bool Centered) : UpdateRule
+    private sealed record Step(double Rho, double Momentum, double Epsilon, bool Centered) : UpdateRule
     {
         public override string Name => "RMSprop step";
 

@@ -1,6 +1,6 @@
 using System.Numerics;
 using Laminet.Configuration;
-using Laminet.Tensors;
+using Laminet.Optimizers.Schedules;
 using Laminet.Tensors.Blocks;
 
 namespace Laminet.Optimizers;
@@ -9,22 +9,19 @@ namespace Laminet.Optimizers;
 /// Gradient descent: w -= r g with learning rate r. With momentum b: v = b v - r g, w += v. With Nesterov momentum:
 /// w += b v - r g. Sutskever et al., "On the importance of initialization and momentum in deep learning", 2013.
 /// </summary>
-/// <param name="learningRate">The size of a step.</param>
+/// <param name="learningRate">The size of a step, a number or a schedule; 0.01 by default.</param>
 /// <param name="momentum">The momentum b, 0 to 1.</param>
 /// <param name="nesterov">Whether to use Nesterov momentum.</param>
-public sealed class SGD(double learningRate = 0.01, double momentum = 0, bool nesterov = false) : Optimizer(learningRate)
+public sealed class SGD(LearningRateSchedule? learningRate = null, double momentum = 0, bool nesterov = false) : RuleOptimizer(learningRate ?? 0.01)
 {
-    private readonly UpdateRule rule = momentum == 0 ? new Plain() : new WithMomentum(momentum, nesterov);
-
     public double Momentum { get; } = Setting.Require(momentum, momentum is >= 0 and <= 1, "0 to 1");
     public bool Nesterov { get; } = nesterov;
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<(string Name, double Start)> Slots => Momentum > 0 ? [("momentum", 0)] : [];
+    protected override UpdateRule Rule { get; } = momentum == 0 ? new Plain() : new WithMomentum(momentum, nesterov);
 
     /// <inheritdoc/>
-    protected override void Update(Variable variable, Tensor gradient, IReadOnlyList<Variable> slots, Tensor scalars) =>
-        rule.Apply(variable, gradient, slots, scalars);
+    protected override IReadOnlyList<(string Name, double Start)> Slots => Momentum > 0 ? [("momentum", 0)] : [];
 
     private sealed record Plain : UpdateRule
     {

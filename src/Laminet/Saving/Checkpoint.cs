@@ -161,6 +161,8 @@ public sealed class Checkpoint
 
         foreach ((string prefix, Optimizer optimizer) in Optimizers)
         {
+            // As a model would tell it: without the name of the item.
+            optimizer.LearnPaths(items.Values.Where(item => item is not Optimizer).SelectMany(item => item.State));
             if (optimizer.SlotsByVariable.Keys.FirstOrDefault(variable => !seen.Contains(variable)) is { } foreign)
             {
                 throw new InvalidOperationException($"{operation}: the optimizer '{prefix[..^1]}' has trained the variable '{foreign.Name}', which nothing in the checkpoint holds. "
@@ -192,7 +194,7 @@ public sealed class Checkpoint
 
     private List<string> RateNotes(IReadOnlyDictionary<string, Tensor> values) =>
     [
-        .. Optimizers.Select(pair => (Name: pair.Key[..^1], Here: pair.Value.LearningRate, InFile: OptimizerState.RateIn(values, pair.Key))).Where(rate => rate.Here != rate.InFile)
+        .. Optimizers.Where(pair => pair.Value.Schedule is null).Select(pair => (Name: pair.Key[..^1], Here: pair.Value.LearningRate, InFile: OptimizerState.RateIn(values, pair.Key))).Where(rate => rate.Here != rate.InFile)
             .Select(rate => string.Create(CultureInfo.InvariantCulture,
                 $"The learning rate of '{rate.Name}' is {rate.InFile} in the file and was {rate.Here} here; the file's holds. Set its LearningRate now for another.")),
     ];

@@ -19,7 +19,7 @@ internal static class OptimizerState
         foreach ((string name, Variable weight) in weights)
         {
             if (optimizer.SlotsByVariable.TryGetValue(weight, out Variable[]? slots))
-                named.AddRange(slots.Zip(optimizer.SlotNames, (slot, slotName) => KeyValuePair.Create(NameOf(name, slotName), slot)));
+                named.AddRange(slots.Zip(optimizer.SlotsOf(weight), (slot, form) => KeyValuePair.Create(NameOf(name, form.Name), slot)));
         }
 
         return named;
@@ -32,8 +32,8 @@ internal static class OptimizerState
         Optimizer optimizer, IReadOnlyList<KeyValuePair<string, Variable>> weights, IEnumerable<string> names) =>
     [
         .. TrainingFile.Specs(Own(optimizer)),
-        .. WithSlots(optimizer, weights, [.. names]).SelectMany(weight => optimizer.SlotNames
-            .Select(slot => KeyValuePair.Create(NameOf(weight.Key, slot), new TensorSpec(weight.Value.Shape, weight.Value.DType)))),
+        .. WithSlots(optimizer, weights, [.. names]).SelectMany(weight => optimizer.SlotsOf(weight.Value)
+            .Select(slot => KeyValuePair.Create(NameOf(weight.Key, slot.Name), new TensorSpec(slot.Shape, weight.Value.DType)))),
     ];
 
     /// <summary>Sets the optimizer to values just read that are <see cref="Expected"/>. Slots that they lack are as at their start.</summary>
@@ -55,15 +55,11 @@ internal static class OptimizerState
             : throw new InvalidDataException(string.Create(
                 CultureInfo.InvariantCulture, $"'{prefix}{LearningRate}' is {values[prefix + LearningRate].Item<double>()}; expected zero or more, and finite"));
 
-    private static IEnumerable<KeyValuePair<string, Variable>> Own(Optimizer optimizer)
-    {
-        HashSet<Variable> slots = [.. optimizer.SlotsByVariable.Values.SelectMany(own => own)];
-        return optimizer.State.Where(variable => !slots.Contains(variable)).Select(variable => KeyValuePair.Create(variable.Name, variable));
-    }
+    private static IEnumerable<KeyValuePair<string, Variable>> Own(Optimizer optimizer) => optimizer.SharedState.Select(pair => KeyValuePair.Create(pair.Name, pair.Variable));
 
     private static KeyValuePair<string, Variable>[] WithSlots(Optimizer optimizer, IReadOnlyList<KeyValuePair<string, Variable>> weights, HashSet<string> names)
     {
-        KeyValuePair<string, Variable>[] found = [.. weights.Where(weight => optimizer.SlotNames.Any(slot => names.Contains(NameOf(weight.Key, slot))))];
+        KeyValuePair<string, Variable>[] found = [.. weights.Where(weight => optimizer.SlotsOf(weight.Value).Any(slot => names.Contains(NameOf(weight.Key, slot.Name))))];
         // Such slots cannot be made: found out later, half of the file would be taken over.
         return Array.Find(found, weight => !weight.Value.DType.IsFloat()) is { Key: { } name, Value: { } variable }
             ? throw new InvalidDataException($"it holds what {optimizer.GetType().Name} remembers of '{name}', which is of {variable.DType}; expected that of floating-point variables alone, which are trained")

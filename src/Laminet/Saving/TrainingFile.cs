@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Laminet.Files;
+using Laminet.Optimizers;
 using Laminet.Tensors;
 using Laminet.Training;
 using Laminet.Training.Callbacks;
@@ -33,6 +34,7 @@ internal static class TrainingFile
             if (description is not null)
                 archive.Write(ArchiveParts.Model, description);
             archive.Write(ArchiveParts.Weights, Values(weights));
+            model.TellPaths();
             if (model.Optimizer is not null)
                 archive.Write(ArchiveParts.Optimizer, Values(OptimizerState.Of(model.Optimizer, weights)));
             archive.Write(ArchiveParts.Training, training);
@@ -80,10 +82,11 @@ internal static class TrainingFile
         IReadOnlyDictionary<string, Tensor>? memory = null;
         if (model.Optimizer is { } optimizer && archive.Has(ArchiveParts.Optimizer))
         {
+            model.TellPaths();
             memory = ReadExactly(archive, ArchiveParts.Optimizer, "optimizer:", names => OptimizerState.Expected(optimizer, weights, names), loaded);
             Guard(() =>
             {
-                notes.AddRange(RateNotes(optimizer.LearningRate, OptimizerState.RateIn(memory), state.FirstRate, fit));
+                notes.AddRange(RateNotes(optimizer, OptimizerState.RateIn(memory), state.FirstRate, fit));
                 if (callbacks is null && SettingsDifference(json, model) is { } difference)
                     notes.Add($"The optimizer's settings: {difference}; the model's hold.");
                 return true;
@@ -136,9 +139,10 @@ internal static class TrainingFile
         json[OptimizerSettings] is { } file ? ModelDescription.Difference(file, model.Optimizer?.GetConfig(), "optimizer") : null;
 
     // A callback may have changed the rate before the file was written. So two calls of Fit differ where they begin with different rates.
-    private static IEnumerable<string> RateNotes(double here, double inFile, double? first, FitSetting? fit)
+    private static IEnumerable<string> RateNotes(Optimizer optimizer, double inFile, double? first, FitSetting? fit)
     {
-        if (here == inFile || (fit is not null && (first is null || fit.LearningRate == first)))
+        double here = optimizer.LearningRate;
+        if (here == inFile || optimizer.Schedule is not null || (fit is not null && (first is null || fit.LearningRate == first)))
             return [];
         string how = fit is null ? "Set Optimizer.LearningRate now for another" : "For another, set Optimizer.LearningRate in a callback, or delete the file to train anew";
         return [string.Create(CultureInfo.InvariantCulture, $"The learning rate is {inFile} in the file and was {here} here; the file's holds. {how}.")];

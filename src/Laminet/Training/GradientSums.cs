@@ -84,11 +84,7 @@ internal sealed class GradientSums(Model model, bool ofParts)
                 }
 
                 loss = model.LossOf(part, prediction, context);
-                if (!ofParts)
-                    return loss;
-                // A mean over the batch is the parts' means by their shares; a sum over it is the parts' sums.
-                Tensor share = shareOfBatch.Cast(loss.DType);
-                return SumOfSums(context) is { } summed ? (loss * share) + (summed * (1 - share)) : loss * share;
+                return model.Optimizer!.ScaleLoss(ofParts ? OfPart(loss, shareOfBatch.Cast(loss.DType), context) : loss);
             },
             [.. sums.Select(pair => pair.Variable)], Unconnected.Zeros);
         foreach ((Tensor gradient, (_, Variable sum)) in gradients.Zip(sums))
@@ -96,6 +92,10 @@ internal sealed class GradientSums(Model model, bool ofParts)
         model.ReportLogs(part, prediction!, loss!, context);
         return [];
     }
+
+    // A mean over the batch is the parts' means by their shares; a sum over it is the parts' sums.
+    private Tensor OfPart(Tensor loss, Tensor share, CallContext context) =>
+        SumOfSums(context) is { } summed ? (loss * share) + (summed * (1 - share)) : loss * share;
 
     // The losses that are sums over examples, by their weights.
     private Tensor? SumOfSums(CallContext context)

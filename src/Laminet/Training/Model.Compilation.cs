@@ -62,14 +62,13 @@ public partial class Model
     {
         ProgramMemory inference = programs.FunctionFor(StepKind.Predict, predicted.Form).Plan(predicted.Inputs);
         ProgramMemory? training = trained is { } train ? programs.FunctionFor(StepKind.Train, train.Form).Plan(train.Inputs) : null;
-        int slots = Optimizer?.SlotCount ?? 0;
         HashSet<Variable> counted = [], trainable = [.. TrainableWeights];
         LayerMemory[] layers = [.. Layers.Select((layer, place) =>
         {
             string name = SublayerName(place);
             // A weight shared with a model inside counts where it occurs first.
             Variable[] own = [.. layer.Weights.Where(counted.Add)];
-            return new LayerMemory(name, Bytes(own), slots * Bytes(own.Where(trainable.Contains)), Part(training, name), Part(inference, name));
+            return new LayerMemory(name, Bytes(own), own.Where(trainable.Contains).Sum(SlotBytes), Part(training, name), Part(inference, name));
         })];
         long weights = layers.Sum(layer => layer.WeightBytes);
         long data = predicted.Inputs.Sum(Bytes), targets = trained is null ? 0 : trained.Value.Inputs.Sum(Bytes) - data;
@@ -77,6 +76,8 @@ public partial class Model
             batchSize, weights, layers.Sum(layer => layer.OptimizerBytes),
             training is null ? null : weights + layers.Sum(layer => layer.OptimizerBytes) + data + targets + training.Bytes,
             weights + data + Infer(Bundle.Named(predicted.Form.InputNames, predicted.Inputs)).Sum(Bytes) + inference.Bytes, layers);
+
+        long SlotBytes(Variable weight) => Optimizer?.SlotsOf(weight).Sum(slot => Bytes(new TensorSpec(slot.Shape, weight.DType))) ?? 0;
 
         static long Part(ProgramMemory? memory, string layer) =>
             memory?.AtPeak.Where(pair => pair.Key == layer || pair.Key.StartsWith(layer + "/", StringComparison.Ordinal)).Sum(pair => pair.Value) ?? 0;

@@ -21,15 +21,17 @@ public partial class Model
         ArgumentNullException.ThrowIfNull(context);
         IReadOnlyList<Variable> variables = TrainableWeights;
         Bundle<Tensor>? prediction = null;
-        (Tensor loss, IReadOnlyList<Tensor> gradients) = Gradient.ValueAndGradients(
+        Tensor? loss = null;
+        (_, IReadOnlyList<Tensor> gradients) = Gradient.ValueAndGradients(
             () =>
             {
                 prediction = Run(batch.Inputs, context);
-                return ComputeLoss(batch, prediction, context);
+                loss = ComputeLoss(batch, prediction, context);
+                return Optimizer!.ScaleLoss(loss);
             },
             variables, Unconnected.Zeros);
         Optimizer!.Apply(gradients, variables);
-        Report(batch, prediction!, loss, context);
+        Report(batch, prediction!, loss!, context);
     }
 
     /// <summary>Makes one evaluation step: runs the model, computes the loss, updates the logs. Override it for your own step.</summary>
@@ -88,6 +90,7 @@ public partial class Model
         switch (kind)
         {
             case StepKind.Train:
+                TellPaths();
                 TrainStep(batch, context);
                 return [];
             case StepKind.Test:
@@ -103,6 +106,9 @@ public partial class Model
     /// computes the key from the optimizer's count.
     /// </summary>
     internal RandomKey NextStepKey() => new RandomKey(Seed).Fold(0x53544550).Fold(Optimizer!.IterationsTensor);
+
+    /// <summary>Tells the optimizer how the weights are called, by which it may choose among them.</summary>
+    internal void TellPaths() => Optimizer?.LearnPaths(((IHasState)this).State);
 
     private Bundle<Tensor>? RunStep(StepKind kind, Bundle<Tensor> x, Bundle<Tensor>? y = null, Bundle<Tensor>? sampleWeight = null)
     {

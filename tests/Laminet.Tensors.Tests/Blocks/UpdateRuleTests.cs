@@ -1,4 +1,5 @@
 using Laminet.Tensors.Blocks;
+using Laminet.Tensors.Compilation;
 
 namespace Laminet.Tensors.Tests.Blocks;
 
@@ -57,6 +58,31 @@ public sealed class UpdateRuleTests
         new Descent().Apply(value, gradient, []);
         Assert.Equal(-2, held.ToArray<float>()[99]);
         Assert.Equal(-3, value.Value.ToArray<float>()[99]);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_update_that_does_not_apply_leaves_value_and_slots_as_they_are(bool compiled)
+    {
+        Variable value = new(new RandomKey(1).Normal([1029]), "w"), slot = new(Tensor.Ones([1029]), "a");
+        float[] before = value.Value.ToArray<float>();
+        Tensor gradient = Tensor.Full([1029], double.NaN);
+        CompiledFunction step = Function.Compile(inputs => Step(inputs));
+        foreach (double applies in new[] { 0.0, 1 })
+        {
+            _ = compiled ? step.Call(Tensor.Scalar(applies)) : Step([Tensor.Scalar(applies)]);
+            Assert.Equal(applies == 1, float.IsNaN(value.Value.ToArray<float>()[1028]));
+            if (applies == 0)
+                Assert.Equal(before.Append(1), value.Value.ToArray<float>().Append(slot.Value.ToArray<float>()[0]));
+        }
+
+        IReadOnlyList<Tensor> Step(IReadOnlyList<Tensor> inputs)
+        {
+            new Mixed().Apply(value, gradient, [slot, new Variable(Tensor.Ones([1029]), "b"), new Variable(Tensor.Ones([1029]), "c")],
+                UpdateRule.Scalars([], Tensor.Scalar(0.5), Tensor.Scalar(2.0), inputs[0]));
+            return [];
+        }
     }
 
     [Fact]

@@ -21,6 +21,14 @@ public sealed class LongRunTests
         ["Adam, amsgrad"] = () => new Adam(amsgrad: true),
         ["Adam without memory"] = () => new Adam(beta1: 0, beta2: 0),
         ["AdamW"] = () => new AdamW(),
+        ["Adamax"] = () => new Adamax(),
+        ["Nadam"] = () => new Nadam(),
+        ["Ftrl"] = () => new Ftrl(),
+        ["Lion"] = () => new Lion(),
+        ["Rprop"] = () => new Rprop(),
+        ["ScheduleFreeAdamW"] = () => new ScheduleFreeAdamW(),
+        ["Lamb"] = () => new Lamb(),
+        ["Adafactor"] = () => new Adafactor(),
     };
 
     // A variance is a difference of two squares that are equal but for rounding; so is every mean that has settled.

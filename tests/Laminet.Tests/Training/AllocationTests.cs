@@ -2,6 +2,7 @@ using Laminet.Data;
 using Laminet.Layers;
 using Laminet.Losses;
 using Laminet.Optimizers;
+using Laminet.Optimizers.Schedules;
 using Laminet.Tensors;
 using Laminet.Tensors.Compilation;
 using Laminet.Tests.Golden;
@@ -21,7 +22,10 @@ public class AllocationTests
         new MaxPooling2D(), new Conv2D(6, 3, padding: Padding.Same), new AveragePooling2D(), new Flatten(), new Dropout(0.3),
         new Dense(16, "tanh", kernelRegularizer: new Laminet.Regularizers.L2(0.01)), new Dense(3, "softmax"));
 
-    public static TheoryData<Optimizer> Optimizers => [new Adam(), new AdamW(), new SGD(0.01, momentum: 0.9), new SGD(), new RMSprop(), new Adagrad(), new Adadelta()];
+    public static TheoryData<Optimizer> Optimizers => [new Adam(), new AdamW(), new SGD(0.01, momentum: 0.9), new SGD(), new RMSprop(), new Adagrad(), new Adadelta(),
+        new Adamax(), new Nadam(), new Ftrl(), new Lion(), new Rprop(), new ScheduleFreeAdamW(), new Lamb(), new Adafactor(), new Muon(),
+        new Adam(new OneCycle(0.01, 100)) { UseEma = true, EmaOverwriteFrequency = 2, GradientAccumulationSteps = 3, LossScaleFactor = 8, GlobalClipNorm = 1 },
+        new LossScaleOptimizer(new Adam(new Warmup(0.001, 5))), new MultiOptimizer(new OptimizerMap(new SGD()) { ["conv2d/.*"] = new Adam() })];
 
     [Theory]
     [MemberData(nameof(Optimizers))]

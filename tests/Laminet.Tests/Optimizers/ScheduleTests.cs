@@ -1,0 +1,141 @@
+using System.Text.Json.Nodes;
+using Laminet.Layers;
+using Laminet.Optimizers;
+using Laminet.Optimizers.Schedules;
+using Laminet.Tensors;
+using Laminet.Tests.Golden;
+using Laminet.Tests.Saving;
+using Laminet.Training;
+
+namespace Laminet.Tests.Optimizers;
+
+/// <summary>Learning rates by the step: values, settings, optimizers that follow them, errors.</summary>
+public sealed class ScheduleTests
+{
+    private static readonly JsonObject Root = GoldenFile.Json("optimizers.json");
+
+    public static TheoryData<int, string> Rows
+    {
+        get
+        {
+            TheoryData<int, string> rows = [];
+            foreach ((int place, JsonNode? row) in Root["schedules"]!.AsArray().Index())
+                rows.Add(place, row!["schedule"]!.GetValue<string>() + row["config"]!.ToJsonString());
+            return rows;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public void Rates_are_the_oracles_and_settings_survive_a_file(int row, string what)
+    {
+        Assert.NotEmpty(what);
+        JsonNode item = Root["schedules"]![row]!;
+        LearningRateSchedule schedule = LearningRateSchedule.Registry.Deserialize(item.Description("schedule"));
+        JsonObject written = LearningRateSchedule.Registry.Serialize(schedule);
+        LearningRateSchedule read = LearningRateSchedule.Registry.Deserialize(JsonNode.Parse(written.ToJsonString()));
+        Assert.Equal(written.ToJsonString(), LearningRateSchedule.Registry.Serialize(read).ToJsonString());
+        foreach ((double step, double rate) in GoldenFile.Numbers(item["steps"]).Zip(GoldenFile.Numbers(item["rates"])))
+            Near.Equal(rate, read.At((long)step), 1e-12, $"step {step}: ");
+    }
+
+    [Fact]
+    public void Every_schedule_is_registered_and_has_two_rows()
+    {
+        foreach (Type type in Families.ClassesOf<LearningRateSchedule>())
+            Assert.True(Root["schedules"]!.AsArray().Count(row => row!["schedule"]!.GetValue<string>() == type.Name) >= 2, type.Name);
+    }
+
+    // One step too many at the start of each period, and the rates are shifted.
+    [Fact]
+    public void Restarts_begin_where_a_period_ends() => Near.Equal(
+        [.5, .5, .25, .5, .42677670, .25, .07322330, .5, .48096988], [.. Enumerable.Range(0, 9).Select(step => new CosineDecayRestarts(0.5, 1, tMul: 2).At(step))], 1e-8);
+
+    [Fact]
+    public void A_warm_up_is_no_part_of_the_decay() => Near.Equal(
+        [.01, .06, .11, .0605, .011, .011], [.. new[] { 0, 5, 10, 60, 110, 500 }.Select(step => new CosineDecay(0.01, 100, 0.1, 0.11, 10).At(step))], 1e-12);
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_optimizer_follows_its_schedule(bool isEager)
+    {
+        Sequential model = new(1, new Input([1]), new Dense(1, useBias: false, kernelInitializer: "zeros")) { RunEagerly = isEager };
+        SGD optimizer = new(new PiecewiseConstantDecay([0, 2], [1, 0.5, 0.25]));
+        model.Compile(optimizer, new Drift());
+        Assert.Equal(1, optimizer.LearningRate);
+        List<double> rates = [];
+        double before = 0;
+        for (int step = 0; step < 5; step++)
+        {
+            model.TrainOnBatch(Tensor.Ones([1, 1]), Tensor.Ones([1, 1]));
+            double now = model.Weights[0].Value.ToDouble();
+            rates.Add(before - now);
+            before = now;
+        }
+
+        // The loss's slope is 1, so a step is the rate.
+        Assert.Equal([1, 0.5, 0.5, 0.25, 0.25], rates);
+        Assert.Equal(0.25, optimizer.LearningRate);
+        Assert.Equal(0.25, optimizer.State[1].Item<double>());
+    }
+
+    [Fact]
+    public void A_rate_that_a_schedule_gives_is_not_set()
+    {
+        Adam optimizer = new(new ExponentialDecay(0.1, 10, 0.5));
+        Assert.Equal(
+            "Received the learning rate 0.2, but the optimizer was created with the schedule ExponentialDecay, which gives it at each step. To set it yourself, create the optimizer with a number.",
+            Assert.Throws<InvalidOperationException>(() => optimizer.LearningRate = 0.2).Message);
+        Optimizer read = Optimizer.Registry.Deserialize(JsonNode.Parse(Optimizer.Registry.Serialize(optimizer).ToJsonString()));
+        Assert.Equal(0.05, read.Schedule!.At(10), 1e-15);
+        Assert.Equal(0.3, new Adam(0.3).GetConfig()["learning_rate"]!.GetValue<double>());
+    }
+
+    [Fact]
+    public void A_training_from_a_file_goes_on_where_its_schedule_was()
+    {
+        using Scratch scratch = new();
+        Sequential whole = Network(), first = Network();
+        Tensor x = new RandomKey(1).Normal([8, 3]), y = x.Sum(1, keepDims: true);
+        Run(whole, 6);
+        Run(first, 3);
+        first.Save(scratch.Path("model.laminet"));
+        Model second = Model.Load(scratch.Path("model.laminet"));
+        Run(second, 3);
+        Assert.Equal(6, second.Optimizer!.Iterations);
+        foreach ((Variable expected, Variable received) in whole.Weights.Zip(second.Weights))
+            Assert.Equal(expected.Value.Reshape([-1]).ToArray<float>(), received.Value.Reshape([-1]).ToArray<float>());
+
+        void Run(Model model, int steps)
+        {
+            for (int step = 0; step < steps; step++)
+                model.TrainOnBatch(x, y);
+        }
+
+        static Sequential Network()
+        {
+            Sequential model = new(1, new Input([3]), new Dense(4, "tanh"), new Dense(1));
+            model.Compile(new Adam(new Warmup(new CosineDecay(0.1, 4), 2)), "mse");
+            return model;
+        }
+    }
+
+    [Fact]
+    public void Wrong_settings_are_told()
+    {
+        Assert.StartsWith("Received decaySteps = 0; expected 1 or more.", Assert.Throws<ArgumentOutOfRangeException>(() => new CosineDecay(0.1, 0)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("Received initialLearningRate = -1; expected zero or more, and finite.", Assert.Throws<ArgumentOutOfRangeException>(() => new PolynomialDecay(-1, 5)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("Received 1 values for 1 boundaries; expected 2, one more than boundaries.", Assert.Throws<ArgumentException>(() => new PiecewiseConstantDecay([3], [1])).Message, StringComparison.Ordinal);
+        Assert.StartsWith("Received pctStart = 0.6; expected above 0 and below 0.5 for three phases.", Assert.Throws<ArgumentOutOfRangeException>(() => new OneCycle(1, 10, 0.6, threePhase: true)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("Received tMul = 0.5; expected 1 or more, and finite.", Assert.Throws<ArgumentOutOfRangeException>(() => new CosineDecayRestarts(1, 10, 0.5)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new PiecewiseConstantDecay([3, 3], [1, 2, 3]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Warmup(-0.1, 3));
+    }
+
+    /// <summary>A loss whose slope by the prediction is 1.</summary>
+    private sealed class Drift() : Laminet.Losses.Loss(Laminet.Losses.LossReduction.SumOverBatchSize, "drift")
+    {
+        protected override Tensor PerExample(Tensor yTrue, Tensor yPred) => yPred.Sum(-1);
+    }
+}
