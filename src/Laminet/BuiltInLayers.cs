@@ -4,6 +4,7 @@ using Laminet.Constraints;
 using Laminet.Initializers;
 using Laminet.Layers;
 using Laminet.Regularizers;
+using Laminet.Tensors;
 using Laminet.Training;
 
 namespace Laminet;
@@ -14,6 +15,7 @@ internal static class BuiltInLayers
     public static ClassRegistry<Layer> Register(ClassRegistry<Layer> registry)
     {
         SettingValues.Add<Size2D>(size => new JsonArray(size.Height, size.Width), node => new Size2D(node[0]!.GetValue<int>(), node[1]!.GetValue<int>()));
+        SettingValues.Add<Axes>(WriteAxes, ReadAxes);
         SettingValues.Add<ActivationFunction>(function => function.NameForFile(), node => ActivationFunction.FromName(node.GetValue<string>()));
         SettingValues.Add<IReadOnlyList<RecurrentCell>>(
             cells => new JsonArray([.. cells.Select(cell => (JsonNode)registry.Serialize(cell))]), node => [.. node.AsArray().Select(cell => (RecurrentCell)registry.Deserialize(cell))]);
@@ -40,6 +42,8 @@ internal static class BuiltInLayers
         registry.RegisterBuiltIn<SpectralNormalization>();
         registry.RegisterBuiltIn<LocalResponseNormalization>();
         registry.RegisterBuiltIn<Normalization>();
+        registry.RegisterBuiltIn<LayerNormalization>();
+        registry.RegisterBuiltIn<RMSNormalization>();
         registry.RegisterBuiltIn<Add>();
         registry.RegisterBuiltIn<Concatenate>();
         registry.RegisterBuiltIn<SimpleRNNCell>();
@@ -57,4 +61,13 @@ internal static class BuiltInLayers
         registry.Register(Model.FromConfig);
         return registry;
     }
+
+    // One axis is a number, as in Keras.
+    private static JsonNode WriteAxes(Axes axes)
+    {
+        int[] each = [.. axes];
+        return each.Length == 1 ? each[0] : new JsonArray([.. each.Select(axis => (JsonNode)axis)]);
+    }
+
+    private static Axes ReadAxes(JsonNode node) => node is JsonArray each ? [.. each.Select(axis => axis!.GetValue<int>())] : node.GetValue<int>();
 }

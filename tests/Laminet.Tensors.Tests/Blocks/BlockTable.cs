@@ -6,6 +6,7 @@ namespace Laminet.Tensors.Tests.Blocks;
 internal static class BlockTable
 {
     public static IEnumerable<BlockCase> Rows() => [.. Normalizations(), .. GroupNormalizations(), .. ResponseNormalizations(), .. Dropouts(), .. Softmaxes(), .. CachedAttentions()];
+    public static IEnumerable<BlockCase> Rows() => [.. Normalizations(), .. Dropouts(), .. Softmaxes(), .. CachedAttentions(), .. LayerNormalizations(), .. Attentions()];
 
     private static IEnumerable<BlockCase> Softmaxes()
     {
@@ -26,6 +27,34 @@ internal static class BlockTable
             Grid beyond = labels with { Values = [.. labels.Values.Select((label, i) => i % 2 == 0 ? label + shape[^1] : -1 - label)] };
             yield return new($"SparseCrossEntropy{at}OfNoClass", new SparseCrossEntropy(), [x, beyond], [0]);
             yield return new($"SparseCrossEntropyGradient{at}OfNoClass", new SparseCrossEntropyGradient(), [x, beyond, upstream], [0, 2]);
+        }
+    }
+
+    private static IEnumerable<BlockCase> LayerNormalizations()
+    {
+        foreach (int[] shape in (int[][])[[5], [1, 3], [7, 1], [37, 3], [2, 5, 4, 16], [70, 300], [3, 65]])
+        {
+            Grid x = Grid.Random(shape, 1), dy = Grid.Random(shape, 2), gamma = Grid.Random([shape[^1]], 3, 0.5, 1.5), beta = Grid.Random([shape[^1]], 4);
+            foreach (bool centers in (bool[])[true, false])
+            {
+                string kind = $"{OpCases.Text(shape)}{(centers ? "" : "uncentred")}";
+                yield return new($"LayerNormalize{kind}", new LayerNormalize(0.1, centers), [x, gamma, beta], [0, 1, 2]);
+                yield return new($"LayerNormalizeGradient{kind}", new LayerNormalizeGradient(0.1, centers), [x, dy, gamma], [0, 1, 2]);
+            }
+        }
+    }
+
+    private static IEnumerable<BlockCase> Attentions()
+    {
+        foreach ((int[] sizes, int[]? mask, bool causal, double dropout) in ((int[], int[]?, bool, double)[])
+            [([2, 3, 5, 2, 2, 4, 3], null, false, 0), ([1, 4, 4, 4, 2, 3, 2], [1, 1, 4, 4], true, 0), ([2, 3, 4, 2, 1, 3, 2], [2, 1, 1, 4], false, 0.4), ([1, 60, 40, 2, 2, 17, 9], null, true, 0.3), ([1, 30, 70, 1, 1, 16, 32], null, false, 0)])
+        {
+            string kind = $"{OpCases.Text(sizes)}{mask?.Length}{causal}{dropout}";
+            Grid[] grids = AttentionCases.Inputs(sizes, mask);
+            Tensor[] Keyed(IEnumerable<Tensor> inputs) => dropout > 0 ? [.. inputs, Tensor.Scalar(99L)] : [.. inputs];
+            yield return new($"DotProductAttention{kind}", new DotProductAttention(causal, 0.5, dropout, mask is not null), grids, [0, 1, 2], inputs => Keyed(inputs));
+            yield return new($"DotProductAttentionGradient{kind}", new DotProductAttentionGradient(causal, 0.5, dropout, mask is not null),
+                [.. grids[..3], Grid.Random([sizes[0], sizes[1], sizes[3], sizes[6]], 9), .. grids[3..]], [0, 1, 2, 3], inputs => Keyed(inputs));
         }
     }
 

@@ -108,6 +108,8 @@ internal static class OpCases
         [.. BlockCases.Rows()],
         [.. NormalizationCases.Rows()],
         [.. GroupNormalizationCases.Rows()],
+        [.. LayerNormalizationCases.Rows()],
+        [.. AttentionCases.Rows()],
         [.. ProgramCases.Rows()],
         [.. FlowCases.Rows()],
     }.SelectMany(rows => rows).ToDictionary(row => row.Name));
