@@ -44,6 +44,17 @@ internal static class BuiltInLayers
         registry.RegisterBuiltIn<Normalization>();
         registry.RegisterBuiltIn<LayerNormalization>();
         registry.RegisterBuiltIn<RMSNormalization>();
+        registry.RegisterBuiltIn<Attention>();
+        registry.RegisterBuiltIn<AdditiveAttention>();
+        registry.RegisterBuiltIn<MultiHeadAttention>();
+        registry.RegisterBuiltIn<GroupQueryAttention>();
+        registry.RegisterBuiltIn<TransformerEncoder>();
+        registry.RegisterBuiltIn<TransformerDecoder>();
+        registry.RegisterBuiltIn<SinePositionEncoding>();
+        registry.RegisterBuiltIn<PositionEmbedding>();
+        registry.RegisterBuiltIn<RotaryEmbedding>();
+        registry.RegisterBuiltIn<ReversibleEmbedding>();
+        registry.RegisterBuiltIn<TokenAndPositionEmbedding>();
         registry.RegisterBuiltIn<Add>();
         registry.RegisterBuiltIn<Concatenate>();
         registry.RegisterBuiltIn<SimpleRNNCell>();

@@ -33,13 +33,31 @@ namespace Laminet.Tensors
                     $"DotProductAttention: received the dropout {dropout}; expected at least 0 and below 1."));
             }
 
-            DotProductAttention block = new(causal, scale ?? 1 / Math.Sqrt(Math.Max(1, Rank == 4 ? Shape[3] : 1)), dropout, mask is not null);
+            DotProductAttention block = new(causal, scale ?? Heads.Scale(Shape), dropout, mask is not null);
             List<Tensor> inputs = [this, keys, values];
             if (mask is not null)
-                inputs.Add(mask.Rank < 4 ? mask.Reshape([.. Enumerable.Repeat(1, 4 - mask.Rank), .. mask.Shape]) : mask);
+                inputs.Add(Heads.OfFourAxes(mask));
             if (dropout > 0)
                 inputs.Add(dropoutKey.AsTensor());
             return block.Apply([.. inputs]);
+        }
+
+        /// <summary>
+        /// What <see cref="DotProductAttention"/> multiplies the values with, without dropout: softmax(scale q kᵀ), (batch, heads, queries, keys). The memory is
+        /// proportional to the square of the length.
+        /// </summary>
+        /// <param name="keys">k, (batch, keys, key heads, d), for queries (batch, queries, heads, d).</param>
+        /// <param name="mask">Bool, of a shape that broadcasts to (batch, heads, queries, keys): true where the query attends to the key. Null for everywhere.</param>
+        /// <param name="causal">Whether query i attends to the keys 0 to i alone.</param>
+        /// <param name="scale">The factor of the products; 1 / sqrt(d) by default.</param>
+        /// <exception cref="ShapeException">The shapes do not belong together.</exception>
+        /// <exception cref="DTypeException">The tensors are not of one floating-point type, or the mask is not Bool.</exception>
+        public Tensor AttentionScores(Tensor keys, Tensor? mask = null, bool causal = false, double? scale = null)
+        {
+            ArgumentNullException.ThrowIfNull(keys);
+            Tensor? axes = mask is null ? null : Heads.OfFourAxes(mask);
+            Heads.Check(nameof(AttentionScores), Spec, keys.Spec, keys.Spec, axes?.Spec);
+            return Heads.Shares(Heads.First(this), Heads.First(keys, Shape[2]), axes, causal, scale ?? Heads.Scale(Shape));
         }
     }
 }
@@ -139,6 +157,11 @@ namespace Laminet.Tensors.Blocks
     /// <summary>What the blocks of attention share.</summary>
     internal static class Heads
     {
+        public static double Scale(Shape queries) => 1 / Math.Sqrt(queries.Rank == 4 ? Math.Max(1, queries[3]) : 1);
+
+        /// <summary>A mask that lacks outer axes.</summary>
+        public static Tensor OfFourAxes(Tensor mask) => mask.Rank < 4 ? mask.Reshape([.. Enumerable.Repeat(1, 4 - mask.Rank), .. mask.Shape]) : mask;
+
         /// <summary>(batch, time, heads, width) to (batch, heads, time, width), and back.</summary>
         public static Tensor First(Tensor tensor) => tensor.Transpose(0, 2, 1, 3);
 

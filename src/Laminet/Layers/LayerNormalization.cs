@@ -1,4 +1,5 @@
 using Laminet.Configuration;
+using Laminet.Constraints;
 using Laminet.Initializers;
 using Laminet.Regularizers;
 using Laminet.Tensors;
@@ -18,9 +19,11 @@ namespace Laminet.Layers;
 /// <param name="gammaInitializer">First values of gamma; ones by default.</param>
 /// <param name="betaRegularizer">A penalty on beta.</param>
 /// <param name="gammaRegularizer">A penalty on gamma.</param>
+/// <param name="betaConstraint">A rule that beta keeps in training.</param>
+/// <param name="gammaConstraint">A rule that gamma keeps in training.</param>
 public sealed class LayerNormalization(
     Axes? axis = null, double epsilon = 1e-3, bool center = true, bool scale = true, Initializer? betaInitializer = null, Initializer? gammaInitializer = null,
-    Regularizer? betaRegularizer = null, Regularizer? gammaRegularizer = null) : Layer
+    Regularizer? betaRegularizer = null, Regularizer? gammaRegularizer = null, Constraint? betaConstraint = null, Constraint? gammaConstraint = null) : Layer
 {
     private Variable? gamma, beta;
 
@@ -32,14 +35,16 @@ public sealed class LayerNormalization(
     public Initializer GammaInitializer { get; } = gammaInitializer ?? new Ones();
     public Regularizer? BetaRegularizer { get; } = betaRegularizer;
     public Regularizer? GammaRegularizer { get; } = gammaRegularizer;
+    public Constraint? BetaConstraint { get; } = betaConstraint;
+    public Constraint? GammaConstraint { get; } = gammaConstraint;
 
     protected override bool SupportsMasking => true;
 
     protected override void Build(Shape input)
     {
         Shape along = Axis.LengthsIn(input);
-        gamma = Scale ? AddWeight("gamma", along, GammaInitializer, regularizer: GammaRegularizer) : null;
-        beta = Center ? AddWeight("beta", along, BetaInitializer, regularizer: BetaRegularizer) : null;
+        gamma = Scale ? AddWeight("gamma", along, GammaInitializer, regularizer: GammaRegularizer, constraint: GammaConstraint) : null;
+        beta = Center ? AddWeight("beta", along, BetaInitializer, regularizer: BetaRegularizer, constraint: BetaConstraint) : null;
     }
 
     protected override Tensor Forward(Tensor input, CallContext context) => input.LayerNormalize(gamma?.Value, beta?.Value, Epsilon, Axis);

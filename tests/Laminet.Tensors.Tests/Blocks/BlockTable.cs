@@ -5,8 +5,7 @@ namespace Laminet.Tensors.Tests.Blocks;
 
 internal static class BlockTable
 {
-    public static IEnumerable<BlockCase> Rows() => [.. Normalizations(), .. GroupNormalizations(), .. ResponseNormalizations(), .. Dropouts(), .. Softmaxes(), .. CachedAttentions()];
-    public static IEnumerable<BlockCase> Rows() => [.. Normalizations(), .. Dropouts(), .. Softmaxes(), .. CachedAttentions(), .. LayerNormalizations(), .. Attentions()];
+    public static IEnumerable<BlockCase> Rows() => [.. Normalizations(), .. GroupNormalizations(), .. ResponseNormalizations(), .. LayerNormalizations(), .. Dropouts(), .. Softmaxes(), .. CachedAttentions(), .. Attentions()];
 
     private static IEnumerable<BlockCase> Softmaxes()
     {

@@ -103,7 +103,7 @@ public class LayerNormalizationTests
     public void Mistakes_are_told()
     {
         ShapeException wrong = Assert.Throws<ShapeException>(() => Tensor.Zeros([2, 3]).LayerNormalize(gamma: Tensor.Ones([2])));
-        Assert.Equal("LayerNormalize: received a gamma or beta of shape (2) for the shape (2, 3); expected (3), one number for each place along the axes normalised over.", wrong.Message);
+        Assert.Equal("LayerNormalize: received a gamma or beta of shape (2,) for the shape (2, 3); expected (3,), one number for each place along the axes normalised over.", wrong.Message);
         Assert.StartsWith("RmsNormalize: received a scalar", Assert.Throws<ShapeException>(() => Tensor.Scalar(1f).RmsNormalize()).Message, StringComparison.Ordinal);
         Assert.Contains("Received epsilon = 0; expected a number above 0.", Assert.Throws<ArgumentOutOfRangeException>(() => new LayerNormalization(epsilon: 0)).Message, StringComparison.Ordinal);
         Assert.Throws<ShapeException>(() => new LayerNormalization(axis: 5).Call(Tensor.Zeros([2, 3])));

@@ -1,0 +1,67 @@
+using Laminet.Configuration;
+using Laminet.Constraints;
+using Laminet.Initializers;
+using Laminet.Regularizers;
+using Laminet.Tensors;
+
+namespace Laminet.Layers;
+
+/// <summary>
+/// Attention in which groups of neighbouring heads share keys and values: with one head of keys it is multi-query attention, with as many as queries it is
+/// <see cref="MultiHeadAttention"/>. Inputs, masks and output are as there; the kernels are (features, heads, headDim) and (heads, headDim, features). (Ainslie et al., "GQA: training
+/// generalized multi-query transformer models from multi-head checkpoints", 2023.)
+/// </summary>
+public sealed class GroupQueryAttention : Layer
+{
+    private readonly ProjectedHeads heads;
+
+    /// <summary>Creates the layer.</summary>
+    /// <param name="headDim">The width of a head.</param>
+    /// <param name="numQueryHeads">How many heads of queries; a multiple of those of keys.</param>
+    /// <param name="numKeyValueHeads">How many heads of keys and values.</param>
+    /// <param name="dropout">In training, the share of the softmax's results set to zero.</param>
+    /// <param name="useBias">Whether the projections have biases.</param>
+    /// <param name="kernelInitializer">First values of the kernels; Glorot uniform by default.</param>
+    /// <param name="biasInitializer">First values of the biases; zeros by default.</param>
+    /// <param name="kernelRegularizer">A penalty on the kernels.</param>
+    /// <param name="biasRegularizer">A penalty on the biases.</param>
+    /// <param name="kernelConstraint">A rule that the kernels keep in training.</param>
+    /// <param name="biasConstraint">A rule that the biases keep in training.</param>
+    /// <param name="useCausalMask">Whether step i attends to steps 0 to i alone. In Keras it is an argument of the call.</param>
+    /// <param name="returnAttentionScores">Whether the softmax's results, (batch, query heads, time, steps), are a second output. In Keras it is an argument of the call.</param>
+    public GroupQueryAttention(
+        int headDim, int numQueryHeads, int numKeyValueHeads, double dropout = 0, bool useBias = true, Initializer? kernelInitializer = null, Initializer? biasInitializer = null,
+        Regularizer? kernelRegularizer = null, Regularizer? biasRegularizer = null, Constraint? kernelConstraint = null, Constraint? biasConstraint = null,
+        bool useCausalMask = false, bool returnAttentionScores = false)
+    {
+        (HeadDim, NumQueryHeads) = (Setting.Require(headDim, headDim >= 1, "1 or more"), Setting.Require(numQueryHeads, numQueryHeads >= 1, "1 or more"));
+        NumKeyValueHeads = Setting.Require(numKeyValueHeads, numKeyValueHeads >= 1 && numQueryHeads % numKeyValueHeads == 0, "a number that divides numQueryHeads");
+        (Dropout, UseBias, UseCausalMask, ReturnAttentionScores) = (Setting.Require(dropout, dropout is >= 0 and < 1, "at least 0 and below 1"), useBias, useCausalMask, returnAttentionScores);
+        (KernelInitializer, BiasInitializer) = (kernelInitializer ?? new GlorotUniform(), biasInitializer ?? new Zeros());
+        (KernelRegularizer, BiasRegularizer, KernelConstraint, BiasConstraint) = (kernelRegularizer, biasRegularizer, kernelConstraint, biasConstraint);
+        heads = new ProjectedHeads(new(UseBias, KernelInitializer, BiasInitializer, KernelRegularizer, BiasRegularizer, KernelConstraint, BiasConstraint));
+        foreach (Projection part in heads.Parts)
+            Track(part);
+    }
+
+    public int HeadDim { get; }
+    public int NumQueryHeads { get; }
+    public int NumKeyValueHeads { get; }
+    public double Dropout { get; }
+    public bool UseBias { get; }
+    public Initializer KernelInitializer { get; }
+    public Initializer BiasInitializer { get; }
+    public Regularizer? KernelRegularizer { get; }
+    public Regularizer? BiasRegularizer { get; }
+    public Constraint? KernelConstraint { get; }
+    public Constraint? BiasConstraint { get; }
+    public bool UseCausalMask { get; }
+    public bool ReturnAttentionScores { get; }
+
+    protected override bool SupportsMasking => true;
+
+    private protected override void Build(Bundle<TensorSpec> inputs) =>
+        heads.Build(DType, inputs, (NumQueryHeads, NumKeyValueHeads), (HeadDim, HeadDim), null);
+
+    protected override Bundle<Tensor> Forward(Bundle<Tensor> inputs, CallContext context) => heads.Forward(inputs, context, Dropout, UseCausalMask, ReturnAttentionScores);
+}

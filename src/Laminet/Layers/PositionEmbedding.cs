@@ -1,0 +1,32 @@
+using Laminet.Configuration;
+using Laminet.Initializers;
+using Laminet.Tensors;
+
+namespace Laminet.Layers;
+
+/// <summary>
+/// A learned vector for each position: input (batch, time, features), output of the same shape, row t of a table at step t, for adding to the input. Parameters
+/// sequenceLength * features. (Gehring et al., "Convolutional sequence to sequence learning", 2017. As in KerasHub.)
+/// </summary>
+/// <param name="sequenceLength">How many positions there are: the longest sequence.</param>
+/// <param name="initializer">First values; Glorot uniform by default.</param>
+public sealed class PositionEmbedding(int sequenceLength, Initializer? initializer = null) : Layer
+{
+    private Variable? table;
+
+    public int SequenceLength { get; } = Setting.Require(sequenceLength, sequenceLength >= 1, "1 or more");
+    public Initializer Initializer { get; } = initializer ?? new GlorotUniform();
+
+    protected override bool SupportsMasking => true;
+
+    protected override void Build(Shape input)
+    {
+        if (input.Rank < 3)
+            throw new ShapeException($"received an input of shape {input}; expected (batch, time, features).");
+        table = AddWeight("embeddings", [SequenceLength, input[-1]], Initializer);
+    }
+
+    protected override Tensor Forward(Tensor input, CallContext context) => input.Shape[-2] <= SequenceLength
+        ? table!.Value.Slice(0, input.Shape[-2]).BroadcastTo(input.Shape)
+        : throw new ShapeException($"received {input.Shape[-2]} steps, input {input.Shape}; expected at most {SequenceLength}. Give the layer a larger sequenceLength, or cut the sequences.");
+}
