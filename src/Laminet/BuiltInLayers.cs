@@ -16,6 +16,11 @@ internal static class BuiltInLayers
     {
         SettingValues.Add<Size2D>(size => new JsonArray(size.Height, size.Width), node => new Size2D(node[0]!.GetValue<int>(), node[1]!.GetValue<int>()));
         SettingValues.Add<Axes>(WriteAxes, ReadAxes);
+        SettingValues.Add<Size1D>(size => size.Length, node => new Size1D(node.GetValue<int>()));
+        SettingValues.Add<Size3D>(size => new JsonArray(size.Depth, size.Height, size.Width), node => new Size3D(node[0]!.GetValue<int>(), node[1]!.GetValue<int>(), node[2]!.GetValue<int>()));
+        SettingValues.Add<Margins1D>(margins => margins.Before == margins.After ? margins.Before : Pair((margins.Before, margins.After)), node => node is JsonArray ? ReadPair(node) : node.GetValue<int>());
+        SettingValues.Add<Margins2D>(margins => new JsonArray([.. margins.Pairs.Select(Pair)]), node => new Margins2D(ReadPair(node[0]), ReadPair(node[1])));
+        SettingValues.Add<Margins3D>(margins => new JsonArray([.. margins.Pairs.Select(Pair)]), node => new Margins3D(ReadPair(node[0]), ReadPair(node[1]), ReadPair(node[2])));
         SettingValues.Add<ActivationFunction>(function => function.NameForFile(), node => ActivationFunction.FromName(node.GetValue<string>()));
         SettingValues.Add<IReadOnlyList<RecurrentCell>>(
             cells => new JsonArray([.. cells.Select(cell => (JsonNode)registry.Serialize(cell))]), node => [.. node.AsArray().Select(cell => (RecurrentCell)registry.Deserialize(cell))]);
@@ -24,10 +29,43 @@ internal static class BuiltInLayers
         registry.RegisterBuiltIn<Input>();
         registry.RegisterBuiltIn<Dense>();
         registry.RegisterBuiltIn<Conv2D>();
+        registry.RegisterBuiltIn<Conv1D>();
+        registry.RegisterBuiltIn<Conv3D>();
+        registry.RegisterBuiltIn<Conv1DTranspose>();
+        registry.RegisterBuiltIn<Conv2DTranspose>();
+        registry.RegisterBuiltIn<Conv3DTranspose>();
+        registry.RegisterBuiltIn<DepthwiseConv1D>();
+        registry.RegisterBuiltIn<DepthwiseConv2D>();
+        registry.RegisterBuiltIn<SeparableConv1D>();
+        registry.RegisterBuiltIn<SeparableConv2D>();
         registry.RegisterBuiltIn<MaxPooling2D>();
         registry.RegisterBuiltIn<AveragePooling2D>();
         registry.RegisterBuiltIn<GlobalAveragePooling2D>();
         registry.RegisterBuiltIn<GlobalAveragePooling1D>();
+        registry.RegisterBuiltIn<MaxPooling1D>();
+        registry.RegisterBuiltIn<MaxPooling3D>();
+        registry.RegisterBuiltIn<AveragePooling1D>();
+        registry.RegisterBuiltIn<AveragePooling3D>();
+        registry.RegisterBuiltIn<GlobalMaxPooling1D>();
+        registry.RegisterBuiltIn<GlobalMaxPooling2D>();
+        registry.RegisterBuiltIn<GlobalMaxPooling3D>();
+        registry.RegisterBuiltIn<GlobalAveragePooling3D>();
+        registry.RegisterBuiltIn<AdaptiveAveragePooling1D>();
+        registry.RegisterBuiltIn<AdaptiveAveragePooling2D>();
+        registry.RegisterBuiltIn<AdaptiveAveragePooling3D>();
+        registry.RegisterBuiltIn<AdaptiveMaxPooling1D>();
+        registry.RegisterBuiltIn<AdaptiveMaxPooling2D>();
+        registry.RegisterBuiltIn<AdaptiveMaxPooling3D>();
+        registry.RegisterBuiltIn<DistanceWeightedPooling2D>();
+        registry.RegisterBuiltIn<Cropping1D>();
+        registry.RegisterBuiltIn<Cropping2D>();
+        registry.RegisterBuiltIn<Cropping3D>();
+        registry.RegisterBuiltIn<ZeroPadding1D>();
+        registry.RegisterBuiltIn<ZeroPadding2D>();
+        registry.RegisterBuiltIn<ZeroPadding3D>();
+        registry.RegisterBuiltIn<UpSampling1D>();
+        registry.RegisterBuiltIn<UpSampling2D>();
+        registry.RegisterBuiltIn<UpSampling3D>();
         registry.RegisterBuiltIn<Masking>();
         registry.RegisterBuiltIn<Embedding>();
         registry.RegisterBuiltIn<Flatten>();
@@ -71,6 +109,10 @@ internal static class BuiltInLayers
         registry.Register(Sequential.FromConfig);
         registry.Register(Model.FromConfig);
         return registry;
+
+        static JsonNode Pair((int Before, int After) cells) => new JsonArray(cells.Before, cells.After);
+
+        static (int Before, int After) ReadPair(JsonNode? cells) => (cells![0]!.GetValue<int>(), cells[1]!.GetValue<int>());
     }
 
     // One axis is a number, as in Keras.

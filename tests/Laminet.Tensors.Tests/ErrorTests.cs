@@ -10,6 +10,7 @@ public class ErrorTests
     private static readonly Tensor Whole = Tensor.From(1, 2, 3);
     private static readonly Tensor Mask = Tensor.From(true, false);
     private static readonly Tensor Image = Tensor.Ones([1, 5, 5, 3]);
+    private static readonly Tensor Sequence = Tensor.Ones([1, 4, 3]), Volume = Tensor.Ones([1, 2, 2, 2, 3]);
 
     private static readonly Dictionary<string, (Func<object?> Call, Type Type, string Message)> Cases = new()
     {
@@ -91,7 +92,23 @@ public class ErrorTests
         ["convolution bias"] = Shape(() => Image.Convolution(Tensor.Ones([3, 3, 3, 4]), Tensor.Ones([3])), "Convolution: received the bias Float32 (3,); expected Float32 (4,), one number a filter."),
         ["convolution strides"] = Shape(() => Image.Convolution(Tensor.Ones([3, 3, 3, 4]), strides: (0, 1)), "Convolution: received strides (0, 1); both must be 1 or more."),
         ["pool padding"] = Shape(() => Image.MaxPool((2, 2), padding: Padding.Explicit(2)), "MaxPool: padding (2, 2) x (2, 2) is not smaller than the window 2 x 2; a window would hold nothing but padding."),
-        ["padding"] = Range(() => Padding.Explicit(-1), "Received the paddings (-1, -1) and (-1, -1); expected numbers of zero or more. (Parameter 'height')"),
+        ["pooling of sequences"] = Shape(() => Matrix.MaxPool1D(2), "MaxPool1D: received an input of shape (2, 3); expected (batch, length, channels). A single sequence needs a batch axis (ExpandDims(0)), one of plain numbers a channel axis (ExpandDims(-1))."),
+        ["pooling of volumes"] = Shape(() => Image.AveragePool3D((2, 2, 2)), "AveragePool3D: received an input of shape (1, 5, 5, 3); expected (batch, depth, height, width, channels). A single volume needs a batch axis (ExpandDims(0)), a grey one a channel axis (ExpandDims(-1))."),
+        ["adaptive pooling"] = Shape(() => Image.AdaptiveMaxPool((0, 2)), "AdaptiveMaxPool: received output size (0, 2); both must be 1 or more."),
+        ["sequence window"] = Shape(() => Sequence.Convolution1D(Tensor.Ones([3, 3, 4]), dilation: 2, padding: Padding.Valid), "Convolution1D: a window of 5 does not fit into the input (1, 4, 3), 4 long with padding. Use a smaller window, Padding.Same, or longer sequences."),
+        ["sequence kernel"] = Shape(() => Sequence.Convolution1D(Matrix), "Convolution1D: received a kernel of shape (2, 3); expected (length, channels / groups, filters)."),
+        ["sequence stride"] = Shape(() => Sequence.Convolution1D(Tensor.Ones([3, 3, 4]), stride: 0), "Convolution1D: received the stride 0; expected 1 or more."),
+        ["volume channels"] = Shape(() => Volume.Convolution3D(Tensor.Ones([1, 1, 1, 2, 4])), "Convolution3D: the kernel (1, 1, 1, 2, 4) expects 2 channels in 1 group(s); the input (1, 2, 2, 2, 3) has 3. Volumes are channels-last: (batch, depth, height, width, channels)."),
+        ["volume window"] = Shape(() => Volume.Convolution3D(Tensor.Ones([3, 1, 1, 3, 4])), "Convolution3D: a window 3 deep does not fit into the input (1, 2, 2, 2, 3), 2 deep with padding. Use a smaller window, Padding.Same, or deeper volumes."),
+        ["transposed channels"] = Shape(() => Image.TransposedConvolution(Tensor.Ones([3, 3, 4, 2])), "TransposedConvolution: the kernel (3, 3, 4, 2) expects 2 channels; the input (1, 5, 5, 3) has 3. The last axis of the kernel counts the input's channels, the one before it the filters."),
+        ["transposed output padding"] = Shape(() => Image.TransposedConvolution(Tensor.Ones([3, 3, 4, 3]), (2, 2), outputPadding: (2, 0)), "TransposedConvolution: received the output padding 2 for a stride of 2; expected 0 to 1. More cells would be reached by no position."),
+        ["transposed padding"] = Shape(() => Image.TransposedConvolution(Tensor.Ones([1, 1, 4, 3]), padding: Padding.Explicit(3)), "TransposedConvolution: an axis of length 5 with a window of 1, a stride of 1 and the padding ((3, 3), (3, 3), (3, 3)) would get the length -1; expected 1 or more. Use less padding or a larger stride."),
+        ["transposed causal"] = Shape(() => Sequence.TransposedConvolution1D(Tensor.Ones([3, 4, 3]), padding: "causal"), "TransposedConvolution: received the padding causal; expected valid, same or explicit cells. Each cell adds to what comes after it, so nothing can be left out before."),
+        ["transposed groups"] = Shape(() => Image.TransposedConvolution(Tensor.Ones([3, 3, 4, 3]), groups: 2), "TransposedConvolution: 2 groups must divide the 3 channels."),
+        ["resize"] = Shape(() => Image.Resize((0, 3)), "Resize: received the size (0, 3) for images of shape (1, 5, 5, 3); all lengths must be 1 or more."),
+        ["resize type"] = Type(() => Tensor.Ones([1, 2, 2, 1], DType.UInt8).Resize((1, 1)), "Resize: received UInt8 (1, 2, 2, 1); expected a floating-point type. Cast it first."),
+        ["resize kind"] = Range(() => Image.Resize((2, 2), (Interpolation)9), "Received the interpolation 9; expected one of Nearest, Bilinear, Bicubic, Lanczos3, Lanczos5. (Parameter 'interpolation')"),
+        ["padding"] = Range(() => Padding.Explicit(-1), "Received the paddings (-1, -1), (-1, -1) and (-1, -1) of depth, height and width; expected numbers of zero or more. (Parameter 'height')"),
         ["values"] = Shape(() => Tensor.From([1f, 2], [3]), "Received 2 values for the shape (3,), which has 3 elements."),
         ["element type"] = Type(() => Tensor.From('a', 'b'), "A tensor cannot hold Char. Use one of Single, Double, Int32, Int64, Byte, Boolean, SByte, Int16, UInt16, UInt32, UInt64, Half, BFloat16."),
         ["read type"] = Type(() => Matrix.ToArray<double>(), "Received a request for Double; the tensor holds Float32. Ask for its own type or Cast it."),

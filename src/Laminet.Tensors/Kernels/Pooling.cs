@@ -59,10 +59,8 @@ internal static unsafe class Pooling
         }
 
         // Where no two windows meet, a cell is written at most once, and when every cell is in a window there is nothing to clear.
-        call.Overlaps = g.StrideH < g.WindowHeight || g.StrideW < g.WindowWidth;
-        bool covers = g.StrideH == g.WindowHeight && g.StrideW == g.WindowWidth
-            && (g.OutHeight * g.StrideH) - g.PadTop >= g.Height && (g.OutWidth * g.StrideW) - g.PadLeft >= g.Width;
-        call.Clears = !covers;
+        call.Overlaps = g.Overlaps;
+        call.Clears = !g.Covers;
         call.RowsPerTask = g.OutHeight;
         call.ChannelTasks = Math.Clamp(g.Channels / 64, 1, Rounding.DivideUp(8, g.Batch));
         Workers.For(g.Batch * call.ChannelTasks, &call, &RunTask<TWindow, T>);
@@ -122,12 +120,11 @@ internal readonly unsafe struct PoolingLoop<TWindow, T> : ISimdKernel<T, Pooling
         for (int row = call.FirstRow; row < call.LastRow; row++)
         {
             nint image = (nint)(row / g.OutHeight) * g.Height * g.Width * g.Channels;
-            int top = (row % g.OutHeight * g.StrideH) - g.PadTop;
-            int firstH = Math.Max(top, 0), lastH = Math.Min(top + g.WindowHeight, g.Height);
+            WindowCells rows = g.Rows(row % g.OutHeight);
             if (call.Clears)
             {
                 // Rows are cleared just before windows first reach them, while they are on their way to the cache anyway.
-                int upTo = row % g.OutHeight == g.OutHeight - 1 ? g.Height : Math.Max(lastH, 0);
+                int upTo = row % g.OutHeight == g.OutHeight - 1 ? g.Height : Math.Max(rows.End, 0);
                 cleared = row % g.OutHeight == 0 ? 0 : cleared;
                 Clear(call, (row / g.OutHeight * g.Height) + cleared, upTo - cleared);
                 cleared = Math.Max(cleared, upTo);
@@ -135,18 +132,18 @@ internal readonly unsafe struct PoolingLoop<TWindow, T> : ISimdKernel<T, Pooling
             T* pixel = call.Pixels + ((nint)row * g.OutWidth * g.Channels);
             for (int column = 0; column < g.OutWidth; column++, pixel += g.Channels)
             {
-                int left = (column * g.StrideW) - g.PadLeft;
-                int firstW = Math.Max(left, 0), lastW = Math.Min(left + g.WindowWidth, g.Width);
+                WindowCells columns = g.Columns(column);
                 int count = 0;
-                for (int h = firstH; h < lastH; h++)
+                for (int h = rows.First; h < rows.End; h += rows.Step)
                 {
-                    for (int w = firstW; w < lastW; w++)
+                    for (int w = columns.First; w < columns.End; w += columns.Step)
                         cells[count++] = image + ((((nint)h * g.Width) + w) * g.Channels);
                 }
-                if (count != counted)
+                int parts = call.CountsPadding ? rows.WithPadding * columns.WithPadding : Math.Max(1, count);
+                if (parts != counted)
                 {
-                    share = T.CreateTruncating(1.0 / (call.CountsPadding ? g.WindowHeight * g.WindowWidth : Math.Max(1, count)));
-                    counted = count;
+                    share = T.CreateTruncating(1.0 / parts);
+                    counted = parts;
                 }
                 int c = call.FirstChannel;
                 for (; c < whole; c += TSimd.Count)

@@ -11,17 +11,45 @@ namespace Laminet.Tensors
         /// <param name="size">Height and width of the window.</param>
         /// <param name="strides">Steps; the window's size by default.</param>
         /// <param name="padding">The border; none by default.</param>
-        public Tensor MaxPool((int Height, int Width) size, (int Height, int Width)? strides = null, Padding padding = default) =>
-            new MaxPool(Window.Of("MaxPool", Shape, size, strides ?? size, (1, 1), padding)).Apply(this);
+        /// <param name="dilation">Distance between the window's cells; 1 by default.</param>
+        /// <param name="ceil">Whether a last window that is cut short at the end counts too, if it begins before the padding there.</param>
+        /// <exception cref="ShapeException">The window does not fit.</exception>
+        public Tensor MaxPool(
+            (int Height, int Width) size, (int Height, int Width)? strides = null, Padding padding = default, (int Height, int Width)? dilation = null, bool ceil = false)
+        {
+            Window window = Window.Of("MaxPool", Shape, size, strides ?? size, dilation ?? (1, 1), padding);
+            return new MaxPool(ceil ? window.Ceil(Shape) : window).Apply(this);
+        }
 
         /// <summary>The mean of each window.</summary>
         /// <param name="size">Height and width of the window.</param>
         /// <param name="strides">Steps; the window's size by default.</param>
         /// <param name="padding">The border; none by default.</param>
         /// <param name="countPadding">Whether padding cells count as zeros in the mean; Keras leaves them out.</param>
+        /// <param name="dilation">Distance between the window's cells; 1 by default.</param>
+        /// <param name="ceil">Whether a last window that is cut short at the end counts too, if it begins before the padding there. What it lacks counts in no mean.</param>
+        /// <exception cref="ShapeException">The window does not fit.</exception>
         public Tensor AveragePool(
-            (int Height, int Width) size, (int Height, int Width)? strides = null, Padding padding = default, bool countPadding = false) =>
-            new AveragePool(Window.Of("AveragePool", Shape, size, strides ?? size, (1, 1), padding), countPadding).Apply(this);
+            (int Height, int Width) size, (int Height, int Width)? strides = null, Padding padding = default, bool countPadding = false,
+            (int Height, int Width)? dilation = null, bool ceil = false)
+        {
+            Window window = Window.Of("AveragePool", Shape, size, strides ?? size, dilation ?? (1, 1), padding);
+            return new AveragePool(ceil ? window.Ceil(Shape) : window, countPadding).Apply(this);
+        }
+
+        /// <summary>
+        /// The largest number in each of a given number of windows, whatever the size of the images: window i of n along a length l holds the cells from
+        /// floor(i l / n) to ceil((i + 1) l / n), excluded, as in PyTorch.
+        /// </summary>
+        /// <param name="outputs">How many windows there are along height and width.</param>
+        /// <exception cref="ShapeException">A number is below 1, or the images are empty.</exception>
+        public Tensor AdaptiveMaxPool((int Height, int Width) outputs) => new MaxPool(Window.OfAdaptive("AdaptiveMaxPool", Shape, outputs)).Apply(this);
+
+        /// <summary>The mean of each of a given number of windows: those of <see cref="AdaptiveMaxPool"/>.</summary>
+        /// <param name="outputs">How many windows there are along height and width.</param>
+        /// <exception cref="ShapeException">A number is below 1, or the images are empty.</exception>
+        public Tensor AdaptiveAveragePool((int Height, int Width) outputs) =>
+            new AveragePool(Window.OfAdaptive("AdaptiveAveragePool", Shape, outputs), CountPadding: false).Apply(this);
     }
 }
 
@@ -133,11 +161,11 @@ namespace Laminet.Tensors.Ops
         public static TensorSpec Infer(string operation, Window window, TensorSpec image)
         {
             Check.Float(operation, image);
-            if (window.PadHeight.Before >= window.Height || window.PadHeight.After >= window.Height
-                || window.PadWidth.Before >= window.Width || window.PadWidth.After >= window.Width)
+            (int Height, int Width) reach = (((window.Height - 1) * window.DilationHeight) + 1, ((window.Width - 1) * window.DilationWidth) + 1);
+            if (Math.Max(window.PadHeight.Before, window.PadHeight.After) >= reach.Height || Math.Max(window.PadWidth.Before, window.PadWidth.After) >= reach.Width)
             {
                 throw new ShapeException($"{operation}: padding {window.PadHeight} x {window.PadWidth} is not smaller than the window "
-                    + $"{window.Height} x {window.Width}; a window would hold nothing but padding.");
+                    + $"{reach.Height} x {reach.Width}; a window would hold nothing but padding.");
             }
 
             (int height, int width) = window.Positions(operation, image.Shape);
@@ -146,6 +174,13 @@ namespace Laminet.Tensors.Ops
 
         public static PoolingGeometry Geometry(Window window, Shape image, Shape output) => new(
             image[0], image[1], image[2], image[3], window.Height, window.Width, output[1], output[2],
-            window.StrideHeight, window.StrideWidth, window.PadHeight.Before, window.PadWidth.Before);
+            window.StrideHeight, window.StrideWidth, window.PadHeight.Before, window.PadWidth.Before)
+        {
+            DilationH = window.DilationHeight,
+            DilationW = window.DilationWidth,
+            BeyondH = window.Beyond.Height,
+            BeyondW = window.Beyond.Width,
+            IsAdaptive = window.Adaptive is not null,
+        };
     }
 }

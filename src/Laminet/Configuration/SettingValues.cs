@@ -26,7 +26,7 @@ internal static class SettingValues
         Add(FromAxes, ReadAxes);
         AddList(value => value, ToDouble);
         AddList(value => value, Get<string>);
-        // "valid", "same", or the four widths.
+        // "valid", "same", "causal", or the widths of each side.
         Add(FromPadding, ReadPadding);
     }
 
@@ -120,16 +120,20 @@ internal static class SettingValues
         _ => Get<int>(node),
     };
 
+    // The depth only where a volume has one.
     private static JsonNode FromPadding(Padding padding) => padding.ExplicitCells is { } cells
-        ? new JsonArray(new JsonArray(cells.Height.Before, cells.Height.After), new JsonArray(cells.Width.Before, cells.Width.After))
+        ? new JsonArray([.. cells.Depth == default ? [] : new[] { FromCells(cells.Depth) }, FromCells(cells.Height), FromCells(cells.Width)])
         : padding.ToString();
 
     private static Padding ReadPadding(JsonNode node) => node switch
     {
-        JsonValue value when value.TryGetValue(out string? text) && text is "valid" or "same" => Padding.FromName(text),
+        JsonValue value when value.TryGetValue(out string? text) && text is "valid" or "same" or "causal" => Padding.FromName(text),
         JsonArray { Count: 2 } array => Padding.Explicit(ReadCells(array[0]), ReadCells(array[1])),
-        _ => throw new FormatException("A padding is \"valid\", \"same\" or two pairs of widths."),
+        JsonArray { Count: 3 } array => Padding.Explicit(ReadCells(array[0]), ReadCells(array[1]), ReadCells(array[2])),
+        _ => throw new FormatException("A padding is \"valid\", \"same\", \"causal\", or two or three pairs of widths."),
     };
+
+    private static JsonNode FromCells((int Before, int After) cells) => new JsonArray(cells.Before, cells.After);
 
     private static (int Before, int After) ReadCells(JsonNode? node) => node is JsonArray { Count: 2 } pair
         ? (Get<int>(pair[0]!), Get<int>(pair[1]!))

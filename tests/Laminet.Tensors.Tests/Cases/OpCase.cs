@@ -105,6 +105,8 @@ internal static class OpCases
         [.. ProductCases.Rows()],
         [.. ConvolutionCases.Rows()],
         [.. PoolingCases.Rows()],
+        [.. SpatialCases.Rows()],
+        [.. ResizeCases.Rows()],
         [.. BlockCases.Rows()],
         [.. NormalizationCases.Rows()],
         [.. GroupNormalizationCases.Rows()],

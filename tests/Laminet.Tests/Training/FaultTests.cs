@@ -207,7 +207,7 @@ public sealed class FaultTests : IDisposable
         Assert.Equal(new Shape(1, 5, 5, 2), new Conv2D(2, 3, padding: "same").Call(x).Shape);
         Assert.Equal(new Shape(1, 3, 3, 2), new Conv2D(2, 3, padding: "valid").Call(x).Shape);
         Assert.Equal(Padding.Same, new MaxPooling2D(padding: "same").Padding);
-        Assert.Equal("There is no padding named 'full'; expected \"valid\" or \"same\", or cells as Padding.Explicit gives them. (Parameter 'name')",
+        Assert.Equal("There is no padding named 'full'; expected \"valid\", \"same\" or, for sequences, \"causal\", or cells as Padding.Explicit gives them. (Parameter 'name')",
             Assert.Throws<ArgumentException>(() => new Conv2D(2, 3, padding: "full")).Message);
     }
 

@@ -1,0 +1,10 @@
+using Laminet.Tensors;
+
+namespace Laminet.Layers;
+
+/// <summary>The mean in each of a fixed number of windows of volumes (batch, depth, height, width, channels), whatever their size.</summary>
+/// <inheritdoc cref="AdaptivePooling{TSize}"/>
+public sealed class AdaptiveAveragePooling3D(Size3D outputSize) : AdaptivePooling<Size3D>(outputSize)
+{
+    protected override Tensor Forward(Tensor input, CallContext context) => input.AdaptiveAveragePool3D(OutputSize.Triple);
+}

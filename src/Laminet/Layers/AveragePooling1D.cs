@@ -1,0 +1,10 @@
+using Laminet.Tensors;
+
+namespace Laminet.Layers;
+
+/// <summary>The mean of each window of sequences (batch, length, channels); padding does not count. A mask is dropped, as in Keras.</summary>
+/// <inheritdoc cref="Pooling{TSize}"/>
+public sealed class AveragePooling1D(Size1D? poolSize = null, Size1D? strides = null, Padding padding = default) : Pooling<Size1D>(poolSize, strides, padding)
+{
+    protected override Tensor Forward(Tensor input, CallContext context) => input.AveragePool1D(PoolSize.Length, Strides.Length, Padding);
+}

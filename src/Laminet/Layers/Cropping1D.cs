@@ -1,0 +1,5 @@
+namespace Laminet.Layers;
+
+/// <summary>Leaves out cells at the two ends of sequences (batch, length, channels); 1 at each end by default, as in Keras.</summary>
+/// <inheritdoc cref="CroppingLayer{TMargins}"/>
+public sealed class Cropping1D(Margins1D? cropping = null) : CroppingLayer<Margins1D>(cropping ?? 1);

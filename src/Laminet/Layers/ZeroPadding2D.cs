@@ -1,0 +1,5 @@
+namespace Laminet.Layers;
+
+/// <summary>Adds cells of zeros at the four sides of images (batch, height, width, channels); 1 on each side by default.</summary>
+/// <inheritdoc cref="ZeroPaddingLayer{TMargins}"/>
+public sealed class ZeroPadding2D(Margins2D? padding = null) : ZeroPaddingLayer<Margins2D>(padding ?? 1);
