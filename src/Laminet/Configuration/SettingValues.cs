@@ -133,7 +133,7 @@ internal static class SettingValues
         _ => throw new FormatException("A padding is \"valid\", \"same\", \"causal\", or two or three pairs of widths."),
     };
 
-    private static JsonNode FromCells((int Before, int After) cells) => new JsonArray(cells.Before, cells.After);
+    private static JsonArray FromCells((int Before, int After) cells) => new JsonArray(cells.Before, cells.After);
 
     private static (int Before, int After) ReadCells(JsonNode? node) => node is JsonArray { Count: 2 } pair
         ? (Get<int>(pair[0]!), Get<int>(pair[1]!))

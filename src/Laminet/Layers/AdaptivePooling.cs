@@ -1,5 +1,3 @@
-using Laminet.Tensors;
-
 namespace Laminet.Layers;
 
 /// <summary>
