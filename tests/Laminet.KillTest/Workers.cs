@@ -9,6 +9,14 @@ public static class Workers
     /// <summary>A loop of its own: two networks, two optimizers, a random stream, in one compiled step.</summary>
     public const string Loop = "loop";
 
+    /// <summary>Fit, with the callbacks that write for TensorBoard and Weights &amp; Biases.</summary>
+    public const string Watched = "watched";
+
     /// <summary>Trains, going on from where a killed run left off in the directory, and gives a digest of all it ended in.</summary>
-    public static string Run(string kind, string directory) => kind == Loop ? LoopWorker.Run(directory) : FitWorker.Run(directory);
+    public static string Run(string kind, string directory) => kind switch
+    {
+        Loop => LoopWorker.Run(directory),
+        Watched => WatchedWorker.Run(directory),
+        _ => FitWorker.Run(directory),
+    };
 }

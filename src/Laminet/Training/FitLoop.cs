@@ -79,6 +79,7 @@ internal sealed class FitLoop(
             foreach (Callback callback in callbacks)
                 callback.OnTrainBatchBegin(model, progress.Batch);
             trainer.Step(classWeight is null ? batch : Weighted(batch, classWeight));
+            progress.LastBatch = batch;
             int number = progress.Batch++;
             warnings.AfterStep(batch, epoch, number);
             if (callbacks.Count > 0)

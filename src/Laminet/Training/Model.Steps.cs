@@ -80,6 +80,19 @@ public partial class Model
         running.Add(batch, prediction, loss, context);
     }
 
+    /// <summary>
+    /// The gradients that a training step would take for a batch, as they are before clipping. Nothing changes: weights, statistics, logs and
+    /// random numbers of later steps stay as they are.
+    /// </summary>
+    internal (IReadOnlyList<Variable> Variables, IReadOnlyList<Tensor> Gradients) GradientsOf(Batch batch)
+    {
+        batch = WithoutLeftOut(batch);
+        IReadOnlyList<Variable> variables = TrainableWeights;
+        CallContext context = new(training: true, NextStepKey(), Warn);
+        using StateScope scope = StateScope.Snapshot(Weights);
+        return (variables, Gradient.ValueAndGradients(() => ComputeLoss(batch, Run(batch.Inputs, context), context), variables, Unconnected.Zeros).Gradients);
+    }
+
     internal void Step(Batch batch) => RunStep(StepKind.Train, batch.Inputs, batch.Targets, batch.SampleWeights);
 
     /// <summary>One step, on tensors with numbers or while it is being compiled.</summary>

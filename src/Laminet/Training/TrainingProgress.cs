@@ -18,6 +18,9 @@ public sealed class TrainingProgress
     /// <summary>The settings of the current call of Fit; null outside of one.</summary>
     internal FitSetting? Setting { get; init; }
 
+    /// <summary>The batch that was trained on last; null before the first.</summary>
+    internal Data.Batch? LastBatch { get; set; }
+
     /// <summary>Whether the current epoch ends without the validation that others have.</summary>
     internal bool SkipsValidation { get; set; }
 

@@ -1,0 +1,13 @@
+using System.Runtime.CompilerServices;
+using Laminet.Formats.Watching;
+using Laminet.Tests.Shared;
+
+namespace Laminet.Formats.Tests;
+
+public class PublicApiTests
+{
+    [Fact]
+    public void The_public_face_is_the_golden_one() => PublicApi.Verify(typeof(TensorBoardWriter).Assembly, Golden());
+
+    private static string Golden([CallerFilePath] string file = "") => Path.Combine(Path.GetDirectoryName(file)!, "PublicApi.txt");
+}
