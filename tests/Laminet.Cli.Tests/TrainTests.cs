@@ -64,6 +64,23 @@ public sealed class TrainTests(TrainedRunFixture trained) : IClassFixture<Traine
     }
 
     [Fact]
+    public void A_run_is_watched_in_its_folder_also_after_it_was_interrupted()
+    {
+        using CommandLine line = new() { IsTerminal = true, InterruptAt = SecondEpoch };
+        line.Run([.. TrainedRunFixture.Arguments, "--out", "seen", "--tensorboard", "--wandb"]).Expect(130);
+        (line.IsTerminal, line.InterruptAt) = (false, int.MaxValue);
+        Assert.Equal("error: --wandb: received 'False', but the run to be resumed has 'True'. Leave it out, or start a new run without --resume.",
+            line.Run("train", "--resume", "seen", "--wandb", "false").Expect(2).Error.Split(Environment.NewLine)[0]);
+        line.Run("train", "--resume", "seen").Expect(0);
+
+        Assert.Equal(Sum(trained.Line.At("run", "model.laminet")), Sum(line.At("seen", "model.laminet")));
+        Assert.Equal(2, Directory.GetFiles(line.At("seen", "tensorboard", "train"), "events.*").Length);
+        Assert.Equal(2, Directory.GetFiles(line.At("seen", "tensorboard", "validation"), "events.*").Length);
+        string folder = Assert.Single(Directory.GetDirectories(line.At("seen", "wandb")));
+        Assert.Contains("\"learning_rate\":\n    value: 0.01\n", File.ReadAllText(Path.Combine(folder, "files", "config.yaml")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Interrupted_before_the_first_epoch_is_done_there_is_a_model_all_the_same()
     {
         using CommandLine line = new() { IsTerminal = true, InterruptAt = 4 };

@@ -34,8 +34,9 @@ public sealed class KillTests : IDisposable
         Assert.Equal(Enumerable.Range(1, Steps).Select(step => (double)step), Losses(directory).Select(figure => figure.Step));
         Assert.Equal(Losses(scratch.Path("alone")), Losses(directory));
 
-        // The run is one log, but for those of trainings that were killed before their first checkpoint. A step is a batch, or the end of an epoch.
-        string log = Assert.Single(RunLogs(directory), log => Protoc.Records(log).Any(record => record.Has("exit")));
+        // The run is one log, but for those of trainings that were killed before their first checkpoint, or after their last one was deleted: then the
+        // next training is a new one. A step is a batch, or the end of an epoch.
+        string log = RunLogs(directory).Where(log => Protoc.Records(log).Any(record => record.Has("exit"))).MaxBy(File.GetLastWriteTimeUtc)!;
         Assert.Equal(RunHistory(Assert.Single(RunLogs(scratch.Path("alone")))), RunHistory(log));
         Assert.Equal(Steps + 20, RunHistory(log).Count);
         IReadOnlyList<Message> records = Protoc.Records(log);

@@ -54,6 +54,12 @@ public class SampleTests
         }
         ),
         ["scan_rnn.cs"] = ("20", output => Assert.InRange(Figure(output, @"new sequences: mean squared error ([\d.]+)"), 0, 0.03)),
+        ["exploding.cs"] = ("20", output =>
+        {
+            Assert.True(Figure(output, @"the largest norm of W's gradient without clipping: ([\d.E+]+)") > 1000);
+            Assert.InRange(Figure(output, @"with clipping: mean squared error ([\d.]+)"), 0, Figure(output, @"that of always answering the mean: ([\d.]+)") / 2);
+        }
+        ),
         ["decode.cs"] = ("128", output =>
         {
             string tokens = Regex.Match(output, "the first 64 of 128 tokens: (.{64})").Groups[1].Value;

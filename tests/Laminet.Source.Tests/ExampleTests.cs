@@ -16,6 +16,7 @@ public sealed class ExampleTests
         global using Laminet.Configuration;
         global using Laminet.Data;
         global using Laminet.Files;
+        global using Laminet.Formats.Watching;
         global using Laminet.Initializers;
         global using Laminet.Layers;
         global using Laminet.Metrics;

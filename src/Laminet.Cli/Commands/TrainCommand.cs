@@ -35,6 +35,8 @@ internal sealed class TrainCommand
     private readonly Option<int> threads = Options.Threads();
     private readonly Option<string> output = Options.Text("--out", "DIR", "The run's folder; new or empty (default: runs/MODEL-DATA-TIME)");
     private readonly Option<string> resume = Options.Text("--resume", "DIR", "Resume an interrupted run with its own settings; the result is that of an uninterrupted run");
+    private readonly Option<bool> tensorBoard = new("--tensorboard") { Description = "Write figures, and histograms of weights and gradients, for TensorBoard" };
+    private readonly Option<bool> wandb = new("--wandb") { Description = "Write an offline run of Weights & Biases" };
     private readonly Option<bool> quiet = new("--quiet") { Description = "One line per epoch instead of a progress bar" };
     private readonly Option<bool> verbose = new("--verbose") { Description = "Report each compilation of a step for a new shape of batch" };
     private readonly Option<bool> json = Options.Json();
@@ -60,6 +62,8 @@ internal sealed class TrainCommand
                   settings.json     The settings of the run
                   environment.json  The machine and the versions
                   result.json       The results; written when the run is complete
+                  tensorboard       With --tensorboard: look at it with tensorboard --logdir
+                  wandb             With --wandb: upload what is in it with wandb sync
 
                 Ctrl+C stops training after the current batch and shows how to resume it. A second Ctrl+C stops it at once.
                 """,
@@ -67,7 +71,7 @@ internal sealed class TrainCommand
         command.Arguments.Add(train.model);
         foreach (Option option in (Option[])[
             train.data, train.epochs, train.batch, train.optimizer, train.learningRate, train.seed, train.validationSplit, train.limit,
-            train.threads, train.output, train.resume, train.quiet, train.verbose, train.json])
+            train.threads, train.output, train.resume, train.tensorBoard, train.wandb, train.quiet, train.verbose, train.json])
         {
             command.Options.Add(option);
         }
@@ -93,7 +97,8 @@ internal sealed class TrainCommand
         images.RequireSplit(parse.GetValue(validationSplit), most);
         RunSettings settings = new(
             name, images.Key, images.TrainSha256(), parse.GetValue(epochs), parse.GetValue(batch), optimizerName,
-            parse.IsGiven(learningRate) ? parse.GetValue(learningRate) : null, parse.IsGiven(seed) ? parse.GetValue(seed) : NewSeed(), parse.GetValue(validationSplit), most);
+            parse.IsGiven(learningRate) ? parse.GetValue(learningRate) : null, parse.IsGiven(seed) ? parse.GetValue(seed) : NewSeed(), parse.GetValue(validationSplit), most,
+            parse.GetValue(tensorBoard), parse.GetValue(wandb));
         (RunFolder folder, FileLock lasting) = RunFolder.Create(surroundings, parse.GetValue(output), name, images.Name);
         using FileLock held = lasting;
         RunFolder.Write(folder.Settings, settings);
@@ -117,6 +122,8 @@ internal sealed class TrainCommand
         Agree(parse.IsGiven(seed), seed.Name, parse.GetValue(seed), settings.Seed);
         Agree(parse.IsGiven(validationSplit), validationSplit.Name, parse.GetValue(validationSplit), settings.ValidationSplit);
         Agree(parse.IsGiven(limit), limit.Name, parse.GetValue(limit), settings.Limit);
+        Agree(parse.IsGiven(tensorBoard), tensorBoard.Name, parse.GetValue(tensorBoard), settings.TensorBoard);
+        Agree(parse.IsGiven(wandb), wandb.Name, parse.GetValue(wandb), settings.Wandb);
         if (parse.GetValue(output) is { } other && surroundings.FullPath(other) != folder.FullPath)
             throw new UsageException($"--out: received '{other}' together with --resume, which continues in the folder of the run. Leave --out out.");
         if (File.Exists(folder.Result))

@@ -17,6 +17,9 @@ internal sealed class RunFolder
     /// <summary>The figures of each epoch.</summary>
     public string History => At("history.csv");
 
+    /// <summary>What TensorBoard shows, if asked for.</summary>
+    public string TensorBoard => At("tensorboard");
+
     /// <summary>What was asked for.</summary>
     public string Settings => At("settings.json");
 

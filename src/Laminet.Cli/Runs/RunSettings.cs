@@ -14,9 +14,11 @@ namespace Laminet.Cli.Runs;
 /// <param name="Seed">Names the random numbers.</param>
 /// <param name="ValidationSplit">The share of the training images kept back for validation.</param>
 /// <param name="Limit">How many training and test images are used at most; null for all.</param>
+/// <param name="TensorBoard">Whether files for TensorBoard are written. A run that is resumed goes on with them.</param>
+/// <param name="Wandb">Whether an offline run of Weights &amp; Biases is written.</param>
 internal sealed record RunSettings(
     string Model, string Data, string DataSha256, int Epochs, int Batch, string Optimizer, double? LearningRate, int Seed,
-    double ValidationSplit, int? Limit)
+    double ValidationSplit, int? Limit, bool TensorBoard = false, bool Wandb = false)
 {
     // A file of this program has less than a thousand characters; a larger one is something else.
     private const int MaximumLength = 64 * 1024;

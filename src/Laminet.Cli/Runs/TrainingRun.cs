@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Laminet.Cli.Rendering;
 using Laminet.Data;
+using Laminet.Formats.Watching;
 using Laminet.Optimizers;
 using Laminet.Tensors;
 using Laminet.Training;
@@ -98,11 +100,33 @@ internal sealed record TrainingRun(RunFolder Folder, RunSettings Settings, Image
                 display,
                 new CSVLogger(Folder.History),
                 new BestModel(Folder.Model, Validates ? "val_accuracy" : null, warn),
+                .. Watching(),
                 // The last, so that what it stores holds what the others have just learned.
                 // It stays until the result is written: a process killed before that finds training done and continues with measuring.
                 new BackupAndRestore(Folder.Checkpoint, deleteCheckpoint: false),
             ],
             cancellationToken: surroundings.Interrupted);
+    }
+
+    private IEnumerable<Callback> Watching()
+    {
+        if (Settings.TensorBoard)
+        {
+            yield return new TensorBoard(Folder.TensorBoard, histogramFrequency: 1, writeGradients: true)
+            {
+                Hyperparameters = new Dictionary<string, object>
+                {
+                    ["model"] = Settings.Model,
+                    ["batch"] = Settings.Batch,
+                    ["optimizer"] = Settings.Optimizer,
+                    ["learning_rate"] = NewModel().Optimizer!.LearningRate,
+                    ["seed"] = Settings.Seed,
+                },
+            };
+        }
+
+        if (Settings.Wandb)
+            yield return new WandbOffline(config: (JsonObject)JsonNode.Parse(JsonOutput.Text(Settings))!, directory: Folder.FullPath);
     }
 
     private static InvalidOperationException Lost(Model model, int? batch)
