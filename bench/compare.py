@@ -2,8 +2,9 @@
 """Laminet and a rival on the same steps, a process each, in alternation, because a machine's speed drifts. Prints ratios of medians,
 of best times (for a machine with other work on it) and of peak memory. Needs a build (dotnet build -c Release bench) and Debian's python3-torch and python3-torchvision; for ONNX Runtime,
 which infers only, also npm install --ignore-scripts in bench/peers.
-A rival may also be another checkout of this repository, built in the same way: --rival PATH, for before and after a change.
-usage: bench/compare.py [--rival torch|onnx|PATH] [--rounds N] [--threads N] [--seconds S] [NAME ...]"""
+A rival may also be another checkout of this repository, built in the same way: --rival PATH, for before and after a change. Or any command that prints such
+a line of JSON: --rival 'COMMAND', in which {name}, {threads} and {seconds} stand for what is run, as in 'THREADS={threads} dotnet Peer.dll {name}'.
+usage: bench/compare.py [--rival torch|onnx|PATH|COMMAND] [--rounds N] [--threads N] [--seconds S] [NAME ...]"""
 import argparse
 import json
 import os
@@ -15,7 +16,9 @@ import tempfile
 HERE = os.path.dirname(os.path.abspath(__file__))
 INFERENCE = ["resnet50_infer_b1", "resnet50_infer_b8", "vgg16_infer_b1", "vgg16_infer_b8", "googlenet_infer_b1"]
 TRAINING = ["mlp_train_b128", "lenet5_train_b128", "mnist_convnet_train_b128", "resnet18_train_b16", "resnet50_train_b8", "alexnet_train_b32"]
-NAMES = {"torch": ["first_step"] + TRAINING + INFERENCE, "onnx": INFERENCE, "checkout": ["first_step"] + TRAINING + INFERENCE}
+RECURRENT = ["imdb_bilstm_train_b32", "imdb_bigru_train_b32", "series_rnn_train_b64"]
+NAMES = {"torch": ["first_step"] + TRAINING + INFERENCE, "onnx": INFERENCE, "checkout": ["first_step"] + TRAINING + RECURRENT + INFERENCE,
+         "command": TRAINING + RECURRENT + INFERENCE}
 
 
 def peer(script):
@@ -38,23 +41,25 @@ def laminet(name, project=HERE):
 
 
 def run(command, options):
-    finished = subprocess.run(command + options, stdout=subprocess.PIPE, text=True)
+    """Runs a list of arguments and options, or a text, which says itself where its options go, with the shell."""
+    is_text = isinstance(command, str)
+    finished = subprocess.run(command if is_text else command + options, shell=is_text, stdout=subprocess.PIPE, text=True)
     if finished.returncode != 0:
-        sys.exit(f"{' '.join(command)}: exit code {finished.returncode}")
+        sys.exit(f"{command if is_text else ' '.join(command)}: exit code {finished.returncode}")
     return json.loads(finished.stdout.strip().splitlines()[-1])
 
 
 parser = argparse.ArgumentParser()
 parser.add_argument("names", nargs="*", metavar="NAME")
-parser.add_argument("--rival", default="torch", help="torch, onnx, or the folder of another checkout")
+parser.add_argument("--rival", default="torch", help="torch, onnx, the folder of another checkout, or a command with {name} in it")
 parser.add_argument("--rounds", type=int, default=5)
 parser.add_argument("--threads", type=int, default=2)
 parser.add_argument("--seconds", type=float, default=3)
 arguments = parser.parse_args()
-kind = arguments.rival if arguments.rival in ("torch", "onnx") else "checkout"
+kind = arguments.rival if arguments.rival in ("torch", "onnx") else "command" if "{name}" in arguments.rival else "checkout"
 checkout = os.path.join(arguments.rival, "bench")
 if kind == "checkout" and not os.path.isdir(checkout):
-    parser.error(f"--rival: received '{arguments.rival}'; expected torch, onnx, or the folder of another checkout, which has a folder bench")
+    parser.error(f"--rival: received '{arguments.rival}'; expected torch, onnx, the folder of another checkout, which has a folder bench, or a command with {{name}} in it")
 names = arguments.names or NAMES[kind]
 if unknown := [name for name in names if name not in NAMES[kind]]:
     parser.error(f"{arguments.rival} has no workload {', '.join(unknown)}; it has {', '.join(NAMES[kind])}")
@@ -64,7 +69,8 @@ models = exported_networks() if kind == "onnx" else None
 
 def rival(name):
     return {"torch": [sys.executable, peer("torch_steps.py"), name], "onnx": ["node", peer("onnx_steps.js"), "--models", models, name],
-            "checkout": laminet(name, checkout)}[kind]
+            "checkout": laminet(name, checkout),
+            "command": arguments.rival.replace("{name}", name).replace("{threads}", str(arguments.threads)).replace("{seconds}", str(arguments.seconds))}[kind]
 
 
 for name in names:
@@ -76,5 +82,5 @@ for name in names:
         (statistics.median(one["median_ms"] for one in rounds), min(one["best_ms"] for one in rounds), max(one["peak_rss_mb"] for one in rounds))
         for rounds in (ours, theirs))
     print(f"{name}: laminet {our_median:.1f} ms (best {our_best:.1f}), {our_memory} MB; "
-          f"{arguments.rival} {their_median:.1f} ms (best {their_best:.1f}), {their_memory} MB; ratio of medians {our_median / their_median:.2f}, "
+          f"{'rival' if kind == 'command' else arguments.rival} {their_median:.1f} ms (best {their_best:.1f}), {their_memory} MB; ratio of medians {our_median / their_median:.2f}, "
           f"of bests {our_best / their_best:.2f}, of memory {our_memory / their_memory:.2f}", flush=True)

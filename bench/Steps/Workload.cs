@@ -19,6 +19,9 @@ internal sealed record Workload(Architecture Architecture, int Batch, bool Train
         new(ResNet.ResNet18, 16, Trains: true),
         new(ResNet.ResNet50, 8, Trains: true),
         new(AlexNet.OneTower, 32, Trains: true),
+        new(Recurrent.BidirectionalLSTM, 32, Trains: true),
+        new(Recurrent.BidirectionalGRU, 32, Trains: true),
+        new(Recurrent.Series, 64, Trains: true),
         new(ResNet.ResNet50, 1, Trains: false),
         new(ResNet.ResNet50, 8, Trains: false),
         new(Vgg.Vgg16, 1, Trains: false),
@@ -74,7 +77,7 @@ internal sealed record Workload(Architecture Architecture, int Batch, bool Train
     {
         (Model model, SymbolicTensor output) = Architecture.Create();
         if (Trains)
-            model.Compile("adam", new SparseCategoricalCrossentropy(fromLogits: true));
+            model.Compile("adam", Architecture.Loss?.Invoke() ?? new SparseCategoricalCrossentropy(fromLogits: true));
         return (model, output);
     }
 
@@ -88,9 +91,7 @@ internal sealed record Workload(Architecture Architecture, int Batch, bool Train
     private (Model Model, Tensor X, Tensor Y, double Operations) Create()
     {
         (Model model, SymbolicTensor output) = CreateModel();
-        RandomKey key = new(1);
-        Tensor x = key.Uniform([Batch, .. Architecture.InputShape.Dimensions]);
-        Tensor y = (key.Fold(1).Uniform([Batch]) * Architecture.Classes).Cast(DType.Int32);
+        (Tensor x, Tensor y) = Architecture.Data(Batch);
         return (model, x, y, Work.Operations(output) * Batch);
     }
 }

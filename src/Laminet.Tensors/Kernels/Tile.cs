@@ -87,6 +87,15 @@ internal readonly unsafe struct Tile<T> where T : unmanaged, INumber<T>
         _ => Best<SimdScalar<T>, T>(columns),
     };
 
+    /// <summary>The tile that wastes least of itself on a result of so many rows and columns, for products of few rows.</summary>
+    public static Tile<T> For(int rows, int columns) => Narrowed(columns) switch
+    {
+        SimdLevel.Vector512 => Best<Simd512<T>, Vector512<T>>(rows, columns),
+        SimdLevel.Vector256 => Best<Simd256<T>, Vector256<T>>(rows, columns),
+        SimdLevel.Vector128 => Best<Simd128<T>, Vector128<T>>(rows, columns),
+        _ => Best<SimdScalar<T>, T>(rows, columns),
+    };
+
     /// <summary>Shorter vectors where those of the current level would not be full: groups of few filters then fill whole tiles.</summary>
     private static SimdLevel Narrowed(int columns)
     {
@@ -122,6 +131,20 @@ internal readonly unsafe struct Tile<T> where T : unmanaged, INumber<T>
         return Rounding.RoundUp(columns, 2 * lanes) < Rounding.RoundUp(columns, 3 * lanes)
             ? new(12, 2 * lanes, &Tile12x2<TSimd, TVector, T>.Multiply)
             : new(8, 3 * lanes, &Tile8x3<TSimd, TVector, T>.Multiply);
+    }
+
+    private static Tile<T> Best<TSimd, TVector>(int rows, int columns)
+        where TSimd : ISimd<TVector, T>
+        where TVector : unmanaged
+    {
+        Tile<T> best = Best<TSimd, TVector>(columns), small = new(6, 2 * TSimd.Count, &Tile6x2<TSimd, TVector, T>.Multiply), wide = new(8, 3 * TSimd.Count, &Tile8x3<TSimd, TVector, T>.Multiply);
+        if (columns <= TSimd.Count || !Simd.HasManyRegisters)
+            return best;
+        if (Computed(wide) < Computed(best))
+            best = wide;
+        return Computed(small) < Computed(best) ? small : best;
+
+        long Computed(Tile<T> tile) => (long)Rounding.RoundUp(rows, tile.Rows) * Rounding.RoundUp(columns, tile.Columns);
     }
 }
 

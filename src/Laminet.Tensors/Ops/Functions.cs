@@ -137,10 +137,13 @@ namespace Laminet.Tensors.Ops
         // The argument is read again after the result was written.
         internal override bool MayOverwrite(int input, int output = 0) => false;
 
-        // TensorPrimitives.Tanh goes through exp(2x) - 1 and loses a small x's digits (a float32 of 0.001 has three left of
-        // seven). There the series x - x^3/3 + 2 x^5/15 - 17 x^7/315 + 62 x^9/2835 is exact to the last bits.
-        private protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result)
+        private protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => Of(x, result);
+
+        /// <summary>The function, for the kernels of recurrences too. The result must not lie over the argument.</summary>
+        internal static void Of<T>(ReadOnlySpan<T> x, Span<T> result) where T : IFloatingPointIeee754<T>
         {
+            // TensorPrimitives.Tanh goes through exp(2x) - 1 and loses a small x's digits (a float32 of 0.001 has three left of
+            // seven). There the series x - x^3/3 + 2 x^5/15 - 17 x^7/315 + 62 x^9/2835 is exact to the last bits.
             TensorPrimitives.Tanh(x, result);
             T small = T.CreateChecked(typeof(T) == typeof(float) ? 0.25 : 0.02);
             int last = x.Length - Vector<T>.Count;

@@ -1,3 +1,4 @@
+using Laminet.Constraints;
 using Laminet.Initializers;
 using Laminet.Regularizers;
 
@@ -6,17 +7,18 @@ namespace Laminet.Layers;
 /// <summary>
 /// A <see cref="GRUCell"/> over sequences: (batch, time, features) to the last output, (batch, units), or to all, (batch, time, units).
 /// </summary>
-/// <inheritdoc cref="UnitCell(int, int, ActivationFunction?, bool, Initializer?, Initializer?, Initializer?, Regularizer?, Regularizer?, Regularizer?, double, double)"/>
+/// <inheritdoc cref="UnitCell(int, int, ActivationFunction?, bool, Initializer?, Initializer?, Initializer?, Regularizer?, Regularizer?, Regularizer?, Constraint?, Constraint?, Constraint?, double, double)"/>
 /// <inheritdoc cref="RecurrentLayer(RecurrentCell, bool, bool, bool, bool, bool)"/>
 public sealed class GRU(
-    int units, ActivationFunction? activation = null, ActivationFunction? recurrentActivation = null, bool useBias = true, Initializer? kernelInitializer = null,
-    Initializer? recurrentInitializer = null, Initializer? biasInitializer = null, Regularizer? kernelRegularizer = null, Regularizer? recurrentRegularizer = null,
-    Regularizer? biasRegularizer = null, double dropout = 0, double recurrentDropout = 0, bool returnSequences = false, bool returnState = false,
-    bool goBackwards = false, bool stateful = false, bool zeroOutputForMask = false, bool resetAfter = true)
+    int units, ActivationFunction? activation = null, ActivationFunction? recurrentActivation = null, bool useBias = true,
+    Initializer? kernelInitializer = null, Initializer? recurrentInitializer = null, Initializer? biasInitializer = null,
+    Regularizer? kernelRegularizer = null, Regularizer? recurrentRegularizer = null, Regularizer? biasRegularizer = null, Constraint? kernelConstraint = null,
+    Constraint? recurrentConstraint = null, Constraint? biasConstraint = null, double dropout = 0, double recurrentDropout = 0, bool returnSequences = false,
+    bool returnState = false, bool goBackwards = false, bool stateful = false, bool zeroOutputForMask = false, bool resetAfter = true)
     : UnitRecurrence(
         new GRUCell(
-            units, activation, recurrentActivation, useBias, kernelInitializer, recurrentInitializer, biasInitializer, kernelRegularizer, recurrentRegularizer,
-            biasRegularizer, dropout, recurrentDropout, resetAfter),
+            units, activation, recurrentActivation, useBias, kernelInitializer, recurrentInitializer, biasInitializer, kernelRegularizer,
+            recurrentRegularizer, biasRegularizer, kernelConstraint, recurrentConstraint, biasConstraint, dropout, recurrentDropout, resetAfter),
         returnSequences, returnState, goBackwards, stateful, zeroOutputForMask)
 {
     /// <summary>The function of the gates; sigmoid by default.</summary>

@@ -1,3 +1,4 @@
+using Laminet.Constraints;
 using Laminet.Initializers;
 using Laminet.Regularizers;
 using Laminet.Tensors;
@@ -10,12 +11,15 @@ namespace Laminet.Layers;
 /// g = activation(x W + b + (r h) U) and the bias is b alone. Parameters 3 * (features + units + 2) * units, or 3 * (features + units + 1) * units.
 /// (Cho et al., "Learning phrase representations using RNN encoder-decoder", 2014.)
 /// </summary>
-/// <inheritdoc cref="UnitCell(int, int, ActivationFunction?, bool, Initializer?, Initializer?, Initializer?, Regularizer?, Regularizer?, Regularizer?, double, double)"/>
+/// <inheritdoc cref="UnitCell(int, int, ActivationFunction?, bool, Initializer?, Initializer?, Initializer?, Regularizer?, Regularizer?, Regularizer?, Constraint?, Constraint?, Constraint?, double, double)"/>
 public sealed class GRUCell(
-    int units, ActivationFunction? activation = null, ActivationFunction? recurrentActivation = null, bool useBias = true, Initializer? kernelInitializer = null,
-    Initializer? recurrentInitializer = null, Initializer? biasInitializer = null, Regularizer? kernelRegularizer = null, Regularizer? recurrentRegularizer = null,
-    Regularizer? biasRegularizer = null, double dropout = 0, double recurrentDropout = 0, bool resetAfter = true)
-    : UnitCell(3, units, activation, useBias, kernelInitializer, recurrentInitializer, biasInitializer, kernelRegularizer, recurrentRegularizer, biasRegularizer, dropout, recurrentDropout)
+    int units, ActivationFunction? activation = null, ActivationFunction? recurrentActivation = null, bool useBias = true,
+    Initializer? kernelInitializer = null, Initializer? recurrentInitializer = null, Initializer? biasInitializer = null,
+    Regularizer? kernelRegularizer = null, Regularizer? recurrentRegularizer = null, Regularizer? biasRegularizer = null, Constraint? kernelConstraint = null,
+    Constraint? recurrentConstraint = null, Constraint? biasConstraint = null, double dropout = 0, double recurrentDropout = 0, bool resetAfter = true)
+    : UnitCell(
+        3, units, activation, useBias, kernelInitializer, recurrentInitializer, biasInitializer, kernelRegularizer, recurrentRegularizer, biasRegularizer,
+        kernelConstraint, recurrentConstraint, biasConstraint, dropout, recurrentDropout)
 {
     /// <summary>The function of the gates; sigmoid by default.</summary>
     public ActivationFunction RecurrentActivation { get; } = recurrentActivation ?? "sigmoid";
@@ -28,6 +32,8 @@ public sealed class GRUCell(
     private protected override Tensor? InputBias => ResetAfter ? Bias?.Value.At(0) : Bias?.Value;
 
     private Tensor? RecurrentBias => ResetAfter ? Bias?.Value.At(1) : null;
+
+    private protected override bool HasBlock => ResetAfter && Is(Activation, "tanh") && Is(RecurrentActivation, "sigmoid");
 
     private protected override Bundle<Tensor> Advance(Tensor projected, Bundle<Tensor> states, Tensor seen)
     {
@@ -48,5 +54,12 @@ public sealed class GRUCell(
         }
 
         return (update * states[0]) + ((1 - update) * Activation.Call(candidate));
+    }
+
+    private protected override (Tensor Outputs, Bundle<Tensor> States) Recur(Tensor projected, RecurrentPass pass)
+    {
+        (Tensor outputs, Tensor state) = projected.GatedRecurrence(
+            RecurrentKernel!.Value, RecurrentBias ?? Tensor.Zeros([3 * Units], DType), pass.States[0], pass.Mask, pass.Reverse);
+        return (outputs, state);
     }
 }

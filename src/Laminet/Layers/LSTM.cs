@@ -1,3 +1,4 @@
+using Laminet.Constraints;
 using Laminet.Initializers;
 using Laminet.Regularizers;
 
@@ -6,17 +7,18 @@ namespace Laminet.Layers;
 /// <summary>
 /// An <see cref="LSTMCell"/> over sequences: (batch, time, features) to the last output, (batch, units), or to all, (batch, time, units).
 /// </summary>
-/// <inheritdoc cref="UnitCell(int, int, ActivationFunction?, bool, Initializer?, Initializer?, Initializer?, Regularizer?, Regularizer?, Regularizer?, double, double)"/>
+/// <inheritdoc cref="UnitCell(int, int, ActivationFunction?, bool, Initializer?, Initializer?, Initializer?, Regularizer?, Regularizer?, Regularizer?, Constraint?, Constraint?, Constraint?, double, double)"/>
 /// <inheritdoc cref="RecurrentLayer(RecurrentCell, bool, bool, bool, bool, bool)"/>
 public sealed class LSTM(
-    int units, ActivationFunction? activation = null, ActivationFunction? recurrentActivation = null, bool useBias = true, Initializer? kernelInitializer = null,
-    Initializer? recurrentInitializer = null, Initializer? biasInitializer = null, bool unitForgetBias = true, Regularizer? kernelRegularizer = null,
-    Regularizer? recurrentRegularizer = null, Regularizer? biasRegularizer = null, double dropout = 0, double recurrentDropout = 0, bool returnSequences = false,
+    int units, ActivationFunction? activation = null, ActivationFunction? recurrentActivation = null, bool useBias = true,
+    Initializer? kernelInitializer = null, Initializer? recurrentInitializer = null, Initializer? biasInitializer = null, bool unitForgetBias = true,
+    Regularizer? kernelRegularizer = null, Regularizer? recurrentRegularizer = null, Regularizer? biasRegularizer = null, Constraint? kernelConstraint = null,
+    Constraint? recurrentConstraint = null, Constraint? biasConstraint = null, double dropout = 0, double recurrentDropout = 0, bool returnSequences = false,
     bool returnState = false, bool goBackwards = false, bool stateful = false, bool zeroOutputForMask = false)
     : UnitRecurrence(
         new LSTMCell(
             units, activation, recurrentActivation, useBias, kernelInitializer, recurrentInitializer, biasInitializer, unitForgetBias, kernelRegularizer,
-            recurrentRegularizer, biasRegularizer, dropout, recurrentDropout),
+            recurrentRegularizer, biasRegularizer, kernelConstraint, recurrentConstraint, biasConstraint, dropout, recurrentDropout),
         returnSequences, returnState, goBackwards, stateful, zeroOutputForMask)
 {
     /// <summary>The function of the gates; sigmoid by default.</summary>

@@ -84,7 +84,7 @@ public abstract class RecurrentLayer : Layer
         Bundle<Tensor> states = inputs.Count > 1 ? [.. inputs.Skip(1)] : memory is null ? Inner.InitialStates(step) : [.. memory.Select(state => state.Value)];
         Inner.RequireStates(states, step);
 
-        RecurrentResult result = Inner.Iterate(new RecurrentPass(input, states, mask, GoBackwards, ReturnSequences, ZeroOutputForMask, context));
+        RecurrentResult result = Inner.Iterate(new RecurrentPass(input, states, inputs.Count == 1 && memory is null, mask, GoBackwards, ReturnSequences, ZeroOutputForMask, context));
         foreach ((Variable state, Tensor value) in (memory ?? []).Zip(result.States))
             state.Assign(value.Detach());
         Tensor output = ReturnSequences ? InOrder(result.Sequence!) : result.Last;

@@ -1,3 +1,4 @@
+using Laminet.Constraints;
 using Laminet.Initializers;
 using Laminet.Regularizers;
 
@@ -6,15 +7,16 @@ namespace Laminet.Layers;
 /// <summary>
 /// A <see cref="SimpleRNNCell"/> over sequences: (batch, time, features) to the last output, (batch, units), or to all, (batch, time, units).
 /// </summary>
-/// <inheritdoc cref="UnitCell(int, int, ActivationFunction?, bool, Initializer?, Initializer?, Initializer?, Regularizer?, Regularizer?, Regularizer?, double, double)"/>
+/// <inheritdoc cref="UnitCell(int, int, ActivationFunction?, bool, Initializer?, Initializer?, Initializer?, Regularizer?, Regularizer?, Regularizer?, Constraint?, Constraint?, Constraint?, double, double)"/>
 /// <inheritdoc cref="RecurrentLayer(RecurrentCell, bool, bool, bool, bool, bool)"/>
 public sealed class SimpleRNN(
     int units, ActivationFunction? activation = null, bool useBias = true, Initializer? kernelInitializer = null, Initializer? recurrentInitializer = null,
     Initializer? biasInitializer = null, Regularizer? kernelRegularizer = null, Regularizer? recurrentRegularizer = null, Regularizer? biasRegularizer = null,
-    double dropout = 0, double recurrentDropout = 0, bool returnSequences = false, bool returnState = false, bool goBackwards = false, bool stateful = false,
+    Constraint? kernelConstraint = null, Constraint? recurrentConstraint = null, Constraint? biasConstraint = null, double dropout = 0,
+    double recurrentDropout = 0, bool returnSequences = false, bool returnState = false, bool goBackwards = false, bool stateful = false,
     bool zeroOutputForMask = false)
     : UnitRecurrence(
         new SimpleRNNCell(
             units, activation, useBias, kernelInitializer, recurrentInitializer, biasInitializer, kernelRegularizer, recurrentRegularizer, biasRegularizer,
-            dropout, recurrentDropout),
+            kernelConstraint, recurrentConstraint, biasConstraint, dropout, recurrentDropout),
         returnSequences, returnState, goBackwards, stateful, zeroOutputForMask);

@@ -1,4 +1,5 @@
 using Laminet.Configuration;
+using Laminet.Constraints;
 using Laminet.Initializers;
 using Laminet.Regularizers;
 using Laminet.Tensors;
@@ -23,6 +24,9 @@ public abstract class UnitCell : RecurrentCell
     /// <param name="kernelRegularizer">A penalty on W.</param>
     /// <param name="recurrentRegularizer">A penalty on U.</param>
     /// <param name="biasRegularizer">A penalty on the bias.</param>
+    /// <param name="kernelConstraint">A rule that W keeps in training.</param>
+    /// <param name="recurrentConstraint">A rule that U keeps in training.</param>
+    /// <param name="biasConstraint">A rule that the bias keeps in training.</param>
     /// <param name="dropout">The share of the input that is set to zero in training, 0 up to but not 1; the same numbers in all steps of a call.</param>
     /// <param name="recurrentDropout">
     /// The share of h that the gates do not see in training, 0 up to but not 1; the same numbers in all steps of a call and for all gates.
@@ -30,7 +34,8 @@ public abstract class UnitCell : RecurrentCell
     /// </param>
     private protected UnitCell(
         int gates, int units, ActivationFunction? activation, bool useBias, Initializer? kernelInitializer, Initializer? recurrentInitializer,
-        Initializer? biasInitializer, Regularizer? kernelRegularizer, Regularizer? recurrentRegularizer, Regularizer? biasRegularizer, double dropout, double recurrentDropout)
+        Initializer? biasInitializer, Regularizer? kernelRegularizer, Regularizer? recurrentRegularizer, Regularizer? biasRegularizer,
+        Constraint? kernelConstraint, Constraint? recurrentConstraint, Constraint? biasConstraint, double dropout, double recurrentDropout)
     {
         this.gates = gates;
         Units = Setting.Require(units, units >= 1, "1 or more");
@@ -42,6 +47,9 @@ public abstract class UnitCell : RecurrentCell
         KernelRegularizer = kernelRegularizer;
         RecurrentRegularizer = recurrentRegularizer;
         BiasRegularizer = biasRegularizer;
+        KernelConstraint = kernelConstraint;
+        RecurrentConstraint = recurrentConstraint;
+        BiasConstraint = biasConstraint;
         Dropout = Setting.Require(dropout, dropout is >= 0 and < 1, "0 up to but not 1");
         RecurrentDropout = Setting.Require(recurrentDropout, recurrentDropout is >= 0 and < 1, "0 up to but not 1");
     }
@@ -55,6 +63,9 @@ public abstract class UnitCell : RecurrentCell
     public Regularizer? KernelRegularizer { get; }
     public Regularizer? RecurrentRegularizer { get; }
     public Regularizer? BiasRegularizer { get; }
+    public Constraint? KernelConstraint { get; }
+    public Constraint? RecurrentConstraint { get; }
+    public Constraint? BiasConstraint { get; }
     public double Dropout { get; }
     public double RecurrentDropout { get; }
 
@@ -81,9 +92,9 @@ public abstract class UnitCell : RecurrentCell
     {
         if (input.Rank != 2)
             throw new ShapeException($"received steps of shape {input}; expected (batch, features).");
-        Kernel = AddWeight("kernel", [input[1], gates * Units], KernelInitializer, regularizer: KernelRegularizer);
-        RecurrentKernel = AddWeight("recurrent_kernel", [Units, gates * Units], RecurrentInitializer, regularizer: RecurrentRegularizer);
-        Bias = UseBias ? AddWeight("bias", BiasShape, FirstBias, regularizer: BiasRegularizer) : null;
+        Kernel = AddWeight("kernel", [input[1], gates * Units], KernelInitializer, regularizer: KernelRegularizer, constraint: KernelConstraint);
+        RecurrentKernel = AddWeight("recurrent_kernel", [Units, gates * Units], RecurrentInitializer, regularizer: RecurrentRegularizer, constraint: RecurrentConstraint);
+        Bias = UseBias ? AddWeight("bias", BiasShape, FirstBias, regularizer: BiasRegularizer, constraint: BiasConstraint) : null;
     }
 
     /// <inheritdoc/>
@@ -95,6 +106,14 @@ public abstract class UnitCell : RecurrentCell
     /// <param name="seen">What the gates see of h.</param>
     private protected abstract Bundle<Tensor> Advance(Tensor projected, Bundle<Tensor> states, Tensor seen);
 
+    /// <summary>Whether <see cref="Recur"/> computes what <see cref="Advance"/> does.</summary>
+    private protected abstract bool HasBlock { get; }
+
+    /// <summary>All steps as one operation: h after each step, (batch, time, units), and the states after the step that came last.</summary>
+    /// <param name="projected">x W + b, (batch, time, gates * units).</param>
+    /// <param name="pass">The sequences.</param>
+    private protected abstract (Tensor Outputs, Bundle<Tensor> States) Recur(Tensor projected, RecurrentPass pass);
+
     internal sealed override StepFunction Begin(TensorSpec step, CallContext context)
     {
         Tensor? kept = Mask(step.Shape, step.DType, Dropout, context);
@@ -102,13 +121,36 @@ public abstract class UnitCell : RecurrentCell
         return (input, states) => advance(Project(kept is null ? input : input * kept), states);
     }
 
-    internal override RecurrentResult Iterate(RecurrentPass pass)
+    internal sealed override RecurrentResult Iterate(RecurrentPass pass)
     {
         Tensor? kept = Mask(pass.StepSpec.Shape, pass.Inputs.DType, Dropout, pass.Context);
         // One product for all steps.
         Tensor projected = Project(kept is null ? pass.Inputs : pass.Inputs * kept.ExpandDims(1));
-        return RecurrentLoop.Run(this, pass, projected, Advancing(pass.Inputs.Shape[0], pass.Context));
+        return (pass.Context.Training && RecurrentDropout > 0) || !HasBlock
+            ? RecurrentLoop.Run(this, pass, projected, Advancing(pass.Inputs.Shape[0], pass.Context))
+            : Finished(pass, Recur(projected, pass));
     }
+
+    // The operation gives h after each step. The output of a step that does not count is 0 on request; else it is h too, but for those before the first step that
+    // counts, whose output is 0 while h is the first state.
+    private static RecurrentResult Finished(RecurrentPass pass, (Tensor Outputs, Bundle<Tensor> States) result)
+    {
+        (Tensor outputs, Tensor last) = (result.Outputs, result.States[0]);
+        if (pass.Mask is not null && (pass.ZeroesMasked || !pass.BeginsWithZeros))
+        {
+            Tensor counted = pass.ZeroesMasked ? pass.Mask : HasBegun(pass.Mask, pass.Reverse);
+            Tensor zero = Tensor.Scalar(0, outputs.DType);
+            outputs = Tensor.Where(counted.ExpandDims(-1), outputs, zero);
+            last = Tensor.Where(counted.At(pass.Reverse ? 0 : -1, axis: 1).ExpandDims(-1), last, zero);
+        }
+
+        return new RecurrentResult(pass.WantsSequence ? outputs : null, last, result.States);
+    }
+
+    private static Tensor HasBegun(Tensor mask, bool reverse) => reverse ? HasBegun(mask.Flip(1), false).Flip(1) : mask.Cast(DType.Float32).CumSum(1).Greater(0);
+
+    /// <summary>Whether an activation is a built-in one.</summary>
+    private protected static bool Is(ActivationFunction activation, string name) => ReferenceEquals(activation, ActivationFunction.FromName(name));
 
     private static Tensor? Mask(Shape shape, DType type, double rate, CallContext context) =>
         context.Training && rate > 0 ? Tensor.Ones(shape, type).Dropout(context.NextKey(), rate) : null;

@@ -1,3 +1,4 @@
+using Laminet.Constraints;
 using Laminet.Initializers;
 using Laminet.Regularizers;
 using Laminet.Tensors;
@@ -39,6 +40,15 @@ public abstract class UnitRecurrence : RecurrentLayer
 
     /// <summary>A penalty on the bias.</summary>
     public Regularizer? BiasRegularizer => Cell.BiasRegularizer;
+
+    /// <summary>A rule that the kernel keeps in training.</summary>
+    public Constraint? KernelConstraint => Cell.KernelConstraint;
+
+    /// <summary>A rule that the recurrent kernel keeps in training.</summary>
+    public Constraint? RecurrentConstraint => Cell.RecurrentConstraint;
+
+    /// <summary>A rule that the bias keeps in training.</summary>
+    public Constraint? BiasConstraint => Cell.BiasConstraint;
 
     /// <summary>The share of the input that is set to zero in training.</summary>
     public double Dropout => Cell.Dropout;

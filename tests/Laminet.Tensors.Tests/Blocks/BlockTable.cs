@@ -5,7 +5,7 @@ namespace Laminet.Tensors.Tests.Blocks;
 
 internal static class BlockTable
 {
-    public static IEnumerable<BlockCase> Rows() => [.. Normalizations(), .. GroupNormalizations(), .. ResponseNormalizations(), .. LayerNormalizations(), .. Dropouts(), .. Softmaxes(), .. CachedAttentions(), .. Attentions()];
+    public static IEnumerable<BlockCase> Rows() => [.. Normalizations(), .. GroupNormalizations(), .. ResponseNormalizations(), .. LayerNormalizations(), .. Dropouts(), .. Softmaxes(), .. CachedAttentions(), .. Attentions(), .. RecurrenceTable.Rows()];
 
     private static IEnumerable<BlockCase> Softmaxes()
     {

@@ -112,6 +112,7 @@ internal static class OpCases
         [.. GroupNormalizationCases.Rows()],
         [.. LayerNormalizationCases.Rows()],
         [.. AttentionCases.Rows()],
+        [.. RecurrenceCases.Rows()],
         [.. ProgramCases.Rows()],
         [.. FlowCases.Rows()],
     }.SelectMany(rows => rows).ToDictionary(row => row.Name));
