@@ -103,6 +103,8 @@ internal static class BuiltInLayers
         registry.RegisterBuiltIn<SimpleRNN>();
         registry.RegisterBuiltIn<LSTM>();
         registry.RegisterBuiltIn<GRU>();
+        registry.RegisterBuiltIn<ConvLSTM1D>();
+        registry.RegisterBuiltIn<ConvLSTM2D>();
         registry.RegisterBuiltIn<Bidirectional>();
         registry.RegisterBuiltIn<TimeDistributed>();
         // What their layers are is no setting of a constructor.

@@ -102,7 +102,7 @@ public abstract class RecurrentLayer : Layer
         if (input.Rank != InputRank)
         {
             throw new ShapeException($"received an input of shape {input}; expected {InputAxes}. "
-                + "One sequence alone needs a batch axis, ExpandDims(0); steps of one number each need an axis of features, ExpandDims(-1).");
+                + $"One sequence alone needs a batch axis, ExpandDims(0); steps without {(InputRank == 3 ? "features" : "channels")} need that axis, ExpandDims(-1).");
         }
     }
 

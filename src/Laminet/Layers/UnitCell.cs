@@ -7,8 +7,8 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// What <see cref="SimpleRNNCell"/>, <see cref="LSTMCell"/> and <see cref="GRUCell"/> share: units whose gates see the input x by a kernel W and the
-/// output h of the step before by a recurrent kernel U. Weights: kernel (features, gates * units), recurrent_kernel (units, gates * units), bias.
+/// What <see cref="SimpleRNNCell"/>, <see cref="LSTMCell"/>, <see cref="GRUCell"/> and the cells of convolutions share: units whose gates see the input x by a
+/// kernel W and the output h of the step before by a recurrent kernel U. Weights: kernel (features, gates * units), recurrent_kernel (units, gates * units), bias.
 /// </summary>
 public abstract class UnitCell : RecurrentCell
 {
@@ -75,6 +75,14 @@ public abstract class UnitCell : RecurrentCell
 
     private protected Variable? Bias { get; private set; }
 
+    /// <summary>W's shape for a step of the input, (batch, ...).</summary>
+    private protected virtual Shape KernelShape(Shape step) => step.Rank == 2
+        ? [step[1], gates * Units]
+        : throw new ShapeException($"received steps of shape {step}; expected (batch, features).");
+
+    /// <summary>U's shape.</summary>
+    private protected virtual Shape RecurrentKernelShape => [Units, gates * Units];
+
     /// <summary>The bias's shape.</summary>
     private protected virtual Shape BiasShape => [gates * Units];
 
@@ -90,10 +98,8 @@ public abstract class UnitCell : RecurrentCell
     /// <inheritdoc/>
     protected sealed override void Build(Shape input)
     {
-        if (input.Rank != 2)
-            throw new ShapeException($"received steps of shape {input}; expected (batch, features).");
-        Kernel = AddWeight("kernel", [input[1], gates * Units], KernelInitializer, regularizer: KernelRegularizer, constraint: KernelConstraint);
-        RecurrentKernel = AddWeight("recurrent_kernel", [Units, gates * Units], RecurrentInitializer, regularizer: RecurrentRegularizer, constraint: RecurrentConstraint);
+        Kernel = AddWeight("kernel", KernelShape(input), KernelInitializer, regularizer: KernelRegularizer, constraint: KernelConstraint);
+        RecurrentKernel = AddWeight("recurrent_kernel", RecurrentKernelShape, RecurrentInitializer, regularizer: RecurrentRegularizer, constraint: RecurrentConstraint);
         Bias = UseBias ? AddWeight("bias", BiasShape, FirstBias, regularizer: BiasRegularizer, constraint: BiasConstraint) : null;
     }
 
@@ -117,7 +123,7 @@ public abstract class UnitCell : RecurrentCell
     internal sealed override StepFunction Begin(TensorSpec step, CallContext context)
     {
         Tensor? kept = Mask(step.Shape, step.DType, Dropout, context);
-        StepFunction advance = Advancing(step.Shape[0], context);
+        StepFunction advance = Advancing(step.Shape, context);
         return (input, states) => advance(Project(kept is null ? input : input * kept), states);
     }
 
@@ -127,7 +133,7 @@ public abstract class UnitCell : RecurrentCell
         // One product for all steps.
         Tensor projected = Project(kept is null ? pass.Inputs : pass.Inputs * kept.ExpandDims(1));
         return (pass.Context.Training && RecurrentDropout > 0) || !HasBlock
-            ? RecurrentLoop.Run(this, pass, projected, Advancing(pass.Inputs.Shape[0], pass.Context))
+            ? RecurrentLoop.Run(this, pass, projected, Advancing(pass.StepSpec.Shape, pass.Context))
             : Finished(pass, Recur(projected, pass));
     }
 
@@ -155,9 +161,9 @@ public abstract class UnitCell : RecurrentCell
     private static Tensor? Mask(Shape shape, DType type, double rate, CallContext context) =>
         context.Training && rate > 0 ? Tensor.Ones(shape, type).Dropout(context.NextKey(), rate) : null;
 
-    private StepFunction Advancing(int batch, CallContext context)
+    private StepFunction Advancing(Shape step, CallContext context)
     {
-        Tensor? kept = Mask([batch, Units], DType, RecurrentDropout, context);
+        Tensor? kept = Mask([step[0], .. StateShapes(step)[0]], DType, RecurrentDropout, context);
         return (projected, states) =>
         {
             Bundle<Tensor> next = Advance(projected, states, kept is null ? states[0] : states[0] * kept);
@@ -165,7 +171,9 @@ public abstract class UnitCell : RecurrentCell
         };
     }
 
-    private Tensor Project(Tensor input)
+    /// <summary>x W + b.</summary>
+    /// <param name="input">A step or all steps of the input: (batch, ...) or (batch, time, ...).</param>
+    private protected virtual Tensor Project(Tensor input)
     {
         int features = Kernel!.Shape[0];
         if (input.Shape[-1] != features)

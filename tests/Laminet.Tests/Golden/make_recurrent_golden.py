@@ -9,6 +9,7 @@ import os
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 
 torch.set_num_threads(1)
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -136,6 +137,37 @@ def loop(step, states, w, mask=None, backwards=False, zeroes=False):
     return {"output": flat(np.stack(outputs, 1)), "states": [flat(s) for s in states]}
 
 
+def convolved(x, kernel, bias, strides, same):
+    """Channels last; a series is an image of height 1. The extra cell of an odd border is at the end."""
+    if kernel.ndim == 3:
+        return convolved(x[:, None], kernel[None], bias, (1, strides), same)[:, 0]
+    t = torch.tensor(x).permute(0, 3, 1, 2)
+    if same:
+        pads = []
+        for axis in (1, 0):
+            length, size, step = x.shape[1 + axis], kernel.shape[axis], strides[axis]
+            cells = max(0, (-(-length // step) - 1) * step + size - length)
+            pads += [cells // 2, cells - cells // 2]
+        t = F.pad(t, pads)
+    k = torch.tensor(kernel).permute(3, 2, 0, 1)
+    return F.conv2d(t, k, None if bias is None else torch.tensor(bias), stride=strides).permute(0, 2, 3, 1).numpy()
+
+
+def conv_lstm(x, kernel, recurrent, bias, strides, same):
+    h = c = None
+    outputs = []
+    for t in range(x.shape[1]):
+        sums = convolved(x[:, t], kernel, bias, strides, same)
+        if h is None:
+            h = c = np.zeros(sums.shape[:-1] + (sums.shape[-1] // 4,))
+        sums = sums + convolved(h, recurrent, None, 1 if kernel.ndim == 3 else (1, 1), True)
+        i, f, g, o = np.split(sums, 4, axis=-1)
+        c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
+        h = sigmoid(o) * np.tanh(c)
+        outputs.append(h)
+    return {"output": flat(np.stack(outputs, 1)), "cell": flat(c)}
+
+
 def first_states(count):
     return [Lcg(40 + i).array(BATCH, UNITS) - 0.5 for i in range(count)]
 
@@ -159,6 +191,11 @@ def main():
     w = weights(3, 1, 10)
     cases["gru_reset_before"] = loop(gru_step, first_states(1), w)
     cases["gru_reset_before_masked"] = loop(gru_step, first_states(1), w, MASK)
+    image = Lcg(60).array(2, 3, 5, 4, 2) - 0.5
+    cases["conv_lstm_2d"] = conv_lstm(image, Lcg(10).array(3, 2, 2, 12) - 0.5, Lcg(11).array(3, 2, 3, 12) - 0.5, Lcg(12).array(12) - 0.5, (1, 1), False)
+    cases["conv_lstm_2d_same"] = conv_lstm(image, Lcg(10).array(3, 2, 2, 12) - 0.5, Lcg(11).array(3, 2, 3, 12) - 0.5, Lcg(12).array(12) - 0.5, (2, 1), True)
+    series = Lcg(61).array(2, 3, 6, 2) - 0.5
+    cases["conv_lstm_1d"] = conv_lstm(series, Lcg(10).array(3, 2, 12) - 0.5, Lcg(11).array(3, 3, 12) - 0.5, Lcg(12).array(12) - 0.5, 2, False)
     with open(os.path.join(HERE, "recurrent.json"), "w") as file:
         json.dump(cases, file)
 

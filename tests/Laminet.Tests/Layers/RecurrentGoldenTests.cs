@@ -90,6 +90,25 @@ public class RecurrentGoldenTests
     }
 
     [Theory]
+    [MemberData(nameof(Kinds))]
+    public void In_both_directions_masked_steps_give_zeros(string kind, DType type)
+    {
+        Bidirectional both = WithWeights(new Bidirectional(Make(kind, type, returnSequences: true), mergeMode: null), 10, type);
+        foreach ((Variable backward, Variable forward) in both.Weights.Skip(3).Zip(both.Weights.Take(3)))
+            backward.Assign(forward.Value);
+        Tensor x = X(type);
+        CallContext context = new();
+        context.SetMask(x, Mask);
+        Bundle<Tensor> outputs = both.Call([x], context);
+        Close(Expected[kind + "_masked_zeroes"]!["output"], outputs[0], type);
+        Assert.Same(Mask, context.MaskOf(outputs[1]));
+        // The other direction, in the order of the input: at steps that count it is the layer backwards.
+        Bundle<Tensor> backwards = Run(WithWeights(Make(kind, type, returnSequences: true, goBackwards: true), 10), [], out _);
+        Tensor expected = Tensor.Where(Mask.ExpandDims(-1), backwards[0].Flip(1), Tensor.Scalar(0, type));
+        Assert.Equal(expected.Cast(DType.Float64).ToArray<double>(), outputs[1].Cast(DType.Float64).ToArray<double>());
+    }
+
+    [Theory]
     [InlineData(DType.Float32)]
     [InlineData(DType.Float64)]
     public void A_GRU_that_resets_before_the_product_is_Kerass(DType type)
@@ -118,6 +137,27 @@ public class RecurrentGoldenTests
         for (int step = 0; step < Time; step++)
             result = cell.Call([X(type).At(step, axis: 1), .. result.Skip(1)]);
         Close(Expected[kind]!["states"]![0], result[0], type);
+    }
+
+    [Theory]
+    [InlineData(DType.Float32)]
+    [InlineData(DType.Float64)]
+    public void Convolutions_over_time_are_Kerass(DType type)
+    {
+        Tensor images = new Lcg(60).Tensor([2, 3, 5, 4, 2], 0.5, type), series = new Lcg(61).Tensor([2, 3, 6, 2], 0.5, type);
+        Matches("conv_lstm_2d", new ConvLSTM2D(3, (3, 2), returnSequences: true, returnState: true) { DType = type }, images);
+        Matches("conv_lstm_2d_same", new ConvLSTM2D(3, (3, 2), (2, 1), Padding.Same, returnSequences: true, returnState: true) { DType = type }, images);
+        Matches("conv_lstm_1d", new ConvLSTM1D(3, 3, strides: 2, returnSequences: true, returnState: true) { DType = type }, series);
+
+        void Matches(string name, RecurrentLayer layer, Tensor x)
+        {
+            layer.Call([x]);
+            foreach ((int place, Variable weight) in layer.Weights.Index())
+                weight.Assign(new Lcg(10 + place).Tensor(weight.Shape, 0.5, type));
+            Bundle<Tensor> outputs = layer.Call([x]);
+            Close(Expected[name]!["output"], outputs[0], type);
+            Close(Expected[name]!["cell"], outputs[2], type);
+        }
     }
 
     private static Tensor X(DType type) => new Lcg(1).Tensor([Batch, Time, Features], 0.5, type);

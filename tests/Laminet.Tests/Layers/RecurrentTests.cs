@@ -1,6 +1,8 @@
+using Laminet.Constraints;
 using Laminet.Initializers;
 using Laminet.Layers;
 using Laminet.Optimizers;
+using Laminet.Regularizers;
 using Laminet.Tensors;
 using Laminet.Tests.Saving;
 using Laminet.Training;
@@ -192,9 +194,11 @@ public sealed class RecurrentTests : IDisposable
     public void Wrong_inputs_are_told()
     {
         Assert.Equal("Layer LSTM: received an input of shape (2, 3); expected (batch, time, features). One sequence alone needs a batch axis, ExpandDims(0); "
-            + "steps of one number each need an axis of features, ExpandDims(-1).", Assert.Throws<ShapeException>(() => new LSTM(2).Call(Tensor.Ones([2, 3]))).Message);
+            + "steps without features need that axis, ExpandDims(-1).", Assert.Throws<ShapeException>(() => new LSTM(2).Call(Tensor.Ones([2, 3]))).Message);
         Assert.Equal("Layer LSTM: received states of shape (2, 4); expected (2, 4), (2, 4). Give all states of the cell after the input, or none for zeros.",
             Assert.Throws<ShapeException>(() => new LSTM(4).Call([Tensor.Ones([2, 3, 1]), Tensor.Ones([2, 4])])).Message);
+        Assert.StartsWith("Layer ConvLSTM2D: received an input of shape (2, 3, 4, 4); expected (batch, time, height, width, channels).",
+            Assert.Throws<ShapeException>(() => new ConvLSTM2D(2, 3).Call(Tensor.Ones([2, 3, 4, 4]))).Message, StringComparison.Ordinal);
         LSTM built = new(4);
         built.Call(Tensor.Ones([2, 3, 1]));
         Assert.Equal("Layer LSTM: received 2 features a step; the layer was built for 1. Give as many, or make a new layer.",
@@ -209,6 +213,16 @@ public sealed class RecurrentTests : IDisposable
             Assert.Throws<ShapeException>(() => new Bidirectional(new GRU(2)).Call([Tensor.Ones([2, 3, 1]), Tensor.Ones([2, 2])])).Message);
         Assert.Equal("Layer TimeDistributed: received an input of shape (2, 3); expected (batch, time, ...) with at least three axes. Without time, call the layer inside directly.",
             Assert.Throws<ShapeException>(() => new TimeDistributed(new Dense(2)).Call(Tensor.Ones([2, 3]))).Message);
+    }
+
+    [Fact]
+    public void Constraints_and_penalties_reach_the_weights_of_the_cell()
+    {
+        Sequential model = new(1, new Input([4, 2]), new LSTM(3, kernelConstraint: new NonNeg(), recurrentRegularizer: new L2(1)), new Dense(1));
+        model.Compile(new SGD(0.1), "mse");
+        model.TrainOnBatch(Tensor.Ones([8, 4, 2]), Tensor.Ones([8, 1]));
+        Assert.True(model.Weights[0].Value.Min().ToDouble() >= 0);
+        Assert.True(model.TrainOnBatch(Tensor.Zeros([8, 4, 2]), Tensor.Zeros([8, 1]))["loss"] > 1);
     }
 
     [Fact]
