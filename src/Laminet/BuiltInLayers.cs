@@ -105,6 +105,7 @@ internal static class BuiltInLayers
         registry.RegisterBuiltIn<GRU>();
         registry.RegisterBuiltIn<ConvLSTM1D>();
         registry.RegisterBuiltIn<ConvLSTM2D>();
+        registry.RegisterBuiltIn<ConvLSTM3D>();
         registry.RegisterBuiltIn<Bidirectional>();
         registry.RegisterBuiltIn<TimeDistributed>();
         // What their layers are is no setting of a constructor.

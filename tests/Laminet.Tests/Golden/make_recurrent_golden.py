@@ -138,19 +138,19 @@ def loop(step, states, w, mask=None, backwards=False, zeroes=False):
 
 
 def convolved(x, kernel, bias, strides, same):
-    """Channels last; a series is an image of height 1. The extra cell of an odd border is at the end."""
-    if kernel.ndim == 3:
-        return convolved(x[:, None], kernel[None], bias, (1, strides), same)[:, 0]
-    t = torch.tensor(x).permute(0, 3, 1, 2)
+    """Channels last, over one to three axes. The extra cell of an odd border is at the end."""
+    axes = kernel.ndim - 2
+    t = torch.tensor(np.moveaxis(x, -1, 1))
     if same:
         pads = []
-        for axis in (1, 0):
+        for axis in reversed(range(axes)):
             length, size, step = x.shape[1 + axis], kernel.shape[axis], strides[axis]
             cells = max(0, (-(-length // step) - 1) * step + size - length)
             pads += [cells // 2, cells - cells // 2]
         t = F.pad(t, pads)
-    k = torch.tensor(kernel).permute(3, 2, 0, 1)
-    return F.conv2d(t, k, None if bias is None else torch.tensor(bias), stride=strides).permute(0, 2, 3, 1).numpy()
+    k = torch.tensor(np.moveaxis(kernel, (-1, -2), (0, 1)).copy())
+    y = (F.conv1d, F.conv2d, F.conv3d)[axes - 1](t, k, None if bias is None else torch.tensor(bias), stride=strides)
+    return np.moveaxis(y.numpy(), 1, -1)
 
 
 def conv_lstm(x, kernel, recurrent, bias, strides, same):
@@ -160,7 +160,7 @@ def conv_lstm(x, kernel, recurrent, bias, strides, same):
         sums = convolved(x[:, t], kernel, bias, strides, same)
         if h is None:
             h = c = np.zeros(sums.shape[:-1] + (sums.shape[-1] // 4,))
-        sums = sums + convolved(h, recurrent, None, 1 if kernel.ndim == 3 else (1, 1), True)
+        sums = sums + convolved(h, recurrent, None, (1,) * (kernel.ndim - 2), True)
         i, f, g, o = np.split(sums, 4, axis=-1)
         c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
         h = sigmoid(o) * np.tanh(c)
@@ -195,7 +195,9 @@ def main():
     cases["conv_lstm_2d"] = conv_lstm(image, Lcg(10).array(3, 2, 2, 12) - 0.5, Lcg(11).array(3, 2, 3, 12) - 0.5, Lcg(12).array(12) - 0.5, (1, 1), False)
     cases["conv_lstm_2d_same"] = conv_lstm(image, Lcg(10).array(3, 2, 2, 12) - 0.5, Lcg(11).array(3, 2, 3, 12) - 0.5, Lcg(12).array(12) - 0.5, (2, 1), True)
     series = Lcg(61).array(2, 3, 6, 2) - 0.5
-    cases["conv_lstm_1d"] = conv_lstm(series, Lcg(10).array(3, 2, 12) - 0.5, Lcg(11).array(3, 3, 12) - 0.5, Lcg(12).array(12) - 0.5, 2, False)
+    cases["conv_lstm_1d"] = conv_lstm(series, Lcg(10).array(3, 2, 12) - 0.5, Lcg(11).array(3, 3, 12) - 0.5, Lcg(12).array(12) - 0.5, (2,), False)
+    volume = Lcg(62).array(1, 2, 3, 3, 2, 2) - 0.5
+    cases["conv_lstm_3d"] = conv_lstm(volume, Lcg(10).array(2, 2, 2, 2, 4) - 0.5, Lcg(11).array(2, 2, 2, 1, 4) - 0.5, Lcg(12).array(4) - 0.5, (1, 1, 1), True)
     with open(os.path.join(HERE, "recurrent.json"), "w") as file:
         json.dump(cases, file)
 

@@ -22,6 +22,7 @@ internal static partial class LayerRows
         new(typeof(Bidirectional), type => new Bidirectional(new GRU(3) { DType = type }, MergeMode.Ave) { DType = type }, [2, 5, 2], [2, 3], 126),
         new(typeof(ConvLSTM1D), type => new ConvLSTM1D(2, 3, strides: 2, padding: Padding.Same, returnSequences: true) { DType = type }, [2, 3, 5, 2], [2, 3, 3, 2], 104),
         new(typeof(ConvLSTM2D), type => new ConvLSTM2D(2, (3, 2), dropout: 0.2, recurrentDropout: 0.2) { DType = type }, [2, 3, 5, 4, 1], [2, 3, 3, 2], 152),
+        new(typeof(ConvLSTM3D), type => new ConvLSTM3D(1, 2, unitForgetBias: false) { DType = type }, [1, 2, 3, 3, 2, 1], [1, 2, 2, 1, 1], 68),
         new(typeof(TimeDistributed), type => new TimeDistributed(new Dense(4, "tanh") { DType = type }) { DType = type }, [2, 5, 3], [2, 5, 4], 16),
         new(typeof(SimpleRNNCell), type => new RNN(new SimpleRNNCell(4) { DType = type }) { DType = type }, [2, 5, 3], [2, 4], 32),
         new(typeof(LSTMCell), type => new RNN(new LSTMCell(2, recurrentInitializer: new GlorotUniform()) { DType = type }) { DType = type }, [2, 5, 3], [2, 2], 48),

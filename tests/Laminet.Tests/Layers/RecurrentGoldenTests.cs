@@ -147,6 +147,7 @@ public class RecurrentGoldenTests
         Tensor images = new Lcg(60).Tensor([2, 3, 5, 4, 2], 0.5, type), series = new Lcg(61).Tensor([2, 3, 6, 2], 0.5, type);
         Matches("conv_lstm_2d", new ConvLSTM2D(3, (3, 2), returnSequences: true, returnState: true) { DType = type }, images);
         Matches("conv_lstm_2d_same", new ConvLSTM2D(3, (3, 2), (2, 1), Padding.Same, returnSequences: true, returnState: true) { DType = type }, images);
+        Matches("conv_lstm_3d", new ConvLSTM3D(1, 2, padding: Padding.Same, returnSequences: true, returnState: true) { DType = type }, new Lcg(62).Tensor([1, 2, 3, 3, 2, 2], 0.5, type));
         Matches("conv_lstm_1d", new ConvLSTM1D(3, 3, strides: 2, returnSequences: true, returnState: true) { DType = type }, series);
 
         void Matches(string name, RecurrentLayer layer, Tensor x)

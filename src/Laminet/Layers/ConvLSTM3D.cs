@@ -1,0 +1,30 @@
+using Laminet.Configuration;
+using Laminet.Constraints;
+using Laminet.Initializers;
+using Laminet.Regularizers;
+using Laminet.Tensors;
+
+namespace Laminet.Layers;
+
+/// <summary>
+/// Long short-term memory over sequences of volumes: the products with the kernels are convolutions. Input (batch, time, depth, height, width, channels), output the
+/// last maps (batch, depth', height', width', filters), or all (batch, time, depth', height', width', filters). Weights: kernel (depth, height, width, channels, 4 * filters),
+/// recurrent_kernel (depth, height, width, filters, 4 * filters), bias (4 * filters), the gates in the order i, f, g, o. The recurrent convolution keeps the size of
+/// the maps. (Shi et al., "Convolutional LSTM network", NIPS 2015.)
+/// </summary>
+/// <inheritdoc cref="UnitCell(int, int, ActivationFunction?, bool, Initializer?, Initializer?, Initializer?, Regularizer?, Regularizer?, Regularizer?, Constraint?, Constraint?, Constraint?, double, double)"/>
+/// <inheritdoc cref="RecurrentLayer(RecurrentCell, bool, bool, bool, bool, bool)"/>
+public sealed class ConvLSTM3D(
+    int filters, Size3D kernelSize, Size3D? strides = null, Padding padding = default, [SettingName("dilation_rate")] Size3D? dilation = null,
+    ActivationFunction? activation = null, ActivationFunction? recurrentActivation = null, bool useBias = true, Initializer? kernelInitializer = null,
+    Initializer? recurrentInitializer = null, Initializer? biasInitializer = null, bool unitForgetBias = true, Regularizer? kernelRegularizer = null,
+    Regularizer? recurrentRegularizer = null, Regularizer? biasRegularizer = null, Constraint? kernelConstraint = null, Constraint? recurrentConstraint = null,
+    Constraint? biasConstraint = null, double dropout = 0, double recurrentDropout = 0, bool returnSequences = false, bool returnState = false,
+    bool goBackwards = false, bool stateful = false, bool zeroOutputForMask = false)
+    : ConvLSTM<Size3D>(
+        new ConvLSTMCell<Size3D>(
+            (x, kernel, bias, steps, border, spacing) => x.Convolution3D(kernel, bias, steps.Triple, border, spacing.Triple),
+            filters, kernelSize, strides, padding, dilation, activation, recurrentActivation, useBias, kernelInitializer, recurrentInitializer, biasInitializer,
+            unitForgetBias, kernelRegularizer, recurrentRegularizer, biasRegularizer, kernelConstraint, recurrentConstraint, biasConstraint, dropout,
+            recurrentDropout),
+        returnSequences, returnState, goBackwards, stateful, zeroOutputForMask);
