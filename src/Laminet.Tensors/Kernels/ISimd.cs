@@ -22,6 +22,8 @@ internal unsafe interface ISimd<TVector, T>
 
     static abstract TVector Multiply(TVector left, TVector right);
 
+    static abstract TVector Divide(TVector left, TVector right);
+
     /// <summary>left * right + addend, fused where the hardware does that fast.</summary>
     static abstract TVector MultiplyAdd(TVector left, TVector right, TVector addend);
 
@@ -52,6 +54,8 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T> where T : unmanaged,
     public static T Add(T left, T right) => left + right;
 
     public static T Multiply(T left, T right) => left * right;
+
+    public static T Divide(T left, T right) => left / right;
 
     public static T MultiplyAdd(T left, T right, T addend) => T.MultiplyAddEstimate(left, right, addend);
 

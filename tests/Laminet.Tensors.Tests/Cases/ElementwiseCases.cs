@@ -29,6 +29,7 @@ internal static class ElementwiseCases
             Unary("Sin", x => x.Sin(), Math.Sin, OpCase.Floats, -9, 9),
             Unary("Cos", x => x.Cos(), Math.Cos, OpCase.Floats, -9, 9),
             Unary("Tanh", x => x.Tanh(), Math.Tanh, OpCase.Floats),
+            Unary("Gelu", x => x.Gelu(), x => x * NormalShare(x), OpCase.Floats, -4, 4),
             Unary("Sigmoid", x => x.Sigmoid(), x => 1 / (1 + Math.Exp(-x)), OpCase.Floats),
             Unary("Relu", x => x.Relu(), x => Math.Max(0, x), OpCase.Floats),
             Unary("Softplus", x => x.Softplus(), x => Math.Log(1 + Math.Exp(x)), OpCase.Floats),
@@ -92,5 +93,14 @@ internal static class ElementwiseCases
     {
         double u = 1 + x;
         return u == 1 ? x : Math.Log(u) * (x / (u - 1));
+    }
+
+    // The share of a standard normal distribution below x, as a series of positive terms times the density.
+    private static double NormalShare(double x)
+    {
+        double term = Math.Abs(x), sum = term;
+        for (int n = 1; n < 200; n++)
+            sum += term *= x * x / ((2 * n) + 1);
+        return 0.5 + (Math.Sign(x) * sum * Math.Exp(-x * x / 2) / Math.Sqrt(2 * Math.PI));
     }
 }

@@ -9,6 +9,7 @@ import math
 import os
 
 import numpy as np
+import scipy.special
 import torch
 import torch.nn.functional as F
 
@@ -203,8 +204,17 @@ def position_cases():
     return cases
 
 
+def activation_cases():
+    """Far out, too, where the result is tiny. PyTorch's own is 0 there, so the share comes from SciPy."""
+    x = torch.linspace(-12, 12, 97, requires_grad=True)
+    share = torch.special.ndtr(x)
+    assert torch.allclose(F.gelu(x), x * share, atol=1e-14)
+    return {"gelu": {"x": flat(x), "value": flat(x * torch.tensor(scipy.special.ndtr(x.detach().numpy()))),
+                     "slope": flat(torch.tensor(scipy.special.ndtr(x.detach().numpy())) + x * torch.exp(-x ** 2 / 2) / math.sqrt(2 * math.pi))}}
+
+
 if __name__ == "__main__":
-    golden = {**normalizations(), **heads_cases(), **scored_cases(), **transformer_cases(), **position_cases()}
+    golden = {**normalizations(), **heads_cases(), **scored_cases(), **transformer_cases(), **position_cases(), **activation_cases()}
     with open(os.path.join(HERE, "attention.json"), "w") as file:
         json.dump(golden, file)
         file.write("\n")
