@@ -17,8 +17,9 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 INFERENCE = ["resnet50_infer_b1", "resnet50_infer_b8", "vgg16_infer_b1", "vgg16_infer_b8", "googlenet_infer_b1"]
 TRAINING = ["mlp_train_b128", "lenet5_train_b128", "mnist_convnet_train_b128", "resnet18_train_b16", "resnet50_train_b8", "alexnet_train_b32"]
 RECURRENT = ["imdb_bilstm_train_b32", "imdb_bigru_train_b32", "series_rnn_train_b64"]
-NAMES = {"torch": ["first_step"] + TRAINING + INFERENCE, "onnx": INFERENCE, "checkout": ["first_step"] + TRAINING + RECURRENT + INFERENCE,
-         "command": TRAINING + RECURRENT + INFERENCE}
+TRANSFORMER = ["gpt_small_train_b16", "encoder_train_b32"]
+NAMES = {"torch": ["first_step"] + TRAINING + INFERENCE, "onnx": INFERENCE, "checkout": ["first_step"] + TRAINING + RECURRENT + TRANSFORMER + INFERENCE,
+         "command": TRAINING + RECURRENT + TRANSFORMER + INFERENCE}
 
 
 def peer(script):

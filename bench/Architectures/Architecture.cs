@@ -13,8 +13,9 @@ namespace Laminet.Bench.Architectures;
 /// <param name="Build">Puts the layers after the input.</param>
 /// <param name="Loss">The loss it is trained with; cross-entropy over the classes by default.</param>
 /// <param name="Words">How many words there are, if words go in.</param>
+/// <param name="LabelsSteps">Whether each step has a label, not each example.</param>
 internal sealed record Architecture(
-    string Name, Shape InputShape, int Classes, long TrainableParameters, Func<SymbolicTensor, SymbolicTensor> Build, Func<Loss>? Loss = null, int? Words = null)
+    string Name, Shape InputShape, int Classes, long TrainableParameters, Func<SymbolicTensor, SymbolicTensor> Build, Func<Loss>? Loss = null, int? Words = null, bool LabelsSteps = false)
 {
     /// <summary>Networks for photographs, as torchvision has them.</summary>
     public static Architecture ForImageNet(string name, long trainableParameters, Func<SymbolicTensor, SymbolicTensor> build) =>
@@ -24,7 +25,7 @@ internal sealed record Architecture(
     public (Tensor X, Tensor Y) Data(int batch)
     {
         RandomKey key = new(1);
-        Tensor x = key.Uniform([batch, .. InputShape.Dimensions]), chances = key.Fold(1).Uniform([batch]);
+        Tensor x = key.Uniform([batch, .. InputShape.Dimensions]), chances = key.Fold(1).Uniform(LabelsSteps ? [batch, InputShape[0]] : [batch]);
         return (
             Words is { } words ? (x * words).Cast(DType.Int32) : x,
             Classes == 1 ? (chances * 2).Floor().ExpandDims(-1) : (chances * Classes).Cast(DType.Int32));

@@ -22,6 +22,8 @@ internal sealed record Workload(Architecture Architecture, int Batch, bool Train
         new(Recurrent.BidirectionalLSTM, 32, Trains: true),
         new(Recurrent.BidirectionalGRU, 32, Trains: true),
         new(Recurrent.Series, 64, Trains: true),
+        new(Transformer.Gpt, 16, Trains: true),
+        new(Transformer.Encoder, 32, Trains: true),
         new(ResNet.ResNet50, 1, Trains: false),
         new(ResNet.ResNet50, 8, Trains: false),
         new(Vgg.Vgg16, 1, Trains: false),
