@@ -186,6 +186,15 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
+    /// <summary>The index of an element in row-major order, for an error: <c>2, 0</c>.</summary>
+    internal string PlaceText(int place)
+    {
+        int[] index = new int[Rank];
+        for (int axis = Rank - 1; axis >= 0; axis--)
+            (place, index[axis]) = Math.DivRem(place, Dimensions[axis]);
+        return string.Join(", ", index);
+    }
+
     private static string Text(ReadOnlySpan<int> dimensions) =>
         dimensions.Length == 1 ? $"({dimensions[0]},)" : $"({string.Join(", ", dimensions.ToArray())})";
 

@@ -93,6 +93,8 @@ internal static class BuiltInLayers
         registry.RegisterBuiltIn<RotaryEmbedding>();
         registry.RegisterBuiltIn<ReversibleEmbedding>();
         registry.RegisterBuiltIn<TokenAndPositionEmbedding>();
+        registry.RegisterBuiltIn<STFTSpectrogram>();
+        registry.RegisterBuiltIn<MelSpectrogram>();
         registry.RegisterBuiltIn<Add>();
         registry.RegisterBuiltIn<Concatenate>();
         registry.RegisterBuiltIn<SimpleRNNCell>();

@@ -19,12 +19,8 @@ namespace Laminet.Tensors
 
         private Tensor AlongLast(Primitive primitive, int axis)
         {
-            int[] swapped = [.. Enumerable.Range(0, Rank)];
             int place = Shape.Axis(axis);
-            if (place == Rank - 1)
-                return primitive.Apply(this);
-            (swapped[place], swapped[^1]) = (swapped[^1], swapped[place]);
-            return primitive.Apply(Transpose(swapped)).Transpose(swapped);
+            return primitive.Apply(SwappedWithLast(place)).SwappedWithLast(place);
         }
     }
 }

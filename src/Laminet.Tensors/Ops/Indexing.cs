@@ -20,33 +20,6 @@ namespace Laminet.Tensors
         }
 
         /// <summary>
-        /// One or more entries of each row, at different positions in each row, like NumPy's take_along_axis. <c>q.TakeAlong(action.ExpandDims(-1))</c> gives the
-        /// value of the action of every row, (batch, 1).
-        /// </summary>
-        /// <param name="indices">Positions along the axis, integers; the other axes must be those of this tensor.</param>
-        /// <param name="axis">The axis of the positions; the last by default.</param>
-        /// <exception cref="ShapeException">Another axis of <paramref name="indices"/> differs from that of this tensor.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">A position is negative or beyond the axis.</exception>
-        public Tensor TakeAlong(Tensor indices, int axis = -1)
-        {
-            ArgumentNullException.ThrowIfNull(indices);
-            int along = Shape.Axis(axis);
-            if (indices.Rank != Rank || !indices.Shape.With(along, 1).Equals(Shape.With(along, 1)))
-                throw new ShapeException($"TakeAlong: received indices of shape {indices.Shape} for a tensor of shape {Shape}; all axes but axis {along} must be equal. ExpandDims adds an axis of length 1.");
-            if (along != Rank - 1)
-            {
-                int[] swapped = [.. Enumerable.Range(0, Rank)];
-                (swapped[along], swapped[^1]) = (swapped[^1], swapped[along]);
-                return Transpose(swapped).TakeAlong(indices.Transpose(swapped)).Transpose(swapped);
-            }
-
-            int length = Shape[-1], each = indices.Shape[-1];
-            Tensor checkedIndices = indices.AsIndices("TakeAlong").CheckedLabels(length, "TakeAlong");
-            Tensor starts = (Range(0, each == 0 ? 0 : indices.Length / each) * length).Reshape([.. indices.Shape.SkipLast(1), 1]);
-            return Reshape([Length]).Gather(checkedIndices + starts);
-        }
-
-        /// <summary>
         /// The transpose of <see cref="Gather"/>: adds the entries of this tensor, in order, at the given positions to a tensor of zeros with
         /// <paramref name="length"/> entries along an axis.
         /// </summary>

@@ -20,15 +20,8 @@ namespace Laminet.Tensors
             int place = Shape.Axis(axis);
             if (k < 0 || k > Shape[place])
                 throw new ArgumentOutOfRangeException(nameof(k), $"TopK: received k = {k}; axis {axis} of {Shape} has {Shape[place]} elements, so k is 0 to {Shape[place]}.");
-            if (place == Rank - 1)
-                return Chosen(this);
-            // The axis changes places with the last one: in what order the others come makes no difference.
-            int[] swapped = [.. Enumerable.Range(0, Rank)];
-            (swapped[place], swapped[^1]) = (swapped[^1], swapped[place]);
-            (Tensor values, Tensor indices) = Chosen(Transpose(swapped));
-            return (values.Transpose(swapped), indices.Transpose(swapped));
-
-            (Tensor Values, Tensor Indices) Chosen(Tensor rows) => new TopK(k).ApplyAll(rows) is var outputs ? (outputs[0], outputs[1]) : default;
+            Tensor[] outputs = new TopK(k).ApplyAll(SwappedWithLast(place));
+            return (outputs[0].SwappedWithLast(place), outputs[1].SwappedWithLast(place));
         }
     }
 }

@@ -41,6 +41,7 @@ public abstract class Initializer : IConfigurable
         registry.RegisterBuiltIn<LecunNormal>("lecun_normal");
         registry.RegisterBuiltIn<Orthogonal>();
         registry.RegisterBuiltIn<Identity>();
+        registry.RegisterBuiltIn<STFTInitializer>();
         return registry;
     }
 }

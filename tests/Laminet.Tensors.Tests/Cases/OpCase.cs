@@ -101,6 +101,8 @@ internal static class OpCases
         [.. CumulativeCases.Rows()],
         [.. MovementCases.Rows()],
         [.. IndexingCases.Rows()],
+        [.. SortingCases.Rows()],
+        [.. FourierCases.Rows()],
         [.. PlaceCases.Rows()],
         [.. ProductCases.Rows()],
         [.. ConvolutionCases.Rows()],

@@ -1,4 +1,5 @@
 using Laminet.Layers;
+using Laminet.Tensors;
 
 namespace Laminet.Tests.Layers;
 
@@ -16,5 +17,12 @@ internal static partial class LayerRows
         new(typeof(LocalResponseNormalization), type => new LocalResponseNormalization(3, alpha: 0.5) { DType = type }, [2, 3, 7], [2, 3, 7], 0),
         new(typeof(Normalization), type => new Normalization(mean: [0.5, 1, 2], variance: [1, 2, 0.25]) { DType = type }, [4, 3], [4, 3], 0),
         new(typeof(Normalization), type => new Normalization([], mean: [0.5], variance: [4], invert: true) { DType = type }, [4, 2, 3], [4, 2, 3], 0),
+    ];
+
+    private static readonly LayerRow[] SignalRows =
+    [
+        new(typeof(STFTSpectrogram), type => new STFTSpectrogram(frameLength: 8) { DType = type }, [2, 20, 1], [2, 4, 5], 80),
+        new(typeof(STFTSpectrogram), type => new STFTSpectrogram(SpectrogramMode.Stft, 6, 2, 8, SignalWindow.Hamming, padding: Padding.Same, expandDims: true) { DType = type }, [2, 9, 2], [2, 5, 10, 2], 60),
+        new(typeof(MelSpectrogram), type => new MelSpectrogram(16, 4, numMelBins: 3, samplingRate: 8000, topDb: 1000) { DType = type }, [2, 20], [2, 3, 6], 0),
     ];
 }

@@ -1,0 +1,158 @@
+using System.Numerics;
+using Laminet.Tensors.Runtime;
+
+namespace Laminet.Tensors.Kernels;
+
+/// <summary>Which transform.</summary>
+internal enum FourierKind
+{
+    /// <summary>Complex rows to complex rows.</summary>
+    Complex,
+
+    /// <summary>Real rows to the first half of their transforms; the other half is its mirror image.</summary>
+    FromReal,
+
+    /// <summary>Such halves back to real rows.</summary>
+    ToReal,
+}
+
+/// <summary>The operands of a transform of rows; the imaginary part is null on a real side.</summary>
+internal unsafe struct FourierRowsCall<T> where T : unmanaged, INumber<T>
+{
+    public T* Real, Imaginary, RealResult, ImaginaryResult;
+    public int Rows, Length;
+    public FourierKind Kind;
+    public bool Inverse;
+    public T Scale;
+
+    public readonly int Bins => (Length / 2) + 1;
+}
+
+/// <summary>
+/// Fourier transforms of the rows of a matrix: some rows at a time are laid side by side as lanes. Real rows are transformed two by two, one as the real and one
+/// as the imaginary part, which the mirror symmetry of their transforms takes apart.
+/// </summary>
+internal static unsafe class FourierRows
+{
+    // As many lanes as a cache line holds.
+    private const int LaneBytes = 64;
+
+    public static void Run<T>(FourierRowsCall<T> call) where T : unmanaged, INumber<T> =>
+        Workers.For(Rounding.DivideUp(call.Rows, RowsPerTile<T>(call.Kind)), &call, &RunTile<T>);
+
+    private static int RowsPerTile<T>(FourierKind kind) where T : unmanaged => LaneBytes / sizeof(T) * (kind == FourierKind.Complex ? 1 : 2);
+
+    private static void RunTile<T>(void* state, int tile) where T : unmanaged, INumber<T>
+    {
+        FourierRowsCall<T> call = *(FourierRowsCall<T>*)state;
+        int first = tile * RowsPerTile<T>(call.Kind), rows = Math.Min(RowsPerTile<T>(call.Kind), call.Rows - first);
+        // Of an odd number of real rows the last imaginary part is nobody's.
+        int lanes = call.Kind == FourierKind.Complex ? rows : (rows + 1) / 2;
+        FourierPlan<T> plan = FourierPlan<T>.Of(call.Length);
+        nint room = (nint)plan.RoomLength * lanes;
+        using Scratch<T> scratch = Scratch.Rent<T>(4 * room);
+        T* re = scratch.Pointer, im = re + room, realRoom = im + room, imaginaryRoom = realRoom + room;
+        Load(call, first, rows, lanes, re, im);
+        if (call.Inverse)
+            FourierStages.Transform(plan, lanes, im, re, imaginaryRoom, realRoom);
+        else
+            FourierStages.Transform(plan, lanes, re, im, realRoom, imaginaryRoom);
+        Store(call, first, rows, lanes, re, im, realRoom, imaginaryRoom);
+    }
+
+    private static void Load<T>(in FourierRowsCall<T> call, int first, int rows, int lanes, T* re, T* im) where T : unmanaged, INumber<T>
+    {
+        int n = call.Length;
+        if (call.Kind == FourierKind.ToReal)
+        {
+            JoinHalves(call, first, rows, lanes, re, im);
+            return;
+        }
+
+        nint start = (nint)first * n;
+        Transposing.Copy(call.Real + start, n, lanes, n, re, lanes);
+        if (call.Kind == FourierKind.Complex)
+        {
+            Transposing.Copy(call.Imaginary + start, n, lanes, n, im, lanes);
+            return;
+        }
+
+        if (rows < 2 * lanes)
+            new Span<T>(im, n * lanes).Clear();
+        Transposing.Copy(call.Real + start + ((nint)lanes * n), n, rows - lanes, n, im, lanes);
+    }
+
+    private static void Store<T>(in FourierRowsCall<T> call, int first, int rows, int lanes, T* re, T* im, T* realRoom, T* imaginaryRoom) where T : unmanaged, INumber<T>
+    {
+        int n = call.Length, bins = call.Bins;
+        if (call.Scale != T.One)
+        {
+            System.Numerics.Tensors.TensorPrimitives.Multiply(new ReadOnlySpan<T>(re, n * lanes), call.Scale, new Span<T>(re, n * lanes));
+            System.Numerics.Tensors.TensorPrimitives.Multiply(new ReadOnlySpan<T>(im, n * lanes), call.Scale, new Span<T>(im, n * lanes));
+        }
+
+        if (call.Kind == FourierKind.FromReal)
+        {
+            (nint half, nint other) = ((nint)first * bins, (nint)(first + lanes) * bins);
+            TakeApart(n, lanes, re, im, realRoom, imaginaryRoom, isFirst: true);
+            Transposing.Copy(realRoom, lanes, bins, lanes, call.RealResult + half, bins);
+            Transposing.Copy(imaginaryRoom, lanes, bins, lanes, call.ImaginaryResult + half, bins);
+            TakeApart(n, lanes, re, im, realRoom, imaginaryRoom, isFirst: false);
+            Transposing.Copy(realRoom, lanes, bins, rows - lanes, call.RealResult + other, bins);
+            Transposing.Copy(imaginaryRoom, lanes, bins, rows - lanes, call.ImaginaryResult + other, bins);
+            return;
+        }
+
+        nint start = (nint)first * n;
+        Transposing.Copy(re, lanes, n, lanes, call.RealResult + start, n);
+        if (call.Kind == FourierKind.Complex)
+            Transposing.Copy(im, lanes, n, lanes, call.ImaginaryResult + start, n);
+        else
+            Transposing.Copy(im, lanes, n, rows - lanes, call.RealResult + start + ((nint)lanes * n), n);
+    }
+
+    // With z = x + iy of real x and y: X(k) = (Z(k) + conj Z(n - k))/2 and Y(k) = (Z(k) - conj Z(n - k))/2i.
+    private static void TakeApart<T>(int n, int lanes, T* re, T* im, T* halfRe, T* halfIm, bool isFirst) where T : unmanaged, INumber<T>
+    {
+        T half = T.CreateTruncating(0.5);
+        for (int k = 0; k <= n / 2; k++, halfRe += lanes, halfIm += lanes)
+        {
+            nint here = (nint)k * lanes, mirrored = (nint)((n - k) % n) * lanes;
+            ReadOnlySpan<T> zr = new(re + here, lanes), zi = new(im + here, lanes), mr = new(re + mirrored, lanes), mi = new(im + mirrored, lanes);
+            Span<T> toRe = new(halfRe, lanes), toIm = new(halfIm, lanes);
+            for (int lane = 0; lane < lanes; lane++)
+            {
+                toRe[lane] = half * (isFirst ? zr[lane] + mr[lane] : zi[lane] + mi[lane]);
+                toIm[lane] = half * (isFirst ? zi[lane] - mi[lane] : mr[lane] - zr[lane]);
+            }
+        }
+    }
+
+    // Z(k) = X(k) + i Y(k) and Z(n - k) = conj X(k) + i conj Y(k). The imaginary parts at 0 and at n/2 count as 0.
+    private static void JoinHalves<T>(in FourierRowsCall<T> call, int first, int rows, int lanes, T* re, T* im) where T : unmanaged, INumber<T>
+    {
+        int n = call.Length, bins = call.Bins;
+        nint size = (nint)bins * lanes;
+        using Scratch<T> scratch = Scratch.Rent<T>(4 * size);
+        T* xr = scratch.Pointer, xi = xr + size, yr = xi + size, yi = yr + size;
+        Transposing.Copy(call.Real + ((nint)first * bins), bins, lanes, bins, xr, lanes);
+        Transposing.Copy(call.Imaginary + ((nint)first * bins), bins, lanes, bins, xi, lanes);
+        if (rows < 2 * lanes)
+            new Span<T>(yr, checked((int)(2 * size))).Clear();
+        Transposing.Copy(call.Real + ((nint)(first + lanes) * bins), bins, rows - lanes, bins, yr, lanes);
+        Transposing.Copy(call.Imaginary + ((nint)(first + lanes) * bins), bins, rows - lanes, bins, yi, lanes);
+        for (int k = 0; k < bins; k++)
+        {
+            nint here = (nint)k * lanes, mirrored = (nint)((n - k) % n) * lanes;
+            bool isReal = mirrored == here;
+            for (int lane = 0; lane < lanes; lane++)
+            {
+                (T ar, T ai, T br, T bi) = (xr[here + lane], xi[here + lane], yr[here + lane], yi[here + lane]);
+                if (isReal)
+                    (ai, bi) = (T.Zero, T.Zero);
+                (re[mirrored + lane], im[mirrored + lane]) = (ar + bi, br - ai);
+                (re[here + lane], im[here + lane]) = (ar - bi, ai + br);
+            }
+        }
+    }
+}
