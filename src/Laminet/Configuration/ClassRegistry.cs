@@ -117,6 +117,8 @@ public sealed class ClassRegistry<T> where T : class, IConfigurable
         return config;
     }
 
+    internal bool Knows(string name) => factories.ContainsKey(name);
+
     internal T Create(string name, JsonObject config)
     {
         ArgumentNullException.ThrowIfNull(name);

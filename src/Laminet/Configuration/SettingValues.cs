@@ -26,6 +26,9 @@ internal static class SettingValues
         Add(FromAxes, ReadAxes);
         AddList(value => value, ToDouble);
         AddList(value => value, Get<string>);
+        Add<Numbers>(
+            value => value.Count == 1 ? value[0] : new JsonArray([.. value.Select(number => (JsonNode)number)]),
+            node => node is JsonArray list ? (Numbers)(double[])[.. list.Select(item => ToDouble(item!))] : ToDouble(node));
         // "valid", "same", "causal", or the widths of each side.
         Add(FromPadding, ReadPadding);
     }

@@ -3,7 +3,7 @@ using Laminet.Tensors;
 
 namespace Laminet.Losses;
 
-/// <summary>The categorical cross-entropy: -sum(y ln p) over the last axis, for one-hot or soft targets.</summary>
+/// <summary>The categorical cross-entropy: -sum(y ln p) over the classes, for one-hot or soft targets.</summary>
 /// <remarks>
 /// Predictions and targets (..., classes) give losses (...). For logits the loss uses log-softmax, without overflow. If the predictions are a softmax of
 /// logits, such as the output of a layer with that activation, the loss is computed from the logits too (<see cref="Tensor.SoftmaxLogits"/>): it has no upper bound
@@ -13,21 +13,23 @@ namespace Laminet.Losses;
 /// </remarks>
 /// <param name="fromLogits">True for predictions before softmax.</param>
 /// <param name="labelSmoothing">The fraction of each target, from 0 to 1, that is spread over all classes.</param>
+/// <param name="axis">The axis of the classes.</param>
 /// <param name="reduction">How the losses of a batch are reduced.</param>
 /// <param name="name">The name shown in logs.</param>
 public sealed class CategoricalCrossentropy(
-    bool fromLogits = false, double labelSmoothing = 0, LossReduction reduction = LossReduction.SumOverBatchSize, string? name = null)
+    bool fromLogits = false, double labelSmoothing = 0, int axis = -1, LossReduction reduction = LossReduction.SumOverBatchSize, string? name = null)
     : Loss(reduction, name ?? "categorical_crossentropy")
 {
     public bool FromLogits { get; } = fromLogits;
     public double LabelSmoothing { get; } = Setting.Require(labelSmoothing, labelSmoothing is >= 0 and <= 1, "0 to 1");
+    public int Axis { get; } = axis;
+
+    internal override int LastAxis => Axis;
 
     /// <inheritdoc/>
     protected override Tensor PerExample(Tensor yTrue, Tensor yPred)
     {
-        if (yPred.Rank == 0)
-            throw new ShapeException($"{nameof(CategoricalCrossentropy)}: received predictions of shape (); expected one number per class on the last axis.");
-        Tensor targets = Probabilities.Smoothed(yTrue, LabelSmoothing, 1.0 / yPred.Shape[-1]);
+        Tensor targets = Probabilities.Smoothed(yTrue, LabelSmoothing, 1.0 / Targets.Classes(GetType().Name, yPred));
         return (FromLogits ? yPred : yPred.SoftmaxLogits) is { } logits
             ? logits.CrossEntropy(targets)
             : -(targets * Probabilities.Clipped(yPred / yPred.Sum(-1, keepDims: true)).Log()).Sum(-1);

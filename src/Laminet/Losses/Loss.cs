@@ -27,7 +27,7 @@ public abstract class Loss(LossReduction reduction, string name) : IConfigurable
 
     /// <summary>
     /// Computes the loss of a batch: a scalar, or with <see cref="LossReduction.None"/> one number per example. A weighted loss is
-    /// sum(w l) / n, where n is the number of losses, not the sum of weights. An element of weight 0 is left out: its loss and the gradient by its
+    /// sum(w l) / n, where n is the number of losses, not the sum of weights (<see cref="LossReduction"/>). An element of weight 0 is left out: its loss and the gradient by its
     /// prediction are 0, even if its target or prediction is NaN.
     /// </summary>
     /// <param name="yTrue">The targets: the predictions' shape, or for sparse losses class numbers without the last axis.</param>
@@ -40,28 +40,23 @@ public abstract class Loss(LossReduction reduction, string name) : IConfigurable
     {
         ArgumentNullException.ThrowIfNull(yTrue);
         ArgumentNullException.ThrowIfNull(yPred);
+        (yTrue, yPred) = Arranged(yTrue, yPred);
+        if (mask is not null && TakesMask)
+            (yPred, mask) = (Masked(yPred, mask), null);
         // What counts for nothing may be anything, also a label that names no class.
-        if (sampleWeight is not null)
+        if (sampleWeight is not null && LeavesOut(yPred.Shape))
             (yTrue, yPred) = LeftOut.Of(yTrue, yPred, sampleWeight);
-        if (mask is not null)
+        if (mask is not null && LeavesOut(yPred.Shape))
             (yTrue, yPred) = LeftOut.Of(yTrue, yPred, mask);
-        Tensor losses = Each(yTrue, yPred);
-        if (sampleWeight is not null)
-            losses *= Spread(sampleWeight.Cast(losses.DType), losses.Shape, "sample weights", "weight");
+        (Tensor losses, Tensor? counts) = EachArranged(yTrue, yPred);
+        Tensor? weights = sampleWeight is null ? null : Spread(sampleWeight.Cast(losses.DType), losses.Shape, "sample weights", "weight");
         if (mask is not null)
         {
-            Tensor counts = Spread(mask, losses.Shape, "a mask", "truth value").BroadcastTo(losses.Shape);
-            losses = Tensor.Where(counts, losses, Tensor.Scalar(0, losses.DType));
-            if (Reduction == LossReduction.SumOverBatchSize)
-                return losses.Sum() / counts.Cast(losses.DType).Sum().Maximum(Tensor.Scalar(1, losses.DType));
+            Tensor spread = Spread(mask, losses.Shape, "a mask", "truth value").BroadcastTo(losses.Shape);
+            counts = counts is null ? spread : counts.And(spread);
         }
 
-        return Reduction switch
-        {
-            LossReduction.None => losses,
-            LossReduction.Sum => losses.Sum(),
-            _ => losses.Mean(),
-        };
+        return Reduced(losses, weights, counts);
     }
 
     /// <inheritdoc/>
@@ -70,14 +65,34 @@ public abstract class Loss(LossReduction reduction, string name) : IConfigurable
     /// <summary>The usual shape and type of the targets for predictions of a given shape and type. A plan without data assumes these.</summary>
     internal virtual TensorSpec TargetsFor(TensorSpec predictions) => predictions;
 
-    /// <summary>The loss of each example, after all checks and before weights and reduction.</summary>
-    internal Tensor Each(Tensor yTrue, Tensor yPred)
+    /// <summary>The axis along which the classes or numbers of one example lie. It is moved to the end before anything else sees it.</summary>
+    internal virtual int LastAxis => -1;
+
+    /// <summary>Whether the loss of a batch can be computed from parts of it: each example counts alike, whatever the others are.</summary>
+    internal bool IsSumOfExamples => CountsExamplesAlike && Reduction != LossReduction.MeanWithSampleWeight;
+
+    /// <summary>Whether each example counts alike in the mean, whatever the others are.</summary>
+    internal virtual bool CountsExamplesAlike => true;
+
+    /// <summary>Whether the loss understands a mask of time steps itself: <see cref="Masked"/>.</summary>
+    internal virtual bool TakesMask => false;
+
+    /// <summary>Whether an example of weight 0 can be replaced by harmless numbers: no other example's loss may depend on it.</summary>
+    internal virtual bool LeavesOut(Shape predictions) => true;
+
+    /// <summary>Predictions from which the masked steps are taken out.</summary>
+    internal virtual Tensor Masked(Tensor yPred, Tensor mask) => yPred;
+
+    /// <summary>Which losses count, by the targets; null for all.</summary>
+    internal virtual Tensor? Counting(Tensor yTrue, Tensor yPred) => null;
+
+    /// <summary>The loss of each example, after all checks and before weights and reduction, and which of them count; null for all.</summary>
+    internal (Tensor Losses, Tensor? Counts) Each(Tensor yTrue, Tensor yPred)
     {
         ArgumentNullException.ThrowIfNull(yTrue);
         ArgumentNullException.ThrowIfNull(yPred);
-        return yPred.DType.IsFloat()
-            ? PerExample(Align(yTrue, yPred), yPred)
-            : throw new DTypeException($"{GetType().Name}: received predictions of {yPred.Spec}; expected Float32 or Float64. Cast them.");
+        (yTrue, yPred) = Arranged(yTrue, yPred);
+        return EachArranged(yTrue, yPred);
     }
 
     /// <summary>Computes the loss of each example. The result has the shape of the predictions, usually without the last axis.</summary>
@@ -98,6 +113,42 @@ public abstract class Loss(LossReduction reduction, string name) : IConfigurable
         return values.Rank > 1 ? values.Mean(-1) : values;
     }
 
+    private (Tensor Targets, Tensor Predictions) Arranged(Tensor yTrue, Tensor yPred) =>
+        (Targets.WithLast(yTrue, LastAxis, yPred.Rank), Targets.WithLast(yPred, LastAxis, yPred.Rank));
+
+    private (Tensor Losses, Tensor? Counts) EachArranged(Tensor yTrue, Tensor yPred)
+    {
+        if (!yPred.DType.IsFloat())
+            throw new DTypeException($"{GetType().Name}: received predictions of {yPred.Spec}; expected Float32 or Float64. Cast them.");
+        if (Counting(yTrue, yPred) is not { } counts)
+            return (PerExample(Align(yTrue, yPred), yPred), null);
+        if (LeavesOut(yPred.Shape))
+            (yTrue, yPred) = LeftOut.Of(yTrue, yPred, counts);
+        return (PerExample(Align(yTrue, yPred), yPred), counts);
+    }
+
+    private Tensor Reduced(Tensor losses, Tensor? weights, Tensor? counts)
+    {
+        if (weights is not null)
+            losses *= weights;
+        if (counts is not null)
+            losses = Tensor.Where(counts, losses, Tensor.Scalar(0, losses.DType));
+        switch (Reduction)
+        {
+            case LossReduction.None:
+                return losses;
+            case LossReduction.Sum:
+                return losses.Sum();
+            case LossReduction.MeanWithSampleWeight when weights is not null:
+                Tensor counted = weights.BroadcastTo(losses.Shape);
+                Tensor all = (counts is null ? counted : Tensor.Where(counts, counted, Tensor.Scalar(0, losses.DType))).Sum(), isNothing = all.Equal(0);
+                // The divisor is replaced as well as the result: 0/0 in what is not chosen would make the gradient NaN.
+                return Tensor.Where(isNothing, Tensor.Scalar(0, losses.DType), losses.Sum() / Tensor.Where(isNothing, Tensor.Scalar(1, losses.DType), all));
+            default:
+                return counts is null ? losses.Mean() : losses.Sum() / counts.Cast(losses.DType).Sum().Maximum(Tensor.Scalar(1, losses.DType));
+        }
+    }
+
     // With an axis of length 1 for each inner axis of the losses, so that it is broadcast along them.
     private Tensor Spread(Tensor weights, Shape losses, string what, string one)
     {
@@ -111,11 +162,29 @@ public abstract class Loss(LossReduction reduction, string name) : IConfigurable
         ClassRegistry<Loss> registry = new("loss");
         registry.RegisterBuiltIn<MeanSquaredError>("mse", "mean_squared_error");
         registry.RegisterBuiltIn<MeanAbsoluteError>("mae", "mean_absolute_error");
+        registry.RegisterBuiltIn<MeanAbsolutePercentageError>("mape", "mean_absolute_percentage_error");
+        registry.RegisterBuiltIn<MeanSquaredLogarithmicError>("msle", "mean_squared_logarithmic_error");
         registry.RegisterBuiltIn<Huber>("huber");
+        registry.RegisterBuiltIn<LogCosh>("log_cosh");
+        registry.RegisterBuiltIn<CosineSimilarity>("cosine_similarity");
         registry.RegisterBuiltIn<Poisson>("poisson");
+        registry.RegisterBuiltIn<GaussianNLL>("gaussian_nll");
+        registry.RegisterBuiltIn<KLDivergence>("kld", "kl_divergence", "kullback_leibler_divergence");
+        registry.RegisterBuiltIn<Hinge>("hinge");
+        registry.RegisterBuiltIn<SquaredHinge>("squared_hinge");
+        registry.RegisterBuiltIn<CategoricalHinge>("categorical_hinge");
         registry.RegisterBuiltIn<BinaryCrossentropy>("bce", "binary_crossentropy");
+        registry.RegisterBuiltIn<BinaryFocalCrossentropy>("binary_focal_crossentropy");
         registry.RegisterBuiltIn<CategoricalCrossentropy>("categorical_crossentropy");
+        registry.RegisterBuiltIn<CategoricalFocalCrossentropy>("categorical_focal_crossentropy");
+        registry.RegisterBuiltIn<CategoricalGeneralizedCrossEntropy>("categorical_generalized_cross_entropy");
         registry.RegisterBuiltIn<SparseCategoricalCrossentropy>("sparse_categorical_crossentropy");
+        registry.RegisterBuiltIn<Dice>("dice");
+        registry.RegisterBuiltIn<Tversky>("tversky");
+        registry.RegisterBuiltIn<Circle>("circle");
+        registry.RegisterBuiltIn<CosineEmbedding>("cosine_embedding");
+        registry.RegisterBuiltIn<TripletMargin>("triplet_margin");
+        registry.RegisterBuiltIn<CTC>("ctc");
         return registry;
     }
 }

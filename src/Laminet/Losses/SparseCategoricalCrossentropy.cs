@@ -7,18 +7,30 @@ namespace Laminet.Losses;
 /// Predictions (..., classes) and labels (...) or (..., 1), Int32, Int64 or UInt8, give losses (...). For logits the loss uses
 /// log-softmax, without overflow. If the predictions are a softmax of logits, such as the output of a layer with that activation, the loss is computed from the logits too
 /// (<see cref="Tensor.SoftmaxLogits"/>): it has no upper bound then, and its gradient does not vanish however wrong the predictions are. Other
-/// probabilities are scaled to sum to 1 and clipped to [1e-7, 1 - 1e-7], as in Keras, which bounds the loss by 16.1.
+/// probabilities are scaled to sum to 1 and clipped to [1e-7, 1 - 1e-7], as in Keras, which bounds the loss by 16.1. A row whose label is
+/// <paramref name="ignoreClass"/> has loss and gradient 0 and does not count in the mean.
 /// </remarks>
 /// <param name="fromLogits">True for predictions before softmax.</param>
+/// <param name="ignoreClass">A label that leaves its row out, such as 255 for unlabelled pixels or -1; null for none. It need not be a class.</param>
 /// <param name="reduction">How the losses of a batch are reduced.</param>
+/// <param name="axis">The axis of the classes.</param>
 /// <param name="name">The name shown in logs.</param>
 public sealed class SparseCategoricalCrossentropy(
-    bool fromLogits = false, LossReduction reduction = LossReduction.SumOverBatchSize, string? name = null)
+    bool fromLogits = false, int? ignoreClass = null, LossReduction reduction = LossReduction.SumOverBatchSize, int axis = -1, string? name = null)
     : Loss(reduction, name ?? "sparse_categorical_crossentropy")
 {
     public bool FromLogits { get; } = fromLogits;
+    public int? IgnoreClass { get; } = ignoreClass;
+    public int Axis { get; } = axis;
 
-    internal override TensorSpec TargetsFor(TensorSpec predictions) => new([.. predictions.Shape.SkipLast(1)], DType.Int32);
+    internal override int LastAxis => Axis;
+
+    internal override bool CountsExamplesAlike => IgnoreClass is null;
+
+    internal override TensorSpec TargetsFor(TensorSpec predictions) => Targets.LabelsFor(predictions);
+
+    internal override Tensor? Counting(Tensor yTrue, Tensor yPred) =>
+        IgnoreClass is { } ignored ? Targets.Labels(GetType().Name, yTrue, yPred).NotEqual(ignored) : null;
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException">A label names no class.</exception>
@@ -33,8 +45,6 @@ public sealed class SparseCategoricalCrossentropy(
         if ((FromLogits ? yPred : yPred.SoftmaxLogits) is { } logits)
             return logits.SparseCrossEntropy(yTrue);
         // Of the class that counts alone a logarithm is needed.
-        Tensor right = yTrue.OneHot(yPred.Shape[-1], DType.Bool);
-        Tensor chosen = Tensor.Where(right, yPred, Tensor.Scalar(0, yPred.DType)).Sum(-1);
-        return -Probabilities.Clipped(chosen / yPred.Sum(-1)).Log();
+        return -Probabilities.Clipped(Probabilities.OfLabels(yPred, yTrue) / yPred.Sum(-1)).Log();
     }
 }

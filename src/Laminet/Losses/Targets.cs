@@ -44,8 +44,7 @@ internal static class Targets
                 + (labels.Shape == predictions.Shape ? ", or for one-hot targets use the categorical variant without 'Sparse'." : "."));
         }
 
-        if (predictions.Rank == 0)
-            throw new ShapeException($"{who}: received predictions of shape (); expected one number per class on the last axis.");
+        Classes(who, predictions);
         ReadOnlySpan<int> expected = predictions.Shape.Dimensions[..^1], given = labels.Shape.Dimensions;
         bool column = labels.Rank == predictions.Rank && labels.Shape[-1] == 1;
         if (!(column ? given[..^1] : given).SequenceEqual(expected))
@@ -55,6 +54,23 @@ internal static class Targets
                 + (labels.Shape == predictions.Shape ? " For one-hot targets use the categorical variant without 'Sparse'." : ""));
         }
     }
+
+    /// <summary>A tensor of a given rank with one axis moved to the end; another tensor as it is. Probabilities of a sigmoid stay known as such.</summary>
+    public static Tensor WithLast(Tensor tensor, int axis, int rank)
+    {
+        if (axis == -1 || tensor.Rank != rank || tensor.Shape.Axis(axis) is var place && place == rank - 1)
+            return tensor;
+        int[] order = [.. Enumerable.Range(0, rank).Where(other => other != place), place];
+        return tensor.SigmoidLogits is { } logits ? logits.Transpose(order).Sigmoid() : tensor.Transpose(order);
+    }
+
+    /// <summary>The number of classes, the length of the last axis.</summary>
+    public static int Classes(string who, Tensor predictions) => predictions.Rank > 0
+        ? predictions.Shape[-1]
+        : throw new ShapeException($"{who}: received predictions of shape (); expected one number per class on the last axis.");
+
+    /// <summary>The usual shape and type of class labels.</summary>
+    public static TensorSpec LabelsFor(TensorSpec predictions) => new([.. predictions.Shape.SkipLast(1)], DType.Int32);
 
     /// <summary>
     /// The shape of weights for values of a given shape, without trailing axes of length 1: () or the outer axes of the

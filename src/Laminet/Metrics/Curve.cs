@@ -8,4 +8,9 @@ public enum Curve
 
     /// <summary>Precision over recall.</summary>
     PR,
+
+    /// <summary>
+    /// Precision gain over recall gain: 1 - P FP / (N TP) over max(1 - P FN / (N TP), 0), with P positive and N negative targets. Flach and Kull, "Precision-recall-gain curves", 2015.
+    /// </summary>
+    PRGAIN,
 }

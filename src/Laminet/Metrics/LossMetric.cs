@@ -1,15 +1,11 @@
 using Laminet.Losses;
-using Laminet.Tensors;
 
 namespace Laminet.Metrics;
 
-/// <summary>A loss as a metric: the weighted mean of the losses of all examples.</summary>
+/// <summary>
+/// Any loss as a metric: the weighted mean of the losses of all examples. The name of a loss as a metric, as in <c>["binary_crossentropy"]</c>, gives this.
+/// </summary>
 /// <param name="loss">The loss, the mean squared error by default; its own reduction does not matter.</param>
 /// <param name="name">The name shown in logs; by default the loss's.</param>
-public sealed class LossMetric(Loss? loss = null, string? name = null) : MeanMetric(name ?? loss?.Name ?? "mean_squared_error")
-{
-    public Loss Loss { get; } = loss ?? new Losses.MeanSquaredError();
-
-    /// <inheritdoc/>
-    protected override Tensor Values(Tensor yTrue, Tensor yPred) => Loss.Each(yTrue, yPred);
-}
+public sealed class LossMetric(Loss? loss = null, string? name = null)
+    : MeanLossMetric(loss ?? new Losses.MeanSquaredError(), name ?? loss?.Name ?? "mean_squared_error");

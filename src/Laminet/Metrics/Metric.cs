@@ -53,11 +53,12 @@ public abstract class Metric : IConfigurable, IHasState
 
     /// <summary>
     /// Creates a metric by its name; the logs use this name, as in Keras. "accuracy" and "acc" give <see cref="AutomaticAccuracy"/>, which chooses the accuracy by the
-    /// shapes, as Keras does for these strings.
+    /// shapes, as Keras does for these strings. The name of a loss that is not the name of a metric gives the mean of that loss.
     /// </summary>
     /// <exception cref="ArgumentException">There is no metric of that name; the message lists those that exist.</exception>
-    public static implicit operator Metric(string name) => name is "accuracy" or "acc"
-        ? new AutomaticAccuracy(name)
+    public static implicit operator Metric(string name) =>
+        name is "accuracy" or "acc" ? new AutomaticAccuracy(name)
+        : !Registry.Knows(name) && Losses.Loss.Registry.Knows(name) ? new LossMetric(name, name)
         : Registry.Create(name, new JsonObject { ["name"] = name });
 
     /// <summary>Adds a batch to the figure.</summary>
@@ -161,10 +162,38 @@ public abstract class Metric : IConfigurable, IHasState
         registry.RegisterBuiltIn<SparseTopKCategoricalAccuracy>("sparse_top_k_categorical_accuracy");
         registry.RegisterBuiltIn<MeanAbsoluteError>("mae", "mean_absolute_error");
         registry.RegisterBuiltIn<MeanSquaredError>("mse", "mean_squared_error");
+        registry.RegisterBuiltIn<RootMeanSquaredError>("rmse", "root_mean_squared_error");
+        registry.RegisterBuiltIn<MeanAbsolutePercentageError>("mape", "mean_absolute_percentage_error");
+        registry.RegisterBuiltIn<MeanSquaredLogarithmicError>("msle", "mean_squared_logarithmic_error");
+        registry.RegisterBuiltIn<LogCoshError>("log_cosh_error");
+        registry.RegisterBuiltIn<CosineSimilarity>("cosine_similarity");
+        registry.RegisterBuiltIn<PearsonCorrelation>("pearson_correlation");
+        registry.RegisterBuiltIn<ConcordanceCorrelation>("concordance_correlation");
+        registry.RegisterBuiltIn<R2Score>("r2", "r2_score");
+        registry.RegisterBuiltIn<Hinge>();
+        registry.RegisterBuiltIn<SquaredHinge>("squared_hinge");
+        registry.RegisterBuiltIn<CategoricalHinge>("categorical_hinge");
+        registry.RegisterBuiltIn<KLDivergence>("kld", "kl_divergence");
         registry.RegisterBuiltIn<AUC>();
         registry.RegisterBuiltIn<Precision>();
         registry.RegisterBuiltIn<Recall>();
+        registry.RegisterBuiltIn<TruePositives>("true_positives");
+        registry.RegisterBuiltIn<FalsePositives>("false_positives");
+        registry.RegisterBuiltIn<TrueNegatives>("true_negatives");
+        registry.RegisterBuiltIn<FalseNegatives>("false_negatives");
+        registry.RegisterBuiltIn<PrecisionAtRecall>();
+        registry.RegisterBuiltIn<RecallAtPrecision>();
+        registry.RegisterBuiltIn<SensitivityAtSpecificity>();
+        registry.RegisterBuiltIn<SpecificityAtSensitivity>();
+        registry.RegisterBuiltIn<F1Score>();
+        registry.RegisterBuiltIn<FBetaScore>();
+        registry.RegisterBuiltIn<IoU>();
+        registry.RegisterBuiltIn<MeanIoU>();
+        registry.RegisterBuiltIn<BinaryIoU>("binary_iou");
+        registry.RegisterBuiltIn<OneHotIoU>();
+        registry.RegisterBuiltIn<OneHotMeanIoU>();
         registry.RegisterBuiltIn<Mean>();
+        registry.RegisterBuiltIn<Sum>();
         registry.RegisterBuiltIn<LossMetric>();
         return registry;
     }

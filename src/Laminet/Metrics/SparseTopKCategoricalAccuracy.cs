@@ -6,10 +6,15 @@ namespace Laminet.Metrics;
 /// <summary>The share of rows where the label is among the k largest scores; predictions (..., classes), labels (...) or (..., 1).</summary>
 /// <param name="k">How many of the largest scores count; at least 1.</param>
 /// <param name="name">The name shown in logs.</param>
-public sealed class SparseTopKCategoricalAccuracy(int k = 5, string? name = null) : ClassMetric(name ?? "sparse_top_k_categorical_accuracy", sparse: true)
+/// <param name="fromSortedIds">True for predictions (..., n) that are class numbers, the best first, such as those of a search; the first k of them count.</param>
+public sealed class SparseTopKCategoricalAccuracy(int k = 5, string? name = null, bool fromSortedIds = false)
+    : ClassMetric(name ?? "sparse_top_k_categorical_accuracy", sparse: true)
 {
     public int K { get; } = Setting.Require(k, k >= 1, "1 or more");
+    public bool FromSortedIds { get; } = fromSortedIds;
 
     /// <inheritdoc/>
-    protected override Tensor IsRight(Tensor labels, Tensor scores) => IsAmongLargest(labels, scores, K);
+    protected override Tensor IsRight(Tensor labels, Tensor scores) => FromSortedIds
+        ? scores.Slice(0, Math.Min(K, scores.Shape[-1]), axis: -1).Equal(labels.ExpandDims(-1)).Any(-1)
+        : IsAmongLargest(labels, scores, K);
 }

@@ -84,6 +84,12 @@ internal sealed class GradientSums(Model model, bool ofParts)
                 }
 
                 loss = model.LossOf(part, prediction, context);
+                if (ofParts && model.Objective!.Parts.FirstOrDefault(output => output.Loss is { IsSumOfExamples: false })?.Loss is { } whole)
+                {
+                    throw new ArgumentException($"Fit: received a memory budget, and the loss '{whole.Name}' of a batch cannot be computed from parts of it: its mean depends on which examples are "
+                        + "together. Leave the budget out, and use smaller batches or gradientAccumulation.");
+                }
+
                 return model.Optimizer!.ScaleLoss(ofParts ? OfPart(loss, shareOfBatch.Cast(loss.DType), context) : loss);
             },
             [.. sums.Select(pair => pair.Variable)], Unconnected.Zeros);

@@ -110,6 +110,7 @@ internal static class OpCases
         [.. SpatialCases.Rows()],
         [.. ResizeCases.Rows()],
         [.. BlockCases.Rows()],
+        [.. SequenceLossCases.Rows()],
         [.. NormalizationCases.Rows()],
         [.. GroupNormalizationCases.Rows()],
         [.. LayerNormalizationCases.Rows()],

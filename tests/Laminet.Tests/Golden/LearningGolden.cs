@@ -1,22 +1,25 @@
 using System.Text.Json.Nodes;
+using Laminet.Configuration;
 using Laminet.Tensors;
 
 namespace Laminet.Tests.Golden;
 
-/// <summary>The numbers of learning.json, which make_learning_golden.py wrote.</summary>
+/// <summary>The numbers of learning.json and losses.json, which make_learning_golden.py and make_losses_golden.py wrote.</summary>
 internal static class LearningGolden
 {
-    public static JsonObject Root { get; } =
-        JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Golden", "learning.json")))!.AsObject();
+    public static JsonObject Root { get; } = GoldenFile.Json("learning.json");
 
-    public static JsonArray Cases(string family) => Root[family]!.AsArray();
+    /// <summary>Losses and metrics that came later.</summary>
+    public static JsonObject Losses { get; } = GoldenFile.Json("losses.json");
+
+    public static IReadOnlyList<JsonNode?> Cases(string family) => [.. Root[family]!.AsArray(), .. Losses[family]?.AsArray() ?? []];
 
     /// <summary>One row per case: its number and, for the test's name, what it is.</summary>
     public static TheoryData<int, string> Rows(string family, string key)
     {
         TheoryData<int, string> rows = [];
-        for (int i = 0; i < Cases(family).Count; i++)
-            rows.Add(i, Cases(family)[i]![key]!.GetValue<string>() + Cases(family)[i]!["config"]!.ToJsonString());
+        foreach ((int i, JsonNode? item) in Cases(family).Index())
+            rows.Add(i, item![key]!.GetValue<string>() + item["config"]!.ToJsonString());
         return rows;
     }
 
@@ -33,4 +36,8 @@ internal static class LearningGolden
     /// <summary>The object that a case is about.</summary>
     public static JsonObject Description(this JsonNode item, string key) =>
         new() { ["class_name"] = item[key]!.GetValue<string>(), ["config"] = item["config"]!.DeepClone() };
+
+    /// <summary>The cases of each class by its name.</summary>
+    public static ILookup<string, JsonNode> ByClass<T>(ClassRegistry<T> registry, string family, string key) where T : class, IConfigurable =>
+        Cases(family).ToLookup(item => registry.Deserialize(item!.Description(key)).GetType().Name, item => item!);
 }

@@ -63,9 +63,8 @@ public sealed class LossTests
     {
         foreach (Type type in Families.ClassesOf<Loss>())
         {
-            bool sparse = type.Name.StartsWith("Sparse", StringComparison.Ordinal);
-            Tensor target = sparse ? Tensor.ShapeOnly([5], DType.Int32) : Tensor.ShapeOnly([5, 3]);
-            Tensor result = Loss.Registry.Create(type.Name).Call(target, Tensor.ShapeOnly([5, 3]));
+            (Tensor target, Tensor prediction) = LossExamples.Of(type.Name);
+            Tensor result = Loss.Registry.Create(type.Name).Call(Tensor.ShapeOnly(target.Shape, target.DType), Tensor.ShapeOnly(prediction.Shape));
             Assert.True(result.IsShapeOnly);
             Assert.Equal(0, result.Rank);
         }

@@ -24,7 +24,7 @@ public sealed class CompiledMetricTests : IDisposable
     [MemberData(nameof(Names))]
     public void A_compiled_update_gives_the_bits_of_an_eager_one(string name)
     {
-        Metric eager = Metric.Registry.Create(name), compiled = Metric.Registry.Create(name);
+        Metric eager = Metric.Registry.Create(name, MetricExamples.Needed(name)), compiled = Metric.Registry.Create(name, MetricExamples.Needed(name));
         // The results are those of the state as it is updated in the same call.
         CompiledFunction update = Function.Compile(inputs =>
         {
@@ -33,12 +33,7 @@ public sealed class CompiledMetricTests : IDisposable
         });
         for (int batch = 0; batch < 3; batch++)
         {
-            RandomKey key = new((ulong)batch);
-            Tensor prediction = key.Uniform([37, 7]), labels = (key.Fold(1).Uniform([37]) * 7).Cast(DType.Int32), weights = key.Fold(2).Uniform([37]);
-            // Some are equal to their targets.
-            if (name == nameof(Accuracy))
-                prediction = prediction.Greater(0.5).Cast(DType.Float32);
-            Tensor target = name.StartsWith("Sparse", StringComparison.Ordinal) ? labels : labels.OneHot(7, DType.UInt8);
+            (Tensor target, Tensor prediction, Tensor weights) = MetricExamples.Batch(name, batch);
             double result = update.Call(target, prediction, weights)[0].ToDouble();
             eager.UpdateState(target, prediction, weights);
             foreach ((Variable one, Variable other) in eager.State.Zip(compiled.State))

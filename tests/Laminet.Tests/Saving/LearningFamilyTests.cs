@@ -28,7 +28,7 @@ public abstract class FamilyTests<T> where T : class, IConfigurable
     {
         foreach (Type type in Classes)
         {
-            Assert.IsType(type, Registry.Create(type.Name));
+            Assert.IsType(type, Registry.Create(type.Name, Needed(type.Name)));
             Assert.True(type.IsSealed, $"{type.Name} is neither abstract nor sealed.");
         }
     }
@@ -38,7 +38,7 @@ public abstract class FamilyTests<T> where T : class, IConfigurable
     {
         foreach (Type type in Classes)
         {
-            JsonObject defaults = Registry.Create(type.Name).GetConfig();
+            JsonObject defaults = Registry.Create(type.Name, Needed(type.Name)).GetConfig();
             AssertRoundTrip(type.Name, defaults);
             foreach (string setting in defaults.Select(pair => pair.Key))
             {
@@ -67,6 +67,9 @@ public abstract class FamilyTests<T> where T : class, IConfigurable
 
     protected abstract T FromString(string name);
 
+    /// <summary>The settings without which a class cannot be made.</summary>
+    protected virtual JsonObject Needed(string name) => [];
+
     private void AssertRoundTrip(string name, JsonObject config)
     {
         // Through text, as a file does.
@@ -77,7 +80,14 @@ public abstract class FamilyTests<T> where T : class, IConfigurable
 
     private static JsonNode? Changed(string setting, JsonNode? value) => (setting, value?.GetValueKind()) switch
     {
-        ("k" or "num_thresholds", _) => value!.GetValue<int>() + 1,
+        ("k" or "num_thresholds" or "num_classes" or "num_outputs" or "num_regressors", _) => value!.GetValue<int>() + 1,
+        ("target_class_ids", _) => new JsonArray(1),
+        // Needs a second setting.
+        ("multi_label", _) => false,
+        ("p", _) => 1,
+        ("average", _) => "weighted",
+        ("class_aggregation", _) => "none",
+        ("summation_method", _) => "majoring",
         ("reduction", _) => "sum",
         ("curve", _) => "PR",
         ("mode", _) => value!.GetValue<string>() == "rows" ? "columns" : "fan_out",
@@ -110,6 +120,15 @@ public sealed class LossFamilyTests : FamilyTests<Loss>
         ("mean_absolute_error", typeof(Laminet.Losses.MeanAbsoluteError)),
         ("huber", typeof(Huber)),
         ("poisson", typeof(Poisson)),
+        ("mape", typeof(Laminet.Losses.MeanAbsolutePercentageError)), ("MAPE", typeof(Laminet.Losses.MeanAbsolutePercentageError)),
+        ("msle", typeof(Laminet.Losses.MeanSquaredLogarithmicError)), ("mean_squared_logarithmic_error", typeof(Laminet.Losses.MeanSquaredLogarithmicError)),
+        ("logcosh", typeof(LogCosh)), ("log_cosh", typeof(LogCosh)), ("cosine_similarity", typeof(Laminet.Losses.CosineSimilarity)),
+        ("kld", typeof(Laminet.Losses.KLDivergence)), ("kl_divergence", typeof(Laminet.Losses.KLDivergence)), ("hinge", typeof(Laminet.Losses.Hinge)),
+        ("squared_hinge", typeof(Laminet.Losses.SquaredHinge)), ("categorical_hinge", typeof(Laminet.Losses.CategoricalHinge)),
+        ("binary_focal_crossentropy", typeof(BinaryFocalCrossentropy)), ("categorical_focal_crossentropy", typeof(CategoricalFocalCrossentropy)),
+        ("categorical_generalized_cross_entropy", typeof(CategoricalGeneralizedCrossEntropy)), ("dice", typeof(Dice)), ("tversky", typeof(Tversky)),
+        ("circle", typeof(Circle)), ("ctc", typeof(CTC)), ("gaussian_nll", typeof(GaussianNLL)), ("triplet_margin", typeof(TripletMargin)),
+        ("cosine_embedding", typeof(CosineEmbedding)),
     ];
 
     protected override Loss FromString(string name) => name;
@@ -134,7 +153,16 @@ public sealed class MetricFamilyTests : FamilyTests<Metric>
         ("precision", typeof(Precision)),
         ("recall", typeof(Recall)),
         ("mean", typeof(Mean)),
+        ("true_positives", typeof(TruePositives)), ("false_positives", typeof(FalsePositives)), ("true_negatives", typeof(TrueNegatives)), ("false_negatives", typeof(FalseNegatives)),
+        ("rmse", typeof(RootMeanSquaredError)), ("root_mean_squared_error", typeof(RootMeanSquaredError)), ("r2_score", typeof(R2Score)), ("mape", typeof(Laminet.Metrics.MeanAbsolutePercentageError)),
+        ("msle", typeof(Laminet.Metrics.MeanSquaredLogarithmicError)), ("cosine_similarity", typeof(Laminet.Metrics.CosineSimilarity)), ("kld", typeof(Laminet.Metrics.KLDivergence)),
+        ("hinge", typeof(Laminet.Metrics.Hinge)), ("squared_hinge", typeof(Laminet.Metrics.SquaredHinge)), ("categorical_hinge", typeof(Laminet.Metrics.CategoricalHinge)),
+        ("binary_iou", typeof(BinaryIoU)), ("sum", typeof(Sum)), ("pearson_correlation", typeof(PearsonCorrelation)), ("concordance_correlation", typeof(ConcordanceCorrelation)),
+        ("binary_crossentropy", typeof(LossMetric)), ("bce", typeof(LossMetric)), ("sparse_categorical_crossentropy", typeof(LossMetric)), ("poisson", typeof(LossMetric)),
+        ("huber", typeof(LossMetric)), ("log_cosh", typeof(LossMetric)), ("binary_focal_crossentropy", typeof(LossMetric)),
     ];
+
+    protected override JsonObject Needed(string name) => Metrics.MetricExamples.Needed(name);
 
     protected override Metric FromString(string name) => name;
 }

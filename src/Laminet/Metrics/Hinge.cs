@@ -1,0 +1,5 @@
+namespace Laminet.Metrics;
+
+/// <summary>The mean of <see cref="Losses.Hinge"/> over all examples.</summary>
+/// <param name="name">The name shown in logs.</param>
+public sealed class Hinge(string? name = null) : MeanLossMetric(new Losses.Hinge(), name ?? "hinge");

@@ -1,0 +1,5 @@
+namespace Laminet.Metrics;
+
+/// <summary>The mean of <see cref="Losses.KLDivergence"/> over all examples.</summary>
+/// <param name="name">The name shown in logs.</param>
+public sealed class KLDivergence(string? name = null) : MeanLossMetric(new Losses.KLDivergence(), name ?? "kl_divergence");

@@ -1,0 +1,5 @@
+namespace Laminet.Metrics;
+
+/// <summary>The mean of <see cref="Losses.MeanAbsolutePercentageError"/> over all examples.</summary>
+/// <param name="name">The name shown in logs.</param>
+public sealed class MeanAbsolutePercentageError(string? name = null) : MeanLossMetric(new Losses.MeanAbsolutePercentageError(), name ?? "mean_absolute_percentage_error");

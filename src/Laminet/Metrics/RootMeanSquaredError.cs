@@ -1,0 +1,13 @@
+using Laminet.Tensors;
+
+namespace Laminet.Metrics;
+
+/// <summary>The root of the mean of (y - p)² over every element.</summary>
+/// <param name="name">The name shown in logs.</param>
+public sealed class RootMeanSquaredError(string? name = null) : ElementMetric(name ?? "root_mean_squared_error")
+{
+    private protected override Tensor Figure(Tensor mean) => mean.Sqrt();
+
+    /// <inheritdoc/>
+    protected override Tensor Measure(Tensor target, Tensor prediction) => (target - prediction).Square();
+}
