@@ -27,7 +27,8 @@ public class RoomsTests
         [("Ops", "Kernels")] = "*",
         [("Ops", "Runtime")] = "*",
         [("Blocks", "Autodiff")] = "Gradient Recording",
-        [("Blocks", "Compilation")] = "Follower Operation Surroundings Tracer",
+        // The body of a recurrence is a loop.
+        [("Blocks", "Compilation")] = "Flow Follower Operation Surroundings Tracer",
         [("Blocks", "Kernels")] = "*",
         [("Blocks", "Ops")] = "*",
         [("Blocks", "Runtime")] = "IStretchWork IWork Stretches Workers",

@@ -73,19 +73,6 @@ namespace Laminet.Tensors
 
 namespace Laminet.Tensors.Blocks
 {
-    /// <summary>Which recurrence.</summary>
-    public enum RecurrenceKind
-    {
-        /// <summary>h' = tanh(x + h U).</summary>
-        Simple,
-
-        /// <summary>Long short-term memory.</summary>
-        LongShortTermMemory,
-
-        /// <summary>Gated recurrent units that reset after the product.</summary>
-        Gated,
-    }
-
     /// <summary>
     /// Inputs: x times its weights for all steps (batch, time, gates * units), recurrent weights, for gated units their bias, the first states, the mask
     /// if there is one. Outputs: h after each step, the last states; for the gradient also the gates (for gated units also v) and the cells after each step.
@@ -96,7 +83,7 @@ namespace Laminet.Tensors.Blocks
     /// <param name="Keeps">Whether the outputs for the gradient are there.</param>
     public sealed record Recurrence(RecurrenceKind Kind, bool Reverse, bool HasMask, bool Keeps) : Block
     {
-        private int States => RecurrenceRules.States(Kind);
+        private int States => RecurrenceSizes.States(Kind);
 
         private int FirstState => RecurrenceRules.FirstState(Kind);
 
@@ -106,7 +93,7 @@ namespace Laminet.Tensors.Blocks
             TensorSpec x = inputs[0], recurrent = inputs[1];
             string name = RecurrenceRules.MethodOf(Kind);
             Check.Float(name, x);
-            int gates = RecurrenceRules.Gates(Kind), units = recurrent.Shape.Rank == 2 ? recurrent.Shape[0] : 0;
+            int gates = RecurrenceSizes.Gates(Kind), units = recurrent.Shape.Rank == 2 ? recurrent.Shape[0] : 0;
             Shape step = x.Shape.Rank == 3 ? [x.Shape[0], units] : [];
             if (units == 0 || recurrent.Shape[1] != gates * units || x.Shape.Rank != 3 || x.Shape[2] != gates * units)
             {
@@ -129,7 +116,7 @@ namespace Laminet.Tensors.Blocks
                 throw new ShapeException($"{name}: received a mask of shape {inputs[^1].Shape}; expected {x.Shape[..2]}, (batch, time).");
             List<TensorSpec> outputs = [Each(units), .. Enumerable.Repeat(new TensorSpec(step, x.DType), States)];
             if (Keeps)
-                outputs.AddRange(RecurrenceRules.Kept(Kind).Select(kept => Each(kept * units)));
+                outputs.AddRange(RecurrenceSizes.Kept(Kind).Select(kept => Each(kept * units)));
             return outputs;
 
             TensorSpec Each(int width) => new(x.Shape.With(2, width), x.DType);

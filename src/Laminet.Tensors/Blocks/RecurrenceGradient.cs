@@ -14,9 +14,9 @@ namespace Laminet.Tensors.Blocks;
 /// <param name="GivesOutputs">Whether there is a gradient by h after each step.</param>
 public sealed record RecurrenceGradient(RecurrenceKind Kind, bool Reverse, bool HasMask, bool GivesOutputs) : Block
 {
-    private int States => RecurrenceRules.States(Kind);
+    private int States => RecurrenceSizes.States(Kind);
 
-    private int Kept => RecurrenceRules.Kept(Kind).Length;
+    private int Kept => RecurrenceSizes.Kept(Kind).Length;
 
     /// <summary>The place of the gradient by h after each step, if it is there.</summary>
     private int ByOutputs => 2 + (2 * States) + Kept;

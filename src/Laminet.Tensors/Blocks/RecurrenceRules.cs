@@ -1,18 +1,12 @@
+using Laminet.Tensors.Kernels;
+
 namespace Laminet.Tensors.Blocks;
 
 /// <summary>What tells the recurrences apart, and one step of each in tensor operations.</summary>
 internal static class RecurrenceRules
 {
-    /// <summary>How many numbers of a step each unit reads.</summary>
-    public static int Gates(RecurrenceKind kind) => kind switch { RecurrenceKind.Simple => 1, RecurrenceKind.LongShortTermMemory => 4, _ => 3 };
-
-    public static int States(RecurrenceKind kind) => kind == RecurrenceKind.LongShortTermMemory ? 2 : 1;
-
     /// <summary>Which input is the first state: weights come before, for gated units with a bias.</summary>
     public static int FirstState(RecurrenceKind kind) => kind == RecurrenceKind.Gated ? 3 : 2;
-
-    /// <summary>The widths, in units, of what is kept of each step for the gradient: the gates and v, or the gates and the cells.</summary>
-    public static int[] Kept(RecurrenceKind kind) => kind switch { RecurrenceKind.Simple => [], RecurrenceKind.LongShortTermMemory => [4, 1], _ => [4] };
 
     public static string MethodOf(RecurrenceKind kind) => kind switch
     {
@@ -21,7 +15,7 @@ internal static class RecurrenceRules
         _ => nameof(Tensor.GatedRecurrence),
     };
 
-    public static string Columns(RecurrenceKind kind) => kind == RecurrenceKind.Simple ? "units" : $"{Gates(kind)} * units";
+    public static string Columns(RecurrenceKind kind) => kind == RecurrenceKind.Simple ? "units" : $"{RecurrenceSizes.Gates(kind)} * units";
 
     /// <summary>The next states, and the gates that are kept.</summary>
     public static (Tensor[] States, Tensor[] Gates) Step(RecurrenceKind kind, Tensor x, Tensor[] weights, Tensor[] states)

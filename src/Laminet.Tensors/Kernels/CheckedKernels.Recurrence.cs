@@ -1,15 +1,14 @@
 using System.Numerics;
-using Laminet.Tensors.Blocks;
 
 namespace Laminet.Tensors.Kernels;
 
 /// <content>Recurrences over sequences.</content>
 internal static unsafe partial class CheckedKernels
 {
-    /// <summary>Inputs and outputs as <see cref="Blocks.Recurrence"/> has them.</summary>
+    /// <summary>Inputs and outputs as the block of that name has them.</summary>
     public static void Recurrence(RecurrenceKind kind, bool reverse, Tensor[] inputs, int firstState, Tensor? mask, Tensor?[] outputs)
     {
-        int states = RecurrenceRules.States(kind), rows = inputs[0].Shape[0], time = inputs[0].Shape[1], units = inputs[1].Shape[0], gates = RecurrenceRules.Gates(kind);
+        int states = RecurrenceSizes.States(kind), rows = inputs[0].Shape[0], time = inputs[0].Shape[1], units = inputs[1].Shape[0], gates = RecurrenceSizes.Gates(kind);
         RequireRecurrence(inputs, outputs, mask, rows, time);
         Require(inputs[0].Shape[2] == gates * units && inputs[1].Length == (long)gates * units * units && (firstState == 2 || inputs[2].Length == gates * units), "weights of a recurrence");
         for (int i = 0; i < states; i++)
@@ -59,10 +58,10 @@ internal static unsafe partial class CheckedKernels
         }
     }
 
-    /// <summary>Inputs and outputs as <see cref="Blocks.RecurrenceGradient"/> has them.</summary>
+    /// <summary>Inputs and outputs as the block of that name has them.</summary>
     public static void RecurrenceGradient(RecurrenceKind kind, bool reverse, Tensor[] inputs, Tensor? byOutputs, Tensor? mask, Tensor?[] outputs)
     {
-        int states = RecurrenceRules.States(kind), keeps = RecurrenceRules.Kept(kind).Length, gates = RecurrenceRules.Gates(kind), last = 2 + states + keeps;
+        int states = RecurrenceSizes.States(kind), keeps = RecurrenceSizes.Kept(kind).Length, gates = RecurrenceSizes.Gates(kind), last = 2 + states + keeps;
         Tensor each = inputs[1 + states];
         int rows = each.Shape[0], time = each.Shape[1], units = each.Shape[2];
         RequireRecurrence(inputs, outputs, mask, rows, time);

@@ -26,7 +26,7 @@ internal readonly unsafe struct SimpleStep<T> : IRecurrenceStep<T> where T : unm
     {
         int i = RecurrenceMath<TSimd, TVector, T>.Add(row.Input, row.Product, row.Product, row.Units);
         RecurrenceMath<SimdScalar<T>, T, T>.Add(row.Input + i, row.Product + i, row.Product + i, row.Units - i);
-        Ops.Tanh.Of(new ReadOnlySpan<T>(row.Product, row.Units), new Span<T>(row.NextState, row.Units));
+        HyperbolicTangent.Of(new ReadOnlySpan<T>(row.Product, row.Units), new Span<T>(row.NextState, row.Units));
     }
 
     public static void Backward<TSimd, TVector>(in RecurrenceRow<T> row)
@@ -65,11 +65,11 @@ internal readonly unsafe struct LongShortTermMemoryStep<T> : IRecurrenceStep<T> 
         int i = RecurrenceMath<TSimd, TVector, T>.Add(row.Input, row.Product, row.Product, 4 * units);
         RecurrenceMath<SimdScalar<T>, T, T>.Add(row.Input + i, row.Product + i, row.Product + i, (4 * units) - i);
         TensorPrimitives.Sigmoid(new ReadOnlySpan<T>(row.Product, 2 * units), new Span<T>(row.Kept, 2 * units));
-        Ops.Tanh.Of(new ReadOnlySpan<T>(row.Product + (2 * units), units), new Span<T>(row.Kept + (2 * units), units));
+        HyperbolicTangent.Of(new ReadOnlySpan<T>(row.Product + (2 * units), units), new Span<T>(row.Kept + (2 * units), units));
         TensorPrimitives.Sigmoid(new ReadOnlySpan<T>(row.Product + (3 * units), units), new Span<T>(row.Kept + (3 * units), units));
         i = Cells<TSimd, TVector>(row, 0);
         Cells<SimdScalar<T>, T>(row, i);
-        Ops.Tanh.Of(new ReadOnlySpan<T>(row.NextCell, units), new Span<T>(row.Scratch, units));
+        HyperbolicTangent.Of(new ReadOnlySpan<T>(row.NextCell, units), new Span<T>(row.Scratch, units));
         i = States<TSimd, TVector>(row, 0);
         States<SimdScalar<T>, T>(row, i);
     }
@@ -78,7 +78,7 @@ internal readonly unsafe struct LongShortTermMemoryStep<T> : IRecurrenceStep<T> 
         where TSimd : ISimd<TVector, T>
         where TVector : unmanaged
     {
-        Ops.Tanh.Of(new ReadOnlySpan<T>(row.NextCell, row.Units), new Span<T>(row.Scratch, row.Units));
+        HyperbolicTangent.Of(new ReadOnlySpan<T>(row.NextCell, row.Units), new Span<T>(row.Scratch, row.Units));
         int i = Part<TSimd, TVector>(row, 0);
         Part<SimdScalar<T>, T>(row, i);
         Buffer.MemoryCopy(row.ByProduct, row.BySums, 4L * row.Units * sizeof(T), 4L * row.Units * sizeof(T));
@@ -145,7 +145,7 @@ internal readonly unsafe struct GatedStep<T> : IRecurrenceStep<T> where T : unma
         TensorPrimitives.Sigmoid(new ReadOnlySpan<T>(row.Product, 2 * units), new Span<T>(row.Kept, 2 * units));
         i = Candidates<TSimd, TVector>(row, 0);
         Candidates<SimdScalar<T>, T>(row, i);
-        Ops.Tanh.Of(new ReadOnlySpan<T>(row.Scratch, units), new Span<T>(row.Kept + (2 * units), units));
+        HyperbolicTangent.Of(new ReadOnlySpan<T>(row.Scratch, units), new Span<T>(row.Kept + (2 * units), units));
         i = States<TSimd, TVector>(row, 0);
         States<SimdScalar<T>, T>(row, i);
     }

@@ -1,4 +1,5 @@
 using Laminet.Tensors.Blocks;
+using Laminet.Tensors.Kernels;
 using Laminet.Tensors.Tests.Cases;
 
 namespace Laminet.Tensors.Tests.Blocks;
@@ -17,7 +18,7 @@ internal static class RecurrenceTable
     private static IEnumerable<BlockCase> Rows(RecurrenceKind kind, int batch, int time, int units, bool reverse, bool masked)
     {
         string at = $"{kind}({batch},{time},{units}){(reverse ? "reverse" : "")}{(masked ? "masked" : "")}";
-        int gates = RecurrenceRules.Gates(kind), states = RecurrenceRules.States(kind), seed = 0;
+        int gates = RecurrenceSizes.Gates(kind), states = RecurrenceSizes.States(kind), seed = 0;
         Grid Next(params int[] shape) => Grid.Random(shape, ++seed, -1, 1);
         Grid[] Firsts() => [.. Enumerable.Range(0, states).Select(_ => Next(batch, units))];
         Grid[] mask = masked ? [Grid.From([batch, time], index => (index[0] + (2 * index[1])) % 3 == 1 ? 0 : 1) with { Type = DType.Bool }] : [];
@@ -29,7 +30,7 @@ internal static class RecurrenceTable
 
         foreach (bool gives in (bool[])[false, true])
         {
-            Grid[] kept = [.. RecurrenceRules.Kept(kind).Select(width => Next(batch, time, width * units))];
+            Grid[] kept = [.. RecurrenceSizes.Kept(kind).Select(width => Next(batch, time, width * units))];
             Grid[] backward = [Next(units, gates * units), .. Firsts(), Next(batch, time, units), .. kept, .. Firsts(), .. gives ? [Next(batch, time, units)] : (Grid[])[]];
             yield return new($"RecurrenceGradient{at}{gives}", new RecurrenceGradient(kind, reverse, masked, gives), [.. backward, .. mask], [.. Enumerable.Range(0, backward.Length)]);
         }
