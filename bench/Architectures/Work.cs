@@ -24,10 +24,12 @@ internal static class Work
     }
 
     /// <summary>
-    /// Floating point operations of the convolutions and dense layers for one example, forward: each number of a kernel is multiplied and
-    /// added once a position. What else there is (normalisation, pooling, activations) is bound by memory and not counted.
+    /// Floating point operations of the convolutions and dense layers for one example, forward, those of transformer blocks included: each number of a kernel is
+    /// multiplied and added once a position. What else there is (normalisation, pooling, activations; the products of queries and keys) is not counted.
     /// </summary>
     public static double Operations(SymbolicTensor output) => Tensors(output)
-        .Where(tensor => tensor.Call.Layer is Conv2D or Dense)
-        .Sum(tensor => 2.0 * tensor.Call.Layer.Weights[0].Shape.ElementCount * tensor.Shape.ElementCount / tensor.Shape[-1]);
+        .Where(tensor => tensor.Call.Layer is Conv2D or Dense or TransformerBlock)
+        .Sum(tensor => 2.0 * Kernels(tensor.Call.Layer) * tensor.Shape.ElementCount / tensor.Shape[-1]);
+
+    private static double Kernels(Layer layer) => layer.Weights.Where(weight => weight.Name == "kernel").Sum(weight => (double)weight.Shape.ElementCount);
 }

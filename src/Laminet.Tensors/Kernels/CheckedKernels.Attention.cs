@@ -13,7 +13,7 @@ internal static unsafe partial class CheckedKernels
     /// <summary>The mask, null for none, is (batch, heads, queries, keys) or broadcasts to that by axes of length 1.</summary>
     public static void Attention(Tensor queries, Tensor keys, Tensor values, Tensor? mask, in AttentionSettings settings, Tensor result)
     {
-        Require(result.Shape == queries.Shape.With(3, values.Shape[3]) && result.IsContiguous, "shape of an attention's result");
+        Require(IsOfQueries(result, queries, values) && result.IsContiguous, "shape of an attention's result");
         if (queries.DType == DType.Float32)
             AttentionRows.Forward(Attending<float>(queries, keys, values, mask, settings) with { Result = Heads<float>(result) });
         else
@@ -26,7 +26,7 @@ internal static unsafe partial class CheckedKernels
     public static void AttentionGradient(
         Tensor queries, Tensor keys, Tensor values, Tensor upstream, Tensor? mask, in AttentionSettings settings, Tensor? byQueries, Tensor? byKeys, Tensor? byValues)
     {
-        Require(upstream.Shape == queries.Shape.With(3, values.Shape[3]), "shape of an attention's upstream gradient");
+        Require(IsOfQueries(upstream, queries, values), "shape of an attention's upstream gradient");
         RequireGradient(queries, byQueries);
         RequireGradient(keys, byKeys);
         RequireGradient(values, byValues);
@@ -61,7 +61,7 @@ internal static unsafe partial class CheckedKernels
         where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
     {
         (Shape q, Shape k) = (queries.Shape, keys.Shape);
-        Require(q.Rank == 4 && k.Rank == 4 && values.Shape.With(3, 0) == k.With(3, 0) && k[0] == q[0] && k[3] == q[3], "shapes of queries, keys and values");
+        Require(q.Rank == 4 && k.Rank == 4 && values.Rank == 4 && values.Shape[1] == k[1] && values.Shape[2] == k[2] && values.Shape[0] == q[0] && k[0] == q[0] && k[3] == q[3], "shapes of queries, keys and values");
         Require(k[2] > 0 && q[2] % k[2] == 0, "numbers of heads");
         AttentionCall<T> call = new()
         {
@@ -88,7 +88,8 @@ internal static unsafe partial class CheckedKernels
 
         if (mask is null)
             return call;
-        int[] full = [q[0], q[2], q[1], k[1]], steps = new int[4];
+        ReadOnlySpan<int> full = [q[0], q[2], q[1], k[1]];
+        Span<int> steps = stackalloc int[4];
         Require(mask.Rank == 4 && mask.DType == DType.Bool, "mask of an attention");
         for (int axis = 0; axis < 4; axis++)
         {
@@ -100,6 +101,9 @@ internal static unsafe partial class CheckedKernels
         (call.MaskBatch, call.MaskHead, call.MaskQuery, call.MaskKey) = (steps[0], steps[1], steps[2], steps[3]);
         return call;
     }
+
+    private static bool IsOfQueries(Tensor tensor, Tensor queries, Tensor values) =>
+        tensor.Rank == 4 && tensor.Shape[0] == queries.Shape[0] && tensor.Shape[1] == queries.Shape[1] && tensor.Shape[2] == queries.Shape[2] && tensor.Shape[3] == values.Shape[3];
 
     private static HeadsView<T> Heads<T>(Tensor? tensor) where T : unmanaged => tensor is null
         ? default
