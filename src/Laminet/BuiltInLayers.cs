@@ -109,6 +109,7 @@ internal static class BuiltInLayers
         registry.RegisterBuiltIn<ConvLSTM2D>();
         registry.RegisterBuiltIn<ConvLSTM3D>();
         registry.RegisterBuiltIn<Bidirectional>();
+        registry.RegisterBuiltIn<Checkpointed>();
         registry.RegisterBuiltIn<TimeDistributed>();
         // What their layers are is no setting of a constructor.
         registry.Register(Sequential.FromConfig);

@@ -11,7 +11,6 @@ public sealed class CallContext
     private readonly List<Tensor> losses = [];
     private readonly Action<string>? warn;
     private ConditionalWeakTable<Tensor, Tensor>? masks;
-    private ulong draws;
 
     /// <summary>Creates the context of one pass through a model.</summary>
     /// <param name="training">Whether layers behave as in training (dropout drops, batch normalisation uses the batch).</param>
@@ -35,6 +34,9 @@ public sealed class CallContext
     /// <summary>The layers whose Forward is being run, the innermost last.</summary>
     internal List<Layer> Running { get; } = [];
 
+    /// <summary>How many keys were drawn in this pass. Code that is traced again must draw the same ones.</summary>
+    internal ulong Draws { get; set; }
+
     /// <summary>Whether the pass only infers shapes. Such a pass gives no warnings.</summary>
     internal bool IsOfShapes { get; private init; }
 
@@ -46,7 +48,7 @@ public sealed class CallContext
     /// numbers from it, as in <c>context.NextKey().Uniform(x.Shape)</c>. C#'s <c>Random</c> would draw once, while the step is compiled, and every step
     /// would use these same numbers.
     /// </summary>
-    public RandomKey NextKey() => key.Fold(draws++);
+    public RandomKey NextKey() => key.Fold(Draws++);
 
     /// <summary>Adds a scalar to the loss, as an activity penalty does.</summary>
     /// <exception cref="ShapeException">The loss is not a scalar.</exception>
@@ -56,6 +58,15 @@ public sealed class CallContext
         if (loss.Rank != 0)
             throw new ShapeException($"AddLoss: received a tensor of shape {loss.Shape}; expected a scalar. Take its Mean or Sum.");
         losses.Add(loss);
+    }
+
+    /// <summary>Takes back the losses that were added last.</summary>
+    /// <param name="first">How many stay.</param>
+    internal IReadOnlyList<Tensor> TakeLosses(int first)
+    {
+        Tensor[] taken = [.. losses.Skip(first)];
+        losses.RemoveRange(first, taken.Length);
+        return taken;
     }
 
     /// <summary>Adds the penalty of a tensor to the loss, divided by the number of examples.</summary>

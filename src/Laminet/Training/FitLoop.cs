@@ -36,6 +36,7 @@ internal sealed class FitLoop(
             Each(callback => callback.Restore(model));
             while (progress.Epoch < epochs && !progress.StopTraining && !progress.History.WasCancelled)
                 RunEpoch(progress, cancellation);
+            Each(callback => callback.OnTrainFinishing(model));
             model.Optimizer!.TakeAverages();
             Each(callback => callback.OnTrainEnd(model));
         }

@@ -377,7 +377,7 @@ public partial class Model
     private static new Tensor OnlyOutput(Bundle<Tensor> outputs) => outputs.Count == 1 ? outputs[0] : throw new InvalidOperationException(
         $"The model has {outputs.Count} outputs{(outputs.Names is { } names ? $" ({string.Join(", ", names)})" : "")}. Pass a list, as in Predict([x]), and select an output of the result by name or index.");
 
-    private void RequireCompiled(string operation)
+    internal void RequireCompiled(string operation)
     {
         if (Optimizer is null)
             throw new InvalidOperationException($"{operation}: the model is not compiled. Call Compile(optimizer, loss, metrics) first, for instance Compile(\"adam\", \"sparse_categorical_crossentropy\", [\"accuracy\"]).");

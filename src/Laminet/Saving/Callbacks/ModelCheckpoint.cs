@@ -19,11 +19,21 @@ namespace Laminet.Training.Callbacks;
 /// <param name="saveBestOnly">Whether a file is written only when the monitored value improves.</param>
 /// <param name="saveWeightsOnly">Whether only weights are written (safetensors), not the model and its training state.</param>
 /// <param name="mode">Whether a smaller or a larger value is better.</param>
+/// <param name="saveFrequency"><c>"epoch"</c>, or the number of batches after which a file is written, with the figures so far; the epochs' ends are then no moments of their own.</param>
+/// <param name="initialValueThreshold">A value that must be beaten before the first file is written; null for none.</param>
+/// <param name="keepBest">The number of files with the best values that stay: a worse one of this training is deleted. The path needs a placeholder. Null for all.</param>
 public sealed partial class ModelCheckpoint(
-    string path, string monitor = "val_loss", bool saveBestOnly = false, bool saveWeightsOnly = false, MonitorMode mode = MonitorMode.Auto) : Callback
+    string path, string monitor = "val_loss", bool saveBestOnly = false, bool saveWeightsOnly = false, MonitorMode mode = MonitorMode.Auto,
+    SaveFrequency saveFrequency = default, double? initialValueThreshold = null, int? keepBest = null) : Callback
 {
     private readonly ToleratedWrites writes = new(nameof(ModelCheckpoint));
     private readonly Monitor watched = new(monitor, mode, 0, nameof(ModelCheckpoint));
+    private readonly int? most = Setting.Require(keepBest, keepBest is null || (keepBest >= 1 && Placeholder.Matches(path).Any(match => match.Groups["name"].Success)),
+        "1 or more with a placeholder in the path, such as {epoch}, or null", nameof(keepBest));
+
+    // The files that stay, the best first.
+    private readonly List<(double Value, string Path)> kept = [];
+    private int batchesSinceSave;
 
     /// <summary>The file last written.</summary>
     public string? LastPath { get; private set; }
@@ -36,8 +46,10 @@ public sealed partial class ModelCheckpoint(
     public override void OnTrainBegin(Model model, int epochs, int? batches)
     {
         ArgumentNullException.ThrowIfNull(model);
-        watched.Reset();
+        watched.Reset(initialValueThreshold);
         writes.Reset();
+        kept.Clear();
+        batchesSinceSave = 0;
         // Now, and not after the first epoch.
         if (!saveWeightsOnly && model.HasGraph && ModelDescription.Write(model).Get<string?>("not_compiled", null) is { } reason)
             model.Warn($"{nameof(ModelCheckpoint)}: the files will hold the model without its loss, metrics and optimizer. {reason}");
@@ -48,23 +60,61 @@ public sealed partial class ModelCheckpoint(
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(logs);
+        if (saveFrequency.Batches is null)
+            Save(model, epoch, logs);
+    }
+
+    /// <inheritdoc/>
+    public override void OnTrainBatchEnd(Model model, int batch, IReadOnlyDictionary<string, double> logs)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        if (saveFrequency.Batches is not { } frequency || ++batchesSinceSave < frequency)
+            return;
+        batchesSinceSave = 0;
+        Save(model, model.Progress.Epoch, new Dictionary<string, double>(logs));
+    }
+
+    private void Save(Model model, int epoch, IDictionary<string, double> logs)
+    {
         if (logs.TryGetValue("loss", out double loss) && !double.IsFinite(loss))
         {
             model.Warn($"{nameof(ModelCheckpoint)}: the loss of epoch {epoch + 1} is {loss.ToString(CultureInfo.InvariantCulture)}, so nothing is saved: the last good file stays.");
             return;
         }
 
-        double? best = watched.Best;
-        if (saveBestOnly && (watched.Read(model, logs) is not { } value || !watched.Improves(value)))
+        double? best = watched.Best, value = saveBestOnly || most is not null ? watched.Read(model, logs) : null;
+        if ((saveBestOnly || most is not null) && value is null)
+            return;
+        if (saveBestOnly && !watched.Improves(value!.Value))
+            return;
+        if (most is not null && !IsAmongBest(value!.Value))
             return;
         // A name such as {val_loss} can only be filled in where there was a validation.
         if (model.Progress.SkipsValidation && path.Contains("{val_", StringComparison.Ordinal))
             return;
         string file = Fill(epoch, logs);
         if (writes.Try(model, () => Write(model, file)))
-            LastPath = file;
+            Keep(file, value);
         else
             watched.Reset(best); // The file's is still the best that there is.
+    }
+
+    private bool IsAmongBest(double value) => !double.IsNaN(value) && (kept.Count < most || watched.Beats(value, kept[^1].Value));
+
+    private void Keep(string file, double? value)
+    {
+        LastPath = file;
+        if (most is not { } count)
+            return;
+        kept.RemoveAll(entry => entry.Path == file);
+        int place = kept.FindIndex(entry => watched.Beats(value!.Value, entry.Value));
+        kept.Insert(place < 0 ? kept.Count : place, (value!.Value, file));
+        while (kept.Count > count)
+        {
+            // It is one of this training, and no longer among the best.
+            AtomicFile.InPlace(kept[^1].Path, File.Delete);
+            kept.RemoveAt(kept.Count - 1);
+        }
     }
 
     /// <inheritdoc/>
@@ -72,6 +122,10 @@ public sealed partial class ModelCheckpoint(
     {
         JsonObject values = [];
         watched.Save(values);
+        if (most is not null)
+            values["kept"] = new JsonArray([.. kept.Select(entry => new JsonObject { ["value"] = BitConverter.DoubleToInt64Bits(entry.Value), ["path"] = entry.Path })]);
+        if (saveFrequency.Batches is not null)
+            values["batches_since_save"] = batchesSinceSave;
         return new CallbackState(values);
     }
 
@@ -79,7 +133,11 @@ public sealed partial class ModelCheckpoint(
     public override void SetState(CallbackState state)
     {
         ArgumentNullException.ThrowIfNull(state);
+        (double, string)[] files = [.. state.Values["kept"]?.ObjectsAt("kept").Select(entry => (BitConverter.Int64BitsToDouble(entry.Get("value", 0L)), entry["path"].TextAt("kept.path"))) ?? []];
         watched.Load(state.Values);
+        kept.Clear();
+        kept.AddRange(files);
+        batchesSinceSave = state.Values.Count("batches_since_save");
     }
 
     // For a name with placeholders, one in the last directory that has none. A colon of a format is no part of a file's name on Windows.

@@ -36,6 +36,11 @@ public abstract class Callback
     {
     }
 
+    /// <summary>Training has ended, and the optimizer is about to give the weights their final values. Called before <see cref="OnTrainEnd"/>.</summary>
+    internal virtual void OnTrainFinishing(Model model)
+    {
+    }
+
     /// <summary>Training has ended, by itself, by a callback or by cancellation.</summary>
     public virtual void OnTrainEnd(Model model)
     {
