@@ -76,13 +76,7 @@ namespace Laminet.Tensors.Ops
     /// <summary>ln(1 + x), exact also where x is small.</summary>
     public sealed record Log1p : FloatUnary
     {
-        // TensorPrimitives.LogP1 computes Log(1 + x), which loses all digits of a small x. With u = 1 + x rounded,
-        // ln(u) x / (u - 1) repairs the rounding (Kahan); for u = 1 the answer is x.
-        private protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result)
-        {
-            for (int i = 0; i < x.Length; i++)
-                result[i] = Of(x[i]);
-        }
+        private protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => VectorMap.Run<Function, T>(x, result);
 
         internal static T Of<T>(T x) where T : IFloatingPointIeee754<T>
         {
@@ -92,6 +86,25 @@ namespace Laminet.Tensors.Ops
 
         /// <inheritdoc/>
         protected override Tensor Gradient(int input, in GradientArguments arguments) => arguments.Upstream / (arguments.Inputs[0] + 1);
+
+        // TensorPrimitives.LogP1 computes Log(1 + x), which loses all digits of a small x. With u = 1 + x rounded,
+        // ln(u) x / (u - 1) repairs the rounding (Kahan); for u = 1 the answer is x.
+        internal readonly struct Function : IVectorFunction
+        {
+            public static void Prepare<T>(ReadOnlySpan<T> x, Span<T> result) where T : unmanaged, IFloatingPointIeee754<T>
+            {
+                TensorPrimitives.Add(x, T.One, result);
+                TensorPrimitives.Log(result, result);
+            }
+
+            public static Vector<T> Of<T>(Vector<T> x, Vector<T> prepared) where T : unmanaged, IFloatingPointIeee754<T>
+            {
+                Vector<T> u = x + Vector<T>.One, rounded = u - Vector<T>.One;
+                // What is left alone: a logarithm that is infinite or NaN.
+                Vector<T> repaired = Vector.ConditionalSelect(Vector.LessThan(Vector.Abs(prepared), Vector.Create(T.PositiveInfinity)), prepared * (x / rounded), prepared);
+                return Vector.ConditionalSelect(Vector.Equals(rounded, Vector<T>.Zero), x, repaired);
+            }
+        }
     }
 
     /// <summary>The square root.</summary>
@@ -193,21 +206,24 @@ namespace Laminet.Tensors.Ops
     /// </summary>
     public sealed record Softplus : FloatUnary
     {
-        // The argument is read again after the result was written.
-        internal override bool MayOverwrite(int input, int output = 0) => false;
-
-        private protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result)
-        {
-            TensorPrimitives.Abs(x, result);
-            TensorPrimitives.Negate(result, result);
-            TensorPrimitives.Exp(result, result);
-            for (int i = 0; i < x.Length; i++)
-                result[i] = T.Max(x[i], T.Zero) + Log1p.Of(result[i]);
-        }
+        private protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => VectorMap.Run<Function, T>(x, result);
 
         /// <inheritdoc/>
         protected override Tensor Gradient(int input, in GradientArguments arguments) =>
             arguments.Upstream * arguments.Inputs[0].Sigmoid();
+
+        private readonly struct Function : IVectorFunction
+        {
+            public static void Prepare<T>(ReadOnlySpan<T> x, Span<T> result) where T : unmanaged, IFloatingPointIeee754<T>
+            {
+                TensorPrimitives.Abs(x, result);
+                TensorPrimitives.Negate(result, result);
+                TensorPrimitives.Exp(result, result);
+                VectorMap.Run<Log1p.Function, T>(result, result);
+            }
+
+            public static Vector<T> Of<T>(Vector<T> x, Vector<T> prepared) where T : unmanaged, IFloatingPointIeee754<T> => Vector.Max(x, Vector<T>.Zero) + prepared;
+        }
     }
 
     /// <summary>The largest whole number not above x.</summary>

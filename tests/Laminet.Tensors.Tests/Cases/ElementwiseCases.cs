@@ -64,7 +64,7 @@ internal static class ElementwiseCases
         return families.SelectMany(rows => rows);
     }
 
-    private static IEnumerable<OpCase> Unary(
+    internal static IEnumerable<OpCase> Unary(
         string name, Func<Tensor, Tensor> function, Func<double, double> reference, DType[] types, double? minimum = null, double maximum = 0,
         Func<DType, DType>? output = null) =>
         Shapes.Select((shape, seed) => new OpCase(
@@ -74,7 +74,7 @@ internal static class ElementwiseCases
             grids => Grid.Map(values => reference(values[0]), grids))
         { Types = types, OutputOf = output ?? Same });
 
-    private static IEnumerable<OpCase> Binary(
+    internal static IEnumerable<OpCase> Binary(
         string name, Func<Tensor, Tensor, Tensor> function, Func<double, double, double> reference, DType[] types,
         double minimum = -2, double maximum = 2, Func<DType, DType>? output = null) =>
         Pairs.Select((pair, seed) => new OpCase(

@@ -95,6 +95,7 @@ internal static class OpCases
     private static readonly Lazy<Dictionary<string, OpCase>> Table = new(() => new OpCase[][]
     {
         [.. ElementwiseCases.Rows()],
+        [.. SpecialCases.Rows()],
         [.. ComparisonCases.Rows()],
         [.. ReductionCases.Rows()],
         [.. NormCases.Rows()],
