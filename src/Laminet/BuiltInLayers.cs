@@ -12,18 +12,21 @@ namespace Laminet;
 /// <summary>The layers of this library, by the names model files use.</summary>
 internal static class BuiltInLayers
 {
+    private const string FunctionInFile = "A layer has a function as a setting, as Lambda does, which no file can hold: files hold names, never code. Write a layer class "
+        + "and register it (Layer.Registry.Register). SaveWeights and BackupAndRestore work without.";
+
     public static ClassRegistry<Layer> Register(ClassRegistry<Layer> registry)
     {
         SettingValues.Add<Size2D>(size => new JsonArray(size.Height, size.Width), node => new Size2D(node[0]!.GetValue<int>(), node[1]!.GetValue<int>()));
-        SettingValues.Add<Axes>(WriteAxes, ReadAxes);
         SettingValues.Add<Size1D>(size => size.Length, node => new Size1D(node.GetValue<int>()));
         SettingValues.Add<Size3D>(size => new JsonArray(size.Depth, size.Height, size.Width), node => new Size3D(node[0]!.GetValue<int>(), node[1]!.GetValue<int>(), node[2]!.GetValue<int>()));
         SettingValues.Add<Margins1D>(margins => margins.Before == margins.After ? margins.Before : Pair((margins.Before, margins.After)), node => node is JsonArray ? ReadPair(node) : node.GetValue<int>());
         SettingValues.Add<Margins2D>(margins => new JsonArray([.. margins.Pairs.Select(Pair)]), node => new Margins2D(ReadPair(node[0]), ReadPair(node[1])));
         SettingValues.Add<Margins3D>(margins => new JsonArray([.. margins.Pairs.Select(Pair)]), node => new Margins3D(ReadPair(node[0]), ReadPair(node[1]), ReadPair(node[2])));
-        SettingValues.Add<ActivationFunction>(function => function.NameForFile(), node => ActivationFunction.FromName(node.GetValue<string>()));
         SettingValues.Add<IReadOnlyList<RecurrentCell>>(
             cells => new JsonArray([.. cells.Select(cell => (JsonNode)registry.Serialize(cell))]), node => [.. node.AsArray().Select(cell => (RecurrentCell)registry.Deserialize(cell))]);
+        SettingValues.Add<ActivationFunction>(function => function.ForFile(), ActivationFunction.FromFile);
+        SettingValues.Add<Func<Tensor, Tensor>>(_ => throw new ArgumentException(FunctionInFile), _ => throw new FormatException(FunctionInFile));
         // Of these families are settings of layers. Named here, since a trimmed program that uses none of their classes would lose the registries.
         _ = (Initializer.Registry, Regularizer.Registry, Constraint.Registry);
         registry.RegisterBuiltIn<Input>();
@@ -73,6 +76,22 @@ internal static class BuiltInLayers
         registry.RegisterBuiltIn<Activation>();
         registry.RegisterBuiltIn<Dropout>();
         registry.RegisterBuiltIn<ActivityRegularization>();
+        registry.RegisterBuiltIn<ReLU>();
+        registry.RegisterBuiltIn<LeakyReLU>();
+        registry.RegisterBuiltIn<ELU>();
+        registry.RegisterBuiltIn<PReLU>();
+        registry.RegisterBuiltIn<Softmax>();
+        registry.RegisterBuiltIn<Layers.Identity>();
+        registry.RegisterBuiltIn<Lambda>();
+        registry.RegisterBuiltIn<Permute>();
+        registry.RegisterBuiltIn<RepeatVector>();
+        registry.RegisterBuiltIn<EinsumDense>();
+        registry.RegisterBuiltIn<SpatialDropout1D>();
+        registry.RegisterBuiltIn<SpatialDropout2D>();
+        registry.RegisterBuiltIn<SpatialDropout3D>();
+        registry.RegisterBuiltIn<GaussianNoise>();
+        registry.RegisterBuiltIn<GaussianDropout>();
+        registry.RegisterBuiltIn<AlphaDropout>();
         registry.RegisterBuiltIn<Rescaling>();
         registry.RegisterBuiltIn<BatchNormalization>();
         registry.RegisterBuiltIn<GroupNormalization>();
@@ -96,6 +115,12 @@ internal static class BuiltInLayers
         registry.RegisterBuiltIn<STFTSpectrogram>();
         registry.RegisterBuiltIn<MelSpectrogram>();
         registry.RegisterBuiltIn<Add>();
+        registry.RegisterBuiltIn<Subtract>();
+        registry.RegisterBuiltIn<Multiply>();
+        registry.RegisterBuiltIn<Average>();
+        registry.RegisterBuiltIn<Maximum>();
+        registry.RegisterBuiltIn<Minimum>();
+        registry.RegisterBuiltIn<Dot>();
         registry.RegisterBuiltIn<Concatenate>();
         registry.RegisterBuiltIn<SimpleRNNCell>();
         registry.RegisterBuiltIn<LSTMCell>();
@@ -122,11 +147,4 @@ internal static class BuiltInLayers
     }
 
     // One axis is a number, as in Keras.
-    private static JsonNode WriteAxes(Axes axes)
-    {
-        int[] each = [.. axes];
-        return each.Length == 1 ? each[0] : new JsonArray([.. each.Select(axis => (JsonNode)axis)]);
-    }
-
-    private static Axes ReadAxes(JsonNode node) => node is JsonArray each ? [.. each.Select(axis => axis!.GetValue<int>())] : node.GetValue<int>();
 }

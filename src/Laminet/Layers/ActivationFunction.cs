@@ -1,50 +1,33 @@
 using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
 using Laminet.Configuration;
 using Laminet.Tensors;
 
 namespace Laminet.Layers;
 
 /// <summary>
-/// An elementwise function (or softmax) at a layer's end. By name, as in Keras: <c>"relu"</c>, <c>"sigmoid"</c>, <c>"tanh"</c>,
-/// <c>"softmax"</c>, <c>"log_softmax"</c>, <c>"softplus"</c>, <c>"softsign"</c>, <c>"exponential"</c>, <c>"linear"</c>, or one that you
-/// <see cref="Register"/>. Or a lambda: <c>new Dense(8, activation: new(x => x.Relu() * 2))</c>. A model with a lambda is trained like any other,
+/// An elementwise function (or one along an axis, such as softmax) at a layer's end. By name, as in Keras: <c>"relu"</c>, <c>"gelu"</c>, <c>"silu"</c>, <c>"softmax"</c> and so
+/// on, or one that you <see cref="Register"/>. With settings by a method: <c>new Dense(8, ActivationFunction.LeakyRelu(0.1))</c>. Or a lambda:
+/// <c>new Dense(8, activation: new(x => x.Relu() * 2))</c>. A model with a lambda is trained like any other,
 /// and its weights and checkpoints are written; as a model it is not saved, since files hold names and never code.
 /// </summary>
-public sealed class ActivationFunction
+public sealed partial class ActivationFunction
 {
-    private static readonly Dictionary<string, ActivationFunction> BuiltIn = new ActivationFunction[]
-    {
-        new("linear", x => x),
-        new("relu", x => x.Relu()),
-        new("sigmoid", x => x.Sigmoid()),
-        new("tanh", x => x.Tanh()),
-        new("softmax", x => x.Softmax()),
-        new("log_softmax", x => x.LogSoftmax()),
-        new("softplus", x => x.Softplus()),
-        new("softsign", x => x / (x.Abs() + 1)),
-        new("exponential", x => x.Exp()),
-    }.ToDictionary(function => function.Name!);
-
-    private static readonly ConcurrentDictionary<string, ActivationFunction> Known = new(BuiltIn);
+    private static readonly ConcurrentDictionary<string, ActivationFunction> Own = new();
 
     private readonly Func<Tensor, Tensor> function;
+    private readonly JsonObject settings;
 
     /// <summary>A function of your own, in tensor operations; it keeps the shape.</summary>
     public ActivationFunction(Func<Tensor, Tensor> function) : this(null, function)
     {
     }
 
-    private ActivationFunction(string? name, Func<Tensor, Tensor> function)
+    private ActivationFunction(string? name, Func<Tensor, Tensor> function, JsonObject? settings = null)
     {
         ArgumentNullException.ThrowIfNull(function);
-        (Name, this.function) = (name, function);
+        (Name, this.function, this.settings) = (name, function, settings ?? []);
     }
-
-    /// <summary>f(x) = x.</summary>
-    public static ActivationFunction Linear => BuiltIn["linear"];
-
-    /// <summary>max(0, x).</summary>
-    public static ActivationFunction Relu => BuiltIn["relu"];
 
     /// <summary>The name a model file holds; null for a lambda.</summary>
     public string? Name { get; }
@@ -57,10 +40,7 @@ public sealed class ActivationFunction
     public static implicit operator ActivationFunction(Func<Tensor, Tensor> function) => new(function);
 
     /// <inheritdoc cref="op_Implicit(string?)"/>
-    public static ActivationFunction FromName(string? name) => name is null ? Linear
-        : Known.TryGetValue(name, out ActivationFunction? function) ? function
-        : throw new ArgumentException($"There is no activation named '{name}'.{Suggestion.For(name, Known.Keys)} Known: {string.Join(", ", Known.Keys.Order(StringComparer.Ordinal))}. "
-            + "For your own, call ActivationFunction.Register(name, x => ...) once at start-up.", nameof(name));
+    public static ActivationFunction FromName(string? name) => name is null ? Linear : Create(name, []);
 
     /// <summary>
     /// Makes a function of your own known under a name, so that models with it are saved and loaded. Call it once at start-up, in the program that
@@ -78,7 +58,7 @@ public sealed class ActivationFunction
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         if (BuiltIn.ContainsKey(name))
             throw new ArgumentException($"The name '{name}' is a built-in activation's, and files with it mean that one. Take another name.", nameof(name));
-        Known[name] = new ActivationFunction(name, function);
+        Own[name] = new ActivationFunction(name, function);
     }
 
     /// <summary>Applies the function.</summary>
@@ -87,15 +67,49 @@ public sealed class ActivationFunction
     {
         ArgumentNullException.ThrowIfNull(x);
         Tensor result = function(x) ?? throw new InvalidOperationException($"The activation{Label} gave null for an input of shape {x.Shape}; expected a tensor of that shape.");
-        return result.Shape == x.Shape ? result : throw new ShapeException(
+        return result.Shape == x.Shape || Name == "glu" ? result : throw new ShapeException(
             $"the activation{Label} gave a tensor of shape {result.Shape} for one of shape {x.Shape}; an activation keeps the shape. For anything else write a layer.");
     }
 
-    /// <summary>The name for a file.</summary>
+    /// <summary>Whether the function goes along an axis, which a layer may not move before.</summary>
+    internal bool HasAxis => Name == "glu" || (settings["axis"] is { } axis && axis.GetValue<int>() != -1);
+
+    /// <summary>The name, with the settings that are not the defaults: what a file holds.</summary>
     /// <exception cref="ArgumentException">It is a lambda, which no file can hold.</exception>
-    internal string NameForFile() => Name ?? throw new ArgumentException(
-        "A layer's activation is a lambda, which no file can hold: files hold names, never code. Call ActivationFunction.Register(\"my_activation\", x => ...) once at start-up "
-        + "and give the layer that name, or write a layer class and register it (Layer.Registry.Register). SaveWeights and BackupAndRestore work without.");
+    internal JsonNode ForFile()
+    {
+        if (Name is null)
+        {
+            throw new ArgumentException(
+                "A layer's activation is a lambda, which no file can hold: files hold names, never code. Call ActivationFunction.Register(\"my_activation\", x => ...) once at start-up "
+                + "and give the layer that name, or write a layer class and register it (Layer.Registry.Register). SaveWeights and BackupAndRestore work without.");
+        }
+
+        return IsDefault() ? Name : new JsonObject { ["class_name"] = Name, ["config"] = settings.DeepClone() };
+    }
+
+    /// <summary>The function that <see cref="ForFile"/> wrote.</summary>
+    internal static ActivationFunction FromFile(JsonNode node) => node is JsonObject json
+        ? Create(json["class_name"]!.GetValue<string>(), json["config"]!.AsObject())
+        : FromName(node.GetValue<string>());
+
+    private static ActivationFunction Create(string name, JsonObject settings)
+    {
+        if (!BuiltIn.TryGetValue(name, out Func<JsonObject, ActivationFunction>? create))
+        {
+            return Own.TryGetValue(name, out ActivationFunction? own) ? own : throw new ArgumentException(
+                $"There is no activation named '{name}'.{Suggestion.For(name, BuiltIn.Keys.Concat(Own.Keys))} Known: {string.Join(", ", BuiltIn.Keys.Concat(Own.Keys).Order(StringComparer.Ordinal))}. "
+                + "For your own, call ActivationFunction.Register(name, x => ...) once at start-up.", nameof(name));
+        }
+
+        ActivationFunction function = create(settings);
+        string? unknown = settings.Select(pair => pair.Key).FirstOrDefault(setting => !function.settings.ContainsKey(setting));
+        return unknown is null ? function : throw new ArgumentException(
+            $"The activation '{name}' has no setting '{unknown}'.{Suggestion.For(unknown, function.settings.Select(pair => pair.Key))} Known: {string.Join(", ", function.settings.Select(pair => pair.Key))}.", nameof(settings));
+    }
+
+    // One that a name alone does not make, as Threshold, has no default.
+    private bool IsDefault() => settings.Count == 0 || (Name != "threshold" && JsonNode.DeepEquals(settings, FromName(Name).settings));
 
     private string Label => Name is null ? "" : $" '{Name}'";
 }

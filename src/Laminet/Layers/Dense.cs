@@ -57,7 +57,10 @@ public sealed class Dense(
 
         // One product over all outer axes, where a batched one would be many small ones.
         Tensor product = (input.Rank == 2 ? input : input.Reshape([-1, features])).MatMul(kernel.Value);
-        Tensor result = Activation.Call(bias is null ? product : product + bias.Value);
-        return input.Rank == 2 ? result : result.Reshape([.. input.Shape.SkipLast(1), Units]);
+        Tensor sum = bias is null ? product : product + bias.Value;
+        if (input.Rank == 2)
+            return Activation.Call(sum);
+        Shape shape = [.. input.Shape.SkipLast(1), Units];
+        return Activation.HasAxis ? Activation.Call(sum.Reshape(shape)) : Activation.Call(sum).Reshape(shape);
     }
 }

@@ -8,9 +8,14 @@ namespace Laminet.Layers;
 /// nothing. (Srivastava et al., "Dropout: a simple way to prevent neural networks from overfitting", JMLR 2014.)
 /// </summary>
 /// <param name="rate">The share set to zero, 0 to 1; with 1 nothing is left.</param>
-public sealed class Dropout(double rate) : Layer
+/// <param name="noiseShape">
+/// The shape of the choice, the batch counted: along axes of length 1 all numbers stay or go together, null is the input's length. [null, 1, null] drops whole features of sequences.
+/// By default each number goes alone.
+/// </param>
+public sealed class Dropout(double rate, PartialShape? noiseShape = null) : Layer
 {
     public double Rate { get; } = Setting.Require(rate, rate is >= 0 and <= 1, "0 to 1");
+    public PartialShape? NoiseShape { get; } = noiseShape;
 
     protected override bool SupportsMasking => true;
 
@@ -19,6 +24,10 @@ public sealed class Dropout(double rate) : Layer
         if (!context.Training || Rate == 0)
             return input;
         // No factor makes up for all.
-        return Rate == 1 ? input.ZerosLike() : input.Dropout(context.NextKey(), Rate);
+        if (Rate == 1)
+            return input.ZerosLike();
+        return NoiseShape is null
+            ? input.Dropout(context.NextKey(), Rate)
+            : input * Tensor.Ones(Noise.ShapeFor(input, NoiseShape), input.DType).Dropout(context.NextKey(), Rate);
     }
 }

@@ -106,6 +106,7 @@ internal static class OpCases
         [.. FourierCases.Rows()],
         [.. PlaceCases.Rows()],
         [.. ProductCases.Rows()],
+        [.. EinsumCases.Rows()],
         [.. ConvolutionCases.Rows()],
         [.. PoolingCases.Rows()],
         [.. SpatialCases.Rows()],

@@ -48,6 +48,12 @@ public class LayerConformanceTests
         layer.Name = "its_name";
         IReadOnlyList<Tensor> inputs = row.Examples(DType.Float64);
         Tensor expected = layer.Call([.. inputs]);
+        if (!row.IsSaved)
+        {
+            Assert.Throws<ArgumentException>(() => Layer.Registry.Serialize(layer));
+            return;
+        }
+
         string text = Layer.Registry.Serialize(layer).ToJsonString();
         Layer copy = Layer.Registry.Deserialize(JsonNode.Parse(text));
         Assert.Equal(text, Layer.Registry.Serialize(Built(copy)).ToJsonString());

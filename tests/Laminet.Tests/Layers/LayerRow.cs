@@ -5,7 +5,7 @@ using Laminet.Tests.Golden;
 namespace Laminet.Tests.Layers;
 
 /// <summary>A layer for <see cref="LayerConformanceTests"/>: how it is made, the shapes of what goes in and comes out, and its count of parameters.</summary>
-internal sealed record LayerRow(Type Type, Func<DType, Layer> Create, Shape Input, Shape Output, int Parameters, int Inputs = 1, int Indices = 0)
+internal sealed record LayerRow(Type Type, Func<DType, Layer> Create, Shape Input, Shape Output, int Parameters, int Inputs = 1, int Indices = 0, bool IsSaved = true)
 {
     public IReadOnlyList<Tensor> Examples(DType type) =>
         [.. Enumerable.Range(0, Inputs).Select(input => Indices > 0

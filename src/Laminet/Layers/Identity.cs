@@ -1,0 +1,11 @@
+using Laminet.Tensors;
+
+namespace Laminet.Layers;
+
+/// <summary>Gives its input: a place in a model that does nothing yet, or does nothing any more.</summary>
+public sealed class Identity : Layer
+{
+    protected override bool SupportsMasking => true;
+
+    protected override Tensor Forward(Tensor input, CallContext context) => input;
+}

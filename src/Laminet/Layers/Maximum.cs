@@ -1,0 +1,9 @@
+using Laminet.Tensors;
+
+namespace Laminet.Layers;
+
+/// <summary>The largest of several inputs, element by element.</summary>
+public sealed class Maximum : ElementwiseMerge
+{
+    private protected override Tensor Combine(Tensor joined, Tensor next) => joined.Maximum(next);
+}

@@ -1,0 +1,9 @@
+using Laminet.Tensors;
+
+namespace Laminet.Layers;
+
+/// <summary>The smallest of several inputs, element by element.</summary>
+public sealed class Minimum : ElementwiseMerge
+{
+    private protected override Tensor Combine(Tensor joined, Tensor next) => joined.Minimum(next);
+}
