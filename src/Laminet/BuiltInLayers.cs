@@ -145,6 +145,4 @@ internal static class BuiltInLayers
 
         static (int Before, int After) ReadPair(JsonNode? cells) => (cells![0]!.GetValue<int>(), cells[1]!.GetValue<int>());
     }
-
-    // One axis is a number, as in Keras.
 }
