@@ -68,7 +68,7 @@ public sealed class RecurrentTests : IDisposable
     {
         // Without recurrence every step sees the same input, or with it the same state from a fixed point.
         SimpleRNN layer = new(16, dropout: dropout, recurrentDropout: recurrentDropout, returnSequences: true,
-            recurrentInitializer: dropout > 0 ? new Zeros() : new Identity(), kernelInitializer: dropout > 0 ? new GlorotUniform() : new Zeros());
+            recurrentInitializer: dropout > 0 ? new Zeros() : new Laminet.Initializers.Identity(), kernelInitializer: dropout > 0 ? new GlorotUniform() : new Zeros());
         Tensor x = Tensor.Ones([2, 6, 8]), state = Tensor.Full([2, 16], 0.001);
         float[][] calls = [.. Enumerable.Range(0, 2).Select(_ => layer.Call([x, state], training: true)[0].ToArray<float>())];
         Assert.NotEqual(calls[0], calls[1]);
