@@ -29,7 +29,7 @@ internal static class Activations
 
     public static Tensor Celu(Tensor x, double alpha) => x.Relu() + ((Below(x) / alpha).Expm1() * alpha);
 
-    public static Tensor Gelu(Tensor x) => x * (((x * Math.Sqrt(0.5)).Erf() * 0.5) + 0.5);
+    public static Tensor Gelu(Tensor x) => x.Gelu();
 
     public static Tensor ApproximateGelu(Tensor x)
     {
