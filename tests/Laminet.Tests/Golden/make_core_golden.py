@@ -10,7 +10,6 @@ import os
 import numpy as np
 import torch
 import torch.nn.functional as F
-from scipy import signal
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -152,23 +151,7 @@ def layer_cases():
     }
 
 
-def stft(shape, side="real", window="hann", scaling="density", periodic=False):
-    frames, _, count = shape
-    w = np.ones(frames) if window is None else signal.get_window(window, frames, periodic)
-    scale = {"density": np.sqrt(np.sum(w * w)), "spectrum": np.sum(np.abs(w)), None: 1.0}[scaling] if window is not None else 1.0
-    args = -2 * np.arange(frames)[:, None, None] * (np.arange(count)[None, None, :] / ((count - 1) * 2)) * np.pi
-    return flat((np.cos(args) if side == "real" else np.sin(args)) * w[:, None, None] / scale)
-
-
-def stft_cases():
-    cases = {"default": stft((9, 1, 7)), "imag": stft((8, 1, 5), "imag", "hamming", "spectrum", True), "none": stft((5, 1, 4), window=None), "unscaled": stft((6, 1, 4), scaling=None)}
-    for window in ["blackman", "nuttall", "blackmanharris", "flattop", "bartlett", "cosine", "boxcar"]:
-        cases[window] = stft((7, 1, 5), window=window, periodic=True)
-        cases[window + "_symmetric"] = stft((8, 1, 5), window=window)
-    return cases
-
-
-golden = {"stft": stft_cases(), "constraints": constraint_cases(), "activations": activation_cases(), "layers": layer_cases()}
+golden = {"constraints": constraint_cases(), "activations": activation_cases(), "layers": layer_cases()}
 with open(os.path.join(HERE, "core.json"), "w") as file:
     json.dump(golden, file)
 print("wrote", {name: len(cases) for name, cases in golden.items()})

@@ -92,9 +92,6 @@ public abstract class FamilyTests<T> where T : class, IConfigurable
         ("curve", _) => "PR",
         ("mode", _) => value!.GetValue<string>() == "rows" ? "columns" : "fan_out",
         ("axis", _) => 1,
-        ("side", _) => "imag",
-        ("scaling", _) => "spectrum",
-        ("window", _) => "hamming",
         ("distribution", _) => "uniform",
         ("exclude_from_weight_decay", _) => new JsonArray("bias", "scale"),
         ("ns_steps" or "warmup_steps", _) => value!.GetValue<int>() + 1,
@@ -200,7 +197,7 @@ public sealed class InitializerFamilyTests : FamilyTests<Initializer>
         ("zeros", typeof(Zeros)), ("ones", typeof(Ones)), ("constant", typeof(Constant)), ("random_normal", typeof(RandomNormal)),
         ("truncated_normal", typeof(TruncatedNormal)), ("glorot_uniform", typeof(GlorotUniform)), ("he_normal", typeof(HeNormal)),
         ("lecun_normal", typeof(LecunNormal)), ("variance_scaling", typeof(VarianceScaling)), ("orthogonal", typeof(Orthogonal)),
-        ("identity", typeof(Identity)), ("stft", typeof(STFT)),
+        ("identity", typeof(Identity)),
     ];
 
     protected override Initializer FromString(string name) => name;
