@@ -15,7 +15,8 @@ public sealed class ConstraintTests
 {
     private static readonly JsonNode Expected = GoldenFile.Json("core.json")["constraints"]!;
 
-    public static TheoryData<string> Optimizers => [.. Families.ClassesOf<Optimizer>().Select(type => type.Name)];
+    // Those around others leave it to them.
+    public static TheoryData<string> Optimizers => [.. Families.ClassesOf<Optimizer>().Select(type => type.Name).Where(name => name is not ("LossScaleOptimizer" or "MultiOptimizer"))];
 
     private static Tensor Matrix => ((new Lcg(1).Tensor([5, 3]) * 4) - 2) * Tensor.From([1, 0.1, 1]);
 
