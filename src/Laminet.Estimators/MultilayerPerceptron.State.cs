@@ -1,0 +1,60 @@
+using System.Globalization;
+using Laminet.Tensors;
+
+namespace Laminet.Estimators;
+
+/// <content>What files keep: weights, the optimizer's state and the course of the training, so that a loaded estimator trains on in the same bits.</content>
+public abstract partial class MultilayerPerceptron
+{
+    /// <inheritdoc/>
+    protected internal override IReadOnlyDictionary<string, Tensor> GetState()
+    {
+        Dictionary<string, Tensor> state = new()
+        {
+            ["seed"] = Tensor.Scalar(unchecked((long)seed)),
+            ["counts"] = Tensor.From((long)Iterations, seen, NoImprovementCount),
+            ["loss"] = Tensor.From(Loss, BestLoss ?? double.NaN, BestValidationScore ?? double.NaN),
+            ["loss_curve"] = Tensor.From(lossCurve.ToArray()),
+            ["validation_scores"] = Tensor.From((validationScores ?? []).ToArray()),
+        };
+        Add("coefs", Network.Coefs);
+        Add("intercepts", Network.Intercepts);
+        Add("optimizer", optimizer?.State ?? []);
+        return state;
+
+        void Add(string name, IReadOnlyList<Variable> variables)
+        {
+            for (int i = 0; i < variables.Count; i++)
+                state[string.Create(CultureInfo.InvariantCulture, $"{name}/{i}")] = variables[i].Value;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected internal override void SetState(IReadOnlyDictionary<string, Tensor> state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        Build(FeatureCount!.Value, state[string.Create(CultureInfo.InvariantCulture, $"intercepts/{HiddenLayerSizes.Count}")].Shape[0], OutputKind, state["coefs/0"].DType);
+        Take("coefs", network!.Coefs);
+        Take("intercepts", network.Intercepts);
+        seed = unchecked((ulong)state["seed"].Item<long>());
+        long[] counts = state["counts"].ToArray<long>();
+        (Iterations, seen, NoImprovementCount) = ((int)counts[0], counts[1], (int)counts[2]);
+        double[] losses = state["loss"].ToArray<double>();
+        (Loss, BestLoss, BestValidationScore) = (losses[0], OrNull(losses[1]), OrNull(losses[2]));
+        lossCurve.AddRange(state["loss_curve"].ToArray<double>());
+        validationScores?.AddRange(state["validation_scores"].ToArray<double>());
+        if (!state.ContainsKey("optimizer/0"))
+            return;
+        StartOptimizer();
+        optimizer!.Build(network.Variables);
+        Take("optimizer", optimizer.State);
+
+        void Take(string name, IReadOnlyList<Variable> variables)
+        {
+            for (int i = 0; i < variables.Count; i++)
+                variables[i].Assign(state[string.Create(CultureInfo.InvariantCulture, $"{name}/{i}")]);
+        }
+
+        static double? OrNull(double value) => double.IsNaN(value) ? null : value;
+    }
+}
