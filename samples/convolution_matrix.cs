@@ -27,7 +27,7 @@ for (int i = 0; i < 3; i++)
 Tensor matrix = Tensor.From(entries), product = matrix.MatMul(image.Reshape([25, 1])).Reshape([3, 3]);
 Console.WriteLine($"matrix times image: {Rows(product)}");
 Console.WriteLine($"largest difference {(product - map).Abs().Max().ToDouble()}");
-int used = matrix.NotEqual(0).Cast(DType.Int32).Sum().Item<int>();
+double used = matrix.NotEqual(0).Cast(DType.Float32).Sum().ToDouble();
 Console.WriteLine($"sparse interactions: {used} of {matrix.Length} entries are not zero; parameter sharing: they have {kernel.Length} parameters in all");
 
 // Shifted input, shifted output: equivariance.

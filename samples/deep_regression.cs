@@ -1,21 +1,21 @@
 #:project ../src/Laminet/Laminet.csproj
 // Going deep also improves regression: a linear, a shallow and a deep network of the same number of weights on the same split.  dotnet run -c Release samples/deep_regression.cs
-// Friedman's first function, nested twice, of ten inputs of which five do not matter (Friedman, "Multivariate adaptive regression splines", 1991).
+// The target is a function of functions, y = w(w(x1, x2), w(x3, x4)) with w(a, b) = (1 + sin(pi (a + b))) / 2; six more inputs do not matter.
 using Laminet.Layers;
 using Laminet.Tensors;
 using Laminet.Training;
 
 int epochs = args.Length > 0 ? int.Parse(args[0]) : 120;
-const int Train = 3000, Test = 2000;
+const int Train = 4000, Test = 2000;
 Tensor x = new RandomKey(1).Uniform([Train + Test, 10]);
-Tensor F(Tensor a, Tensor b, Tensor c, Tensor d, Tensor e) => (10 * (a * b * Math.PI).Sin()) + (20 * (c - 0.5).Square()) + (10 * d) + (5 * e);
 Tensor Column(int i) => x.Slice(i, i + 1, axis: 1);
-Tensor inner = F(Column(0), Column(1), Column(2), Column(3), Column(4)) / 30;
-Tensor y = F(inner, Column(0), inner.Square(), Column(3) * inner, Column(1)) + new RandomKey(2).Normal([Train + Test, 1]) * 0.3;
+// Waves within waves: each level is simple, all together are not.
+Tensor Wave(Tensor a, Tensor b) => ((a + b) * Math.PI).Sin() * 0.5 + 0.5;
+Tensor y = (Wave(Wave(Column(0), Column(1)), Wave(Column(2), Column(3))) * 4) + new RandomKey(2).Normal([Train + Test, 1]) * 0.1;
 (Tensor trainX, Tensor testX) = (x.Slice(0, Train), x.Slice(Train));
 Tensor mean = y.Slice(0, Train).Mean(), deviation = (y.Slice(0, Train) - mean).Square().Mean().Sqrt();
 Tensor trainY = (y.Slice(0, Train) - mean) / deviation, testY = y.Slice(Train);
-Console.WriteLine($"{Train} examples to learn from, {Test} to test; the target varies by {deviation.ToDouble():F2}, of which 0.3 is noise");
+Console.WriteLine($"{Train} examples to learn from, {Test} to test; the target varies by {deviation.ToDouble():F2}, of which 0.1 is noise");
 
 foreach ((string name, Layer[] layers) in (ReadOnlySpan<(string, Layer[])>)[
     ("linear", [new Dense(1)]),

@@ -13,9 +13,9 @@ foreach ((string name, string activation, Regularizer? penalty) in (ReadOnlySpan
 {
     var model = new Sequential(seed: 1,
         new Input([28, 28, 1]), new Rescaling(1.0 / 255),
-        new Conv2D(16, 3, activation: activation, activityRegularizer: penalty), new MaxPooling2D(),
-        new Conv2D(32, 3, activation: activation, activityRegularizer: penalty), new MaxPooling2D(),
-        new Flatten(), new Dense(64, activation, activityRegularizer: penalty), new Dense(10, "softmax"));
+        new Conv2D(16, 3, activation: activation) { ActivityRegularizer = penalty }, new MaxPooling2D(),
+        new Conv2D(32, 3, activation: activation) { ActivityRegularizer = penalty }, new MaxPooling2D(),
+        new Flatten(), new Dense(64, activation) { ActivityRegularizer = penalty }, new Dense(10, "softmax"));
     model.Compile("adam", "sparse_categorical_crossentropy", ["accuracy"]);
     string before = Zeros(model);
     model.Fit(data.TrainImages, data.TrainLabels, batchSize: 128, epochs: epochs);

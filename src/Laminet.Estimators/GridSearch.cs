@@ -1,5 +1,3 @@
-using Laminet.Tensors;
-
 namespace Laminet.Estimators;
 
 /// <summary>Tries every combination of some settings. scikit-learn's <c>GridSearchCV</c>.</summary>
