@@ -1,0 +1,41 @@
+#:project ../src/Laminet/Laminet.csproj
+// Memory by lag: which networks still know a symbol after so many others?  dotnet run -c Release samples/memory.cs
+// The first symbol of a sequence is to be named at its end. Hochreiter and Schmidhuber, "Long short-term memory", 1997.
+using Laminet.Layers;
+using Laminet.Optimizers;
+using Laminet.Tensors;
+using Laminet.Training;
+
+int epochs = args.Length > 0 ? int.Parse(args[0]) : 12;
+const int Symbols = 8, Count = 2000;
+foreach (int lag in (int[])[5, 20, 60])
+{
+    Tensor x = (new RandomKey((ulong)lag).Uniform([Count, lag + 1]) * Symbols).Floor().Cast(DType.Int32), y = x.Slice(0, 1, axis: 1).Reshape([Count]);
+    Console.Write($"lag {lag,2}: ");
+    foreach (string name in (string[])["simple RNN", "LSTM", "attention"])
+    {
+        var input = new Input([lag + 1], DType.Int32);
+        SymbolicTensor embedded = new Embedding(Symbols, 16).Call(input);
+        SymbolicTensor summary = name switch
+        {
+            "simple RNN" => new SimpleRNN(48).Call(embedded),
+            "LSTM" => new LSTM(48).Call(embedded),
+            _ => Attended(embedded, lag + 1),
+        };
+        var model = new Model(input, new Dense(Symbols, "softmax").Call(summary), seed: 1);
+        model.Compile(new Adam(0.003) { GlobalClipNorm = 1 }, "sparse_categorical_crossentropy", ["accuracy"]);
+        model.Fit(x.Slice(0, 1600), y.Slice(0, 1600), batchSize: 32, epochs: epochs);
+        Console.Write($"{name} {model.Evaluate(x.Slice(1600), y.Slice(1600))["accuracy"]:F2}   ");
+    }
+
+    Console.WriteLine();
+}
+
+// The steps with their places; the last one asks, and all others answer.
+static SymbolicTensor Attended(SymbolicTensor embedded, int length)
+{
+    SymbolicTensor placed = new PositionEmbedding(length).Call(embedded);
+    placed = new Add().Call([embedded, placed]);
+    SymbolicTensor mixed = new MultiHeadAttention(numHeads: 2, keyDim: 16).Call([placed, placed]).Only;
+    return new GlobalAveragePooling1D().Call(mixed);
+}

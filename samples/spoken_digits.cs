@@ -1,0 +1,83 @@
+#:project ../src/Laminet/Laminet.csproj
+// Spoken digits: a 1-D convnet on the samples, and a GRU over spectrograms.  dotnet run -c Release samples/spoken_digits.cs
+// With a folder of the Free Spoken Digit Dataset's WAV files ({digit}_{speaker}_{index}.wav, CC BY-SA 4.0) as an argument: indices 0 to 4 are the test part. Without, generated tones.
+using System.Buffers.Binary;
+using Laminet.Layers;
+using Laminet.Optimizers;
+using Laminet.Tensors;
+using Laminet.Training;
+using Laminet.Training.Callbacks;
+
+string? folder = args.FirstOrDefault(argument => !int.TryParse(argument, out _));
+int epochs = args.Select(argument => int.TryParse(argument, out int number) ? number : 0).FirstOrDefault(number => number > 0, 20);
+const int Length = 8000, Window = 256, Step = 80, Bands = 48;
+(float[] Sound, int Digit, bool IsTest)[] recordings = folder is null ? Generated() : [.. Directory.GetFiles(folder, "*.wav").Order(StringComparer.Ordinal).Select(Read)];
+(Tensor x, Tensor y) = Part(recordings.Where(recording => !recording.IsTest)); (Tensor testX, Tensor testY) = Part(recordings.Where(recording => recording.IsTest));
+Console.WriteLine($"{x.Shape[0]} recordings to learn from, {testX.Shape[0]} to test");
+
+var convnet = new Sequential(seed: 1,
+    new Input([Length, 1]),
+    new Conv1D(32, 80, strides: 4, activation: "relu"), new BatchNormalization(momentum: 0.9), new MaxPooling1D(4),
+    new Conv1D(64, 5, padding: Padding.Same, activation: "relu"), new BatchNormalization(momentum: 0.9), new MaxPooling1D(4),
+    new Conv1D(96, 5, padding: Padding.Same, activation: "relu"), new BatchNormalization(momentum: 0.9), new MaxPooling1D(4),
+    new Conv1D(128, 3, padding: Padding.Same, activation: "relu"), new GlobalAveragePooling1D(), new Dropout(0.3), new Dense(10, "softmax"));
+Report("convnet on samples", convnet, x.Reshape([-1, Length, 1]), testX.Reshape([-1, Length, 1]));
+
+// Log-mel spectrograms are computed once, by the layer that a model could contain as well.
+var mel = new MelSpectrogram(fftLength: Window, sequenceStride: Step, sequenceLength: Window, samplingRate: 8000, numMelBins: Bands, minFreq: 60, maxFreq: 4000);
+Tensor Spectrograms(Tensor sounds) => mel.Call(sounds).Transpose(0, 2, 1) / 80;
+Tensor spectra = Spectrograms(x), testSpectra = Spectrograms(testX);
+var recurrent = new Sequential(seed: 1, new Input([spectra.Shape[1], Bands]), new GRU(96, returnSequences: true, dropout: 0.2), new GRU(96), new Dropout(0.3), new Dense(10, "softmax"));
+Report("GRU over spectrograms", recurrent, spectra, testSpectra);
+
+void Report(string name, Model model, Tensor inputs, Tensor testInputs)
+{
+    model.Compile(new Adam(0.001) { GlobalClipNorm = 1 }, "sparse_categorical_crossentropy", ["accuracy"]);
+    model.Fit(inputs, y, batchSize: 64, epochs: epochs, callbacks: [new ProgressBar()]);
+    Console.WriteLine($"{name}, {model.ParameterCount} parameters: test accuracy {model.Evaluate(testInputs, testY)["accuracy"]:F4}");
+}
+
+(Tensor, Tensor) Part(IEnumerable<(float[] Sound, int Digit, bool IsTest)> part) => part.ToArray() is var items
+    ? (Tensor.From([.. items.SelectMany(item => Fitted(item.Sound))], [items.Length, Length]), Tensor.From([.. items.Select(item => item.Digit)], [items.Length]))
+    : default;
+
+// One second, the loudest sample 1; longer ones are cut.
+static float[] Fitted(float[] sound)
+{
+    float peak = Math.Max(1e-6f, sound.Max(Math.Abs));
+    float[] fitted = new float[Length];
+    for (int i = 0; i < Math.Min(sound.Length, Length); i++)
+        fitted[i] = sound[i] / peak;
+    return fitted;
+}
+
+// 16-bit mono; the samples follow the chunk named "data".
+static (float[], int, bool) Read(string path)
+{
+    byte[] bytes = File.ReadAllBytes(path);
+    int at = bytes.AsSpan().IndexOf("data"u8) + 8;
+    float[] sound = new float[(bytes.Length - at) / 2];
+    for (int i = 0; i < sound.Length; i++)
+        sound[i] = BinaryPrimitives.ReadInt16LittleEndian(bytes.AsSpan(at + (2 * i))) / 32768f;
+    string[] parts = Path.GetFileNameWithoutExtension(path).Split('_');
+    return (sound, int.Parse(parts[0]), int.Parse(parts[2]) < 5);
+}
+
+// Ten pairs of tones, at any moment, with noise.
+static (float[], int, bool)[] Generated()
+{
+    Random random = new(1);
+    return [.. Enumerable.Range(0, 600).Select(i =>
+    {
+        int digit = i % 10, start = random.Next(3000), length = random.Next(2500, 4500);
+        double low = 300 + (60 * digit) + random.Next(-10, 10), high = 2500 - (150 * digit);
+        float[] sound = new float[Length];
+        for (int t = 0; t < sound.Length; t++)
+        {
+            double tone = t >= start && t < start + length ? Math.Sin(2 * Math.PI * low * t / 8000) + (0.5 * Math.Sin(2 * Math.PI * high * t / 8000)) : 0;
+            sound[t] = (float)(tone + (0.2 * (random.NextDouble() - 0.5)));
+        }
+
+        return (sound, digit, i >= 500);
+    })];
+}
