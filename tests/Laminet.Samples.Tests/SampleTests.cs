@@ -67,6 +67,50 @@ public class SampleTests
             Assert.Matches("with 16 of 128 positions in use, .+ ms with 128", output);
         }
         ),
+        ["convolution_matrix.cs"] = ("", output =>
+        {
+            Assert.Contains("feature map: 4 3 4 / 2 4 3 / 2 3 4", output, StringComparison.Ordinal);
+            Assert.Contains("matrix times image: 4 3 4 / 2 4 3 / 2 3 4", output, StringComparison.Ordinal);
+            Assert.Contains("45 of 225 entries", output, StringComparison.Ordinal);
+            Assert.Matches("convolve then shift: largest difference 0", output);
+        }
+        ),
+        ["pooling.cs"] = ("", output =>
+        {
+            Assert.Contains("max pooling of the lecture's 4 x 4: 4 5 3 4", output, StringComparison.Ordinal);
+            Assert.Contains("average pooling of it: 2.5 3 1.25 2", output, StringComparison.Ordinal);
+            Assert.True(Figure(output, @"no pooling: .* by (\d+) %") > 2 * Figure(output, @"maximum 4 x 4: .* by (\d+) %") - 10);
+            Assert.True(Figure(output, @"global maximum: .* by (\d+) %") < 10);
+        }
+        ),
+        ["filters.cs"] = ("", output => Assert.Contains("Laplacian of a plane: at most 0", output, StringComparison.Ordinal)),
+        ["counts.cs"] = ("25", output => Assert.True(Figure(output, @"poisson: .* rate ([\d.]+)") < Figure(output, @"mse: .* rate ([\d.]+)"))),
+        ["hidden_units.cs"] = ("100", output => Assert.True(Figure(output, @"16 hidden units.* error ([\d.]+)") < Figure(output, @" 1 hidden units.* error ([\d.]+)") / 5)),
+        ["saturation.cs"] = ("2", output =>
+        {
+            Assert.True(Figure(output, @"sigmoid: gradient .*share of the last one's: ([\d.E-]+)") < 0.01);
+            Assert.InRange(Figure(output, @"relu: gradient .*share of the last one's: ([\d.E-]+)"), 0.3, 3);
+            Assert.True(Figure(output, @"sigmoid: first .* accuracy after 2 epochs ([\d.]+)") + 0.2 < Figure(output, @"relu: first .* accuracy after 2 epochs ([\d.]+)"));
+        }
+        ),
+        ["outliers.cs"] = ("25", output => Assert.True(Figure(output, @"deep: .* loss ([\d.]+)") > 2 * Figure(output, @"deep: .* Huber's ([\d.]+)"))),
+        ["deep_regression.cs"] = ("60", output =>
+        {
+            double deep = Figure(output, @"deep: .* RMSE ([\d.]+)");
+            Assert.True(deep < Figure(output, @"shallow: .* RMSE ([\d.]+)") && deep < Figure(output, @"linear: .* RMSE ([\d.]+)"));
+        }
+        ),
+        ["batch_normalization.cs"] = ("1", output => Assert.True(Figure(output, @"sigmoid, rate  0.1: test accuracy ([\d.]+)") + 0.1 < Figure(output, @"sigmoid, rate  0.1: .* without, ([\d.]+) with"))),
+        ["sparsity.cs"] = ("1", output => Assert.InRange(Figure(output, @"relu: .* after (\d+) %"), 15, 80)),
+        ["nuisance.cs"] = ("10", output => Assert.True(Figure(output, @" input: R² of the noise ([\d.]+)") > 0.9 && Figure(output, @"dense_2: R² of the noise ([\d.]+)") < 0.4)),
+        ["learning_curve.cs"] = ("1000", output => Assert.True(Figure(output, @"\n +1000 +([\d.]+)") > Figure(output, @"\n +100 +([\d.]+)") + 0.05)),
+        ["masked_lstm.cs"] = ("6", output =>
+        {
+            Assert.True(Figure(output, @"test accuracy ([\d.]+)") > 0.7);
+            Assert.EndsWith("the same", output.Trim(), StringComparison.Ordinal);
+        }
+        ),
+        ["rows.cs"] = ("2", output => Assert.True(Figure(output, @"test accuracy ([\d.]+)") > 0.65)),
         ["residual.cs"] = ("", output => Assert.InRange(Figure(output, @"test accuracy ([\d.]+)"), 0.77, 0.9)),
     };
 
