@@ -1,24 +1,26 @@
 #:project ../src/Laminet/Laminet.csproj
 // Memory by lag: which networks still know a symbol after so many others?  dotnet run -c Release samples/memory.cs
-// The first symbol of a sequence is to be named at its end. Hochreiter and Schmidhuber, "Long short-term memory", 1997.
+// The first symbol of a sequence is to be named at its end. A recurrent matrix that begins small forgets; one that begins orthogonal (Keras's default) turns its state without losing length;
+// an LSTM's cell keeps what its forget gate lets through (Hochreiter and Schmidhuber, 1997); attention looks at every step directly.
 using Laminet.Layers;
 using Laminet.Optimizers;
 using Laminet.Tensors;
 using Laminet.Training;
 
-int epochs = args.Length > 0 ? int.Parse(args[0]) : 12;
+int epochs = args.Length > 0 ? int.Parse(args[0]) : 20;
 const int Symbols = 8, Count = 2000;
 foreach (int lag in (int[])[5, 20, 60])
 {
     Tensor x = (new RandomKey((ulong)lag).Uniform([Count, lag + 1]) * Symbols).Floor().Cast(DType.Int32), y = x.Slice(0, 1, axis: 1).Reshape([Count]);
     Console.Write($"lag {lag,2}: ");
-    foreach (string name in (string[])["simple RNN", "LSTM", "attention"])
+    foreach (string name in (string[])["simple RNN, small start", "orthogonal start", "LSTM", "attention"])
     {
         var input = new Input([lag + 1], DType.Int32);
         SymbolicTensor embedded = new Embedding(Symbols, 16).Call(input);
         SymbolicTensor summary = name switch
         {
-            "simple RNN" => new SimpleRNN(48).Call(embedded),
+            "simple RNN, small start" => new SimpleRNN(48, recurrentInitializer: new Laminet.Initializers.RandomNormal(0, 0.05)).Call(embedded),
+            "orthogonal start" => new SimpleRNN(48).Call(embedded),
             "LSTM" => new LSTM(48).Call(embedded),
             _ => Attended(embedded, lag + 1),
         };
