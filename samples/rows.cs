@@ -8,7 +8,7 @@ using Laminet.Training.Callbacks;
 using Laminet.Zoo.Datasets;
 
 string? folder = args.FirstOrDefault(argument => !int.TryParse(argument, out _));
-int epochs = args.Select(argument => int.TryParse(argument, out int number) ? number : 0).FirstOrDefault(number => number > 0, folder is null ? 6 : 4);
+int epochs = args.Select(argument => int.TryParse(argument, out int number) ? number : 0).FirstOrDefault(number => number > 0, folder is null ? 6 : 8);
 ImageDataset data = folder is null ? FashionMnist.Load() : Mnist.Load(folder);
 var model = new Sequential(seed: 1, new Input([28, 28, 1]), new Rescaling(1.0 / 255), new Reshape(28, 28), new GRU(128), new Dense(10, "softmax"));
 model.Compile(new Adam(0.002), "sparse_categorical_crossentropy", ["accuracy"]);
