@@ -14,13 +14,16 @@ public sealed class ExampleTests
         global using System.Linq;
         global using System.Numerics;
         global using Laminet.Configuration;
+        global using Laminet.Constraints;
         global using Laminet.Data;
         global using Laminet.Files;
         global using Laminet.Formats.Watching;
         global using Laminet.Initializers;
         global using Laminet.Layers;
         global using Laminet.Metrics;
+        global using Laminet.Metrics.Reports;
         global using Laminet.Optimizers;
+        global using Laminet.Optimizers.Schedules;
         global using Laminet.Saving;
         global using Laminet.Tensors;
         global using Laminet.Tensors.Autodiff;
@@ -28,6 +31,7 @@ public sealed class ExampleTests
         global using Laminet.Tensors.Compilation;
         global using Laminet.Training;
         global using Laminet.Training.Callbacks;
+        global using Laminet.Training.Tools;
         global using static Given;
 
         static class Given

@@ -6,7 +6,7 @@ namespace Laminet.Tests;
 /// <summary>Which room of the learning layer, of the zoo and of the command line may name which. A reference that is not listed here fails.</summary>
 public class RoomsTests
 {
-    private static readonly string[] Rooms = ["Configuration", "Files", "Initializers", "Regularizers", "Losses", "Metrics", "Optimizers", "Layers", "Data", "Training", "Saving"];
+    private static readonly string[] Rooms = ["Configuration", "Files", "Initializers", "Constraints", "Regularizers", "Losses", "Metrics", "Optimizers", "Layers", "Data", "Training", "Saving"];
 
     // For each room those below it.
     private static readonly Dictionary<string, string[]> Allowed = new()
@@ -14,11 +14,12 @@ public class RoomsTests
         ["Configuration"] = [],
         ["Files"] = [],
         ["Initializers"] = ["Configuration"],
+        ["Constraints"] = ["Configuration"],
         ["Regularizers"] = ["Configuration"],
         ["Losses"] = ["Configuration"],
         ["Metrics"] = ["Configuration", "Losses"],
         ["Optimizers"] = ["Configuration"],
-        ["Layers"] = ["Configuration", "Initializers", "Metrics", "Regularizers"],
+        ["Layers"] = ["Configuration", "Constraints", "Data", "Initializers", "Metrics", "Regularizers"],
         ["Data"] = [],
         ["Training"] = ["Configuration", "Data", "Files", "Layers", "Losses", "Metrics", "Optimizers"],
         ["Saving"] = ["Configuration", "Files", "Layers", "Losses", "Metrics", "Optimizers", "Training"],
