@@ -27,7 +27,7 @@ public abstract class Merge : Layer
     /// <inheritdoc/>
     protected override Tensor? ComputeMask(Bundle<Tensor> inputs, IReadOnlyList<Tensor?> masks)
     {
-        // As in Keras, a step counts where it counts in every input that has a mask.
+        // A step counts where it counts in every input that has a mask.
         Tensor? all = null;
         foreach (Tensor? mask in masks)
             all = mask is null ? all : all?.And(mask) ?? mask;
