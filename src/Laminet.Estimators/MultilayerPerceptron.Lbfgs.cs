@@ -1,3 +1,4 @@
+using System.Globalization;
 using Laminet.Optimizers;
 using Laminet.Tensors;
 
@@ -19,7 +20,7 @@ public abstract partial class MultilayerPerceptron
         LBFGS solver = new(maxIterations: StepIterations, maxEvaluations: MaxFun, toleranceGradient: Tol, historySize: History);
         solver.Minimize(() => trained.Objective(x, targets, Alpha).Objective, trained.Variables, MaxIter, loss =>
         {
-            Say($"Iteration {solver.Iterations}, loss = {loss:F8}");
+            Say(string.Create(CultureInfo.InvariantCulture, $"Iteration {solver.Iterations}, loss = {loss:F8}"));
             return solver.Evaluations >= MaxFun || cancellation.IsCancellationRequested;
         });
         Iterations = solver.Iterations;

@@ -135,7 +135,7 @@ public abstract partial class MultilayerPerceptron
             Iterations++;
             seen += count;
             lossCurve.Add(Loss);
-            Say($"Iteration {Iterations}, loss = {Loss:F8}");
+            Say(string.Create(CultureInfo.InvariantCulture, $"Iteration {Iterations}, loss = {Loss:F8}"));
             if (stopsEarly)
             {
                 double before = BestValidationScore!.Value;
@@ -211,7 +211,7 @@ public abstract partial class MultilayerPerceptron
     private void NoteScore(double score)
     {
         validationScores!.Add(score);
-        Say($"Validation score: {score:F6}");
+        Say(string.Create(CultureInfo.InvariantCulture, $"Validation score: {score:F6}"));
         NoImprovementCount = score < BestValidationScore + Tol ? NoImprovementCount + 1 : 0;
         BestValidationScore = Math.Max(BestValidationScore!.Value, score);
     }
@@ -230,20 +230,20 @@ public abstract partial class MultilayerPerceptron
             $"{what} did not improve more than tol={Tol:F6} for {IterationsNoChange} consecutive epochs.");
         if (Solver != Solver.Sgd || LearningRate != RateSchedule.Adaptive || optimizer!.LearningRate <= LeastAdaptiveRate)
         {
-            Say($"{why} Stopping.");
+            Say(string.Create(CultureInfo.InvariantCulture, $"{why} Stopping."));
             return true;
         }
 
         optimizer.LearningRate /= AdaptiveDivisor;
         NoImprovementCount = 0;
-        Say($"{why} Setting learning rate to {optimizer.LearningRate:F6}");
+        Say(string.Create(CultureInfo.InvariantCulture, $"{why} Setting learning rate to {optimizer.LearningRate:F6}"));
         return false;
     }
 
-    private void Say(FormattableString line)
+    private void Say(string line)
     {
         if (Verbose)
-            Output.WriteLine(FormattableString.Invariant(line));
+            Output.WriteLine(line);
     }
 
     private void RequireFinite()

@@ -47,7 +47,7 @@ internal static class Settings
         null => "null",
         System.Collections.IEnumerable items and not string => $"[{string.Join(", ", items.Cast<object?>().Select(Text))}]",
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
-        _ => value.ToString()!,
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };
 
     private static (Step Owner, PropertyInfo Property) Find(Step step, string name)

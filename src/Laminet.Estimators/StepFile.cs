@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -62,7 +63,7 @@ internal static class StepFile
         foreach (PropertyInfo property in Settings.Of(step))
         {
             if (IsStored(property.PropertyType))
-                settings[property.Name] = JsonSerializer.SerializeToNode(property.PropertyType.IsEnum ? property.GetValue(step)!.ToString() : property.GetValue(step));
+                settings[property.Name] = JsonSerializer.SerializeToNode(property.PropertyType.IsEnum ? Convert.ToString(property.GetValue(step), CultureInfo.InvariantCulture) : property.GetValue(step));
         }
 
         return new JsonObject

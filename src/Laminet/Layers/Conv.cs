@@ -45,7 +45,7 @@ public abstract class Conv<TSize>(
         return Filters;
     }
 
-    private protected sealed override Tensor Convolve(Tensor input, Tensor? bias, bool relu) => Convolve(input, kernel!.Value, bias, relu);
+    private protected sealed override Tensor Convolve(Tensor input, Variable? bias, bool relu) => Convolve(input, kernel!.Value, bias?.Value, relu);
 
     private protected abstract Tensor Convolve(Tensor input, Tensor kernel, Tensor? bias, bool relu);
 }

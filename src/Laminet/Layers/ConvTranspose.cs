@@ -49,10 +49,10 @@ public abstract class ConvTranspose<TSize>(
         return Filters;
     }
 
-    private protected sealed override Tensor Convolve(Tensor input, Tensor? bias, bool relu)
+    private protected sealed override Tensor Convolve(Tensor input, Variable? bias, bool relu)
     {
         Tensor maps = Convolve(input, kernel!.Value);
-        maps = bias is null ? maps : maps + bias;
+        maps = bias is null ? maps : maps + bias.Value;
         return relu ? maps.Relu() : maps;
     }
 

@@ -45,7 +45,7 @@ public abstract class Convolutional<TSize>(
     protected sealed override Tensor Forward(Tensor input, CallContext context)
     {
         bool relu = ReferenceEquals(Activation, ActivationFunction.Relu);
-        Tensor maps = Convolve(input, bias?.Value, relu);
+        Tensor maps = Convolve(input, bias, relu);
         return relu ? maps : Activation.Call(maps);
     }
 
@@ -53,5 +53,5 @@ public abstract class Convolutional<TSize>(
     private protected abstract int AddKernels(int channels);
 
     /// <summary>The convolution, plus the bias, and max(0, .) of it where asked for.</summary>
-    private protected abstract Tensor Convolve(Tensor input, Tensor? bias, bool relu);
+    private protected abstract Tensor Convolve(Tensor input, Variable? bias, bool relu);
 }

@@ -44,10 +44,10 @@ public abstract class DepthwiseConv<TSize>(
         return channels * DepthMultiplier;
     }
 
-    private protected sealed override Tensor Convolve(Tensor input, Tensor? bias, bool relu)
+    private protected sealed override Tensor Convolve(Tensor input, Variable? bias, bool relu)
     {
         (Tensor repeated, Tensor kernels) = Spatial.Depthwise(input, kernel!.Value);
-        return Convolve(repeated, kernels, bias, relu);
+        return Convolve(repeated, kernels, bias?.Value, relu);
     }
 
     private protected abstract Tensor Convolve(Tensor input, Tensor kernel, Tensor? bias, bool relu);

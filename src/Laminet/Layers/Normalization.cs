@@ -11,7 +11,7 @@ namespace Laminet.Layers;
 /// </summary>
 /// <example><code>
 /// Normalization normalization = new();
-/// normalization.Adapt(examples);
+/// normalization.Adapt(x);
 /// Sequential model = new(normalization, new Dense(1));
 /// </code></example>
 /// <param name="axis">The axes that have a mean and a variance of their own for each position; the last by default, each feature or channel. Empty for one mean of everything.</param>

@@ -8,6 +8,8 @@ namespace Laminet.Layers;
 /// A cell is a layer of several inputs and outputs: called on [input, states...] it gives [output, states...]. States that are left out are zeros.
 /// </summary>
 /// <example><code>
+/// Tensor last = new RNN(new Decay(8)).Call(x);
+///
 /// sealed class Decay(int units) : RecurrentCell
 /// {
 ///     private Variable? kernel;
@@ -20,7 +22,6 @@ namespace Laminet.Layers;
 ///         return (next.Tanh(), next);
 ///     }
 /// }
-/// Tensor last = new RNN(new Decay(8)).Call(x);
 /// </code></example>
 public abstract class RecurrentCell : Layer
 {

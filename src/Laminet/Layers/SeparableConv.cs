@@ -56,10 +56,10 @@ public abstract class SeparableConv<TSize>(
         return Filters;
     }
 
-    private protected sealed override Tensor Convolve(Tensor input, Tensor? bias, bool relu)
+    private protected sealed override Tensor Convolve(Tensor input, Variable? bias, bool relu)
     {
         (Tensor repeated, Tensor kernels) = Spatial.Depthwise(input, depthwise!.Value);
-        return Convolve(repeated, kernels, pointwise!.Value, bias, relu);
+        return Convolve(repeated, kernels, pointwise!.Value, bias?.Value, relu);
     }
 
     private protected abstract Tensor Convolve(Tensor input, Tensor depthwise, Tensor pointwise, Tensor? bias, bool relu);

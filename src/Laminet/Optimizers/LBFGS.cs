@@ -22,7 +22,7 @@ namespace Laminet.Optimizers;
 /// <param name="historySize">How many pairs are remembered; each takes the memory of the variables twice.</param>
 /// <param name="lineSearch">How the size of a step is found.</param>
 /// <example><code>
-/// new LBFGS().Minimize(() => (weights.Value - 3).Square().Sum(), [weights]);
+/// new LBFGS().Minimize(() => (variable.Value - 3).Square().Sum(), [variable]);
 /// </code></example>
 public sealed class LBFGS(
     double learningRate = 1, int maxIterations = 20, int? maxEvaluations = null, double toleranceGradient = 1e-7, double toleranceChange = 1e-9, int historySize = 100,

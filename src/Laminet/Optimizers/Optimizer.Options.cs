@@ -200,7 +200,7 @@ public abstract partial class Optimizer
     private protected virtual double? WeightDecayOf(Variable variable) => WeightDecay;
 
     private T BeforeSlots<T>(T value, string name) => slotsOf.Count == 0 ? value
-        : throw new InvalidOperationException($"Received {name} = {value} after the optimizer has made its slots, whose number depends on it. Set it when you create the optimizer.");
+        : throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"Received {name} = {value} after the optimizer has made its slots, whose number depends on it. Set it when you create the optimizer."));
 
     // Only what is not as by default: files of optimizers without these options stay as they were.
     private void WriteOptions(JsonObject config)

@@ -79,9 +79,15 @@ public sealed class ModelSavingTests : IDisposable
     [Fact]
     public void Training_goes_on_after_loading_as_if_nothing_had_been()
     {
-        foreach (Type type in Families.ClassesOf<Optimizer>())
+        foreach (string name in Families.ClassesOf<Optimizer>().Select(type => type.Name))
         {
-            Sequential whole = Models.Compiled(Models.Convnet(), Optimizer.Registry.Create(type.Name)), first = Models.Compiled(Models.Convnet(), Optimizer.Registry.Create(type.Name));
+            Optimizer Make() => name switch
+            {
+                nameof(LossScaleOptimizer) => new LossScaleOptimizer("adam"),
+                nameof(MultiOptimizer) => new MultiOptimizer(new OptimizerMap("adam") { [".*bias"] = "sgd" }),
+                _ => Optimizer.Registry.Create(name),
+            };
+            Sequential whole = Models.Compiled(Models.Convnet(), Make()), first = Models.Compiled(Models.Convnet(), Make());
             whole.Fit(Models.Images(), Models.Labels(), batchSize: 8, epochs: 3);
             first.Fit(Models.Images(), Models.Labels(), batchSize: 8, epochs: 2);
             first.Save(File);

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Laminet.Configuration;
 using Laminet.Tensors;
@@ -62,7 +61,9 @@ public abstract class LearningRateSchedule : IConfigurable
         // A number is a rate that stays as it is.
         SettingValues.Add<LearningRateSchedule>(
             schedule => schedule is ConstantRate constant ? constant.Value : registry.Serialize(schedule),
-            node => node.GetValueKind() == JsonValueKind.Object ? registry.Deserialize(node) : new ConstantRate(node.GetValue<double>()));
+            node => node is JsonObject ? registry.Deserialize(node)
+                : node is JsonValue value && value.TryGetValue(out double rate) ? new ConstantRate(rate)
+                : throw new FormatException($"A learning rate is a number or a schedule; received {JsonForms.Excerpt(node)}."));
         return registry;
     }
 }

@@ -40,7 +40,7 @@ public static class OverfitOneBatch
             if (isLearned)
                 return new OverfitReport(true, losses, []);
             if (penalty > losses[0] / 2)
-                causes.Add(Text($"The penalties on weights are {penalty:G3} of the first loss {losses[0]:G3}. Make the regularizers weaker."));
+                causes.Add(string.Create(CultureInfo.InvariantCulture, $"The penalties on weights are {penalty:G3} of the first loss {losses[0]:G3}. Make the regularizers weaker."));
             // Their gradients vanish only on the way.
             foreach (string cause in OfWeights(model, batch).Where(cause => !causes.Contains(cause)).ToArray())
                 causes.Add(cause + " It began while training, so the learning rate may be too high.");
@@ -79,7 +79,7 @@ public static class OverfitOneBatch
             if (!input.IsFinite().All().Item<bool>())
                 yield return "The inputs hold NaN or infinity. Leave those examples out or replace the numbers.";
             else if (input.Abs().Max().ToDouble() is > 100 and double largest)
-                yield return Text($"The inputs are as large as {largest:G3}. Scale them to about 1, for instance by Rescaling or Normalization.");
+                yield return string.Create(CultureInfo.InvariantCulture, $"The inputs are as large as {largest:G3}. Scale them to about 1, for instance by Rescaling or Normalization.");
         }
 
         if (model.Loss is not { } loss || batch.Targets is not { Count: 1 } targets)
@@ -88,9 +88,9 @@ public static class OverfitOneBatch
         (double least, double most) = (y.Min().ToDouble(), y.Max().ToDouble());
         int classes = prediction.Shape[^1];
         if (loss is SparseCategoricalCrossentropy && (least < 0 || most >= classes))
-            yield return Text($"The labels go from {least} to {most}, but the output has {classes} classes, 0 to {classes - 1}. Count the classes from 0, or give the last layer more units.");
+            yield return string.Create(CultureInfo.InvariantCulture, $"The labels go from {least} to {most}, but the output has {classes} classes, 0 to {classes - 1}. Count the classes from 0, or give the last layer more units.");
         if (loss is BinaryCrossentropy && (least < 0 || most > 1))
-            yield return Text($"The targets of a binary cross-entropy go from {least} to {most}; they must be 0 to 1.");
+            yield return string.Create(CultureInfo.InvariantCulture, $"The targets of a binary cross-entropy go from {least} to {most}; they must be 0 to 1.");
         bool isSquashed = prediction.Min().ToDouble() >= 0 && prediction.Max().ToDouble() <= 1;
         bool fromLogits = loss is SparseCategoricalCrossentropy { FromLogits: true } or CategoricalCrossentropy { FromLogits: true } or BinaryCrossentropy { FromLogits: true };
         string? end = LastActivation(model);
@@ -104,7 +104,7 @@ public static class OverfitOneBatch
             _ => null,
         };
         if (range is { } bounds && loss is not SparseCategoricalCrossentropy && (least < bounds.From || most > bounds.To))
-            yield return Text($"The last layer ends with {end}, whose outputs go from {bounds.From} to {bounds.To}, but the targets go from {least:G4} to {most:G4}. Use no activation at the end, or scale the targets.");
+            yield return string.Create(CultureInfo.InvariantCulture, $"The last layer ends with {end}, whose outputs go from {bounds.From} to {bounds.To}, but the targets go from {least:G4} to {most:G4}. Use no activation at the end, or scale the targets.");
     }
 
     private static string? LastActivation(Model model) => model.Layers.Count == 0 ? null : model.Layers[^1] switch
@@ -163,7 +163,7 @@ public static class OverfitOneBatch
 
         bool Helps(double loss) => double.IsFinite(loss) && (!double.IsFinite(reached) || loss < reached / 2);
         if (optimizer.WeightDecay is { } decay and > 0 && Helps(Trial(() => optimizer.WeightDecay = null, () => optimizer.WeightDecay = decay)))
-            yield return Text($"The weight decay {decay} is too strong: without it the loss becomes less than half.");
+            yield return string.Create(CultureInfo.InvariantCulture, $"The weight decay {decay} is too strong: without it the loss becomes less than half.");
         if (optimizer.Schedule is not null || optimizer is MultiOptimizer)
             yield break;
         before.Restore();
@@ -174,11 +174,9 @@ public static class OverfitOneBatch
             if (!Helps(lower) && !Helps(higher))
                 continue;
             yield return Helps(lower) && !(higher < lower)
-                ? Text($"The learning rate {rate} is too high: with {rate / factor:G3} the loss becomes {lower:G3} instead of {reached:G3}.")
-                : Text($"The learning rate {rate} is too low: with {rate * factor:G3} the loss becomes {higher:G3} instead of {reached:G3}.");
+                ? string.Create(CultureInfo.InvariantCulture, $"The learning rate {rate} is too high: with {rate / factor:G3} the loss becomes {lower:G3} instead of {reached:G3}.")
+                : string.Create(CultureInfo.InvariantCulture, $"The learning rate {rate} is too low: with {rate * factor:G3} the loss becomes {higher:G3} instead of {reached:G3}.");
             yield break;
         }
     }
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
