@@ -71,9 +71,9 @@ internal static class SpecialFunctions
 
         // Down or up to where Taylor's series of ln Γ(2 + z) has all digits, near its zeros too.
         if (x < 0.5)
-            return NearTwo(x) - Math.Log(x) - Ops.Log1p.Of(x);
+            return NearTwo(x) - Math.Log(x) - Log1p(x);
         if (x < 1.5)
-            return NearTwo(x - 1) - Ops.Log1p.Of(x - 1);
+            return NearTwo(x - 1) - Log1p(x - 1);
         double product = 1;
         for (; x > 2.5; product *= x)
             x--;
@@ -148,5 +148,12 @@ internal static class SpecialFunctions
         for (int i = 0; i < above.Length; i++)
             (numerator, denominator) = ((numerator * x) + above[i], (denominator * x) + below[i]);
         return numerator / denominator;
+    }
+
+    // .NET's LogP1 computes Log(1 + x), which loses all digits of a small x. Kahan's form repairs the rounding of 1 + x.
+    private static double Log1p(double x)
+    {
+        double u = x + 1;
+        return u == 1 ? x : double.IsFinite(u) && u > 0 ? Math.Log(u) * (x / (u - 1)) : Math.Log(u);
     }
 }

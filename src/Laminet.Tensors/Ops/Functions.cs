@@ -78,12 +78,6 @@ namespace Laminet.Tensors.Ops
     {
         private protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => VectorMap.Run<Function, T>(x, result);
 
-        internal static T Of<T>(T x) where T : IFloatingPointIeee754<T>
-        {
-            T u = x + T.One;
-            return u == T.One ? x : T.IsFinite(u) && u > T.Zero ? T.Log(u) * (x / (u - T.One)) : T.Log(u);
-        }
-
         /// <inheritdoc/>
         protected override Tensor Gradient(int input, in GradientArguments arguments) => arguments.Upstream / (arguments.Inputs[0] + 1);
 

@@ -5,7 +5,7 @@ namespace Laminet.Tensors.Tests.Blocks;
 
 internal static class BlockTable
 {
-    public static IEnumerable<BlockCase> Rows() => [.. Normalizations(), .. GroupNormalizations(), .. ResponseNormalizations(), .. LayerNormalizations(), .. Dropouts(), .. Softmaxes(), .. CachedAttentions(), .. Attentions(), .. RecurrenceTable.Rows()];
+    public static IEnumerable<BlockCase> Rows() => [.. Normalizations(), .. GroupNormalizations(), .. ResponseNormalizations(), .. LayerNormalizations(), .. Dropouts(), .. Softmaxes(), .. CachedAttentions(), .. Attentions(), .. SequenceLosses(), .. RecurrenceTable.Rows()];
 
     private static IEnumerable<BlockCase> Softmaxes()
     {
@@ -26,6 +26,18 @@ internal static class BlockTable
             Grid beyond = labels with { Values = [.. labels.Values.Select((label, i) => i % 2 == 0 ? label + shape[^1] : -1 - label)] };
             yield return new($"SparseCrossEntropy{at}OfNoClass", new SparseCrossEntropy(), [x, beyond], [0]);
             yield return new($"SparseCrossEntropyGradient{at}OfNoClass", new SparseCrossEntropyGradient(), [x, beyond, upstream], [0, 2]);
+        }
+    }
+
+    // Equal neighbours, an example without labels, and one that has no way to be read: three labels, two of them equal, in three steps.
+    private static IEnumerable<BlockCase> SequenceLosses()
+    {
+        foreach ((int steps, int classes, double[] rows) in ((int, int, double[])[])[(6, 4, [1, 2, 3, 2, 2, 0]), (3, 3, [1, 1, 2, 0, 0, 0]), (9, 5, [4, 1, 1, 3, 0, 0])])
+        {
+            string kind = $"({steps},{classes})";
+            Grid logits = Grid.Random([2, steps, classes], 31), labels = new([2, 3], rows, DType.Int32), upstream = Grid.Random([2], 32);
+            yield return new($"CtcLoss{kind}", new CtcLoss(), [logits, labels], steps == 3 ? [] : [0]);
+            yield return new($"CtcLossGradient{kind}", new CtcLossGradient(), [logits, labels, upstream], steps == 3 ? [] : [0, 2]);
         }
     }
 
