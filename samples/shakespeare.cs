@@ -16,7 +16,7 @@ char[] letters = [.. text.Distinct().Order()];
 int[] tokens = [.. text.Select(letter => Array.BinarySearch(letters, letter))];
 int split = tokens.Length * 9 / 10;
 
-var input = new Input([null], DType.Int32);
+var input = new Input([Context], DType.Int32);
 SymbolicTensor x = new TokenAndPositionEmbedding(letters.Length, Context, Width, embeddingsInitializer: new Laminet.Initializers.RandomNormal(0, 0.02)).Call(input);
 for (int block = 0; block < Blocks; block++)
     x = new TransformerDecoder(4 * Width, Heads, activation: "gelu", normalizeFirst: true).Call(x);

@@ -61,7 +61,7 @@ double Errors()
 {
     (Tensor labels, _) = CtcDecoding.Greedy(model.Predict(testX));
     int[] heard = labels.ToArray<int>(), spoken = testY.ToArray<int>();
-    int width = labels.Shape[1], mistakes = 0, digits = 0;
+    int width = labels.Shape[2], mistakes = 0, digits = 0;
     for (int i = 0; i < testY.Shape[0]; i++)
     {
         int[] right = [.. spoken.AsSpan(i * Most, Most).ToArray().Where(digit => digit > Blank)];

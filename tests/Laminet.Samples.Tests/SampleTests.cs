@@ -111,6 +111,15 @@ public class SampleTests
         }
         ),
         ["rows.cs"] = ("2", output => Assert.True(Figure(output, @"test accuracy ([\d.]+)") > 0.65)),
+        ["memory.cs"] = ("3", output => Assert.True(Figure(output, @"lag  5: .*orthogonal start ([\d.]+)") > 0.9)),
+        ["temperatures.cs"] = ("3", output => Assert.True(Figure(output, @"LSTM: ([\d.]+)") < Figure(output, @"persistence .*: ([\d.]+) degrees"))),
+        ["radio.cs"] = ("3", output => Assert.True(Figure(output, @"test accuracy ([\d.]+)") > 0.6)),
+        ["sentiment_convnet.cs"] = ("2", output => Assert.True(Figure(output, @"test accuracy ([\d.]+)") > 0.85)),
+        ["sentiment_bilstm.cs"] = ("8", output => Assert.True(Figure(output, @"bidirectional LSTM, .* accuracy ([\d.]+)") > Figure(output, @"words: test accuracy ([\d.]+)") + 0.1)),
+        ["spoken_digits.cs"] = ("8", output => Assert.True(Figure(output, @"convnet on samples, .* accuracy ([\d.]+)") > 0.8)),
+        ["spoken_strings.cs"] = ("6", output => Assert.InRange(Figure(output, @"parameters: digit error ([\d.]+) %"), 0, 10)),
+        ["signal_background.cs"] = ("15", output => Assert.InRange(Figure(output, @"ROC curve ([\d.]+)"), 0.8, 0.99)),
+        ["shakespeare.cs"] = ("0.2", output => Assert.InRange(Figure(output, @"validation loss ([\d.]+)"), 0, 2.5)),
         ["residual.cs"] = ("", output => Assert.InRange(Figure(output, @"test accuracy ([\d.]+)"), 0.77, 0.9)),
     };
 
