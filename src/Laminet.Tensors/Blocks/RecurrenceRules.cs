@@ -26,19 +26,19 @@ internal static class RecurrenceRules
             case RecurrenceKind.Simple:
                 return ([(x + product).Tanh()], []);
             case RecurrenceKind.LongShortTermMemory:
-            {
-                Tensor[] sums = (x + product).Split(4);
-                Tensor i = sums[0].Sigmoid(), f = sums[1].Sigmoid(), g = sums[2].Tanh(), o = sums[3].Sigmoid();
-                Tensor cell = (f * states[1]) + (i * g);
-                return ([o * cell.Tanh(), cell], [Tensor.Concatenate([i, f, g, o])]);
-            }
+                {
+                    Tensor[] sums = (x + product).Split(4);
+                    Tensor i = sums[0].Sigmoid(), f = sums[1].Sigmoid(), g = sums[2].Tanh(), o = sums[3].Sigmoid();
+                    Tensor cell = (f * states[1]) + (i * g);
+                    return ([o * cell.Tanh(), cell], [Tensor.Concatenate([i, f, g, o])]);
+                }
 
             default:
-            {
-                Tensor[] inputs = x.Split(3), sums = (product + weights[1]).Split(3);
-                Tensor z = (inputs[0] + sums[0]).Sigmoid(), r = (inputs[1] + sums[1]).Sigmoid(), g = (inputs[2] + (r * sums[2])).Tanh();
-                return ([(z * states[0]) + ((1 - z) * g)], [Tensor.Concatenate([z, r, g, sums[2]])]);
-            }
+                {
+                    Tensor[] inputs = x.Split(3), sums = (product + weights[1]).Split(3);
+                    Tensor z = (inputs[0] + sums[0]).Sigmoid(), r = (inputs[1] + sums[1]).Sigmoid(), g = (inputs[2] + (r * sums[2])).Tanh();
+                    return ([(z * states[0]) + ((1 - z) * g)], [Tensor.Concatenate([z, r, g, sums[2]])]);
+                }
         }
     }
 
@@ -55,21 +55,21 @@ internal static class RecurrenceRules
             case RecurrenceKind.Simple:
                 return ([arrived[0] * (1 - output.Square())], [arrived[0].ZerosLike()]);
             case RecurrenceKind.LongShortTermMemory:
-            {
-                Tensor[] gates = kept[0].Split(4);
-                Tensor i = gates[0], f = gates[1], g = gates[2], o = gates[3], squashed = kept[1].Tanh();
-                Tensor byCell = arrived[1] + (arrived[0] * o * (1 - squashed.Square()));
-                return ([Tensor.Concatenate([byCell * g * Slope(i), byCell * befores[1] * Slope(f), byCell * i * (1 - g.Square()), arrived[0] * squashed * Slope(o)])],
-                    [arrived[0].ZerosLike(), byCell * f]);
-            }
+                {
+                    Tensor[] gates = kept[0].Split(4);
+                    Tensor i = gates[0], f = gates[1], g = gates[2], o = gates[3], squashed = kept[1].Tanh();
+                    Tensor byCell = arrived[1] + (arrived[0] * o * (1 - squashed.Square()));
+                    return ([Tensor.Concatenate([byCell * g * Slope(i), byCell * befores[1] * Slope(f), byCell * i * (1 - g.Square()), arrived[0] * squashed * Slope(o)])],
+                        [arrived[0].ZerosLike(), byCell * f]);
+                }
 
             default:
-            {
-                Tensor[] gates = kept[0].Split(4);
-                Tensor z = gates[0], r = gates[1], g = gates[2], v = gates[3];
-                Tensor byZ = arrived[0] * (befores[0] - g) * Slope(z), byG = arrived[0] * (1 - z) * (1 - g.Square()), byR = byG * v * Slope(r);
-                return ([Tensor.Concatenate([byZ, byR, byG]), Tensor.Concatenate([byZ, byR, byG * r])], [arrived[0] * z]);
-            }
+                {
+                    Tensor[] gates = kept[0].Split(4);
+                    Tensor z = gates[0], r = gates[1], g = gates[2], v = gates[3];
+                    Tensor byZ = arrived[0] * (befores[0] - g) * Slope(z), byG = arrived[0] * (1 - z) * (1 - g.Square()), byR = byG * v * Slope(r);
+                    return ([Tensor.Concatenate([byZ, byR, byG]), Tensor.Concatenate([byZ, byR, byG * r])], [arrived[0] * z]);
+                }
         }
 
         static Tensor Slope(Tensor sigmoid) => sigmoid * (1 - sigmoid);

@@ -32,8 +32,15 @@ internal static unsafe class FourierStages
         {
             FourierCall<T> call = new()
             {
-                Real = real, Imaginary = imaginary, RealRoom = realRoom, ImaginaryRoom = imaginaryRoom, Roots = roots,
-                Factors = factors, Stages = plan.Factors.Length, Length = plan.Length, Lanes = lanes,
+                Real = real,
+                Imaginary = imaginary,
+                RealRoom = realRoom,
+                ImaginaryRoom = imaginaryRoom,
+                Roots = roots,
+                Factors = factors,
+                Stages = plan.Factors.Length,
+                Length = plan.Length,
+                Lanes = lanes,
             };
             Simd.Dispatch<Stages<T>, T, FourierCall<T>>(ref call);
         }

@@ -16,7 +16,8 @@ internal static class ResizeCases
                     yield return new OpCase(
                         $"Resize{OpCases.Text(image)}{size} {interpolation}{(antialias ? " antialias" : "")}", [Grid.Random(image, 4)],
                         inputs => inputs[0].Resize(size, interpolation, antialias),
-                        grids => Line(Line(grids[0], 1, size.Height, interpolation, antialias), 2, size.Width, interpolation, antialias)) { Tolerance = 8 };
+                        grids => Line(Line(grids[0], 1, size.Height, interpolation, antialias), 2, size.Width, interpolation, antialias))
+                    { Tolerance = 8 };
                 }
             }
         }

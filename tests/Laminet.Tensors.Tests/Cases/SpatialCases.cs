@@ -62,7 +62,8 @@ internal static class SpatialCases
                     1 => inputs[0].AveragePool1D(size[0], strides[0], padding, counted, dilation[0], ceil),
                     2 => inputs[0].AveragePool(Pair(size), Pair(strides), padding, counted, Pair(dilation), ceil),
                     _ => inputs[0].AveragePool3D(Triple(size), Triple(strides), padding, counted, Triple(dilation), ceil),
-                }, grids => Pool(grids[0], Sliding, (inside, cells) => inside.Sum() / (counted ? cells : inside.Count))) { Tolerance = 4 };
+                }, grids => Pool(grids[0], Sliding, (inside, cells) => inside.Sum() / (counted ? cells : inside.Count)))
+                { Tolerance = 4 };
             }
 
             // The rule of PyTorch: a last window counts unless it begins in the padding at the end.
@@ -103,7 +104,8 @@ internal static class SpatialCases
                 1 => inputs[0].AdaptiveAveragePool1D(outputs[0]),
                 2 => inputs[0].AdaptiveAveragePool(Pair(outputs)),
                 _ => inputs[0].AdaptiveAveragePool3D(Triple(outputs)),
-            }, grids => Pool(grids[0], Parts, (inside, _) => inside.Average())) { Tolerance = 4 };
+            }, grids => Pool(grids[0], Parts, (inside, _) => inside.Average()))
+            { Tolerance = 4 };
 
             (int First, int End, int Step, int Counted)[] Parts(int length, int axis) => [.. Enumerable.Range(0, outputs[axis]).Select(place =>
                 ((int)Math.Floor((double)place * length / outputs[axis]), (int)Math.Ceiling((double)(place + 1) * length / outputs[axis]), 1, 0))];
@@ -146,7 +148,8 @@ internal static class SpatialCases
 
                 return relu ? Math.Max(0, sum) : sum;
             });
-        }) { Tolerance = 1 + (size.Aggregate(1, (a, b) => a * b) * channels) };
+        })
+        { Tolerance = 1 + (size.Aggregate(1, (a, b) => a * b) * channels) };
     }
 
     // By the definition: each number of the input adds a kernel to the output.
@@ -195,7 +198,8 @@ internal static class SpatialCases
             }
 
             return output;
-        }) { Tolerance = 1 + (size.Aggregate(1, (a, b) => a * b) * channels) };
+        })
+        { Tolerance = 1 + (size.Aggregate(1, (a, b) => a * b) * channels) };
     }
 
     private static Grid Pool(Grid image, Func<int, int, (int First, int End, int Step, int Counted)[]> windows, Func<List<double>, int, double> function)

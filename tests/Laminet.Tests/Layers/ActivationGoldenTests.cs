@@ -29,8 +29,14 @@ public sealed class ActivationGoldenTests
     // Where PyTorch takes the slope on one side of a joint, and Laminet that on the other. 0, a unit's usual first input, is never among them.
     private static readonly Dictionary<string, double[]> OtherSide = new()
     {
-        ["hard_sigmoid"] = [-3, 3], ["hard_silu"] = [-3, 3], ["hard_swish"] = [-3, 3], ["hard_tanh"] = [-1, 1], ["relu6"] = [6], ["sparse_sigmoid"] = [-1, 1],
-        ["relu_general"] = [3], ["relu_max"] = [2.5],
+        ["hard_sigmoid"] = [-3, 3],
+        ["hard_silu"] = [-3, 3],
+        ["hard_swish"] = [-3, 3],
+        ["hard_tanh"] = [-1, 1],
+        ["relu6"] = [6],
+        ["sparse_sigmoid"] = [-1, 1],
+        ["relu_general"] = [3],
+        ["relu_max"] = [2.5],
     };
 
     public static TheoryData<string> Names => [.. Expected.AsObject().Where(pair => pair.Value is JsonObject entry && entry["y"]!.AsArray().Count == GoldenFile.Numbers(Expected["points"]).Length).Select(pair => pair.Key)];

@@ -31,5 +31,7 @@ internal static partial class LayerRows
 
     // Cells above one another, run over sequences.
     private static RNN Stacked(DType type) => new(new StackedRNNCells(
-        new SimpleRNNCell(4) { DType = type }, new GRUCell(3) { DType = type }, new SimpleRNNCell(5) { DType = type }) { DType = type }) { DType = type };
+        new SimpleRNNCell(4) { DType = type }, new GRUCell(3) { DType = type }, new SimpleRNNCell(5) { DType = type })
+    { DType = type })
+    { DType = type };
 }

@@ -168,11 +168,11 @@ public class RecurrentGoldenTests
 
     private static RecurrentLayer Make(
         string kind, DType type, bool returnSequences = false, bool returnState = false, bool goBackwards = false, bool zeroOutputForMask = false) => kind switch
-    {
-        "simple_rnn" => new SimpleRNN(Units, returnSequences: returnSequences, returnState: returnState, goBackwards: goBackwards, zeroOutputForMask: zeroOutputForMask) { DType = type },
-        "lstm" => new LSTM(Units, returnSequences: returnSequences, returnState: returnState, goBackwards: goBackwards, zeroOutputForMask: zeroOutputForMask) { DType = type },
-        _ => new GRU(Units, returnSequences: returnSequences, returnState: returnState, goBackwards: goBackwards, zeroOutputForMask: zeroOutputForMask) { DType = type },
-    };
+        {
+            "simple_rnn" => new SimpleRNN(Units, returnSequences: returnSequences, returnState: returnState, goBackwards: goBackwards, zeroOutputForMask: zeroOutputForMask) { DType = type },
+            "lstm" => new LSTM(Units, returnSequences: returnSequences, returnState: returnState, goBackwards: goBackwards, zeroOutputForMask: zeroOutputForMask) { DType = type },
+            _ => new GRU(Units, returnSequences: returnSequences, returnState: returnState, goBackwards: goBackwards, zeroOutputForMask: zeroOutputForMask) { DType = type },
+        };
 
     private static TLayer WithWeights<TLayer>(TLayer layer, int seed, DType? type = null) where TLayer : Layer
     {

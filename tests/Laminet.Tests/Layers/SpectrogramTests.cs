@@ -44,7 +44,8 @@ public class SpectrogramTests
         JsonNode row = Expected["spectrogram"]![number]!;
         STFTSpectrogram layer = new(Enum.Parse<SpectrogramMode>(Text(row, "mode"), true), Whole(row, "frame"), Whole(row, "step"), Whole(row, "fft"),
             Enum.Parse<SignalWindow>(Text(row, "window"), true), Truth(row, "periodic"), Enum.Parse<WindowScaling>(Text(row, "scaling"), true),
-            Text(row, "padding") == "same" ? Padding.Same : Padding.Valid, Truth(row, "expand")) { DType = DType.Float64 };
+            Text(row, "padding") == "same" ? Padding.Same : Padding.Valid, Truth(row, "expand"))
+        { DType = DType.Float64 };
         Tensor y = layer.Call(new Lcg(2).Tensor([2, 41, 2], minus: 0.5));
         Assert.Equal(row.Shape("shape"), y.Shape);
         Near.Equal(row.Numbers("y"), y, 1e-10);
@@ -63,7 +64,8 @@ public class SpectrogramTests
     {
         JsonNode row = Expected["mel"]![number]!;
         MelSpectrogram layer = new(Whole(row, "fft"), Whole(row, "stride"), Whole(row, "length"), Enum.Parse<SignalWindow>(Text(row, "window"), true), Whole(row, "rate"), Whole(row, "count"),
-            Real(row, "low"), Real(row, "high"), Truth(row, "decibels"), Real(row, "top"), Real(row, "exponent"), Real(row, "least"), Real(row, "reference")) { DType = DType.Float64 };
+            Real(row, "low"), Real(row, "high"), Truth(row, "decibels"), Real(row, "top"), Real(row, "exponent"), Real(row, "least"), Real(row, "reference"))
+        { DType = DType.Float64 };
         Tensor x = new Lcg(3).Tensor([2, 300], minus: 0.5), y = layer.Call(x);
         Assert.Equal(row.Shape("shape"), y.Shape);
         Near.Equal(row.Numbers("y"), y, 1e-9);

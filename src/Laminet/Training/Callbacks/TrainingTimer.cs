@@ -65,7 +65,9 @@ public sealed class TrainingTimer(TimeSpan? duration = null) : Callback
     /// <inheritdoc/>
     public override CallbackState GetState() => new(new JsonObject
     {
-        ["total"] = Total.Ticks, ["validation"] = Validation.Ticks, ["epochs"] = new JsonArray([.. epochs.Select(time => (JsonNode)time.Ticks)]),
+        ["total"] = Total.Ticks,
+        ["validation"] = Validation.Ticks,
+        ["epochs"] = new JsonArray([.. epochs.Select(time => (JsonNode)time.Ticks)]),
     });
 
     /// <inheritdoc/>
