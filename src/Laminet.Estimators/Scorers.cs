@@ -1,3 +1,4 @@
+using Laminet.Metrics.Reports;
 using Laminet.Tensors;
 
 namespace Laminet.Estimators;
@@ -29,12 +30,10 @@ public static class Scorers
     {
         ArgumentNullException.ThrowIfNull(estimator);
         ArgumentNullException.ThrowIfNull(y);
-        double[] labels = y.Cast(DType.Float64).ToArray<double>();
-        double[] classes = [.. labels.Distinct().Order()];
+        double[] classes = [.. y.Cast(DType.Float64).ToArray<double>().Distinct().Order()];
         if (classes.Length != 2)
             throw new ArgumentException($"RocAuc: received targets of {classes.Length} classes; expected two.", nameof(y));
-        double[] probabilities = estimator.PredictProbabilities(x).Cast(DType.Float64).Slice(1, 2, axis: 1).ToArray<double>();
-        return Scores.RocAuc([.. labels.Select(label => label == classes[1])], probabilities);
+        return RocCurve.Of(y.Cast(DType.Float64).Equal(classes[1]).Reshape([-1]), estimator.PredictProbabilities(x).Slice(1, 2, axis: 1).Reshape([-1])).Area;
     }
 
     private static Tensor Predicted(Estimator estimator, Tensor x)

@@ -21,22 +21,4 @@ internal static class Scores
         // Of constant targets scikit-learn says 1 if they are met, else 0.
         return errors.Zip(variations, (error, variation) => variation > 0 ? 1 - (error / variation) : error == 0 ? 1 : 0).Average();
     }
-
-    /// <summary>By ranks, ties at their middle (Mann and Whitney).</summary>
-    public static double RocAuc(bool[] positive, double[] scores)
-    {
-        int[] order = [.. Enumerable.Range(0, scores.Length).OrderBy(i => scores[i])];
-        double ranks = 0;
-        for (int first = 0, end; first < order.Length; first = end)
-        {
-            end = first + 1;
-            while (end < order.Length && scores[order[end]] == scores[order[first]])
-                end++;
-            for (int i = first; i < end; i++)
-                ranks += positive[order[i]] ? (first + 1 + end) / 2.0 : 0;
-        }
-
-        double yes = positive.Count(one => one), no = positive.Length - yes;
-        return (ranks - (yes * (yes + 1) / 2)) / (yes * no);
-    }
 }

@@ -57,7 +57,7 @@ public class PipelineTests
         Assert.Equal(golden["r2"]!.GetValue<double>(), Scores.R2(Data.Table(golden["y"]!), Data.Table(golden["p"]!)), 1e-12);
         bool[] truth = [.. golden["truth"]!.AsArray().Select(one => one!.GetValue<int>() == 1)];
         double[] probabilities = [.. golden["probabilities"]!.AsArray().Select(one => one!.GetValue<double>())];
-        Assert.Equal(golden["auc"]!.GetValue<double>(), Scores.RocAuc(truth, probabilities), 1e-12);
+        Assert.Equal(golden["auc"]!.GetValue<double>(), Scorers.RocAuc(new Given(probabilities), Tensor.Zeros([probabilities.Length, 1], DType.Float64), Tensor.From([.. truth.Select(one => one ? 7 : 3)], [truth.Length])), 1e-12);
         Tensor constant = Tensor.From(2.0, 2);
         Assert.Equal(1, Scores.R2(constant, constant));
         Assert.Equal(0, Scores.R2(constant, Tensor.From(2.0, 1)));
@@ -129,6 +129,22 @@ public class PipelineTests
         Assert.Equal(first.Results.Select(result => result.Mean), second.Results.Select(result => result.Mean));
         Assert.All(first.Results, result => Assert.True(result.Mean < 0));
         Assert.Equal(first.Best.Settings["Alpha"], first.BestEstimator["Alpha"]);
+    }
+
+    /// <summary>A classifier whose probabilities are known.</summary>
+    private sealed class Given(double[] probabilities) : Estimator
+    {
+        public override void Fit(Tensor x, Tensor y, CancellationToken cancellation = default) => throw new NotSupportedException();
+
+        public override Tensor Predict(Tensor x) => throw new NotSupportedException();
+
+        public override Tensor PredictProbabilities(Tensor x) => Tensor.Stack([1 - Tensor.From(probabilities), Tensor.From(probabilities)], axis: 1);
+
+        public override double Score(Tensor x, Tensor y) => throw new NotSupportedException();
+
+        protected internal override IReadOnlyDictionary<string, Tensor> GetState() => throw new NotSupportedException();
+
+        protected internal override void SetState(IReadOnlyDictionary<string, Tensor> state) => throw new NotSupportedException();
     }
 
     private static void Near(Tensor expected, Tensor received, double tolerance) =>
