@@ -1,5 +1,5 @@
 #:project ../src/Laminet/Laminet.csproj
-// Memory by lag: which networks still know a symbol after so many others?  dotnet run -c Release samples/memory.cs
+// Memory by lag: which networks still know a symbol after so many others.  dotnet run -c Release samples/memory.cs
 // The first symbol of a sequence is to be named at its end. A recurrent matrix that begins small forgets; one that begins orthogonal (Keras's default) turns its state without losing length;
 // an LSTM's cell keeps what its forget gate lets through (Hochreiter and Schmidhuber, 1997); attention looks at every step directly.
 using Laminet.Layers;

@@ -46,7 +46,7 @@ static (int, string[])[] Generated(int count, int seed)
     return [.. Enumerable.Range(0, count).Select(_ =>
     {
         List<string> words = [.. Enumerable.Range(0, random.Next(6, 20)).Select(_ => plain[random.Next(plain.Length)])];
-        bool isGood = random.Next(2) == 1, isTurned = random.Next(2) == 0;
+        bool isGood = random.Next(2) == 1, isTurned = random.Next(4) == 0;
         int place = random.Next(1, words.Count);
         words.Insert(place, (isGood ^ isTurned ? good : bad)[random.Next(4)]);
         if (isTurned)
