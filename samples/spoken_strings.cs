@@ -1,5 +1,5 @@
 #:project ../src/Laminet/Laminet.csproj
-// Strings of spoken digits by a bidirectional LSTM and connectionist temporal classification: nobody says where a digit begins.  dotnet run -c Release samples/spoken_strings.cs
+// Strings of spoken digits by a bidirectional LSTM and connectionist temporal classification: the labels do not say where a digit begins.  dotnet run -c Release samples/spoken_strings.cs
 // With a folder of the Free Spoken Digit Dataset's WAV files ({digit}_{speaker}_{index}.wav, CC BY-SA 4.0) as an argument: three to five recordings are joined, for the test those
 // of the unseen indices 0 to 4. Without, generated tones.
 using System.Buffers.Binary;

@@ -19,6 +19,9 @@ internal sealed class ClassLabels
 
     public PerceptronOutput Output => IsMultilabel || classes.Length <= 2 ? PerceptronOutput.Logistic : PerceptronOutput.Softmax;
 
+    /// <summary>Whether targets say for each of several labels if an example has it.</summary>
+    public static bool AreSeveral(Tensor y) => y.Rank == 2 && y.Shape[1] > 1;
+
     /// <summary>Those that occur in targets: (n,) or (n, 1) of whole numbers, or (n, labels) of 0 and 1.</summary>
     public static ClassLabels Of(string who, Tensor y)
     {
@@ -30,7 +33,7 @@ internal sealed class ClassLabels
         }
 
         double[] classes = [.. numbers.Distinct().Order()];
-        if (y.Rank == 2 && y.Shape[1] > 1)
+        if (AreSeveral(y))
         {
             return Array.Exists(classes, value => value is not (0 or 1))
                 ? throw new ArgumentException($"{who}: received targets of shape {y.Shape} with the values {Text(classes)}; expected 0 and 1, whether an example has each label. For several numbers an example use MLPRegressor.", nameof(y))

@@ -34,7 +34,7 @@ public sealed class MLPClassifier : MultilayerPerceptron
     {
         ArgumentNullException.ThrowIfNull(y);
         ArgumentNullException.ThrowIfNull(classes);
-        ClassLabels given = ClassLabels.From(classes, y.Rank == 2 && y.Shape[1] > 1);
+        ClassLabels given = ClassLabels.From(classes, ClassLabels.AreSeveral(y));
         if (labels is not null && !labels.HasSame(given))
             throw new ArgumentException($"{nameof(MLPClassifier)}: received the classes {given}; the first call of PartialFit had {labels}.", nameof(classes));
         // Before it is kept: an unknown class in y leaves the estimator as it was.
@@ -92,7 +92,7 @@ public sealed class MLPClassifier : MultilayerPerceptron
         return labels.Encode(nameof(MLPClassifier), y);
     }
 
-    private protected override DataSplit Split(Tensor y, double fraction, ulong key) => labels!.IsMultilabel
+    private protected override DataSplit Split(Tensor y, double fraction, ulong key) => ClassLabels.AreSeveral(y)
         ? DataSplit.Shuffled(y.Shape[0], fraction, key)
         : DataSplit.Stratified(y.Cast(DType.Int32).Reshape([-1]), fraction, key);
 

@@ -25,7 +25,7 @@ public abstract partial class MultilayerPerceptron
         void Add(string name, IReadOnlyList<Variable> variables)
         {
             for (int i = 0; i < variables.Count; i++)
-                state[string.Create(CultureInfo.InvariantCulture, $"{name}/{i}")] = variables[i].Value;
+                state[Named(name, i)] = variables[i].Value;
         }
     }
 
@@ -33,10 +33,18 @@ public abstract partial class MultilayerPerceptron
     protected internal override void SetState(IReadOnlyDictionary<string, Tensor> state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        Build(FeatureCount!.Value, state[string.Create(CultureInfo.InvariantCulture, $"intercepts/{HiddenLayerSizes.Count}")].Shape[0], OutputKind, state["coefs/0"].DType);
+        // Settings of a hostile file could ask for any size; the tensors are as large as the file.
+        int outputs = state[Named("intercepts", HiddenLayerSizes.Count)].Shape[0];
+        int[] units = [FeatureCount!.Value, .. HiddenLayerSizes, outputs];
+        for (int i = 0; i + 1 < units.Length; i++)
+        {
+            if (state[Named("coefs", i)].Shape is var shape && !shape.SequenceEqual([units[i], units[i + 1]]))
+                throw new FormatException($"the weights of layer {i} have the shape {shape}; expected ({units[i]}, {units[i + 1]}), as the settings say.");
+        }
+
+        Build(FeatureCount.Value, outputs, OutputKind, state["coefs/0"].DType, unchecked((ulong)state["seed"].Item<long>()));
         Take("coefs", network!.Coefs);
         Take("intercepts", network.Intercepts);
-        seed = unchecked((ulong)state["seed"].Item<long>());
         long[] counts = state["counts"].ToArray<long>();
         (Iterations, seen, NoImprovementCount) = ((int)counts[0], counts[1], (int)counts[2]);
         double[] losses = state["loss"].ToArray<double>();
@@ -52,9 +60,11 @@ public abstract partial class MultilayerPerceptron
         void Take(string name, IReadOnlyList<Variable> variables)
         {
             for (int i = 0; i < variables.Count; i++)
-                variables[i].Assign(state[string.Create(CultureInfo.InvariantCulture, $"{name}/{i}")]);
+                variables[i].Assign(state[Named(name, i)]);
         }
 
         static double? OrNull(double value) => double.IsNaN(value) ? null : value;
     }
+
+    private static string Named(string name, int place) => string.Create(CultureInfo.InvariantCulture, $"{name}/{place}");
 }

@@ -23,12 +23,15 @@ public abstract partial class MultilayerPerceptron
     public sealed override void Fit(Tensor x, Tensor y, CancellationToken cancellation = default)
     {
         bool goesOn = WarmStart && network is not null;
-        Tensor targets = Take(x, y, goesOn, isOnePass: false);
-        Begin(x, targets, goesOn);
+        ulong key = goesOn ? seed : RandomState ?? RandomSeed.New();
+        Check(x, y, goesOn);
+        // Before anything changes: it may be impossible.
+        DataSplit? split = EarlyStopping && Solver != Solver.Lbfgs ? Split(y, ValidationFraction, key) : null;
+        Tensor targets = Begin(x, y, goesOn, isOnePass: false, key);
         if (Solver == Solver.Lbfgs)
             Minimize(x, targets, cancellation);
         else
-            Descend(x, y, targets, isOnePass: false, cancellation);
+            Descend(x, y, targets, split, isOnePass: false, cancellation);
         RequireFinite();
     }
 
@@ -42,9 +45,9 @@ public abstract partial class MultilayerPerceptron
         if (Solver == Solver.Lbfgs)
             throw new InvalidOperationException("PartialFit is for the stochastic solvers; received Solver = Lbfgs, which needs all examples at once. Set Solver to Adam or Sgd.");
         bool goesOn = network is not null;
-        Tensor targets = Take(x, y, goesOn, isOnePass: true);
-        Begin(x, targets, goesOn);
-        Descend(x, y, targets, isOnePass: true, cancellation);
+        Check(x, y, goesOn);
+        Tensor targets = Begin(x, y, goesOn, isOnePass: true, RandomState ?? RandomSeed.New());
+        Descend(x, y, targets, split: null, isOnePass: true, cancellation);
         RequireFinite();
     }
 
@@ -58,9 +61,9 @@ public abstract partial class MultilayerPerceptron
     private protected abstract DataSplit Split(Tensor y, double fraction, ulong key);
 
     /// <summary>Makes the network for data of such a form, as the first Fit does.</summary>
-    internal void Build(int features, int outputs, PerceptronOutput kind, DType type)
+    internal void Build(int features, int outputs, PerceptronOutput kind, DType type, ulong key)
     {
-        seed = RandomState ?? RandomSeed.New();
+        seed = key;
         network = new PerceptronNetwork(features, HiddenLayerSizes, outputs, kind, Activation, type, seed);
         (Iterations, seen, NoImprovementCount, optimizer) = (0, 0, 0, null);
         lossCurve.Clear();
@@ -69,49 +72,45 @@ public abstract partial class MultilayerPerceptron
         BestLoss = EarlyStopping || Solver == Solver.Lbfgs ? null : double.PositiveInfinity;
     }
 
-    private Tensor Take(Tensor x, Tensor y, bool goesOn, bool isOnePass)
+    // A Fit that fails here leaves what was learned before.
+    private void Check(Tensor x, Tensor y, bool goesOn)
     {
         string who = GetType().Name;
         if (goesOn)
-        {
             Applying(x);
-        }
         else
-        {
-            // A failed Fit leaves what was learned before.
             Examples.Require(who, x);
-        }
-
         Examples.RequireSame(who, x, y);
         if (y.DType.IsFloat() && !y.IsFinite().All().Item<bool>())
             throw new ArgumentException($"{who}: y contains NaN or infinity. Remove those examples.", nameof(y));
-        return Encode(y, goesOn, isOnePass).Cast(goesOn ? network!.DType : x.DType);
     }
 
-    private void Begin(Tensor x, Tensor targets, bool goesOn)
+    private Tensor Begin(Tensor x, Tensor y, bool goesOn, bool isOnePass, ulong key)
     {
+        Tensor targets = Encode(y, goesOn, isOnePass).Cast(goesOn ? network!.DType : x.DType);
         if (!goesOn)
         {
-            Build(x.Shape[1], targets.Shape[1], OutputKind, x.DType);
+            Build(x.Shape[1], targets.Shape[1], OutputKind, x.DType, key);
             Fitting(x);
         }
         else if (!network!.Is(x.Shape[1], HiddenLayerSizes, targets.Shape[1], OutputKind))
         {
             throw new InvalidOperationException($"{GetType().Name}: HiddenLayerSizes or the number of outputs changed since the last Fit, so its weights cannot be gone on from. Set WarmStart = false, or make a new estimator.");
         }
+
+        return targets;
     }
 
-    private void Descend(Tensor x, Tensor y, Tensor targets, bool isOnePass, CancellationToken cancellation)
+    private void Descend(Tensor x, Tensor y, Tensor targets, DataSplit? split, bool isOnePass, CancellationToken cancellation)
     {
         if (!isOnePass || optimizer is null)
             StartOptimizer();
-        bool stopsEarly = EarlyStopping && !isOnePass;
+        bool stopsEarly = split is not null;
         Tensor? validationX = null, validationY = null;
-        if (stopsEarly)
+        if (split is not null)
         {
             validationScores ??= [];
             BestValidationScore ??= double.NegativeInfinity;
-            DataSplit split = Split(y, ValidationFraction, seed);
             int[] held = [.. split.Validation], kept = [.. split.Train];
             (validationX, validationY) = (Examples.At(x, held), Examples.At(y, held));
             (x, targets) = (Examples.At(x, kept), Examples.At(targets, kept));

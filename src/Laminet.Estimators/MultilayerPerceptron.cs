@@ -87,13 +87,13 @@ public abstract partial class MultilayerPerceptron : Estimator
     /// <summary>The training ends after so many passes without improvement, and one more; 10 by default. <see cref="int.MaxValue"/> for never. scikit-learn's <c>n_iter_no_change</c>.</summary>
     public int IterationsNoChange { get; set => field = Setting.Require(value, value >= 1, "1 or more", nameof(IterationsNoChange)); } = 10;
 
-    /// <summary>How often L-BFGS may compute the loss; 15,000 by default.</summary>
+    /// <summary>The most evaluations of the loss by L-BFGS; 15,000 by default. The limit is checked after every 20 iterations, and within them, so a line search that has begun is completed.</summary>
     public int MaxFun { get; set => field = Setting.Require(value, value >= 1, "1 or more", nameof(MaxFun)); } = 15_000;
 
     /// <summary>Where <see cref="Verbose"/> lines go; the console by default.</summary>
     public TextWriter Output { get; set; } = Console.Out;
 
-    /// <summary>Who is told of warnings, as of a training that has not converged; the console's error stream by default.</summary>
+    /// <summary>Called with the text of each warning, for example that the training has not converged. By default it writes to the console's error stream.</summary>
     public Action<string> Warn { get; set; } = message => Console.Error.WriteLine($"warning: {message}");
 
     /// <summary>The network, with weights and output function: to look into, to save as a model, to train further in Laminet's own terms. Null before Fit.</summary>

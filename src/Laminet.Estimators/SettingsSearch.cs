@@ -6,8 +6,8 @@ using Laminet.Tensors;
 namespace Laminet.Estimators;
 
 /// <summary>
-/// Tries settings of an estimator by cross-validation, then fits it to all data with those of the best mean score (the first among equals). It predicts with that one. Fit tells its progress to
-/// <see cref="Progress"/>.
+/// Tries settings of an estimator by cross-validation, then fits it to all data with those of the best mean score (the first among equals). It predicts with that one. Fit calls
+/// <see cref="Progress"/> after each candidate.
 /// </summary>
 public abstract class SettingsSearch : Estimator
 {
@@ -23,7 +23,7 @@ public abstract class SettingsSearch : Estimator
         (this.estimator, this.splitter, this.scorer) = (estimator, splitter, scorer ?? CrossValidation.OwnScore);
     }
 
-    /// <summary>Who is told of each candidate: the result, how many were tried, and how many there are. Null, the default, for none.</summary>
+    /// <summary>Called after each candidate with its result, the number of candidates tried so far, and the number of all. Null, the default, for no call.</summary>
     public Action<SearchResult, int, int>? Progress { get; set; }
 
     /// <summary>All candidates, in the order in which they were tried.</summary>

@@ -43,7 +43,7 @@ internal static class StepFile
         {
             return Create(JsonNode.Parse(text)!.AsObject(), "", file.Tensors);
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or NullReferenceException or KeyNotFoundException or ArgumentException or InvalidCastException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or NullReferenceException or KeyNotFoundException or ArgumentException or InvalidCastException or IndexOutOfRangeException or FormatException)
         {
             throw new FormatException($"{path}: the description of the estimator cannot be read: {exception.Message}", exception);
         }

@@ -30,7 +30,7 @@ public class StepGoldenTests
         y = classifies ? y.Cast(DType.Int32).Reshape([-1]) : y;
         Tensor[] start = [.. golden["start"]!.AsArray().Select(node => Data.Table(node!))];
         int outputs = start[2].Shape[1];
-        mlp.Build(4, outputs, !classifies ? PerceptronOutput.Identity : outputs == 1 ? PerceptronOutput.Logistic : PerceptronOutput.Softmax, DType.Float64);
+        mlp.Build(4, outputs, !classifies ? PerceptronOutput.Identity : outputs == 1 ? PerceptronOutput.Logistic : PerceptronOutput.Softmax, DType.Float64, key: 1);
         mlp.Restored(4);
         // Biases are vectors.
         mlp.Network.Restore([.. start.Select((table, i) => i < 3 ? table : table.Reshape([-1]))]);

@@ -99,6 +99,40 @@ public class WrongUseTests
         }
     }
 
+    [Fact]
+    public void A_fit_that_fails_leaves_what_was_learned()
+    {
+        MLPClassifier mlp = Data.Quiet(new MLPClassifier { MaxIter = 1, RandomState = 1 });
+        mlp.Fit(X, Tensor.From(0, 1, 0));
+        float[] before = mlp.PredictProbabilities(X).Cast(DType.Float32).ToArray<float>();
+        mlp.EarlyStopping = true;
+        Says<ArgumentException>("Received class 5 with 1 example", () => mlp.Fit(X, Tensor.From(4, 5, 4)));
+        Assert.Equal(before, mlp.PredictProbabilities(X).Cast(DType.Float32).ToArray<float>());
+        Assert.Equal([0, 1], mlp.Classes!.ToArray<int>());
+    }
+
+    [Fact]
+    public void A_file_whose_settings_do_not_fit_its_weights_is_refused_before_memory_is_taken()
+    {
+        string path = Path.GetTempFileName();
+        try
+        {
+            MLPRegressor mlp = Data.Quiet(new MLPRegressor { MaxIter = 1, HiddenLayerSizes = [4] });
+            mlp.Fit(X, Tensor.From(0.0, 1, 0));
+            mlp.Save(path);
+            Laminet.Saving.SafeTensorsFile file = Laminet.Saving.SafeTensors.Read(path);
+            string description = file.Metadata["laminet.estimator"];
+            Laminet.Saving.SafeTensors.Write(path, file.Tensors, new Dictionary<string, string> { ["laminet.estimator"] = description.Replace("\"HiddenLayerSizes\":[4]", "\"HiddenLayerSizes\":[2000000000]", StringComparison.Ordinal) });
+            Says<FormatException>("the weights of layer 0 have the shape (2, 4); expected (2, 2000000000), as the settings say.", () => Step.Load(path), isStart: false);
+            Laminet.Saving.SafeTensors.Write(path, new Dictionary<string, Tensor>(file.Tensors) { ["counts"] = Tensor.From(1L) }, file.Metadata);
+            Says<FormatException>("the description of the estimator cannot be read", () => Step.Load(path), isStart: false);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
     private static void Says<TException>(string text, Action action, bool isStart = true) where TException : Exception
     {
         string message = Assert.ThrowsAny<TException>(action).Message;

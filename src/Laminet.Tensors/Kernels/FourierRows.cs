@@ -46,7 +46,7 @@ internal static unsafe class FourierRows
     {
         FourierRowsCall<T> call = *(FourierRowsCall<T>*)state;
         int first = tile * RowsPerTile<T>(call.Kind), rows = Math.Min(RowsPerTile<T>(call.Kind), call.Rows - first);
-        // Of an odd number of real rows the last imaginary part is nobody's.
+        // Two real rows share one complex transform. If their number is odd, the last imaginary part is not used.
         int lanes = call.Kind == FourierKind.Complex ? rows : (rows + 1) / 2;
         FourierPlan<T> plan = FourierPlan<T>.Of(call.Length);
         nint room = (nint)plan.RoomLength * lanes;

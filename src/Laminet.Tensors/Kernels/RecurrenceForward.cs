@@ -26,7 +26,7 @@ internal readonly unsafe struct RecurrenceForward<TStep, T> : ISimdKernel<T, Rec
         where TVector : unmanaged
     {
         int rows = call.LastRow - call.FirstRow, units = call.Units, columns = call.Gates * units;
-        // States, products, then for one row: the next states, the gates if nobody keeps them, room to work in.
+        // Working memory: states, products, then for one row the next states, the gates if the caller does not keep them, and temporaries.
         using Scratch<T> memory = Scratch.Rent<T>(((nint)rows * (2 + call.Gates) * units) + (8 * units));
         T* states = memory.Pointer, cells = states + ((nint)rows * units), products = cells + ((nint)rows * units), one = products + ((nint)rows * columns);
         Copy(call.FirstState + ((nint)call.FirstRow * units), states, (nint)rows * units);

@@ -37,7 +37,7 @@ internal sealed class EinsumContraction
 
     public Tensor Result()
     {
-        // An axis of length 1 where others are longer adds nothing; one that nobody else has is summed at once.
+        // An axis of length 1 is dropped where another operand has a longer one. An axis that no other operand and not the output has is summed first.
         for (int i = 0; i < terms.Count; i++)
         {
             Term term = terms[i];

@@ -118,7 +118,7 @@ public sealed class Normalization(IReadOnlyList<int>? axis = null, IReadOnlyList
             : throw new ShapeException($"received the axes [{string.Join(", ", Axis)}] for an input of shape {input}; axis 0 is the batch, over which mean and variance are taken.");
     }
 
-    // Not drawn but measured: that nobody did is told where the numbers are first needed.
+    // These weights are measured by Adapt and not drawn. If Adapt was not called, the first use of the numbers raises the error.
     private sealed class Measured(Layer layer) : Initializer
     {
         public override Tensor Call(Shape shape, RandomKey key, DType dtype = DType.Float32) => throw new InvalidOperationException(
