@@ -9,7 +9,7 @@ using Laminet.Zoo.Datasets;
 
 int epochs = args.Length > 0 ? int.Parse(args[0]) : 5;
 ImageDataset data = FashionMnist.Load();
-foreach ((string name, string activation, Regularizer? penalty) in (ReadOnlySpan<(string, string, Regularizer?)>)[("tanh", "tanh", null), ("relu", "relu", null), ("relu with an L1 penalty", "relu", new L1(1e-4))])
+foreach ((string name, string activation, Regularizer? penalty) in (ReadOnlySpan<(string, string, Regularizer?)>)[("tanh", "tanh", null), ("relu", "relu", null), ("relu with an L1 penalty", "relu", new L1(1e-6))])
 {
     var model = new Sequential(seed: 1,
         new Input([28, 28, 1]), new Rescaling(1.0 / 255),

@@ -58,7 +58,8 @@ internal static class Activations
 
     public static Tensor Sparsemax(Tensor x, int axis)
     {
-        Tensor last = x.Shape.Axis(axis) == x.Rank - 1 ? x : Swapped(x, axis);
+        int place = x.Shape.Axis(axis);
+        Tensor last = x.SwappedWithLast(place);
         int length = last.Shape[-1];
         // The sorted numbers say how many are above zero. Which they are is constant where the function has a gradient.
         Tensor sorted = last.Detach().TopK(length).Values, before = sorted.CumSum(-1) - 1;
@@ -66,17 +67,8 @@ internal static class Activations
         Tensor least = Tensor.Where(support, sorted, Tensor.Scalar(double.PositiveInfinity, x.DType)).Min(-1, keepDims: true);
         Tensor kept = last.GreaterEqual(least);
         Tensor shift = (Tensor.Where(kept, last, Tensor.Scalar(0, x.DType)).Sum(-1, keepDims: true) - 1) / count;
-        Tensor result = (last - shift).Relu();
-        return ReferenceEquals(last, x) ? result : Swapped(result, axis);
+        return (last - shift).Relu().SwappedWithLast(place);
     }
 
     private static Tensor Below(Tensor x) => x.Minimum(Tensor.Scalar(0, x.DType));
-
-    private static Tensor Swapped(Tensor x, int axis)
-    {
-        int[] order = [.. Enumerable.Range(0, x.Rank)];
-        axis = x.Shape.Axis(axis);
-        (order[axis], order[^1]) = (order[^1], order[axis]);
-        return x.Transpose(order);
-    }
 }

@@ -4,7 +4,7 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// Adds a penalty on its input to the loss, l1 sum|x| + l2 sum x² divided by the number of examples, and hands the input on. <see cref="Layer.ActivityRegularizer"/>
+/// Adds a penalty on its input to the loss, l1 sum|x| + l2 sum x² over the whole batch, and returns the input. As in Keras 3, it is not divided by the number of examples. <see cref="Layer.ActivityRegularizer"/>
 /// does the same at another layer's end.
 /// </summary>
 /// <param name="l1">The factor of the absolute values.</param>

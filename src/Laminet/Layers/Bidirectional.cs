@@ -70,7 +70,16 @@ public sealed class Bidirectional : Layer
 
     private static RecurrentLayer Reversed(RecurrentLayer layer)
     {
-        JsonObject json = Registry.Serialize(layer);
+        JsonObject json;
+        try
+        {
+            json = Registry.Serialize(layer);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new ArgumentException($"Received a {layer.GetType().Name} whose settings cannot be copied for the other direction: {exception.Message} Or give the other direction as backwardLayer.", nameof(layer), exception);
+        }
+
         JsonObject config = json["config"]!.AsObject();
         config["go_backwards"] = !layer.GoBackwards;
         config["name"] = null;

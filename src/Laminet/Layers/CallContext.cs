@@ -69,11 +69,11 @@ public sealed class CallContext
         return taken;
     }
 
-    /// <summary>Adds the penalty of a tensor to the loss, divided by the number of examples.</summary>
+    /// <summary>Adds the penalty of a tensor to the loss.</summary>
     internal void AddPenalty(Regularizer? regularizer, Tensor output)
     {
         if (regularizer is not null)
-            AddLoss(regularizer.Call(output) / (output.Rank == 0 ? 1 : Math.Max(1, output.Shape[0])));
+            AddLoss(regularizer.Call(output));
     }
 
     /// <summary>Which steps of a tensor of this pass count: Bool, (batch, time); null where all do. The rest is padding.</summary>

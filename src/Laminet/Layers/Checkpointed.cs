@@ -20,6 +20,9 @@ public sealed class Checkpointed : Layer
     /// <summary>The layer inside.</summary>
     public Layer Layer { get; }
 
+    // The layer inside has passed the masks on, or used them up.
+    private protected override bool PassesMasks => false;
+
     internal override string SublayerName(int place) => "layer";
 
     internal override bool DependsOnBatch => Layer.DependsOnBatch;
@@ -35,6 +38,7 @@ public sealed class Checkpointed : Layer
         ulong draws = context.Draws;
         IReadOnlyList<string>? names = null;
         int[] masked = [];
+        // The layer reads the captured inputs and not the argument: masks belong to these tensors.
         Bundle<Tensor> all = Function.Checkpoint((Bundle<Tensor> _) =>
         {
             // It is traced again where the layer assigns variables, which are known only then.

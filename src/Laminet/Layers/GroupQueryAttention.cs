@@ -58,7 +58,8 @@ public sealed class GroupQueryAttention : Layer
     public bool UseCausalMask { get; }
     public bool ReturnAttentionScores { get; }
 
-    protected override bool SupportsMasking => true;
+    // The mask of the query is that of the output, and not that of the scores.
+    private protected override bool PassesMasks => false;
 
     private protected override void Build(Bundle<TensorSpec> inputs) =>
         heads.Build(DType, inputs, (NumQueryHeads, NumKeyValueHeads), (HeadDim, HeadDim), null);

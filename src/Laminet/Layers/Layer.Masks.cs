@@ -44,9 +44,6 @@ public abstract partial class Layer
         Tensor? mask = ComputeMask(inputs, masks);
         foreach (Tensor output in outputs)
         {
-            // Scores of an attention or the last state of a recurrence have no such steps.
-            if (mask is not null && (mask.Rank > output.Rank || !mask.Shape.SequenceEqual(output.Shape.Take(mask.Rank))) && outputs.Count > 1)
-                continue;
             // A layer that says nothing of masks leaves the one that a layer within it passed on.
             if (mask is not null || !saysNothingOfMasks)
                 context.SetMask(output, mask);

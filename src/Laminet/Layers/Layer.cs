@@ -56,7 +56,7 @@ public abstract partial class Layer : IConfigurable, IHasState
     }
 
     /// <summary>
-    /// A penalty on what the layer gives, added to the loss: the regularizer's value for the output divided by the number of examples, as in Keras.
+    /// A penalty on what the layer gives, added to the loss: the regularizer's value for the output of the whole batch. As in Keras 3, it is not divided by the number of examples.
     /// <c>new Dense(64, "relu") { ActivityRegularizer = "l1" }</c> makes the units' outputs sparse. Null for none.
     /// </summary>
     public Regularizer? ActivityRegularizer

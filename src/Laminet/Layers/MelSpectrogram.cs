@@ -33,7 +33,8 @@ public sealed class MelSpectrogram(
     public SignalWindow Window { get; } = window;
     public int SamplingRate { get; } = Setting.Require(samplingRate, samplingRate >= 1, "1 or more");
     public int NumMelBins { get; } = Setting.Require(numMelBins, numMelBins >= 1, "1 or more");
-    public double MinFreq { get; } = Setting.Require(minFreq, minFreq >= 0, "0 or more");
+    public double MinFreq { get; } = Setting.Require(
+        minFreq, minFreq >= 0 && (maxFreq is not null || minFreq < samplingRate / 2), "0 or more, and below maxFreq, which is half the sampling rate by default");
     public double? MaxFreq { get; } = Setting.Require(maxFreq, maxFreq is null || maxFreq > minFreq, "a frequency above minFreq");
     public bool PowerToDb { get; } = powerToDb;
     public double TopDb { get; } = Setting.Require(topDb, topDb >= 0, "0 or more");
@@ -41,14 +42,16 @@ public sealed class MelSpectrogram(
     public double MinPower { get; } = Setting.Require(minPower, minPower > 0, "a number above 0");
     public double RefPower { get; } = Setting.Require(refPower, refPower != 0, "another number than 0");
 
-    protected override void Build(Shape input) => filters = Triangles();
+    // What spectra are computed in: halves have too few digits.
+    private DType Computed => DType == DType.Float64 ? DType.Float64 : DType.Float32;
+
+    protected override void Build(Shape input) => filters = Triangles().Cast(Computed);
 
     protected override Tensor Forward(Tensor input, CallContext context)
     {
-        DType type = DType == DType.Float64 ? DType.Float64 : DType.Float32;
-        (Tensor real, Tensor imaginary) = input.Cast(type).STFT(SequenceLength ?? FftLength, SequenceStride, FftLength, Window);
+        (Tensor real, Tensor imaginary) = input.Cast(Computed).STFT(SequenceLength ?? FftLength, SequenceStride, FftLength, Window);
         Tensor power = real.Square() + imaginary.Square();
-        Tensor mel = (MagExp == 2 ? power : power.Pow(MagExp / 2)).MatMul(filters!.Cast(type));
+        Tensor mel = (MagExp == 2 ? power : power.Pow(MagExp / 2)).MatMul(filters!);
         Tensor result = PowerToDb ? Decibels(mel) : mel;
         int[] order = [.. Enumerable.Range(0, result.Rank - 2), result.Rank - 1, result.Rank - 2];
         return result.Transpose(order).Cast(DType);

@@ -2,7 +2,10 @@ using Laminet.Tensors;
 
 namespace Laminet.Layers;
 
-/// <summary>A layer that joins several inputs into one output.</summary>
+/// <summary>
+/// A layer that joins several inputs into one output. A step of the output counts where it counts in every input that has a mask. (In Keras it counts where it
+/// counts in one of them, and there is no mask if an input has none.)
+/// </summary>
 public abstract class Merge : Layer
 {
     private protected Merge()

@@ -61,7 +61,8 @@ public sealed class MultiHeadAttention : Layer
     public bool UseCausalMask { get; }
     public bool ReturnAttentionScores { get; }
 
-    protected override bool SupportsMasking => true;
+    // The mask of the query is that of the output, and not that of the scores.
+    private protected override bool PassesMasks => false;
 
     private protected override void Build(Bundle<TensorSpec> inputs)
     {

@@ -6,7 +6,7 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// The parametric rectified linear unit: x above 0, else alpha x, where alpha is learned: one number an element of an example, (1 along shared axes).
+/// The parametric rectified linear unit: x above 0, else alpha x, where alpha is learned: one number for each element of an example; elements along shared axes have one together.
 /// (He et al., "Delving deep into rectifiers", ICCV 2015.)
 /// </summary>
 /// <param name="alphaInitializer">First values of alpha; zeros by default.</param>

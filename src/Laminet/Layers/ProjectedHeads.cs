@@ -38,6 +38,7 @@ internal sealed class ProjectedHeads(ProjectionSettings settings)
         bool drops = context.Training && dropout > 0;
         Tensor result = q.DotProductAttention(k, v, counts, causal, dropout: drops ? dropout : 0, dropoutKey: drops ? context.NextKey() : default);
         result = output.Call(result, context);
+        context.SetMask(result, context.MaskOf(first));
         return returnScores ? [result, q.AttentionScores(k, counts, causal)] : result;
     }
 

@@ -18,7 +18,8 @@ public abstract class RecurrentLayer : Layer
     /// <param name="returnState">Whether the states after the last step come out too, as further outputs.</param>
     /// <param name="goBackwards">Whether the last step of the input comes first. The outputs are then in the order in which they were computed, as in Keras.</param>
     /// <param name="stateful">
-    /// Whether row i of a batch goes on from the states of row i of the batch before, until <see cref="ResetStates"/>. All batches must be of one size. The states
+    /// Whether row i of a batch goes on from the states of row i of the batch before, until <see cref="ResetStates"/>. All batches must be of one size; call it before a batch of
+    /// another one. The error of a wrong size is raised when the step for that size is compiled. The states
     /// are not weights: they are not saved.
     /// </param>
     /// <param name="zeroOutputForMask">Whether the output of a step that the mask leaves out is 0.</param>

@@ -13,9 +13,8 @@ internal static class RecurrentLoop
     public static RecurrentResult Run(RecurrentCell cell, RecurrentPass pass, Tensor entries, StepFunction step)
     {
         // A step that does not count repeats the output before; zeros before the first that counts.
-        TensorSpec output = cell.OutputOf(pass.StepSpec);
         bool carriesOutput = pass.Mask is not null || !pass.WantsSequence;
-        Bundle<Tensor> start = carriesOutput ? [Tensor.Zeros(output.Shape, output.DType), .. pass.States] : pass.States;
+        Bundle<Tensor> start = carriesOutput ? [Zeros(cell.OutputOf(pass.StepSpec)), .. pass.States] : pass.States;
         (Bundle<Tensor> end, Bundle<Tensor> outputs) = Flow.Scan(Turn, start, pass.Mask is null ? entries : (entries, pass.Mask), axis: 1, pass.Reverse);
         Tensor? sequence = pass.WantsSequence ? outputs.Only : null;
         return carriesOutput
@@ -36,6 +35,8 @@ internal static class RecurrentLoop
             return (carriesOutput ? [result, .. next] : next, pass.WantsSequence ? result : []);
         }
     }
+
+    private static Tensor Zeros(TensorSpec spec) => Tensor.Zeros(spec.Shape, spec.DType);
 
     private static Tensor Chosen(Tensor counts, Tensor then, Tensor otherwise) =>
         Tensor.Where(counts.Reshape([counts.Shape[0], .. Enumerable.Repeat(1, then.Rank - 1)]), then, otherwise);

@@ -4,8 +4,8 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// What the attentions without projections share: softmax(score(q, k)) v. Inputs [query, value] or [query, value, key], (batch, time, features) and twice (batch, steps, features). As in
-/// Keras, steps of the value that its mask leaves out have scores lower by 1e9; where all are left out, all count alike. Where the query's mask leaves a step out the output is 0.
+/// What the attentions without projections share: softmax(score(q, k)) v. Inputs [query, value] or [query, value, key], (batch, time, features) and twice (batch, steps, features). Steps
+/// of the value that its mask leaves out have the score -1e9 (-3e4 in Float16), where Keras subtracts as much; where all are left out, all count alike. Where the query's mask leaves a step out the output is 0.
 /// </summary>
 /// <param name="dropout">In training, the share of the softmax's results set to zero.</param>
 /// <param name="useCausalMask">Whether step i attends to steps 0 to i alone. In Keras it is an argument of the call.</param>

@@ -30,6 +30,11 @@ public sealed class SpectralNormalization : Layer
     /// <summary>How many times u and v are improved at each call.</summary>
     public int PowerIterations { get; }
 
+    // The layer inside has passed the mask on, or used it up.
+    private protected override bool PassesMasks => false;
+
+    internal override string SublayerName(int place) => "layer";
+
     private protected override void Build(Bundle<TensorSpec> inputs)
     {
         Layer.Infer(inputs);

@@ -179,7 +179,8 @@ public class AttentionTests
     [Fact]
     public void A_mask_of_pairs_a_query_mask_and_a_key_mask_count_together()
     {
-        MultiHeadAttention layer = new(2, 3, returnAttentionScores: true) { DType = DType.Float64 };
+        // As many heads as steps: the query's mask would fit the scores' axes, too.
+        MultiHeadAttention layer = new(4, 3, returnAttentionScores: true) { DType = DType.Float64 };
         Tensor query = new Lcg(11).Tensor([2, 4, 6], 0.5), value = new Lcg(12).Tensor([2, 5, 7], 0.5), key = new Lcg(13).Tensor([2, 5, 3], 0.5);
         Tensor pairs = new Lcg(14).Tensor([2, 4, 5]).Greater(0.3), queries = Tensor.From([true, true, true, false, true, true, false, false], [2, 4]), keys = new Lcg(15).Tensor([2, 5]).Greater(0.2);
         CallContext context = new();
@@ -190,7 +191,7 @@ public class AttentionTests
         bool[] counts = pairs.And(queries.ExpandDims(-1)).And(Padding.ExpandDims(1)).And(keys.ExpandDims(1)).ToArray<bool>();
         double[] scores = outputs[1].ToArray<double>();
         for (int i = 0; i < scores.Length; i++)
-            Assert.Equal(counts[(i / 40 * 20) + (i % 20)], scores[i] > 0);
+            Assert.Equal(counts[(i / 80 * 20) + (i % 20)], scores[i] > 0);
         Assert.Equal(queries.ToArray<bool>(), context.MaskOf(outputs[0])!.ToArray<bool>());
         Assert.Null(context.MaskOf(outputs[1]));
     }
