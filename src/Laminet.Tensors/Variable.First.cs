@@ -23,8 +23,11 @@ public sealed partial class Variable
         }
     }
 
-    /// <summary>Makes the first numbers, where they are missing and it is known how. Not where shapes alone are worked out.</summary>
-    internal void Draw()
+    /// <summary>Whether it has numbers, or it is known how they are drawn.</summary>
+    public bool HasFirst => !IsShapeOnly || first is not null;
+
+    /// <summary>Draws the first numbers now, where they are missing and <see cref="DrawWhenRead"/> said how. Not where shapes alone are worked out.</summary>
+    public void Draw()
     {
         lock (gate)
         {

@@ -104,7 +104,7 @@ internal sealed class RecordFile : IDisposable
         }
 
         if (failed is not null)
-            throw Explained(failed);
+            throw failed is IOException or UnauthorizedAccessException ? Explained(failed) : new IOException($"Cannot write {path}: {failed.Message}", failed);
     }
 
     /// <summary>Writes what waits and closes the file. What cannot be written is lost.</summary>
@@ -118,6 +118,20 @@ internal sealed class RecordFile : IDisposable
 
         thread.Join();
         file.Dispose();
+    }
+
+    /// <summary>Closes and deletes a file that could not be begun.</summary>
+    public void Abandon()
+    {
+        Dispose();
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // An empty file stays; the caller tells why the file could not be begun.
+        }
     }
 
     private void Run()
@@ -152,20 +166,20 @@ internal sealed class RecordFile : IDisposable
 
     private Exception? Write()
     {
-        foreach (IMessage record in taken)
-            framing.Write(record.ToByteArray(), length + unwritten.WrittenCount, unwritten);
-        taken.Clear();
-        if (unwritten.WrittenCount == 0)
-            return null;
         try
         {
+            foreach (IMessage record in taken)
+                framing.Write(record.ToByteArray(), length + unwritten.WrittenCount, unwritten);
+            if (unwritten.WrittenCount == 0)
+                return null;
             write(file, unwritten.WrittenSpan, length);
             lock (gate)
                 length += unwritten.WrittenCount;
             unwritten.ResetWrittenCount();
             return null;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        // On a thread of its own: what is not caught here would end the training.
+        catch (Exception exception)
         {
             // The next write begins at the same place, over whatever part of this one is there.
             if (unwritten.WrittenCount > MostUnwritten)
@@ -176,6 +190,10 @@ internal sealed class RecordFile : IDisposable
             }
 
             return exception;
+        }
+        finally
+        {
+            taken.Clear();
         }
     }
 

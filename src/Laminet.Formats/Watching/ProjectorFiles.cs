@@ -21,6 +21,7 @@ internal sealed class ProjectorFiles(string directory)
     {
         if (vectors.Rank != 2 || vectors.Length == 0)
             throw new ShapeException($"The embedding '{name}': received vectors of shape {vectors.Shape}; expected (count, length), neither 0. Reshape them.");
+        RequireOwnFile(name);
         AtomicFile.CreateDirectory(directory);
         double[] numbers = new double[vectors.Length];
         vectors.CopyToDoubles(numbers);
@@ -48,6 +49,7 @@ internal sealed class ProjectorFiles(string directory)
     /// <summary>Writes a label for each vector of a name, and gives the file's name.</summary>
     public string WriteLabels(string name, IReadOnlyList<string> labels)
     {
+        RequireOwnFile(name);
         AtomicFile.CreateDirectory(directory);
         string file = $"{FileName(name)}.metadata.tsv";
         AtomicFile.Write(Path.Combine(directory, file), stream =>
@@ -57,6 +59,12 @@ internal sealed class ProjectorFiles(string directory)
                 writer.WriteLine(label.ReplaceLineEndings(" ").Replace('\t', ' '));
         });
         return file;
+    }
+
+    private void RequireOwnFile(string name)
+    {
+        if (metadataOf.Keys.FirstOrDefault(other => other != name && string.Equals(FileName(other), FileName(name), StringComparison.OrdinalIgnoreCase)) is { } taken)
+            throw new ArgumentException($"The embedding '{name}': its file '{TableOf(name)}' is that of '{taken}'. Give it a name that differs in letters or digits.", nameof(name));
     }
 
     private static StreamWriter NewWriter(Stream stream) => new(stream, leaveOpen: true) { NewLine = "\n" };

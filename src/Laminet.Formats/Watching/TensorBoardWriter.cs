@@ -53,17 +53,26 @@ public sealed class TensorBoardWriter : IDisposable
         projector = new ProjectorFiles(logDir);
         FilePath = NewName(logDir, clock.GetUtcNow().ToUnixTimeSeconds());
         file = new RecordFile(FilePath, new EventFraming(), keep: null, flushInterval ?? TimeSpan.FromSeconds(5), FlushCount, write);
-        Event first = NewEvent(0);
-        first.FileVersion = "brain.Event:2";
-        file.Add(first);
-        if (resumeStep is { } step)
+        try
         {
-            Event session = NewEvent(step);
-            session.SessionLog = new SessionLog { Status = SessionLog.Types.SessionStatus.Start };
-            file.Add(session);
-        }
+            Event first = NewEvent(0);
+            first.FileVersion = "brain.Event:2";
+            file.Add(first);
+            if (resumeStep is { } step)
+            {
+                Event session = NewEvent(step);
+                session.SessionLog = new SessionLog { Status = SessionLog.Types.SessionStatus.Start };
+                file.Add(session);
+            }
 
-        Flush();
+            Flush();
+        }
+        catch
+        {
+            // The callback tries again with each batch: no thread and no empty file may stay behind.
+            file.Abandon();
+            throw;
+        }
     }
 
     /// <summary>The file that is written.</summary>
@@ -213,7 +222,8 @@ public sealed class TensorBoardWriter : IDisposable
         ArgumentNullException.ThrowIfNull(vectors);
         if (labels is not null && vectors.Rank > 0 && labels.Count != vectors.Shape[0])
             throw new ArgumentException($"The embedding '{name}': received {labels.Count} labels for {vectors.Shape[0]} vectors; expected one for each.", nameof(labels));
-        projector.Write(Checked(name), vectors, labels is null ? null : projector.WriteLabels(name, labels));
+        lock (projector)
+            projector.Write(Checked(name), vectors, labels is null ? null : projector.WriteLabels(name, labels));
     }
 
     /// <summary>Waits until all that was added is in the file.</summary>

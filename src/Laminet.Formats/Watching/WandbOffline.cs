@@ -125,14 +125,20 @@ public sealed partial class WandbOffline(
         return new CallbackState(values);
     }
 
+    internal override bool WritesFiles => true;
+
     /// <inheritdoc/>
     public override void SetState(CallbackState state)
     {
         ArgumentNullException.ThrowIfNull(state);
         JsonObject values = state.Values;
         batches = values.Count(Batches);
+        long length = values.Get(Length, 0L);
+        double seconds = values.Get(Seconds, 0.0);
+        if (length < 0 || seconds is not (>= 0 and < 1e10))
+            throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"'{Length}' is {length} and '{Seconds}' is {seconds}; expected 0 or more."));
         earlier = values.Get<string?>(RunFolder, null) is { } folder && values.Get<string?>(RunId, null) is { } its && ValidId.IsMatch(its)
-            ? (folder, its, new WandbPosition(values.Count(Records), values.Count(Steps), values.Get(Length, 0L), values.Get(Seconds, 0.0)))
+            ? (folder, its, new WandbPosition(values.Count(Records), values.Count(Steps), length, seconds))
             : null;
     }
 

@@ -66,18 +66,27 @@ internal sealed class WandbRun
         string stamp = clock.GetLocalNow().ToString("yyyyMMdd_HHmmss", CultureInfo.InvariantCulture), folder = Path.Combine(directory, "wandb", $"offline-run-{stamp}-{run.RunId}");
         AtomicFile.CreateDirectory(Path.Combine(folder, "files"));
         RecordFile file = new(LogOf(folder, run.RunId), new RunLogFraming(), keep: null, FlushInterval, FlushCount, write);
-        WandbRun started = new(folder, run.RunId, file, (earlier ?? new WandbPosition(0, 0, 0, 0)) with { Records = 0 }, clock);
-        run.StartTime = Timestamp.FromDateTimeOffset(now);
-        run.Host = Environment.MachineName;
-        run.StartingStep = started.Steps;
-        run.Resumed = earlier is not null;
-        run.Config = new ConfigRecord { Update = { config.Select(pair => new ConfigItem { Key = pair.Key, ValueJson = Json(pair.Value) }) } };
-        started.Add(new Record { Header = new HeaderRecord { VersionInfo = new VersionInfo { Producer = ProgramName } } });
-        started.Add(new Record { Run = run });
-        // Once more by itself: programs that read the log take the settings from either place.
-        started.Add(new Record { Config = run.Config });
-        started.WriteFiles(config, now);
-        return started;
+        try
+        {
+            WandbRun started = new(folder, run.RunId, file, (earlier ?? new WandbPosition(0, 0, 0, 0)) with { Records = 0 }, clock);
+            run.StartTime = Timestamp.FromDateTimeOffset(now);
+            run.Host = Environment.MachineName;
+            run.StartingStep = started.Steps;
+            run.Resumed = earlier is not null;
+            run.Config = new ConfigRecord { Update = { config.Select(pair => new ConfigItem { Key = pair.Key, ValueJson = Json(pair.Value) }) } };
+            started.Add(new Record { Header = new HeaderRecord { VersionInfo = new VersionInfo { Producer = ProgramName } } });
+            started.Add(new Record { Run = run });
+            // Once more by itself: programs that read the log take the settings from either place.
+            started.Add(new Record { Config = run.Config });
+            started.WriteFiles(config, now);
+            return started;
+        }
+        catch
+        {
+            // The callback tries again with the next epoch: no thread may stay behind.
+            file.Abandon();
+            throw;
+        }
     }
 
     /// <summary>Goes on in the folder of an interrupted run. What its log has beyond the position is cut off: it is written again.</summary>

@@ -28,9 +28,19 @@ namespace Laminet.Tensors
                 throw new DTypeException($"ChannelMoments: received a mask of {mask.Spec}; expected Bool, true where a row counts.");
             if (mask.Rank >= Rank || !mask.Shape.SequenceEqual(Shape.Take(mask.Rank)))
                 throw new ShapeException($"ChannelMoments: received a mask of shape {mask.Shape} for a tensor of shape {Shape}; expected its first axes, without the channels.");
+            _ = Channels.Count("ChannelMoments", Spec);
+            if (DType.IsHalf())
+            {
+                // A half's sum of many rows overflows, and its count of them is rounded.
+                (Tensor wideMean, Tensor wideVariance) = Cast(DType.Float32).ChannelMoments(mask);
+                return (wideMean.Cast(DType), wideVariance.Cast(DType));
+            }
+
             int[] axes = [.. Enumerable.Range(0, Rank - 1)];
-            Tensor counts = mask.Reshape([.. mask.Shape, .. Enumerable.Repeat(1, Rank - mask.Rank)]).BroadcastTo(Shape), zero = Tensor.Scalar(0, DType);
-            Tensor count = counts.Cast(DType).Sum(axes).Maximum(Tensor.Scalar(1, DType)), mean = Tensor.Where(counts, this, zero).Sum(axes) / count;
+            Tensor counts = mask.Reshape([.. mask.Shape, .. Enumerable.Repeat(1, Rank - mask.Rank)]), zero = Tensor.Scalar(0, DType);
+            // All channels have the same count.
+            Tensor count = (mask.Cast(DType.Float64).Sum() * (double)Shape.CountOf(mask.Rank..(Rank - 1))).Maximum(Tensor.Scalar(1.0)).Cast(DType);
+            Tensor mean = Tensor.Where(counts, this, zero).Sum(axes) / count;
             return (mean, Tensor.Where(counts, this - mean, zero).Square().Sum(axes) / count);
         }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using Laminet.Tensors.Blocks;
 using Laminet.Tensors.Runtime;
@@ -17,12 +18,18 @@ namespace Laminet.Tensors
         /// <param name="alpha">The factor of the mean square.</param>
         /// <param name="beta">The exponent.</param>
         /// <param name="k">What is added, above 0.</param>
-        /// <exception cref="ArgumentOutOfRangeException">The size is below 1.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The size is not 1 to 1,048,576, or k is not above 0.</exception>
         /// <exception cref="ShapeException">The tensor is a scalar.</exception>
         /// <exception cref="DTypeException">The tensor is not of a floating-point type.</exception>
-        public Tensor LocalResponseNormalize(int size, double alpha = 1e-4, double beta = 0.75, double k = 1) => size >= 1
-            ? new LocalResponseNormalize(size, alpha, beta, k).Apply(this)
-            : throw new ArgumentOutOfRangeException(nameof(size), $"LocalResponseNormalize: received the size {size}; expected 1 or more.");
+        public Tensor LocalResponseNormalize(int size, double alpha = 1e-4, double beta = 0.75, double k = 1)
+        {
+            const int Most = 1 << 20;
+            if (size is < 1 or > Most)
+                throw new ArgumentOutOfRangeException(nameof(size), $"LocalResponseNormalize: received the size {size}; expected 1 to {Most} channels.");
+            if (!(k > 0))
+                throw new ArgumentOutOfRangeException(nameof(k), string.Create(CultureInfo.InvariantCulture, $"LocalResponseNormalize: received k = {k}; expected a number above 0, since a window of zeros is divided by k^beta."));
+            return new LocalResponseNormalize(size, alpha, beta, k).Apply(this);
+        }
     }
 }
 

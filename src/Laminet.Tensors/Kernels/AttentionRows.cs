@@ -63,7 +63,8 @@ internal readonly unsafe struct AttentionForward<T> : ISimdKernel<T, AttentionCa
             return;
         int keyHead = head / (call.Heads / call.KeyHeads), keyCount = call.KeysFor(first, end - first);
         Tile<T> byKey = Tile<T>.For(call.KeyCount), byValue = Tile<T>.For(call.ValueWidth);
-        int stride = Rounding.RoundUp(call.KeyCount, byKey.Columns), keysLength = PackedFactor<T>.Length(byKey, call.Width, keyCount);
+        int stride = Rounding.RoundUp(call.KeyCount, byKey.Columns);
+        nint keysLength = PackedFactor<T>.Length(byKey, call.Width, keyCount);
         using Scratch<T> memory = Scratch.Rent<T>(keysLength + PackedFactor<T>.Length(byValue, keyCount, call.ValueWidth) + ((nint)call.BlockRows * stride));
         PackedFactor<T> keys = PackedFactor<T>.Of(byKey, call.Keys.At(batch, keyHead), call.Keys.Width, call.Keys.Time, call.Width, keyCount, memory.Pointer);
         PackedFactor<T> values = PackedFactor<T>.Of(

@@ -14,7 +14,7 @@ internal readonly unsafe struct PackedFactor<T>(Tile<T> tile, T* panels, int dep
     public int PaddedColumns => Rounding.RoundUp(Columns, Tile.Columns);
 
     /// <summary>How many elements panels take.</summary>
-    public static int Length(Tile<T> tile, int depth, int columns) => Rounding.RoundUp(columns, tile.Columns) * depth;
+    public static nint Length(Tile<T> tile, int depth, int columns) => (nint)Rounding.RoundUp(columns, tile.Columns) * depth;
 
     public static PackedFactor<T> Of(Tile<T> tile, T* source, nint rowStride, nint columnStride, int depth, int columns, T* panels)
     {

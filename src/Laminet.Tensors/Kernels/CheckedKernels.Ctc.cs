@@ -6,9 +6,12 @@ internal static unsafe partial class CheckedKernels
     /// <summary>Losses (batch,) of logits (batch, steps, classes) and labels (batch, longest), or with an upstream (batch,) the logits' gradient. The labels are class numbers.</summary>
     public static void Ctc(Tensor logits, Tensor labels, Tensor? upstream, Tensor output)
     {
-        int batch = logits.Shape[0];
-        Require(logits.Rank == 3 && labels.Rank == 2 && labels.Shape[0] == batch && labels.DType == DType.Int32, "sequences of labels");
+        Require(logits.Rank == 3 && labels.Rank == 2 && labels.Shape[0] == logits.Shape[0] && labels.DType == DType.Int32, "sequences of labels");
+        (int batch, int classes) = (logits.Shape[0], logits.Shape[2]);
         Require(logits.IsContiguous && labels.IsContiguous && output.IsContiguous && upstream is not { IsContiguous: false }, "strides of sequences");
+        // The block is public, and a kernel reads where labels point.
+        foreach (int label in labels.AsSpan<int>())
+            Require((uint)label < (uint)classes, "labels of sequences");
         Require(upstream is null ? output.Length == batch : output.Length == logits.Length && upstream.Length == batch, "size of losses");
         if (logits.DType == DType.Float32)
             Ctc<float>(logits, labels, upstream, output);

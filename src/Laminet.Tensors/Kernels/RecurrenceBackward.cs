@@ -26,13 +26,15 @@ internal readonly unsafe struct RecurrenceBackward<TStep, T> : ISimdKernel<T, Re
         int rows = call.LastRow - call.FirstRow, units = call.Units, columns = call.Gates * units;
         nint first = (nint)call.FirstRow * units, count = (nint)rows * units;
         // The gradients by the states, then those by h U + b of the step.
-        using Scratch<T> memory = Scratch.Rent<T>((2 * count) + (count * call.Gates) + (2 * units));
+        using Scratch<T> memory = Scratch.Rent<T>((2 * count) + (count * call.Gates) + (2 * units) + columns);
         T* byStates = memory.Pointer, byCells = byStates + count, byProducts = byCells + count;
         Copy(call.FirstState + first, byStates, count);
         if (call.FirstCell != null)
             Copy(call.FirstCell + first, byCells, count);
         using RecurrenceProduct<T> product = new(call.Panels, columns, units, rows, call.RowsPerTask);
         RecurrenceRow<T> row = new() { Units = units, Scratch = byProducts + (count * call.Gates) };
+        // In a compiled function an output that nothing reads has no memory.
+        T* unread = row.Scratch + (2 * units);
         for (int turn = call.Time - 1; turn >= 0; turn--)
         {
             int step = call.Reverse ? call.Time - 1 - turn : turn, before = call.Reverse ? step + 1 : step - 1;
@@ -41,7 +43,7 @@ internal readonly unsafe struct RecurrenceBackward<TStep, T> : ISimdKernel<T, Re
                 int example = call.FirstRow + i;
                 row.ByState = byStates + ((nint)i * units);
                 row.ByCell = byCells + ((nint)i * units);
-                row.BySums = call.Sums + call.At(example, step, columns);
+                row.BySums = call.Sums == null ? unread : call.Sums + call.At(example, step, columns);
                 row.ByProduct = byProducts + ((nint)i * columns);
                 if (call.ByOutputs != null)
                     Add<TSimd, TVector>(call.ByOutputs + call.At(example, step, units), row.ByState, units);

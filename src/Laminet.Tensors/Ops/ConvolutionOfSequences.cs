@@ -23,6 +23,13 @@ public sealed partial class Tensor
         ArgumentNullException.ThrowIfNull(kernel);
         if (kernel.Rank != 3)
             throw new ShapeException($"Convolution1D: received a kernel of shape {kernel.Shape}; expected (length, channels / groups, filters).");
+        _ = Window.LengthOf("Convolution1D", Shape);
+        if (groups < 1 || Shape[2] % groups != 0 || kernel.Shape[1] != Shape[2] / groups)
+        {
+            throw new ShapeException($"Convolution1D: the kernel {kernel.Shape} expects {(long)kernel.Shape[1] * groups} channels in {groups} group(s); the input {Shape} has {Shape[2]}. "
+                + "Sequences are channels-last: (batch, length, channels).");
+        }
+
         Convolution convolution = new(Window.OfSequence("Convolution1D", Shape, kernel.Shape[0], stride, dilation, padding), groups, relu);
         (Tensor image, Tensor kernelOfImages) = (ExpandDims(1), kernel.ExpandDims(0));
         return (bias is null ? convolution.Apply(image, kernelOfImages) : convolution.Apply(image, kernelOfImages, bias)).Squeeze(1);
@@ -43,6 +50,10 @@ public sealed partial class Tensor
         if (kernel.Rank != 3)
             throw new ShapeException($"TransposedConvolution1D: received a kernel of shape {kernel.Shape}; expected (length, filters / groups, channels).");
         _ = Window.LengthOf("TransposedConvolution1D", Shape);
+        if (padding == Padding.Causal)
+            throw new ShapeException("TransposedConvolution1D: received the padding causal; expected valid, same or explicit cells. Each cell adds to what comes after it, so nothing can be left out before.");
+        if (kernel.Shape[2] != Shape[2])
+            throw new ShapeException($"TransposedConvolution1D: the kernel {kernel.Shape} expects {kernel.Shape[2]} channels; the input {Shape} has {Shape[2]}. The last axis of the kernel counts the input's channels.");
         // Of the height 1 all paddings leave the height 1.
         Padding ofImages = padding.ExplicitCells is { } cells ? Padding.Explicit(default, cells.Width) : padding;
         return ExpandDims(1).TransposedConvolution(

@@ -39,7 +39,8 @@ public sealed partial class Tensor
         ((int Depth, int Height, int Width) steps, (int Depth, int Height, int Width) spacing) = (strides ?? (1, 1, 1), dilation ?? (1, 1, 1));
         Window.Positive("Convolution3D", "the stride of the depth", steps.Depth);
         Window.Positive("Convolution3D", "the dilation of the depth", spacing.Depth);
-        int taps = kernel.Shape[0], reach = ((taps - 1) * spacing.Depth) + 1;
+        Window.Positive("Convolution3D", "the depth of the kernel", kernel.Shape[0]);
+        int taps = kernel.Shape[0], reach = checked(((taps - 1) * spacing.Depth) + 1);
         Tensor padded = Pad([(0, 0), padding.Of(2, Shape[1], taps, steps.Depth, spacing.Depth), (0, 0), (0, 0), (0, 0)]);
         if (padded.Shape[1] < reach)
         {

@@ -63,6 +63,8 @@ namespace Laminet.Tensors
             ArgumentNullException.ThrowIfNull(real);
             ArgumentNullException.ThrowIfNull(imaginary);
             ComplexParts.Check("IRFFT", real.Spec, imaginary.Spec);
+            if (length is null && real.Shape[-1] == 1)
+                throw new ShapeException($"IRFFT: received one bin, numbers of shape {real.Shape}, and no length; the default 2 (bins - 1) is 0. Give the length: IRFFT(real, imaginary, 1).");
             int n = Checked("IRFFT", length ?? (2 * (real.Shape[-1] - 1)));
             return new InverseRealFourier(n).Apply(Fitted(real, (n / 2) + 1), Fitted(imaginary, (n / 2) + 1));
         }

@@ -27,7 +27,8 @@ namespace Laminet.Tensors
                     SignalWindow.Hann => 0.5 - (0.5 * Math.Cos(step * j)),
                     SignalWindow.Hamming => 0.54 - (0.46 * Math.Cos(step * j)),
                     SignalWindow.Blackman => 0.42 - (0.5 * Math.Cos(step * j)) + (0.08 * Math.Cos(2 * step * j)),
-                    _ => 1,
+                    SignalWindow.None => 1,
+                    _ => throw new ArgumentOutOfRangeException(nameof(window), $"FromWindow: received the window {window}; expected one of {string.Join(", ", Enum.GetNames<SignalWindow>())}."),
                 };
             }
 
@@ -90,6 +91,8 @@ namespace Laminet.Tensors
             ArgumentNullException.ThrowIfNull(real);
             ArgumentNullException.ThrowIfNull(imaginary);
             ComplexParts.Check("ISTFT", real.Spec, imaginary.Spec);
+            if (length is { } samples)
+                _ = Checked("ISTFT", samples);
             Tensor weights = FrameWindow("ISTFT", sequenceLength, sequenceStride, fftLength, window);
             if (real.Rank < 2 || real.Shape[-1] != (fftLength / 2) + 1)
                 throw new ShapeException($"ISTFT: received spectra of shape {real.Shape} for an fftLength of {fftLength}; expected (..., frames, {(fftLength / 2) + 1}).");
@@ -97,7 +100,7 @@ namespace Laminet.Tensors
             Tensor sum = add.Apply(IRFFT(real, imaginary, fftLength) * weights.Cast(real.DType));
             Tensor norm = add.Apply(weights.Square().BroadcastTo([real.Shape[-2], fftLength]));
             Tensor signal = sum / Where(norm.Greater(1e-10), norm, norm.OnesLike()).Cast(real.DType);
-            int start = center ? fftLength / 2 : 0, end = length is null ? signal.Shape[-1] - start : Math.Min(start + length.Value, signal.Shape[-1]);
+            int start = center ? fftLength / 2 : 0, end = length is null ? signal.Shape[-1] - start : (int)Math.Min((long)start + length.Value, signal.Shape[-1]);
             Tensor part = signal.Slice(start, Math.Max(start, end), axis: -1);
             return length is null ? part : Fitted(part, length.Value);
         }
@@ -199,7 +202,7 @@ namespace Laminet.Tensors.Ops
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
         {
             Shape shape = inputs[0].Shape;
-            return new([.. shape.SkipLast(2), shape[-2] == 0 ? 0 : ((shape[-2] - 1) * Stride) + shape[-1]], inputs[0].DType);
+            return new([.. shape.SkipLast(2), shape[-2] == 0 ? 0 : checked(((shape[-2] - 1) * Stride) + shape[-1])], inputs[0].DType);
         }
 
         /// <inheritdoc/>

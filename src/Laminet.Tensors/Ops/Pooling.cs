@@ -169,8 +169,18 @@ namespace Laminet.Tensors.Ops
             }
 
             (int height, int width) = window.Positions(operation, image.Shape);
+            // A dilated window may have cells on both sides of a short image and none on it.
+            PoolingGeometry cells = Geometry(window, image.Shape, [image.Shape[0], height, width, image.Shape[3]]);
+            if ((window.DilationHeight > 1 && HasEmpty(height, cells.Rows)) || (window.DilationWidth > 1 && HasEmpty(width, cells.Columns)))
+            {
+                throw new ShapeException($"{operation}: with the dilation {window.DilationHeight} x {window.DilationWidth} and the padding {window.PadHeight} x {window.PadWidth}, a window over {image.Shape} "
+                    + "would hold nothing but padding; expected at least one pixel in each. Use a smaller dilation or less padding.");
+            }
+
             return new([image.Shape[0], height, width, image.Shape[3]], image.DType);
         }
+
+        private static bool HasEmpty(int count, Func<int, WindowCells> cells) => Enumerable.Range(0, count).Select(cells).Any(one => one.First >= one.End);
 
         public static PoolingGeometry Geometry(Window window, Shape image, Shape output) => new(
             image[0], image[1], image[2], image[3], window.Height, window.Width, output[1], output[2],

@@ -32,7 +32,6 @@ public sealed partial class Tensor
             return Gather(From([.. Enumerable.Range(0, length).Select(i => ResizeWeights.Nearest(i, old, length))]), axis);
         // A matrix that makes an axis of one length from one of another.
         Tensor weights = From(ResizeWeights.Matrix(old, length, interpolation, antialias), [length, old]).Cast(DType.Size() < sizeof(float) ? DType.Float32 : DType);
-        int outer = Shape.Take(axis).Aggregate(1, (product, one) => product * one);
-        return weights.MatMul(Reshape(outer, old, -1)).Cast(DType).Reshape(Shape.With(axis, length));
+        return weights.MatMul(Reshape(Shape.CountOf(..axis), old, Shape.CountOf((axis + 1)..))).Cast(DType).Reshape(Shape.With(axis, length));
     }
 }

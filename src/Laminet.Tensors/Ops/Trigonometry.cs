@@ -152,9 +152,10 @@ namespace Laminet.Tensors.Ops
 
         private protected override Tensor Partial(int input, in GradientArguments arguments)
         {
-            Tensor square = arguments.Inputs[0].Square() + arguments.Inputs[1].Square();
-            Tensor slope = arguments.Inputs[1 - input] / square;
-            return arguments.Upstream * (input == 0 ? slope : -slope);
+            // Scaled, so that the squares neither overflow nor vanish; the result does not depend on the scale.
+            Tensor size = arguments.Inputs[0].Abs().Maximum(arguments.Inputs[1].Abs()).WithoutHistory();
+            Tensor y = arguments.Inputs[0] / size, x = arguments.Inputs[1] / size;
+            return arguments.Upstream * ((input == 0 ? x : -y) / (y.Square() + x.Square()) / size);
         }
     }
 }

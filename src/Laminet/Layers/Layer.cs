@@ -118,12 +118,18 @@ public abstract partial class Layer : IConfigurable, IHasState
     }
 
     /// <summary>Has the weights that have no values yet drawn when they are first read, to the values that <see cref="Initialize"/> would draw.</summary>
-    internal virtual void InitializeWhenRead(RandomKey key)
+    /// <param name="key">The key.</param>
+    /// <param name="replaces">Whether a weight for which another model has said so already is drawn by this key instead.</param>
+    internal virtual void InitializeWhenRead(RandomKey key, bool replaces)
     {
         foreach ((int i, Weight weight) in weights.Index())
-            weight.Variable.DrawWhenRead(() => weight.First(key.Fold((ulong)i)), weight.OwnsFirst);
+        {
+            if (replaces || !weight.Variable.HasFirst)
+                weight.Variable.DrawWhenRead(() => weight.First(key.Fold((ulong)i)), weight.OwnsFirst);
+        }
+
         foreach ((int i, Layer layer) in tracked.Index())
-            layer.InitializeWhenRead(key.Fold((ulong)(weights.Count + i)));
+            layer.InitializeWhenRead(key.Fold((ulong)(weights.Count + i)), replaces);
     }
 
     /// <inheritdoc/>

@@ -41,6 +41,9 @@ public sealed class Ftrl(
         protected override void Update<T>(in UpdateTile<T> tile)
         {
             double rate = tile.Scalars[0];
+            // A step of no size changes nothing; below, the rate is a divisor.
+            if (rate == 0)
+                return;
             Vector<T> inverse = Constant<T>(1 / rate), shrinkage = Constant<T>(2 * Shrinkage), least = Constant<T>(-L1), most = Constant<T>(L1);
             Vector<T> quadratic = Constant<T>((2 * L2) + (Beta / rate));
             Span<Vector<T>> value = tile.Value, accumulator = tile.Slot(0), linear = tile.Slot(1);

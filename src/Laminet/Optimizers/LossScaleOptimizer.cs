@@ -7,7 +7,7 @@ namespace Laminet.Optimizers;
 /// Scales the loss by the largest factor that keeps the gradients finite, so that small ones do not become 0 in a narrow type. Each step divides the gradients by the factor. A step with a gradient that is
 /// infinite or NaN changes nothing and halves the factor. After a number of finite steps the factor is doubled. Micikevicius et al., "Mixed precision training", 2018.
 /// </summary>
-/// <remarks>In a loop of your own, take the gradients of <see cref="ScaleLoss"/>. Fit does so itself.</remarks>
+/// <remarks>In a loop of your own, take the gradients of <see cref="ScaleLoss"/>. Fit's own training step does so itself; a TrainStep of your own must.</remarks>
 public sealed class LossScaleOptimizer : Optimizer
 {
     private readonly Variable scale;
@@ -34,6 +34,8 @@ public sealed class LossScaleOptimizer : Optimizer
 
     /// <summary>The factor of the loss at the moment.</summary>
     public double Scale => scale.Item<double>();
+
+    internal override bool HasOwnRate => InnerOptimizer.HasOwnRate;
 
     /// <inheritdoc/>
     public override double LearningRate { get => InnerOptimizer.LearningRate; set => InnerOptimizer.LearningRate = value; }

@@ -21,6 +21,8 @@ public sealed class MultiOptimizer(OptimizerMap optimizerMap) : Optimizer(0)
     /// <summary>All optimizers, each once: the default one first.</summary>
     public IReadOnlyList<Optimizer> Optimizers => optimizers ??= [.. OptimizerMap.Optimizers];
 
+    internal override bool HasOwnRate => false;
+
     /// <summary>The learning rate of the default optimizer.</summary>
     /// <exception cref="InvalidOperationException">It is set: which optimizer is meant is not known.</exception>
     public override double LearningRate

@@ -115,6 +115,6 @@ public sealed class Muon : Optimizer
     {
         string path = PathOf(variable);
         return variable.Shape.Rank != 2 || (ExcludeEmbeddings && path.Contains("embedding", StringComparison.OrdinalIgnoreCase))
-            || ExcludeLayers.Any(pattern => Regex.IsMatch(path, pattern, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1)));
+            || ExcludeLayers.Any(pattern => Regex.IsMatch(path, pattern, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking));
     }
 }

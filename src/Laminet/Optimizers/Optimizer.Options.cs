@@ -87,7 +87,7 @@ public abstract partial class Optimizer
     }
 
     /// <summary>
-    /// The factor by which <see cref="ScaleLoss"/> multiplies the loss, and by which each step divides the gradients before it clips them; null for 1. Fit scales the loss itself. It keeps
+    /// The factor by which <see cref="ScaleLoss"/> multiplies the loss, and by which each step divides the gradients before it clips them; null for 1. Fit's own training step does so itself; a TrainStep of your own must. It keeps
     /// small numbers of a narrow type from becoming 0 on the way back. <see cref="LossScaleOptimizer"/> finds the factor itself.
     /// </summary>
     public double? LossScaleFactor

@@ -51,6 +51,9 @@ public abstract partial class Optimizer : IConfigurable, IHasState
     /// <summary>The schedule that gives the learning rate; null if it is a number.</summary>
     public LearningRateSchedule? Schedule { get; }
 
+    /// <summary>Whether the learning rate is one number that may be set.</summary>
+    internal virtual bool HasOwnRate => Schedule is null;
+
     /// <summary>The number of updates so far. With <see cref="GradientAccumulationSteps"/> several gradients make one update.</summary>
     public virtual long Iterations => iterations.Item<long>() / (GradientAccumulationSteps ?? 1);
 

@@ -31,7 +31,7 @@ public sealed class OptimizerMap(Optimizer defaultOptimizer)
             ArgumentNullException.ThrowIfNull(path);
             if (entries.Find(entry => entry.Pattern == path) is { Optimizer: { } exact })
                 return exact;
-            (string Pattern, Optimizer Optimizer)[] matching = [.. entries.Where(entry => Regex.IsMatch(path, $"^(?:{entry.Pattern})$", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1)))];
+            (string Pattern, Optimizer Optimizer)[] matching = [.. entries.Where(entry => Expression(entry.Pattern).IsMatch(path))];
             return matching.Length switch
             {
                 0 => DefaultOptimizer,
@@ -46,22 +46,50 @@ public sealed class OptimizerMap(Optimizer defaultOptimizer)
             ArgumentNullException.ThrowIfNull(path);
             if (entries.Exists(entry => entry.Pattern == path))
                 throw new ArgumentException($"The optimizer map has an entry '{path}' already. Give each entry once.", nameof(path));
+            _ = Expression(path);
             entries.Add((path, Plain(value)));
         }
     }
 
-    internal JsonObject Write(ClassRegistry<Optimizer> registry) => new()
+    // An optimizer of several entries is written once; the others have its place among the optimizers.
+    internal JsonObject Write(ClassRegistry<Optimizer> registry)
     {
-        ["default_optimizer"] = registry.Serialize(DefaultOptimizer),
-        ["optimizer_map"] = new JsonObject(entries.Select(entry => KeyValuePair.Create(entry.Pattern, (JsonNode?)registry.Serialize(entry.Optimizer)))),
-    };
+        List<Optimizer> written = [DefaultOptimizer];
+        JsonObject map = [];
+        foreach ((string pattern, Optimizer optimizer) in entries)
+        {
+            int place = written.IndexOf(optimizer);
+            map[pattern] = place < 0 ? registry.Serialize(optimizer) : place;
+            if (place < 0)
+                written.Add(optimizer);
+        }
+
+        return new() { ["default_optimizer"] = registry.Serialize(DefaultOptimizer), ["optimizer_map"] = map };
+    }
 
     internal static OptimizerMap Read(JsonNode node, ClassRegistry<Optimizer> registry)
     {
         OptimizerMap map = new(registry.Deserialize(node["default_optimizer"]));
         foreach ((string pattern, JsonNode? optimizer) in node["optimizer_map"].ObjectAt("optimizer_map"))
-            map[pattern] = registry.Deserialize(optimizer);
+        {
+            IReadOnlyList<Optimizer> known = map.Optimizers;
+            map[pattern] = optimizer is JsonValue place && place.TryGetValue(out int index) && index >= 0 && index < known.Count ? known[index] : registry.Deserialize(optimizer);
+        }
+
         return map;
+    }
+
+    // Expressions of files are hostile, so their time must not explode.
+    private static Regex Expression(string pattern)
+    {
+        try
+        {
+            return new Regex($@"\A(?:{pattern})\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
+        }
+        catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
+        {
+            throw new ArgumentException($"Received the optimizer map's entry '{pattern}'; expected a path or a regular expression without look-around and back references. {exception.Message}", nameof(pattern), exception);
+        }
     }
 
     private static Optimizer Plain(Optimizer optimizer) => optimizer switch

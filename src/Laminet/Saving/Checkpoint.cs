@@ -194,7 +194,7 @@ public sealed class Checkpoint
 
     private List<string> RateNotes(IReadOnlyDictionary<string, Tensor> values) =>
     [
-        .. Optimizers.Where(pair => pair.Value.Schedule is null).Select(pair => (Name: pair.Key[..^1], Here: pair.Value.LearningRate, InFile: OptimizerState.RateIn(values, pair.Key))).Where(rate => rate.Here != rate.InFile)
+        .. Optimizers.Where(pair => pair.Value.HasOwnRate).Select(pair => (Name: pair.Key[..^1], Here: pair.Value.LearningRate, InFile: OptimizerState.RateIn(values, pair.Key))).Where(rate => rate.Here != rate.InFile)
             .Select(rate => string.Create(CultureInfo.InvariantCulture,
                 $"The learning rate of '{rate.Name}' is {rate.InFile} in the file and was {rate.Here} here; the file's holds. Set its LearningRate now for another.")),
     ];

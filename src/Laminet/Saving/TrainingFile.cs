@@ -142,7 +142,7 @@ internal static class TrainingFile
     private static IEnumerable<string> RateNotes(Optimizer optimizer, double inFile, double? first, FitSetting? fit)
     {
         double here = optimizer.LearningRate;
-        if (here == inFile || optimizer.Schedule is not null || (fit is not null && (first is null || fit.LearningRate == first)))
+        if (here == inFile || !optimizer.HasOwnRate || (fit is not null && (first is null || fit.LearningRate == first)))
             return [];
         string how = fit is null ? "Set Optimizer.LearningRate now for another" : "For another, set Optimizer.LearningRate in a callback, or delete the file to train anew";
         return [string.Create(CultureInfo.InvariantCulture, $"The learning rate is {inFile} in the file and was {here} here; the file's holds. {how}.")];

@@ -12,7 +12,7 @@ public partial class Model
 {
     /// <summary>
     /// Makes one training step: computes the loss and its gradients, updates the weights and the logs. Override it for your own
-    /// training step: run the model with <c>Call(batch.Inputs, context)</c>, take the gradient of <see cref="ComputeLoss"/> by
+    /// training step: run the model with <c>Call(batch.Inputs, context)</c>, take the gradient of <c>Optimizer.ScaleLoss</c> of <see cref="ComputeLoss"/> by
     /// <see cref="Layer.TrainableWeights"/>, update the weights, and call <see cref="Report"/>. Your step is compiled like the built-in one.
     /// </summary>
     protected virtual void TrainStep(Batch batch, CallContext context)

@@ -225,16 +225,16 @@ public partial class Model : Layer
         initialized = true;
     }
 
-    internal sealed override void InitializeWhenRead(RandomKey key)
+    internal sealed override void InitializeWhenRead(RandomKey key, bool replaces)
     {
         if (!IsFunctional)
         {
-            base.InitializeWhenRead(key);
+            base.InitializeWhenRead(key, replaces);
             return;
         }
 
         foreach ((int i, Layer layer) in Graph.Layers.Index())
-            layer.InitializeWhenRead(key.Fold((ulong)i));
+            layer.InitializeWhenRead(key.Fold((ulong)i), replaces);
     }
 
     internal sealed override string SublayerName(int place) => graph is null ? base.SublayerName(place) : graph.NameOf(place);
@@ -270,8 +270,13 @@ public partial class Model : Layer
         if (initialized)
             return;
         using Lock.Scope building = Building.EnterScope();
-        if (!initialized)
-            Initialize(new RandomKey(Seed));
+        if (initialized)
+            return;
+        // A part of another model has the weights of that one, whichever is run first.
+        InitializeWhenRead(new RandomKey(Seed), replaces: false);
+        foreach (Variable weight in Weights)
+            weight.Draw();
+        Initialize(new RandomKey(Seed));
     }
 
     /// <summary>Throws if a layer reads a trainable variable that is not a weight of the model. Checked once.</summary>
@@ -324,7 +329,7 @@ public partial class Model : Layer
         if (!Trainable)
             Trainable = false;
         // From here on a weight may be read; it takes memory only then.
-        InitializeWhenRead(new RandomKey(Seed));
+        InitializeWhenRead(new RandomKey(Seed), replaces: !HasDrawnSeed);
     }
 
     private protected sealed override void Build(Bundle<TensorSpec> inputs)
@@ -345,7 +350,7 @@ public partial class Model : Layer
         }
 
         builtFor = inputs;
-        InitializeWhenRead(new RandomKey(Seed));
+        InitializeWhenRead(new RandomKey(Seed), replaces: !HasDrawnSeed);
     }
 
     private protected sealed override void EnsureReady(Bundle<Tensor> inputs)

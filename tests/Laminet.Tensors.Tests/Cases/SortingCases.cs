@@ -99,9 +99,9 @@ internal static class SortingCases
         {
             int named = indices[^1];
             // Each row of coordinates is below the shortest axis that it points along.
-            Grid coordinates = Positions(indices, 6, named == 0 ? 1 : shape[..named].Min()) is var made ? made with { Values = [.. made.Values.Select(Math.Abs)] } : null!;
+            Grid coordinates = Positions(indices, 6, named == 0 ? 1 : shape[..named].Min());
             int[] entries = [.. indices[..^1], .. shape[named..]];
-            int[] TargetOf(Grid places, int[] index) => [.. Enumerable.Range(0, named).Select(axis => (int)places[[.. index[..(indices.Length - 1)], axis]]), .. index[(indices.Length - 1)..]];
+            int[] TargetOf(Grid places, int[] index) => [.. Enumerable.Range(0, named).Select(axis => Wrapped(places[[.. index[..(indices.Length - 1)], axis]], shape[axis])), .. index[(indices.Length - 1)..]];
             yield return new OpCase($"GatherND{OpCases.Text(shape)}{OpCases.Text(indices)}", [Grid.Distinct(shape, 3), coordinates],
                 inputs => inputs[0].GatherND(inputs[1]), grids => Grid.From(entries, index => grids[0][TargetOf(grids[1], index)]))
             { Types = OpCase.All };

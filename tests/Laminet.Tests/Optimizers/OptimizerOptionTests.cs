@@ -195,8 +195,28 @@ public sealed class OptimizerOptionTests
     }
 
     [Fact]
+    public void An_optimizer_of_two_entries_is_one_after_a_file()
+    {
+        SGD slow = new(0.01);
+        JsonObject written = Optimizer.Registry.Serialize(new MultiOptimizer(new OptimizerMap(new Adam()) { ["a/.*"] = slow, ["b/.*"] = slow }));
+        MultiOptimizer read = (MultiOptimizer)Optimizer.Registry.Deserialize(JsonNode.Parse(written.ToJsonString()));
+        Assert.Equal(2, read.Optimizers.Count);
+        Assert.Same(read.OptimizerMap["a/x"], read.OptimizerMap["b/x"]);
+        Assert.Equal(0.01, read.OptimizerMap["b/x"].LearningRate);
+    }
+
+    [Fact]
+    public void A_rate_of_0_changes_nothing()
+    {
+        Variable weight = new(Tensor.From(1.0, -2), "w");
+        new Ftrl(0.0) { }.Apply([(Tensor.From(0.5, 0), weight)]);
+        Assert.Equal([1, -2], weight.Value.ToArray<double>());
+    }
+
+    [Fact]
     public void Wrong_uses_are_told()
     {
+        Assert.StartsWith("Received the optimizer map's entry 'encoder/('; expected a path or a regular expression", Assert.Throws<ArgumentException>(() => new OptimizerMap(new Adam()) { ["encoder/("] = new SGD() }).Message, StringComparison.Ordinal);
         OptimizerMap map = new(new Adam()) { ["a.*"] = new SGD(), [".*b"] = new SGD() };
         Assert.StartsWith("The variable 'ab' is named by 2 entries of the optimizer map, 'a.*', '.*b'; expected one at most.", Assert.Throws<ArgumentException>(() => map["ab"]).Message, StringComparison.Ordinal);
         Assert.StartsWith("The optimizer map has an entry 'a.*' already.", Assert.Throws<ArgumentException>(() => map["a.*"] = new SGD()).Message, StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Laminet.Layers;
 using Laminet.Optimizers;
 using Laminet.Optimizers.Schedules;
@@ -77,6 +78,29 @@ public sealed class FurtherCallbackTests
         model.Warned += _ => { };
         Assert.StartsWith("TerminateOnNaN: the loss became NaN in batch 1 of epoch 1.",
             Assert.Throws<ArithmeticException>(() => model.Fit(X * double.NaN, Y, callbacks: [new TerminateOnNaN(raiseError: true)])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_checkpoint_names_no_files_of_others_for_deletion()
+    {
+        using Scratch scratch = new();
+        string foreign = scratch.Path("thesis.tex");
+        File.WriteAllText(foreign, "years of work");
+        ModelCheckpoint checkpoint = new(scratch.Path("{epoch}.laminet"), monitor: "figure_loss", keepBest: 1);
+        Linear(new SGD(0)).Fit(X, Y, epochs: 1, callbacks: [new LambdaCallback(onEpochEnd: (_, _, logs) => logs["figure_loss"] = 5), checkpoint]);
+        CallbackState state = checkpoint.GetState();
+        JsonNode kept = state.Values["kept"]!.AsArray()[0]!.DeepClone();
+        kept["path"] = foreign;
+        state.Values["kept"]!.AsArray().Add(kept);
+        double figure = 4;
+        Linear(new SGD(0)).Fit(X, Y, epochs: 2, callbacks:
+        [
+            new LambdaCallback(onTrainBegin: _ => checkpoint.SetState(state), onEpochEnd: (_, _, logs) => logs["figure_loss"] = figure--), checkpoint,
+            new LambdaCallback(onEpochEnd: (_, epoch, _) => { if (epoch == 0) checkpoint.SetState(state); }),
+        ]);
+        Assert.True(File.Exists(foreign));
+        Assert.Equal("ModelCheckpoint watches 'val_loss', which is not known after a batch, and saveFrequency is 3 batches. Watch a figure of the training, such as 'loss', or save by epochs.",
+            Assert.Throws<ArgumentException>(() => Linear(new SGD(0)).Fit(X, Y, callbacks: [new ModelCheckpoint(scratch.Path("m"), saveBestOnly: true, saveFrequency: 3)])).Message);
     }
 
     [Fact]

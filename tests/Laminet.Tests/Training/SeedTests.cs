@@ -35,6 +35,19 @@ public sealed class SeedTests : IDisposable
         return model;
     }
 
+    [Fact]
+    public void A_part_of_a_model_that_runs_first_has_the_models_weights()
+    {
+        Sequential Made() => new(7, new Input([4]), new Dense(8, "tanh"), new Dense(1));
+        Sequential whole = Made(), cut = Made();
+        float[] expected = whole.Predict(X).ToArray<float>();
+        new Model(cut.Inputs, cut.Layers[^2].Output).Predict(X);
+        Assert.Equal(expected, cut.Predict(X).ToArray<float>());
+        // A model around that names a seed draws all that is not drawn yet.
+        Sequential Around() => new(9, new Input([4]), new Sequential(new Input([4]), new Dense(3)), new Dense(1));
+        Assert.Equal(Around().Predict(X).ToArray<float>(), Around().Predict(X).ToArray<float>());
+    }
+
     private static float[] Numbers(Layer layer) => [.. layer.Weights.SelectMany(weight => weight.Value.ToArray<float>())];
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Laminet.Configuration;
@@ -46,6 +47,12 @@ public sealed partial class ModelCheckpoint(
     public override void OnTrainBegin(Model model, int epochs, int? batches)
     {
         ArgumentNullException.ThrowIfNull(model);
+        if (saveFrequency.Batches is { } frequency && (saveBestOnly || most is not null) && watched.Figure.StartsWith("val_", StringComparison.Ordinal))
+        {
+            throw new ArgumentException($"{nameof(ModelCheckpoint)} watches '{watched.Figure}', which is not known after a batch, and saveFrequency is {frequency} batches. "
+                + "Watch a figure of the training, such as 'loss', or save by epochs.");
+        }
+
         watched.Reset(initialValueThreshold);
         writes.Reset();
         kept.Clear();
@@ -94,14 +101,14 @@ public sealed partial class ModelCheckpoint(
             return;
         string file = Fill(epoch, logs);
         if (writes.Try(model, () => Write(model, file)))
-            Keep(file, value);
+            Keep(model, file, value);
         else
             watched.Reset(best); // The file's is still the best that there is.
     }
 
     private bool IsAmongBest(double value) => !double.IsNaN(value) && (kept.Count < most || watched.Beats(value, kept[^1].Value));
 
-    private void Keep(string file, double? value)
+    private void Keep(Model model, string file, double? value)
     {
         LastPath = file;
         if (most is not { } count)
@@ -112,8 +119,9 @@ public sealed partial class ModelCheckpoint(
         while (kept.Count > count)
         {
             // It is one of this training, and no longer among the best.
-            AtomicFile.InPlace(kept[^1].Path, File.Delete);
+            string worst = kept[^1].Path;
             kept.RemoveAt(kept.Count - 1);
+            writes.Try(model, () => AtomicFile.InPlace(worst, File.Delete));
         }
     }
 
@@ -136,8 +144,22 @@ public sealed partial class ModelCheckpoint(
         (double, string)[] files = [.. state.Values["kept"]?.ObjectsAt("kept").Select(entry => (BitConverter.Int64BitsToDouble(entry.Get("value", 0L)), entry["path"].TextAt("kept.path"))) ?? []];
         watched.Load(state.Values);
         kept.Clear();
-        kept.AddRange(files);
+        kept.AddRange(files.Where(entry => IsOwn(entry.Item2)));
         batchesSinceSave = state.Values.Count("batches_since_save");
+    }
+
+    // What a checkpoint names is deleted some time, so it must be a name that the path can give.
+    private bool IsOwn(string file)
+    {
+        StringBuilder pattern = new(@"\A");
+        int end = 0;
+        foreach (Match match in Placeholder.Matches(path))
+        {
+            pattern.Append(Regex.Escape(path[end..match.Index])).Append(match.Value is "{{" or "}}" ? Regex.Escape(match.Value[..1]) : @"(-?[0-9]+(\.[0-9]+)?(E[-+]?[0-9]+)?|NaN|-?Infinity)");
+            end = match.Index + match.Length;
+        }
+
+        return Regex.IsMatch(file, pattern.Append(Regex.Escape(path[end..])).Append(@"\z").ToString(), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
     }
 
     // For a name with placeholders, one in the last directory that has none. A colon of a format is no part of a file's name on Windows.

@@ -23,6 +23,9 @@ public abstract class Callback
     /// <summary>The file that the callback writes during training. While one Fit runs, no other writer may use it. Null for none.</summary>
     internal virtual string? OwnFile => null;
 
+    /// <summary>Whether it writes files.</summary>
+    internal virtual bool WritesFiles => OwnFile is not null;
+
     /// <summary>The seed of the training that is resumed; null for the model's own. Read before anything random happens, such as splitting the data.</summary>
     internal virtual ulong? SavedSeed => null;
 

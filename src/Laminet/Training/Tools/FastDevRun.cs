@@ -24,7 +24,7 @@ public static class FastDevRun
         model.RequireCompiled(nameof(FastDevRun));
         Batch batch = data.Batches().FirstOrDefault() ?? throw new ArgumentException("FastDevRun: the data set holds no batch. Check its size, Take and dropRemainder.", nameof(data));
         Batch? held = validationData?.Batches().FirstOrDefault();
-        Callback[] used = [.. (callbacks ?? []).Where(callback => callback.OwnFile is null)];
+        Callback[] used = [.. (callbacks ?? []).Where(callback => !callback.WritesFiles)];
         TrainingSnapshot before = new(model, batch);
         try
         {

@@ -36,6 +36,8 @@ public static class LearningRateFinder
         Setting.Require(smoothing, smoothing is >= 0 and < 1, "0 to 1, without 1");
         if (model.Optimizer!.Schedule is { } schedule)
             throw new ArgumentException($"LearningRateFinder: the optimizer follows the schedule {schedule.GetType().Name}, so its rate cannot be tried. Compile the model with a number, and build the schedule from the suggestion.", nameof(model));
+        if (!model.Optimizer.HasOwnRate)
+            throw new ArgumentException($"LearningRateFinder: a {model.Optimizer.GetType().Name} has no single learning rate that can be set. Compile the model with an optimizer whose rate is a number.", nameof(model));
         TrainingSnapshot before = new(model, new Batch(x, y));
         using StepsDataset batches = new(Dataset.FromTensors(x, y).Shuffle(model.Seed).Batch(batchSize), steps);
         List<double> rates = [], losses = [], smoothed = [];

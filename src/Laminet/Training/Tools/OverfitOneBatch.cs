@@ -164,7 +164,7 @@ public static class OverfitOneBatch
         bool Helps(double loss) => double.IsFinite(loss) && (!double.IsFinite(reached) || loss < reached / 2);
         if (optimizer.WeightDecay is { } decay and > 0 && Helps(Trial(() => optimizer.WeightDecay = null, () => optimizer.WeightDecay = decay)))
             yield return string.Create(CultureInfo.InvariantCulture, $"The weight decay {decay} is too strong: without it the loss becomes less than half.");
-        if (optimizer.Schedule is not null || optimizer is MultiOptimizer)
+        if (!optimizer.HasOwnRate)
             yield break;
         before.Restore();
         double rate = optimizer.LearningRate;
