@@ -1,6 +1,7 @@
 #:project ../src/Laminet/Laminet.csproj
 // Sentiment by a bidirectional LSTM over words, no pretrained vectors; beside it logistic regression on the words.  dotnet run -c Release samples/sentiment_bilstm.cs
 // With a folder of SST-2's stsa.binary.train, .dev and .test as an argument; without, generated sentences.
+// With the Stanford Sentiment Treebank's train.txt as a second argument, the labelled phrases of its trees are learned too.
 using Laminet.Layers;
 using Laminet.Optimizers;
 using Laminet.Regularizers;
@@ -8,17 +9,23 @@ using Laminet.Tensors;
 using Laminet.Training;
 using Laminet.Training.Callbacks;
 
-string? folder = args.FirstOrDefault(argument => !int.TryParse(argument, out _));
+string? folder = args.FirstOrDefault(Directory.Exists), trees = args.FirstOrDefault(File.Exists);
 int epochs = args.Select(argument => int.TryParse(argument, out int number) ? number : 0).FirstOrDefault(number => number > 0, 8);
 const int Longest = 40;
 (int Label, string[] Words)[] Read(string part) => [.. File.ReadLines(Path.Combine(folder!, "stsa.binary." + part)).Select(line => (line[0] - '0', line[2..].Split(' ', StringSplitOptions.RemoveEmptyEntries)))];
 (int Label, string[] Words)[] train = folder is null ? Generated(1500, 1) : Read("train"), dev = folder is null ? Generated(300, 2) : Read("dev"), test = folder is null ? Generated(500, 3) : Read("test");
 
+// Phrases labelled 2 are neither good nor bad. A tree whose sentence is in the other parts is left out.
+HashSet<string> held = [.. dev.Concat(test).Select(Text)];
+(int Label, string[] Words)[] phrases = trees is null ? [] : [.. File.ReadLines(trees).Select(Phrases).Where(tree => !held.Contains(Text(tree[^1])))
+    .SelectMany(tree => tree).Where(phrase => phrase.Label != 2).DistinctBy(Text).Select(phrase => (phrase.Label > 2 ? 1 : 0, phrase.Words))];
+string Text((int Label, string[] Words) phrase) => string.Join(' ', phrase.Words);
+
 // 0 is padding, 1 a word that the training part does not have twice.
 Dictionary<string, int> numbers = train.SelectMany(sentence => sentence.Words).GroupBy(word => word).Where(word => word.Count() > 1).Select((word, i) => (word.Key, i)).ToDictionary(word => word.Key, word => word.i + 2);
 Tensor X((int Label, string[] Words)[] part) => Tensor.From([.. part.SelectMany(sentence => sentence.Words.Take(Longest).Select(word => numbers.GetValueOrDefault(word, 1)).Concat(Enumerable.Repeat(0, Math.Max(0, Longest - sentence.Words.Length))))], [part.Length, Longest]);
 Tensor Y((int Label, string[] Words)[] part) => Tensor.From([.. part.Select(sentence => (float)sentence.Label)], [part.Length, 1]);
-Console.WriteLine($"{train.Length} sentences, {numbers.Count} words");
+Console.WriteLine($"{train.Length} sentences{(trees is null ? "" : $" and {phrases.Length} phrases")}, {numbers.Count} words");
 
 // Which words are there, and nothing of their order: a weight for each word is an embedding of length 1, summed.
 var bag = new Sequential(seed: 1, new Input([Longest], DType.Int32), new Embedding(numbers.Count + 2, 1, maskZero: true, embeddingsInitializer: "zeros"), new GlobalAveragePooling1D(), new Rescaling(10), new Activation("sigmoid"));
@@ -26,8 +33,9 @@ Train(bag, new Adam(0.01), 20);
 Console.WriteLine($"logistic regression on words: test accuracy {bag.Evaluate(X(test), Y(test))["accuracy"]:F4}");
 
 var model = new Sequential(seed: 1,
-    new Input([Longest], DType.Int32), new Embedding(numbers.Count + 2, 100, maskZero: true), new SpatialDropout1D(0.4),
-    new Bidirectional(new LSTM(64)), new Dropout(0.5), new Dense(1, "sigmoid", kernelRegularizer: new L2(1e-3)));
+    new Input([Longest], DType.Int32), new Embedding(numbers.Count + 2, 100, maskZero: true), new SpatialDropout1D(0.5),
+    new Bidirectional(new LSTM(64, returnSequences: true)), new GlobalAveragePooling1D(), new Dropout(0.5), new Dense(1, "sigmoid", kernelRegularizer: new L2(1e-3)));
+train = [.. train, .. phrases];
 Train(model, new Adam(0.001) { GlobalClipNorm = 1 }, epochs);
 Console.WriteLine($"bidirectional LSTM, {model.ParameterCount} parameters: test accuracy {model.Evaluate(X(test), Y(test))["accuracy"]:F4}");
 
@@ -36,6 +44,36 @@ void Train(Model trained, Optimizer optimizer, int epochs)
     trained.Compile(optimizer, "binary_crossentropy", ["accuracy"]);
     trained.Fit(X(train), Y(train), batchSize: 32, epochs: epochs, validationData: (X(dev), Y(dev)),
         callbacks: [new ProgressBar(), new EarlyStopping("val_accuracy", patience: 3, restoreBestWeights: true)]);
+}
+
+// A tree is (label part part) or (label word), labels 0 to 4; every part is a phrase, the last one the sentence.
+static List<(int Label, string[] Words)> Phrases(string tree)
+{
+    List<(int Label, string[] Words)> found = [];
+    List<string> words = [];
+    Stack<(int Label, int Start)> open = [];
+    foreach (string token in tree.Replace("(", " ( ").Replace(")", " ) ").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+    {
+        if (token == "(")
+        {
+            open.Push((-1, words.Count));
+        }
+        else if (token == ")")
+        {
+            (int label, int start) = open.Pop();
+            found.Add((label, [.. words[start..]]));
+        }
+        else if (open.Peek().Label < 0)
+        {
+            open.Push((int.Parse(token), open.Pop().Start));
+        }
+        else
+        {
+            words.Add(token.ToLowerInvariant());
+        }
+    }
+
+    return found;
 }
 
 // Praise and blame among words that say nothing; "not" somewhere before turns them round.

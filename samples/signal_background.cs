@@ -8,8 +8,8 @@ using Laminet.Tensors;
 string? file = args.FirstOrDefault(argument => !int.TryParse(argument, out _));
 int passes = args.Select(argument => int.TryParse(argument, out int number) ? number : 0).FirstOrDefault(number => number > 0, 60);
 (Tensor x, Tensor y) = file is null ? Generated() : CsvTable.Read(file, "10") is var table ? (table.X, table.Y.Equal(0).Cast(DType.Int32)) : default;
-// Beside each feature its logarithm, since some have long tails.
-Tensor features = Tensor.Concatenate([x, x.Sign() * (x.Abs() + 1).Log()], 1);
+// Beside each feature its logarithm, since some have long tails; for the recorded showers also what their geometry says.
+Tensor features = Tensor.Concatenate([x, x.Sign() * (x.Abs() + 1).Log(), .. file is null ? [] : Geometry()], 1);
 var network = new Pipeline(("scale", new StandardScaler()), ("mlp", new MLPClassifier { HiddenLayerSizes = [96, 96], MaxIter = passes, BatchSize = 256, Alpha = 0.1, RandomState = 1, Warn = _ => { } }));
 Tensor scores = CrossValidation.Predict(network, features, y, new StratifiedKFold(5, shuffle: true, randomState: 1), probabilities: true).Slice(1, 2, axis: 1).Reshape([-1]);
 RocCurve curve = RocCurve.Of(y, scores);
@@ -30,6 +30,19 @@ for (int row = Height; row >= 1; row--)
 }
 
 Console.WriteLine($"       0 {"background rejection",30} {100,17}%");
+
+// The columns are an ellipse's length, width, log size, concentrations, asymmetry, third moments, its angle to the camera's centre in degrees and the distance from there.
+Tensor[] Geometry()
+{
+    Tensor Column(int i) => x.Slice(i, i + 1, axis: 1);
+    Tensor length = Column(0) + 1, width = Column(1) + 1, angle = Column(8) * (float)(Math.PI / 180), distance = Column(9);
+    Tensor towards = distance * angle.Cos(), aside = distance * angle.Sin();
+    return
+    [
+        (width / length).Log(), Column(2) - ((length * width).Log() / (float)Math.Log(10)), Column(4) / (Column(3) + 0.001f), angle.Cos(), angle.Sin(), towards, aside,
+        Column(6) / length, Column(7) / width, Column(5) / length, Column(6).Sign() * towards, Column(5).Abs(), Column(6).Abs(), Column(7).Abs(),
+    ];
+}
 
 (Tensor X, Tensor Y) Generated()
 {

@@ -4,42 +4,63 @@
 using System.Buffers.Binary;
 using Laminet.Layers;
 using Laminet.Optimizers;
+using Laminet.Optimizers.Schedules;
 using Laminet.Tensors;
 using Laminet.Training;
 using Laminet.Training.Callbacks;
 
 string? folder = args.FirstOrDefault(argument => !int.TryParse(argument, out _));
-int epochs = args.Select(argument => int.TryParse(argument, out int number) ? number : 0).FirstOrDefault(number => number > 0, 20);
-const int Length = 8000, Window = 256, Step = 80, Bands = 48;
+int epochs = args.Select(argument => int.TryParse(argument, out int number) ? number : 0).FirstOrDefault(number => number > 0, 6);
+const int Length = 8000, Window = 256, Step = 80, Bands = 48, Copies = 4;
 (float[] Sound, int Digit, bool IsTest)[] recordings = folder is null ? Generated() : [.. Directory.GetFiles(folder, "*.wav").Order(StringComparer.Ordinal).Select(Read)];
-(Tensor x, Tensor y) = Part(recordings.Where(recording => !recording.IsTest)); (Tensor testX, Tensor testY) = Part(recordings.Where(recording => recording.IsTest));
-Console.WriteLine($"{x.Shape[0]} recordings to learn from, {testX.Shape[0]} to test");
+(float[] Sound, int Digit, bool IsTest)[] learned = [.. recordings.Where(recording => !recording.IsTest)];
+Random random = new(1);
+// Beside each recording, copies spoken earlier or later, faster or slower, with some noise.
+(Tensor x, Tensor y) = Part([.. learned, .. Enumerable.Range(0, Copies).SelectMany(_ => learned).Select(recording => (Changed(recording.Sound), recording.Digit, false))]);
+(Tensor testX, Tensor testY) = Part([.. recordings.Where(recording => recording.IsTest)]);
+Console.WriteLine($"{learned.Length} recordings to learn from, each in {Copies + 1} forms, and {testX.Shape[0]} to test");
 
 var convnet = new Sequential(seed: 1,
     new Input([Length, 1]),
     new Conv1D(32, 80, strides: 4, activation: "relu"), new BatchNormalization(momentum: 0.9), new MaxPooling1D(4),
     new Conv1D(64, 5, padding: Padding.Same, activation: "relu"), new BatchNormalization(momentum: 0.9), new MaxPooling1D(4),
     new Conv1D(96, 5, padding: Padding.Same, activation: "relu"), new BatchNormalization(momentum: 0.9), new MaxPooling1D(4),
-    new Conv1D(128, 3, padding: Padding.Same, activation: "relu"), new GlobalAveragePooling1D(), new Dropout(0.3), new Dense(10, "softmax"));
+    new Conv1D(128, 3, padding: Padding.Same, activation: "relu"), new BatchNormalization(momentum: 0.9), new GlobalMaxPooling1D(), new Dropout(0.3), new Dense(10, "softmax"));
 Report("convnet on samples", convnet, x.Reshape([-1, Length, 1]), testX.Reshape([-1, Length, 1]));
 
 // Log-mel spectrograms are computed once, by the layer that a model could contain as well.
 var mel = new MelSpectrogram(fftLength: Window, sequenceStride: Step, sequenceLength: Window, samplingRate: 8000, numMelBins: Bands, minFreq: 60, maxFreq: 4000);
 Tensor Spectrograms(Tensor sounds) => mel.Call(sounds).Transpose(0, 2, 1) / 80;
 Tensor spectra = Spectrograms(x), testSpectra = Spectrograms(testX);
-var recurrent = new Sequential(seed: 1, new Input([spectra.Shape[1], Bands]), new GRU(96, returnSequences: true, dropout: 0.2), new GRU(96), new Dropout(0.3), new Dense(10, "softmax"));
+var recurrent = new Sequential(seed: 1, new Input([spectra.Shape[1], Bands]), new BatchNormalization(momentum: 0.9), new GRU(96, returnSequences: true, dropout: 0.2), new GRU(96), new Dropout(0.3), new Dense(10, "softmax"));
 Report("GRU over spectrograms", recurrent, spectra, testSpectra);
 
 void Report(string name, Model model, Tensor inputs, Tensor testInputs)
 {
-    model.Compile(new Adam(0.001) { GlobalClipNorm = 1 }, "sparse_categorical_crossentropy", ["accuracy"]);
+    model.Compile(new Adam(new CosineDecay(0.002, epochs * (int)inputs.Shape[0] / 64, alpha: 0.01)) { GlobalClipNorm = 1 }, "sparse_categorical_crossentropy", ["accuracy"]);
     model.Fit(inputs, y, batchSize: 64, epochs: epochs, callbacks: [new ProgressBar()]);
     Console.WriteLine($"{name}, {model.ParameterCount} parameters: test accuracy {model.Evaluate(testInputs, testY)["accuracy"]:F4}");
 }
 
-(Tensor, Tensor) Part(IEnumerable<(float[] Sound, int Digit, bool IsTest)> part) => part.ToArray() is var items
-    ? (Tensor.From([.. items.SelectMany(item => Fitted(item.Sound))], [items.Length, Length]), Tensor.From([.. items.Select(item => item.Digit)], [items.Length]))
-    : default;
+(Tensor, Tensor) Part((float[] Sound, int Digit, bool IsTest)[] part) =>
+    (Tensor.From([.. part.SelectMany(item => Fitted(item.Sound))], [part.Length, Length]), Tensor.From([.. part.Select(item => item.Digit)], [part.Length]));
+
+float[] Changed(float[] sound)
+{
+    double speed = 0.9 + (0.2 * random.NextDouble()), noise = 0.02 * random.NextDouble() * sound.Max(Math.Abs);
+    int shift = random.Next(1200);
+    float[] changed = new float[shift + (int)(sound.Length / speed) - 1];
+    for (int i = 0; i < changed.Length; i++)
+    {
+        double place = (i - shift) * speed;
+        int before = (int)place;
+        changed[i] = (float)(noise * ((2 * random.NextDouble()) - 1));
+        if (place >= 0 && before + 1 < sound.Length)
+            changed[i] += (float)double.Lerp(sound[before], sound[before + 1], place - before);
+    }
+
+    return changed;
+}
 
 // One second, the loudest sample 1; longer ones are cut.
 static float[] Fitted(float[] sound)

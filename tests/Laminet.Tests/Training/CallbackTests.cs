@@ -153,6 +153,20 @@ public sealed class CallbackTests : IDisposable
     }
 
     [Fact]
+    public void CSVLogger_takes_another_separator()
+    {
+        string path = Path.Combine(folder, "history.csv");
+        Model().Fit(X, Y, epochs: 2, callbacks: [Logs("a;b", 1, 2), new CSVLogger(path, separator: ';')]);
+        Model().Fit(X, Y, epochs: 1, callbacks: [Logs("a;b", 3), new CSVLogger(path, append: true, separator: ';')]);
+        string[] lines = File.ReadAllLines(path);
+        Assert.Equal("epoch;loss;\"a;b\"", lines[0]);
+        Assert.Equal(["1", "2", "3"], lines[1..].Select(line => line.Split(';')[2]));
+        Assert.Contains("begins with 'epoch;loss", Assert.Throws<ArgumentException>(() => Model().Fit(X, Y, callbacks: [new CSVLogger(path, append: true)])).Message, StringComparison.Ordinal);
+        foreach (char wrong in (char[])['"', '\n', '.', 'e', '5', '-'])
+            Assert.Throws<ArgumentOutOfRangeException>(() => new CSVLogger(path, separator: wrong));
+    }
+
+    [Fact]
     public void TerminateOnNaN_stops_at_the_batch_that_lost_it()
     {
         TerminateOnNaN watch = new();

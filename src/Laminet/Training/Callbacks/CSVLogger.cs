@@ -7,16 +7,18 @@ using Laminet.Files;
 namespace Laminet.Training.Callbacks;
 
 /// <summary>
-/// Writes the figures of each epoch as a line of a comma-separated file. A resumed run continues in the same file: lines of epochs that
+/// Writes the figures of each epoch as a line of a comma-separated file, or one with another separator. A resumed run continues in the same file: lines of epochs that
 /// are trained again are removed first. If the file cannot be written during training, as on a full disk, training continues with a warning, and
 /// the lines are written as soon as that is possible. If the file was removed or moved away, a new one is started. If the file cannot be written at the start, Fit throws.
 /// </summary>
 /// <param name="path">The file.</param>
 /// <param name="append">Whether lines of an earlier training stay.</param>
-public sealed class CSVLogger(string path, bool append = false) : Callback
+/// <param name="separator">What stands between two values: any character but a quote, a line break and those of which numbers are made.</param>
+public sealed class CSVLogger(string path, bool append = false, char separator = ',') : Callback
 {
     private const string Epoch = "epoch", Lines = "lines", Waiting = "waiting", Figures = "figures";
 
+    private readonly char separator = Setting.Require(separator, !char.IsAsciiLetterOrDigit(separator) && !"\"\r\n.+-".Contains(separator, StringComparison.Ordinal), "a comma, a semicolon, a tab or the like");
     private readonly ToleratedWrites writes = new(nameof(CSVLogger));
 
     // Epochs for whose lines the disk had no room yet.
@@ -109,7 +111,7 @@ public sealed class CSVLogger(string path, bool append = false) : Callback
         }
         else
         {
-            List<string> header = CsvText.Values(all[0]);
+            List<string> header = CsvText.Values(all[0], separator);
             if (header[0] != Epoch)
             {
                 throw new ArgumentException($"CSVLogger: the file '{path}' exists and begins with '{all[0][..Math.Min(60, all[0].Length)]}'; expected the columns of a log, \"epoch\" first. "
@@ -151,9 +153,9 @@ public sealed class CSVLogger(string path, bool append = false) : Callback
         }
 
         // Logs that appear later, as those of a validation do: earlier lines have nothing there.
-        string[] earlier = isThere ? [.. ReadLines().Take(isTorn ? lines!.Value : int.MaxValue).Skip(1).Select(line => line + new string(',', added.Length))] : [];
+        string[] earlier = isThere ? [.. ReadLines().Take(isTorn ? lines!.Value : int.MaxValue).Skip(1).Select(line => line + new string(separator, added.Length))] : [];
         columns = [.. columns, .. added];
-        string[] all = [CsvText.Line(columns.Prepend(Epoch)), .. earlier, .. waiting.Select(line => Line(line.Epoch, line.Logs))];
+        string[] all = [CsvText.Line(columns.Prepend(Epoch), separator), .. earlier, .. waiting.Select(line => Line(line.Epoch, line.Logs))];
         Rewrite(all);
         (lines, isTorn) = (all.Length, false);
     }
@@ -189,7 +191,7 @@ public sealed class CSVLogger(string path, bool append = false) : Callback
     private string Line(int epoch, Dictionary<string, double> logs)
     {
         IEnumerable<string> values = columns.Select(column => logs.TryGetValue(column, out double value) ? value.ToString("R", CultureInfo.InvariantCulture) : "");
-        return CsvText.Line(values.Prepend(epoch.ToString(CultureInfo.InvariantCulture)));
+        return CsvText.Line(values.Prepend(epoch.ToString(CultureInfo.InvariantCulture)), separator);
     }
 
     // Whole or not at all: a run killed in here must not lose the lines of epochs that are done.
@@ -200,6 +202,6 @@ public sealed class CSVLogger(string path, bool append = false) : Callback
             writer.WriteLine(line);
     });
 
-    private static int? EpochOf(string line) =>
-        int.TryParse(CsvText.Values(line)[0], NumberStyles.None, CultureInfo.InvariantCulture, out int epoch) ? epoch : null;
+    private int? EpochOf(string line) =>
+        int.TryParse(CsvText.Values(line, separator)[0], NumberStyles.None, CultureInfo.InvariantCulture, out int epoch) ? epoch : null;
 }

@@ -3,14 +3,14 @@ using System.Text;
 namespace Laminet.Training.Callbacks;
 
 /// <summary>
-/// Lines of comma-separated values (RFC 4180): a value with a comma or a quote stands in quotes, and its quotes are doubled; a line break
+/// Lines of separated values (RFC 4180): a value with the separator or a quote stands in quotes, and its quotes are doubled; a line break
 /// within one becomes a space, so that a line is a row.
 /// </summary>
 internal static class CsvText
 {
-    public static string Line(IEnumerable<string> values) => string.Join(',', values.Select(Quoted));
+    public static string Line(IEnumerable<string> values, char separator) => string.Join(separator, values.Select(value => Quoted(value, separator)));
 
-    public static List<string> Values(string line)
+    public static List<string> Values(string line, char separator)
     {
         List<string> values = [];
         StringBuilder value = new();
@@ -22,7 +22,7 @@ internal static class CsvText
                 value.Append(line[++i]);
             else if (letter == '"')
                 isQuoted = !isQuoted;
-            else if (letter == ',' && !isQuoted)
+            else if (letter == separator && !isQuoted)
                 Next();
             else
                 value.Append(letter);
@@ -38,9 +38,9 @@ internal static class CsvText
         }
     }
 
-    private static string Quoted(string value)
+    private static string Quoted(string value, char separator)
     {
         value = value.ReplaceLineEndings(" ");
-        return value.AsSpan().ContainsAny(",\"") ? $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : value;
+        return value.AsSpan().ContainsAny(separator, '"') ? $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : value;
     }
 }
