@@ -10,7 +10,12 @@ int passes = args.Select(argument => int.TryParse(argument, out int number) ? nu
 (Tensor x, Tensor y) = file is null ? Generated() : CsvTable.Read(file, "10") is var table ? (table.X, table.Y.Equal(0).Cast(DType.Int32)) : default;
 // Beside each feature its logarithm, since some have long tails; for the recorded showers also what their geometry says.
 Tensor features = Tensor.Concatenate([x, x.Sign() * (x.Abs() + 1).Log(), .. file is null ? [] : Geometry()], 1);
-var network = new Pipeline(("scale", new StandardScaler()), ("mlp", new MLPClassifier { HiddenLayerSizes = [96, 96], MaxIter = passes, BatchSize = 256, Alpha = 0.1, RandomState = 1, Warn = _ => { } }));
+// The learning rate is divided by 5 whenever two passes bring nothing more.
+var network = new Pipeline(("scale", new StandardScaler()), ("mlp", new MLPClassifier
+{
+    HiddenLayerSizes = [96, 96], Solver = Solver.Sgd, LearningRate = RateSchedule.Adaptive, LearningRateInit = 0.05, Tol = 1e-3, IterationsNoChange = 2,
+    MaxIter = passes, BatchSize = 128, Alpha = 0.1, RandomState = 1, Warn = _ => { },
+}));
 Tensor scores = CrossValidation.Predict(network, features, y, new StratifiedKFold(5, shuffle: true, randomState: 1), probabilities: true).Slice(1, 2, axis: 1).Reshape([-1]);
 RocCurve curve = RocCurve.Of(y, scores);
 Console.WriteLine($"{x.Shape[0]} events, {y.Cast(DType.Float32).Sum().ToDouble()} of them signal; each scored by a network that did not see it");
