@@ -28,10 +28,11 @@ var convnet = new Sequential(seed: 1,
     new Conv1D(128, 3, padding: Padding.Same, activation: "relu"), new BatchNormalization(momentum: 0.9), new GlobalMaxPooling1D(), new Dropout(0.3), new Dense(10, "softmax"));
 Report("convnet on samples", convnet, x.Reshape([-1, Length, 1]), testX.Reshape([-1, Length, 1]));
 
-// Log-mel spectrograms are computed once, by the layer that a model could contain as well.
-var mel = new MelSpectrogram(fftLength: Window, sequenceStride: Step, sequenceLength: Window, samplingRate: 8000, numMelBins: Bands, minFreq: 60, maxFreq: 4000);
-Tensor Spectrograms(Tensor sounds) => mel.Call(sounds).Transpose(0, 2, 1) / 80;
-Tensor spectra = Spectrograms(x), testSpectra = Spectrograms(testX);
+// Log-mel spectrograms are computed once, by a layer that the model could contain as well.
+var hearing = new Sequential(
+    new Input([Length]), new MelSpectrogram(fftLength: Window, sequenceStride: Step, sequenceLength: Window, samplingRate: 8000, numMelBins: Bands, minFreq: 60, maxFreq: 4000),
+    new Permute([2, 1]), new Rescaling(1 / 80.0));
+Tensor spectra = hearing.Predict(x), testSpectra = hearing.Predict(testX);
 var recurrent = new Sequential(seed: 1, new Input([spectra.Shape[1], Bands]), new BatchNormalization(momentum: 0.9), new GRU(96, returnSequences: true, dropout: 0.2), new GRU(96), new Dropout(0.3), new Dense(10, "softmax"));
 Report("GRU over spectrograms", recurrent, spectra, testSpectra);
 
