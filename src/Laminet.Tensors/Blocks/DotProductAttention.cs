@@ -166,9 +166,11 @@ namespace Laminet.Tensors.Blocks
         public static Tensor First(Tensor tensor) => tensor.Transpose(0, 2, 1, 3);
 
         /// <summary>The same, each head of keys or values repeated for the neighbouring heads that share it.</summary>
-        public static Tensor First(Tensor tensor, int heads)
+        public static Tensor First(Tensor tensor, int heads) => Repeated(First(tensor), heads);
+
+        /// <summary>(batch, own heads, time, width), each head repeated for the neighbouring heads that share it.</summary>
+        public static Tensor Repeated(Tensor first, int heads)
         {
-            Tensor first = First(tensor);
             (int batch, int own, int time, int width) = (first.Shape[0], first.Shape[1], first.Shape[2], first.Shape[3]);
             return own == heads ? first : first.ExpandDims(2).BroadcastTo([batch, own, heads / own, time, width]).Reshape(batch, heads, time, width);
         }
@@ -209,13 +211,22 @@ namespace Laminet.Tensors.Blocks
                     + "(batch, keys, key heads, d), (batch, keys, key heads, dv).");
             }
 
-            if (k[2] == 0 || q[2] % k[2] != 0)
-                throw new ShapeException($"{operation}: received {q[2]} heads of queries and {k[2]} of keys; the first must be a multiple of the second.");
-            if (mask is not { } of)
-                return;
+            CheckGroups(operation, q[2], k[2]);
+            if (mask is { } of)
+                CheckMask(operation, of, [q[0], q[2], q[1], k[1]]);
+        }
+
+        public static void CheckGroups(string operation, int heads, int keyHeads)
+        {
+            if (keyHeads == 0 || heads % keyHeads != 0)
+                throw new ShapeException($"{operation}: received {heads} heads of queries and {keyHeads} of keys; the first must be a multiple of the second.");
+        }
+
+        /// <summary>Requires a mask that broadcasts to the scores.</summary>
+        public static void CheckMask(string operation, TensorSpec of, Shape scores)
+        {
             if (of.DType != DType.Bool)
                 throw new DTypeException($"{operation}: received a mask of {of}; expected Bool, true where the query attends to the key.");
-            Shape scores = [q[0], q[2], q[1], k[1]];
             if (of.Shape.Rank != 4 || of.Shape.Where((length, axis) => length != 1 && length != scores[axis]).Any())
             {
                 throw new ShapeException($"{operation}: received a mask of shape {of.Shape}; expected one that broadcasts to {scores}, (batch, heads, queries, keys). "

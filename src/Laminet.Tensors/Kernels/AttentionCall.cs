@@ -10,6 +10,16 @@ internal unsafe struct HeadsView<T> where T : unmanaged
     public readonly T* At(int batch, int head) => Start + (batch * Batch) + (head * Head);
 }
 
+/// <summary>One byte for each score (batch, heads, queries, keys): not 0 where the query attends to the key. Without a start there is no mask.</summary>
+internal unsafe struct MaskView
+{
+    public byte* Start;
+    public nint Batch, Head, Query, Key;
+
+    /// <summary>Where a query's row begins; null without a mask.</summary>
+    public readonly byte* At(int batch, int head, int query) => Start == null ? null : Start + (batch * Batch) + (head * Head) + (query * Query);
+}
+
 /// <summary>The operands of an attention or of its gradient; those it does not use are null.</summary>
 internal unsafe struct AttentionCall<T> where T : unmanaged
 {
@@ -19,9 +29,7 @@ internal unsafe struct AttentionCall<T> where T : unmanaged
     /// <summary>Outputs; the gradients are those by queries, keys and values.</summary>
     public HeadsView<T> Result, ByQueries, ByKeys, ByValues;
 
-    /// <summary>Null, or one byte for each score: not 0 where the query attends to the key.</summary>
-    public byte* Mask;
-    public nint MaskBatch, MaskHead, MaskQuery, MaskKey;
+    public MaskView Mask;
     public int Batch, Heads, KeyHeads, QueryCount, KeyCount, Width, ValueWidth;
     public T Scale;
 

@@ -22,8 +22,8 @@ internal static unsafe class AttentionShares<TSimd, TVector, T>
             bool isAbove = call.Scale > T.Zero;
             if (!isAbove)
                 RowMath<TSimd, TVector, T>.Linear(scores, call.Scale, T.Zero, scores, seen);
-            if (call.Mask != null)
-                Leave(call.Mask + (batch * call.MaskBatch) + (head * call.MaskHead) + (query * call.MaskQuery), call.MaskKey, scores, seen);
+            if (call.Mask.At(batch, head, query) is var mask && mask != null)
+                Leave(mask, call.Mask.Key, scores, seen);
             Softmax(scores, seen, isAbove ? call.Scale : T.One);
         }
     }

@@ -7,15 +7,17 @@ namespace Laminet.Tensors.Kernels;
 /// <summary>The operands of an attention to the first positions of a cache. A row is a query.</summary>
 internal unsafe struct CachedAttentionCall<T> where T : unmanaged
 {
-    /// <summary>[rows, Width].</summary>
-    public T* Queries;
+    /// <summary>Time counts queries, or positions of the cache; the features of each lie one after the other.</summary>
+    public HeadsView<T> Queries, Keys, Values;
 
-    /// <summary>[heads, Longest, Width] and [heads, Longest, ValueWidth].</summary>
-    public T* Keys, Values;
+    public MaskView Mask;
 
     /// <summary>[rows, ValueWidth].</summary>
     public T* Result;
-    public int Rows, RowsPerHead, Longest, Length, Width, ValueWidth, RowsPerTask, FirstRow, LastRow;
+    public int Rows, QueryCount, Heads, HeadsPerKey, Length, Width, ValueWidth, RowsPerTask, FirstRow, LastRow;
+
+    /// <summary>Whether the queries are those of the last positions, and see none after their own.</summary>
+    public bool Causal;
 }
 
 /// <summary>
@@ -56,24 +58,27 @@ internal readonly unsafe struct CachedAttentionRows<T> : ISimdKernel<T, CachedAt
         where TSimd : ISimd<TVector, T>
         where TVector : unmanaged
     {
-        nint first = (nint)(row / call.RowsPerHead) * call.Longest;
-        T* query = call.Queries + ((nint)row * call.Width), keys = call.Keys + (first * call.Width);
-        T* values = call.Values + (first * call.ValueWidth), result = call.Result + ((nint)row * call.ValueWidth);
+        (int rest, int queryAt) = Math.DivRem(row, call.QueryCount);
+        (int example, int head) = Math.DivRem(rest, call.Heads);
+        T* query = call.Queries.At(example, head) + (queryAt * call.Queries.Time), result = call.Result + ((nint)row * call.ValueWidth);
+        T* keys = call.Keys.At(example, head / call.HeadsPerKey), values = call.Values.At(example, head / call.HeadsPerKey);
+        byte* mask = call.Mask.At(example, head, queryAt);
+        int length = call.Causal ? Math.Max(0, call.Length - call.QueryCount + 1 + queryAt) : call.Length;
         new Span<T>(result, call.ValueWidth).Clear();
         T scale = T.One / T.Sqrt(T.CreateTruncating(call.Width)), sum = T.Zero;
         // Finite, since infinity less infinity is NaN.
         T peak = typeof(T) == typeof(float) ? T.CreateTruncating(float.MinValue) : T.CreateTruncating(double.MinValue);
-        for (int start = 0; start < call.Length; start += TilePositions)
+        for (int start = 0; start < length; start += TilePositions)
         {
-            int count = Math.Min(TilePositions, call.Length - start);
-            for (int i = 0; i < count; i++, keys += call.Width)
-                scores[i] = RowMath<TSimd, TVector, T>.Dot(query, keys, call.Width) * scale;
+            int count = Math.Min(TilePositions, length - start);
+            for (int i = 0; i < count; i++, keys += call.Keys.Time)
+                scores[i] = mask != null && mask[(start + i) * call.Mask.Key] == 0 ? T.NegativeInfinity : RowMath<TSimd, TVector, T>.Dot(query, keys, call.Width) * scale;
             T higher = T.Max(peak, RowMath<TSimd, TVector, T>.Max(scores, count)), shrink = T.Exp(peak - higher);
             peak = higher;
             RowMath<TSimd, TVector, T>.Linear(scores, T.One, -peak, scores, count);
             TensorPrimitives.Exp(new ReadOnlySpan<T>(scores, count), new Span<T>(scores, count));
             sum = (sum * shrink) + RowMath<TSimd, TVector, T>.Sum(scores, count);
-            for (int i = 0; i < count; i++, values += call.ValueWidth)
+            for (int i = 0; i < count; i++, values += call.Values.Time)
                 RowMath<TSimd, TVector, T>.Blend(values, scores[i], result, i == 0 ? shrink : T.One, result, call.ValueWidth);
         }
 

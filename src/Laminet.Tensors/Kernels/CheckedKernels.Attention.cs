@@ -86,20 +86,22 @@ internal static unsafe partial class CheckedKernels
             call.DropoutKey = (ulong)settings.Key;
         }
 
-        if (mask is null)
-            return call;
-        ReadOnlySpan<int> full = [q[0], q[2], q[1], k[1]];
+        if (mask is not null)
+            call.Mask = ViewOfMask(mask, [q[0], q[2], q[1], k[1]]);
+        return call;
+    }
+
+    private static MaskView ViewOfMask(Tensor mask, ReadOnlySpan<int> scores)
+    {
         Span<int> steps = stackalloc int[4];
         Require(mask.Rank == 4 && mask.DType == DType.Bool, "mask of an attention");
         for (int axis = 0; axis < 4; axis++)
         {
-            Require(mask.Shape[axis] == full[axis] || mask.Shape[axis] == 1, "mask of an attention");
+            Require(mask.Shape[axis] == scores[axis] || mask.Shape[axis] == 1, "mask of an attention");
             steps[axis] = mask.Shape[axis] == 1 ? 0 : mask.Strides[axis];
         }
 
-        call.Mask = P<byte>(mask);
-        (call.MaskBatch, call.MaskHead, call.MaskQuery, call.MaskKey) = (steps[0], steps[1], steps[2], steps[3]);
-        return call;
+        return new() { Start = P<byte>(mask), Batch = steps[0], Head = steps[1], Query = steps[2], Key = steps[3] };
     }
 
     private static bool IsOfQueries(Tensor tensor, Tensor queries, Tensor values) =>

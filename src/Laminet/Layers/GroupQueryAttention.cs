@@ -11,10 +11,8 @@ namespace Laminet.Layers;
 /// <see cref="MultiHeadAttention"/>. Inputs, masks and output are as there; the kernels are (features, heads, headDim) and (heads, headDim, features). (Ainslie et al., "GQA: training
 /// generalized multi-query transformer models from multi-head checkpoints", 2023.)
 /// </summary>
-public sealed class GroupQueryAttention : Layer
+public sealed class GroupQueryAttention : ProjectedAttention
 {
-    private readonly ProjectedHeads heads;
-
     /// <summary>Creates the layer.</summary>
     /// <param name="headDim">The width of a head.</param>
     /// <param name="numQueryHeads">How many heads of queries; a multiple of those of keys.</param>
@@ -33,36 +31,16 @@ public sealed class GroupQueryAttention : Layer
         int headDim, int numQueryHeads, int numKeyValueHeads, double dropout = 0, bool useBias = true, Initializer? kernelInitializer = null, Initializer? biasInitializer = null,
         Regularizer? kernelRegularizer = null, Regularizer? biasRegularizer = null, Constraint? kernelConstraint = null, Constraint? biasConstraint = null,
         bool useCausalMask = false, bool returnAttentionScores = false)
+        : base(dropout, useBias, kernelInitializer, biasInitializer, kernelRegularizer, biasRegularizer, kernelConstraint, biasConstraint, useCausalMask, returnAttentionScores)
     {
         (HeadDim, NumQueryHeads) = (Setting.Require(headDim, headDim >= 1, "1 or more"), Setting.Require(numQueryHeads, numQueryHeads >= 1, "1 or more"));
         NumKeyValueHeads = Setting.Require(numKeyValueHeads, numKeyValueHeads >= 1 && numQueryHeads % numKeyValueHeads == 0, "a number that divides numQueryHeads");
-        (Dropout, UseBias, UseCausalMask, ReturnAttentionScores) = (Setting.Require(dropout, dropout is >= 0 and < 1, "at least 0 and below 1"), useBias, useCausalMask, returnAttentionScores);
-        (KernelInitializer, BiasInitializer) = (kernelInitializer ?? new GlorotUniform(), biasInitializer ?? new Zeros());
-        (KernelRegularizer, BiasRegularizer, KernelConstraint, BiasConstraint) = (kernelRegularizer, biasRegularizer, kernelConstraint, biasConstraint);
-        heads = new ProjectedHeads(new(UseBias, KernelInitializer, BiasInitializer, KernelRegularizer, BiasRegularizer, KernelConstraint, BiasConstraint));
-        foreach (Projection part in heads.Parts)
-            Track(part);
     }
 
     public int HeadDim { get; }
     public int NumQueryHeads { get; }
     public int NumKeyValueHeads { get; }
-    public double Dropout { get; }
-    public bool UseBias { get; }
-    public Initializer KernelInitializer { get; }
-    public Initializer BiasInitializer { get; }
-    public Regularizer? KernelRegularizer { get; }
-    public Regularizer? BiasRegularizer { get; }
-    public Constraint? KernelConstraint { get; }
-    public Constraint? BiasConstraint { get; }
-    public bool UseCausalMask { get; }
-    public bool ReturnAttentionScores { get; }
-
-    // The mask of the query is that of the output, and not that of the scores.
-    private protected override bool PassesMasks => false;
 
     private protected override void Build(Bundle<TensorSpec> inputs) =>
-        heads.Build(DType, inputs, (NumQueryHeads, NumKeyValueHeads), (HeadDim, HeadDim), null);
-
-    protected override Bundle<Tensor> Forward(Bundle<Tensor> inputs, CallContext context) => heads.Forward(inputs, context, Dropout, UseCausalMask, ReturnAttentionScores);
+        Heads.Build(DType, inputs, (NumQueryHeads, NumKeyValueHeads), (HeadDim, HeadDim), null);
 }

@@ -40,11 +40,11 @@ public abstract partial class Layer
         CallContext context = ContextAlone(training);
         if (mask is not null)
             context.SetMask(input, mask);
-        return OnlyOutput(RunAlone(input, context));
+        return OnlyOutput(RunAlone(input, context, Forward));
     }
 
     /// <summary>Runs a layer of several inputs or outputs on numbers.</summary>
-    public Bundle<Tensor> Call(Bundle<Tensor> inputs, bool training = false) => RunAlone(inputs, ContextAlone(training));
+    public Bundle<Tensor> Call(Bundle<Tensor> inputs, bool training = false) => RunAlone(inputs, ContextAlone(training), Forward);
 
     /// <summary>Runs the layer as a part of a pass: how a layer calls the layers it tracks.</summary>
     public Tensor Call(Tensor input, CallContext context) => OnlyOutput(Run(input, context));
@@ -71,7 +71,17 @@ public abstract partial class Layer
     }
 
     /// <summary>Runs the layer within a pass.</summary>
-    internal Bundle<Tensor> Run(Bundle<Tensor> inputs, CallContext context)
+    internal Bundle<Tensor> Run(Bundle<Tensor> inputs, CallContext context) => Run(inputs, context, Forward);
+
+    /// <summary>Runs another computation of the layer than Forward: as a part of a pass or, without a context, by itself.</summary>
+    private protected Tensor RunAs(Bundle<Tensor> inputs, CallContext? context, Func<Bundle<Tensor>, CallContext, Tensor> forward)
+    {
+        return OnlyOutput(context is null ? RunAlone(inputs, ContextAlone(training: false), Outputs) : Run(inputs, context, Outputs));
+
+        Bundle<Tensor> Outputs(Bundle<Tensor> all, CallContext pass) => forward(all, pass);
+    }
+
+    private Bundle<Tensor> Run(Bundle<Tensor> inputs, CallContext context, Func<Bundle<Tensor>, CallContext, Bundle<Tensor>> forward)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(context);
@@ -87,7 +97,7 @@ public abstract partial class Layer
         context.Running.Add(this);
         try
         {
-            Bundle<Tensor> outputs = Forward(inputs, context);
+            Bundle<Tensor> outputs = forward(inputs, context);
             PassMasksOn(inputs, outputs, context);
             foreach (Tensor output in outputs)
                 context.AddPenalty(ActivityRegularizer, output);
@@ -139,13 +149,13 @@ public abstract partial class Layer
     /// <summary>Notes a use of the layer in a functional model.</summary>
     private protected void Enter(SymbolicCall call) => calls.Add(call);
 
-    private Bundle<Tensor> RunAlone(Bundle<Tensor> inputs, CallContext context)
+    private Bundle<Tensor> RunAlone(Bundle<Tensor> inputs, CallContext context, Func<Bundle<Tensor>, CallContext, Bundle<Tensor>> forward)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         RequireAll(inputs);
         EnsureReady(inputs);
         using StateScope scope = StateScope.Snapshot(Weights);
-        Bundle<Tensor> outputs = Run(inputs, context);
+        Bundle<Tensor> outputs = Run(inputs, context, forward);
         scope.Commit();
         return outputs;
     }

@@ -13,10 +13,8 @@ namespace Laminet.Layers;
 /// of time. Output (batch, time, features of the query). (Vaswani et al., "Attention is all you need", 2017. Weights as in Keras: kernels (features, heads, keyDim) and (heads, valueDim,
 /// features).)
 /// </summary>
-public sealed class MultiHeadAttention : Layer
+public sealed class MultiHeadAttention : ProjectedAttention
 {
-    private readonly ProjectedHeads heads;
-
     /// <summary>Creates the layer.</summary>
     /// <param name="numHeads">How many heads.</param>
     /// <param name="keyDim">The width of a head's queries and keys; the features of the query divided by the heads by default.</param>
@@ -36,33 +34,16 @@ public sealed class MultiHeadAttention : Layer
         int numHeads, int? keyDim = null, int? valueDim = null, double dropout = 0, bool useBias = true, Shape? outputShape = null, Initializer? kernelInitializer = null,
         Initializer? biasInitializer = null, Regularizer? kernelRegularizer = null, Regularizer? biasRegularizer = null, Constraint? kernelConstraint = null,
         Constraint? biasConstraint = null, bool useCausalMask = false, bool returnAttentionScores = false)
+        : base(dropout, useBias, kernelInitializer, biasInitializer, kernelRegularizer, biasRegularizer, kernelConstraint, biasConstraint, useCausalMask, returnAttentionScores)
     {
         (NumHeads, KeyDim, ValueDim) = (Setting.Require(numHeads, numHeads >= 1, "1 or more"), Setting.Require(keyDim, keyDim is null or >= 1, "1 or more"), Setting.Require(valueDim, valueDim is null or >= 1, "1 or more"));
-        (Dropout, UseBias, OutputShape, UseCausalMask, ReturnAttentionScores) = (Setting.Require(dropout, dropout is >= 0 and < 1, "at least 0 and below 1"), useBias, outputShape, useCausalMask, returnAttentionScores);
-        (KernelInitializer, BiasInitializer) = (kernelInitializer ?? new GlorotUniform(), biasInitializer ?? new Zeros());
-        (KernelRegularizer, BiasRegularizer, KernelConstraint, BiasConstraint) = (kernelRegularizer, biasRegularizer, kernelConstraint, biasConstraint);
-        heads = new ProjectedHeads(new(UseBias, KernelInitializer, BiasInitializer, KernelRegularizer, BiasRegularizer, KernelConstraint, BiasConstraint));
-        foreach (Projection part in heads.Parts)
-            Track(part);
+        OutputShape = outputShape;
     }
 
     public int NumHeads { get; }
     public int? KeyDim { get; }
     public int? ValueDim { get; }
-    public double Dropout { get; }
-    public bool UseBias { get; }
     public Shape? OutputShape { get; }
-    public Initializer KernelInitializer { get; }
-    public Initializer BiasInitializer { get; }
-    public Regularizer? KernelRegularizer { get; }
-    public Regularizer? BiasRegularizer { get; }
-    public Constraint? KernelConstraint { get; }
-    public Constraint? BiasConstraint { get; }
-    public bool UseCausalMask { get; }
-    public bool ReturnAttentionScores { get; }
-
-    // The mask of the query is that of the output, and not that of the scores.
-    private protected override bool PassesMasks => false;
 
     private protected override void Build(Bundle<TensorSpec> inputs)
     {
@@ -70,8 +51,6 @@ public sealed class MultiHeadAttention : Layer
         if (KeyDim is null && features % NumHeads != 0)
             throw new ShapeException($"received an input of shape {inputs[0].Shape}; expected features that {NumHeads} heads can share. Give keyDim.");
         int width = KeyDim ?? features / NumHeads;
-        heads.Build(DType, inputs, (NumHeads, NumHeads), (width, ValueDim ?? width), OutputShape);
+        Heads.Build(DType, inputs, (NumHeads, NumHeads), (width, ValueDim ?? width), OutputShape);
     }
-
-    protected override Bundle<Tensor> Forward(Bundle<Tensor> inputs, CallContext context) => heads.Forward(inputs, context, Dropout, UseCausalMask, ReturnAttentionScores);
 }

@@ -26,6 +26,17 @@ public sealed class PositionEmbedding(int sequenceLength, Initializer? initializ
         table = AddWeight("embeddings", [SequenceLength, input[-1]], Initializer);
     }
 
+    /// <summary>The vectors of steps that begin at a position, for decoding step by step. (KerasHub's start_index.)</summary>
+    /// <param name="input">The steps, as in <c>Call</c>.</param>
+    /// <param name="position">The position of the first of them: a scalar of Int32 or Int64, counted from 0.</param>
+    /// <param name="context">The pass that the call is a part of; null for none.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The steps reach beyond the last position.</exception>
+    public Tensor CallAt(Tensor input, Tensor position, CallContext? context = null)
+    {
+        ArgumentNullException.ThrowIfNull(position);
+        return RunAs(input, context, (all, _) => table!.Value.SliceAt(position, all[0].Shape[-2]).BroadcastTo(all[0].Shape));
+    }
+
     protected override Tensor Forward(Tensor input, CallContext context) => input.Shape[-2] <= SequenceLength
         ? table!.Value.Slice(0, input.Shape[-2]).BroadcastTo(input.Shape)
         : throw new ShapeException($"received {input.Shape[-2]} steps, input {input.Shape}; expected at most {SequenceLength}. Give the layer a larger sequenceLength, or cut the sequences.");

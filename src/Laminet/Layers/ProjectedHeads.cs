@@ -32,27 +32,72 @@ internal sealed class ProjectedHeads(ProjectionSettings settings)
 
     public Bundle<Tensor> Forward(Bundle<Tensor> inputs, CallContext context, double dropout, bool causal, bool returnScores)
     {
-        ((Tensor first, Tensor second, Tensor third), Tensor? pairs) = Sorted(inputs, input => input.Spec) is var (sequences, mask) ? ((sequences[0], sequences[1], sequences[2]), mask) : default;
+        (Tensor first, Tensor second, Tensor third, Tensor? pairs) = Tensors(inputs);
         Tensor q = query.Call(first, context), k = key.Call(third, context), v = value.Call(second, context);
-        Tensor? counts = Combined(first, second, third, pairs, context);
+        Tensor? counts = Combined(first, second == third ? [second] : [second, third], pairs, context);
         bool drops = context.Training && dropout > 0;
-        Tensor result = q.DotProductAttention(k, v, counts, causal, dropout: drops ? dropout : 0, dropoutKey: drops ? context.NextKey() : default);
-        result = output.Call(result, context);
-        context.SetMask(result, context.MaskOf(first));
+        Tensor result = Output(q.DotProductAttention(k, v, counts, causal, dropout: drops ? dropout : 0, dropoutKey: drops ? context.NextKey() : default), first, context);
         return returnScores ? [result, q.AttentionScores(k, counts, causal)] : result;
     }
 
+    /// <summary>A cache of no steps, (batch, key heads, longest, widths of a key and a value).</summary>
+    public Tensor NewCache(DType type, int batch, int longest) => Tensor.Zeros(CacheShape(batch, longest), type);
+
+    /// <summary>The keys and values of some steps as a cache holds them: side by side, heads first.</summary>
+    public Tensor CacheOf(Tensor values, Tensor keys, CallContext context) => HeadsFirst(Tensor.Concatenate([key.Call(keys, context), value.Call(values, context)], -1));
+
+    /// <summary>Attention to a cache, to which the steps of the inputs are written first; without a position the cache stays as it is, and all of it counts.</summary>
+    public (Tensor Output, Tensor Cache) Forward(Bundle<Tensor> inputs, Tensor cache, Tensor? position, CallContext context, bool causal)
+    {
+        (Tensor first, Tensor second, Tensor third, Tensor? pairs) = Tensors(inputs);
+        if (context.Training)
+            throw new InvalidOperationException("CallWithCache: received a context of training; expected one of inference, new CallContext(). Train by Call, which sees all steps at once.");
+        if (cache.Rank != 4 || cache.Shape != CacheShape(first.Shape[0], cache.Shape[2]))
+            throw new ShapeException($"received a cache of shape {cache.Shape} for {first.Shape[0]} sequences; expected {CacheShape(first.Shape[0], cache.Rank == 4 ? cache.Shape[2] : 1)}. Make it by NewCache({first.Shape[0]}, longest).");
+        if (causal && (position is null || second.Shape[1] != first.Shape[1]))
+            throw new ShapeException($"received {first.Shape[1]} steps of queries, and {(position is null ? "no position" : $"{second.Shape[1]} of values")}; a causal attention to a cache writes as many steps as there are queries, at a position.");
+        Tensor length = Tensor.Scalar(cache.Shape[2]);
+        if (position is not null)
+        {
+            cache = cache.UpdateAt(CacheOf(second, third, context), position, axis: 2);
+            length = position + second.Shape[1];
+        }
+
+        // What the cache holds of earlier steps has no mask in this pass; that of other sequences has theirs.
+        Tensor[] masked = position is not null || second == first ? [] : second == third ? [second] : [second, third];
+        Tensor result = HeadsFirst(query.Call(first, context)).CachedAttention(
+            cache.Slice(0, key.Units[1], axis: -1), cache.Slice(key.Units[1], axis: -1), length, Combined(first, masked, pairs, context), causal);
+        return (Output(HeadsFirst(result), first, context), cache);
+    }
+
+    private Shape CacheShape(int batch, int longest) => [batch, key.Units[0], longest, key.Units[1] + value.Units[1]];
+
+    // (batch, time, heads, width) to (batch, heads, time, width), and back.
+    private static Tensor HeadsFirst(Tensor tensor) => tensor.Transpose(0, 2, 1, 3);
+
+    private Tensor Output(Tensor results, Tensor first, CallContext context)
+    {
+        Tensor result = output.Call(results, context);
+        context.SetMask(result, context.MaskOf(first));
+        return result;
+    }
+
     // As in Keras, a pair counts where the query's step, the value's and the key's do, and the mask of pairs says so.
-    private static Tensor? Combined(Tensor query, Tensor value, Tensor key, Tensor? pairs, CallContext context)
+    private static Tensor? Combined(Tensor query, Tensor[] others, Tensor? pairs, CallContext context)
     {
         Tensor? all = pairs is { Rank: 3 } ? pairs.ExpandDims(1) : pairs;
         And(context.MaskOf(query)?.ExpandDims(1).ExpandDims(-1));
-        And(context.MaskOf(value)?.ExpandDims(1).ExpandDims(1));
-        if (key != value)
-            And(context.MaskOf(key)?.ExpandDims(1).ExpandDims(1));
+        foreach (Tensor other in others)
+            And(context.MaskOf(other)?.ExpandDims(1).ExpandDims(1));
         return all;
 
         void And(Tensor? mask) => all = mask is null ? all : all?.And(mask) ?? mask;
+    }
+
+    private static (Tensor First, Tensor Second, Tensor Third, Tensor? Pairs) Tensors(Bundle<Tensor> inputs)
+    {
+        (Tensor[] sequences, Tensor? pairs) = Sorted(inputs, input => input.Spec);
+        return (sequences[0], sequences[1], sequences[2], pairs);
     }
 
     private static (T[] Sequences, T? Pairs) Sorted<T>(Bundle<T> inputs, Func<T, TensorSpec> spec)

@@ -21,13 +21,28 @@ public sealed class RotaryEmbedding(double maxWavelength = 10_000, double scalin
 
     protected override bool SupportsMasking => true;
 
-    protected override Tensor Forward(Tensor input, CallContext context)
+    /// <summary>Turns steps that begin at a position, for decoding step by step. (KerasHub's start_index.)</summary>
+    /// <param name="input">The steps, as in <c>Call</c>.</param>
+    /// <param name="position">The position of the first of them: a scalar of Int32 or Int64, counted from 0.</param>
+    /// <param name="context">The pass that the call is a part of; null for none.</param>
+    public Tensor CallAt(Tensor input, Tensor position, CallContext? context = null)
+    {
+        ArgumentNullException.ThrowIfNull(position);
+        return RunAs(input, context, (all, _) => Turned(all[0], position));
+    }
+
+    protected override Tensor Forward(Tensor input, CallContext context) => Turned(input, null);
+
+    private Tensor Turned(Tensor input, Tensor? first)
     {
         (int time, int feature) = (input.Shape.Axis(SequenceAxis), input.Shape.Axis(FeatureAxis));
         int half = input.Shape[feature] / 2;
         if (time == feature || input.Shape[feature] % 2 != 0)
             throw new ShapeException($"received an input of shape {input.Shape}; expected time on axis {SequenceAxis} and an even number of features on axis {FeatureAxis}.");
-        Tensor positions = Along(time, input.Shape[time]) / ScalingFactor;
+        Tensor positions = Along(time, input.Shape[time]);
+        if (first is not null)
+            positions += first.Cast(DType.Float64);
+        positions /= ScalingFactor;
         Tensor angles = positions * (Along(feature, half) * (-Math.Log(MaxWavelength) / half)).Exp();
         Tensor cosine = angles.Cos().Cast(input.DType), sine = angles.Sin().Cast(input.DType);
         Tensor[] halves = input.Split(2, feature);

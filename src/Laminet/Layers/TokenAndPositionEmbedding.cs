@@ -41,10 +41,23 @@ public sealed class TokenAndPositionEmbedding : Layer
         positions.AdoptDType(DType);
     }
 
-    protected override Tensor Forward(Tensor input, CallContext context)
+    /// <summary>The vectors of tokens that begin at a position, for decoding step by step. (KerasHub's start_index.)</summary>
+    /// <param name="input">The steps, as in <c>Call</c>.</param>
+    /// <param name="position">The position of the first of them: a scalar of Int32 or Int64, counted from 0.</param>
+    /// <param name="context">The pass that the call is a part of; null for none.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The steps reach beyond the last position.</exception>
+    public Tensor CallAt(Tensor input, Tensor position, CallContext? context = null)
+    {
+        ArgumentNullException.ThrowIfNull(position);
+        return RunAs(input, context, (all, pass) => Forward(all[0], pass, vectors => positions.CallAt(vectors, position, pass)));
+    }
+
+    protected override Tensor Forward(Tensor input, CallContext context) => Forward(input, context, vectors => positions.Call(vectors, context));
+
+    private Tensor Forward(Tensor input, CallContext context, Func<Tensor, Tensor> ofPositions)
     {
         Tensor vectors = tokens.Call(input, context);
-        return input.DType == DType ? vectors : vectors + positions.Call(vectors, context);
+        return input.DType == DType ? vectors : vectors + ofPositions(vectors);
     }
 
     protected override Tensor? ComputeMask(Bundle<Tensor> inputs, IReadOnlyList<Tensor?> masks) => inputs[0].DType == DType ? masks[0] : MaskZero ? inputs[0].NotEqual(0) : null;

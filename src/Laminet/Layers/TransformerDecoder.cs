@@ -34,7 +34,53 @@ public sealed class TransformerDecoder : TransformerBlock
         isCrossed = inputs.Count(input => input.DType != DType.Bool) > 1;
     }
 
-    protected override Bundle<Tensor> Forward(Bundle<Tensor> inputs, CallContext context)
+    /// <summary>A cache without steps for <see cref="CallWithCache"/>; see <see cref="ProjectedAttention.NewCache"/>.</summary>
+    /// <param name="batch">How many sequences.</param>
+    /// <param name="longest">How many steps the cache can hold.</param>
+    /// <exception cref="InvalidOperationException">The block was not built.</exception>
+    public Tensor NewCache(int batch, int longest) => attention.NewCache(batch, longest);
+
+    /// <summary>
+    /// The keys and values of the encoder's output: with them <see cref="CallWithCache"/> projects it once for all steps. In a loop of <c>Flow</c> they are not needed: there, what depends only
+    /// on tensors from outside the loop is computed once.
+    /// </summary>
+    /// <param name="memory">The encoder's output, (batch, steps, features).</param>
+    /// <param name="context">The pass that the call is a part of; null for none.</param>
+    /// <exception cref="InvalidOperationException">The block was not built with an encoder's output.</exception>
+    public Tensor CrossCache(Tensor memory, CallContext? context = null) => cross.CacheOf(memory, context);
+
+    /// <summary>
+    /// The block's result for the next steps of sequences, and the cache with their keys and values: what <c>Call</c> gives at these steps of the whole sequences. (As in KerasHub, whose
+    /// call has self_attention_cache, self_attention_cache_update_index and cross_attention_cache. For inference.)
+    /// </summary>
+    /// <param name="inputs">As in <c>Call</c>: the new steps (batch, time, features), then the encoder's output if the block was built with one, then optionally a mask of pairs, Bool (batch, time or 1,
+    /// longest), true where a new step attends to a position of the cache: give it at every call if prompts are padded on the left. The pass's masks of both sequences count, too.</param>
+    /// <param name="cache">From <see cref="NewCache"/>, or from the step before.</param>
+    /// <param name="position">Where the new steps begin: a scalar of Int32 or Int64, counted from 0.</param>
+    /// <param name="context">The pass that the call is a part of; null for none.</param>
+    /// <param name="crossCache">From <see cref="CrossCache"/>; null to project the encoder's output in this call.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The steps reach beyond the end of the cache.</exception>
+    /// <exception cref="ShapeException">A cache does not fit the inputs.</exception>
+    /// <exception cref="InvalidOperationException">The pass is one of training.</exception>
+    public (Tensor Output, Tensor Cache) CallWithCache(Bundle<Tensor> inputs, Tensor cache, Tensor position, CallContext? context = null, Tensor? crossCache = null)
+    {
+        ArgumentNullException.ThrowIfNull(position);
+        Tensor next = cache;
+        Tensor output = RunAs(inputs, context, (all, pass) => Forward(
+            all, pass,
+            own =>
+            {
+                (Tensor result, next) = attention.CallWithCache(own, cache, position, pass);
+                return result;
+            },
+            both => crossCache is null ? cross.Call(both, pass).Only : cross.CallWithCache(both, crossCache, null, pass).Output));
+        return (output, next);
+    }
+
+    protected override Bundle<Tensor> Forward(Bundle<Tensor> inputs, CallContext context) =>
+        Forward(inputs, context, own => attention.Call(own, context).Only, both => cross.Call(both, context).Only);
+
+    private Tensor Forward(Bundle<Tensor> inputs, CallContext context, Func<Bundle<Tensor>, Tensor> attend, Func<Bundle<Tensor>, Tensor> attendAcross)
     {
         Tensor[] sequences = [.. inputs.Where(input => input.DType != DType.Bool)], masks = [.. inputs.Skip(sequences.Length)];
         if (sequences.Length != (isCrossed ? 2 : 1) || masks.Length > 1 || masks.Any(mask => mask.DType != DType.Bool))
@@ -43,9 +89,9 @@ public sealed class TransformerDecoder : TransformerBlock
                 + "and at most one mask of pairs, Bool, after them. Make another layer for another number of sequences.");
         }
 
-        Tensor x = Residual(sequences[0], norm, input => attention.Call([input, .. masks], context).Only, context);
+        Tensor x = Residual(sequences[0], norm, input => attend([input, .. masks]), context);
         if (isCrossed)
-            x = Residual(x, crossNorm, input => cross.Call([input, sequences[1]], context).Only, context);
+            x = Residual(x, crossNorm, input => attendAcross([input, sequences[1]]), context);
         return FeedForward(x, context);
     }
 }

@@ -70,11 +70,18 @@ internal static class BlockTable
     }
 
     private static IEnumerable<BlockCase> CachedAttentions() =>
-        from each in ((int[] Queries, int Longest, int Length)[])[([2, 3, 1, 4], 7, 5), ([1, 2, 3, 9], 150, 131), ([1, 1, 1, 16], 64, 64), ([1, 2, 1, 3], 5, 0)]
+        from each in ((int[] Queries, int KeyHeads, int Longest, int Length, int[]? Mask, bool Causal)[])
+        [
+            ([2, 3, 1, 4], 3, 7, 5, null, false), ([1, 2, 3, 9], 2, 150, 131, null, false), ([1, 1, 1, 16], 1, 64, 64, null, false), ([1, 2, 1, 3], 2, 5, 0, null, false),
+            ([2, 4, 3, 5], 2, 9, 6, [2, 1, 1, 9], true), ([1, 2, 4, 3], 1, 90, 80, null, true), ([2, 2, 2, 3], 2, 6, 6, [2, 2, 2, 6], false),
+        ]
         let queries = each.Queries
-        let cache = (int[])[.. queries[..2], each.Longest, queries[3]]
-        select new BlockCase($"CachedAttention{OpCases.Text(queries)}/{each.Longest}:{each.Length}", new CachedAttention(),
-            [Grid.Random(queries, 1), Grid.Random(cache, 2), Grid.Random(cache, 3)], [0, 1, 2], inputs => [.. inputs, Tensor.Scalar(each.Length)]);
+        let cache = (int[])[queries[0], each.KeyHeads, each.Longest, queries[3]]
+        // Of every five places, two count.
+        let masks = each.Mask is null ? (Tensor[])[] : [Grid.Whole(each.Mask, 4, 5, DType.Int32).ToTensor(DType.Int32).Less(2)]
+        select new BlockCase(
+            $"CachedAttention{OpCases.Text(queries)}/{each.KeyHeads}/{each.Longest}:{each.Length}{masks.Length}{each.Causal}", new CachedAttention(each.Causal, each.Mask is not null),
+            [Grid.Random(queries, 1), Grid.Random(cache, 2), Grid.Random(cache, 3)], [0, 1, 2], inputs => [.. inputs, Tensor.Scalar(each.Length), .. masks]);
 
     private static IEnumerable<BlockCase> Dropouts() =>
         from shape in (int[][])[[], [7], [3, 1031]]

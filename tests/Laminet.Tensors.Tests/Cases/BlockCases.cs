@@ -32,35 +32,55 @@ internal static class BlockCases
             then(Enumerable.Range(0, grid.Shape[^1]).Sum(c => each(grid[[.. row, c]])));
     }
 
-    // Lengths around the kernel's tile of 64 positions.
-    private static IEnumerable<OpCase> CachedAttentions() =>
-        from each in new (int[] Queries, int Longest, int ValueWidth, int Length, DType Type)[]
+    /// <summary>
+    /// Lengths around the kernel's tile of 64 positions: queries (batch, heads, queries, d), key heads, longest, dv, length, the mask's axes or none, causal. Keys and values lie side
+    /// by side where they are masked.
+    /// </summary>
+    private static readonly (int[] Queries, int KeyHeads, int Longest, int ValueWidth, int Length, DType Type, int[]? Mask, bool Causal)[] CacheSettings =
+    [
+        ([1, 1, 1, 1], 1, 1, 1, 1, DType.Int32, null, false), ([2, 3, 1, 4], 3, 7, 4, 5, DType.Int32, null, false), ([2, 1, 3, 5], 1, 4, 2, 4, DType.Int64, null, false),
+        ([1, 2, 2, 3], 2, 6, 3, 0, DType.Int32, null, false), ([1, 2, 1, 9], 2, 150, 8, 64, DType.Int32, null, false), ([1, 2, 1, 9], 2, 150, 8, 131, DType.Int64, null, false),
+        ([0, 2, 1, 4], 2, 5, 4, 2, DType.Int32, null, false), ([2, 4, 3, 33], 4, 70, 17, 65, DType.Int32, null, false), ([2, 4, 2, 5], 2, 7, 3, 6, DType.Int32, null, true),
+        ([1, 3, 5, 4], 1, 9, 4, 3, DType.Int64, null, true), ([2, 2, 3, 4], 2, 80, 6, 70, DType.Int32, [2, 1, 1, 80], true), ([2, 4, 1, 3], 2, 9, 5, 8, DType.Int32, [2, 4, 1, 9], false),
+        ([2, 2, 3, 3], 1, 6, 2, 6, DType.Int32, [1, 1, 3, 6], false), ([1, 2, 2, 3], 2, 5, 2, 4, DType.Int32, [1, 1, 2, 1], true), ([3, 2, 1, 4], 2, 140, 4, 133, DType.Int32, [3, 1, 1, 140], false),
+    ];
+
+    private static IEnumerable<OpCase> CachedAttentions()
+    {
+        foreach ((int[] queries, int keyHeads, int longest, int valueWidth, int length, DType type, int[]? mask, bool causal) in CacheSettings)
         {
-            ([1, 1, 1, 1], 1, 1, 1, DType.Int32), ([2, 3, 1, 4], 7, 4, 5, DType.Int32), ([2, 1, 3, 5], 4, 2, 4, DType.Int64), ([1, 2, 2, 3], 6, 3, 0, DType.Int32),
-            ([1, 2, 1, 9], 150, 8, 64, DType.Int32), ([1, 2, 1, 9], 150, 8, 131, DType.Int64), ([0, 2, 1, 4], 5, 4, 2, DType.Int32), ([2, 4, 3, 33], 70, 17, 65, DType.Int32),
-        }
-        let outer = each.Queries[..2]
-        select new OpCase(
-            $"CachedAttention{OpCases.Text(each.Queries)}/{each.Longest}/{each.ValueWidth}:{each.Length} of {each.Type}",
-            [
-                Grid.Random(each.Queries, 3), Grid.Random([.. outer, each.Longest, each.Queries[3]], 4), Grid.Random([.. outer, each.Longest, each.ValueWidth], 5),
-                new Grid([], [each.Length], each.Type),
-            ],
-            inputs => inputs[0].CachedAttention(inputs[1], inputs[2], inputs[3]),
-            grids => Grid.From([.. each.Queries[..3], each.ValueWidth], index =>
+            (int d, int group) = (queries[3], queries[1] / keyHeads);
+            Grid[] inputs = [Grid.Random(queries, 3), Grid.Random([queries[0], keyHeads, longest, d], 4), Grid.Random([queries[0], keyHeads, longest, valueWidth], 5), new Grid([], [length], type)];
+            if (mask is not null)
+                inputs = [.. inputs, Grid.Whole(mask, 6, 5, DType.Bool) is var whole ? whole with { Values = [.. whole.Values.Select(value => value < 2 ? 1.0 : 0)] } : null!];
+            string name = $"CachedAttention{OpCases.Text(queries)}/{keyHeads}/{longest}/{valueWidth}:{length} of {type}{(mask is null ? "" : $" masked {OpCases.Text(mask)}")}{(causal ? " causal" : "")}";
+            yield return new OpCase(name, inputs, tensors => Attend(tensors, mask is not null, causal, d), grids => Grid.From([.. queries[..3], valueWidth], index =>
             {
                 double sum = 0, weighted = 0;
-                for (int position = 0; position < (int)grids[3][[]]; position++)
+                int seen = causal ? length - queries[2] + 1 + index[2] : length;
+                for (int position = 0; position < seen; position++)
                 {
-                    double score = Enumerable.Range(0, each.Queries[3]).Sum(d => grids[0][[.. index[..3], d]] * grids[1][[.. index[..2], position, d]]);
-                    double share = Math.Exp(score / Math.Sqrt(each.Queries[3]));
+                    if (mask is not null && grids[4].Broadcast([.. index[..3], position]) == 0)
+                        continue;
+                    double score = Enumerable.Range(0, d).Sum(i => grids[0][[.. index[..3], i]] * grids[1][[index[0], index[1] / group, position, i]]);
+                    double share = Math.Exp(score / Math.Sqrt(d));
                     sum += share;
-                    weighted += share * grids[2][[.. index[..2], position, index[3]]];
+                    weighted += share * grids[2][[index[0], index[1] / group, position, index[3]]];
                 }
 
                 return sum == 0 ? 0 : weighted / sum;
             }))
-        { Tolerance = 4 };
+            { Tolerance = 4 };
+        }
+    }
+
+    private static Tensor Attend(Tensor[] inputs, bool masked, bool causal, int width)
+    {
+        if (!masked)
+            return inputs[0].CachedAttention(inputs[1], inputs[2], inputs[3], causal: causal);
+        Tensor cache = Tensor.Concatenate([inputs[1], inputs[2]], -1);
+        return inputs[0].CachedAttention(cache.Slice(0, width, axis: 3), cache.Slice(width, axis: 3), inputs[3], inputs[4], causal);
+    }
 
     // Element i is kept where the 24 upper bits of its word lie below the bound, in 2^-24.
     private static IEnumerable<OpCase> Dropouts() =>

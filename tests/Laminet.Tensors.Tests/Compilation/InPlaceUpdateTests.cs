@@ -127,6 +127,8 @@ public class InPlaceUpdateTests
         Told<ShapeException>("SliceAt: received the length 6; axis 0 of (5, 3) has 5.", () => x.SliceAt(Tensor.Scalar(0), 6));
         Told<ShapeException>("UpdateAt: received an update of shape (3,) for (5, 3) along axis 0; expected the same shape but for that axis", () => x.UpdateAt(row.At(0), Tensor.Scalar(0)));
         Told<DTypeException>("UpdateAt: received", () => x.UpdateAt(row.Cast(DType.Float64), Tensor.Scalar(0)));
+        Told<ShapeException>("CachedAttention: received 2 heads of queries and 3 of keys;", () => cache.CachedAttention(Tensor.Zeros([1, 3, 5, 4]), Tensor.Zeros([1, 3, 5, 4]), Tensor.Scalar(0)));
+        Told<ShapeException>("CachedAttention: received a mask of shape (1, 1, 5, 6); expected one that broadcasts to (1, 2, 5, 5)", () => cache.CachedAttention(cache, cache, Tensor.Scalar(0), Tensor.Zeros([5, 6], DType.Bool)));
         Told<ShapeException>("CachedAttention: received queries (1, 2, 5, 4), keys (1, 2, 5, 4), values (5, 3);", () => cache.CachedAttention(cache, x, Tensor.Scalar(0)));
     }
 
