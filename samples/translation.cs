@@ -15,9 +15,9 @@ using Laminet.Training;
 using Laminet.Training.Callbacks;
 
 string? file = args.FirstOrDefault(argument => !int.TryParse(argument, out _));
-int epochs = args.Select(argument => int.TryParse(argument, out int number) ? number : 0).FirstOrDefault(number => number > 0, file is null ? 12 : 10);
-const int Pad = 0, Start = 1, End = 2, Batch = 64, MostWords = 9;
-(int width, double dropout, int heldOut) = file is null ? (64, 0.0, 512) : (256, 0.2, 1024);
+int epochs = args.Select(argument => int.TryParse(argument, out int number) ? number : 0).FirstOrDefault(number => number > 0, file is null ? 6 : 8);
+const int Pad = 0, Start = 1, End = 2, Batch = 64, MostWords = 7;
+(int width, double dropout, int heldOut) = file is null ? (64, 0.0, 512) : (128, 0.1, 1024);
 
 // All translations of a sentence stay together.
 Random random = new(1);
@@ -31,15 +31,15 @@ Tensor Sources((string Source, string Target)[] pairs) => Tensor.From([.. pairs.
 Tensor Targets((string Source, string Target)[] pairs, bool given) =>
     Tensor.From([.. pairs.SelectMany(pair => to.Row(given ? $"<start> {pair.Target}" : $"{pair.Target} <end>", longest))], [pairs.Length, longest]);
 
-var source = new Input([null], DType.Int32);
-var target = new Input([null], DType.Int32);
+var source = new Input([longest], DType.Int32);
+var target = new Input([longest], DType.Int32);
 var read = new TokenAndPositionEmbedding(from.Count, longest, width, maskZero: true);
 var write = new TokenAndPositionEmbedding(to.Count, longest, width, maskZero: true);
 var encoder = new TransformerEncoder(4 * width, numHeads: 4, dropout);
 var decoder = new TransformerDecoder(4 * width, numHeads: 4, dropout);
 var head = new Dense(to.Count);
-SymbolicTensor read1 = encoder.Call(read.Call(source));
-var model = new Model([source, target], head.Call(decoder.Call([write.Call(target), read1]).Only), seed: 1);
+SymbolicTensor memory = encoder.Call(read.Call(source));
+var model = new Model([source, target], head.Call(decoder.Call([write.Call(target), memory]).Only), seed: 1);
 Console.WriteLine($"{train.Length} pairs, {from.Count} and {to.Count} words, {model.ParameterCount} parameters; held out: {test.Length} sentences");
 
 int steps = epochs * ((train.Length + Batch - 1) / Batch);
@@ -62,7 +62,7 @@ Bundle<Tensor> Step(Bundle<Tensor> state, Tensor memory, CallContext pass)
 {
     Tensor at = state["at"], after = at + 1, token = state["tokens"].SliceAt(at, 1, axis: 1);
     (Tensor y, Tensor cache) = decoder.CallWithCache([write.CallAt(token, at, pass), memory], state["cache"], at, pass);
-    Tensor next = Tensor.Where(state["done"], Pad, head.Call(y, pass).Squeeze(1).ArgMax());
+    Tensor next = Tensor.Where(state["done"], Tensor.Scalar(Pad), head.Call(y, pass).Squeeze(1).ArgMax());
     return new()
     {
         ["at"] = after,
@@ -72,11 +72,11 @@ Bundle<Tensor> Step(Bundle<Tensor> state, Tensor memory, CallContext pass)
     };
 }
 
-CompiledFunction translate = Function.Compile(inputs =>
+Func<Tensor, Tensor> translate = Function.Compile(sources =>
 {
     var pass = new CallContext();
     // Its mask travels in the pass.
-    Tensor memory = encoder.Call(read.Call(inputs[0], pass), pass);
+    Tensor memory = encoder.Call(read.Call(sources, pass), pass);
     return Flow.While(IsOpen, state => Step(state, memory, pass), Begin(memory.Shape[0]))["tokens"];
 });
 
@@ -92,7 +92,7 @@ Tensor ByHand(Tensor sources)
 
 Tensor sourcesOfTest = Sources(test);
 Tensor[] batches = [.. Enumerable.Range(0, heldOut / Batch).Select(i => sourcesOfTest.Slice(i * Batch, (i + 1) * Batch))];
-(double compiled, int[][] written) = Timed(batches, batch => translate.Call(batch)[0]);
+(double compiled, int[][] written) = Timed(batches, translate);
 (double byHand, int[][] again) = Timed(batches, ByHand);
 string[] translations = [.. written.Select(to.Text)];
 for (int i = 0; i < 8; i++)
@@ -139,7 +139,7 @@ static double Bleu(string[] translations, string[][] references)
 }
 
 // Lower case; punctuation marks are words of their own. Only short sentences.
-static IEnumerable<(string, string)> Read(string path)
+static IEnumerable<(string Source, string Target)> Read(string path)
 {
     using Stream stream = path.EndsWith(".zip", StringComparison.OrdinalIgnoreCase)
         ? ZipFile.OpenRead(path).Entries.First(entry => entry.Name.EndsWith(".txt", StringComparison.Ordinal) && !entry.Name.StartsWith('_')).Open() : File.OpenRead(path);
@@ -153,7 +153,7 @@ static IEnumerable<(string, string)> Read(string path)
 }
 
 // Numbers below a million, as many of each length as there may be.
-static IEnumerable<(string, string)> Numbers()
+static IEnumerable<(string Source, string Target)> Numbers()
 {
     Random random = new(2);
     return Enumerable.Range(0, 16_000).Select(_ => random.Next((int)Math.Pow(10, random.Next(1, 7)))).Distinct().Select(number => (string.Join(' ', $"{number}".ToCharArray()), Words(number)));

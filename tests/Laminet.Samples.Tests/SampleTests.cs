@@ -120,6 +120,12 @@ public class SampleTests
         ["spoken_strings.cs"] = ("6", output => Assert.InRange(Figure(output, @"parameters: digit error ([\d.]+) %"), 0, 10)),
         ["signal_background.cs"] = ("15", output => Assert.InRange(Figure(output, @"ROC curve ([\d.]+)"), 0.8, 0.99)),
         ["shakespeare.cs"] = ("0.2", output => Assert.InRange(Figure(output, @"validation loss ([\d.]+)"), 0, 2.5)),
+        ["translation.cs"] = ("3", output =>
+        {
+            Assert.True(Figure(output, @"exact match ([\d.]+)") > 0.9);
+            Assert.Contains("the same words: True", output, StringComparison.Ordinal);
+        }
+        ),
         ["residual.cs"] = ("", output => Assert.InRange(Figure(output, @"test accuracy ([\d.]+)"), 0.77, 0.9)),
     };
 

@@ -73,7 +73,7 @@ public sealed class TransformerDecoder : TransformerBlock
                 (Tensor result, next) = attention.CallWithCache(own, cache, position, pass);
                 return result;
             },
-            both => crossCache is null ? cross.Call(both, pass).Only : cross.CallWithCache(both, crossCache, null, pass).Output));
+            both => cross.CallWithCache(both, crossCache ?? CrossCache(both[1], pass), null, pass).Output));
         return (output, next);
     }
 

@@ -2,6 +2,7 @@ using Laminet.Layers;
 using Laminet.Tensors;
 using Laminet.Tensors.Compilation;
 using Laminet.Tensors.Kernels;
+using Laminet.Tensors.Ops;
 
 namespace Laminet.Tests.Layers;
 
@@ -201,6 +202,31 @@ public sealed class DecodingTests
             else
                 Assert.InRange((copied - once) / (turns - 1), 0, 3 * Width * sizeof(float));
         }
+    }
+
+    // In a loop, a turn projects the encoder's output no more than if its keys and values are given.
+    [Fact]
+    public void In_a_loop_the_encoders_output_is_projected_once()
+    {
+        TransformerDecoder decoder = new(12, 2);
+        decoder.Call([X, X]);
+        int OperationsOfTurn(bool known)
+        {
+            CompiledFunction decode = Function.Compile(inputs =>
+            {
+                Tensor? crossCache = known ? decoder.CrossCache(inputs[0]) : null;
+                return [Flow.While(state => state[0].Less(Steps), Turn, (Tensor.Scalar(0), inputs[0].Slice(0, 1, axis: 1), decoder.NewCache(2, Steps)))[1]];
+
+                Bundle<Tensor> Turn(Bundle<Tensor> state)
+                {
+                    (Tensor y, Tensor cache) = decoder.CallWithCache([state[1], inputs[0]], state[2], state[0], crossCache: crossCache);
+                    return (state[0] + 1, y, cache);
+                }
+            });
+            return decode.Stages(new TensorSpec(X.Shape, DType.Float32))[0].Graph.Operations.Select(operation => operation.Primitive).OfType<While>().Single().Body.Operations;
+        }
+
+        Assert.Equal(OperationsOfTurn(known: true), OperationsOfTurn(known: false));
     }
 
     // A prompt of nine tokens takes positions 0 to 8; what follows takes 9, 10 and 11.
