@@ -20,7 +20,10 @@ internal static class Expect
         T[] wanted = [.. expected], values = [.. received];
         True(wanted.Length == values.Length, $"{Lead(where)}expected {wanted.Length} elements, received {values.Length}");
         for (int i = 0; i < wanted.Length; i++)
-            Equal(wanted[i], values[i], $"{Lead(where)}element {i} of {wanted.Length}");
+        {
+            if (!EqualityComparer<T>.Default.Equals(wanted[i], values[i]))
+                Equal(wanted[i], values[i], $"{Lead(where)}element {i} of {wanted.Length}");
+        }
     }
 
     public static void InRange(double received, double lowest, double highest, string where = "") =>
@@ -46,7 +49,6 @@ internal static class Expect
     {
         null => "nothing",
         double number => number.ToString("R", CultureInfo.InvariantCulture),
-        IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
-        _ => value.ToString() ?? "",
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
     };
 }

@@ -33,7 +33,7 @@ internal sealed record VerificationReport(
     public static IReadOnlyList<SubjectReport> Subjects(IReadOnlyList<Check> checks) =>
         [.. from check in checks group check by (check.Family, check.Subject) into subject select new SubjectReport(Word(subject.Key.Family), subject.Key.Subject, subject.Count())];
 
-    private static string Word<T>(T name) where T : struct, Enum => name.ToString().ToLowerInvariant();
+    private static string Word<T>(T name) where T : struct, Enum => Enum.GetName(name)!.ToLowerInvariant();
 }
 
 /// <summary>The checks of a family. The seconds are the sum of all, which run beside one another.</summary>

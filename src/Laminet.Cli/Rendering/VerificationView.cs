@@ -35,8 +35,10 @@ internal static class VerificationView
         RunEnvironment machine = report.Machine;
         screen.Line(string.Create(CultureInfo.InvariantCulture,
             $"Laminet {machine.Laminet}, {machine.Processor}, SIMD {machine.Simd}, {machine.Threads} threads, {machine.DotNet}, {machine.OperatingSystem}"));
-        screen.Line(string.Create(CultureInfo.InvariantCulture,
-            $"{(report.Failures.Count == 0 && report.Missing.Count == 0 ? "All checks hold" : $"{report.Failures.Count:N0} checks failed, {report.Missing.Count:N0} are missing")}; {report.Depth} run of {report.Seconds:F1} s"));
+        string summary = report.Failures.Count == 0 && report.Missing.Count == 0
+            ? "All checks hold"
+            : string.Create(CultureInfo.InvariantCulture, $"{report.Failures.Count:N0} checks failed, {report.Missing.Count:N0} are missing");
+        screen.Line(string.Create(CultureInfo.InvariantCulture, $"{summary}; {report.Depth} run of {report.Seconds:F1} s"));
 
         void AddRow(FamilyReport family) => table.AddRow(
             new Text(family.Family), Number(family.Subjects), Number(family.Checks), Number(family.Failed), new Text(family.Seconds.ToString("F1", CultureInfo.InvariantCulture)));

@@ -86,9 +86,9 @@ internal static class ActivationGoldens
             double[] values = function.Call(x).Cast(DType.Float64).ToArray<double>(), received = gradient.Cast(DType.Float64).ToArray<double>();
             for (int i = 0; i < points.Length; i++)
             {
-                Near.Equal(y[i], values[i], tolerance, $"{name}({points[i]}) in {type}: ");
+                Near.Equal(y[i], values[i], tolerance, FormattableString.Invariant($"{name}({points[i]}) in {type}: "));
                 if (!OtherSide.GetValueOrDefault(name, []).Contains(points[i]))
-                    Near.Equal(slopes[i], received[i], tolerance, $"the slope of {name} at {points[i]} in {type}: ");
+                    Near.Equal(slopes[i], received[i], tolerance, FormattableString.Invariant($"the slope of {name} at {points[i]} in {type}: "));
                 else
                     Expect.InRange(received[i], Math.Min(Slope(points[i] - 1e-6), Slope(points[i] + 1e-6)) - 1e-5, Math.Max(Slope(points[i] - 1e-6), Slope(points[i] + 1e-6)) + 1e-5);
             }

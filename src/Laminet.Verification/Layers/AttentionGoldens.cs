@@ -196,8 +196,8 @@ internal static class AttentionGoldens
             double[] slope = Gradient.Of(t => t.Gelu().Sum())(Tensor.From(x, [x.Length]).Cast(type)).Cast(DType.Float64).ToArray<double>();
             for (int i = 0; i < x.Length; i++)
             {
-                Near.Equal(1, x[i] == 0 ? 1 : received[i] / values[i], tolerance, $"gelu({x[i]:R}) in {type}, received over expected: ");
-                Near.Equal(1, slope[i] / slopes[i], x[i] is < -0.5 and > -1 ? 1e-4 : tolerance, $"slope of gelu at {x[i]:R} in {type}, received over expected: ");
+                Near.Equal(1, x[i] == 0 ? 1 : received[i] / values[i], tolerance, FormattableString.Invariant($"gelu({x[i]:R}) in {type}, received over expected: "));
+                Near.Equal(1, slope[i] / slopes[i], x[i] is < -0.5 and > -1 ? 1e-4 : tolerance, FormattableString.Invariant($"slope of gelu at {x[i]:R} in {type}, received over expected: "));
             }
         }
     }

@@ -32,7 +32,7 @@ internal static class AttentionCases
 
     private static OpCase Row(int[] sizes, int[]? mask, bool causal, double dropout)
     {
-        string name = $"DotProductAttention{OpCases.Text(sizes)}{(mask is null ? "" : $" masked {OpCases.Text(mask)}")}{(causal ? " causal" : "")}{(dropout > 0 ? $" dropout {dropout}" : "")}";
+        string name = $"DotProductAttention{OpCases.Text(sizes)}{(mask is null ? "" : $" masked {OpCases.Text(mask)}")}{(causal ? " causal" : "")}{(dropout > 0 ? FormattableString.Invariant($" dropout {dropout}") : "")}";
         (int queries, int keys, int heads, int group) = (sizes[1], sizes[2], sizes[3], sizes[3] / sizes[4]);
         double? scale = mask is null ? null : 0.7;
         return new OpCase(name, Inputs(sizes, mask),

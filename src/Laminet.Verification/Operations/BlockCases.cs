@@ -67,7 +67,7 @@ internal static class BlockCases
         from shape in new int[][] { [], [5], [3, 41], [0, 2], [70, 1031] }
         from rate in new[] { 0.25, 0.9 }
         select new OpCase(
-            $"Dropout{OpCases.Text(shape)}/{rate}",
+            FormattableString.Invariant($"Dropout{OpCases.Text(shape)}/{rate}"),
             [Grid.Random(shape, 8)],
             inputs => inputs[0].Dropout(new RandomKey(Key), rate),
             grids => grids[0] with { Values = [.. grids[0].Values.Select((value, place) => Word(place) >> 8 < (float)(1 - rate) * (1 << 24) ? value / (1 - rate) : 0)] });

@@ -59,7 +59,7 @@ internal static class BlockTable
         foreach ((int[] sizes, int[]? mask, bool causal, double dropout) in ((int[], int[]?, bool, double)[])
             [([2, 3, 5, 2, 2, 4, 3], null, false, 0), ([1, 4, 4, 4, 2, 3, 2], [1, 1, 4, 4], true, 0), ([2, 3, 4, 2, 1, 3, 2], [2, 1, 1, 4], false, 0.4), ([1, 60, 40, 2, 2, 17, 9], null, true, 0.3), ([1, 30, 70, 1, 1, 16, 32], null, false, 0)])
         {
-            string kind = $"{OpCases.Text(sizes)}{mask?.Length}{causal}{dropout}";
+            string kind = FormattableString.Invariant($"{OpCases.Text(sizes)}{mask?.Length}{causal}{dropout}");
             Grid[] grids = AttentionCases.Inputs(sizes, mask);
             Tensor[] Keyed(IEnumerable<Tensor> inputs) => dropout > 0 ? [.. inputs, Tensor.Scalar(99L)] : [.. inputs];
             yield return new($"DotProductAttention{kind}", new DotProductAttention(causal, 0.5, dropout, mask is not null), grids, [0, 1, 2], inputs => Keyed(inputs));
@@ -78,7 +78,7 @@ internal static class BlockTable
     private static IEnumerable<BlockCase> Dropouts() =>
         from shape in (int[][])[[], [7], [3, 1031]]
         from rate in (double[])[0, 0.3, 0.999]
-        select new BlockCase($"Dropout{OpCases.Text(shape)}/{rate}", new Dropout(rate), [Grid.Random(shape, 6)], [0], inputs => [inputs[0], Tensor.Scalar(-77L)]);
+        select new BlockCase(FormattableString.Invariant($"Dropout{OpCases.Text(shape)}/{rate}"), new Dropout(rate), [Grid.Random(shape, 6)], [0], inputs => [inputs[0], Tensor.Scalar(-77L)]);
 
 
     private static IEnumerable<BlockCase> Normalizations()

@@ -41,7 +41,10 @@ internal static class Compare
         double[] values = actual.Cast(DType.Float64).ToArray<double>();
         Expect.True(wanted.Length == values.Length, $"{what}: {values.Length} elements, expected {wanted.Length}");
         for (int place = 0; place < wanted.Length; place++)
-            Expect.True(Near(wanted[place], values[place], tolerance), $"{what}: element {place} of {wanted.Length} is {values[place]:R}, expected {wanted[place]:R}; the tolerance is {tolerance:R}");
+        {
+            if (!Near(wanted[place], values[place], tolerance))
+                throw new VerificationException(FormattableString.Invariant($"{what}: element {place} of {wanted.Length} is {values[place]:R}, expected {wanted[place]:R}; the tolerance is {tolerance:R}"));
+        }
     }
 }
 

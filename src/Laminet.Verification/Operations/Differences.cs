@@ -36,7 +36,8 @@ internal static class Differences
                 for (int j = 0; j < weights.Length; j++)
                     expected += weights[j] * (above[j] - below[j]);
                 expected /= 2 * Step;
-                Expect.True(Compare.Near(expected, gradient[place], Tolerance), $"{what}: gradient by input {input}[{place}] is {gradient[place]:R}, finite differences give {expected:R}; the tolerance is {Tolerance:R}");
+                if (!Compare.Near(expected, gradient[place], Tolerance))
+                    throw new VerificationException(FormattableString.Invariant($"{what}: gradient by input {input}[{place}] is {gradient[place]:R}, finite differences give {expected:R}; the tolerance is {Tolerance:R}"));
             }
 
             double[] At(int place, double step)

@@ -65,7 +65,7 @@ internal static class GroupNormalizationCases
         (int[] Shape, int[] Axes, double Order)[] cases = [([4], [0], 2), ([3, 5], [-1], 2), ([3, 5], [0], 1), ([2, 3, 4], [1, 2], 2), ([2, 3, 4], [0, 2], double.PositiveInfinity)];
         foreach ((int[] shape, int[] axes, double order) in cases)
         {
-            yield return new OpCase($"UnitNormalize{OpCases.Text(shape)}:{OpCases.Text(axes)}:{order}", [Grid.Distinct(shape, 36)],
+            yield return new OpCase(FormattableString.Invariant($"UnitNormalize{OpCases.Text(shape)}:{OpCases.Text(axes)}:{order}"), [Grid.Distinct(shape, 36)],
                 inputs => inputs[0].UnitNormalize(axes, order),
                 grids =>
                 {

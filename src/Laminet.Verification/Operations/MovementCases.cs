@@ -167,7 +167,7 @@ internal static class MovementCases
         ];
         foreach ((int[] shape, (int Before, int After)[] widths, double value) in cases)
         {
-            yield return Same($"Pad{OpCases.Text(shape)}[{string.Join(";", widths)}]{value}", shape, inputs => inputs[0].Pad(widths, value), grids =>
+            yield return Same(FormattableString.Invariant($"Pad{OpCases.Text(shape)}[{string.Join(";", widths)}]{value}"), shape, inputs => inputs[0].Pad(widths, value), grids =>
                 Grid.From([.. shape.Select((length, axis) => length + widths[axis].Before + widths[axis].After)], index =>
                 {
                     int[] source = [.. index.Select((place, axis) => place - widths[axis].Before)];

@@ -93,7 +93,8 @@ internal static class OperationGoldens
             bool near = wanted[i].Equals(values[i]) || Math.Abs(wanted[i] - values[i]) <= tolerance * Math.Max(Math.Abs(wanted[i]), Math.Min(1, scale));
             bool nearInSum = IsSum(what) && Compare.Near(wanted[i], values[i], tolerance);
             bool outOfRange = actual.DType == DType.Float32 && ((Math.Abs(wanted[i]) < 1e-37 && values[i] == 0) || (Math.Abs(wanted[i]) > 3.4e38 && double.IsInfinity(values[i])));
-            Expect.True(near || nearInSum || outOfRange, $"{what}: element {i} is {values[i]:R}, expected {wanted[i]:R}; the tolerance is {tolerance:R}");
+            if (!near && !nearInSum && !outOfRange)
+                throw new VerificationException(FormattableString.Invariant($"{what}: element {i} is {values[i]:R}, expected {wanted[i]:R}; the tolerance is {tolerance:R}"));
         }
     }
 

@@ -10,7 +10,7 @@ internal static class SequenceLossCases
         })
         {
             int longest = rows.Length == 8 ? 2 : rows.Length == 4 ? 4 / 2 : rows.Length == 2 ? 1 : 0, batch = rows.Length == 0 ? 3 : rows.Length / longest;
-            yield return Row($"{steps}x{classes}:[{string.Join(",", rows)}]", [batch, steps, classes], new Grid([batch, longest], rows, DType.Int32), Enumerated);
+            yield return Row($"{steps}x{classes}:[{string.Join(",", rows.Select(label => (int)label))}]", [batch, steps, classes], new Grid([batch, longest], rows, DType.Int32), Enumerated);
         }
 
         // More states than a stretch of the kernel's rows, repeated labels and rows that end early.

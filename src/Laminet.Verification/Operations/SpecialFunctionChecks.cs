@@ -68,7 +68,7 @@ internal static class SpecialFunctionChecks
             double size = name == "digamma" || (name == "log_gamma" && x[i] < 0) ? Math.Max(1, Math.Abs(expected[i])) : Math.Abs(expected[i]);
             double inDouble = Math.Abs(doubles[i] - expected[i]) / Math.BitIncrement(size) / 2.3e-16, inFloat = Math.Abs(floats[i] - expected[i]) / Math.BitIncrement(size) / 1.2e-7;
             if (!(inDouble <= float64) || (Math.Abs(expected[i]) is > 1.2e-38 and < 3e38 or 0 && (float)x[i] == x[i] && !(inFloat <= float32)))
-                wrong.Add($"{name}({x[i]:R}): expected {expected[i]:R}, received {doubles[i]:R}, wrong by {inDouble:F1} units, and {floats[i]:R}, by {inFloat:F1}");
+                wrong.Add(FormattableString.Invariant($"{name}({x[i]:R}): expected {expected[i]:R}, received {doubles[i]:R}, wrong by {inDouble:F1} units, and {floats[i]:R}, by {inFloat:F1}"));
         }
 
         Expect.True(wrong.Count == 0, string.Join('\n', wrong));

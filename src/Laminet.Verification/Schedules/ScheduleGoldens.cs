@@ -21,7 +21,7 @@ internal static class ScheduleGoldens
         LearningRateSchedule read = LearningRateSchedule.Registry.Deserialize(JsonNode.Parse(written.ToJsonString()));
         Expect.Equal(written.ToJsonString(), LearningRateSchedule.Registry.Serialize(read).ToJsonString(), "configuration of the copy");
         foreach ((double step, double rate) in GoldenFile.Numbers(item["steps"]).Zip(GoldenFile.Numbers(item["rates"])))
-            Near.Equal(rate, read.At((long)step), 1e-12, $"step {step}: ");
+            Near.Equal(rate, read.At((long)step), 1e-12, FormattableString.Invariant($"step {step}: "));
     }
 
     // One step too many at the start of each period, and the rates are shifted.
