@@ -43,8 +43,8 @@ internal static class CreationCases
         yield return Constant("From an array and a shape", () => Tensor.From((float[])[-1.5f, -0.5f, 0.5f, 1.5f, 2.5f, 3.5f], [2, 3]), counted);
         yield return Constant("From a span and a shape", () => Tensor.From((ReadOnlySpan<float>)[-1.5f, -0.5f, 0.5f, 1.5f, 2.5f, 3.5f], [2, 3]), counted);
         yield return Constant("From an array of two axes", () => Tensor.From(new[,] { { -1.5f, -0.5f, 0.5f }, { 1.5f, 2.5f, 3.5f } }), counted);
-        yield return Constant("From an array of three axes", () => Tensor.From(new[,,] { { { -1.5f, -0.5f, 0.5f }, { 1.5f, 2.5f, 3.5f } } }), counted with { Shape = [1, 2, 3] });
-        yield return Constant("From an array of four axes", () => Tensor.From(new[,,,] { { { { -1.5f }, { -0.5f }, { 0.5f } }, { { 1.5f }, { 2.5f }, { 3.5f } } } }), counted with { Shape = [1, 2, 3, 1] });
+        yield return Constant("From an array of three axes", () => Tensor.From(new[, ,] { { { -1.5f, -0.5f, 0.5f }, { 1.5f, 2.5f, 3.5f } } }), counted with { Shape = [1, 2, 3] });
+        yield return Constant("From an array of four axes", () => Tensor.From(new[, , ,] { { { { -1.5f }, { -0.5f }, { 0.5f } }, { { 1.5f }, { 2.5f }, { 3.5f } } } }), counted with { Shape = [1, 2, 3, 1] });
         yield return Constant("From numbers", () => Tensor.From(-1.5f, -0.5f), new Grid([2], [-1.5, -0.5]));
         yield return Constant("FromArray", () => Tensor.FromArray(new short[,] { { 1, -2 }, { 3, 4 } }), new Grid([2, 2], [1, -2, 3, 4], DType.Int16));
         yield return Constant("Scalar", () => Tensor.Scalar(2.5f), new Grid([], [2.5]));
@@ -75,7 +75,8 @@ internal static class CreationCases
         from isPeriodic in (bool[])[true, false]
         let n = isPeriodic ? 9 : 8
         select Constant($"FromWindow {window.Window}{(isPeriodic ? " periodic" : "")}", () => Tensor.FromWindow(window.Window, 9, isPeriodic), Grid.From([9], index =>
-            window.Shares[0] - (window.Shares[1] * Math.Cos(2 * Math.PI * index[0] / n)) + (window.Shares[2] * Math.Cos(4 * Math.PI * index[0] / n))) with { Type = DType.Float64 });
+            window.Shares[0] - (window.Shares[1] * Math.Cos(2 * Math.PI * index[0] / n)) + (window.Shares[2] * Math.Cos(4 * Math.PI * index[0] / n))) with
+        { Type = DType.Float64 });
 
     private static OpCase Constant(string name, Func<Tensor> make, Grid expected) =>
         new(name, [], _ => make(), _ => expected) { Types = [DType.Float32] };
