@@ -46,12 +46,13 @@ internal sealed class Application(Surroundings surroundings)
 
     private DocumentedCommand Root()
     {
-        DocumentedCommand root = new("laminet", "Deep learning for .NET: train, evaluate, predict, inspect.",
+        DocumentedCommand root = new("laminet", "Deep learning for .NET: train, evaluate, predict, inspect, verify.",
             ("laminet train", "Train the convnet on the embedded Fashion-MNIST; about a minute"),
             ("laminet evaluate runs/NAME", "Evaluate the trained model on the test images"),
             ("laminet predict runs/NAME 7", "Show its prediction for test image 7"),
             ("laminet summary convnet", "List its layers"),
-            ("laminet profile convnet", "Show where its time goes"))
+            ("laminet profile convnet", "Show where its time goes"),
+            ("laminet verify", "Prove on this machine that the numbers are right"))
         {
             new HelpOption { Action = new HelpPage(), Description = "Show this page", Recursive = true },
             new Option<bool>("--version") { Action = new VersionLine(), Description = "Show the version" },
@@ -63,6 +64,7 @@ internal sealed class Application(Surroundings surroundings)
         root.Subcommands.Add(GraphCommand.Create(surroundings));
         root.Subcommands.Add(ProfileCommand.Create(surroundings));
         root.Subcommands.Add(DataCommand.Create(surroundings));
+        root.Subcommands.Add(VerifyCommand.Create(surroundings));
         // As an action of its own, so that a mistyped command is not taken for the wish for help.
         root.SetAction(new HelpPage().Invoke);
         return root;

@@ -1,5 +1,5 @@
 using Laminet.Tensors.Compilation;
-using Laminet.Tensors.Tests.Compilation;
+using Laminet.Verification.Operations;
 
 namespace Laminet.Tensors.Tests;
 
@@ -222,7 +222,7 @@ public class ElementTypeTests
     [Fact]
     public void Every_integer_type_is_an_index()
     {
-        foreach (DType type in Cases.OpCase.Integers)
+        foreach (DType type in OpCase.Integers)
         {
             Equal(Tensor.From(3f, 1), Tensor.From(1f, 2, 3).Gather(Tensor.From(2, 0).Cast(type)));
             Equal(Tensor.From(new[,] { { 0f, 1, 0 } }), Tensor.From(1).Cast(type).OneHot(3));

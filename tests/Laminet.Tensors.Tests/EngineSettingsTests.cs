@@ -1,6 +1,6 @@
 using Laminet.Tensors.Autodiff;
 using Laminet.Tensors.Runtime;
-using Laminet.Tensors.Tests.Cases;
+using Laminet.Verification.Operations;
 
 namespace Laminet.Tensors.Tests;
 
@@ -8,7 +8,7 @@ namespace Laminet.Tensors.Tests;
 [Collection("Engine settings")]
 public class EngineSettingsTests
 {
-    public static TheoryData<string> Names => OpCases.Names;
+    public static TheoryData<string> Names => [.. OpCases.Names];
 
     [Theory]
     [MemberData(nameof(Names))]

@@ -2,6 +2,7 @@ using Laminet.Tensors.Autodiff;
 using Laminet.Tensors.Compilation;
 using Laminet.Tensors.Kernels;
 using Laminet.Tensors.Tests.Compilation;
+using Laminet.Verification.Operations;
 
 namespace Laminet.Tensors.Tests;
 

@@ -1,7 +1,7 @@
 using System.Reflection;
 using Laminet.Tensors.Autodiff;
 using Laminet.Tensors.Compilation;
-using Laminet.Tensors.Tests.Cases;
+using Laminet.Verification.Operations;
 
 namespace Laminet.Tensors.Tests;
 
@@ -42,7 +42,7 @@ public class PrimitiveCoverageTests
         applied.UnionWith(Executed(Tracer.Trace([new TensorSpec(Shape.Scalar, DType.Int64)], key => [RandomKey.From(key[0]).Fold(1).Fold(key[0]).AsTensor()])));
         string[] missing = [.. typeof(Primitive).Assembly.GetTypes()
             .Where(type => type.IsSubclassOf(typeof(Primitive)) && !type.IsAbstract && !applied.Contains(type)).Select(type => type.Name).Order()];
-        Assert.True(missing.Length == 0, $"No row of OpCases reaches {string.Join(", ", missing)}. Add rows to tests/Laminet.Tensors.Tests/Cases.");
+        Assert.True(missing.Length == 0, $"No row of OpCases reaches {string.Join(", ", missing)}. Add rows to src/Laminet.Verification/Operations.");
     }
 
     [Fact]

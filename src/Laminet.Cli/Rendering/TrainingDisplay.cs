@@ -77,11 +77,12 @@ internal sealed class TrainingDisplay(Screen screen, TimeProvider clock, int bat
         screen.Console.WriteLine(head + ProgressBar.FiguresText(figures, screen.Width - head.Length));
     }
 
+    /// <summary>A time left, in minutes and seconds.</summary>
+    public static string Text(TimeSpan time) => time.ToString(time.TotalHours >= 1 ? @"d\.hh\:mm\:ss" : @"m\:ss", CultureInfo.InvariantCulture);
+
     private void Describe(string head, IEnumerable<KeyValuePair<string, double>> figures) =>
         task.Description = $"{head}  {ProgressBar.FiguresText(figures, screen.Width - BarLength(screen) - ColumnsBesideBar - head.Length - 2)}".TrimEnd();
 
     // In a narrow terminal the figures need its room.
     private static int BarLength(Screen screen) => screen.Width < 100 ? 10 : 24;
-
-    private static string Text(TimeSpan time) => time.ToString(time.TotalHours >= 1 ? @"d\.hh\:mm\:ss" : @"m\:ss", CultureInfo.InvariantCulture);
 }

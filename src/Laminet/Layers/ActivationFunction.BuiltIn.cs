@@ -48,6 +48,9 @@ public sealed partial class ActivationFunction
             : throw new ArgumentException("The activation 'threshold' has no defaults: give ActivationFunction.Threshold(threshold, defaultValue).");
     }
 
+    /// <summary>The names of Keras's functions.</summary>
+    internal static IReadOnlyCollection<string> Names => BuiltIn.Keys;
+
     /// <summary>f(x) = x.</summary>
     public static ActivationFunction Linear => BuiltIn["linear"]([]);
 

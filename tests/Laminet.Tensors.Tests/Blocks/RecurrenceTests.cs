@@ -1,6 +1,6 @@
 using Laminet.Tensors.Autodiff;
 using Laminet.Tensors.Compilation;
-using Laminet.Tensors.Tests.Cases;
+using Laminet.Verification.Operations;
 
 namespace Laminet.Tensors.Tests.Blocks;
 

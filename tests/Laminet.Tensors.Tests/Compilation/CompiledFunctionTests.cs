@@ -1,5 +1,6 @@
 using Laminet.Tensors.Autodiff;
 using Laminet.Tensors.Compilation;
+using Laminet.Verification.Operations;
 
 namespace Laminet.Tensors.Tests.Compilation;
 

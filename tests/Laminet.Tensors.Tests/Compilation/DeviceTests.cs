@@ -1,8 +1,8 @@
 using Laminet.Tensors.Blocks;
 using Laminet.Tensors.Compilation;
 using Laminet.Tensors.Ops;
-using Laminet.Tensors.Tests.Cases;
-using Compare = Laminet.Tensors.Tests.Cases.Compare;
+using Laminet.Verification.Operations;
+using Compare = Laminet.Verification.Operations.Compare;
 
 namespace Laminet.Tensors.Tests.Compilation;
 
@@ -14,7 +14,7 @@ public class DeviceTests
 {
     private const int BodyRoundings = 8;
 
-    public static TheoryData<string> Names => OpCases.Names;
+    public static TheoryData<string> Names => [.. OpCases.Names];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -44,8 +44,8 @@ public class DeviceTests
             return;
         RecordingDevice device = new();
         Tensor[] inputs = row.Tensors(DType.Float64);
-        IReadOnlyList<Tensor> expected = CompiledCaseTests.Gradients(row, row.Function, inputs);
-        Bundle<Tensor> actual = new CompiledFunction(tensors => [.. CompiledCaseTests.Gradients(row, row.Function, tensors)], name, device).Call(inputs);
+        IReadOnlyList<Tensor> expected = CompiledChecks.Gradients(row, row.Function, inputs);
+        Bundle<Tensor> actual = new CompiledFunction(tensors => [.. CompiledChecks.Gradients(row, row.Function, tensors)], name, device).Call(inputs);
         for (int i = 0; i < expected.Count; i++)
             Compare.Values(expected[i].ToArray<double>(), actual[i], 1e-10 * row.Tolerance, $"{name}, gradient {i}");
         AssertPrimitivesAlone(device, name);

@@ -1,6 +1,7 @@
 using Laminet.Tensors.Blocks;
 using Laminet.Tensors.Compilation;
 using Laminet.Tensors.Compilation.Passes;
+using Laminet.Verification.Operations;
 
 namespace Laminet.Tensors.Tests.Compilation;
 

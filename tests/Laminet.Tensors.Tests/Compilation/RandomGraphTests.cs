@@ -4,6 +4,7 @@ using Laminet.Tensors.Compilation.Passes;
 using Laminet.Tensors.Devices;
 using Laminet.Tensors.Ops;
 using Laminet.Tensors.Runtime;
+using Laminet.Verification.Operations;
 
 namespace Laminet.Tensors.Tests.Compilation;
 
@@ -168,6 +169,6 @@ public class RandomGraphTests
         Assert.True(expected.Spec == actual.Spec, $"{what}: expected {expected.Spec}, received {actual.Spec}.");
         double[] left = expected.Cast(DType.Float64).ToArray<double>(), right = actual.Cast(DType.Float64).ToArray<double>();
         for (int place = 0; place < left.Length; place++)
-            Assert.True(Cases.Compare.Near(left[place], right[place], 1e-6), $"{what}: element {place} is {right[place]:R}, expected {left[place]:R}");
+            Assert.True(Laminet.Verification.Operations.Compare.Near(left[place], right[place], 1e-6), $"{what}: element {place} is {right[place]:R}, expected {left[place]:R}");
     }
 }

@@ -2,6 +2,7 @@ using Laminet.Tensors.Autodiff;
 using Laminet.Tensors.Blocks;
 using Laminet.Tensors.Compilation;
 using Laminet.Tensors.Ops;
+using Laminet.Verification.Operations;
 
 namespace Laminet.Tensors.Tests.Compilation;
 

@@ -1,7 +1,7 @@
 using Laminet.Constraints;
 using Laminet.Layers;
 using Laminet.Tensors;
-using Laminet.Tests.Golden;
+using Laminet.Verification.Golden;
 using Laminet.Tests.Shared;
 using Laminet.Training;
 

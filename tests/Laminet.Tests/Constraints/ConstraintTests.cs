@@ -6,41 +6,16 @@ using Laminet.Optimizers;
 using Laminet.Tensors;
 using Laminet.Tensors.Autodiff;
 using Laminet.Tensors.Compilation;
-using Laminet.Tests.Golden;
 using Laminet.Training;
+using Laminet.Verification;
+using Laminet.Verification.Golden;
 
 namespace Laminet.Tests.Constraints;
 
 public sealed class ConstraintTests
 {
-    private static readonly JsonNode Expected = GoldenFile.Json("core.json")["constraints"]!;
-
     // Those around others leave it to them.
     public static TheoryData<string> Optimizers => [.. Families.ClassesOf<Optimizer>().Select(type => type.Name).Where(name => name is not ("LossScaleOptimizer" or "MultiOptimizer"))];
-
-    private static Tensor Matrix => ((new Lcg(1).Tensor([5, 3]) * 4) - 2) * Tensor.From([1, 0.1, 1]);
-
-    private static Tensor Filters => (new Lcg(2).Tensor([3, 2, 2, 3]) * 4) - 2;
-
-    [Fact]
-    public void Values_are_those_of_Keras_formulas()
-    {
-        Equal("max_norm", new MaxNorm(), Matrix);
-        Equal("max_norm_rows", new MaxNorm(0.5, axis: 1), Matrix);
-        Equal("max_norm_filters", new MaxNorm(1.5, axis: [0, 1, 2]), Filters);
-        Equal("min_max_norm", new MinMaxNorm(), Matrix);
-        Equal("min_max_norm_rows", new MinMaxNorm(1, 1.5, axis: -1), Matrix);
-        Equal("min_max_norm_rate", new MinMaxNorm(2, 3, 0.25, [0, 1, 2]), Filters);
-        Equal("non_neg", new NonNeg(), Matrix);
-        Equal("unit_norm", new UnitNorm(), Matrix);
-        Equal("unit_norm_filters", new UnitNorm([0, 1, 2]), Filters);
-
-        static void Equal(string name, Constraint constraint, Tensor weight)
-        {
-            Near.Equal(GoldenFile.Numbers(Expected[name]), constraint.Call(weight), 1e-12);
-            Near.Equal(GoldenFile.Numbers(Expected[name]), constraint.Call(weight.Cast(DType.Float32)), 1e-6);
-        }
-    }
 
     [Fact]
     public void A_vector_of_zeros_stays()

@@ -3,6 +3,7 @@ using Laminet.Optimizers;
 using Laminet.Regularizers;
 using Laminet.Tensors;
 using Laminet.Training;
+using Laminet.Verification;
 
 namespace Laminet.Tests.Layers;
 

@@ -1,64 +1,19 @@
-using System.Text.Json.Nodes;
 using Laminet.Layers;
 using Laminet.Tensors;
-using Laminet.Tests.Golden;
+using Laminet.Verification.Golden;
 using Laminet.Tests.Saving;
 using Laminet.Training;
 
 namespace Laminet.Tests.Layers;
 
-/// <summary>Core, activation and merging layers against NumPy's numbers (Golden/make_core_golden.py).</summary>
+/// <summary>Shapes, files and wrong uses of core, activation and merging layers; their numbers are checks of Laminet.Verification.</summary>
 public sealed class CoreLayerTests
 {
-    private static readonly JsonNode Expected = GoldenFile.Json("core.json")["layers"]!;
-
     private static Tensor X => new Lcg(1).Tensor([2, 3, 4], 0.5);
 
     private static Tensor Y => new Lcg(2).Tensor([2, 3, 4], 0.5);
 
     private static Tensor Z => new Lcg(3).Tensor([2, 4], 0.5);
-
-    [Fact]
-    public void Merging_layers()
-    {
-        Matches("subtract", new Subtract().Call([X, Y]));
-        Matches("multiply", new Multiply().Call([X, Y, Z]));
-        Matches("average", new Average().Call([X, Y, Z]));
-        Matches("maximum", new Maximum().Call([X, Y]));
-        Matches("minimum", new Minimum().Call([X, Z]));
-        Matches("add", new Add().Call([X, Z]));
-        Assert.Equal(X.ToArray<double>(), new Average().Call([X]).ToArray<double>());
-    }
-
-    [Fact]
-    public void Dot_sums_over_an_axis_of_each()
-    {
-        Matches("dot", new Dot(2).Call([X, Y]));
-        Matches("dot", new Dot(-1).Call([X, Y]));
-        Matches("dot_axes", new Dot([2, 1]).Call([X, Z]));
-        Matches("dot_first", new Dot(1).Call([X, Y]));
-        Tensor vectors = new Dot(1).Call([Z, Z.Flip(0)]);
-        Matches("dot_vectors", vectors);
-        Assert.Equal(new Shape(2, 1), vectors.Shape);
-        Matches("dot_normalized", new Dot(2, normalize: true).Call([X, Y]));
-    }
-
-    [Fact]
-    public void EinsumDense_by_the_forms_of_Keras()
-    {
-        Matches("einsum_dense", With(new EinsumDense("abc,cd->abd", [null, 5], "tanh", biasAxes: "d") { DType = DType.Float64 }, Kernel(4, 4, 5), Bias));
-        Matches("einsum_dense_heads", With(new EinsumDense("abc,cde->abde", [3, 2, 5], biasAxes: "e") { DType = DType.Float64 }, Kernel(5, 4, 2, 5), Bias));
-        Matches("einsum_dense_left", With(new EinsumDense("...x,xy->...y", [5], biasAxes: "y") { DType = DType.Float64 }, Kernel(4, 4, 5), Bias));
-        Matches("einsum_dense_right", With(new EinsumDense("ab...,bc->ac...", [5], biasAxes: "c") { DType = DType.Float64 }, Kernel(4, 3, 5), Bias.Reshape(5, 1)));
-
-        static Tensor With(EinsumDense layer, params Tensor[] weights)
-        {
-            layer.Call(X);
-            foreach ((Variable variable, Tensor weight) in layer.Weights.Zip(weights))
-                variable.Assign(weight);
-            return layer.Call(X);
-        }
-    }
 
     [Fact]
     public void A_bias_of_two_letters_has_ones_between()
@@ -71,47 +26,13 @@ public sealed class CoreLayerTests
     [Fact]
     public void PReLU_learns_a_slope_for_each_place_or_shares_it()
     {
-        PReLU layer = new(sharedAxes: [1]) { DType = DType.Float64 };
-        layer.Call(X);
-        layer.Weights[0].Assign(new Lcg(7).Tensor([1, 4], 0.25));
-        Matches("prelu", layer.Call(X));
+        PReLU layer = new(sharedAxes: [1]);
+        layer.Call(X.Cast(DType.Float32));
+        Assert.Equal(new Shape(1, 4), layer.Weights[0].Shape);
         PReLU every = new(alphaConstraint: "non_neg");
         every.Call(X.Cast(DType.Float32));
         Assert.Equal(new Shape(3, 4), every.Weights[0].Shape);
         Assert.NotNull(every.Weights[0].Constraint);
-    }
-
-    [Fact]
-    public void Softmax_of_a_mask_and_of_several_axes()
-    {
-        Tensor mask = Tensor.From(new bool[,] { { true, false, true }, { false, false, false } });
-        Matches("softmax_mask", new Softmax().Call(X, mask: mask));
-        Near.Equal(GoldenFile.Numbers(GoldenFile.Json("core.json")["activations"]!["softmax_axes"]!["y"]), new Softmax([1, 2]).Call((new Lcg(8).Tensor([3, 6, 4]) * 4) - 2), 1e-13);
-        // Of scores of each step, (batch, time), the padding's are left out.
-        Tensor shares = new Softmax().Call(Tensor.From(new double[,] { { 1, 1, 5 } }), mask: Tensor.From(new bool[,] { { true, true, false } }));
-        Assert.Equal([0.5, 0.5, 0], shares.ToArray<double>());
-    }
-
-    [Fact]
-    public void Permute_repeat_identity_and_lambda()
-    {
-        Matches("permute", new Permute(2, 1).Call(X));
-        Matches("repeat_vector", new RepeatVector(3).Call(Z));
-        Assert.Equal(X.ToArray<double>(), new Identity().Call(X).ToArray<double>());
-        Assert.Equal(X.Square().ToArray<double>(), new Lambda(x => x.Square()).Call(X).ToArray<double>());
-    }
-
-    [Fact]
-    public void The_layers_of_activations_are_the_functions()
-    {
-        Tensor x = (new Lcg(5).Tensor([4, 9]) * 8) - 4;
-        Equal(ActivationFunction.ReluWith(0.25, 3, 0.5), new ReLU(3, 0.25, 0.5));
-        Equal("relu", new ReLU());
-        Equal(ActivationFunction.LeakyRelu(0.3), new LeakyReLU());
-        Equal(ActivationFunction.Elu(0.5), new ELU(0.5));
-        Equal("softmax", new Softmax());
-
-        void Equal(ActivationFunction function, Layer layer) => Assert.Equal(function.Call(x).ToArray<double>(), layer.Call(x).ToArray<double>());
     }
 
     [Fact]
@@ -149,10 +70,4 @@ public sealed class CoreLayerTests
 
         static void Tells(string message, Func<object> call) => Assert.Contains(message, Assert.Throws<ShapeException>(call).Message, StringComparison.Ordinal);
     }
-
-    private static Tensor Kernel(int seed, params int[] shape) => new Lcg(seed).Tensor([.. shape], 0.5);
-
-    private static Tensor Bias => new Lcg(6).Tensor([5], 0.5);
-
-    private static void Matches(string name, Tensor actual) => Near.Equal(GoldenFile.Numbers(Expected[name]), actual, 1e-13);
 }

@@ -1,6 +1,6 @@
 using Laminet.Layers;
 using Laminet.Tensors;
-using Laminet.Tests.Golden;
+using Laminet.Verification.Golden;
 
 namespace Laminet.Tests.Layers;
 
@@ -19,31 +19,6 @@ public sealed class NoiseLayerTests
             Assert.Equal(x.ToArray<double>(), Training(layer, x).ToArray<double>());
     }
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    public void Spatial_dropout_drops_whole_features(int rank)
-    {
-        Shape shape = [20, .. Enumerable.Repeat(3, rank), 50];
-        Layer layer = rank switch
-        {
-            1 => new SpatialDropout1D(0.25),
-            2 => new SpatialDropout2D(0.25),
-            _ => new SpatialDropout3D(0.25),
-        };
-        Tensor features = Training(layer, Tensor.Ones(shape, DType.Float64)).Reshape([20, -1, 50]);
-        // At all places the same: 0, or 1 / (1 - rate).
-        Assert.Equal(features.Max(1).ToArray<double>(), features.Min(1).ToArray<double>());
-        double[] first = features.At(0, 1).ToArray<double>();
-        Assert.All(first, factor => Assert.True(factor == 0 || Math.Abs(factor - (4.0 / 3)) < 1e-6));
-        // Of 1000 features 250 are dropped, with a deviation of 14.
-        Assert.InRange(first.Count(factor => factor == 0), 195, 305);
-        // Examples are dropped independently.
-        Assert.True(features.At(0, 1).Max(0).ToArray<double>().Count(factor => factor > 0) == 50);
-        Assert.Equal(0, Training(rank switch { 1 => new SpatialDropout1D(1), 2 => new SpatialDropout2D(1), _ => (Layer)new SpatialDropout3D(1) }, Tensor.Ones(shape)).Sum().ToDouble());
-    }
-
     [Fact]
     public void A_noise_shape_says_what_goes_together()
     {
@@ -55,36 +30,6 @@ public sealed class NoiseLayerTests
         Assert.Equal(
             "Layer Dropout: received an input of shape (2, 4) for the noise shape (None, 3); expected for each axis, the batch counted, its length, 1 or null.",
             Assert.Throws<ShapeException>(() => Training(new Dropout(0.5, [null, 3]), Tensor.Ones([2, 4]))).Message);
-    }
-
-    [Fact]
-    public void Gaussian_noise_and_dropout_have_their_deviation()
-    {
-        Tensor noise = Training(new GaussianNoise(0.5), Tensor.Full([400, 500], 3, DType.Float64));
-        Assert.Equal(3, noise.Mean().ToDouble(), 0.01);
-        Assert.Equal(0.25, noise.Variance().ToDouble(), 0.005);
-        Tensor dropped = Training(new GaussianDropout(0.2), Tensor.Full([400, 500], 2, DType.Float64));
-        Assert.Equal(2, dropped.Mean().ToDouble(), 0.01);
-        // 2² rate / (1 - rate).
-        Assert.Equal(1, dropped.Variance().ToDouble(), 0.02);
-    }
-
-    [Theory]
-    [InlineData(0.05)]
-    [InlineData(0.5)]
-    public void Alpha_dropout_keeps_mean_and_variance(double rate)
-    {
-        Tensor x = new RandomKey(9).Normal([400, 500], dtype: DType.Float64), y = Training(new AlphaDropout(rate), x);
-        Assert.Equal(0, y.Mean().ToDouble(), 0.015);
-        Assert.Equal(1, y.Variance().ToDouble(), 0.02);
-        // What is dropped is one number: that of a SELU's limit, scaled and shifted.
-        const double limit = -1.7580993408473766;
-        double scale = 1 / Math.Sqrt((1 - rate) * (1 + (rate * limit * limit))), shift = -scale * limit * rate;
-        double[] numbers = y.ToArray<double>(), before = x.ToArray<double>();
-        int dropped = numbers.Count(number => Math.Abs(number - ((scale * limit) + shift)) < 1e-6);
-        Assert.InRange(dropped, (rate - 0.01) * numbers.Length, (rate + 0.01) * numbers.Length);
-        for (int i = 0; i < 1000; i++)
-            Assert.True(Math.Abs(numbers[i] - ((scale * limit) + shift)) < 1e-6 || Math.Abs(numbers[i] - ((scale * before[i]) + shift)) < 1e-6);
     }
 
     [Fact]

@@ -6,10 +6,11 @@ using Laminet.Regularizers;
 using Laminet.Tensors;
 using Laminet.Tests.Saving;
 using Laminet.Training;
+using Laminet.Verification;
 
 namespace Laminet.Tests.Layers;
 
-/// <summary>What recurrent layers do beyond the numbers of <see cref="RecurrentGoldenTests"/>: known traps, state, wrappers, cells of a user's own, errors.</summary>
+/// <summary>What recurrent layers do beyond the numbers of Laminet.Verification: known traps, state, wrappers, cells of a user's own, errors.</summary>
 public sealed class RecurrentTests : IDisposable
 {
     private readonly Scratch scratch = new();

@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
 using Laminet.Losses;
 using Laminet.Tensors;
-using Laminet.Tests.Golden;
+using Laminet.Verification;
+using Laminet.Verification.Golden;
 
 namespace Laminet.Tests.Losses;
 

@@ -2,9 +2,11 @@ using Laminet.Losses;
 using Laminet.Metrics;
 using Laminet.Optimizers;
 using Laminet.Tensors;
-using Laminet.Tests.Metrics;
 using Laminet.Tests.Shared;
 using Laminet.Training;
+using Laminet.Verification;
+using Laminet.Verification.Losses;
+using Laminet.Verification.Metrics;
 
 namespace Laminet.Tests.Losses;
 

@@ -1,6 +1,8 @@
 using Laminet.Losses;
 using Laminet.Tensors;
 using Laminet.Tensors.Autodiff;
+using Laminet.Verification;
+using Laminet.Verification.Losses;
 
 namespace Laminet.Tests.Losses;
 

@@ -4,6 +4,7 @@ using Laminet.Metrics;
 using Laminet.Tensors;
 using Laminet.Tensors.Autodiff;
 using Laminet.Training;
+using Laminet.Verification;
 
 namespace Laminet.Tests.Losses;
 

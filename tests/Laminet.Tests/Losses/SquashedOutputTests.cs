@@ -5,6 +5,7 @@ using Laminet.Optimizers;
 using Laminet.Tensors;
 using Laminet.Tensors.Autodiff;
 using Laminet.Training;
+using Laminet.Verification;
 
 namespace Laminet.Tests.Losses;
 

@@ -8,6 +8,8 @@ using Laminet.Tensors.Autodiff;
 using Laminet.Tensors.Compilation;
 using Laminet.Tests.Saving;
 using Laminet.Training;
+using Laminet.Verification;
+using Laminet.Verification.Metrics;
 
 namespace Laminet.Tests.Metrics;
 

@@ -1,6 +1,7 @@
 using Laminet.Metrics;
 using Laminet.Metrics.Reports;
 using Laminet.Tensors;
+using Laminet.Verification;
 
 namespace Laminet.Tests.Metrics;
 

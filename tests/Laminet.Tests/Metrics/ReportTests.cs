@@ -2,7 +2,8 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Laminet.Metrics.Reports;
 using Laminet.Tensors;
-using Laminet.Tests.Golden;
+using Laminet.Verification;
+using Laminet.Verification.Golden;
 
 namespace Laminet.Tests.Metrics;
 

@@ -1,6 +1,7 @@
 using Laminet.Optimizers;
 using Laminet.Tensors;
 using Laminet.Tensors.Autodiff;
+using Laminet.Verification;
 
 namespace Laminet.Tests.Optimizers;
 

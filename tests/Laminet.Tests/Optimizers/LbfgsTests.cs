@@ -1,53 +1,13 @@
-using System.Text.Json.Nodes;
-using Laminet.Configuration;
 using Laminet.Optimizers;
 using Laminet.Tensors;
-using Laminet.Tests.Golden;
+using Laminet.Verification;
+using Laminet.Verification.Optimizers;
 
 namespace Laminet.Tests.Optimizers;
 
 /// <summary>L-BFGS against PyTorch's, step by step with the count of evaluations, and what it does where there is nothing to do.</summary>
 public sealed class LbfgsTests
 {
-    private static readonly JsonObject Root = GoldenFile.Json("optimizers.json");
-
-    public static TheoryData<int, string> Rows
-    {
-        get
-        {
-            TheoryData<int, string> rows = [];
-            foreach ((int place, JsonNode? row) in Root["lbfgs"]!.AsArray().Index())
-                rows.Add(place, row!["curve"]!.GetValue<string>() + row["config"]!.ToJsonString());
-            return rows;
-        }
-    }
-
-    [Theory]
-    [MemberData(nameof(Rows))]
-    public void Steps_are_pytorchs(int row, string what)
-    {
-        Assert.NotEmpty(what);
-        JsonObject item = Root["lbfgs"]![row]!.AsObject(), config = item["config"]!.AsObject();
-        double[] start = GoldenFile.Numbers(item["start"]);
-        // Split over two variables: to L-BFGS they are one line of numbers.
-        Variable first = new(Tensor.From(start[..2]), "a"), second = new(Tensor.From(start[2..], [start.Length - 2, 1]), "b");
-        LBFGS optimizer = new(
-            config.Get("lr", 1.0), config.Get("max_iter", 20), config.Get<int?>("max_eval", null), config.Get("tolerance_grad", 1e-7), config.Get("tolerance_change", 1e-9),
-            config.Get("history_size", 100), config.ContainsKey("line_search_fn") ? LineSearch.StrongWolfe : LineSearch.None);
-        double[] losses = GoldenFile.Numbers(item["losses"]);
-        for (int step = 0; step < losses.Length; step++)
-        {
-            Near.Equal(losses[step], optimizer.Step(Loss, [first, second]), 1e-6, $"loss {step}: ");
-            Near.Equal(GoldenFile.Numbers(item["weights"]![step]), Weights(), 1e-5);
-        }
-
-        Assert.Equal(item["evaluations"]!.GetValue<int>(), optimizer.Evaluations);
-
-        double[] Weights() => [.. first.Value.ToArray<double>(), .. second.Value.Reshape([-1]).ToArray<double>()];
-
-        Tensor Loss() => Curve(item["curve"]!.GetValue<string>(), Tensor.Concatenate([first.Value, second.Value.Reshape([-1])]));
-    }
-
     // The second call once used a step size that was never set.
     [Fact]
     public void At_a_stationary_point_nothing_changes_and_the_loss_is_returned()
@@ -77,7 +37,7 @@ public sealed class LbfgsTests
         Variable weight = new(Tensor.From(-1.2, 1.0).Cast(dtype), "w");
         LBFGS optimizer = new(toleranceChange: dtype == DType.Float64 ? 1e-14 : 1e-9);
         List<double> losses = [];
-        double last = optimizer.Minimize(() => Curve("rosenbrock", weight.Value), [weight], 200, loss =>
+        double last = optimizer.Minimize(() => LbfgsGoldens.Curve("rosenbrock", weight.Value), [weight], 200, loss =>
         {
             losses.Add(loss);
             return false;
@@ -93,9 +53,9 @@ public sealed class LbfgsTests
     {
         Variable weight = new(Tensor.From(-1.2, 1.0), "w");
         LBFGS optimizer = new(maxIterations: 2, maxEvaluations: 100);
-        optimizer.Minimize(() => Curve("rosenbrock", weight.Value), [weight], 5, _ => false);
+        optimizer.Minimize(() => LbfgsGoldens.Curve("rosenbrock", weight.Value), [weight], 5, _ => false);
         Assert.Equal(5, optimizer.Iterations);
-        optimizer.Minimize(() => Curve("rosenbrock", weight.Value), [weight], 50, _ => true);
+        optimizer.Minimize(() => LbfgsGoldens.Curve("rosenbrock", weight.Value), [weight], 50, _ => true);
         Assert.Equal(7, optimizer.Iterations);
     }
 
@@ -124,21 +84,5 @@ public sealed class LbfgsTests
             Assert.Throws<ArgumentException>(() => optimizer.Step(() => other.Value.Sum(), [other])).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => new LBFGS(learningRate: 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => new LBFGS(historySize: 0));
-    }
-
-    private static Tensor Curve(string name, Tensor w)
-    {
-        int count = w.Length;
-        switch (name)
-        {
-            case "rosenbrock":
-                Tensor here = w.Slice(0, count - 1), next = w.Slice(1, count);
-                return ((next - here.Square()).Square() * 100).Sum() + (1 - here).Square().Sum();
-            case "quartic":
-                return (w - Tensor.From<double>([.. Enumerable.Range(1, count).Select(i => (double)i)])).Square().Square().Sum() + (w.Square().Sum() * 0.1);
-            default:
-                Tensor x = (w * Tensor.From(1.0, 3.0, 0.2)) - 0.5;
-                return ((x.Exp() + (-x).Exp()) * 0.5).Log().Sum();
-        }
     }
 }

@@ -5,6 +5,7 @@ using Laminet.Optimizers.Schedules;
 using Laminet.Tensors;
 using Laminet.Tests.Saving;
 using Laminet.Training;
+using Laminet.Verification;
 
 namespace Laminet.Tests.Optimizers;
 

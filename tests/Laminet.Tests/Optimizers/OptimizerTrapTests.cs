@@ -1,5 +1,6 @@
 using Laminet.Optimizers;
 using Laminet.Tensors;
+using Laminet.Verification;
 
 namespace Laminet.Tests.Optimizers;
 

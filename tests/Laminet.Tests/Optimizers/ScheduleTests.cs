@@ -3,7 +3,6 @@ using Laminet.Layers;
 using Laminet.Optimizers;
 using Laminet.Optimizers.Schedules;
 using Laminet.Tensors;
-using Laminet.Tests.Golden;
 using Laminet.Tests.Saving;
 using Laminet.Training;
 
@@ -12,49 +11,6 @@ namespace Laminet.Tests.Optimizers;
 /// <summary>Learning rates by the step: values, settings, optimizers that follow them, errors.</summary>
 public sealed class ScheduleTests
 {
-    private static readonly JsonObject Root = GoldenFile.Json("optimizers.json");
-
-    public static TheoryData<int, string> Rows
-    {
-        get
-        {
-            TheoryData<int, string> rows = [];
-            foreach ((int place, JsonNode? row) in Root["schedules"]!.AsArray().Index())
-                rows.Add(place, row!["schedule"]!.GetValue<string>() + row["config"]!.ToJsonString());
-            return rows;
-        }
-    }
-
-    [Theory]
-    [MemberData(nameof(Rows))]
-    public void Rates_are_the_oracles_and_settings_survive_a_file(int row, string what)
-    {
-        Assert.NotEmpty(what);
-        JsonNode item = Root["schedules"]![row]!;
-        LearningRateSchedule schedule = LearningRateSchedule.Registry.Deserialize(item.Description("schedule"));
-        JsonObject written = LearningRateSchedule.Registry.Serialize(schedule);
-        LearningRateSchedule read = LearningRateSchedule.Registry.Deserialize(JsonNode.Parse(written.ToJsonString()));
-        Assert.Equal(written.ToJsonString(), LearningRateSchedule.Registry.Serialize(read).ToJsonString());
-        foreach ((double step, double rate) in GoldenFile.Numbers(item["steps"]).Zip(GoldenFile.Numbers(item["rates"])))
-            Near.Equal(rate, read.At((long)step), 1e-12, $"step {step}: ");
-    }
-
-    [Fact]
-    public void Every_schedule_is_registered_and_has_two_rows()
-    {
-        foreach (Type type in Families.ClassesOf<LearningRateSchedule>())
-            Assert.True(Root["schedules"]!.AsArray().Count(row => row!["schedule"]!.GetValue<string>() == type.Name) >= 2, type.Name);
-    }
-
-    // One step too many at the start of each period, and the rates are shifted.
-    [Fact]
-    public void Restarts_begin_where_a_period_ends() => Near.Equal(
-        [.5, .5, .25, .5, .42677670, .25, .07322330, .5, .48096988], [.. Enumerable.Range(0, 9).Select(step => new CosineDecayRestarts(0.5, 1, tMul: 2).At(step))], 1e-8);
-
-    [Fact]
-    public void A_warm_up_is_no_part_of_the_decay() => Near.Equal(
-        [.01, .06, .11, .0605, .011, .011], [.. new[] { 0, 5, 10, 60, 110, 500 }.Select(step => new CosineDecay(0.01, 100, 0.1, 0.11, 10).At(step))], 1e-12);
-
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

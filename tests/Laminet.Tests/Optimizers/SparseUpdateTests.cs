@@ -3,6 +3,7 @@ using Laminet.Tensors;
 using Laminet.Tensors.Autodiff;
 using Laminet.Tensors.Blocks;
 using Laminet.Tensors.Compilation;
+using Laminet.Verification;
 
 namespace Laminet.Tests.Optimizers;
 

@@ -7,6 +7,8 @@ using Laminet.Losses;
 using Laminet.Metrics;
 using Laminet.Optimizers;
 using Laminet.Regularizers;
+using Laminet.Verification;
+using Laminet.Verification.Metrics;
 
 namespace Laminet.Tests.Saving;
 
@@ -165,7 +167,7 @@ public sealed class MetricFamilyTests : FamilyTests<Metric>
         ("huber", typeof(LossMetric)), ("log_cosh", typeof(LossMetric)), ("binary_focal_crossentropy", typeof(LossMetric)),
     ];
 
-    protected override JsonObject Needed(string name) => Metrics.MetricExamples.Needed(name);
+    protected override JsonObject Needed(string name) => MetricExamples.Needed(name);
 
     protected override Metric FromString(string name) => name;
 }

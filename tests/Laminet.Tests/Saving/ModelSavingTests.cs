@@ -4,8 +4,9 @@ using Laminet.Losses;
 using Laminet.Optimizers;
 using Laminet.Saving;
 using Laminet.Tensors;
-using Laminet.Tests.Layers;
 using Laminet.Training;
+using Laminet.Verification;
+using Laminet.Verification.Layers;
 
 namespace Laminet.Tests.Saving;
 

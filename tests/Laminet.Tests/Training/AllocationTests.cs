@@ -5,7 +5,7 @@ using Laminet.Optimizers;
 using Laminet.Optimizers.Schedules;
 using Laminet.Tensors;
 using Laminet.Tensors.Compilation;
-using Laminet.Tests.Golden;
+using Laminet.Verification.Golden;
 using Laminet.Tests.Shared;
 using Laminet.Training;
 

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Laminet.Layers;
 using Laminet.Optimizers;
 using Laminet.Tensors;
-using Laminet.Tests.Golden;
+using Laminet.Verification.Golden;
 using Laminet.Training;
 using Laminet.Training.Callbacks;
 

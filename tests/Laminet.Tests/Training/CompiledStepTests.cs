@@ -3,7 +3,7 @@ using Laminet.Losses;
 using Laminet.Optimizers;
 using Laminet.Tensors;
 using Laminet.Tensors.Compilation;
-using Laminet.Tests.Golden;
+using Laminet.Verification.Golden;
 using Laminet.Training;
 
 namespace Laminet.Tests.Training;

@@ -1,6 +1,6 @@
 using Laminet.Layers;
 using Laminet.Tensors;
-using Laminet.Tests.Golden;
+using Laminet.Verification.Golden;
 using Laminet.Training;
 
 namespace Laminet.Tests.Training;

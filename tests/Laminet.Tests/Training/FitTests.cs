@@ -3,7 +3,7 @@ using Laminet.Layers;
 using Laminet.Losses;
 using Laminet.Optimizers;
 using Laminet.Tensors;
-using Laminet.Tests.Golden;
+using Laminet.Verification.Golden;
 using Laminet.Training;
 using Laminet.Training.Callbacks;
 

@@ -1,6 +1,7 @@
+using System.Runtime.InteropServices;
 using Laminet.Layers;
 using Laminet.Tensors;
-using Laminet.Tests.Golden;
+using Laminet.Verification.Golden;
 using Laminet.Training;
 
 namespace Laminet.Tests.Training;
@@ -41,7 +42,7 @@ public class OracleTests
                 Assert.Equal(losses[step], model.TrainOnBatch(x, y)["loss"], 1e-4);
             }
 
-            float[] expected = GoldenFile.Floats("convnet_adam_20.bin");
+            float[] expected = MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Golden", "convnet_adam_20.bin"))).ToArray();
             float[] actual = [.. model.Weights.SelectMany(weight => weight.Value.ToArray<float>())];
             Assert.Equal(34_826, expected.Length);
             Assert.Equal(expected.Length, actual.Length);

@@ -5,6 +5,7 @@ using Laminet.Tensors;
 using Laminet.Tensors.Autodiff;
 using Laminet.Tensors.Compilation;
 using Laminet.Training;
+using Laminet.Verification;
 
 namespace Laminet.Tests.Training;
 

@@ -9,6 +9,7 @@ using Laminet.Tests.Saving;
 using Laminet.Training;
 using Laminet.Training.Callbacks;
 using Laminet.Training.Tools;
+using Laminet.Verification;
 
 namespace Laminet.Tests.Training;
 

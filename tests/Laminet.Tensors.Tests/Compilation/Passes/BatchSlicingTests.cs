@@ -2,6 +2,7 @@ using Laminet.Tensors.Compilation;
 using Laminet.Tensors.Compilation.Passes;
 using Laminet.Tensors.Devices;
 using Laminet.Tensors.Ops;
+using Laminet.Verification.Operations;
 
 namespace Laminet.Tensors.Tests.Compilation.Passes;
 

@@ -1,4 +1,5 @@
 using Laminet.Tensors.Compilation;
+using Laminet.Verification.Operations;
 
 namespace Laminet.Tensors.Tests.Compilation.Passes;
 

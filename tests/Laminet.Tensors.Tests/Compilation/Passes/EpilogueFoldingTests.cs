@@ -1,7 +1,7 @@
 using Laminet.Tensors.Blocks;
 using Laminet.Tensors.Compilation;
 using Laminet.Tensors.Compilation.Passes;
-using Laminet.Tensors.Tests.Cases;
+using Laminet.Verification.Operations;
 
 namespace Laminet.Tensors.Tests.Compilation.Passes;
 

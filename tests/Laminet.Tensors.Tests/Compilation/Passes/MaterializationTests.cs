@@ -1,5 +1,6 @@
 using Laminet.Tensors.Compilation;
 using Laminet.Tensors.Compilation.Passes;
+using Laminet.Verification.Operations;
 
 namespace Laminet.Tensors.Tests.Compilation.Passes;
 

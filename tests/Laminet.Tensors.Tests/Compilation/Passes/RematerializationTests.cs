@@ -3,6 +3,7 @@ using Laminet.Tensors.Blocks;
 using Laminet.Tensors.Compilation;
 using Laminet.Tensors.Compilation.Passes;
 using Laminet.Tensors.Ops;
+using Laminet.Verification.Operations;
 
 namespace Laminet.Tensors.Tests.Compilation.Passes;
 

@@ -1,0 +1,40 @@
+namespace Laminet.Verification.Operations;
+
+internal static class CumulativeCases
+{
+    // More inner columns than a task takes, odd lengths, nothing.
+    private static readonly (int[] Shape, int Axis)[] Places =
+        [([1], 0), ([7], 0), ([3, 5], 0), ([3, 5], -1), ([2, 3, 4], 1), ([2, 5, 37], 1), ([0, 3], 1), ([3, 0], 1), ([1031], 0), ([33, 301], 0), ([33, 301], 1)];
+
+    public static IEnumerable<OpCase> Rows() =>
+    [
+        .. Family("CumSum", -2, 2, (x, axis) => x.CumSum(axis), (sum, value) => sum + value, 0),
+        // Factors near 1, so that a long product neither overflows nor vanishes.
+        .. Family("CumProd", 0.9, 1.1, (x, axis) => x.CumProd(axis), (product, value) => product * value, 1),
+        .. new (string Name, double[] Values)[] { ("OneZero", [2, 0, 3, 4]), ("ZeroFirst", [0, 2, 3]), ("TwoZeros", [3, 0, 2, 0, 5]) }.Select(row => new OpCase(
+            $"CumProd{row.Name}", [new Grid([row.Values.Length], row.Values)], inputs => inputs[0].CumProd(0),
+            grids => Running(grids[0], 0, (product, value) => product * value, 1))),
+    ];
+
+    private static IEnumerable<OpCase> Family(
+        string name, double minimum, double maximum, Func<Tensor, int, Tensor> function, Func<double, double, double> step, double start) =>
+        Places.Select(place => new OpCase(
+            $"{name}{OpCases.Text(place.Shape)}@{place.Axis}",
+            [Grid.Random(place.Shape, 6, minimum, maximum)],
+            inputs => function(inputs[0], place.Axis),
+            grids => Running(grids[0], place.Axis < 0 ? place.Axis + place.Shape.Length : place.Axis, step, start))
+        { Tolerance = place.Shape.Max() > 100 ? 300 : 2, Types = name == "CumSum" && place.Shape.Max() < 100 ? OpCase.Floats : OpCase.Computed });
+
+    private static Grid Running(Grid grid, int axis, Func<double, double, double> step, double start) => Grid.From(grid.Shape, index =>
+    {
+        double running = start;
+        for (int place = 0; place <= index[axis]; place++)
+        {
+            int[] at = [.. index];
+            at[axis] = place;
+            running = step(running, grid[at]);
+        }
+
+        return running;
+    });
+}

@@ -1,0 +1,69 @@
+using System.Text.Json.Nodes;
+using Laminet.Losses;
+using Laminet.Metrics;
+using Laminet.Verification.Golden;
+using Laminet.Verification.Layers;
+using Laminet.Verification.Operations;
+
+namespace Laminet.Verification.Tests;
+
+/// <summary>Whatever is public without a check fails here.</summary>
+public class CoverageTests
+{
+    [Fact]
+    public void Every_public_operation_and_class_has_a_check_and_every_check_is_about_one() =>
+        Assert.True(Coverage.Missing().Count == 0, string.Join('\n', Coverage.Missing()));
+
+    [Fact]
+    public void No_two_checks_have_one_name() =>
+        Assert.Empty(Checks.All.GroupBy(check => check.Id).Where(group => group.Count() > 1).Select(group => group.Key));
+
+    [Fact]
+    public void Every_loss_has_cases_of_its_defaults_and_of_two_other_settings_or_shapes()
+    {
+        ILookup<string, JsonNode> cases = LearningGolden.ByClass(Loss.Registry, "losses", "loss");
+        foreach (Type type in Families.ClassesOf<Loss>())
+        {
+            Assert.True(cases[type.Name].Any(item => item["config"]!.AsObject().Count == 0), $"{type.Name} has no golden case of its defaults.");
+            Assert.True(cases[type.Name].Count() >= 3, $"{type.Name} has {cases[type.Name].Count()} golden cases; give it its defaults and two other settings or shapes.");
+        }
+    }
+
+    [Fact]
+    public void Every_metric_has_cases_of_its_defaults_and_of_other_settings()
+    {
+        ILookup<string, JsonNode> cases = LearningGolden.ByClass(Metric.Registry, "metrics", "metric");
+        foreach (Type type in Families.ClassesOf<Metric>())
+        {
+            HashSet<string> settings = [.. cases[type.Name].Select(item => item["config"]!.ToJsonString())];
+            // The name is a setting of each.
+            int wanted = Math.Min(3, type.GetConstructors().Max(constructor => constructor.GetParameters().Length));
+            Assert.True(settings.Count >= wanted || (settings.Count > 0 && wanted <= 2), $"{type.Name} has golden cases of {settings.Count} settings; give it its defaults and two others.");
+        }
+    }
+
+    [Fact]
+    public void Every_path_of_an_optimizer_is_long_and_each_has_its_defaults_and_two_more()
+    {
+        foreach (IGrouping<string, JsonNode?> rows in GoldenFile.Json("optimizers.json")["paths"]!.AsArray().GroupBy(row => row!["optimizer"]!.GetValue<string>()))
+        {
+            Assert.True(rows.Count() >= 3 && rows.Any(row => row!["config"]!.AsObject().Count == 0), rows.Key);
+            Assert.All(rows, row => Assert.True(row!["weights"]!.AsArray().Count >= 20));
+        }
+    }
+
+    [Fact]
+    public void Every_schedule_has_two_rows()
+    {
+        foreach (Type type in Families.ClassesOf<Laminet.Optimizers.Schedules.LearningRateSchedule>())
+            Assert.True(GoldenFile.Json("optimizers.json")["schedules"]!.AsArray().Count(row => row!["schedule"]!.GetValue<string>() == type.Name) >= 2, type.Name);
+    }
+
+    [Fact]
+    public void No_golden_number_of_a_convolution_is_left_over() =>
+        Assert.Equal(GoldenFile.Json("convolution.json").Select(one => one.Key).Order(StringComparer.Ordinal), ConvolutionGoldens.Used.Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Every_special_function_of_the_file_has_a_check() =>
+        Assert.Equal(SpecialFunctionChecks.Names.Order(StringComparer.Ordinal), SpecialFunctionChecks.Tested.Order(StringComparer.Ordinal));
+}
