@@ -11,6 +11,7 @@ public sealed class HelpTests
     [InlineData("summary")]
     [InlineData("graph")]
     [InlineData("profile")]
+    [InlineData("models")]
     [InlineData("data")]
     [InlineData("data list")]
     [InlineData("data info")]

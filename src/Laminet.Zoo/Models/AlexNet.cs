@@ -33,7 +33,7 @@ public static class AlexNet
 
     /// <summary>
     /// A small variant for images of 32 x 32: the same five convolutions, the first 5 x 5 without a stride, the second likewise, and dense layers of 1024;
-    /// 5,878,218 parameters for three channels and ten classes.
+    /// 5,871,434 parameters for three channels and ten classes.
     /// </summary>
     /// <param name="settings">Image size, 32 x 32 x 3 by default, classes and so on.</param>
     /// <exception cref="ArgumentException">The images are smaller than 16 x 16.</exception>
@@ -41,33 +41,36 @@ public static class AlexNet
     {
         ImageNetwork network = new("alexnet_small", settings, side: 32, leastSide: 16);
         SymbolicTensor x = network.Images
-            .Convolve("features.0", 64, 5, useBias: true, activation: "relu").Then(new MaxPooling2D(3, 2))
-            .Convolve("features.3", 192, 5, useBias: true, activation: "relu").Then(new MaxPooling2D(3, 2));
+            .Convolve("features.0", 64, 5, useBias: true, activation: "relu", initializer: First()).Then(new MaxPooling2D(3, 2))
+            .Convolve("features.3", 192, 5, useBias: true, activation: "relu", initializer: First()).Then(new MaxPooling2D(3, 2));
         x = LastThree(x);
         return network.IncludeTop ? network.Finish(Classified(network, x, 1024, "classifier.1", "classifier.4", "classifier.6")) : network.Features(x);
     }
 
     private static SymbolicTensor Features(SymbolicTensor images) => LastThree(images
-        .Convolve("features.0", 64, 11, stride: 4, padding: Padding.Explicit(2), useBias: true, activation: "relu").Then(new MaxPooling2D(3, 2))
-        .Convolve("features.3", 192, 5, useBias: true, activation: "relu").Then(new MaxPooling2D(3, 2)));
+        .Convolve("features.0", 64, 11, stride: 4, padding: Padding.Explicit(2), useBias: true, activation: "relu", initializer: First()).Then(new MaxPooling2D(3, 2))
+        .Convolve("features.3", 192, 5, useBias: true, activation: "relu", initializer: First()).Then(new MaxPooling2D(3, 2)));
 
     private static SymbolicTensor LastThree(SymbolicTensor x) => x
-        .Convolve("features.6", 384, 3, useBias: true, activation: "relu")
-        .Convolve("features.8", 256, 3, useBias: true, activation: "relu")
-        .Convolve("features.10", 256, 3, useBias: true, activation: "relu").Then(new MaxPooling2D(3, 2));
+        .Convolve("features.6", 384, 3, useBias: true, activation: "relu", initializer: First())
+        .Convolve("features.8", 256, 3, useBias: true, activation: "relu", initializer: First())
+        .Convolve("features.10", 256, 3, useBias: true, activation: "relu", initializer: First()).Then(new MaxPooling2D(3, 2));
 
     private static SymbolicTensor PaperFeatures(SymbolicTensor images) => images
-        .Convolve("conv1", 96, 11, stride: 4, padding: Padding.Valid, useBias: true, activation: "relu").Then(Neighbours(), new MaxPooling2D(3, 2))
-        .Convolve("conv2", 256, 5, useBias: true, activation: "relu", groups: 2).Then(Neighbours(), new MaxPooling2D(3, 2))
-        .Convolve("conv3", 384, 3, useBias: true, activation: "relu")
-        .Convolve("conv4", 384, 3, useBias: true, activation: "relu", groups: 2)
-        .Convolve("conv5", 256, 3, useBias: true, activation: "relu", groups: 2).Then(new MaxPooling2D(3, 2));
+        .Convolve("conv1", 96, 11, stride: 4, padding: Padding.Valid, useBias: true, activation: "relu", initializer: First()).Then(Neighbours(), new MaxPooling2D(3, 2))
+        .Convolve("conv2", 256, 5, useBias: true, activation: "relu", initializer: First(), groups: 2).Then(Neighbours(), new MaxPooling2D(3, 2))
+        .Convolve("conv3", 384, 3, useBias: true, activation: "relu", initializer: First())
+        .Convolve("conv4", 384, 3, useBias: true, activation: "relu", initializer: First(), groups: 2)
+        .Convolve("conv5", 256, 3, useBias: true, activation: "relu", initializer: First(), groups: 2).Then(new MaxPooling2D(3, 2));
 
     // The paper's alpha of 1e-4 multiplies the sum over the five, this layer's the mean.
     private static LocalResponseNormalization Neighbours() => new(5, alpha: 5e-4, beta: 0.75, k: 2);
 
     private static SymbolicTensor Classified(ImageNetwork network, SymbolicTensor x, int units, string first, string second, string last) => network.Classified(
         x.Then(
-            new Flatten(), new Dropout(0.5), new Dense(units, "relu", kernelInitializer: new HeNormal()) { Name = first },
-            new Dropout(0.5), new Dense(units, "relu", kernelInitializer: new HeNormal()) { Name = second }), last);
+            new Flatten(), new Dropout(0.5), new Dense(units, "relu", kernelInitializer: First()) { Name = first },
+            new Dropout(0.5), new Dense(units, "relu", kernelInitializer: First()) { Name = second }), last, initializer: First());
+
+    // As in PyTorch: uniform within 1 / sqrt(fan-in). Without normalisation, larger ones make the first steps diverge.
+    private static VarianceScaling First() => new(1.0 / 3, FanMode.FanIn, WeightDistribution.Uniform);
 }

@@ -1,3 +1,4 @@
+using Laminet.Initializers;
 using Laminet.Layers;
 using Laminet.Tensors;
 using Laminet.Training;
@@ -39,7 +40,7 @@ internal sealed class ImageNetwork
 
     public int Classes => settings.Classes;
 
-    /// <summary>The number of classes, or null if the features are asked for.</summary>
+    /// <summary>Whether the classifier is asked for.</summary>
     public bool IncludeTop => settings.IncludeTop;
 
     public ActivationFunction? ClassifierActivation => settings.ClassifierActivation;
@@ -49,8 +50,8 @@ internal sealed class ImageNetwork
         IncludeTop ? Finish(Classified(features.Then(new GlobalAveragePooling2D()), denseName, dropout)) : Features(features);
 
     /// <summary>The classifier's last layer after a dropout.</summary>
-    public SymbolicTensor Classified(SymbolicTensor features, string denseName, double dropout = 0) =>
-        (dropout > 0 ? features.Then(new Dropout(dropout)) : features).Then(new Dense(Classes, ClassifierActivation) { Name = denseName });
+    public SymbolicTensor Classified(SymbolicTensor features, string denseName, double dropout = 0, Initializer? initializer = null) =>
+        (dropout > 0 ? features.Then(new Dropout(dropout)) : features).Then(new Dense(Classes, ClassifierActivation, kernelInitializer: initializer) { Name = denseName });
 
     /// <summary>The model that gives features.</summary>
     public Model Features(SymbolicTensor features) => Finish(settings.Pooling switch

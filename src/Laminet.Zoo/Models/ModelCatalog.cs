@@ -18,9 +18,9 @@ public static class ModelCatalog
         OfSmall("resnet20", "a residual network of 20 layers for small images, 2015 (269,722 parameters)", CifarResNet.ResNet20),
         OfSmall("resnet32", "a residual network of 32 layers for small images (464,154 parameters)", CifarResNet.ResNet32),
         OfSmall("resnet56", "a residual network of 56 layers for small images (853,018 parameters)", CifarResNet.ResNet56),
-        OfSmall("alexnet-small", "AlexNet for small images (5,878,218 parameters)", AlexNet.Small),
+        OfSmall("alexnet-small", "AlexNet for small images (5,871,434 parameters)", AlexNet.Small),
         OfSmall("vgg16-small", "VGG-16 with batch normalisation for small images (14,724,042 parameters)", VGG.Small),
-        OfSmall("googlenet-small", "GoogLeNet for small images (5,957,706 parameters)", GoogLeNet.Small),
+        OfSmall("googlenet-small", "GoogLeNet for small images (5,490,986 parameters)", GoogLeNet.Small),
         OfSmall("vit-small", "a vision transformer for small images, patches of 4 x 4 (2,693,578 parameters)", VisionTransformer.Small),
         OfPhotographs("alexnet", "AlexNet: five convolutions, three dense layers, 2012 (61,100,840 parameters)", settings => AlexNet.Create(settings)),
         OfPhotographs("googlenet", "GoogLeNet: nine Inception modules, 2014 (6,624,904 parameters)", settings => GoogLeNet.Create(settings)),
@@ -39,8 +39,8 @@ public static class ModelCatalog
         OfPhotographs("efficientnetb0", "EfficientNet B0: inverted residuals with weighted channels, 2019 (5,288,548 parameters)", settings => EfficientNet.EfficientNetB0(settings)),
         OfPhotographs("convnext-tiny", "ConvNeXt: a convnet in a transformer's proportions, 2022 (28,589,128 parameters)", ConvNeXt.Tiny),
         OfPhotographs("vit-tiny", "a vision transformer, patches of 16 x 16, 2021 (5,717,416 parameters)", VisionTransformer.Tiny),
-        new("unet", "U-Net: the class of each pixel, 2015 (31,032,837 parameters)", Photograph, 5, ModelTask.Segmentation, (shape, classes, seed) => UNet.Create(With(shape, classes, seed))),
-        new("fcos", "one level of FCOS: boxes around objects, without anchors, 2019 (2,790,824 parameters)", Photograph, 3, ModelTask.Detection, (shape, classes, seed) => Fcos.Create(With(shape, classes, seed))),
+        new("unet", "U-Net: the class of each pixel, 2015 (31,037,893 parameters)", Photograph, 5, ModelTask.Segmentation, (shape, classes, seed) => UNet.Create(With(shape, classes, seed))),
+        new("fcos", "one level of FCOS: boxes around objects, without anchors, 2019 (1,840,936 parameters)", Photograph, 3, ModelTask.Detection, (shape, classes, seed) => Fcos.Create(With(shape, classes, seed))),
     ];
 
     /// <summary>The model with a name.</summary>

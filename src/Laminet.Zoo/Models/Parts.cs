@@ -15,10 +15,11 @@ internal static class Parts
         return input;
     }
 
-    /// <summary>A convolution; by default with the border that keeps the size at stride 1, alike on both sides, as in PyTorch.</summary>
+    /// <summary>A convolution; by default with the border that keeps the size at stride 1, alike on both sides, as in PyTorch, and with He's first values.</summary>
     public static SymbolicTensor Convolve(
-        this SymbolicTensor input, string name, int filters, Size2D size, int stride = 1, Padding? padding = null, bool useBias = false, ActivationFunction? activation = null, int groups = 1) =>
-        input.Then(new Conv2D(filters, size, stride, padding ?? Around(size), activation, useBias, groups: groups, kernelInitializer: new HeNormal()) { Name = name });
+        this SymbolicTensor input, string name, int filters, Size2D size, int stride = 1, Padding? padding = null, bool useBias = false, ActivationFunction? activation = null, int groups = 1,
+        Initializer? initializer = null) =>
+        input.Then(new Conv2D(filters, size, stride, padding ?? Around(size), activation, useBias, groups: groups, kernelInitializer: initializer ?? new HeNormal()) { Name = name });
 
     /// <summary>A convolution of each channel alone.</summary>
     public static SymbolicTensor Depthwise(this SymbolicTensor input, string name, int size, int stride = 1, Padding? padding = null, bool useBias = false) =>

@@ -1,3 +1,4 @@
+using Laminet.Initializers;
 using Laminet.Layers;
 using Laminet.Tensors;
 using Laminet.Training;
@@ -46,7 +47,7 @@ public static class SqueezeNet
 
         if (!network.IncludeTop)
             return network.Features(x);
-        x = x.Then(new Dropout(0.5)).Convolve(isKeras ? "conv10" : "classifier.1", network.Classes, 1, useBias: true, activation: "relu").Then(new GlobalAveragePooling2D());
+        x = x.Then(new Dropout(0.5)).Convolve(isKeras ? "conv10" : "classifier.1", network.Classes, 1, useBias: true, activation: "relu", initializer: new RandomNormal(stddev: 0.01)).Then(new GlobalAveragePooling2D());
         return network.Finish(network.ClassifierActivation is { } activation ? x.Then(new Activation(activation)) : x);
 
         SymbolicTensor Fire(SymbolicTensor input, string module, int few, int many)

@@ -11,8 +11,8 @@ namespace Laminet.Zoo.Models;
 public static class UNet
 {
     /// <summary>
-    /// Builds the network. Convolutions keep the size and are normalised, as most do today; 31,043,586 trainable parameters for two classes, one channel and 64 filters. <see cref="ModelLayout.Paper"/> has biases, no
-    /// normalisation and no borders: of 572 x 572 x 1 pixels, 388 x 388 come out; 31,031,810 parameters.
+    /// Builds the network. Convolutions keep the size and are normalised, as most do today; 31,036,546 trainable parameters for two classes, one channel and 64 filters. <see cref="ModelLayout.Paper"/> has biases, no
+    /// normalisation and no borders: of 572 x 572 x 1 pixels, 388 x 388 come out; 31,030,658 parameters.
     /// </summary>
     /// <param name="settings">
     /// Image size, 224 x 224 x 3 by default and 572 x 572 x 1 for the paper's layout, classes and so on. Height and width are multiples of 16, in the paper's layout 12 more than such. Pixels <see cref="PixelScaling.Unit"/>. Without the classifier, the

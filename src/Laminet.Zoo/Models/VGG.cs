@@ -24,8 +24,8 @@ public static class VGG
     public static Model VGG19(ClassifierSettings? settings = null, ModelLayout layout = ModelLayout.Torchvision) => Create("vgg19", [2, 2, 4, 4, 4], settings, layout);
 
     /// <summary>
-    /// A small variant for images of 32 x 32: the convolutions of VGG-16, each with a batch normalisation, and one dense layer; 14,723,146 parameters that are trained, with a bias
-    /// of ten classes, for three channels.
+    /// A small variant for images of 32 x 32: the convolutions of VGG-16, each with a batch normalisation, and one dense layer; 14,724,042 trainable parameters
+    /// for three channels and ten classes.
     /// </summary>
     /// <param name="settings">Image size, 32 x 32 x 3 by default, classes and so on.</param>
     /// <exception cref="ArgumentException">The images are smaller than 32 x 32.</exception>
@@ -66,8 +66,10 @@ public static class VGG
         // Keras has no dropout here.
         double dropout = isKeras ? 0 : 0.5;
         string[] names = isKeras ? ["fc1", "fc2", "predictions"] : ["classifier.0", "classifier.3", "classifier.6"];
-        x = x.Then(new Flatten(), new Dense(4096, "relu", kernelInitializer: new HeNormal()) { Name = names[0] });
-        x = (isKeras ? x : x.Then(new Dropout(dropout))).Then(new Dense(4096, "relu", kernelInitializer: new HeNormal()) { Name = names[1] });
-        return network.Finish(network.Classified(x, names[2], dropout));
+        x = x.Then(new Flatten(), new Dense(4096, "relu", kernelInitializer: Narrow()) { Name = names[0] });
+        x = (isKeras ? x : x.Then(new Dropout(dropout))).Then(new Dense(4096, "relu", kernelInitializer: Narrow()) { Name = names[1] });
+        return network.Finish(network.Classified(x, names[2], dropout, Narrow()));
     }
+
+    private static RandomNormal Narrow() => new(stddev: 0.01);
 }
