@@ -67,7 +67,7 @@ public class PlanTests
 
     // Of each network both steps, whichever is timed.
     private static IEnumerable<StepPlan> BenchPlans() => Workload.All.Select(workload => workload with { Trains = true }).Distinct()
-        .SelectMany(workload => Steps($"bench/{workload.Architecture.Name}", workload.CreateModel().Model, workload.Batch));
+        .SelectMany(workload => Steps($"bench/{workload.Architecture.Name}", workload.CreateModel(), workload.Batch));
 
     private static IEnumerable<StepPlan> Steps(string name, Model model, int batch) =>
         [StepPlan.Of(name, model, StepKind.Predict, batch), StepPlan.Of(name, model, StepKind.Train, batch)];
