@@ -6,7 +6,7 @@ namespace Laminet.Cli.Tests;
 public sealed class WrongUseTests(TrainedRunFixture trained) : IClassFixture<TrainedRunFixture>
 {
     [Theory]
-    [InlineData("trian", "unknown command 'trian' for 'laminet'. Did you mean 'train'? Known: train, evaluate, predict, summary, graph, profile, data.")]
+    [InlineData("trian", "unknown command 'trian' for 'laminet'. Did you mean 'train'? Known: train, evaluate, predict, summary, graph, profile, models, data.")]
     [InlineData("--verson", "unknown option '--verson' for 'laminet'. Did you mean '--version'? See 'laminet --help'.")]
     [InlineData("data infos", "unknown command 'infos' for 'laminet data'. Did you mean 'info'? Known: list, info.")]
     [InlineData("data list now", "unexpected argument 'now' for 'laminet data list'. See 'laminet data list --help'.")]
