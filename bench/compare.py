@@ -8,14 +8,17 @@ usage: bench/compare.py [--rival torch|onnx|PATH|COMMAND] [--rounds N] [--thread
 import argparse
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-INFERENCE = ["resnet50_infer_b1", "resnet50_infer_b8", "vgg16_infer_b1", "vgg16_infer_b8", "googlenet_infer_b1"]
-TRAINING = ["mlp_train_b128", "lenet5_train_b128", "mnist_convnet_train_b128", "resnet18_train_b16", "resnet50_train_b8", "alexnet_train_b32"]
+INFERENCE = ["resnet50_infer_b1", "resnet50_infer_b8", "vgg16_infer_b1", "vgg16_infer_b8", "googlenet_infer_b1", "mobilenetv2_infer_b1", "efficientnetb0_infer_b1", "inceptionv3_infer_b1",
+             "densenet121_infer_b1"]
+TRAINING = ["mlp_train_b128", "lenet5_train_b128", "mnist_convnet_train_b128", "resnet18_train_b16", "resnet50_train_b8", "alexnet_train_b32", "inceptionv3_train_b8", "mobilenetv2_train_b16",
+            "unet_train_b4", "densenet121_train_b8"]
 RECURRENT = ["imdb_bilstm_train_b32", "imdb_bigru_train_b32", "series_rnn_train_b64"]
 TRANSFORMER = ["gpt_small_train_b16", "encoder_train_b32"]
 NAMES = {"torch": ["first_step"] + TRAINING + INFERENCE, "onnx": INFERENCE, "checkout": ["first_step"] + TRAINING + RECURRENT + TRANSFORMER + INFERENCE,
@@ -28,7 +31,8 @@ def peer(script):
 
 def exported_networks():
     folder = os.path.join(tempfile.gettempdir(), "laminet-bench-onnx")
-    if not os.path.exists(folder):
+    if not all(os.path.exists(os.path.join(folder, name.split("_infer_b")[0] + ".onnx")) for name in INFERENCE):
+        shutil.rmtree(folder, ignore_errors=True)
         # Under its name only once it is whole.
         with tempfile.TemporaryDirectory(dir=tempfile.gettempdir()) as unfinished:
             subprocess.run([sys.executable, peer("export_onnx.py"), os.path.join(unfinished, "networks")], check=True)

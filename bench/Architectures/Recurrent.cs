@@ -12,9 +12,9 @@ internal static class Recurrent
 
     public static Architecture BidirectionalGRU { get; } = Reviews("imdb_bigru", 2_709_121, sequences => new GRU(64, returnSequences: sequences));
 
-    public static Architecture Series { get; } = new("series_rnn", [100, 32], 1, 20_737, input => input.Then(new SimpleRNN(128), new Dense(1)), () => new MeanSquaredError());
+    public static Architecture Series { get; } = Architecture.Of("series_rnn", [100, 32], 1, 20_737, input => input.Then(new SimpleRNN(128), new Dense(1)), () => new MeanSquaredError());
 
-    private static Architecture Reviews(string name, long parameters, Func<bool, RecurrentLayer> layer) => new(
+    private static Architecture Reviews(string name, long parameters, Func<bool, RecurrentLayer> layer) => Architecture.Of(
         name, [200], 1, parameters,
         input => input.Then(new Embedding(Words, 128), new Bidirectional(layer(true)), new Bidirectional(layer(false)), new Dense(1)),
         () => new BinaryCrossentropy(fromLogits: true), Words);

@@ -7,19 +7,19 @@ internal static class Transformer
 {
     private const int Width = 256, Heads = 8, Blocks = 4, Steps = 128;
 
-    public static Architecture Gpt { get; } = new("gpt_small", [Steps], 65, 3_225_665, input =>
+    public static Architecture Gpt { get; } = Architecture.Of("gpt_small", [Steps], 65, 3_225_665, input =>
     {
         SymbolicTensor x = input.Then(new TokenAndPositionEmbedding(65, Steps, Width));
         for (int block = 0; block < Blocks; block++)
             x = x.Then(new TransformerDecoder(4 * Width, Heads, activation: new(x => x.Gelu()), normalizeFirst: true));
         return x.Then(new LayerNormalization(epsilon: 1e-5), new Dense(65));
-    }, Words: 65, LabelsSteps: true);
+    }, words: 65, labelAxes: 1);
 
-    public static Architecture Encoder { get; } = new("encoder", [Steps], 2, 5_207_554, input =>
+    public static Architecture Encoder { get; } = Architecture.Of("encoder", [Steps], 2, 5_207_554, input =>
     {
         SymbolicTensor x = input.Then(new Embedding(8000, Width));
         for (int block = 0; block < Blocks; block++)
             x = x.Then(new TransformerEncoder(4 * Width, Heads, activation: new(x => x.Gelu())));
         return x.Then(new GlobalAveragePooling1D(), new Dense(2));
-    }, Words: 8000);
+    }, words: 8000);
 }

@@ -21,13 +21,13 @@ public sealed class ConvolutionCase : Case
 
     internal static IEnumerable<ConvolutionCase> All =>
     [
-        .. new[] { ResNet.ResNet50, Vgg.Vgg16, AlexNet.OneTower, GoogLeNet.Normalized }.SelectMany(Of),
+        .. new[] { Vision.ResNet50, Vision.Vgg16, Vision.AlexNet, Vision.GoogLeNet }.SelectMany(Of),
         .. Of(MnistConvnet.Course),
         Of("depthwise", [Batch, 56, 56, 128], new Conv2D(128, 3, padding: Padding.Explicit(1), groups: 128)),
         Of("grouped", [Batch, 28, 28, 128], new Conv2D(128, 3, padding: Padding.Explicit(1), groups: 32)),
     ];
 
-    private static IEnumerable<ConvolutionCase> Of(Architecture architecture) => Work.Tensors(architecture.Create().Output)
+    private static IEnumerable<ConvolutionCase> Of(Architecture architecture) => Work.Tensors(architecture.Create().Outputs.Only)
         .Where(tensor => tensor.Call.Layer is Conv2D)
         .Select(tensor => Of(architecture.Name, [Batch, .. tensor.Call.Inputs[0].Shape], (Conv2D)tensor.Call.Layer))
         .DistinctBy(one => one.Geometry);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Laminet.Bench.Architectures;
-using Laminet.Layers;
 using Laminet.Losses;
 using Laminet.Tensors;
 using Laminet.Tensors.Compilation;
@@ -16,19 +15,27 @@ internal sealed record Workload(Architecture Architecture, int Batch, bool Train
         new(MultilayerPerceptron.Small, 128, Trains: true),
         new(LeNet5.Classic, 128, Trains: true),
         new(MnistConvnet.Course, 128, Trains: true),
-        new(ResNet.ResNet18, 16, Trains: true),
-        new(ResNet.ResNet50, 8, Trains: true),
-        new(AlexNet.OneTower, 32, Trains: true),
+        new(Vision.ResNet18, 16, Trains: true),
+        new(Vision.ResNet50, 8, Trains: true),
+        new(Vision.AlexNet, 32, Trains: true),
+        new(Vision.InceptionV3, 8, Trains: true),
+        new(Vision.MobileNetV2, 16, Trains: true),
+        new(Vision.UNet, 4, Trains: true),
+        new(Vision.DenseNet121, 8, Trains: true),
         new(Recurrent.BidirectionalLSTM, 32, Trains: true),
         new(Recurrent.BidirectionalGRU, 32, Trains: true),
         new(Recurrent.Series, 64, Trains: true),
         new(Transformer.Gpt, 16, Trains: true),
         new(Transformer.Encoder, 32, Trains: true),
-        new(ResNet.ResNet50, 1, Trains: false),
-        new(ResNet.ResNet50, 8, Trains: false),
-        new(Vgg.Vgg16, 1, Trains: false),
-        new(Vgg.Vgg16, 8, Trains: false),
-        new(GoogLeNet.Normalized, 1, Trains: false),
+        new(Vision.ResNet50, 1, Trains: false),
+        new(Vision.ResNet50, 8, Trains: false),
+        new(Vision.Vgg16, 1, Trains: false),
+        new(Vision.Vgg16, 8, Trains: false),
+        new(Vision.GoogLeNet, 1, Trains: false),
+        new(Vision.MobileNetV2, 1, Trains: false),
+        new(Vision.EfficientNetB0, 1, Trains: false),
+        new(Vision.InceptionV3, 1, Trains: false),
+        new(Vision.DenseNet121, 1, Trains: false),
     ];
 
     public string Name => $"{Architecture.Name}_{(Trains ? "train" : "infer")}_b{Batch}";
@@ -75,12 +82,12 @@ internal sealed record Workload(Architecture Architecture, int Batch, bool Train
     }
 
     /// <summary>The network, compiled if it is trained. Its weights have no numbers before the first step.</summary>
-    public (Model Model, SymbolicTensor Output) CreateModel()
+    public Model CreateModel()
     {
-        (Model model, SymbolicTensor output) = Architecture.Create();
+        Model model = Architecture.Create();
         if (Trains)
             model.Compile("adam", Architecture.Loss?.Invoke() ?? new SparseCategoricalCrossentropy(fromLogits: true));
-        return (model, output);
+        return model;
     }
 
     /// <summary>The network and one batch for it.</summary>
@@ -92,8 +99,8 @@ internal sealed record Workload(Architecture Architecture, int Batch, bool Train
 
     private (Model Model, Tensor X, Tensor Y, double Operations) Create()
     {
-        (Model model, SymbolicTensor output) = CreateModel();
+        Model model = CreateModel();
         (Tensor x, Tensor y) = Architecture.Data(Batch);
-        return (model, x, y, Work.Operations(output) * Batch);
+        return (model, x, y, Work.Operations(model.Outputs.Only) * Batch);
     }
 }

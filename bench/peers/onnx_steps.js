@@ -6,7 +6,8 @@ const path = require('node:path');
 const { parseArgs } = require('node:util');
 const ort = require('onnxruntime-node');
 
-const WORKLOADS = ['resnet50_infer_b1', 'resnet50_infer_b8', 'vgg16_infer_b1', 'vgg16_infer_b8', 'googlenet_infer_b1'];
+const WORKLOADS = ['resnet50_infer_b1', 'resnet50_infer_b8', 'vgg16_infer_b1', 'vgg16_infer_b8', 'googlenet_infer_b1',
+  'mobilenetv2_infer_b1', 'efficientnetb0_infer_b1', 'inceptionv3_infer_b1', 'densenet121_infer_b1'];
 
 async function repeat(step, seconds, leastSteps) {
   const times = [];
@@ -22,7 +23,8 @@ async function repeat(step, seconds, leastSteps) {
 async function measure(name, folder, threads, seconds) {
   const [network, batch] = name.split('_infer_b');
   const session = await ort.InferenceSession.create(path.join(folder, `${network}.onnx`), { intraOpNumThreads: threads, interOpNumThreads: 1 });
-  const shape = [Number(batch), 3, 224, 224];
+  const side = network === 'inceptionv3' ? 299 : 224;
+  const shape = [Number(batch), 3, side, side];
   const pixels = Float32Array.from({ length: shape.reduce((a, b) => a * b) }, Math.random);
   const images = new ort.Tensor('float32', pixels, shape);
   const step = () => session.run({ images });

@@ -27,8 +27,36 @@ LENET5 = (1, 28, 28), 10, lambda: nn.Sequential(
 CONVNET = (1, 28, 28), 10, lambda: nn.Sequential(
     nn.Conv2d(1, 32, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(32, 64, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Dropout(0.5),
     nn.Linear(1600, 10))
-PHOTOGRAPHS = {name: ((3, 224, 224), 1000, torchvision_model(name)) for name in ("resnet18", "resnet50", "alexnet", "vgg16")}
+PHOTOGRAPHS = {name: ((3, 224, 224), 1000, torchvision_model(name)) for name in (
+    "resnet18", "resnet50", "alexnet", "vgg16", "mobilenet_v2", "densenet121", "efficientnet_b0")}
 GOOGLENET = (3, 224, 224), 1000, torchvision_model("googlenet", init_weights=False, aux_logits=False)
+INCEPTION = (3, 299, 299), 1000, torchvision_model("inception_v3", init_weights=False, aux_logits=False)
+
+
+class UNet(nn.Module):
+    def __init__(self, filters=32, classes=12):
+        super().__init__()
+        widths = [filters << level for level in range(5)]
+
+        def pair(inside, outside):
+            return nn.Sequential(*(layer for n in (inside, outside) for layer in (nn.Conv2d(n, outside, 3, padding=1, bias=False), nn.BatchNorm2d(outside), nn.ReLU())))
+
+        self.down = nn.ModuleList([pair(inside, outside) for inside, outside in zip([3, *widths], widths)])
+        self.up = nn.ModuleList([nn.ConvTranspose2d(2 * width, width, 2, 2) for width in widths[:4]])
+        self.pairs = nn.ModuleList([pair(2 * width, width) for width in widths[:4]])
+        self.last = nn.Conv2d(filters, classes, 1)
+
+    def forward(self, x):
+        maps = []
+        for level, pair in enumerate(self.down):
+            x = pair(F.max_pool2d(x, 2) if level else x)
+            maps.append(x)
+        for level in (3, 2, 1, 0):
+            x = self.pairs[level](torch.cat([maps[level], self.up[level](x)], 1))
+        return self.last(x)
+
+
+UNET = (3, 224, 224), 12, UNet
 
 # Network, batch, whether it is trained.
 WORKLOADS = {
@@ -38,18 +66,27 @@ WORKLOADS = {
     "resnet18_train_b16": (PHOTOGRAPHS["resnet18"], 16, True),
     "resnet50_train_b8": (PHOTOGRAPHS["resnet50"], 8, True),
     "alexnet_train_b32": (PHOTOGRAPHS["alexnet"], 32, True),
+    "inceptionv3_train_b8": (INCEPTION, 8, True),
+    "mobilenetv2_train_b16": (PHOTOGRAPHS["mobilenet_v2"], 16, True),
+    "unet_train_b4": (UNET, 4, True),
+    "densenet121_train_b8": (PHOTOGRAPHS["densenet121"], 8, True),
     "resnet50_infer_b1": (PHOTOGRAPHS["resnet50"], 1, False),
     "resnet50_infer_b8": (PHOTOGRAPHS["resnet50"], 8, False),
     "vgg16_infer_b1": (PHOTOGRAPHS["vgg16"], 1, False),
     "vgg16_infer_b8": (PHOTOGRAPHS["vgg16"], 8, False),
     "googlenet_infer_b1": (GOOGLENET, 1, False),
+    "mobilenetv2_infer_b1": (PHOTOGRAPHS["mobilenet_v2"], 1, False),
+    "efficientnetb0_infer_b1": (PHOTOGRAPHS["efficientnet_b0"], 1, False),
+    "inceptionv3_infer_b1": (INCEPTION, 1, False),
+    "densenet121_infer_b1": (PHOTOGRAPHS["densenet121"], 1, False),
 }
 
 
 def prepare(network, batch, trains):
     shape, classes, create = network
     torch.manual_seed(0)
-    x, y, model = torch.rand(batch, *shape), torch.randint(0, classes, (batch,)), create()
+    # A label an image, or one a pixel.
+    x, y, model = torch.rand(batch, *shape), torch.randint(0, classes, (batch, *shape[1:]) if network is UNET else (batch,)), create()
     if not trains:
         model.eval()
 

@@ -100,6 +100,7 @@ internal static class BuiltInLayers
         registry.RegisterBuiltIn<LocalResponseNormalization>();
         registry.RegisterBuiltIn<Normalization>();
         registry.RegisterBuiltIn<LayerNormalization>();
+        registry.RegisterBuiltIn<LayerScale>();
         registry.RegisterBuiltIn<RMSNormalization>();
         registry.RegisterBuiltIn<Attention>();
         registry.RegisterBuiltIn<AdditiveAttention>();
@@ -108,6 +109,7 @@ internal static class BuiltInLayers
         registry.RegisterBuiltIn<TransformerEncoder>();
         registry.RegisterBuiltIn<TransformerDecoder>();
         registry.RegisterBuiltIn<SinePositionEncoding>();
+        registry.RegisterBuiltIn<ClassToken>();
         registry.RegisterBuiltIn<PositionEmbedding>();
         registry.RegisterBuiltIn<RotaryEmbedding>();
         registry.RegisterBuiltIn<ReversibleEmbedding>();

@@ -12,6 +12,7 @@ public sealed class HelpTests
     [InlineData("graph")]
     [InlineData("profile")]
     [InlineData("verify")]
+    [InlineData("models")]
     [InlineData("data")]
     [InlineData("data list")]
     [InlineData("data info")]

@@ -16,7 +16,7 @@ internal static class SummaryCommand
         Option<int> length = Options.Length();
         Option<bool> json = Options.Json();
         DocumentedCommand command = new("summary", "List a model's layers with their output shapes and parameters.",
-            ("laminet summary lenet5", "A model of the zoo, for images of 28 x 28"),
+            ("laminet summary lenet5", "A model of the zoo, for the images it was made for"),
             ("laminet summary runs/NAME", "The best model of a run"),
             ("laminet summary convnet --batch 128", "With the memory for training and inference"),
             ("laminet summary model.laminet --json", "Any saved model, for programs"))

@@ -12,7 +12,7 @@ internal sealed class TrainCommand
 {
     private readonly Argument<string> model = new("model")
     {
-        Description = $"A model of the zoo: {NamedModel.ZooNames}",
+        Description = "A model of the zoo for classification ('laminet models' lists them)",
         DefaultValueFactory = _ => ModelCatalog.All[0].Name,
     };
 
@@ -90,11 +90,12 @@ internal sealed class TrainCommand
 
     private int Start(ParseResult parse)
     {
-        string name = Options.OneOf("model", parse.GetRequiredValue(model), [.. ModelCatalog.All.Select(entry => entry.Name)]);
+        string name = NamedModel.RequireTrainable(parse.GetRequiredValue(model));
         string optimizerName = Options.OneOf("--optimizer", parse.GetRequiredValue(optimizer), RunSettings.Optimizers);
         int? most = parse.IsGiven(limit) ? parse.GetValue(limit) : null;
         ImageData images = ImageData.Load(ImageData.KeyOf(surroundings, parse.GetRequiredValue(data)), most);
         images.RequireSplit(parse.GetValue(validationSplit), most);
+        NamedModel.RequireFit(name, images.ImageShape, images.ClassNames.Count);
         RunSettings settings = new(
             name, images.Key, images.TrainSha256(), parse.GetValue(epochs), parse.GetValue(batch), optimizerName,
             parse.IsGiven(learningRate) ? parse.GetValue(learningRate) : null, parse.IsGiven(seed) ? parse.GetValue(seed) : NewSeed(), parse.GetValue(validationSplit), most,

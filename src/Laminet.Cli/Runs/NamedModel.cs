@@ -4,6 +4,7 @@ using Laminet.Layers;
 using Laminet.Optimizers;
 using Laminet.Tensors;
 using Laminet.Training;
+using Laminet.Zoo.Detection;
 using Laminet.Zoo.Models;
 
 namespace Laminet.Cli.Runs;
@@ -11,31 +12,53 @@ namespace Laminet.Cli.Runs;
 /// <summary>The models a command line can name: those of the zoo, a run's best, any saved one.</summary>
 internal static class NamedModel
 {
-    /// <summary>The models of the zoo by name.</summary>
-    public static string ZooNames => string.Join(", ", ModelCatalog.All.Select(entry => entry.Name));
+    /// <summary>The names of those that 'laminet train' trains: on images with a class each.</summary>
+    public static IReadOnlyList<string> Trainable { get; } = [.. ModelCatalog.All.Where(entry => entry.Task == ModelTask.Classification).Select(entry => entry.Name)];
 
     public static Argument<string> Argument() =>
-        new("MODEL|RUN|FILE") { Description = $"A model of the zoo ({ZooNames}), a run's folder, or a .laminet file" };
+        new("MODEL|RUN|FILE") { Description = "A model of the zoo ('laminet models' lists them), a run's folder, or a .laminet file" };
 
-    /// <summary>A model of the zoo, compiled for naming classes.</summary>
+    /// <summary>The name of a model that 'laminet train' trains.</summary>
+    /// <exception cref="UsageException">There is none of this name.</exception>
+    public static string RequireTrainable(string asked) => Trainable.FirstOrDefault(name => name.Equals(asked, StringComparison.OrdinalIgnoreCase))
+        ?? throw new UsageException($"model: received '{asked}'; expected the name of a model for classification, which 'laminet models' lists.{Suggestion.For(asked, Trainable)}");
+
+    /// <summary>Checks that a model of the zoo can be built for images. Nothing is drawn for it.</summary>
+    /// <exception cref="UsageException">It cannot, as where the images are too small.</exception>
+    public static void RequireFit(string name, Shape image, int classes)
+    {
+        try
+        {
+            ModelCatalog.Find(name).Create(image, classes, 0);
+        }
+        catch (Exception exception) when (exception is ArgumentException or ShapeException)
+        {
+            throw new UsageException($"model: {exception.Message.Split(" (Parameter")[0]}");
+        }
+    }
+
+    /// <summary>A model of the zoo, compiled for its task.</summary>
     public static Model OfZoo(ModelEntry entry, Shape image, int classes, int seed, Optimizer optimizer)
     {
         Model model = entry.Create(image, classes, (ulong)seed);
-        model.Compile(optimizer, "sparse_categorical_crossentropy", ["accuracy"]);
+        if (entry.Task == ModelTask.Detection)
+            model.Compile(optimizer, new FcosLoss(classes));
+        else
+            model.Compile(optimizer, "sparse_categorical_crossentropy", ["accuracy"]);
         return model;
     }
 
-    /// <summary>The model that is meant: of the zoo for images of 28 x 28 in ten classes, or loaded as it was saved.</summary>
+    /// <summary>The model that is meant: of the zoo for the images and classes it was made for, or loaded as it was saved.</summary>
     public static Model Find(Surroundings surroundings, string asked)
     {
         if (ModelCatalog.All.FirstOrDefault(entry => entry.Name.Equals(asked, StringComparison.OrdinalIgnoreCase)) is { } known)
-            return OfZoo(known, new Shape(28, 28, 1), classes: 10, seed: 0, "adam");
+            return OfZoo(known, known.InputShape, known.Classes, seed: 0, "adam");
         string path = surroundings.FullPath(asked);
         if (File.Exists(path))
             return Model.Load(path);
         if (Directory.Exists(path))
             return Model.Load(RunFolder.Open(surroundings, asked).ModelOrExplain(surroundings));
-        throw new UsageException($"there is no model, run or file '{asked}'; expected one of {ZooNames}, a run's folder or a .laminet file."
+        throw new UsageException($"there is no model, run or file '{asked}'; expected a name that 'laminet models' lists, a run's folder or a .laminet file."
             + Suggestion.For(asked, ModelCatalog.All.Select(entry => entry.Name)));
     }
 

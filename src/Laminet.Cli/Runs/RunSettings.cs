@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Laminet.Zoo.Models;
 
 namespace Laminet.Cli.Runs;
 
@@ -58,7 +57,7 @@ internal sealed record RunSettings(
     }
 
     private string? Mistake() =>
-        OneOf("model", Model, ModelCatalog.All.Select(entry => entry.Name)) ?? OneOf("optimizer", Optimizer, Optimizers)
+        OneOf("model", Model, NamedModel.Trainable) ?? OneOf("optimizer", Optimizer, Optimizers)
         ?? Within("epochs", Epochs, EpochsRange) ?? Within("batch", Batch, BatchRange)
         ?? (LearningRate is { } rate ? Within("learning_rate", rate, LearningRateRange) : null)
         ?? Within("seed", Seed, SeedRange) ?? Within("validation_split", ValidationSplit, ValidationSplitRange)

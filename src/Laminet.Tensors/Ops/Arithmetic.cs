@@ -1,3 +1,4 @@
+using System.Numerics;
 using Laminet.Tensors.Compilation;
 using Laminet.Tensors.Ops;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
@@ -333,10 +334,32 @@ namespace Laminet.Tensors.Ops
         }
 
         /// <inheritdoc/>
-        protected override Tensor Gradient(int input, in GradientArguments arguments)
+        protected override Tensor Gradient(int input, in GradientArguments arguments) => new ClipGradient(Minimum, Maximum).Apply(arguments.Upstream, arguments.Inputs[0]);
+    }
+
+    /// <summary>The first operand where the second is in [Minimum, Maximum], else 0. One pass where comparisons and a choice take four.</summary>
+    /// <param name="Minimum">The lower border.</param>
+    /// <param name="Maximum">The upper border.</param>
+    public sealed record ClipGradient(double Minimum, double Maximum) : FloatBinary
+    {
+        private protected override void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result)
         {
-            Tensor x = arguments.Inputs[0];
-            return arguments.Upstream.MaskedBy(x.GreaterEqual(Minimum).And(x.LessEqual(Maximum)));
+            (T least, T most) = (T.CreateSaturating(Minimum), T.CreateSaturating(Maximum));
+            (Vector<T> leasts, Vector<T> mosts) = (new(least), new(most));
+            int i = 0;
+            for (; i <= x.Length - Vector<T>.Count; i += Vector<T>.Count)
+            {
+                Vector<T> here = new(y[i..]);
+                Vector<T> isWithin = Vector.BitwiseAnd(Vector.GreaterThanOrEqual(here, leasts), Vector.LessThanOrEqual(here, mosts));
+                Vector.ConditionalSelect(isWithin, new Vector<T>(x[i..]), Vector<T>.Zero).CopyTo(result[i..]);
+            }
+
+            for (; i < x.Length; i++)
+                result[i] = y[i] >= least && y[i] <= most ? x[i] : T.Zero;
         }
+
+        // Piecewise constant in the second operand.
+        private protected override Tensor? Partial(int input, in GradientArguments arguments) =>
+            input == 0 ? new ClipGradient(Minimum, Maximum).Apply(arguments.Upstream, arguments.Inputs[1]) : null;
     }
 }

@@ -1,6 +1,6 @@
 """Writes losses.json: values that losses, their weights and masks, and metrics are held to, beside those of learning.json.
 
-Run with Debian's python3 (torch 1.13, numpy, scikit-learn 1.2):  python3 make_losses_golden.py
+Run with Debian's python3 (torch 1.13, torchvision 0.14, numpy, scikit-learn 1.2):  python3 make_losses_golden.py
 Everything is float64. The oracle is PyTorch or scikit-learn where they define the same; elsewhere Keras's formula (3.16) is written out and the case is
 marked "keras formula". Gradients are PyTorch's, of the mean.
 """
@@ -12,6 +12,7 @@ import os
 import numpy as np
 import torch
 import torch.nn.functional as F
+from torchvision.ops import generalized_box_iou_loss
 from sklearn import metrics as sk
 
 random = np.random.RandomState(20261126)
@@ -522,6 +523,20 @@ for steps, classes in ((6, 3), (5, 4), (1, 3), (7, 2)):
     logits = randn(steps, classes) * 1.5
     best = readings(logits)[:3]
     decoding.append(dict(steps=steps, classes=classes, logits=listed(logits.ravel()), readings=[list(read) for read, _ in best], logarithms=[math.log(p) for _, p in best]))
+
+# ---------------------------------------------------------------- boxes
+
+# With numbers of its own, so that those above stay.
+boxes = np.random.RandomState(20261127)
+
+
+def box(*shape):
+    corner = boxes.rand(*shape, 2) * 10
+    return np.round(np.concatenate([corner, corner + boxes.rand(*shape, 2) * 8 + 0.5], -1), 4)
+
+
+for shape in ((9,), (3, 4), (2, 2, 3)):
+    case("generalized_iou", {}, box(*shape), box(*shape), lambda y, p: generalized_box_iou_loss(p, y), "torchvision", weights=np.round(boxes.rand(*shape), 4))
 
 path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "losses.json")
 with open(path, "w") as file:

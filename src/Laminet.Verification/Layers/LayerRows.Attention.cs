@@ -25,6 +25,8 @@ internal static partial class LayerRows
         new(typeof(TransformerEncoder), type => new TransformerEncoder(5, 3, activation: "tanh", normalizeFirst: true) { DType = type }, [2, 4, 6], [2, 4, 6], 263),
         new(typeof(TransformerDecoder), type => new TransformerDecoder(5, 2, activation: "tanh") { DType = type }, [2, 4, 6], [2, 4, 6], 263),
         new(typeof(TransformerDecoder), type => new TransformerDecoder(5, 2, dropout: 0.2, activation: "sigmoid", normalizeFirst: true) { DType = type }, [2, 4, 6], [2, 4, 6], 443, Inputs: 2),
+        new(typeof(LayerScale), type => new LayerScale(0.5) { DType = type }, [2, 3, 4], [2, 3, 4], 4),
+        new(typeof(ClassToken), type => new ClassToken("random_normal") { DType = type }, [2, 4, 6], [2, 5, 6], 6),
         new(typeof(PositionEmbedding), type => new PositionEmbedding(9) { DType = type }, [2, 4, 6], [2, 4, 6], 54),
         new(typeof(SinePositionEncoding), type => new SinePositionEncoding { DType = type }, [2, 4, 6], [2, 4, 6], 0),
         new(typeof(RotaryEmbedding), type => new RotaryEmbedding { DType = type }, [2, 4, 3, 6], [2, 4, 3, 6], 0),

@@ -14,6 +14,8 @@ internal static class LossExamples
         {
             nameof(CTC) => (Tensor.From(new[,] { { 1, 2 }, { 2, 0 }, { 0, 0 }, { 1, 1 } }), Normal([4, 5, 3])),
             nameof(Circle) => (Tensor.From(0, 1, 0, 1), Normal([4, 3]) is var vectors ? vectors / vectors.Norm(-1, keepDims: true) : vectors),
+            // Left and top below right and bottom, and boxes that overlap in part.
+            nameof(GeneralizedIoU) => (Boxes(4), Boxes(3)),
             nameof(GaussianNLL) => (Target([4, 3]), Uniform([4, 6])),
             nameof(TripletMargin) => (Tensor.Zeros([4], DType.Float64), Normal([4, 3, 5])),
             nameof(CosineEmbedding) => (Tensor.From(1.0, -1, 1, -1), Normal([4, 2, 3])),
@@ -29,6 +31,8 @@ internal static class LossExamples
     public static JsonObject ConfigOf(string name) => name == nameof(Circle) ? new() { ["gamma"] = 4.0 } : [];
 
     private static Tensor Uniform(Shape shape) => new RandomKey(3).Uniform(shape, 0.05, 0.95, DType.Float64);
+
+    private static Tensor Boxes(ulong seed) => Tensor.Concatenate([new RandomKey(seed).Uniform([4, 2], 0, 0.5, DType.Float64), new RandomKey(seed).Fold(1).Uniform([4, 2], 0.6, 1, DType.Float64)], 1);
 
     private static Tensor Normal(Shape shape) => new RandomKey(3).Normal(shape, dtype: DType.Float64);
 

@@ -180,6 +180,7 @@ public abstract class Loss(LossReduction reduction, string name) : IConfigurable
         registry.RegisterBuiltIn<CategoricalGeneralizedCrossEntropy>("categorical_generalized_cross_entropy");
         registry.RegisterBuiltIn<SparseCategoricalCrossentropy>("sparse_categorical_crossentropy");
         registry.RegisterBuiltIn<Dice>("dice");
+        registry.RegisterBuiltIn<GeneralizedIoU>("generalized_iou");
         registry.RegisterBuiltIn<Tversky>("tversky");
         registry.RegisterBuiltIn<Circle>("circle");
         registry.RegisterBuiltIn<CosineEmbedding>("cosine_embedding");

@@ -132,7 +132,7 @@ public sealed class LossFamilyTests : FamilyTests<Loss>
         ("squared_hinge", typeof(Laminet.Losses.SquaredHinge)), ("categorical_hinge", typeof(Laminet.Losses.CategoricalHinge)),
         ("binary_focal_crossentropy", typeof(BinaryFocalCrossentropy)), ("categorical_focal_crossentropy", typeof(CategoricalFocalCrossentropy)),
         ("categorical_generalized_cross_entropy", typeof(CategoricalGeneralizedCrossEntropy)), ("dice", typeof(Dice)), ("tversky", typeof(Tversky)),
-        ("circle", typeof(Circle)), ("ctc", typeof(CTC)), ("gaussian_nll", typeof(GaussianNLL)), ("triplet_margin", typeof(TripletMargin)),
+        ("circle", typeof(Circle)), ("ctc", typeof(CTC)), ("gaussian_nll", typeof(GaussianNLL)), ("generalized_iou", typeof(GeneralizedIoU)), ("triplet_margin", typeof(TripletMargin)),
         ("cosine_embedding", typeof(CosineEmbedding)),
     ];
 

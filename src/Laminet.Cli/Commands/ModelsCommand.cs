@@ -1,0 +1,51 @@
+using System.CommandLine;
+using Laminet.Cli.Rendering;
+using Laminet.Zoo.Models;
+
+namespace Laminet.Cli.Commands;
+
+/// <summary><c>laminet models</c>: the models of the zoo.</summary>
+internal static class ModelsCommand
+{
+    public static Command Create(Surroundings surroundings)
+    {
+        Option<bool> json = Options.Json();
+        DocumentedCommand command = new("models", "List the models of the zoo by name.",
+            ("laminet models", "All models"),
+            ("laminet summary resnet18", "The layers of one of them"),
+            ("laminet train resnet20", "Train one on the embedded Fashion-MNIST"),
+            ("laminet models --json", "For programs"))
+        {
+            json,
+        };
+        command.SetAction(parse =>
+        {
+            if (parse.GetValue(json))
+            {
+                surroundings.Output.WriteLine(JsonOutput.Text(ModelCatalog.All.Select(entry => new
+                {
+                    entry.Name,
+                    entry.Description,
+                    InputShape = entry.InputShape.Dimensions.ToArray(),
+                    entry.Classes,
+                    Task = entry.Task.ToString(),
+                })));
+                return ExitCode.Ok;
+            }
+
+            Screen screen = new(surroundings, json: false);
+            int width = ModelCatalog.All.Max(entry => entry.Name.Length);
+            foreach (IGrouping<ModelTask, ModelEntry> group in ModelCatalog.All.GroupBy(entry => entry.Task))
+            {
+                screen.Line($"{group.Key}:");
+                foreach (ModelEntry entry in group)
+                    screen.Line($"  {entry.Name.PadRight(width)}  {entry.Description}");
+            }
+
+            screen.Line();
+            screen.Line("Those for classification are names for 'laminet train'; all are names for 'laminet summary', 'laminet graph' and 'laminet profile'.");
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+}
