@@ -60,6 +60,17 @@ public sealed class RandomKeys
     /// <exception cref="ShapeException">There is not one setting for each example.</exception>
     public Tensor Beta(Tensor alpha, Tensor beta) => (Fold(0).LogGamma(alpha) - Fold(1).LogGamma(beta)).Sigmoid();
 
+    /// <summary>Random shares of a whole: (count, parts), each row with the sum 1, from the symmetric Dirichlet distribution.</summary>
+    /// <param name="parts">How many parts.</param>
+    /// <param name="alpha">The setting of the distribution; with 1, all divisions are as likely. Positive, else the numbers are NaN.</param>
+    /// <param name="dtype">Float32 or Float64.</param>
+    public Tensor Dirichlet(int parts, double alpha, DType dtype = DType.Float32)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(parts, 1);
+        Tensor setting = Tensor.Full([Count], alpha, dtype);
+        return Tensor.Stack([.. Enumerable.Range(0, parts).Select(part => Fold((ulong)part).LogGamma(setting))], axis: -1).Softmax();
+    }
+
     private Tensor LogGamma(Tensor alpha)
     {
         ArgumentNullException.ThrowIfNull(alpha);
