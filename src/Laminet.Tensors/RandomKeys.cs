@@ -49,7 +49,7 @@ public sealed class RandomKeys
     /// <summary>Random numbers with the density x^(alpha - 1) exp(-x) / Gamma(alpha), one for each example.</summary>
     /// <param name="alpha">The shape of each distribution, (count); positive, else the number is NaN.</param>
     /// <exception cref="ShapeException">There is not one alpha for each example.</exception>
-    public Tensor Gamma(Tensor alpha) => LogGamma(alpha).Exp();
+    public Tensor Gamma(Tensor alpha) => LogGamma(alpha).Exp().Cast(TypeOf(alpha));
 
     /// <summary>
     /// Random numbers with a density in proportion to x^(alpha - 1) (1 - x)^(beta - 1), one for each example: x / (x + y) of two gamma variates, computed from their
@@ -58,7 +58,7 @@ public sealed class RandomKeys
     /// <param name="alpha">(count); positive, else the number is NaN.</param>
     /// <param name="beta">The same.</param>
     /// <exception cref="ShapeException">There is not one setting for each example.</exception>
-    public Tensor Beta(Tensor alpha, Tensor beta) => (Fold(0).LogGamma(alpha) - Fold(1).LogGamma(beta)).Sigmoid();
+    public Tensor Beta(Tensor alpha, Tensor beta) => (Fold(0).LogGamma(alpha) - Fold(1).LogGamma(beta)).Sigmoid().Cast(TypeOf(alpha));
 
     /// <summary>Random shares of a whole: (count, parts), each row with the sum 1, from the symmetric Dirichlet distribution.</summary>
     /// <param name="parts">How many parts.</param>
@@ -67,15 +67,14 @@ public sealed class RandomKeys
     public Tensor Dirichlet(int parts, double alpha, DType dtype = DType.Float32)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(parts, 1);
-        Tensor setting = Tensor.Full([Count], alpha, dtype);
-        return Tensor.Stack([.. Enumerable.Range(0, parts).Select(part => Fold((ulong)part).LogGamma(setting))], axis: -1).Softmax();
+        Tensor setting = Tensor.Full([Count], alpha, DType.Float64);
+        return Tensor.Stack([.. Enumerable.Range(0, parts).Select(part => Fold((ulong)part).LogGamma(setting))], axis: -1).Softmax().Cast(dtype);
     }
 
-    private Tensor LogGamma(Tensor alpha)
-    {
-        ArgumentNullException.ThrowIfNull(alpha);
-        return new RandomLogGamma().Apply(keys, alpha);
-    }
+    // In Float64: an exponential's last bit depends on its place in a vector, and what is rounded to Float32 does not.
+    private Tensor LogGamma(Tensor alpha) => new RandomLogGamma().Apply(keys, alpha.Cast(DType.Float64));
+
+    private static DType TypeOf(Tensor alpha) => alpha.DType == DType.Float64 ? DType.Float64 : DType.Float32;
 
     private Tensor Draw(RandomKind kind, Shape example, DType dtype) => new RandomDraw(kind, [Count, .. example], dtype).Apply(keys);
 }

@@ -164,11 +164,8 @@ internal static unsafe partial class CheckedKernels
     public static void LogGammaVariates(Tensor keys, Tensor alpha, Tensor y)
     {
         Require(keys.DType == DType.Int64 && keys.IsContiguous && alpha.IsContiguous && y.IsContiguous, "layout of gamma variates");
-        Require(alpha.DType == y.DType && keys.Length == y.Length && alpha.Length == y.Length, "number of gamma variates");
-        if (y.DType == DType.Float32)
-            GammaVariates.Fill(P<ulong>(keys), P<float>(alpha), P<float>(y), y.Length);
-        else
-            GammaVariates.Fill(P<ulong>(keys), P<double>(alpha), P<double>(y), y.Length);
+        Require(alpha.DType == DType.Float64 && y.DType == DType.Float64 && keys.Length == y.Length && alpha.Length == y.Length, "number of gamma variates");
+        GammaVariates.Fill(P<ulong>(keys), P<double>(alpha), P<double>(y), y.Length);
         KeepAlive(keys, alpha, y);
     }
 

@@ -1,4 +1,3 @@
-using System.Numerics;
 using Laminet.Tensors.Runtime;
 
 namespace Laminet.Tensors.Kernels;
@@ -10,10 +9,10 @@ internal static unsafe class GammaVariates
     private const ulong Stream = 0x47414D4D_00000000;
     private const double Unit = 1.0 / (1L << 32);
 
-    public static void Fill<T>(ulong* keys, T* alpha, T* y, int length) where T : unmanaged, IFloatingPointIeee754<T>
+    public static void Fill(ulong* keys, double* alpha, double* y, int length)
     {
         for (int i = 0; i < length; i++)
-            y[i] = T.CreateTruncating(Log(double.CreateTruncating(alpha[i]), keys[i]));
+            y[i] = Log(alpha[i], keys[i]);
     }
 
     /// <summary>The logarithm of a number with the density x^(alpha - 1) exp(-x) / Gamma(alpha). NaN unless alpha is positive and finite.</summary>

@@ -17,7 +17,7 @@ public sealed partial class Tensor
         Tensor saturation = Where(isGrey, zero, range / Where(isGrey, one, value));
         Tensor sixths = Where(value.Equal(red), (green - blue) / divisor, Where(value.Equal(green), ((blue - red) / divisor) + 2, ((red - green) / divisor) + 4));
         Tensor hue = Where(isGrey, zero, Where(sixths.Less(0), sixths + 6, sixths) / 6);
-        return Concatenate([hue, saturation, value]);
+        return Concatenate([hue, saturation, value], axis: 0).Reshape(3, value.Length).Transpose().Reshape(Shape);
     }
 
     /// <summary>
@@ -29,8 +29,8 @@ public sealed partial class Tensor
     public Tensor HsvToRgb()
     {
         (Tensor hue, Tensor saturation, Tensor value) = ColorParts("HsvToRgb");
-        Tensor k = ((hue * 6) + From([5.0, 3, 1]).Cast(DType)).Mod(6);
-        return value - (value * saturation * k.Minimum(4 - k).Clip(0, 1));
+        Tensor k = ((hue * 6) + From([5.0, 3, 1], [3, 1]).Cast(DType)).Mod(6);
+        return (value - (value * saturation * k.Minimum(4 - k).Clip(0, 1))).Transpose().Reshape(Shape);
     }
 
     /// <summary>How bright colours are: 0.2989 red + 0.5870 green + 0.1140 blue, on an axis of length 1. Keras: <c>ops.image.rgb_to_grayscale</c>.</summary>
@@ -39,14 +39,17 @@ public sealed partial class Tensor
     public Tensor RgbToGrayscale()
     {
         (Tensor red, Tensor green, Tensor blue) = ColorParts("RgbToGrayscale");
-        return (red * 0.2989) + (green * 0.5870) + (blue * 0.1140);
+        return ((red * 0.2989) + (green * 0.5870) + (blue * 0.1140)).Reshape(Shape.With(Rank - 1, 1));
     }
 
+    // Each in memory of its own, as vectors: operations on every third number would take many times as long.
     private (Tensor First, Tensor Second, Tensor Third) ColorParts(string operation)
     {
         Ops.Check.Float(operation, Spec);
-        return Rank > 0 && Shape[-1] == 3
-            ? (Slice(0, 1, axis: -1), Slice(1, 2, axis: -1), Slice(2, 3, axis: -1))
-            : throw new ShapeException($"{operation}: received colours of shape {Shape}; expected a last axis of length 3.");
+        if (Rank == 0 || Shape[-1] != 3)
+            throw new ShapeException($"{operation}: received colours of shape {Shape}; expected a last axis of length 3.");
+        int pixels = Length / 3;
+        Tensor apart = Reshape(pixels, 3).Transpose().Reshape([Length]);
+        return (apart.Slice(0, pixels), apart.Slice(pixels, 2 * pixels), apart.Slice(2 * pixels, Length));
     }
 }

@@ -2,7 +2,7 @@ using Laminet.Tensors.Kernels;
 
 namespace Laminet.Tensors.Ops;
 
-/// <summary>Inputs: keys, Int64, and alpha, of one shape. The logarithms of random numbers with the density x^(alpha - 1) exp(-x) / Gamma(alpha), each from its own key.</summary>
+/// <summary>Inputs: keys, Int64, and alpha, Float64, of one shape. The logarithms of random numbers with the density x^(alpha - 1) exp(-x) / Gamma(alpha), each from its own key.</summary>
 public sealed record RandomLogGamma : Primitive
 {
     /// <inheritdoc/>
@@ -10,7 +10,7 @@ public sealed record RandomLogGamma : Primitive
     {
         if (inputs[0].DType != DType.Int64 || inputs[0].Shape != inputs[1].Shape)
             throw new ShapeException($"{Name}: received the keys {inputs[0]} for alpha {inputs[1]}; expected an Int64 key for each alpha.");
-        return inputs[1].DType is DType.Float32 or DType.Float64 ? inputs[1] : throw new DTypeException($"{Name}: received alpha {inputs[1]}; expected Float32 or Float64. Cast it.");
+        return inputs[1].DType == DType.Float64 ? inputs[1] : throw new DTypeException($"{Name}: received alpha {inputs[1]}; expected Float64. Cast it.");
     }
 
     /// <inheritdoc/>

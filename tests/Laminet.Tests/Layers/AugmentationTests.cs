@@ -174,6 +174,6 @@ public class AugmentationTests
     // The shares that MixUp draws for a batch, by the same keys.
     private sealed class ImageDrawOf(int count)
     {
-        public double[] Shares(Tensor setting) => RandomKeys.Split(Key, count).Fold(0).Beta(setting, setting).ToArray<double>();
+        public double[] Shares(Tensor setting) => RandomKeys.Split(Key, count).Fold(0).Beta(setting, setting).Cast(DType.Float64).ToArray<double>();
     }
 }

@@ -35,7 +35,7 @@ public class ImageGeometryTests
                 new Bundle<Tensor> { ["bounding_boxes"] = box, ["images"] = image, ["segmentation_masks"] = mask.Squeeze(-1).Cast(DType.Int32) * 6 }, new RandomKey(3));
             (int height, int width) = (moved["images"].Shape[1], moved["images"].Shape[2]);
             Assert.Equal(new TensorSpec([count, height, width], DType.Int32), moved["segmentation_masks"].Spec);
-            double[] corners = BoundingBoxes.ToCorners(moved["bounding_boxes"], format, height, width).ToArray<double>();
+            double[] corners = BoundingBoxes.ToCorners(moved["bounding_boxes"], format, height, width).Cast(DType.Float64).ToArray<double>();
             int[] pixels = moved["segmentation_masks"].ToArray<int>();
             Assert.All(pixels, pixel => Assert.True(pixel is 0 or 6));
             for (int i = 0; i < count; i++)

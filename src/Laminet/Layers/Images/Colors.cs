@@ -68,7 +68,7 @@ internal static class Colors
         int histograms = checked(count * channels);
         Tensor first = Tensor.From([.. Enumerable.Range(0, histograms).Select(histogram => checked(histogram * bins))], [count, 1, 1, channels]);
         Tensor places = (images * ((bins - 1) / 255.0)).Clip(0, bins - 1).Cast(DType.Int32) + first;
-        Tensor upTo = places.BinCount(size: checked(histograms * bins)).Reshape(histograms, bins).CumSum(1).Cast(ImageDraw.TypeFor(images.DType));
+        Tensor upTo = places.BinCount(size: checked(histograms * bins)).Reshape(histograms, bins).Cast(ImageDraw.TypeFor(images.DType)).CumSum(1);
         Tensor below = Tensor.Where(upTo.Greater(0), upTo, Tensor.Scalar(pixels, upTo.DType)).Min(1, keepDims: true), rest = pixels - below;
         Tensor table = ((upTo - below) * 255 / rest.Maximum(Tensor.Scalar(1, rest.DType))).Clip(0, 255).Round().Cast(images.DType);
         return Tensor.Where(rest.Equal(0).Reshape([count, 1, 1, channels]), images, table.Reshape([histograms * bins]).Gather(places));

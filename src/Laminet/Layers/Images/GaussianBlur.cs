@@ -5,6 +5,9 @@ namespace Laminet.Layers;
 /// <summary>Images blurred by a Gaussian, with another deviation for each.</summary>
 internal static class GaussianBlur
 {
+    // Channels beyond whole vectors would be rounded differently, so that an image's bits would depend on its place in the batch.
+    private const int WidestVector = 16;
+
     /// <summary>
     /// Weights exp(-d^2 / (2 sigma^2)) at the distances d, with the sum 1, along rows and along columns. The batch lies among the channels, so that a depthwise convolution has a kernel for each example.
     /// </summary>
@@ -15,20 +18,24 @@ internal static class GaussianBlur
     public static Tensor Of(Tensor images, Tensor sigma, (int Height, int Width) size, bool mirrors)
     {
         (int count, int height, int width, int channels) = (images.Shape[0], images.Shape[1], images.Shape[2], images.Shape[3]);
-        Tensor x = images.Transpose(1, 2, 0, 3).Reshape(1, height, width, count * channels);
-        x = Along(x, 1, Kernel(sigma.Slice(0, 1, axis: 1), size.Height, channels, images.DType), mirrors);
-        x = Along(x, 2, Kernel(sigma.Slice(1, 2, axis: 1), size.Width, channels, images.DType), mirrors);
-        return x.Reshape(height, width, count, channels).Transpose(2, 0, 1, 3);
+        int filters = count * channels, added = -filters & (WidestVector - 1);
+        Tensor x = images.Transpose(1, 2, 0, 3).Reshape(1, height, width, filters).Pad([(0, 0), (0, 0), (0, 0), (0, added)]);
+        x = Along(x, 1, Kernel(sigma.Slice(0, 1, axis: 1), size.Height), mirrors);
+        x = Along(x, 2, Kernel(sigma.Slice(1, 2, axis: 1), size.Width), mirrors);
+        return x.Slice(0, filters, axis: 3).Reshape(height, width, count, channels).Transpose(2, 0, 1, 3);
+
+        // (size, channels of the convolution)
+        Tensor Kernel(Tensor sigma, int length) =>
+            Weights(sigma, length).Cast(images.DType).ExpandDims(-1).BroadcastTo([length, count, channels]).Reshape(length, filters).Pad([(0, 0), (0, added)]);
     }
 
-    // (size, batch * channels)
-    private static Tensor Kernel(Tensor sigma, int size, int channels, DType dtype)
+    // (size, batch)
+    private static Tensor Weights(Tensor sigma, int size)
     {
-        // So small a deviation leaves weight to the middle alone, without a division of 0 by 0.
-        Tensor distances = Tensor.From([.. Enumerable.Range(0, size).Select(place => place - ((size - 1) / 2.0))]).Cast(sigma.DType) / (sigma + 1e-6);
+        // So small a deviation leaves weight to the middle alone, without a division of 0 by 0. In Float64: an exponential's last bit depends on its place in a vector, and what is rounded to Float32 does not.
+        Tensor distances = Tensor.From([.. Enumerable.Range(0, size).Select(place => place - ((size - 1) / 2.0))]) / (sigma.Cast(DType.Float64) + 1e-6);
         Tensor weights = (distances.Square() * -0.5).Exp();
-        weights = (weights / weights.Sum(1, keepDims: true)).Transpose().Cast(dtype);
-        return weights.ExpandDims(-1).BroadcastTo([size, sigma.Shape[0], channels]).Reshape(size, sigma.Shape[0] * channels);
+        return (weights / weights.Sum(1, keepDims: true)).Transpose();
     }
 
     private static Tensor Along(Tensor x, int axis, Tensor kernel, bool mirrors)

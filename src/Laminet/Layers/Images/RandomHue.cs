@@ -12,11 +12,7 @@ public sealed class RandomHue(Numbers factor, Numbers? valueRange = null) : Colo
 
     private protected override Func<Tensor, Tensor> Recolor(ImageDraw draw)
     {
-        Tensor turn = draw.ForImages(draw.Sign() * draw.Uniform(DrawRange.Of(Factor)) * 0.5);
-        return InRange(1, images =>
-        {
-            Tensor hsv = images.RgbToHsv();
-            return Tensor.Concatenate([hsv.Slice(0, 1, axis: -1) + turn, hsv.Slice(1, 3, axis: -1)]).HsvToRgb().Clip(0, 1);
-        });
+        Tensor turn = draw.ForImages(draw.Sign() * draw.Uniform(DrawRange.Of(Factor)) * 0.5) * Tensor.From([1.0, 0, 0]).Cast(draw.DType);
+        return InRange(1, images => (images.RgbToHsv() + turn).HsvToRgb().Clip(0, 1));
     }
 }

@@ -14,11 +14,8 @@ public sealed class RandomSaturation(Numbers factor, Numbers? valueRange = null)
 
     private protected override Func<Tensor, Tensor> Recolor(ImageDraw draw)
     {
-        Tensor drawn = draw.Uniform(DrawRange.Of(Factor)), strength = draw.ForImages(drawn / (1 - drawn + 1e-7));
-        return InRange(1, images =>
-        {
-            Tensor hsv = images.RgbToHsv();
-            return Tensor.Concatenate([hsv.Slice(0, 1, axis: -1), (hsv.Slice(1, 2, axis: -1) * strength).Clip(0, 1), hsv.Slice(2, 3, axis: -1)]).HsvToRgb();
-        });
+        Tensor drawn = draw.Uniform(DrawRange.Of(Factor)), strength = drawn / (1 - drawn + 1e-7);
+        Tensor factors = (draw.ForImages(strength) * Tensor.From([0.0, 1, 0]).Cast(draw.DType)) + Tensor.From([1.0, 0, 1]).Cast(draw.DType);
+        return InRange(1, images => (images.RgbToHsv() * factors).Minimum(Tensor.From([double.PositiveInfinity, 1, double.PositiveInfinity]).Cast(draw.DType)).HsvToRgb());
     }
 }
