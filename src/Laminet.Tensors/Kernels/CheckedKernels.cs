@@ -148,14 +148,25 @@ internal static unsafe partial class CheckedKernels
         KeepAlive(dy, dx, dx);
     }
 
-    public static void RandomNumbers(RandomKind kind, long key, Tensor y)
+    /// <summary>Random numbers from a key; from several, as many from each.</summary>
+    public static void RandomNumbers(RandomKind kind, Tensor keys, Tensor y)
     {
-        Require(y.IsContiguous, "strides of random numbers");
+        Require(y.IsContiguous && keys.IsContiguous, "strides of random numbers");
+        Require(keys.DType == DType.Int64 && keys.Length > 0 && y.Length % keys.Length == 0, "number of random keys");
         if (y.DType == DType.Float32)
-            Kernels.RandomNumbers.Fill(kind, (ulong)key, P<float>(y), y.Length);
+            Kernels.RandomNumbers.Fill(kind, P<ulong>(keys), keys.Length, P<float>(y), y.Length / keys.Length);
         else
-            Kernels.RandomNumbers.Fill(kind, (ulong)key, P<double>(y), y.Length);
-        GC.KeepAlive(y);
+            Kernels.RandomNumbers.Fill(kind, P<ulong>(keys), keys.Length, P<double>(y), y.Length / keys.Length);
+        KeepAlive(keys, y, y);
+    }
+
+    /// <summary>The logarithms of gamma variates, each from its own key.</summary>
+    public static void LogGammaVariates(Tensor keys, Tensor alpha, Tensor y)
+    {
+        Require(keys.DType == DType.Int64 && keys.IsContiguous && alpha.IsContiguous && y.IsContiguous, "layout of gamma variates");
+        Require(alpha.DType == DType.Float64 && y.DType == DType.Float64 && keys.Length == y.Length && alpha.Length == y.Length, "number of gamma variates");
+        GammaVariates.Fill(P<ulong>(keys), P<double>(alpha), P<double>(y), y.Length);
+        KeepAlive(keys, alpha, y);
     }
 
     public static void Dropout(Tensor x, long key, double rate, Tensor y)

@@ -11,10 +11,11 @@ internal static unsafe class RandomNumbers
     private const int TaskTiles = 32;
     private const int TileLength = 4 * TileBlocks;
 
-    public static void Fill<T>(RandomKind kind, ulong key, T* y, int length) where T : unmanaged, IFloatingPointIeee754<T>
+    /// <summary>Numbers from each of several keys, one after the other.</summary>
+    public static void Fill<T>(RandomKind kind, ulong* keys, int count, T* y, int length) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        RandomCall<T> call = new() { Kind = kind, Key = key, Y = y, Length = length };
-        Workers.For(Rounding.DivideUp(length, TaskTiles * TileLength), &call, &Draw<T>);
+        RandomCall<T> call = new() { Kind = kind, Keys = keys, Y = y, Length = length, TasksOfKey = Rounding.DivideUp(length, TaskTiles * TileLength) };
+        Workers.For(count * call.TasksOfKey, &call, &Draw<T>);
     }
 
     /// <summary>y = x scale where a uniform number of Float32 is below <paramref name="kept"/>, else 0.</summary>
@@ -31,13 +32,15 @@ internal static unsafe class RandomNumbers
     {
         RandomCall<T> call = *(RandomCall<T>*)state;
         T* numbers = stackalloc T[TileLength];
+        (int key, task) = Math.DivRem(task, call.TasksOfKey);
+        T* y = call.Y + ((long)key * call.Length);
         int first = task * TaskTiles * TileLength, length = Math.Min(TaskTiles * TileLength, call.Length - first);
         // Counted from the task's beginning: its end may lie beyond the largest number there is.
         for (int done = 0; done < length; done += TileLength)
         {
             int start = first + done, count = Math.Min(TileLength, length - done);
-            RandomBlocks<T>.Draw(call.Kind, call.Key, (ulong)start / 4, numbers, Rounding.DivideUp(count, 4));
-            new ReadOnlySpan<T>(numbers, count).CopyTo(new Span<T>(call.Y + start, count));
+            RandomBlocks<T>.Draw(call.Kind, call.Keys[key], (ulong)start / 4, numbers, Rounding.DivideUp(count, 4));
+            new ReadOnlySpan<T>(numbers, count).CopyTo(new Span<T>(y + start, count));
         }
     }
 
@@ -85,7 +88,9 @@ internal unsafe struct RandomCall<T> where T : unmanaged
     public RandomKind Kind;
     public ulong Key;
 
+    public ulong* Keys;
+
     public T* X, Y;
-    public int Length, Bound;
+    public int Length, TasksOfKey, Bound;
     public T Scale;
 }

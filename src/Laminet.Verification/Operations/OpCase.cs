@@ -159,6 +159,7 @@ internal static class OpCases
         [.. PoolingCases.Rows()],
         [.. SpatialCases.Rows()],
         [.. ResizeCases.Rows()],
+        [.. SamplingCases.Rows()],
         [.. BlockCases.Rows()],
         [.. SequenceLossCases.Rows()],
         [.. NormalizationCases.Rows()],

@@ -11,6 +11,7 @@ public sealed class CallContext
     private readonly List<Tensor> losses = [];
     private readonly Action<string>? warn;
     private ConditionalWeakTable<Tensor, Tensor>? masks;
+    private RandomKey? onlyKey;
 
     /// <summary>Creates the context of one pass through a model.</summary>
     /// <param name="training">Whether layers behave as in training (dropout drops, batch normalisation uses the batch).</param>
@@ -18,6 +19,9 @@ public sealed class CallContext
     public CallContext(bool training = false, RandomKey key = default) => (Training, this.key) = (training, key);
 
     internal CallContext(bool training, RandomKey key, Action<string> warn) : this(training, key) => this.warn = warn;
+
+    /// <summary>The context of a training pass through a layer that draws one key: this one.</summary>
+    internal static CallContext OfKey(RandomKey key) => new(training: true) { onlyKey = key };
 
     /// <summary>The context of a pass that works out shapes.</summary>
     internal static CallContext OfShapes(Action<Layer, Bundle<Tensor>>? called = null) => new(training: true) { IsOfShapes = true, Called = called };
@@ -48,7 +52,7 @@ public sealed class CallContext
     /// numbers from it, as in <c>context.NextKey().Uniform(x.Shape)</c>. C#'s <c>Random</c> would draw once, while the step is compiled, and every step
     /// would use these same numbers.
     /// </summary>
-    public RandomKey NextKey() => key.Fold(Draws++);
+    public RandomKey NextKey() => onlyKey ?? key.Fold(Draws++);
 
     /// <summary>Adds a scalar to the loss, as an activity penalty does.</summary>
     /// <exception cref="ShapeException">The loss is not a scalar.</exception>

@@ -1,0 +1,64 @@
+namespace Laminet.Tensors.Kernels;
+
+/// <content>Images read at other places than their pixels' centres.</content>
+internal static unsafe partial class CheckedKernels
+{
+    /// <summary>y = the images x at places: transforms (batch, 8) or coordinates (batch, height, width, 2).</summary>
+    public static void SampleImages(bool nearest, FillMode fillMode, double fillValue, Tensor x, Tensor places, Tensor y)
+    {
+        RequireSampling(x, places, y);
+        Require(x.DType == y.DType && x.IsContiguous && y.IsContiguous && places.IsContiguous, "layout of images");
+        SamplingGeometry g = Geometry(fillMode, x, places, y);
+        if (!nearest)
+        {
+            if (x.DType == DType.Float32)
+                ImageSampling.Bilinear(g, P<float>(x), P<float>(places), (float)fillValue, P<float>(y));
+            else
+                ImageSampling.Bilinear(g, P<double>(x), P<double>(places), fillValue, P<double>(y));
+        }
+        else
+        {
+            Tensor fill = Tensor.Full(Shape.Scalar, fillValue, x.DType);
+            NearestBody body = new(g, x, places, fill, y);
+            DTypes.BySize(x.DType, ref body);
+            GC.KeepAlive(fill);
+        }
+
+        KeepAlive(x, places, y);
+    }
+
+    /// <summary>dx = the transpose of <see cref="SampleImages"/> applied to dy.</summary>
+    public static void SpreadSamples(bool nearest, FillMode fillMode, Tensor dy, Tensor places, Tensor dx)
+    {
+        RequireSampling(dx, places, dy);
+        Require(dx.DType == dy.DType && dx.IsContiguous && dy.IsContiguous && places.IsContiguous, "layout of images");
+        SamplingGeometry g = Geometry(fillMode, dx, places, dy);
+        if (dx.DType == DType.Float32)
+            ImageSampling.Spread(g, nearest, P<float>(dy), P<float>(places), P<float>(dx));
+        else
+            ImageSampling.Spread(g, nearest, P<double>(dy), P<double>(places), P<double>(dx));
+        KeepAlive(dy, places, dx);
+    }
+
+    private static SamplingGeometry Geometry(FillMode fillMode, Tensor image, Tensor places, Tensor output) => new(
+        image.Shape[0], image.Shape[1], image.Shape[2], image.Shape[3], output.Shape[1], output.Shape[2], fillMode, places.Rank == 2);
+
+    private static void RequireSampling(Tensor image, Tensor places, Tensor output)
+    {
+        Require(image.Rank == 4 && output.Rank == 4 && image.Shape[0] == output.Shape[0] && image.Shape[3] == output.Shape[3], "shape of images");
+        Require(image.Shape[1] > 0 && image.Shape[2] > 0, "images without pixels");
+        Require(places.DType == (image.DType == DType.Float64 ? DType.Float64 : DType.Float32), "type of places");
+        Require(places.Rank == 2 ? places.Length == 8L * image.Shape[0] : places.Length == 2L * output.Shape[0] * output.Shape[1] * output.Shape[2], "number of places");
+    }
+
+    private readonly ref struct NearestBody(SamplingGeometry g, Tensor x, Tensor places, Tensor fill, Tensor y) : IMoveBody
+    {
+        public void Run<T>() where T : unmanaged
+        {
+            if (places.DType == DType.Float32)
+                ImageSampling.Nearest(g, P<T>(x), P<float>(places), *P<T>(fill), P<T>(y));
+            else
+                ImageSampling.Nearest(g, P<T>(x), P<double>(places), *P<T>(fill), P<T>(y));
+        }
+    }
+}

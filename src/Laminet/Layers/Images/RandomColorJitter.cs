@@ -1,0 +1,29 @@
+using Laminet.Configuration;
+using Laminet.Tensors;
+
+namespace Laminet.Layers;
+
+/// <summary>In training, changes brightness, contrast, saturation and hue of each image, one after the other, as the layers of these names do; otherwise does nothing.</summary>
+/// <param name="valueRange">The lowest and the highest value of a pixel; [0, 255] by default.</param>
+/// <param name="brightnessFactor">The factor of <see cref="RandomBrightness"/>; null leaves the brightness.</param>
+/// <param name="contrastFactor">The factor of <see cref="RandomContrast"/>, likewise.</param>
+/// <param name="saturationFactor">The factor of <see cref="RandomSaturation"/>, likewise.</param>
+/// <param name="hueFactor">The factor of <see cref="RandomHue"/>, likewise.</param>
+public sealed class RandomColorJitter(
+    Numbers? valueRange = null, Numbers? brightnessFactor = null, Numbers? contrastFactor = null, Numbers? saturationFactor = null, Numbers? hueFactor = null) : ColorLayer(valueRange)
+{
+    private readonly ImageLayer?[] layers =
+    [
+        brightnessFactor is { } brightness ? new RandomBrightness(brightness, valueRange) : null,
+        contrastFactor is { } contrast ? new RandomContrast(contrast, valueRange) : null,
+        saturationFactor is { } saturation ? new RandomSaturation(saturation, valueRange) : null,
+        hueFactor is { } hue ? new RandomHue(hue, valueRange) : null,
+    ];
+
+    public Numbers? BrightnessFactor { get; } = brightnessFactor;
+    public Numbers? ContrastFactor { get; } = contrastFactor;
+    public Numbers? SaturationFactor { get; } = saturationFactor;
+    public Numbers? HueFactor { get; } = hueFactor;
+
+    private protected override Func<Tensor, Tensor> Recolor(ImageDraw draw) => new ChangesInTurn([.. layers.OfType<ImageLayer>().Select(layer => layer.ChangeFor(draw))]).OfImages;
+}

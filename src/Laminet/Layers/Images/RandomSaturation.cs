@@ -1,0 +1,21 @@
+using Laminet.Configuration;
+using Laminet.Tensors;
+
+namespace Laminet.Layers;
+
+/// <summary>
+/// In training, makes the colours of each image stronger or weaker: multiplies the saturation (see <see cref="Tensor.RgbToHsv"/>) by f / (1 - f) with a random f, at most to 1; otherwise does nothing.
+/// </summary>
+/// <param name="factor">f: 0 makes grey, 0.5 changes nothing, 1 saturates fully. Drawn between the two numbers, or from 0 to the factor.</param>
+/// <param name="valueRange">The lowest and the highest value of a pixel; [0, 255] by default.</param>
+public sealed class RandomSaturation(Numbers factor, Numbers? valueRange = null) : ColorLayer(valueRange)
+{
+    public Numbers Factor { get; } = DrawRange.Require(factor, 0, 1);
+
+    private protected override Func<Tensor, Tensor> Recolor(ImageDraw draw)
+    {
+        Tensor drawn = draw.Uniform(DrawRange.Of(Factor)), strength = drawn / (1 - drawn + 1e-7);
+        Tensor factors = (draw.ForImages(strength) * Tensor.From([0.0, 1, 0]).Cast(draw.DType)) + Tensor.From([1.0, 0, 1]).Cast(draw.DType);
+        return InRange(1, images => (images.RgbToHsv() * factors).Minimum(Tensor.From([double.PositiveInfinity, 1, double.PositiveInfinity]).Cast(draw.DType)).HsvToRgb());
+    }
+}

@@ -1,0 +1,139 @@
+using System.Text.Json.Nodes;
+using Laminet.Configuration;
+using Laminet.Layers;
+using Laminet.Tensors;
+using Laminet.Verification.Golden;
+
+namespace Laminet.Tests.Layers;
+
+/// <summary>Image layers with settings that leave nothing to chance, against torchvision, torch and NumPy (make_augmentation_golden.py).</summary>
+public class AugmentationGoldenTests
+{
+    private static readonly JsonObject Golden = GoldenFile.Json("augmentation.json");
+
+    private static readonly Tensor Image = new Lcg(3).Tensor([1, 9, 11, 3]), Bytes = (Image * 256).Floor().Cast(DType.UInt8);
+
+    private static readonly Numbers Unit = [0, 1];
+
+    [Theory]
+    [InlineData(Interpolation.Bilinear, "bilinear")]
+    [InlineData(Interpolation.Nearest, "nearest")]
+    public void Geometry(Interpolation by, string name)
+    {
+        const FillMode constant = FillMode.Constant;
+        // torchvision moves the image where we zoom what is seen, and its angles are in degrees, counter-clockwise as ours.
+        Agrees($"rotation {name}", new RandomRotation(Exactly(40.3 / 360), constant, by) { DType = DType.Float64 });
+        Agrees($"rotation mirrored {name}", new RandomRotation(Exactly(40.3 / 360), FillMode.Reflect, by) { DType = DType.Float64 });
+        Agrees($"zoom {name}", new RandomZoom(Exactly(0.31), null, constant, by) { DType = DType.Float64 });
+        Agrees($"translation {name}", new RandomTranslation(Exactly(-2 / 9.0), Exactly(3 / 11.0), constant, by) { DType = DType.Float64 });
+    }
+
+    [Theory]
+    [InlineData(Interpolation.Bilinear, "bilinear")]
+    [InlineData(Interpolation.Nearest, "nearest")]
+    public void A_shear_goes_to_either_side(Interpolation by, string name)
+    {
+        RandomShear shear = new(Exactly(0.27), Exactly(0.13), by, FillMode.Constant) { DType = DType.Float64 };
+        double[] expected = GoldenFile.Numbers(Golden[$"shear {name}"]);
+        double[][] results = [.. Enumerable.Range(0, 20).Select(key => Training(shear, Image, (ulong)key))];
+        int same = results.Count(result => result.Zip(expected).All(pair => Math.Abs(pair.First - pair.Second) < 1e-7));
+        Assert.InRange(same, 3, 17);
+    }
+
+    [Fact]
+    public void A_perspective_takes_corners_to_corners()
+    {
+        double[] corners = [0.7, 0.4, 8.9, 1.1, 9.6, 6.7, -0.8, 7.3];
+        Tensor[] t = RandomPerspective.ToUnitSquare([.. corners.Select(corner => Tensor.From([corner], [1, 1]))]);
+        double[] scale = [10, 10, 10, 8, 8, 8, 1, 1], expected = GoldenFile.Numbers(Golden["homography"]);
+        for (int i = 0; i < 8; i++)
+            Assert.Equal(expected[i], t[i].ToDouble() * scale[i], 1e-10);
+        Tensor transform = Tensor.From([.. t.Select((number, i) => number.ToDouble() * scale[i])]);
+        Close(GoldenFile.Numbers(Golden["perspective"]), Image.AffineTransform(transform).ToArray<double>());
+    }
+
+    [Fact]
+    public void Colours()
+    {
+        Agrees("gray", new RandomGrayscale(1) { DType = DType.Float64 }, channels: 1);
+        Agrees("saturation", new RandomSaturation(Exactly(0.7), Unit) { DType = DType.Float64 }, 1e-6);
+        Agrees("degenerate", new RandomColorDegeneration(Exactly(0.4), Unit) { DType = DType.Float64 });
+        Agrees("sharper", new RandomSharpness(Exactly(0.8), Unit) { DType = DType.Float64 });
+        Agrees("softer", new RandomSharpness(Exactly(0.2), Unit) { DType = DType.Float64 });
+        Agrees("invert", new RandomInvert(Exactly(1), Unit) { DType = DType.Float64 });
+        Agrees("autocontrast", new AutoContrast(Unit) { DType = DType.Float64 });
+        Agrees("solarize", new Solarization(0, Exactly(0.6), Unit) { DType = DType.Float64 });
+        Tensor blurred = Laminet.Layers.GaussianBlur.Of(Image, Tensor.From([1.3, 0.9], [1, 2]), (3, 5), mirrors: true);
+        // Keras's 1e-6, which keeps a deviation of 0 from a division by 0, makes a difference of this size.
+        Close(GoldenFile.Numbers(Golden["blur"]), blurred.ToArray<double>(), 1e-6);
+    }
+
+    [Fact]
+    public void Hue_and_contrast()
+    {
+        RandomHue hue = new(Exactly(0.34), Unit) { DType = DType.Float64 };
+        double[] up = GoldenFile.Numbers(Golden["hue up"]), down = GoldenFile.Numbers(Golden["hue down"]);
+        double[][] results = [.. Enumerable.Range(0, 20).Select(key => Training(hue, Image, (ulong)key))];
+        foreach (double[] expected in (double[][])[up, down])
+            Assert.InRange(results.Count(result => result.Zip(expected).All(pair => Math.Abs(pair.First - pair.Second) < 1e-7)), 3, 17);
+        // c from 1 - 0 to 1 + 0.4: the difference to the mean gives it, and all pixels must have the same.
+        Tensor gray = new Lcg(4).Tensor([1, 9, 11, 1]);
+        double mean = gray.Mean().ToDouble();
+        double[] x = gray.ToArray<double>(), y = Training(new RandomContrast([0, 0.4], [-10, 10]) { DType = DType.Float64 }, gray, 1), golden = GoldenFile.Numbers(Golden["contrast"]);
+        double c = (y[0] - mean) / (x[0] - mean);
+        Assert.InRange(c, 1, 1.4);
+        for (int i = 0; i < x.Length; i++)
+            Assert.Equal(golden[i], Math.Clamp(mean + ((y[i] - mean) / c * 1.4), 0, 1), 1e-7);
+    }
+
+    [Fact]
+    public void Bytes_and_sizes()
+    {
+        Close(GoldenFile.Numbers(Golden["posterize 3"]), Training(new RandomPosterization(3) { DType = DType.Float64 }, Bytes));
+        Close(GoldenFile.Numbers(Golden["equalize"]), Training(new Equalization { DType = DType.Float64 }, Bytes));
+        Agrees("resize", new Resizing(5, 7));
+        Agrees("resize antialiased", new Resizing(5, 7, antialias: true));
+    }
+
+    [Fact]
+    public void RandAugment_makes_what_torchvision_makes_of_its_operations()
+    {
+        const int copies = 600;
+        Tensor images = Bytes.BroadcastTo([copies, 9, 11, 3]);
+        Tensor results = Tensor.From(Training(new RandAugment(null, 1, [0.4, 0.4]) { DType = DType.Float64 }, images), [copies, Bytes.Length]);
+        (string Name, double[] Pixels)[] operations = [.. Golden["randaugment"]!.AsObject().Select(part => (part.Key, GoldenFile.Numbers(part.Value)))];
+        Dictionary<string, int> counts = operations.ToDictionary(operation => operation.Name, _ => 0);
+        for (int i = 0; i < copies; i++)
+        {
+            double[] pixels = results.At(i).ToArray<double>();
+            string[] fitting = [.. operations.Where(operation => operation.Pixels.Zip(pixels).All(pair => Math.Abs(pair.First - pair.Second) < 2e-3)).Select(operation => operation.Name)];
+            Assert.True(fitting.Length == 1, $"image {i} is {(fitting.Length == 0 ? "none" : string.Join(", ", fitting))} of the operations");
+            counts[fitting[0]]++;
+        }
+
+        // Fourteen operations are as likely; those of two directions come in two forms. Five standard deviations.
+        foreach ((string name, int count) in counts)
+        {
+            double expected = copies / (name[^1] is '+' or '-' ? 28.0 : 14);
+            Assert.InRange(count, expected - (5 * Math.Sqrt(expected)), expected + (5 * Math.Sqrt(expected)));
+        }
+    }
+
+    private static Numbers Exactly(double number) => [number, number];
+
+    private static double[] Training(Layer layer, Tensor x, ulong key = 5) => layer.Call(x, new CallContext(training: true, new RandomKey(key))).ToArray<double>();
+
+    private static void Agrees(string name, ImageLayer layer, double tolerance = 1e-7, int channels = 3)
+    {
+        double[] expected = GoldenFile.Numbers(Golden[name]), received = Training(layer, Image);
+        // Of a grey image all channels are the golden one.
+        Close(channels == 3 ? expected : [.. expected.SelectMany(pixel => Enumerable.Repeat(pixel, 3))], received, tolerance, name);
+    }
+
+    private static void Close(double[] expected, double[] received, double tolerance = 1e-7, string name = "")
+    {
+        Assert.Equal(expected.Length, received.Length);
+        for (int i = 0; i < expected.Length; i++)
+            Assert.True(Math.Abs(expected[i] - received[i]) <= tolerance, $"{name}: number {i} is {received[i]}, expected {expected[i]}");
+    }
+}
