@@ -9,7 +9,7 @@ internal static class Photographs
 {
     public static IEnumerable<byte[]> All()
     {
-        using FileStream file = File.OpenRead(SharedDataFactAttribute.Find("hymenoptera/hymenoptera_data.tar.gz")!);
+        using FileStream file = File.OpenRead(SharedDataFactAttribute.Find("data/hymenoptera/hymenoptera_data.tar.gz")!);
         using GZipStream unpacked = new(file, CompressionMode.Decompress);
         using TarReader archive = new(unpacked);
         while (archive.GetNextEntry() is { } entry)

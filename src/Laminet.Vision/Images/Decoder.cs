@@ -29,6 +29,8 @@ internal sealed class Decoder : IDisposable
     /// <summary>The stored columns.</summary>
     public int Width => codec.Info.Width;
 
+    private string Truncated => $"Cannot read {name}: the file ends before the image does. It may have been cut off in a download or a copy; get it again.";
+
     public bool HasAlpha => codec.Info.AlphaType != SKAlphaType.Opaque;
 
     /// <summary>Reads the header.</summary>
@@ -94,7 +96,7 @@ internal sealed class Decoder : IDisposable
         pixels.Dispose();
         throw new ImageException(result switch
         {
-            SKCodecResult.IncompleteInput => $"Cannot read {name}: the file ends before the image does. It may have been cut off in a download or a copy; get it again.",
+            SKCodecResult.IncompleteInput => Truncated,
             SKCodecResult.ErrorInInput => $"Cannot read {name}: its pixels are damaged. Get the file again, or leave it out.",
             _ => $"Cannot read {name}: the decoder reports {result}. Convert the file to PNG or JPEG.",
         });
@@ -136,13 +138,17 @@ internal sealed class Decoder : IDisposable
         }
     }
 
-    // The marker FF DA begins a scan, and occurs in no scan.
     private void RequireScans(ReadOnlySpan<byte> bytes, ImageLimits limits)
     {
-        if (Format == ImageFormat.Jpeg && bytes.Count((ReadOnlySpan<byte>)[0xFF, 0xDA]) is var scans && scans > limits.Scans)
+        if (Format != ImageFormat.Jpeg)
+            return;
+        JpegMarkers markers = JpegMarkers.Of(bytes);
+        if (markers.IsCutOff)
+            throw new ImageException(Truncated);
+        if (markers.Scans > limits.Scans)
         {
             throw new ImageException(
-                $"Cannot read {name}: it has {scans} scans, and at most {limits.Scans} are read, because each takes as long as an image. If the file can be trusted, set ImageReading.Limits to more; else leave it out.");
+                $"Cannot read {name}: it has {markers.Scans} scans, and at most {limits.Scans} are read, because each takes as long as an image. If the file can be trusted, set ImageReading.Limits to more; else leave it out.");
         }
     }
 

@@ -9,11 +9,11 @@ internal static class ImageReader
     // One number of 16 bits is 257 of 8 bits: 65535 / 255.
     private const int SixteenToEight = 257;
 
-    /// <summary>Reads a file, and says which way its pixels went.</summary>
-    public static (Tensor Image, Placement Placement) Read(string path, ImageReading reading) => Decode(Bytes(path, reading.Limits), path, reading);
+    /// <summary>Reads a file.</summary>
+    public static PlacedImage Read(string path, ImageReading reading) => Decode(Bytes(path, reading.Limits), path, reading);
 
     /// <summary>Reads the bytes of a file.</summary>
-    public static (Tensor Image, Placement Placement) Decode(ReadOnlySpan<byte> bytes, string name, ImageReading reading)
+    public static PlacedImage Decode(ReadOnlySpan<byte> bytes, string name, ImageReading reading)
     {
         if (bytes.Length > reading.Limits.FileBytes)
             throw TooLong(name, reading.Limits);
@@ -22,11 +22,13 @@ internal static class ImageReader
         Placement placement = Placement.Of(height, width, reading);
         Decoder.RequirePixels(placement.Scaled.Height, placement.Scaled.Width, $"{name} at a shorter side of {reading.ShorterSide}", reading.Limits);
         if (PngSamples.HasSixteenBits(bytes))
-            return (Sixteen(PngSamples.Read(bytes, name, reading.Limits), decoder.Orientation, placement, reading), placement);
+            return Placed(Sixteen(PngSamples.Read(bytes, name, reading.Limits), decoder.Orientation, placement, reading));
         int eighths = reading.Reduced ? decoder.EighthsFor(placement) : 8;
         Pixels pixels = decoder.Decode(eighths).Upright(decoder.Orientation);
         Placement actual = eighths == 8 ? placement : placement.From(pixels.Height, pixels.Width, height, width);
-        return (AsType(Eight(pixels, actual, reading), reading.DType), placement);
+        return Placed(AsType(Eight(pixels, actual, reading), reading.DType));
+
+        PlacedImage Placed(Tensor image) => new(image, (height, width), placement, reading.Limits);
     }
 
     /// <summary>What a header says, or null where these bytes do not hold one.</summary>
