@@ -1,5 +1,3 @@
-using System.IO.Enumeration;
-
 namespace Laminet.Vision.Datasets;
 
 /// <summary>The image files in a folder.</summary>
@@ -16,22 +14,14 @@ internal static class FolderListing
     /// <param name="paths">Receives them.</param>
     public static void Add(string root, string folder, IReadOnlyList<string> extensions, bool recursive, PathList.Builder paths)
     {
-        string full = Path.GetFullPath(Path.Combine(root, folder));
-        EnumerationOptions options = new() { RecurseSubdirectories = recursive, AttributesToSkip = 0, IgnoreInaccessible = false, ReturnSpecialDirectories = false, MaxRecursionDepth = int.MaxValue };
-        FileSystemEnumerable<int> entries = new(full, Take, options)
+        foreach ((string name, bool isFolder) in FolderEntries.Of(Path.GetFullPath(Path.Combine(root, folder))))
         {
-            ShouldIncludePredicate = (ref FileSystemEntry entry) => entry.FileName[0] != '.' && HasExtension(entry.FileName, extensions) && !entry.IsDirectory,
-            ShouldRecursePredicate = (ref FileSystemEntry entry) => entry.FileName[0] != '.' && !entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
-        };
-        foreach (int _ in entries)
-        {
-        }
-
-        int Take(ref FileSystemEntry entry)
-        {
-            ReadOnlySpan<char> below = entry.Directory[full.Length..].Trim(Path.DirectorySeparatorChar);
-            paths.Add(folder.Length == 0 ? below : below.IsEmpty ? folder : $"{folder}/{below}", entry.FileName);
-            return 0;
+            if (name[0] == '.')
+                continue;
+            if (!isFolder && HasExtension(name, extensions))
+                paths.Add(folder, name);
+            else if (isFolder && recursive)
+                Add(root, folder.Length == 0 ? name : $"{folder}/{name}", extensions, recursive, paths);
         }
     }
 
