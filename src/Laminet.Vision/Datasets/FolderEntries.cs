@@ -44,7 +44,7 @@ internal static class FolderEntries
         }
     }
 
-    private static IEnumerable<(string, bool)> Elsewhere(string folder) => new FileSystemEnumerable<(string, bool)>(
+    private static FileSystemEnumerable<(string, bool)> Elsewhere(string folder) => new FileSystemEnumerable<(string, bool)>(
         folder, (ref FileSystemEntry entry) => (entry.FileName.ToString(), entry.IsDirectory), new EnumerationOptions { AttributesToSkip = 0, IgnoreInaccessible = false })
     {
         ShouldIncludePredicate = (ref FileSystemEntry entry) => !(entry.IsDirectory && entry.Attributes.HasFlag(FileAttributes.ReparsePoint)),
