@@ -1,4 +1,5 @@
 using System.Globalization;
+using Laminet.Bench.Images;
 using Laminet.Bench.Steps;
 using Laminet.Tensors;
 
@@ -7,7 +8,7 @@ namespace Laminet.Bench;
 /// <summary>The command line. Parsed by hand, because first-step counts every millisecond from the start of the process.</summary>
 internal sealed record Options(string Verb)
 {
-    private static readonly string[] Verbs = ["kernels", "steps", "profile", "first-step", "fit", "data", "embedding", "scan", "stress"];
+    private static readonly string[] Verbs = ["kernels", "steps", "profile", "first-step", "fit", "data", "embedding", "scan", "stress", "images"];
 
     public static string Usage => $"""
         Usage: dotnet run -c Release --project bench -- VERB [OPTION ...]
@@ -19,14 +20,16 @@ internal sealed record Options(string Verb)
           data               time handing out batches
           embedding          time a step of a large embedding: dense, and by the rows looked up
           scan               time an LSTM's training step as a loop, unrolled, and with checkpoints
+          images [NAME ...]  time reading photographs, list and stream a large folder, mutate files; needs --data
           stress             predict on several threads beside two trainings, and count what went wrong
         Options:
           --threads N        threads, 1 to {Engine.MaximumThreads} (all verbs)
           --seconds S        how long each workload is timed or run, 4 by default (steps, fit, embedding, scan, stress)
-          --json             one line of JSON a workload instead of a table (steps, first-step)
+          --json             one line of JSON a workload instead of a table (steps, first-step, images_load...)
+          --data FOLDER      photographs (images)
           --filter TEXT      only what has the text in its name (kernels)
           --help             show this page
-        Workloads: {string.Join(", ", Workload.All.Select(workload => workload.Name))}
+        Workloads: {string.Join(", ", Workload.All.Select(workload => workload.Name))}; of images: {string.Join(", ", ImageBench.Names)}
         """;
 
     public bool Help { get; private set; }
@@ -36,6 +39,8 @@ internal sealed record Options(string Verb)
     public double Seconds { get; private set; } = 4;
 
     public string Filter { get; private set; } = "";
+
+    public string? Data { get; private set; }
 
     public List<string> Names { get; } = [];
 
@@ -50,7 +55,7 @@ internal sealed record Options(string Verb)
             throw new UsageException($"there is no verb '{verb}'; expected one of {string.Join(", ", Verbs)}.");
         while (rest.TryDequeue(out string? argument))
             options.Take(argument, rest);
-        if (options.Names.Count > 0 && verb is not ("steps" or "profile"))
+        if (options.Names.Count > 0 && verb is not ("steps" or "profile" or "images"))
             throw new UsageException($"{verb} takes no names; received '{options.Names[0]}'.");
         return options;
     }
@@ -73,6 +78,9 @@ internal sealed record Options(string Verb)
                 break;
             case "--filter":
                 Filter = Value();
+                break;
+            case "--data":
+                Data = Value();
                 break;
             case ['-', ..]:
                 throw new UsageException($"there is no option '{argument}'.");

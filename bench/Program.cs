@@ -1,5 +1,6 @@
 using Laminet.Bench;
 using Laminet.Bench.Data;
+using Laminet.Bench.Images;
 using Laminet.Bench.Kernels;
 using Laminet.Bench.Steps;
 using Laminet.Bench.Stress;
@@ -23,6 +24,7 @@ try
         "stress" => StressBench.Run(options),
         "first-step" => FirstStep.Run(options),
         "fit" => FitBench.Run(options),
+        "images" => ImageBench.Run(options),
         _ => BatchBench.Run(),
     };
 }

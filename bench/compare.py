@@ -21,6 +21,8 @@ TRAINING = ["mlp_train_b128", "lenet5_train_b128", "mnist_convnet_train_b128", "
             "unet_train_b4", "densenet121_train_b8"]
 RECURRENT = ["imdb_bilstm_train_b32", "imdb_bigru_train_b32", "series_rnn_train_b64"]
 TRANSFORMER = ["gpt_small_train_b16", "encoder_train_b32"]
+# Time an image; they need --data.
+IMAGES = ["images_load", "images_load_reduced"]
 NAMES = {"torch": ["first_step"] + TRAINING + INFERENCE, "onnx": INFERENCE, "checkout": ["first_step"] + TRAINING + RECURRENT + TRANSFORMER + INFERENCE,
          "command": TRAINING + RECURRENT + TRANSFORMER + INFERENCE}
 
@@ -41,7 +43,7 @@ def exported_networks():
 
 
 def laminet(name, project=HERE):
-    verb = ["first-step"] if name == "first_step" else ["steps", name]
+    verb = ["first-step"] if name == "first_step" else ["images", name, "--data", arguments.data] if name in IMAGES else ["steps", name]
     return ["dotnet", "run", "-c", "Release", "--no-build", "--project", project, "--", *verb, "--json"]
 
 
@@ -60,20 +62,24 @@ parser.add_argument("--rival", default="torch", help="torch, onnx, the folder of
 parser.add_argument("--rounds", type=int, default=5)
 parser.add_argument("--threads", type=int, default=2)
 parser.add_argument("--seconds", type=float, default=3)
+parser.add_argument("--data", help="a folder of photographs, for images_load and images_load_reduced")
 arguments = parser.parse_args()
 kind = arguments.rival if arguments.rival in ("torch", "onnx") else "command" if "{name}" in arguments.rival else "checkout"
 checkout = os.path.join(arguments.rival, "bench")
 if kind == "checkout" and not os.path.isdir(checkout):
     parser.error(f"--rival: received '{arguments.rival}'; expected torch, onnx, the folder of another checkout, which has a folder bench, or a command with {{name}} in it")
 names = arguments.names or NAMES[kind]
-if unknown := [name for name in names if name not in NAMES[kind]]:
-    parser.error(f"{arguments.rival} has no workload {', '.join(unknown)}; it has {', '.join(NAMES[kind])}")
+known = NAMES[kind] + ([] if kind == "onnx" else IMAGES)
+if unknown := [name for name in names if name not in known]:
+    parser.error(f"{arguments.rival} has no workload {', '.join(unknown)}; it has {', '.join(known)}")
+if arguments.data is None and any(name in IMAGES for name in names):
+    parser.error("images_load needs --data, a folder of photographs")
 options = ["--threads", str(arguments.threads), "--seconds", str(arguments.seconds)]
 models = exported_networks() if kind == "onnx" else None
 
 
 def rival(name):
-    return {"torch": [sys.executable, peer("torch_steps.py"), name], "onnx": ["node", peer("onnx_steps.js"), "--models", models, name],
+    return {"torch": [sys.executable, peer("torch_images.py"), name, "--data", arguments.data] if name in IMAGES else [sys.executable, peer("torch_steps.py"), name], "onnx": ["node", peer("onnx_steps.js"), "--models", models, name],
             "checkout": laminet(name, checkout),
             "command": arguments.rival.replace("{name}", name).replace("{threads}", str(arguments.threads)).replace("{seconds}", str(arguments.seconds))}[kind]
 

@@ -32,6 +32,8 @@ public sealed class ExampleTests
         global using Laminet.Training;
         global using Laminet.Training.Callbacks;
         global using Laminet.Training.Tools;
+        global using Laminet.Vision.Datasets;
+        global using Laminet.Vision.Images;
         global using static Given;
 
         static class Given

@@ -113,7 +113,7 @@ public class ErrorTests
         ["one bin"] = Shape(() => Tensor.IRFFT(Tensor.Ones([2, 1]), Tensor.Ones([2, 1])), "IRFFT: received one bin, numbers of shape (2, 1), and no length; the default 2 (bins - 1) is 0. Give the length: IRFFT(real, imaginary, 1)."),
         ["resize"] = Shape(() => Image.Resize((0, 3)), "Resize: received the size (0, 3) for images of shape (1, 5, 5, 3); all lengths must be 1 or more."),
         ["resize type"] = Type(() => Tensor.Ones([1, 2, 2, 1], DType.UInt8).Resize((1, 1)), "Resize: received UInt8 (1, 2, 2, 1); expected a floating-point type. Cast it first."),
-        ["resize kind"] = Range(() => Image.Resize((2, 2), (Interpolation)9), "Received the interpolation 9; expected one of Nearest, Bilinear, Bicubic, Lanczos3, Lanczos5. (Parameter 'interpolation')"),
+        ["resize kind"] = Range(() => Image.Resize((2, 2), (Interpolation)9), "Received the interpolation 9; expected one of Nearest, Bilinear, Bicubic, Lanczos3, Lanczos5, Box. (Parameter 'interpolation')"),
         ["padding"] = Range(() => Padding.Explicit(-1), "Received the paddings (-1, -1), (-1, -1) and (-1, -1) of depth, height and width; expected numbers of zero or more. (Parameter 'height')"),
         ["values"] = Shape(() => Tensor.From([1f, 2], [3]), "Received 2 values for the shape (3,), which has 3 elements."),
         ["element type"] = Type(() => Tensor.From('a', 'b'), "A tensor cannot hold Char. Use one of Single, Double, Int32, Int64, Byte, Boolean, SByte, Int16, UInt16, UInt32, UInt64, Half, BFloat16."),

@@ -16,34 +16,11 @@ internal static class ResizeWeights
             Span<double> row = weights.AsSpan(i * old, old);
             double centre = ((i + 0.5) * step) - 0.5, sum = 0;
             for (int j = 0; j < old; j++)
-                sum += row[j] = Weight(interpolation, Math.Abs(centre - j) / width);
+                sum += row[j] = interpolation.Weight((j - centre) / width);
             for (int j = 0; j < old; j++)
                 row[j] /= sum;
         }
 
         return weights;
     }
-
-    private static double Weight(Interpolation interpolation, double distance) => interpolation switch
-    {
-        Interpolation.Bilinear => Math.Max(0, 1 - distance),
-        Interpolation.Bicubic => Cubic(distance),
-        Interpolation.Lanczos3 => Lanczos(distance, 3),
-        Interpolation.Lanczos5 => Lanczos(distance, 5),
-        _ => throw new ArgumentOutOfRangeException(nameof(interpolation), $"Received the interpolation {interpolation}; expected one of {string.Join(", ", Enum.GetNames<Interpolation>())}."),
-    };
-
-    private static double Cubic(double x) => x switch
-    {
-        < 1 => (((1.5 * x) - 2.5) * x * x) + 1,
-        < 2 => (((((-0.5 * x) + 2.5) * x) - 4) * x) + 2,
-        _ => 0,
-    };
-
-    private static double Lanczos(double x, int radius) => x switch
-    {
-        0 => 1,
-        _ when x > radius => 0,
-        _ => radius * Math.Sin(Math.PI * x) * Math.Sin(Math.PI * x / radius) / (Math.PI * Math.PI * x * x),
-    };
 }

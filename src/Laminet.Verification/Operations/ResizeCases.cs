@@ -58,6 +58,8 @@ internal static class ResizeCases
             Interpolation.Bilinear => x < 1 ? 1 - x : 0,
             Interpolation.Bicubic => x < 1 ? (1.5 * Math.Pow(x, 3)) - (2.5 * x * x) + 1 : x < 2 ? (-0.5 * Math.Pow(x, 3)) + (2.5 * x * x) - (4 * x) + 2 : 0,
             Interpolation.Lanczos3 => x < 3 ? Sinc(x) * Sinc(x / 3) : 0,
+            // The old pixel to the right counts at the distance 1/2, that to the left does not.
+            Interpolation.Box => distance is >= -0.5 and < 0.5 ? 1 : 0,
             _ => x < 5 ? Sinc(x) * Sinc(x / 5) : 0,
         };
 

@@ -1,6 +1,6 @@
 namespace Laminet.Data;
 
-/// <summary>Groups examples. What can be read by position is read a whole batch at a time.</summary>
+/// <summary>Groups examples. What lies in tensors is read a whole batch at a time.</summary>
 internal sealed class BatchDataset(Dataset upstream, int size, bool dropRemainder) : DerivedDataset(upstream)
 {
     public override int? Count => Upstream.Count is not { } examples ? null
@@ -12,7 +12,10 @@ internal sealed class BatchDataset(Dataset upstream, int size, bool dropRemainde
     protected override IEnumerable<Batch> Enumerate(int epoch, int skip)
     {
         int skippedExamples = (int)Math.Min((long)skip * size, int.MaxValue);
-        return Upstream is OrderedDataset ordered ? Read(ordered.Order(epoch), skippedExamples) : Collect(Upstream.Batches(epoch, skippedExamples));
+        if (Upstream is not OrderedDataset ordered)
+            return Collect(Upstream.Batches(epoch, skippedExamples));
+        ExampleOrder order = ordered.Order(epoch);
+        return order.Stream(skippedExamples) is { } examples ? Collect(examples) : Read(order, skippedExamples);
     }
 
     private IEnumerable<Batch> Read(ExampleOrder order, int first)

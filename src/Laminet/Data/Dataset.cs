@@ -243,6 +243,21 @@ public abstract class Dataset
         return new MapDataset(this, function, new RandomKey(seed), Checked.Positive(parallelism, "Map", "parallelism"));
     }
 
+    /// <summary>
+    /// Leaves out the examples that cannot be made, such as damaged files; the others keep their order and their targets. Call it after the source and <see cref="Shuffle"/>, before
+    /// <see cref="Batch"/>. The number of elements is not known then. Resuming in the middle of an epoch makes the skipped examples again, since any of them may be a failure; to resume at once,
+    /// remove what fails from the list beforehand.
+    /// </summary>
+    /// <typeparam name="TFailure">The exception to skip; others end the reading as before.</typeparam>
+    /// <param name="report">Receives each failure, on the reader's thread and in order; the message says which item failed.</param>
+    /// <param name="parallelism">How many examples are made at a time.</param>
+    /// <exception cref="ArgumentException">The elements cannot be read by position (a stream, or elements that were batched or mapped already).</exception>
+    /// <exception cref="DatasetException">Thrown while reading: all examples of an epoch failed.</exception>
+    public Dataset SkipFailures<TFailure>(Action<DatasetException>? report = null, int parallelism = 1) where TFailure : Exception =>
+        this is OrderedDataset ordered
+            ? new SkipFailuresDataset<TFailure>(ordered, report, Checked.Positive(parallelism, "SkipFailures", "parallelism"))
+            : throw new ArgumentException("SkipFailures: the elements cannot be read by position (a stream, or elements that were batched or mapped already). Call it right after the source and Shuffle.");
+
     /// <summary>Prepares elements in advance on a separate thread, which ends when the reader stops.</summary>
     /// <param name="count">How many elements to prepare in advance.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is below 1.</exception>

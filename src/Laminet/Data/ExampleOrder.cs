@@ -25,6 +25,13 @@ internal sealed class ExampleOrder
         ? source.Read(start + first, count)
         : source.Read(positions.AsSpan(start + first, count));
 
+    /// <summary>The examples from one on, where the source makes them one by one; else null.</summary>
+    public IEnumerable<Batch>? Stream(int first)
+    {
+        IEnumerable<int> rest = Enumerable.Range(start + first, Math.Max(0, Count - first));
+        return source.Stream(positions is null ? rest : rest.Select(place => positions[place]));
+    }
+
     public ExampleOrder Slice(int first, int count) => new(source, positions, start + first, count);
 
     public ExampleOrder Permute(RandomKey key)

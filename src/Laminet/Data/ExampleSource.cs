@@ -10,4 +10,7 @@ internal abstract class ExampleSource
 
     /// <summary>Examples in any order.</summary>
     public abstract Batch Read(ReadOnlySpan<int> positions);
+
+    /// <summary>Examples one after another, where the source makes them one by one; null where many at once are faster.</summary>
+    public virtual IEnumerable<Batch>? Stream(IEnumerable<int> positions) => null;
 }

@@ -25,4 +25,7 @@ internal sealed class ListSource<T> : ExampleSource
             chosen[i] = (items[positions[i]], positions[i]);
         return Batch.Concatenate([.. converter.Convert(chosen)]);
     }
+
+    // Not a batch at a time: at the end of each one all threads would wait for the last example.
+    public override IEnumerable<Batch> Stream(IEnumerable<int> positions) => converter.Convert(positions.Select(position => (items[position], position)));
 }

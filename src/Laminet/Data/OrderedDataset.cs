@@ -17,8 +17,7 @@ internal abstract class OrderedDataset : Dataset
     protected sealed override IEnumerable<Batch> Enumerate(int epoch, int skip)
     {
         ExampleOrder order = Order(epoch);
-        for (int position = skip; position < order.Count; position++)
-            yield return order.Read(position, 1);
+        return order.Stream(skip) ?? Enumerable.Range(skip, Math.Max(0, order.Count - skip)).Select(position => order.Read(position, 1));
     }
 }
 

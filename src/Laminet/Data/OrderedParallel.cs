@@ -5,6 +5,9 @@ namespace Laminet.Data;
 /// <summary>Maps a sequence on several threads and gives the results in order.</summary>
 internal static class OrderedParallel
 {
+    // Results that wait for an earlier one, for each item in work: else all threads would wait for one that takes long.
+    private const int Ahead = 2;
+
     /// <summary>
     /// The results in the order of the items. An exception, be it the function's or the sequence's, arrives after the results of all
     /// items before it, just as on one thread. Stopping early waits for what is running and starts nothing more.
@@ -16,20 +19,21 @@ internal static class OrderedParallel
     {
         using CancellationTokenSource stop = new();
         using IEnumerator<T> source = items.GetEnumerator();
-        Queue<Task<TResult>> running = new(parallelism);
+        TaskScheduler workers = new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, parallelism).ConcurrentScheduler;
+        Queue<Task<TResult>> running = new(parallelism * Ahead);
         try
         {
             ExceptionDispatchInfo? failure = null;
             bool more = true;
             while (more || running.Count > 0)
             {
-                while (more && running.Count < parallelism)
+                while (more && running.Count < parallelism * Ahead)
                 {
                     more = TryMoveNext(source, out failure);
                     if (more)
                     {
                         T item = source.Current;
-                        running.Enqueue(Task.Run(() => function(item), stop.Token));
+                        running.Enqueue(Task.Factory.StartNew(() => function(item), stop.Token, TaskCreationOptions.DenyChildAttach, workers));
                     }
                 }
 

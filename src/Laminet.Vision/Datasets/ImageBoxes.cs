@@ -1,0 +1,124 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Laminet.Tensors;
+using Laminet.Vision.Images;
+
+namespace Laminet.Vision.Datasets;
+
+/// <summary>
+/// Images with boxes around the things in them, for detection, from Pascal VOC's XML files or a CSV file. The targets are "boxes", Float32 (most, 4): left, top, right and bottom in pixels of the tensor that is read, and
+/// "classes", Int32 (most,); behind the last box both are -1.
+/// </summary>
+/// <example><code>
+/// ImageBoxes cells = ImageBoxes.FromVoc("BCCD/Annotations", "BCCD/JPEGImages", "BCCD/ImageSets/Main/train.txt");
+/// Dataset batches = cells.ToDataset(new ImageReading { Size = (240, 320) }).Shuffle(seed: 1).Batch(8);
+/// foreach (Batch batch in batches.Batches())
+///     Console.WriteLine(batch.Targets!["boxes"].Shape);
+/// </code></example>
+public sealed class ImageBoxes : ImageSet<ImageBoxes>
+{
+    private readonly IReadOnlyList<LabelledBox>[] boxes;
+    private readonly Dictionary<string, int> numbers;
+
+    internal ImageBoxes(PathList paths, IReadOnlyList<LabelledBox>[] boxes, IReadOnlyList<string> classes, int most) : base(paths)
+    {
+        (this.boxes, Classes, MostBoxes) = (boxes, classes, most);
+        numbers = classes.Select((name, number) => (name, number)).ToDictionary(pair => pair.name, pair => pair.number);
+    }
+
+    /// <summary>The names of the classes, in the order of their numbers.</summary>
+    public IReadOnlyList<string> Classes { get; }
+
+    /// <summary>The most boxes of an image: the length of the targets. Parts of a set keep that of the whole.</summary>
+    public int MostBoxes { get; }
+
+    /// <summary>The things in an image.</summary>
+    /// <param name="index">The place of the image in the list.</param>
+    public IReadOnlyList<LabelledBox> BoxesOf(int index) => boxes[index];
+
+    /// <summary>Reads a folder of Pascal VOC's XML files. The image of a file has the same name; what the file says of paths is not used. External entities are not read.</summary>
+    /// <param name="annotations">The folder of the XML files.</param>
+    /// <param name="images">The folder of the images.</param>
+    /// <param name="names">A file with a name, without its end, in each line, such as ImageSets/Main/train.txt; null for all XML files.</param>
+    /// <param name="classes">The classes in the order of their numbers; null for all that occur, sorted.</param>
+    /// <param name="oneBased">Whether the first pixel is 1 and boxes include their last pixel, as in the data of the VOC challenge; 1 is then taken from left and top. Most other programs write sides from 0 on.</param>
+    /// <exception cref="FormatException">A file is no such XML file, or a box has no area within its image. The message names the file.</exception>
+    /// <exception cref="ArgumentException">There are no files, a file has no image, or a class is not among <paramref name="classes"/>.</exception>
+    public static ImageBoxes FromVoc(string annotations, string images, string? names = null, IReadOnlyList<string>? classes = null, bool oneBased = false) =>
+        VocFiles.Read(annotations, images, names, classes, oneBased);
+
+    /// <summary>Reads a CSV file with a box in each line: an image has as many lines as boxes. The first line holds the names of the columns.</summary>
+    /// <param name="file">The CSV file.</param>
+    /// <param name="images">The folder that its paths are relative to; they may not leave it.</param>
+    /// <param name="path">The column of the path.</param>
+    /// <param name="label">The column of the class.</param>
+    /// <param name="sides">The columns of left, top, right and bottom; null for xmin, ymin, xmax, ymax.</param>
+    /// <param name="classes">The classes in the order of their numbers; null for all that occur, sorted.</param>
+    /// <exception cref="FormatException">A line cannot be read. The message names file and line.</exception>
+    /// <exception cref="ArgumentException">There is no such column, no line, or a class is not among <paramref name="classes"/>.</exception>
+    public static ImageBoxes FromCsv(string file, string images, string path = "path", string label = "class", IReadOnlyList<string>? sides = null, IReadOnlyList<string>? classes = null)
+    {
+        sides ??= ["xmin", "ymin", "xmax", "ymax"];
+        if (sides.Count != 4)
+            throw new ArgumentException($"FromCsv: received {sides.Count} columns of sides; expected 4: left, top, right, bottom.", nameof(sides));
+        AnnotationTable table = AnnotationTable.Read(file, [path, label, .. sides]);
+        Dictionary<string, List<LabelledBox>> things = new(StringComparer.Ordinal);
+        foreach (AnnotationTable.Line line in table.Lines)
+        {
+            Box box = new(line.Number(sides[0]), line.Number(sides[1]), line.Number(sides[2]), line.Number(sides[3]));
+            if (!(box.Left < box.Right && box.Top < box.Bottom))
+                throw new FormatException($"{line.Place}: received the box {box}; right must be above left, and bottom above top.");
+            string name = line.Path(path, images);
+            if (!things.TryGetValue(name, out List<LabelledBox>? list))
+                things[name] = list = [];
+            list.Add(new LabelledBox(line[label], box));
+        }
+
+        return Of(images, [.. things.Select(pair => (pair.Key, (IReadOnlyList<LabelledBox>)pair.Value))], classes);
+    }
+
+    internal static ImageBoxes Of(string images, IReadOnlyList<(string Path, IReadOnlyList<LabelledBox> Boxes)> list, IReadOnlyList<string>? classes)
+    {
+        PathList.Builder paths = new();
+        foreach ((string path, _) in list)
+            paths.Add(Encoding.UTF8.GetBytes(path));
+        string[] found = [.. list.SelectMany(image => image.Boxes).Select(thing => thing.Class).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        return found.Except(classes ?? found).FirstOrDefault() is { } unknown
+            ? throw new ArgumentException($"Received the classes {string.Join(", ", classes!)}; the annotations name {unknown} too, in {list.First(image => image.Boxes.Any(thing => thing.Class == unknown)).Path}. Add it.", nameof(classes))
+            : new ImageBoxes(paths.Build(images), [.. list.Select(image => image.Boxes)], classes ?? found, Math.Max(1, list.Max(image => image.Boxes.Count)));
+    }
+
+    private protected override ImageBoxes Chosen(IReadOnlyList<int> positions) => new(Paths.Choose(positions), [.. positions.Select(position => boxes[position])], Classes, MostBoxes);
+
+    private protected override Bundle<Tensor>? Targets(int index, PlacedImage image)
+    {
+        float[] sides = new float[MostBoxes * 4];
+        int[] classes = new int[MostBoxes];
+        sides.AsSpan().Fill(-1);
+        classes.AsSpan().Fill(-1);
+        int count = 0;
+        foreach (LabelledBox thing in boxes[index])
+        {
+            (double left, double top) = image.Placement.Map(thing.Box.Left, thing.Box.Top);
+            (double right, double bottom) = image.Placement.Map(thing.Box.Right, thing.Box.Bottom);
+            (left, right) = (Math.Clamp(left, 0, image.Placement.Canvas.Width), Math.Clamp(right, 0, image.Placement.Canvas.Width));
+            (top, bottom) = (Math.Clamp(top, 0, image.Placement.Canvas.Height), Math.Clamp(bottom, 0, image.Placement.Canvas.Height));
+            // What was cut off with the margin is not there any more.
+            if (!(left < right && top < bottom))
+                continue;
+            ((ReadOnlySpan<float>)[(float)left, (float)top, (float)right, (float)bottom]).CopyTo(sides.AsSpan(count * 4));
+            classes[count++] = numbers[thing.Class];
+        }
+
+        return Bundle.Named<Tensor>(["boxes", "classes"], [Tensor.From(sides, [MostBoxes, 4]), Tensor.From(classes)]);
+    }
+
+    private protected override void AddTargets(IncrementalHash hash)
+    {
+        Add(hash, $"{MostBoxes} {string.Join(' ', Classes)}");
+        foreach (LabelledBox thing in boxes.SelectMany(list => list))
+            Add(hash, string.Create(CultureInfo.InvariantCulture, $"{thing.Class} {thing.Box.Left} {thing.Box.Top} {thing.Box.Right} {thing.Box.Bottom}"));
+        Add(hash, string.Join(' ', boxes.Select(list => list.Count)));
+    }
+}

@@ -1,0 +1,124 @@
+using Laminet.Data;
+using Laminet.Tensors;
+using Laminet.Tests.Shared;
+using Laminet.Vision.Datasets;
+using Laminet.Vision.Images;
+
+namespace Laminet.Vision.Tests.Datasets;
+
+public class ImageBoxesTests
+{
+    private const string Cat = """
+        <annotation><filename>../../etc/passwd</filename><size><width>40</width><height>20</height><depth>3</depth></size>
+        <object><name>cat</name><difficult>1</difficult><bndbox><xmin>1</xmin><ymin>1</ymin><xmax>10</xmax><ymax>20</ymax></bndbox></object>
+        <object><name>ant</name><bndbox><ymin>5</ymin><xmin>20.5</xmin><ymax>15</ymax><xmax>44</xmax></bndbox></object></annotation>
+        """;
+
+    [Fact]
+    public void Annotations_of_VOC_are_read()
+    {
+        using TemporaryFolder folder = Voc((Name: "one", Xml: Cat), ("two", "<annotation/>"));
+        ImageBoxes images = ImageBoxes.FromVoc(folder.Of("xml"), folder.Of("images"));
+        Assert.Equal(["ant", "cat"], images.Classes);
+        Assert.Equal([folder.Of("images", "one.png"), folder.Of("images", "two.png")], Enumerable.Range(0, images.Count).Select(images.PathOf));
+        // Beyond the image is cut.
+        Assert.Equal([new LabelledBox("cat", new Box(1, 1, 10, 20), IsDifficult: true), new LabelledBox("ant", new Box(20.5f, 5, 40, 15))], images.BoxesOf(0));
+        Assert.Empty(images.BoxesOf(1));
+        Assert.Equal(new Box(0, 0, 10, 20), ImageBoxes.FromVoc(folder.Of("xml"), folder.Of("images"), oneBased: true).BoxesOf(0)[0].Box);
+        File.WriteAllText(folder.Of("list.txt"), "two  1\n\n");
+        Assert.Equal(folder.Of("images", "two.png"), ImageBoxes.FromVoc(folder.Of("xml"), folder.Of("images"), folder.Of("list.txt")).PathOf(0));
+    }
+
+    [Theory]
+    [InlineData(ImageFit.Stretch, new float[] { 0.5f, 1, 5, 20, 10.25f, 5, 20, 15 })]
+    // 40 x 20 on 20 x 20: scaled by 1/2, 5 rows above.
+    [InlineData(ImageFit.Letterbox, new float[] { 0.5f, 5.5f, 5, 15, 10.25f, 7.5f, 20, 12.5f })]
+    // Columns 10 to 30 are kept; the cat is gone, and -1 follows.
+    [InlineData(ImageFit.Cover, new float[] { 10.5f, 5, 20, 15, -1, -1, -1, -1 })]
+    public void Boxes_go_the_way_of_their_pixels(ImageFit fit, float[] expected)
+    {
+        using TemporaryFolder folder = Voc(("one", Cat));
+        Batch batch = ImageBoxes.FromVoc(folder.Of("xml"), folder.Of("images")).ToDataset(new ImageReading { Size = (20, 20), Fit = fit }).Batch(1).Batches().Single();
+        Assert.Equal(new Shape([1, 2, 4]), batch.Targets!["boxes"].Shape);
+        Assert.Equal(expected, batch.Targets["boxes"].ToArray<float>());
+        Assert.Equal(fit == ImageFit.Cover ? [0, -1] : [1, 0], batch.Targets["classes"].ToArray<int>());
+    }
+
+    [Fact]
+    public void A_cache_keeps_the_names_of_the_targets()
+    {
+        using TemporaryFolder folder = Voc(("one", Cat), ("two", "<annotation/>"));
+        ImageReading reading = new() { Size = (20, 20) };
+        ImageBoxes images = ImageBoxes.FromVoc(folder.Of("xml"), folder.Of("images"));
+        float[] expected = images.ToDataset(reading).Batch(2).Batches().Single().Targets!["boxes"].ToArray<float>();
+        Assert.Equal(expected, images.Cache(reading, folder.Of("cache")).Batch(2).Batches().Single().Targets!["boxes"].ToArray<float>());
+        Assert.Equal(expected, images.Cache(reading).Batch(2).Batches().Single().Targets!["boxes"].ToArray<float>());
+    }
+
+    [Fact]
+    public void Hostile_XML_is_refused()
+    {
+        const string bomb = "<!DOCTYPE a [<!ENTITY e SYSTEM \"file:///etc/passwd\">]><annotation><size>&e;</size></annotation>";
+        using TemporaryFolder folder = Voc(("one", bomb));
+        Assert.Contains($"{folder.Of("xml", "one.xml")} is no XML file that can be read: ", Message(folder), StringComparison.Ordinal);
+        Assert.DoesNotContain("root:", Message(folder), StringComparison.Ordinal);
+        File.WriteAllText(folder.Of("list.txt"), "../xml/one\n");
+        Assert.Contains("received the name '../xml/one'", Assert.Throws<FormatException>(() => ImageBoxes.FromVoc(folder.Of("xml"), folder.Of("images"), folder.Of("list.txt"))).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("<annotation><object><name>x</name></object></annotation>", "an object has no bndbox")]
+    [InlineData("<annotation><object><bndbox><xmin>1</xmin><ymin>1</ymin><xmax>2</xmax><ymax>2</ymax></bndbox></object></annotation>", "<object> has no <name>")]
+    [InlineData("<annotation><object><name>x</name><bndbox><xmin>a</xmin><ymin>1</ymin><xmax>2</xmax><ymax>2</ymax></bndbox></object></annotation>", "received 'a' as <xmin>; expected a number")]
+    [InlineData("<annotation><object><name>x</name><bndbox><xmin>50</xmin><ymin>1</ymin><xmax>60</xmax><ymax>2</ymax></bndbox></object></annotation>", "which has no area within 40 x 20 pixels")]
+    [InlineData("<html/>", "whose outermost element is <annotation>")]
+    public void Wrong_files_are_told(string xml, string expected)
+    {
+        using TemporaryFolder folder = Voc(("one", xml));
+        Assert.Contains(expected, Message(folder), StringComparison.Ordinal);
+        Assert.Contains(folder.Of("xml", "one.xml"), Message(folder), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_table_with_a_box_in_each_line_is_read()
+    {
+        using TemporaryFolder folder = Voc(("one", Cat));
+        File.WriteAllText(folder.Of("boxes.csv"), "path,class,xmin,ymin,xmax,ymax\none.png,cat,1,2,3,4\n\"one.png\",ant,5,6,7.5,8\n");
+        ImageBoxes images = ImageBoxes.FromCsv(folder.Of("boxes.csv"), folder.Of("images"));
+        Assert.Equal(1, images.Count);
+        Assert.Equal([new LabelledBox("cat", new Box(1, 2, 3, 4)), new LabelledBox("ant", new Box(5, 6, 7.5f, 8))], images.BoxesOf(0));
+        Assert.StartsWith("Received the classes cat; the annotations name ant too, in one.png.", Assert.Throws<ArgumentException>(() => ImageBoxes.FromCsv(folder.Of("boxes.csv"), folder.Of("images"), classes: ["cat"])).Message, StringComparison.Ordinal);
+
+        File.WriteAllText(folder.Of("boxes.csv"), "path,class,xmin,ymin,xmax,ymax\none.png,cat,3,2,3,4\n");
+        Assert.Contains("boxes.csv, line 2: received the box", Assert.Throws<FormatException>(() => ImageBoxes.FromCsv(folder.Of("boxes.csv"), folder.Of("images"))).Message, StringComparison.Ordinal);
+        File.WriteAllText(folder.Of("boxes.csv"), "path,class,xmin,ymin,xmax,ymax\n../one.png,cat,1,2,3,4\n");
+        Assert.Contains("received the path '../one.png'; expected one below", Assert.Throws<FormatException>(() => ImageBoxes.FromCsv(folder.Of("boxes.csv"), folder.Of("images"))).Message, StringComparison.Ordinal);
+    }
+
+    [SharedDataFact("data/bccd/bccd.tar.gz")]
+    public void The_annotations_of_blood_cells_are_read()
+    {
+        using TemporaryFolder folder = new();
+        Unpacked.Into("data/bccd/bccd.tar.gz", folder.Path);
+        string root = Directory.GetDirectories(folder.Path, "BCCD", SearchOption.AllDirectories)[0];
+        ImageBoxes test = ImageBoxes.FromVoc(Path.Combine(root, "Annotations"), Path.Combine(root, "JPEGImages"), Path.Combine(root, "ImageSets", "Main", "test.txt"));
+        Assert.Equal(["Platelets", "RBC", "WBC"], test.Classes);
+        Assert.Equal(File.ReadAllLines(Path.Combine(root, "ImageSets", "Main", "test.txt")).Length, test.Count);
+        Batch batch = test.ToDataset(new ImageReading { Size = (240, 320) }, 2).Batch(8).Batches().First();
+        Assert.Equal(new Shape([8, test.MostBoxes, 4]), batch.Targets!["boxes"].Shape);
+    }
+
+    private static TemporaryFolder Voc(params (string Name, string Xml)[] files)
+    {
+        TemporaryFolder folder = new();
+        foreach ((string name, string xml) in files)
+        {
+            Photos.Write(folder, $"images/{name}.png", 1, 20, 40);
+            File.WriteAllText(folder.Of("xml", name + ".xml"), xml);
+        }
+
+        return folder;
+    }
+
+    private static string Message(TemporaryFolder folder) => Assert.Throws<FormatException>(() => ImageBoxes.FromVoc(folder.Of("xml"), folder.Of("images"))).Message;
+}
