@@ -95,6 +95,8 @@ internal sealed class Hdf5Storage(ByteSource source, string name)
     private byte[] Bytes(TensorSpec spec, Hdf5Type type, Index index)
     {
         long count = spec.Count();
+        if (filters.Find(filter => filter.Id is not (Gzip or Shuffle or Checksum)).Id is > 0 and int other)
+            throw source.Wrong($"the dataset '{name}' went through the filter {other}{(other == 32000 ? " (LZF)" : "")}; gzip, shuffle and fletcher32 are read. Save it with gzip or without compression");
         byte[] bytes = count == 0 ? [] : kind switch
         {
             Kind.Compact => compact!.Length >= count ? compact[..(int)count] : throw source.Wrong($"the dataset '{name}', {spec}, has {compact.Length} bytes; expected {count}"),
@@ -148,8 +150,7 @@ internal sealed class Hdf5Storage(ByteSource source, string name)
             {
                 Gzip => Inflated(bytes, length + 4),
                 Shuffle => Unshuffled(bytes, filters[i].Parameter),
-                Checksum => bytes.Length >= 4 ? bytes[..^4] : throw source.Wrong($"a chunk of '{name}' is cut short"),
-                int other => throw source.Wrong($"the dataset '{name}' went through the filter {other}{(other == 32000 ? " (LZF)" : "")}; gzip, shuffle and fletcher32 are read. Save it with gzip or without compression"),
+                _ => bytes.Length >= 4 ? bytes[..^4] : throw source.Wrong($"a chunk of '{name}' is cut short"),
             };
         }
 

@@ -59,11 +59,10 @@ internal static class KerasLayers
     // Of the input: the model or its first layer says it, or, where that is a model, the first layer of that.
     private static PartialShape? FirstShape(JsonObject node)
     {
-        if (node["config"] is not JsonObject config)
-            return null;
-        if ((config["batch_shape"] ?? config["batch_input_shape"] ?? config["build_input_shape"]) is JsonArray shape)
+        JsonObject? config = node["config"] as JsonObject;
+        if ((config?["batch_shape"] ?? config?["batch_input_shape"] ?? config?["build_input_shape"]) is JsonArray shape)
             return ExampleOf(shape);
-        return config["layers"] is JsonArray { Count: > 0 } layers && layers[0] is JsonObject first ? FirstShape(first) : null;
+        return (node["config"] is JsonArray list ? list : config?["layers"]) is JsonArray { Count: > 0 } layers && layers[0] is JsonObject first ? FirstShape(first) : null;
     }
 
     private static Model Graph(JsonObject config)

@@ -50,6 +50,8 @@ internal static class KerasSettings
                 "padding" when className is "ZeroPadding2D" => Margins(value),
                 "cropping" when className is "Cropping2D" => Margins(value),
                 "axis" when className == "BatchNormalization" && value is JsonArray { Count: 1 } axes => axes[0]!.DeepClone(),
+                // Keras 2's word for both until it told them apart.
+                "distribution" when value is JsonValue word && word.TryGetValue(out string? text) && text == "normal" => "truncated_normal",
                 "kernel_size" or "strides" or "pool_size" or "dilation_rate" or "size" => Size(className, value),
                 _ => Value(value),
             };
