@@ -80,6 +80,7 @@ class Convnet(nn.Module):
 net("convnet", Convnet(), torch.randn(2, 3, 6, 5), legacy=True)
 net("flattened_norm", nn.Sequential(nn.Conv2d(1, 2, 2), nn.Flatten(), nn.BatchNorm1d(2 * 2 * 3), nn.Linear(12, 3)), torch.randn(2, 1, 3, 4))
 net("lstm", nn.LSTM(3, 4, num_layers=2, bidirectional=True, batch_first=True), torch.randn(2, 5, 3))
+net("bilstm", nn.LSTM(3, 4, bidirectional=True, batch_first=True), torch.randn(2, 5, 3))
 net("gru", nn.GRU(3, 4, batch_first=True), torch.randn(2, 5, 3))
 net("rnn", nn.RNN(3, 4, batch_first=True), torch.randn(2, 5, 3))
 net("conv1d_transpose", nn.ConvTranspose1d(2, 3, 3, stride=2), torch.randn(1, 2, 4))
@@ -264,6 +265,42 @@ def archive(name, config, weights, compression=zipfile.ZIP_STORED):
 
 
 archive("functional.keras", functional, buffer.getvalue(), zipfile.ZIP_DEFLATED)
+
+# Layers that hold others, and a model in a model, as Keras 2 and 3 name them.
+def keras2_layers(name, layers):
+    """Layers by name, each with its weights by name."""
+    with h5py.File(at(name), "w") as f:
+        f.attrs["layer_names"] = [n.encode() for n in layers]
+        for layer, weights in layers.items():
+            g = f.create_group(layer)
+            g.attrs["weight_names"] = [n.encode() for n in weights]
+            for n, v in weights.items():
+                g.create_dataset(n, data=v)
+
+
+bi = {k: v.numpy() for k, v in torch.load(at("bilstm.pt")).items()}
+directions = {d: [bi["weight_ih_l0" + s].T, bi["weight_hh_l0" + s].T, bi["bias_ih_l0" + s] + bi["bias_hh_l0" + s]] for d, s in (("forward", ""), ("backward", "_reverse"))}
+keras2_layers("keras2_bilstm.h5", {"input_1": {}, "bidirectional_1": {
+    f"bidirectional_1/{d}_lstm_2/lstm_cell_{i}/{part}:0": value
+    for i, (d, values) in enumerate(directions.items(), 7) for part, value in zip(("kernel", "recurrent_kernel", "bias"), values)}})
+with h5py.File(at("keras3_bilstm.weights.h5"), "w") as f:
+    for d, values in directions.items():
+        for i, value in enumerate(values):
+            f[f"layers/bidirectional/{d}_layer/cell/vars/{i}"] = value
+
+at_ = {k: v.numpy() for k, v in torch.load(at("attention.pt")).items()}
+heads = {}
+for i, part in enumerate(("query", "key", "value")):
+    heads[part] = [at_["attn.in_proj_weight"][8 * i:8 * i + 8].T.reshape(8, 2, 4), at_["attn.in_proj_bias"][8 * i:8 * i + 8].reshape(2, 4)]
+heads["attention_output"] = [at_["attn.out_proj.weight"].T.reshape(2, 4, 8), at_["attn.out_proj.bias"]]
+keras2_layers("keras2_attention.h5", {
+    "input_1": {}, "layer_normalization": {"layer_normalization/gamma:0": at_["norm.weight"], "layer_normalization/beta:0": at_["norm.bias"]},
+    "functional_3": {f"mha/{part}/{n}:0": v for part, values in heads.items() for n, v in zip(("kernel", "bias"), values)}})
+with h5py.File(at("keras3_attention.weights.h5"), "w") as f:
+    f["layers/layer_normalization/vars/0"], f["layers/layer_normalization/vars/1"] = at_["norm.weight"], at_["norm.bias"]
+    for part, values in heads.items():
+        for i, value in enumerate(values):
+            f[f"layers/functional/layers/multi_head_attention/{'output' if part == 'attention_output' else part}_dense/vars/{i}"] = value
 
 with h5py.File(at("types.h5"), "w") as f:
     for dtype in ("f2", "f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "?", ">f4", ">i2"):

@@ -171,9 +171,9 @@ public sealed class ImportTests : IDisposable
     [InlineData("keras2_model.h5", "by order")]
     [InlineData("keras2_split.h5", "by order")]
     [InlineData("keras2_variable.h5", "by order")]
-    [InlineData("keras3.weights.h5", "by name")]
-    [InlineData("keras213.weights.h5", "by name")]
-    [InlineData("keras3_latest.weights.h5", "by name")]
+    [InlineData("keras3.weights.h5", "by order")]
+    [InlineData("keras213.weights.h5", "by order")]
+    [InlineData("keras3_latest.weights.h5", "by order")]
     [InlineData("functional.keras", "by order")]
     public void Keras(string file, string how)
     {
@@ -183,6 +183,34 @@ public sealed class ImportTests : IDisposable
 
     [Fact]
     public void Keras_2_and_a_gru() => AssertSame("gru", new Sequential(new Input([5, 3]), new GRU(4, returnSequences: true)), file: "keras2_gru.h5");
+
+    [Theory]
+    [InlineData("bilstm.pt")]
+    [InlineData("keras2_bilstm.h5")]
+    [InlineData("keras3_bilstm.weights.h5")]
+    public void Both_directions(string file) => AssertSame("bilstm", new Sequential(new Input([5, 3]), new Bidirectional(new LSTM(4, returnSequences: true))), file: file);
+
+    [Theory]
+    [InlineData("keras2_attention.h5")]
+    [InlineData("keras3_attention.weights.h5")]
+    public void Keras_and_a_model_in_a_model_with_attention(string file)
+    {
+        Input x = new([3, 8]), inner = new([3, 8]);
+        Model attention = new(inner, new MultiHeadAttention(2, 4) { Name = "mha" }.Call(inner)) { Name = "functional_3" };
+        AssertSame("attention", new Model(x, attention.Call(new LayerNormalization(epsilon: 1e-5).Call(x))), file: file);
+    }
+
+    // The model's first layer is called dense, as the file's second.
+    [Fact]
+    public void Names_that_the_model_made_up_do_not_outdo_the_order_of_the_file()
+    {
+        Npz.Write(scratch.Path("w.npz"), new Dictionary<string, Tensor> { ["dense_1/kernel"] = Tensor.Ones([3, 3]), ["dense/kernel"] = Tensor.Zeros([3, 3]) });
+        Sequential made = new(new Input([3]), new Dense(3, useBias: false), new Dense(3, useBias: false));
+        Assert.Contains("made up the name 'dense'", Assert.Throws<InvalidDataException>(() => made.ImportWeights(scratch.Path("w.npz"))).Message, StringComparison.Ordinal);
+        Sequential named = new(new Input([3]), new Dense(3, useBias: false) { Name = "dense" }, new Dense(3, useBias: false) { Name = "dense_1" });
+        Assert.Equal("by name", named.ImportWeights(scratch.Path("w.npz")).Matching);
+        Assert.Equal(1, named.Weights[1].Value.Min().Item<float>());
+    }
 
     private double[] KernelAfter(params Layer[] layers)
     {

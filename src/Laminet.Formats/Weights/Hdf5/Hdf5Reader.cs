@@ -16,7 +16,7 @@ internal sealed class Hdf5Reader
     private readonly ByteSource source;
     private readonly List<string> notes = [];
     private int objects;
-    private long nodes, headerBytes;
+    private long nodes, headerBytes, heapBytes;
 
     private Hdf5Reader(ByteSource source) => this.source = source;
 
@@ -391,8 +391,9 @@ internal sealed class Hdf5Reader
             throw Wrong($"{what} points at byte {address}, where no heap is");
         head.Skip(4);
         long size = (long)Math.Min(head.Address(), long.MaxValue);
-        if (size > source.Length)
-            throw Wrong($"{what} has a heap of {size} bytes, longer than the file");
+        // Texts share heaps; who reads one again and again wants to keep the program busy.
+        if (size > source.Length || (heapBytes += size) > 64 * source.Length)
+            throw Wrong($"{what} has a heap of {size} bytes, longer than the file, or reads heaps too often");
         Fields fields = At(Place(address) + 16, Math.Max(0, size - 16), what);
         Dictionary<uint, byte[]> objects = [];
         while (fields.Left >= 16)

@@ -9,6 +9,7 @@ namespace Laminet.Formats.Weights.Keras;
 /// <summary>Builds a model from Keras's description of it: JSON of class names and settings, of Keras 2, Keras 3 or TensorFlow.js.</summary>
 internal static class KerasLayers
 {
+    private const int MostLayers = 10_000;
     private const string TensorClass = "__keras_tensor__";
 
     /// <exception cref="FormatException">The description does not have that form, or has what is not known here.</exception>
@@ -50,6 +51,8 @@ internal static class KerasLayers
     {
         JsonObject? config = node["config"] as JsonObject;
         JsonObject[] layers = (node["config"] is JsonArray list ? list : config?["layers"]).ObjectsAt("layers");
+        if (layers.Length > MostLayers)
+            throw new FormatException($"It has {layers.Length} layers; at most {MostLayers} are built.");
         List<Layer> chain = [.. layers.Select(layer => LayerOf(layer))];
         if (chain is [not Input, ..] && FirstShape(node) is { } shape)
             chain.Insert(0, new Input(shape, KerasSettings.TypeOf((layers[0]["config"] as JsonObject)?["dtype"])));
@@ -68,8 +71,10 @@ internal static class KerasLayers
     private static Model Graph(JsonObject config)
     {
         JsonObject[] nodes = config["layers"].ObjectsAt("layers");
+        if (nodes.Length > MostLayers)
+            throw new FormatException($"It has {nodes.Length} layers; at most {MostLayers} are built.");
         Dictionary<string, Layer> layers = new(StringComparer.Ordinal);
-        List<(string Name, int Call, JsonNode Inputs)> waiting = [];
+        List<(string Name, int Call, (string Name, int Call, int Output)[] Sources)> calls = [];
         Dictionary<(string, int), Bundle<SymbolicTensor>> done = [];
         foreach (JsonObject node in nodes)
         {
@@ -81,27 +86,24 @@ internal static class KerasLayers
             if (layer is Input input)
                 done[(name, 0)] = input.Output;
             else
-                waiting.AddRange(node["inbound_nodes"].ListAt($"inbound_nodes of {name}").Select((call, place) => (name, place, call ?? throw new FormatException($"A call of {name} is null."))));
+                calls.AddRange(node["inbound_nodes"].ListAt($"inbound_nodes of {name}").Select((call, place) => (name, place, Sources(name, call).ToArray())));
         }
 
-        // A layer may be called a second time on what comes later.
-        while (waiting.Count > 0)
+        // A layer may be called a second time on what comes later: each call when its inputs are there.
+        ILookup<(string, int), int> readers = calls.Index().SelectMany(pair => pair.Item.Sources.Select(source => (source.Name, source.Call)).Distinct().Select(source => (source, pair.Index)))
+            .ToLookup(pair => pair.source, pair => pair.Index);
+        int[] missing = [.. calls.Select(call => call.Sources.Select(source => (source.Name, source.Call)).Distinct().Count(source => !done.ContainsKey(source)))];
+        Queue<int> ready = new(Enumerable.Range(0, calls.Count).Where(place => missing[place] == 0));
+        while (ready.TryDequeue(out int place))
         {
-            List<(string, int, JsonNode)> left = [];
-            foreach ((string name, int call, JsonNode inputs) in waiting)
-            {
-                (string, int, int)[] sources = [.. Sources(name, inputs)];
-                if (sources.All(source => done.ContainsKey((source.Item1, source.Item2))))
-                    done[(name, call)] = layers[name].Call([.. sources.Select(At)]);
-                else
-                    left.Add((name, call, inputs));
-            }
-
-            if (left.Count == waiting.Count)
-                throw new FormatException($"The layer '{left[0].Item1}' is called on what no layer gives: {JsonForms.Excerpt(left[0].Item3)}.");
-            waiting = left;
+            (string name, int call, (string, int, int)[] sources) = calls[place];
+            done[(name, call)] = layers[name].Call([.. sources.Select(At)]);
+            foreach (int reader in readers[(name, call)].Where(reader => --missing[reader] == 0))
+                ready.Enqueue(reader);
         }
 
+        if (calls.FirstOrDefault(call => !done.ContainsKey((call.Name, call.Call))) is { Name: { } left } lost)
+            throw new FormatException($"The layer '{left}' is called on what no layer gives: {string.Join(", ", lost.Sources.Select(source => source.Name))}.");
         return new Model([.. Ends("input_layers")], [.. Ends("output_layers")]) { Name = config["name"]?.TextAt("name"), Trainable = config.Get("trainable", true) };
 
         SymbolicTensor At((string Name, int Call, int Output) source) =>
@@ -121,7 +123,7 @@ internal static class KerasLayers
         ? (place[0].TextAt("a layer's name"), place[1].WholeNumberAt("the number of a call"), place[2].WholeNumberAt("the number of an output"))
         : throw new FormatException($"A place in the model is {JsonForms.Excerpt(node)}; expected [layer, call, output].");
 
-    private static IEnumerable<(string Name, int Call, int Output)> Sources(string layer, JsonNode node)
+    private static IEnumerable<(string Name, int Call, int Output)> Sources(string layer, JsonNode? node)
     {
         // Keras 3: {"args": [...], "kwargs": {...}}.
         if (node is JsonObject call)

@@ -18,29 +18,39 @@ internal sealed class Matching
     /// <exception cref="InvalidDataException">The order could be meant in several ways.</exception>
     public SourceModule?[] Find(bool byNameAlone, ModelWalk walk, string source)
     {
-        SourceModule?[] named = ByName();
-        if (byNameAlone || (!named.Contains(null) && named.Distinct().Count() == sources.Count))
-            return named;
-        if (targets.Count == sources.Count && targets.Zip(sources).All(pair => Fits(pair.First.Rules, pair.Second)))
+        SourceModule?[] named = ByName(), numbered = ByKerasPath();
+        bool isOrdered = targets.Count == sources.Count && targets.Zip(sources).All(pair => Fits(pair.First.Rules, pair.Second));
+        if (IsWhole(named))
         {
-            if (walk.Unordered(Kind) is var (one, other))
-            {
-                throw new InvalidDataException($"{source}: its names are not those of the model, and by order they could be meant in several ways: '{one.Path}' and '{other.Path}' have weights of the same "
-                    + $"shapes, and neither comes before the other. Give a WeightMap with Rename. The file has {string.Join(", ", sources.Take(12).Select(module => module.Name))}{(sources.Count > 12 ? ", ..." : "")}.");
-            }
-
-            How = "by order";
-            return [.. sources];
+            // dense and dense_1, which the model made up, may be dense_1 and dense in the file.
+            if (isOrdered && targets.Index().FirstOrDefault(pair => pair.Item.Module.HasInventedName && named[pair.Index] != sources[pair.Index]).Item.Module is { } crossed)
+                throw Ambiguous(source, $"the model made up the name '{crossed.Path}', and the file has that name at another place");
+            return named;
         }
 
+        // Keras 3 numbers the layers of each class in their order.
+        if (IsWhole(numbered) || (numbered.Any(module => module is not null) && byNameAlone && named.All(module => module is null)))
+            return Ordered(numbered);
+        if (byNameAlone)
+            return named;
+        if (isOrdered)
+            return Ordered([.. sources]);
         SourceModule[][] candidates = [.. targets.Select(target => sources.Where(module => Fits(target.Rules, module)).ToArray())];
-        if (targets.Count == sources.Count && candidates.All(found => found.Length == 1) && candidates.Select(found => found[0]).Distinct().Count() == sources.Count)
+        if (candidates.All(found => found.Length == 1) && IsWhole([.. candidates.Select(found => found[0])]))
         {
             How = "by shape";
             return [.. candidates.Select(found => found[0])];
         }
 
-        return named;
+        return named.Any(module => module is not null) ? named : numbered;
+
+        SourceModule?[] Ordered(SourceModule?[] found)
+        {
+            if (walk.Unordered(Kind) is var (one, other))
+                throw Ambiguous(source, $"'{one.Path}' and '{other.Path}' have weights of the same shapes, and neither comes before the other");
+            How = "by order";
+            return found;
+        }
     }
 
     /// <summary>The tensors that a rule takes from a layer; null where there are none.</summary>
@@ -53,6 +63,11 @@ internal sealed class Matching
         bool hasNames = rules.SelectMany(other => other.Sources).Any(names => module.Find(names) is not null);
         return !hasNames && module.Parts.Count == rules.Count && rules.All(other => other.Sources.Count == 1) ? [module.Parts[rules.IndexOf(rule)].Value] : null;
     }
+
+    private bool IsWhole(SourceModule?[] found) => !found.Contains(null) && found.Distinct().Count() == found.Length && found.Length == sources.Count;
+
+    private InvalidDataException Ambiguous(string source, string why) => new($"{source}: its names are not those of the model, and by order they could be meant in several ways: {why}. "
+        + $"Name the layers of the model, or give a WeightMap with Rename. The file has {string.Join(", ", sources.Take(12).Select(module => module.Name))}{(sources.Count > 12 ? ", ..." : "")}.");
 
     // A layer whose weights are all kept is like no other.
     private object Kind(TargetModule module) => targets.FirstOrDefault(target => target.Module == module).Rules is not { } rules ? module
@@ -71,12 +86,18 @@ internal sealed class Matching
         return used.Count == module.Parts.Count;
     }
 
-    // By the whole path, by Keras 3's path, or, where the file leaves out the models around, by the end of the path.
+    private SourceModule?[] ByKerasPath()
+    {
+        Dictionary<string, SourceModule> byName = sources.ToDictionary(module => module.Name, StringComparer.Ordinal);
+        return [.. targets.Select(target => byName.GetValueOrDefault(target.Module.KerasPath))];
+    }
+
+    // By the whole path or, where the file leaves out the models around, by the end of the path.
     private SourceModule?[] ByName()
     {
         Dictionary<string, SourceModule> byName = sources.ToDictionary(module => module.Name, StringComparer.Ordinal);
         string[] paths = [.. targets.Select(target => SourceModule.Canonical(target.Module.Path))];
-        return [.. targets.Select((target, place) => byName.GetValueOrDefault(paths[place]) ?? byName.GetValueOrDefault(target.Module.KerasPath) ?? ByEnd(paths[place]))];
+        return [.. targets.Select((_, place) => byName.GetValueOrDefault(paths[place]) ?? ByEnd(paths[place]))];
 
         SourceModule? ByEnd(string path)
         {

@@ -42,7 +42,10 @@ internal sealed partial record SourceModule(string Name, IReadOnlyList<KeyValueP
             parts.Add(new(part, tensor));
         }
 
-        return [.. modules.Select(module => new SourceModule(module.Key, module.Value))];
+        IEnumerable<SourceModule> found = modules.Select(module => new SourceModule(module.Key, module.Value));
+        // Keras 3 keeps layers by their class; the description has them in order.
+        string[] order = [.. named?.Values.Select(Canonical) ?? []];
+        return [.. named is null ? found : found.OrderBy(module => Array.FindLastIndex(order, name => module.Name == name || module.Name.StartsWith(name + "/", StringComparison.Ordinal)))];
     }
 
     /// <summary>A name with slashes alone.</summary>

@@ -8,9 +8,10 @@ namespace Laminet.Formats.Weights.Mapping;
 /// <summary>A layer of a model with weights of its own.</summary>
 /// <param name="Path">Its name, with the names of the models and layers around it.</param>
 /// <param name="KerasPath">Where Keras 3 would keep it.</param>
+/// <param name="HasInventedName">Whether a model made up a name in the path, which says nothing of what was meant.</param>
 /// <param name="Layer">The layer.</param>
 /// <param name="Weights">Its weights.</param>
-internal sealed record TargetModule(string Path, string KerasPath, Layer Layer, IReadOnlyList<TargetWeight> Weights)
+internal sealed record TargetModule(string Path, string KerasPath, bool HasInventedName, Layer Layer, IReadOnlyList<TargetWeight> Weights)
 {
     /// <summary>The layers of a model with weights, in the model's order; what is shared, once.</summary>
     /// <param name="model">The model.</param>
@@ -19,10 +20,10 @@ internal sealed record TargetModule(string Path, string KerasPath, Layer Layer, 
     {
         List<TargetModule> modules = [];
         HashSet<Variable> seen = [];
-        Add(model, "", "", null);
+        Add(model, "", "", false, null);
         return modules;
 
-        void Add(Layer layer, string path, string kerasPath, Layer? around)
+        void Add(Layer layer, string path, string kerasPath, bool isInvented, Layer? around)
         {
             bool isWhole = joinsAttention && layer is MultiHeadAttention;
             // The cell of a recurrent layer is no layer of its own in other programs.
@@ -33,7 +34,7 @@ internal sealed record TargetModule(string Path, string KerasPath, Layer Layer, 
                     .Select(place => new TargetWeight($"{path}/{own}{place.Name}".TrimStart('/'), place.Name, place.Variable)),
             ];
             if (weights.Length > 0)
-                modules.Add(new TargetModule(path, kerasPath, layer, weights));
+                modules.Add(new TargetModule(path, kerasPath, isInvented, layer, weights));
             if (isWhole)
                 return;
             KerasPaths paths = new();
@@ -43,7 +44,7 @@ internal sealed record TargetModule(string Path, string KerasPath, Layer Layer, 
                 string name = layer.SublayerName(place);
                 string keras = layer is Model ? $"layers/{paths.Next(inner is Model and not Sequential ? "Functional" : inner is Input ? "InputLayer" : inner.GetType().Name)}" : name;
                 bool isCell = inner is UnitCell && layer is RecurrentLayer;
-                Add(inner, isCell ? path : Joined(path, name), isCell ? kerasPath : Joined(kerasPath, keras), layer);
+                Add(inner, isCell ? path : Joined(path, name), isCell ? kerasPath : Joined(kerasPath, keras), isInvented || inner.HasInventedName, layer);
             }
         }
 

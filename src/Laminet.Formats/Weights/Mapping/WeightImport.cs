@@ -138,9 +138,15 @@ public static class WeightImport
     {
         if (!isTorch)
             return [];
-        double[] epsilons = [.. modules.Select(module => module.Layer).OfType<BatchNormalization>().Select(layer => layer.Epsilon).Distinct()];
-        return epsilons.Length == 0 ? [] : [string.Create(CultureInfo.InvariantCulture,
-            $"The file does not say the epsilon of BatchNormalization; the model's is used, {string.Join(", ", epsilons)}. PyTorch's default is 1E-05; torchvision's GoogLeNet and Inception have 0.001.")];
+        IEnumerable<(string Kind, double Epsilon)> norms = modules.Select(module => module.Layer switch
+        {
+            BatchNormalization norm => (nameof(BatchNormalization), norm.Epsilon),
+            LayerNormalization norm => (nameof(LayerNormalization), norm.Epsilon),
+            GroupNormalization norm => (nameof(GroupNormalization), norm.Epsilon),
+            _ => ("", 0.0),
+        });
+        return norms.Where(norm => norm.Kind.Length > 0).Distinct().GroupBy(norm => norm.Kind, norm => norm.Epsilon).Select(kind => string.Create(CultureInfo.InvariantCulture,
+            $"The file does not say the epsilon of {kind.Key}; the model's is used, {string.Join(", ", kind)}. PyTorch's default is 1E-05; torchvision's GoogLeNet and Inception have 0.001."));
     }
 
     private static WeightLayout LayoutOf(WeightFile file, WeightLayout asked, Model model)
