@@ -168,7 +168,8 @@ public sealed class WeightFile : IDisposable
     {
         ObjectDisposedException.ThrowIf(isClosed, this);
         return Guard(Path, tensor.Read);
-    }, tensor.Module, tensor.Part) { NotNeeded = tensor.NotNeeded, Identity = tensor.Identity };
+    }, tensor.Module, tensor.Part)
+    { NotNeeded = tensor.NotNeeded, Identity = tensor.Identity };
 
     // Whatever a damaged file leads to becomes one exception that names it. What the system says of the file itself stays.
     private static T Guard<T>(string source, Func<T> read)

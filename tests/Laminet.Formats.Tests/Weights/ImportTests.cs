@@ -63,8 +63,10 @@ public sealed class ImportTests : IDisposable
     {
         Npz.Write(scratch.Path("gru.npz"), new Dictionary<string, Tensor>
         {
-            ["weight_ih_l0"] = Tensor.From([1f, 2, 3], [3, 1]), ["weight_hh_l0"] = Tensor.From([0.5f, -0.5f, 1], [3, 1]),
-            ["bias_ih_l0"] = Tensor.From(0.1f, 0.2f, 0.3f), ["bias_hh_l0"] = Tensor.From(0.4f, 0.5f, 0.6f),
+            ["weight_ih_l0"] = Tensor.From([1f, 2, 3], [3, 1]),
+            ["weight_hh_l0"] = Tensor.From([0.5f, -0.5f, 1], [3, 1]),
+            ["bias_ih_l0"] = Tensor.From(0.1f, 0.2f, 0.3f),
+            ["bias_hh_l0"] = Tensor.From(0.4f, 0.5f, 0.6f),
         });
         (Input x, Input h) = (new Input([1, 1]), new Input([1]));
         Model model = new([x, h], new GRU(1).Call([x, h]));
@@ -104,7 +106,10 @@ public sealed class ImportTests : IDisposable
     {
         Npz.Write(scratch.Path("w.npz"), new Dictionary<string, Tensor>
         {
-            ["head.weight"] = Tensor.Ones([2, 3]), ["head.bias"] = Tensor.Zeros([2]), ["body.weight"] = Tensor.Full([3, 4], 2.0), ["body.bias"] = Tensor.Zeros([3]),
+            ["head.weight"] = Tensor.Ones([2, 3]),
+            ["head.bias"] = Tensor.Zeros([2]),
+            ["body.weight"] = Tensor.Full([3, 4], 2.0),
+            ["body.bias"] = Tensor.Zeros([3]),
         });
         Sequential model = new(new Input([4]), new Dense(3), new Dense(2));
         ImportReport report = model.ImportWeights(scratch.Path("w.npz"));
@@ -117,7 +122,10 @@ public sealed class ImportTests : IDisposable
     {
         Npz.Write(scratch.Path("w.npz"), new Dictionary<string, Tensor>
         {
-            ["body/kernel"] = Tensor.Ones([4, 3]), ["body/bias"] = Tensor.Ones([3]), ["head1/kernel"] = Tensor.Ones([3, 5]), ["head1/bias"] = Tensor.Ones([5]),
+            ["body/kernel"] = Tensor.Ones([4, 3]),
+            ["body/bias"] = Tensor.Ones([3]),
+            ["head1/kernel"] = Tensor.Ones([3, 5]),
+            ["head1/bias"] = Tensor.Ones([5]),
         });
         Sequential model = new(new Input([4]), new Dense(3) { Name = "body" }, new Dense(2) { Name = "head" });
         float[] before = model.Weights[0].Value.ToArray<float>();

@@ -90,7 +90,7 @@ public sealed class WeightFileTests : IDisposable
         Sequential model = new(0, new Input([2]), new Dense(3));
         model.SaveWeights(scratch.Path("weights.bin"));
         model.Save(scratch.Path("model.zip"));
-        foreach ((string name, WeightFormat format) in (( string, WeightFormat)[])[("weights.bin", WeightFormat.SafeTensors), ("model.zip", WeightFormat.Laminet)])
+        foreach ((string name, WeightFormat format) in ((string, WeightFormat)[])[("weights.bin", WeightFormat.SafeTensors), ("model.zip", WeightFormat.Laminet)])
         {
             using WeightFile file = WeightFile.Open(scratch.Path(name));
             Assert.Equal(format, file.Format);

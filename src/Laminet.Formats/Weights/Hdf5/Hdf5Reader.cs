@@ -16,7 +16,7 @@ internal sealed class Hdf5Reader
     private readonly ByteSource source;
     private readonly List<string> notes = [];
     private int objects;
-    private long nodes, headerBytes, heapBytes;
+    private long nodes, headerBytes, textBytes;
 
     private Hdf5Reader(ByteSource source) => this.source = source;
 
@@ -376,6 +376,8 @@ internal sealed class Hdf5Reader
                 element = bytes.AsSpan(0, length);
             }
 
+            if ((textBytes += element.Length) > 64 * source.Length)
+                throw Wrong($"{what} repeats its texts too often");
             int end = element.IndexOf((byte)0);
             texts.Add(Encoding.UTF8.GetString(end < 0 ? element : element[..end]));
         }
@@ -392,7 +394,7 @@ internal sealed class Hdf5Reader
         head.Skip(4);
         long size = (long)Math.Min(head.Address(), long.MaxValue);
         // Texts share heaps; who reads one again and again wants to keep the program busy.
-        if (size > source.Length || (heapBytes += size) > 64 * source.Length)
+        if (size > source.Length || (textBytes += size) > 64 * source.Length)
             throw Wrong($"{what} has a heap of {size} bytes, longer than the file, or reads heaps too often");
         Fields fields = At(Place(address) + 16, Math.Max(0, size - 16), what);
         Dictionary<uint, byte[]> objects = [];

@@ -14,6 +14,7 @@ namespace Laminet.Formats.Weights.Keras;
 /// </summary>
 internal static class KerasHdf5
 {
+    private const int MostPathLength = 4096;
     private const string LayerNames = "layer_names", WeightNames = "weight_names", ModelWeights = "model_weights", ModelConfig = "model_config";
 
     // Keras 2.12 to 2.15 wrote these forms of the same group.
@@ -68,6 +69,8 @@ internal static class KerasHdf5
         foreach (Hdf5Object child in group.Children.OrderBy(child => child.Name, KerasNames.Natural))
         {
             string childPath = path.Length == 0 ? child.Name : $"{path}/{child.Name}";
+            if (childPath.Length > MostPathLength)
+                throw source.Wrong($"a name in it has more than {MostPathLength} characters");
             if (child is Hdf5Group inner)
             {
                 AddAll(source, inner, childPath, tensors, notes, isKeras3);

@@ -10,6 +10,8 @@ namespace Laminet.Formats.Weights.Keras;
 /// </summary>
 internal sealed partial class KerasPaths
 {
+    private const int MostPathLength = 4096;
+
     private readonly Dictionary<string, int> used = new(StringComparer.Ordinal);
 
     /// <summary>What the next layer of a class is called.</summary>
@@ -37,6 +39,8 @@ internal sealed partial class KerasPaths
                 string className = layer["class_name"].TextAt("class_name");
                 string name = (layer["config"] as JsonObject)?["name"]?.TextAt("name") ?? layer["name"]?.TextAt("name") ?? "";
                 string inner = $"{path}layers/{paths.Next(className)}", full = named + name;
+                if (full.Length > MostPathLength || inner.Length > MostPathLength)
+                    throw new InvalidDataException($"a layer's name, with those of the models around it, has more than {MostPathLength} characters");
                 names[inner] = full;
                 Add(layer, inner + "/", full + "/");
             }

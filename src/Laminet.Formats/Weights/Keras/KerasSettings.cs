@@ -20,7 +20,13 @@ internal static class KerasSettings
     // Settings that this library does not have, and the value with which they do nothing.
     private static readonly Dictionary<string, JsonNode> Neutral = new(StringComparer.Ordinal)
     {
-        ["data_format"] = "channels_last", ["sparse"] = false, ["ragged"] = false, ["renorm"] = false, ["synchronized"] = false, ["time_major"] = false, ["optional"] = false,
+        ["data_format"] = "channels_last",
+        ["sparse"] = false,
+        ["ragged"] = false,
+        ["renorm"] = false,
+        ["synchronized"] = false,
+        ["time_major"] = false,
+        ["optional"] = false,
     };
 
     // Of this library, by class: names that Keras 2 had.

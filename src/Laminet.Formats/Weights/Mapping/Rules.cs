@@ -65,8 +65,8 @@ internal static class Rules
         int part = Array.IndexOf(["query", "key", "value"], names[0]);
         return (part, names[1]) switch
         {
-            (>= 0, "kernel") => new Rule(weight, Conversion.Projection(part), "in_proj_weight"),
-            (>= 0, _) => new Rule(weight, Conversion.ProjectionBias(part), "in_proj_bias"),
+            ( >= 0, "kernel") => new Rule(weight, Conversion.Projection(part), "in_proj_weight"),
+            ( >= 0, _) => new Rule(weight, Conversion.ProjectionBias(part), "in_proj_bias"),
             (_, "kernel") => new Rule(weight, Conversion.Output, "out_proj.weight"),
             _ => new Rule(weight, Conversion.None, "out_proj.bias"),
         };

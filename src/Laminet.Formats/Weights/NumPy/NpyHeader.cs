@@ -21,8 +21,18 @@ internal sealed record NpyHeader(string Type, TensorSpec? Spec, bool IsBigEndian
 
     private static readonly Dictionary<string, DType> Types = new(StringComparer.Ordinal)
     {
-        ["f2"] = DType.Float16, ["f4"] = DType.Float32, ["f8"] = DType.Float64, ["i1"] = DType.Int8, ["i2"] = DType.Int16, ["i4"] = DType.Int32, ["i8"] = DType.Int64,
-        ["u1"] = DType.UInt8, ["u2"] = DType.UInt16, ["u4"] = DType.UInt32, ["u8"] = DType.UInt64, ["b1"] = DType.Bool,
+        ["f2"] = DType.Float16,
+        ["f4"] = DType.Float32,
+        ["f8"] = DType.Float64,
+        ["i1"] = DType.Int8,
+        ["i2"] = DType.Int16,
+        ["i4"] = DType.Int32,
+        ["i8"] = DType.Int64,
+        ["u1"] = DType.UInt8,
+        ["u2"] = DType.UInt16,
+        ["u4"] = DType.UInt32,
+        ["u8"] = DType.UInt64,
+        ["b1"] = DType.Bool,
     };
 
     public static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];

@@ -15,16 +15,33 @@ internal static class TorchGlobals
 
     private static readonly Dictionary<string, DType?> Storages = new(StringComparer.Ordinal)
     {
-        ["FloatStorage"] = DType.Float32, ["DoubleStorage"] = DType.Float64, ["HalfStorage"] = DType.Float16, ["BFloat16Storage"] = DType.BFloat16,
-        ["LongStorage"] = DType.Int64, ["IntStorage"] = DType.Int32, ["ShortStorage"] = DType.Int16, ["CharStorage"] = DType.Int8, ["ByteStorage"] = DType.UInt8,
+        ["FloatStorage"] = DType.Float32,
+        ["DoubleStorage"] = DType.Float64,
+        ["HalfStorage"] = DType.Float16,
+        ["BFloat16Storage"] = DType.BFloat16,
+        ["LongStorage"] = DType.Int64,
+        ["IntStorage"] = DType.Int32,
+        ["ShortStorage"] = DType.Int16,
+        ["CharStorage"] = DType.Int8,
+        ["ByteStorage"] = DType.UInt8,
         ["BoolStorage"] = DType.Bool,
     };
 
     private static readonly Dictionary<string, DType> Types = new(StringComparer.Ordinal)
     {
-        ["float32"] = DType.Float32, ["float64"] = DType.Float64, ["float16"] = DType.Float16, ["bfloat16"] = DType.BFloat16, ["int64"] = DType.Int64,
-        ["int32"] = DType.Int32, ["int16"] = DType.Int16, ["int8"] = DType.Int8, ["uint8"] = DType.UInt8, ["uint16"] = DType.UInt16, ["uint32"] = DType.UInt32,
-        ["uint64"] = DType.UInt64, ["bool"] = DType.Bool,
+        ["float32"] = DType.Float32,
+        ["float64"] = DType.Float64,
+        ["float16"] = DType.Float16,
+        ["bfloat16"] = DType.BFloat16,
+        ["int64"] = DType.Int64,
+        ["int32"] = DType.Int32,
+        ["int16"] = DType.Int16,
+        ["int8"] = DType.Int8,
+        ["uint8"] = DType.UInt8,
+        ["uint16"] = DType.UInt16,
+        ["uint32"] = DType.UInt32,
+        ["uint64"] = DType.UInt64,
+        ["bool"] = DType.Bool,
     };
 
     private static readonly Dictionary<PickleGlobal, Func<object?[], object?>?> Known = new()
@@ -107,7 +124,7 @@ internal static class TorchGlobals
 
         static long[] Numbers(object?[] values) => [.. values.Select(value => value is long number and >= 0 and <= int.MaxValue
             ? number
-            : throw new InvalidDataException($"a tensor has a length or stride of {value ?? "None"}; expected 0 to {int.MaxValue}"))];
+            : throw new InvalidDataException($"a tensor has a length or stride that is no whole number of 0 to {int.MaxValue}"))];
     }
 
     private static TorchTensor FirstTensor(object?[] arguments) => arguments is [TorchTensor tensor, ..] ? tensor : throw new InvalidDataException("a parameter without a tensor");
@@ -120,7 +137,7 @@ internal static class TorchGlobals
 
     private static DType TypeOf(object? global) => global is PickleGlobal { Module: "torch" } type && Types.TryGetValue(type.Name, out DType dtype)
         ? dtype
-        : throw new InvalidDataException($"a tensor has the element type {global ?? "None"}");
+        : throw new InvalidDataException($"a tensor has the element type {(global as PickleGlobal)?.ToString() ?? "None"}, which is not known");
 
     private static string Shown(PickleGlobal global) => global.ToString() is { Length: > 100 } name ? name[..100] + "..." : global.ToString();
 }

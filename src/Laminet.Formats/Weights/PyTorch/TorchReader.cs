@@ -85,7 +85,7 @@ internal static class TorchReader
             {
                 // Only the values say how large the elements of a storage are.
                 if (key is not string name || described[name].ToArray() is not [{ DType: { } dtype } storage])
-                    throw source.Wrong($"it lists a storage '{key}' that its values describe in several ways or not at all");
+                    throw source.Wrong($"it lists a storage '{key as string}' that its values describe in several ways or not at all");
                 long elements = BinaryPrimitives.ReadInt64LittleEndian(source.Read(from, 8));
                 if (elements != storage.Elements)
                     throw source.Wrong($"the storage '{name}' at place {from} says it has {elements} elements; its tensors say {storage.Elements}");

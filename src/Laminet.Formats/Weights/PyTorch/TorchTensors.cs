@@ -1,3 +1,4 @@
+using System.Globalization;
 using Laminet.Formats.Weights.Bytes;
 using Laminet.Tensors;
 
@@ -6,7 +7,7 @@ namespace Laminet.Formats.Weights.PyTorch;
 /// <summary>The tensors in what a pickle holds, by the path of the keys that lead to them, as in <c>layer1.0.conv1.weight</c>.</summary>
 internal static class TorchTensors
 {
-    private const int MostDepth = 32, MostValues = 1 << 20;
+    private const int MostDepth = 32, MostValues = 1 << 20, MostNameLength = 1024;
 
     // Under these names training programs keep the weights beside other things.
     private static readonly string[] Wrappers = ["state_dict", "model_state_dict", "model", "weights", "net", "params"];
@@ -36,8 +37,8 @@ internal static class TorchTensors
 
         void Walk(object? value, string path, int depth)
         {
-            if (depth > MostDepth || ++seen > MostValues)
-                throw source.Wrong($"its values are nested deeper than {MostDepth} or are more than {MostValues}");
+            if (depth > MostDepth || ++seen > MostValues || path.Length > MostNameLength)
+                throw source.Wrong($"its values are nested deeper than {MostDepth}, are more than {MostValues} or have names of more than {MostNameLength} characters");
             switch (value)
             {
                 case TorchTensor tensor:
@@ -45,17 +46,19 @@ internal static class TorchTensors
                     break;
                 case PickleDictionary entries:
                     foreach ((object? key, object? item) in entries.Entries)
-                        Walk(item, path.Length == 0 ? $"{key}" : $"{path}.{key}", depth + 1);
+                        Walk(item, Joined(path, Convert.ToString(key, CultureInfo.InvariantCulture) ?? ""), depth + 1);
                     break;
                 case IReadOnlyList<object?> items:
                     foreach ((int index, object? item) in items.Index())
-                        Walk(item, path.Length == 0 ? $"{index}" : $"{path}.{index}", depth + 1);
+                        Walk(item, Joined(path, index.ToString(CultureInfo.InvariantCulture)), depth + 1);
                     break;
                 default:
                     break;
             }
         }
     }
+
+    private static string Joined(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
 
     private static WeightTensor Weight(ByteSource source, string name, TorchTensor tensor, Func<TorchStorage, DType, long, long, byte[]> read)
     {
