@@ -61,6 +61,7 @@ internal sealed class Application(Surroundings surroundings)
         root.Subcommands.Add(EvaluateCommand.Create(surroundings));
         root.Subcommands.Add(PredictCommand.Create(surroundings));
         root.Subcommands.Add(SummaryCommand.Create(surroundings));
+        root.Subcommands.Add(InspectCommand.Create(surroundings));
         root.Subcommands.Add(GraphCommand.Create(surroundings));
         root.Subcommands.Add(ProfileCommand.Create(surroundings));
         root.Subcommands.Add(ModelsCommand.Create(surroundings));

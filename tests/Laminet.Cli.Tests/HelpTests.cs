@@ -9,6 +9,7 @@ public sealed class HelpTests
     [InlineData("evaluate")]
     [InlineData("predict")]
     [InlineData("summary")]
+    [InlineData("inspect")]
     [InlineData("graph")]
     [InlineData("profile")]
     [InlineData("verify")]

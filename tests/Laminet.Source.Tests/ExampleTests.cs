@@ -18,6 +18,9 @@ public sealed class ExampleTests
         global using Laminet.Data;
         global using Laminet.Files;
         global using Laminet.Formats.Watching;
+        global using Laminet.Formats.Weights;
+        global using Laminet.Formats.Weights.Cache;
+        global using Laminet.Formats.Weights.Mapping;
         global using Laminet.Initializers;
         global using Laminet.Layers;
         global using Laminet.Metrics;

@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Laminet.Files;
+
+namespace Laminet.Formats.Weights.Cache;
+
+/// <summary>
+/// Files of weights from the web, kept in a folder with their checksums. A file is downloaded when <see cref="Get"/> is called with its address and it is not in the folder;
+/// nothing else in this library uses the network.
+/// </summary>
+/// <example><code>
+/// var cache = new WeightCache();
+/// CachedFile file = cache.Get(new Uri("https://example.org/resnet20.pth"), sha256: "12fca82f...");
+/// model.ImportWeights(file.Path);
+/// </code></example>
+public sealed class WeightCache
+{
+    private const string ChecksumEnd = ".sha256";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <param name="folder">The folder; by default the one that LAMINET_CACHE names, or <c>laminet/weights</c> in the user's folder for caches.</param>
+    public WeightCache(string? folder = null) => Folder = Path.GetFullPath(folder ?? (Environment.GetEnvironmentVariable("LAMINET_CACHE") is { Length: > 0 } named
+        ? named
+        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "laminet", "weights")));
+
+    /// <summary>The folder. It is made when the first file is.</summary>
+    public string Folder { get; }
+
+    /// <summary>The file of an address: from the folder, or else downloaded. What is in the folder is held to its checksum each time.</summary>
+    /// <param name="url">The address. Without a checksum it must begin with https.</param>
+    /// <param name="sha256">The SHA-256 checksum that the file must have, 64 hexadecimal digits; null to take what comes and keep its checksum from then on.</param>
+    /// <param name="progress">Is told of a download, about four times a second.</param>
+    /// <param name="cancellation">Ends a download.</param>
+    /// <returns>The path, the checksum, and whether the file was downloaded now.</returns>
+    /// <exception cref="ArgumentException">The address or the checksum has not that form.</exception>
+    /// <exception cref="InvalidDataException">The file has another checksum. A download is then not kept.</exception>
+    /// <exception cref="IOException">The file cannot be downloaded or written.</exception>
+    public CachedFile Get(Uri url, string? sha256 = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(url);
+        sha256 = sha256?.ToLowerInvariant();
+        if (sha256 is not null && (sha256.Length != 64 || !sha256.All(char.IsAsciiHexDigit)))
+            throw new ArgumentException($"Received the checksum '{sha256}'; expected the 64 hexadecimal digits of SHA-256, as 'sha256sum FILE' prints.", nameof(sha256));
+        if (!url.IsAbsoluteUri || !(url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && sha256 is not null)))
+            throw new ArgumentException($"Received the address '{url}'; expected one of https, or of http together with the checksum.", nameof(url));
+        string path = Path.Combine(Folder, NameOf(url));
+        if (File.Exists(path))
+        {
+            string found = Checksum(path), expected = sha256 ?? (File.Exists(path + ChecksumEnd) ? File.ReadAllText(path + ChecksumEnd).Trim() : found);
+            return found == expected ? new CachedFile(path, found, false) : throw new InvalidDataException(
+                $"{path}, from {url}, has the checksum {found}; expected {expected}. It was changed or is another version; delete it to download it again.");
+        }
+
+        Directory.CreateDirectory(Folder);
+        string downloaded = "";
+        AtomicFile.Write(path, stream => downloaded = Download(url, stream, sha256, progress, cancellation));
+        AtomicFile.Write(path + ChecksumEnd, stream => stream.Write(Encoding.ASCII.GetBytes(downloaded + "\n")));
+        return new CachedFile(path, downloaded, true);
+    }
+
+    private static string Download(Uri url, Stream target, string? sha256, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
+    {
+        try
+        {
+            using HttpClient client = new() { Timeout = Timeout.InfiniteTimeSpan };
+            using CancellationTokenSource stalled = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            stalled.CancelAfter(Patience);
+            using HttpResponseMessage response = client.Send(new HttpRequestMessage(HttpMethod.Get, url), HttpCompletionOption.ResponseHeadersRead, stalled.Token);
+            response.EnsureSuccessStatusCode();
+            long? length = response.Content.Headers.ContentLength;
+            using Stream source = response.Content.ReadAsStream(stalled.Token);
+            using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            byte[] buffer = new byte[1 << 20];
+            Stopwatch watch = Stopwatch.StartNew();
+            (long done, TimeSpan told) = (0, TimeSpan.Zero);
+            while (true)
+            {
+                stalled.CancelAfter(Patience);
+                int count = source.ReadAsync(buffer, stalled.Token).AsTask().GetAwaiter().GetResult();
+                if (count == 0)
+                    break;
+                hash.AppendData(buffer, 0, count);
+                target.Write(buffer, 0, count);
+                done += count;
+                if (watch.Elapsed - told > TimeSpan.FromSeconds(0.25))
+                {
+                    told = watch.Elapsed;
+                    progress?.Report(new DownloadProgress(done, length, told));
+                }
+            }
+
+            progress?.Report(new DownloadProgress(done, length, watch.Elapsed));
+            if (length is { } expected && done != expected)
+                throw new IOException($"{url} ended after {done} of {expected} bytes. Try again.");
+            string found = Convert.ToHexStringLower(hash.GetHashAndReset());
+            return sha256 is null || found == sha256 ? found : throw new InvalidDataException($"{url} has the checksum {found}; expected {sha256}. The file was not kept: it is another version, or was changed on the way.");
+        }
+        catch (HttpRequestException exception)
+        {
+            throw new IOException($"{url} cannot be downloaded: {exception.Message}", exception);
+        }
+        catch (OperationCanceledException exception) when (!cancellation.IsCancellationRequested)
+        {
+            throw new IOException(string.Create(CultureInfo.InvariantCulture, $"{url} sent nothing for {Patience.TotalSeconds} seconds. Try again."), exception);
+        }
+    }
+
+    // Two addresses may end in one name; and the name must be one of a file on every system.
+    private static string NameOf(Uri url)
+    {
+        string last = Uri.UnescapeDataString(url.Segments[^1]);
+        string safe = string.Concat(last.Where(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_')).TrimStart('.');
+        return $"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(url.AbsoluteUri)))[..12]}-{(safe.Length == 0 ? "weights" : safe[Math.Max(0, safe.Length - 80)..])}";
+    }
+
+    private static string Checksum(string path)
+    {
+        using FileStream stream = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+}

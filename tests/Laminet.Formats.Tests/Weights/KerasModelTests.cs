@@ -1,0 +1,138 @@
+using System.IO.Compression;
+using System.Text.Json.Nodes;
+using Laminet.Formats.Weights;
+using Laminet.Formats.Weights.Mapping;
+using Laminet.Layers;
+using Laminet.Tensors;
+using Laminet.Tests.Saving;
+using Laminet.Training;
+
+namespace Laminet.Formats.Tests.Weights;
+
+/// <summary>Models that Keras describes are built, layers and weights; what is not known is refused by its name.</summary>
+public sealed class KerasModelTests : IDisposable
+{
+    private readonly Scratch scratch = new();
+
+    public void Dispose() => scratch.Dispose();
+
+    [Theory]
+    [InlineData("keras2_model.h5", typeof(Sequential), "dense_2")]
+    [InlineData("functional.keras", typeof(Model), "first")]
+    public void A_whole_model(string name, Type type, string layer)
+    {
+        Model model = KerasModel.Load(WeightGolden.Path(name), out ImportReport report);
+        Assert.IsType(type, model);
+        Assert.Equal(5, Assert.IsType<Dense>(model.GetLayer(layer)).Units);
+        Assert.Equal("by name", report.Matching);
+        Assert.Equal(6, report.With(ImportStatus.Loaded).Count());
+        JsonObject numbers = WeightGolden.Of("dense");
+        WeightGolden.AssertClose(WeightGolden.Values(numbers["output"]), model.Predict(Tensor.From(WeightGolden.Values(numbers["inputs"]![0]), [4, 3]).Cast(DType.Float32)), 2e-6);
+    }
+
+    [Fact]
+    public void A_file_of_weights_alone_says_what_to_do() =>
+        Assert.Contains("ImportWeights", Assert.Throws<InvalidDataException>(() => KerasModel.Load(WeightGolden.Path("keras2_split.h5"))).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("units", "5", "lambda", "no setting 'lambda'")]
+    [InlineData("units", "-1", null, "1 or more")]
+    [InlineData("data_format", "\"channels_first\"", null, "no setting 'data_format'")]
+    [InlineData("activation", "\"os.system\"", null, "There is no activation named 'os.system'")]
+    public void Settings_that_are_not_known_are_named(string setting, string value, string? more, string expected)
+    {
+        string message = Refused(config =>
+        {
+            JsonObject dense = config["config"]!["layers"]![1]!["config"]!.AsObject();
+            dense[setting] = JsonNode.Parse(value);
+            if (more is not null)
+                dense[more] = 1;
+        });
+        Assert.Contains(expected, message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Lambda", "Lambda")]
+    [InlineData("Capsule", "no layer named 'Capsule'")]
+    public void Classes_that_are_not_known_are_named(string className, string expected) =>
+        Assert.Contains(expected, Refused(config => config["config"]!["layers"]![1]!["class_name"] = className), StringComparison.Ordinal);
+
+    [Fact]
+    public void Calls_that_lead_nowhere_are_refused()
+    {
+        Assert.Contains("called on what no layer gives", Refused(config =>
+            config["config"]!["layers"]![1]!["inbound_nodes"]![0]!["args"]![0]!["config"]!["keras_history"]![0] = "third"), StringComparison.Ordinal);
+        Assert.Contains("argument 'mask'", Refused(config => config["config"]!["layers"]![1]!["inbound_nodes"]![0]!["kwargs"] = new JsonObject { ["mask"] = 3 }), StringComparison.Ordinal);
+    }
+
+    // The layers of Keras 2 of images: forms of settings that differ from ours.
+    [Fact]
+    public void Forms_of_settings_of_older_versions()
+    {
+        string topology = """
+            {"class_name":"Sequential","config":[
+              {"class_name":"ZeroPadding2D","config":{"name":"pad","batch_input_shape":[null,6,6,2],"padding":1,"data_format":"channels_last"}},
+              {"class_name":"DepthwiseConv2D","config":{"name":"dw","kernel_size":[3,3],"strides":[1,1],"padding":"valid","depth_multiplier":1,"groups":1,"use_bias":false,"activation":"linear",
+                "depthwise_initializer":{"class_name":"VarianceScaling","config":{"scale":1,"mode":"fan_avg","distribution":"uniform","seed":null}},"kernel_initializer":{"class_name":"Zeros","config":{}}}},
+              {"class_name":"BatchNormalization","config":{"name":"bn","axis":[3],"momentum":0.9,"epsilon":0.001,"center":false,"scale":false}},
+              {"class_name":"LeakyReLU","config":{"name":"act","alpha":0.5}},
+              {"class_name":"UpSampling2D","config":{"name":"up","size":2,"interpolation":"nearest","data_format":"channels_last"}},
+              {"class_name":"GlobalAveragePooling2D","config":{"name":"pool","data_format":"channels_last"}}]}
+            """;
+        float[] numbers = [.. Enumerable.Range(0, 22).Select(i => i / 10f)];
+        WeightFileTests.WriteModel(scratch.Root, "{\"format\":\"layers-model\",\"modelTopology\":{\"model_config\":" + topology + "}}",
+            """
+            [{"name":"dw/depthwise_kernel","shape":[3,3,2,1],"dtype":"float32"},{"name":"bn/moving_mean","shape":[2],"dtype":"float32"},{"name":"bn/moving_variance","shape":[2],"dtype":"float32"}]
+            """, [.. numbers.SelectMany(BitConverter.GetBytes)]);
+        Model model = KerasModel.Load(scratch.Path("model.json"));
+        Assert.Equal(0.5, ((LeakyReLU)model.GetLayer("act")).NegativeSlope);
+        Assert.Equal([2], model.OutputShape);
+        // The mean over all cells, by hand: constant input 1 has border effects, so the plain sums are compared.
+        Tensor output = model.Predict(Tensor.Ones([1, 6, 6, 2]));
+        for (int channel = 0; channel < 2; channel++)
+        {
+            double sum = 0;
+            for (int y = 0; y < 6; y++)
+            {
+                for (int x = 0; x < 6; x++)
+                {
+                    double cell = 0;
+                    for (int m = 0; m < 3; m++)
+                    {
+                        for (int n = 0; n < 3; n++)
+                        {
+                            bool isInside = y + m - 1 is >= 0 and < 6 && x + n - 1 is >= 0 and < 6;
+                            cell += isInside ? numbers[(((m * 3) + n) * 2) + channel] : 0;
+                        }
+                    }
+
+                    double norm = (cell - numbers[18 + channel]) / Math.Sqrt(numbers[20 + channel] + 0.001);
+                    sum += norm > 0 ? norm : norm / 2;
+                }
+            }
+
+            Assert.Equal(sum / 36, output[0, channel].Item<float>(), 4);
+        }
+    }
+
+    private string Refused(Action<JsonObject> change)
+    {
+        string path = scratch.Path("changed.keras");
+        File.Copy(WeightGolden.Path("functional.keras"), path, overwrite: true);
+        using (ZipArchive zip = ZipFile.Open(path, ZipArchiveMode.Update))
+        {
+            ZipArchiveEntry entry = zip.GetEntry("config.json")!;
+            JsonObject config;
+            using (Stream stream = entry.Open())
+                config = JsonNode.Parse(stream)!.AsObject();
+            change(config);
+            entry.Delete();
+            using StreamWriter writer = new(zip.CreateEntry("config.json").Open());
+            writer.Write(config.ToJsonString());
+        }
+
+        string message = Assert.Throws<InvalidDataException>(() => KerasModel.Load(path)).Message;
+        Assert.StartsWith(path, message, StringComparison.Ordinal);
+        return message;
+    }
+}
