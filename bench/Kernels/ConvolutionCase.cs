@@ -21,7 +21,7 @@ public sealed class ConvolutionCase : Case
 
     internal static IEnumerable<ConvolutionCase> All =>
     [
-        .. new[] { Vision.ResNet50, Vision.Vgg16, Vision.AlexNet, Vision.GoogLeNet }.SelectMany(Of),
+        .. new[] { Photographs.ResNet50, Photographs.Vgg16, Photographs.AlexNet, Photographs.GoogLeNet }.SelectMany(Of),
         .. Of(MnistConvnet.Course),
         Of("depthwise", [Batch, 56, 56, 128], new Conv2D(128, 3, padding: Padding.Explicit(1), groups: 128)),
         Of("grouped", [Batch, 28, 28, 128], new Conv2D(128, 3, padding: Padding.Explicit(1), groups: 32)),

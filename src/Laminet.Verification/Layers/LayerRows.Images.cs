@@ -1,5 +1,4 @@
 using Laminet.Layers;
-using Laminet.Tensors;
 
 namespace Laminet.Verification.Layers;
 

@@ -1,5 +1,6 @@
 using Laminet.Layers;
 using Laminet.Tensors;
+using Laminet.Verification;
 using Laminet.Verification.Golden;
 
 namespace Laminet.Tests.Layers;

@@ -3,6 +3,7 @@ using Laminet.Tensors;
 using Laminet.Tensors.Compilation;
 using Laminet.Tensors.Kernels;
 using Laminet.Tensors.Ops;
+using Laminet.Verification;
 
 namespace Laminet.Tests.Layers;
 

@@ -1,5 +1,6 @@
 using Laminet.Layers;
 using Laminet.Tensors;
+using Laminet.Verification;
 
 namespace Laminet.Tests.Layers;
 

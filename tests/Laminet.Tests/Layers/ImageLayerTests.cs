@@ -2,8 +2,9 @@ using Laminet.Data;
 using Laminet.Layers;
 using Laminet.Tensors;
 using Laminet.Tensors.Compilation;
-using Laminet.Verification.Golden;
 using Laminet.Training;
+using Laminet.Verification;
+using Laminet.Verification.Golden;
 
 namespace Laminet.Tests.Layers;
 

@@ -5,7 +5,7 @@ using Laminet.Zoo.Models;
 namespace Laminet.Bench.Architectures;
 
 /// <summary>The zoo's networks for photographs as torchvision has them: prepared floats come in and logits go out.</summary>
-internal static class Vision
+internal static class Photographs
 {
     public static Architecture ResNet18 { get; } = OfPhotographs("resnet18", 11_689_512, ResNet.ResNet18);
 
