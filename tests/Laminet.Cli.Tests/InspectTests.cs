@@ -15,7 +15,7 @@ public sealed class InspectTests : IDisposable
     {
         new Sequential(new Input([2]), new Dense(3)).SaveWeights(line.At("weights"));
         string output = line.Run("inspect", "weights").Expect(0).Output.ReplaceLineEndings("\n");
-        Assert.Equal("weights: SafeTensors, 2 tensors, 9 numbers, 36 B\n\ndense/bias    Float32   (3)\ndense/kernel  Float32   (2, 3)\n", output);
+        Assert.Equal("weights: SafeTensors, 2 tensors, 9 numbers, 36 B\n\ndense/bias    Float32   (3,)\ndense/kernel  Float32   (2, 3)\n", output);
         JsonNode json = JsonNode.Parse(line.Run("inspect", "weights", "--json").Expect(0).Output)!;
         Assert.Equal("dense/kernel", json["tensors"]![1]!["name"]!.GetValue<string>());
         Assert.Equal("[2,3]", json["tensors"]![1]!["shape"]!.ToJsonString());
