@@ -49,7 +49,8 @@ public static class Fcos
     }
 
     private static SymbolicTensor Head(SymbolicTensor x, string name, int filters, double first) => x.Then(new Conv2D(
-        filters, 3, padding: Padding.Same, kernelInitializer: new RandomNormal(stddev: 0.01), biasInitializer: new Constant(first)) { Name = name });
+        filters, 3, padding: Padding.Same, kernelInitializer: new RandomNormal(stddev: 0.01), biasInitializer: new Constant(first))
+    { Name = name });
 
     private static SymbolicTensor Block(SymbolicTensor input, string name, int filters, int stride)
     {

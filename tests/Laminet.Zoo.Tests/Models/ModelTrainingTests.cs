@@ -11,7 +11,7 @@ public class ModelTrainingTests
     // The large ones on the smallest images they take.
     public static TheoryData<string, int> Networks => new()
     {
-        { "resnet20", 32 }, { "alexnet-small", 32 }, { "vgg16-small", 32 }, { "googlenet-small", 32 }, { "vit-small", 32 }, { "alexnet", 64 }, { "googlenet", 64 }, { "inceptionv3", 128 }, { "resnet18", 64 },
+        { "resnet20", 32 }, { "alexnet-small", 32 }, { "vgg16-small", 32 }, { "googlenet-small", 32 }, { "vit-small", 32 }, { "alexnet", 64 }, { "googlenet", 64 }, { "inceptionv3", 96 }, { "resnet18", 64 },
         { "resnet50", 64 }, { "squeezenet1.0", 64 }, { "squeezenet1.1", 64 }, { "mobilenetv2", 64 }, { "densenet121", 64 }, { "efficientnetb0", 64 }, { "convnext-tiny", 64 }, { "vit-tiny", 32 }, { "unet", 32 },
     };
 
@@ -25,7 +25,8 @@ public class ModelTrainingTests
         if (entry.Task == ModelTask.Segmentation)
             labels = (images.Slice(0, 1, axis: -1).Squeeze(-1) / 128).Floor().Cast(DType.Int32);
         Model model = entry.Create([side, side, 3], 3, 5);
-        model.Compile(new Optimizers.SGD(1e-3), new SparseCategoricalCrossentropy());
+        // Inception v3 drops half of its features, which moves the loss by more than a small step does.
+        model.Compile(new Optimizers.SGD(name == "inceptionv3" ? 0.01 : 1e-3), new SparseCategoricalCrossentropy());
         double[] losses = [.. Enumerable.Range(0, 6).Select(_ => model.TrainOnBatch(images, labels)["loss"])];
         Assert.True(losses[^1] < losses[0], $"{name}: the losses are {string.Join(", ", losses.Select(loss => loss.ToString("F3")))}.");
     }
