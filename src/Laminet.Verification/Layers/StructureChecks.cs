@@ -49,6 +49,26 @@ internal static class StructureChecks
         }
     }
 
+    [Verifies(typeof(ClassToken))]
+    public static void A_token_of_its_own_stands_before_the_others()
+    {
+        ClassToken layer = new() { DType = DType.Float64 };
+        layer.Call(X);
+        layer.Weights[0].Assign(new Lcg(3).Tensor(layer.Weights[0].Shape, 0.5));
+        double[] token = layer.Weights[0].Value.ToArray<double>(), x = X.ToArray<double>();
+        Expect.Sequence([.. token, .. x[..12], .. token, .. x[12..]], layer.Call(X).ToArray<double>());
+    }
+
+    [Verifies(typeof(LayerScale))]
+    public static void Each_feature_is_multiplied_by_its_own_weight()
+    {
+        LayerScale layer = new() { DType = DType.Float64 };
+        layer.Call(X);
+        layer.Weights[0].Assign(new Lcg(3).Tensor([4], 0.5));
+        double[] scales = layer.Weights[0].Value.ToArray<double>();
+        Expect.Sequence(X.ToArray<double>().Select((value, i) => value * scales[i % 4]), layer.Call(X).ToArray<double>());
+    }
+
     [Verifies(typeof(Embedding))]
     public static void A_token_is_its_row_of_the_table_and_0_is_masked()
     {

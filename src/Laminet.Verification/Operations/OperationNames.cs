@@ -20,7 +20,7 @@ internal static class OperationNames
 
     public static IReadOnlyList<string> All { get; } =
     [
-        .. from type in (Type[])[typeof(Tensor), typeof(RandomKey), typeof(Flow), typeof(Function)]
+        .. from type in (Type[])[typeof(Tensor), typeof(RandomKey), typeof(RandomKeys), typeof(Flow), typeof(Function)]
            from method in type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
            where Makes(method.ReturnType)
            let name = !method.IsSpecialName ? method.Name : method.GetParameters().Length > 0 && method.Name.StartsWith("get_", StringComparison.Ordinal) ? "Indexer" : Operators.GetValueOrDefault(method.Name)

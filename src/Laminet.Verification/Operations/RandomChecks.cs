@@ -16,6 +16,9 @@ internal static class RandomChecks
         // Of the normal distribution cut at two deviations.
         New(nameof(RandomKey.TruncatedNormal), "moments are those of the distribution", () => HasMoments((count, type) => Key.TruncatedNormal([count], dtype: type), 0, 0.773741, 0, -0.634)),
         New(nameof(RandomKey.Bernoulli), "true comes as often as asked", IsTrueAsOftenAsAsked),
+        New(nameof(RandomKeys.Gamma), "mean and variance are those of the distribution", HasGammasMoments),
+        New(nameof(RandomKeys.Beta), "mean and variance are those of the distribution", HasBetasMoments),
+        New(nameof(RandomKeys.Dirichlet), "shares have the sum 1, and the distribution's mean and variance", HasDirichletsMoments),
         New(nameof(RandomKey.Permutation), "each position comes once, and all orders are equally likely", IsAPermutation),
     ];
 
@@ -55,6 +58,41 @@ internal static class RandomChecks
             Expect.InRange(Moment(4) - 3 - excess, -10 * error, 10 * error, $"{type}, kurtosis less the expected one");
 
             double Moment(int power) => values.Average(value => Math.Pow((value - mean) / deviation, power));
+        }
+    }
+
+    private static void HasGammasMoments()
+    {
+        const int count = 50_000;
+        foreach (double alpha in (double[])[0.2, 1, 3.7])
+        {
+            Tensor gamma = RandomKeys.Split(Key, count).Gamma(Tensor.Full([count], alpha, DType.Float64));
+            // Five standard errors; that of the variance by the fourth moment 3 alpha^2 + 6 alpha.
+            Expect.InRange(gamma.Mean().ToDouble() - alpha, -5 * Math.Sqrt(alpha / count), 5 * Math.Sqrt(alpha / count), $"alpha {alpha}, mean less alpha");
+            double error = 5 * Math.Sqrt(((2 * alpha * alpha) + (6 * alpha)) / count);
+            Expect.InRange(gamma.Variance().ToDouble() - alpha, -error, error, $"alpha {alpha}, variance less alpha");
+        }
+    }
+
+    private static void HasBetasMoments()
+    {
+        const int count = 50_000;
+        Tensor beta = RandomKeys.Split(Key, count).Beta(Tensor.Full([count], 2, DType.Float64), Tensor.Full([count], 3, DType.Float64));
+        Expect.InRange(beta.Mean().ToDouble(), 0.4 - 0.0045, 0.4 + 0.0045, "mean of Beta(2, 3)");
+        Expect.InRange(beta.Variance().ToDouble(), 0.04 - 0.001, 0.04 + 0.001, "variance of Beta(2, 3)");
+    }
+
+    private static void HasDirichletsMoments()
+    {
+        const int count = 50_000;
+        Tensor shares = RandomKeys.Split(Key, count).Dirichlet(3, 0.5, DType.Float64);
+        Near.Equal([.. Enumerable.Repeat(1.0, count)], shares.Sum(1), 1e-12, "the sum of an example's shares: ");
+        for (int part = 0; part < 3; part++)
+        {
+            Tensor share = shares.Slice(part, part + 1, axis: 1);
+            Expect.InRange(share.Mean().ToDouble(), (1 / 3.0) - 0.0067, (1 / 3.0) + 0.0067, $"mean of part {part}");
+            // (1/3) (2/3) / (3 alpha + 1).
+            Expect.InRange(share.Variance().ToDouble(), 0.08889 - 0.0025, 0.08889 + 0.0025, $"variance of part {part}");
         }
     }
 

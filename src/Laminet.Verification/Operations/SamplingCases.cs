@@ -43,6 +43,14 @@ internal static class SamplingCases
             }
         }
 
+        Grid colors = Grid.Random([3, 7, 3], 11, 0.05, 0.95);
+        yield return new OpCase("RgbToHsv", [colors], inputs => inputs[0].RgbToHsv(), grids => ByColor(grids[0], Hsv)) { Types = OpCase.Computed, Tolerance = 16 };
+        yield return new OpCase("HsvToRgb", [colors], inputs => inputs[0].HsvToRgb(), grids => ByColor(grids[0], Rgb)) { Types = OpCase.Computed, Tolerance = 16 };
+        yield return new OpCase(
+            "RgbToGrayscale", [colors], inputs => inputs[0].RgbToGrayscale(),
+            grids => Grid.From([3, 7, 1], index => (0.2989 * grids[0][index[0], index[1], 0]) + (0.587 * grids[0][index[0], index[1], 1]) + (0.114 * grids[0][index[0], index[1], 2])))
+        { Tolerance = 4 };
+
         foreach (int length in (int[])[1, 6, 5000])
         {
             yield return new OpCase($"UniformOfKeys({length})", [], _ => RandomKeys.Split(new RandomKey(7), 3).Fold(4).Uniform([length]), _ =>
@@ -60,6 +68,25 @@ internal static class SamplingCases
             return Grid.From([3], index => numbers[index[0]]);
         })
         { Types = [DType.Float32] };
+    }
+
+    private static Grid ByColor(Grid colors, Func<double, double, double, double[]> change) =>
+        Grid.From(colors.Shape, index => change(colors[index[0], index[1], 0], colors[index[0], index[1], 1], colors[index[0], index[1], 2])[index[2]]);
+
+    // Python's colorsys, branch by branch.
+    private static double[] Hsv(double red, double green, double blue)
+    {
+        double most = Math.Max(red, Math.Max(green, blue)), least = Math.Min(red, Math.Min(green, blue)), range = most - least;
+        double fromRed = (most - red) / range, fromGreen = (most - green) / range, fromBlue = (most - blue) / range;
+        double hue = red == most ? fromBlue - fromGreen : green == most ? 2 + fromRed - fromBlue : 4 + fromGreen - fromRed;
+        return [(hue / 6) - Math.Floor(hue / 6), range / most, most];
+    }
+
+    private static double[] Rgb(double hue, double saturation, double value)
+    {
+        int sector = (int)(hue * 6);
+        double within = (hue * 6) - sector, p = value * (1 - saturation), q = value * (1 - (saturation * within)), t = value * (1 - (saturation * (1 - within)));
+        return sector switch { 0 => [value, t, p], 1 => [q, value, p], 2 => [p, value, t], 3 => [p, q, value], 4 => [t, p, value], _ => [value, p, q] };
     }
 
     private static Grid Sampled(Grid images, int height, int width, Interpolation interpolation, FillMode fill, Func<int, int, int, (double X, double Y)> place) =>

@@ -253,7 +253,7 @@ public class CompiledFunctionTests
         }
 
         Assert.Equal(
-            "RandomKey.Fold: received the number Int32 (); expected an Int64 scalar.",
+            "RandomKey.Fold: received the number Int32 (); expected Int64.",
             Assert.Throws<DTypeException>(() => key.Fold(Tensor.Scalar(3))).Message);
     }
 

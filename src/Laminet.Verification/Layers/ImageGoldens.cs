@@ -1,13 +1,12 @@
 using System.Text.Json.Nodes;
 using Laminet.Configuration;
 using Laminet.Layers;
-using Laminet.Tensors;
 using Laminet.Verification.Golden;
 
-namespace Laminet.Tests.Layers;
+namespace Laminet.Verification.Layers;
 
 /// <summary>Image layers with settings that leave nothing to chance, against torchvision, torch and NumPy (make_augmentation_golden.py).</summary>
-public class AugmentationGoldenTests
+internal static class ImageGoldens
 {
     private static readonly JsonObject Golden = GoldenFile.Json("augmentation.json");
 
@@ -15,10 +14,13 @@ public class AugmentationGoldenTests
 
     private static readonly Numbers Unit = [0, 1];
 
-    [Theory]
-    [InlineData(Interpolation.Bilinear, "bilinear")]
-    [InlineData(Interpolation.Nearest, "nearest")]
-    public void Geometry(Interpolation by, string name)
+    [Verifies(typeof(RandomRotation), Interpolation.Bilinear, "bilinear")]
+    [Verifies(typeof(RandomRotation), Interpolation.Nearest, "nearest")]
+    [Verifies(typeof(RandomZoom), Interpolation.Bilinear, "bilinear")]
+    [Verifies(typeof(RandomZoom), Interpolation.Nearest, "nearest")]
+    [Verifies(typeof(RandomTranslation), Interpolation.Bilinear, "bilinear")]
+    [Verifies(typeof(RandomTranslation), Interpolation.Nearest, "nearest")]
+    public static void Geometry_is_that_of_torchvision(Interpolation by, string name)
     {
         const FillMode constant = FillMode.Constant;
         // torchvision moves the image where we zoom what is seen, and its angles are in degrees, counter-clockwise as ours.
@@ -28,32 +30,38 @@ public class AugmentationGoldenTests
         Agrees($"translation {name}", new RandomTranslation(Exactly(-2 / 9.0), Exactly(3 / 11.0), constant, by) { DType = DType.Float64 });
     }
 
-    [Theory]
-    [InlineData(Interpolation.Bilinear, "bilinear")]
-    [InlineData(Interpolation.Nearest, "nearest")]
-    public void A_shear_goes_to_either_side(Interpolation by, string name)
+    [Verifies(typeof(RandomShear), Interpolation.Bilinear, "bilinear")]
+    [Verifies(typeof(RandomShear), Interpolation.Nearest, "nearest")]
+    public static void A_shear_goes_to_either_side(Interpolation by, string name)
     {
         RandomShear shear = new(Exactly(0.27), Exactly(0.13), by, FillMode.Constant) { DType = DType.Float64 };
         double[] expected = GoldenFile.Numbers(Golden[$"shear {name}"]);
         double[][] results = [.. Enumerable.Range(0, 20).Select(key => Training(shear, Image, (ulong)key))];
         int same = results.Count(result => result.Zip(expected).All(pair => Math.Abs(pair.First - pair.Second) < 1e-7));
-        Assert.InRange(same, 3, 17);
+        Expect.InRange(same, 3, 17, "how many of 20 are sheared to this side");
     }
 
-    [Fact]
-    public void A_perspective_takes_corners_to_corners()
+    [Verifies(typeof(RandomPerspective))]
+    public static void A_perspective_takes_corners_to_corners()
     {
         double[] corners = [0.7, 0.4, 8.9, 1.1, 9.6, 6.7, -0.8, 7.3];
         Tensor[] t = RandomPerspective.ToUnitSquare([.. corners.Select(corner => Tensor.From([corner], [1, 1]))]);
         double[] scale = [10, 10, 10, 8, 8, 8, 1, 1], expected = GoldenFile.Numbers(Golden["homography"]);
         for (int i = 0; i < 8; i++)
-            Assert.Equal(expected[i], t[i].ToDouble() * scale[i], 1e-10);
+            Near.Equal(expected[i], t[i].ToDouble() * scale[i], 1e-10, $"number {i} of the transform: ");
         Tensor transform = Tensor.From([.. t.Select((number, i) => number.ToDouble() * scale[i])]);
         Close(GoldenFile.Numbers(Golden["perspective"]), Image.AffineTransform(transform).ToArray<double>());
     }
 
-    [Fact]
-    public void Colours()
+    [Verifies(typeof(RandomGrayscale))]
+    [Verifies(typeof(RandomSaturation))]
+    [Verifies(typeof(RandomColorDegeneration))]
+    [Verifies(typeof(RandomSharpness))]
+    [Verifies(typeof(RandomInvert))]
+    [Verifies(typeof(AutoContrast))]
+    [Verifies(typeof(Solarization))]
+    [Verifies(typeof(RandomGaussianBlur))]
+    public static void Colours_are_those_of_torchvision()
     {
         Agrees("gray", new RandomGrayscale(1) { DType = DType.Float64 }, channels: 1);
         Agrees("saturation", new RandomSaturation(Exactly(0.7), Unit) { DType = DType.Float64 }, 1e-6);
@@ -68,26 +76,29 @@ public class AugmentationGoldenTests
         Close(GoldenFile.Numbers(Golden["blur"]), blurred.ToArray<double>(), 1e-6);
     }
 
-    [Fact]
-    public void Hue_and_contrast()
+    [Verifies(typeof(RandomHue))]
+    [Verifies(typeof(RandomContrast))]
+    public static void Hue_and_contrast_are_those_of_torchvision()
     {
         RandomHue hue = new(Exactly(0.34), Unit) { DType = DType.Float64 };
         double[] up = GoldenFile.Numbers(Golden["hue up"]), down = GoldenFile.Numbers(Golden["hue down"]);
         double[][] results = [.. Enumerable.Range(0, 20).Select(key => Training(hue, Image, (ulong)key))];
         foreach (double[] expected in (double[][])[up, down])
-            Assert.InRange(results.Count(result => result.Zip(expected).All(pair => Math.Abs(pair.First - pair.Second) < 1e-7)), 3, 17);
+            Expect.InRange(results.Count(result => result.Zip(expected).All(pair => Math.Abs(pair.First - pair.Second) < 1e-7)), 3, 17, "how many of 20 are turned to this side");
         // c from 1 - 0 to 1 + 0.4: the difference to the mean gives it, and all pixels must have the same.
         Tensor gray = new Lcg(4).Tensor([1, 9, 11, 1]);
         double mean = gray.Mean().ToDouble();
         double[] x = gray.ToArray<double>(), y = Training(new RandomContrast([0, 0.4], [-10, 10]) { DType = DType.Float64 }, gray, 1), golden = GoldenFile.Numbers(Golden["contrast"]);
         double c = (y[0] - mean) / (x[0] - mean);
-        Assert.InRange(c, 1, 1.4);
+        Expect.InRange(c, 1, 1.4, "the contrast");
         for (int i = 0; i < x.Length; i++)
-            Assert.Equal(golden[i], Math.Clamp(mean + ((y[i] - mean) / c * 1.4), 0, 1), 1e-7);
+            Near.Equal(golden[i], Math.Clamp(mean + ((y[i] - mean) / c * 1.4), 0, 1), 1e-7, $"pixel {i}: ");
     }
 
-    [Fact]
-    public void Bytes_and_sizes()
+    [Verifies(typeof(RandomPosterization))]
+    [Verifies(typeof(Equalization))]
+    [Verifies(typeof(Resizing))]
+    public static void Bytes_and_sizes_are_those_of_the_oracles()
     {
         Close(GoldenFile.Numbers(Golden["posterize 3"]), Training(new RandomPosterization(3) { DType = DType.Float64 }, Bytes));
         Close(GoldenFile.Numbers(Golden["equalize"]), Training(new Equalization { DType = DType.Float64 }, Bytes));
@@ -95,8 +106,8 @@ public class AugmentationGoldenTests
         Agrees("resize antialiased", new Resizing(5, 7, antialias: true));
     }
 
-    [Fact]
-    public void RandAugment_makes_what_torchvision_makes_of_its_operations()
+    [Verifies(typeof(RandAugment))]
+    public static void RandAugment_makes_what_torchvision_makes_of_its_operations()
     {
         const int copies = 600;
         Tensor images = Bytes.BroadcastTo([copies, 9, 11, 3]);
@@ -107,7 +118,7 @@ public class AugmentationGoldenTests
         {
             double[] pixels = results.At(i).ToArray<double>();
             string[] fitting = [.. operations.Where(operation => operation.Pixels.Zip(pixels).All(pair => Math.Abs(pair.First - pair.Second) < 2e-3)).Select(operation => operation.Name)];
-            Assert.True(fitting.Length == 1, $"image {i} is {(fitting.Length == 0 ? "none" : string.Join(", ", fitting))} of the operations");
+            Expect.True(fitting.Length == 1, $"image {i} is {(fitting.Length == 0 ? "none" : string.Join(", ", fitting))} of the operations");
             counts[fitting[0]]++;
         }
 
@@ -115,7 +126,7 @@ public class AugmentationGoldenTests
         foreach ((string name, int count) in counts)
         {
             double expected = copies / (name[^1] is '+' or '-' ? 28.0 : 14);
-            Assert.InRange(count, expected - (5 * Math.Sqrt(expected)), expected + (5 * Math.Sqrt(expected)));
+            Expect.InRange(count, expected - (5 * Math.Sqrt(expected)), expected + (5 * Math.Sqrt(expected)), $"how often {name} comes");
         }
     }
 
@@ -130,10 +141,6 @@ public class AugmentationGoldenTests
         Close(channels == 3 ? expected : [.. expected.SelectMany(pixel => Enumerable.Repeat(pixel, 3))], received, tolerance, name);
     }
 
-    private static void Close(double[] expected, double[] received, double tolerance = 1e-7, string name = "")
-    {
-        Assert.Equal(expected.Length, received.Length);
-        for (int i = 0; i < expected.Length; i++)
-            Assert.True(Math.Abs(expected[i] - received[i]) <= tolerance, $"{name}: number {i} is {received[i]}, expected {expected[i]}");
-    }
+    private static void Close(double[] expected, double[] received, double tolerance = 1e-7, string name = "") =>
+        Near.Equal(expected, received, tolerance, name.Length == 0 ? "" : name + ": ");
 }

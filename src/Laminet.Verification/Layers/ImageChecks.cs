@@ -1,0 +1,114 @@
+using Laminet.Layers;
+using Laminet.Verification.Golden;
+
+namespace Laminet.Verification.Layers;
+
+/// <summary>Image layers that draw what they do, against plain loops over what the draw can have been.</summary>
+internal static class ImageChecks
+{
+    private static readonly RandomKey Key = new(31);
+
+    private static Tensor Pixels => Tensor.Range(0, 20, DType.Float32).Reshape(1, 4, 5, 1);
+
+    [Verifies(typeof(CenterCrop), 5, 2, 1)]
+    [Verifies(typeof(CenterCrop), 7, 4, 1)]
+    [Verifies(typeof(CenterCrop), 4, 3, 0)]
+    public static void The_middle_begins_at_the_floor_of_half_the_rest(int width, int size, int start) =>
+        Expect.Sequence(Enumerable.Range(start, size).Select(pixel => (float)pixel), new CenterCrop(1, size).Call(Tensor.Range(0, width, DType.Float32).Reshape(1, 1, width, 1)).ToArray<float>());
+
+    [Verifies(typeof(RandomCrop))]
+    public static void A_crop_is_a_window_and_every_window_comes()
+    {
+        Tensor crops = new RandomCrop(2, 3).Call(Pixels.BroadcastTo([300, 4, 5, 1]), Key);
+        float[] first = crops.Reshape(300, 6).At(0, 1).ToArray<float>();
+        Expect.Sequence(first.SelectMany(pixel => new[] { pixel, pixel + 1, pixel + 2, pixel + 5, pixel + 6, pixel + 7 }), crops.ToArray<float>());
+        Expect.Sequence([0f, 1, 2, 5, 6, 7, 10, 11, 12], first.Distinct().Order(), "where windows begin");
+    }
+
+    [Verifies(typeof(RandomFlip))]
+    public static void An_image_is_mirrored_or_not_along_each_axis()
+    {
+        Tensor flipped = new RandomFlip().Call(Pixels.BroadcastTo([200, 4, 5, 1]), Key);
+        HashSet<(bool Rows, bool Columns)> seen = [];
+        for (int i = 0; i < 200; i++)
+        {
+            float[] received = flipped.At(i).ToArray<float>();
+            (bool rows, bool columns) = (received[0] >= 15, received[0] % 5 == 4);
+            seen.Add((rows, columns));
+            Expect.Sequence(Enumerable.Range(0, 20).Select(pixel => (float)((5 * (rows ? 3 - (pixel / 5) : pixel / 5)) + (columns ? 4 - (pixel % 5) : pixel % 5))), received, $"image {i}");
+        }
+
+        Expect.Equal(4, seen.Count, "ways to mirror");
+    }
+
+    [Verifies(typeof(RandomBrightness))]
+    [Verifies(typeof(RandomColorJitter))]
+    public static void Brightness_is_added_and_clipped()
+    {
+        Tensor x = new Lcg(6).Tensor([2, 3, 4, 3], dtype: DType.Float64) * 255;
+        double[] expected = [.. x.ToArray<double>().Select(pixel => Math.Min(255, pixel + (0.3 * 255)))];
+        Near.Equal(expected, new RandomBrightness([0.3, 0.3]) { DType = DType.Float64 }.Call(x, Key), 1e-12);
+        // The other changes of a jitter are off.
+        Near.Equal(expected, new RandomColorJitter([0, 255], brightnessFactor: [0.3, 0.3]) { DType = DType.Float64 }.Call(x, Key), 1e-9);
+    }
+
+    [Verifies(typeof(RandomErasing))]
+    public static void A_rectangle_is_erased_and_nothing_else()
+    {
+        Tensor image = Tensor.Full([100, 40, 60, 1], 5), received = new RandomErasing([1, 1], [0.04, 0.25], 99).Call(image, Key), erased = received.Equal(99).Cast(DType.Float32);
+        Tensor height = erased.Max(2).Sum([1, 2]), width = erased.Max(1).Sum([1, 2]);
+        Expect.Sequence((height * width).ToArray<float>(), erased.Sum([1, 2, 3]).ToArray<float>(), "pixels that are erased, by image");
+        Expect.InRange(height.Min().ToDouble(), 8, 20, "the lowest rectangle");
+        Expect.InRange(height.Max().ToDouble(), 8, 20, "the highest rectangle");
+        Expect.True(received.Equal(99).Or(received.Equal(5)).All().Item<bool>(), "expected the other pixels as they were");
+    }
+
+    [Verifies(typeof(RandomElasticTransform))]
+    public static void Pixels_move_by_blurred_noise()
+    {
+        // A pixel is its column: what is read tells from where.
+        Tensor x = Tensor.Range(0, 40, DType.Float32).Reshape(1, 1, 40, 1).BroadcastTo([50, 40, 40, 1]);
+        Tensor distance = (new RandomElasticTransform([1, 1], [1, 1]).Call(x, new RandomKey(6)) - x).Slice(10, 30, axis: 2);
+        // Noise of deviation 1, blurred over 2 pixels, has the deviation 1 / (2 sqrt(pi) 2); times scale 8.
+        double expected = 4 / (2 * Math.Sqrt(Math.PI));
+        Expect.InRange(Math.Sqrt(distance.Square().Mean().ToDouble()), 0.9 * expected, 1.1 * expected, "the deviation of distances");
+        Expect.InRange(distance.Mean().ToDouble(), -0.1, 0.1, "the mean of distances");
+    }
+
+    [Verifies(typeof(MixUp))]
+    public static void Images_and_labels_are_mixed_by_the_same_share()
+    {
+        const int count = 50;
+        Tensor x = new Lcg(7).Tensor([count, 2, 2, 1], dtype: DType.Float64), y = Tensor.Range(0, count).OneHot(count).Cast(DType.Float64);
+        Bundle<Tensor> mixed = new MixUp(0.4) { DType = DType.Float64 }.Call(new Bundle<Tensor> { ["images"] = x, ["labels"] = y }, Key);
+        // The label says of which images, and by which shares.
+        Near.Equal(mixed["labels"].MatMul(x.Reshape(count, 4)).ToArray<double>(), mixed["images"], 1e-6);
+        Near.Equal([.. Enumerable.Repeat(1.0, count)], mixed["labels"].Sum(1), 1e-6, "the sum of an image's shares: ");
+        Expect.True(mixed["labels"].Max().ToDouble() < 1.0001 && mixed["labels"].NotEqual(y).Any().Item<bool>(), "expected shares of two images");
+    }
+
+    [Verifies(typeof(CutMix))]
+    public static void Labels_are_weighed_by_the_pixels_that_are_left()
+    {
+        Tensor x = Tensor.Range(0, 50, DType.Float32).Reshape(50, 1, 1, 1).BroadcastTo([50, 9, 13, 1]), y = Tensor.Range(0, 50).OneHot(50);
+        Bundle<Tensor> cut = new CutMix().Call(new Bundle<Tensor> { ["images"] = x, ["labels"] = y }, Key);
+        for (int i = 0; i < 50; i++)
+        {
+            float[] pixels = cut["images"].At(i).ToArray<float>();
+            Near.Equal([.. Enumerable.Range(0, 50).Select(other => pixels.Count(pixel => pixel == other) / (double)pixels.Length)], cut["labels"].At(i), 1e-5, $"image {i}: ");
+        }
+    }
+
+    [Verifies(typeof(AugMix))]
+    public static void The_shares_of_chains_and_image_have_the_sum_1() =>
+        // No operation of strength 0 changes a flat image.
+        Near.Equal([.. Enumerable.Repeat(51.0, 960)], new AugMix(null, 3, 1, 0, allOps: false).Call(Tensor.Full([20, 4, 4, 3], 51), Key), 1e-5);
+
+    [Verifies(typeof(MaxNumBoundingBoxes))]
+    public static void Boxes_are_cut_off_or_filled_up()
+    {
+        Bundle<Tensor> data = new() { ["images"] = Tensor.Zeros([2, 4, 4, 1]), ["bounding_boxes"] = Tensor.Ones([2, 3, 4]), ["bounding_box_labels"] = Tensor.Ones([2, 3], DType.Int32) };
+        Expect.Sequence([1, 1, 1, -1, 1, 1, 1, -1], new MaxNumBoundingBoxes(4).Call(data)["bounding_box_labels"].ToArray<int>());
+        Expect.Equal(new Shape(2, 2, 4), new MaxNumBoundingBoxes(2).Call(data)["bounding_boxes"].Shape);
+    }
+}
