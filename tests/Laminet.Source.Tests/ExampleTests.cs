@@ -24,6 +24,7 @@ public sealed class ExampleTests
         global using Laminet.Initializers;
         global using Laminet.Layers;
         global using Laminet.Metrics;
+        global using Laminet.Metrics.Detection;
         global using Laminet.Metrics.Reports;
         global using Laminet.Optimizers;
         global using Laminet.Optimizers.Schedules;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Laminet.Tensors.Runtime;
 
 namespace Laminet.Verification.Operations;
@@ -66,11 +67,12 @@ internal static class RandomChecks
         const int count = 50_000;
         foreach (double alpha in (double[])[0.2, 1, 3.7])
         {
+            string where = string.Create(CultureInfo.InvariantCulture, $"alpha {alpha}");
             Tensor gamma = RandomKeys.Split(Key, count).Gamma(Tensor.Full([count], alpha, DType.Float64));
             // Five standard errors; that of the variance by the fourth moment 3 alpha^2 + 6 alpha.
-            Expect.InRange(gamma.Mean().ToDouble() - alpha, -5 * Math.Sqrt(alpha / count), 5 * Math.Sqrt(alpha / count), $"alpha {alpha}, mean less alpha");
+            Expect.InRange(gamma.Mean().ToDouble() - alpha, -5 * Math.Sqrt(alpha / count), 5 * Math.Sqrt(alpha / count), where + ", mean less alpha");
             double error = 5 * Math.Sqrt(((2 * alpha * alpha) + (6 * alpha)) / count);
-            Expect.InRange(gamma.Variance().ToDouble() - alpha, -error, error, $"alpha {alpha}, variance less alpha");
+            Expect.InRange(gamma.Variance().ToDouble() - alpha, -error, error, where + ", variance less alpha");
         }
     }
 

@@ -20,7 +20,7 @@ namespace Laminet.Layers;
 /// // In a pipeline, with labels mixed by the same random numbers:
 /// Dataset data = Dataset.FromTensors(images, labels).Shuffle(seed: 1).Batch(128).Map(new MixUp().Call, seed: 2, parallelism: 2);
 /// // By itself:
-/// Bundle&lt;Tensor&gt; moved = new RandomRotation(0.1).Call(new Bundle&lt;Tensor&gt; { ["images"] = photos, ["bounding_boxes"] = boxes }, training: true);
+/// Bundle&lt;Tensor&gt; moved = new RandomRotation(0.1).Call(new Bundle&lt;Tensor&gt; { ["images"] = images, ["bounding_boxes"] = Tensor.Zeros([128, 1, 4]) }, training: true);
 /// </code></example>
 public abstract class ImageLayer : Layer
 {

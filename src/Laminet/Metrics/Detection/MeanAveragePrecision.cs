@@ -9,7 +9,7 @@ namespace Laminet.Metrics.Detection;
 /// </summary>
 /// <example><code>
 /// MeanAveragePrecision map = new(classes: 3);
-/// map.Add(truth, found);   // once an image
+/// map.Add([new TrueBox(new Box(0, 0, 10, 10), Class: 1)], [new FoundBox(new Box(1, 0, 10, 9), Class: 1, Score: 0.8)]);   // once an image
 /// Console.WriteLine(map.Result());
 /// </code></example>
 /// <param name="classes">The number of classes.</param>
