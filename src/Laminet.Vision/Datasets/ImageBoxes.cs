@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Laminet.Metrics.Detection;
 using Laminet.Tensors;
 using Laminet.Vision.Images;
 

@@ -1,3 +1,5 @@
+using Laminet.Metrics.Detection;
+
 namespace Laminet.Vision.Datasets;
 
 /// <summary>A thing in an image.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Xml;
 using System.Xml.Linq;
+using Laminet.Metrics.Detection;
 using Laminet.Vision.Images;
 
 namespace Laminet.Vision.Datasets;

@@ -1,8 +1,8 @@
 using Laminet.Layers;
 using Laminet.Tensors;
-using Laminet.Verification.Golden;
 using Laminet.Tests.Saving;
 using Laminet.Training;
+using Laminet.Verification.Golden;
 
 namespace Laminet.Tests.Layers;
 

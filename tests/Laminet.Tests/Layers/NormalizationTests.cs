@@ -1,9 +1,9 @@
 using Laminet.Data;
 using Laminet.Layers;
 using Laminet.Tensors;
-using Laminet.Verification.Golden;
 using Laminet.Tests.Shared;
 using Laminet.Training;
+using Laminet.Verification.Golden;
 
 namespace Laminet.Tests.Layers;
 

@@ -5,9 +5,9 @@ using Laminet.Optimizers;
 using Laminet.Optimizers.Schedules;
 using Laminet.Tensors;
 using Laminet.Tensors.Compilation;
-using Laminet.Verification.Golden;
 using Laminet.Tests.Shared;
 using Laminet.Training;
+using Laminet.Verification.Golden;
 
 namespace Laminet.Tests.Training;
 

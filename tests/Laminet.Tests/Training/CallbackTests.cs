@@ -2,9 +2,9 @@ using System.Text.Json.Nodes;
 using Laminet.Layers;
 using Laminet.Optimizers;
 using Laminet.Tensors;
-using Laminet.Verification.Golden;
 using Laminet.Training;
 using Laminet.Training.Callbacks;
+using Laminet.Verification.Golden;
 
 namespace Laminet.Tests.Training;
 

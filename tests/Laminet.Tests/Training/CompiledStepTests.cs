@@ -3,8 +3,8 @@ using Laminet.Losses;
 using Laminet.Optimizers;
 using Laminet.Tensors;
 using Laminet.Tensors.Compilation;
-using Laminet.Verification.Golden;
 using Laminet.Training;
+using Laminet.Verification.Golden;
 
 namespace Laminet.Tests.Training;
 

@@ -1,7 +1,7 @@
 using Laminet.Layers;
 using Laminet.Tensors;
-using Laminet.Verification.Golden;
 using Laminet.Training;
+using Laminet.Verification.Golden;
 
 namespace Laminet.Tests.Training;
 

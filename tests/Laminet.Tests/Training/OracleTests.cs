@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 using Laminet.Layers;
 using Laminet.Tensors;
-using Laminet.Verification.Golden;
 using Laminet.Training;
+using Laminet.Verification.Golden;
 
 namespace Laminet.Tests.Training;
 

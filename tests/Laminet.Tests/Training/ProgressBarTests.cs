@@ -3,9 +3,9 @@ using Laminet.Layers;
 using Laminet.Metrics;
 using Laminet.Optimizers;
 using Laminet.Tensors;
-using Laminet.Verification.Golden;
 using Laminet.Training;
 using Laminet.Training.Callbacks;
+using Laminet.Verification.Golden;
 
 namespace Laminet.Tests.Training;
 

@@ -1,4 +1,5 @@
 using Laminet.Data;
+using Laminet.Metrics.Detection;
 using Laminet.Tensors;
 using Laminet.Tests.Shared;
 using Laminet.Vision.Datasets;

@@ -34,7 +34,11 @@ public class ReadingTests
     {
         Dictionary<string, ImageFormat> expected = new()
         {
-            ["colours.jpg"] = ImageFormat.Jpeg, ["colours.png"] = ImageFormat.Png, ["lossless.webp"] = ImageFormat.WebP, ["colours.gif"] = ImageFormat.Gif, ["colours.bmp"] = ImageFormat.Bmp,
+            ["colours.jpg"] = ImageFormat.Jpeg,
+            ["colours.png"] = ImageFormat.Png,
+            ["lossless.webp"] = ImageFormat.WebP,
+            ["colours.gif"] = ImageFormat.Gif,
+            ["colours.bmp"] = ImageFormat.Bmp,
         };
         Assert.All(expected, pair => Assert.Equal(pair.Value, Image.Info(Golden.Bytes(pair.Key)).Format));
     }
