@@ -31,7 +31,7 @@ public sealed class WeightCache
     /// <summary>The file of an address: from the folder, or else downloaded. What is in the folder is held to its checksum each time.</summary>
     /// <param name="url">The address. Without a checksum it must begin with https.</param>
     /// <param name="sha256">The SHA-256 checksum that the file must have, 64 hexadecimal digits; null to take what comes and keep its checksum from then on.</param>
-    /// <param name="progress">Is told of a download, about four times a second.</param>
+    /// <param name="progress">Receives the bytes so far, the length and the time of a download, about four times a second and at its end.</param>
     /// <param name="cancellation">Ends a download.</param>
     /// <returns>The path, the checksum, and whether the file was downloaded now.</returns>
     /// <exception cref="ArgumentException">The address or the checksum has not that form.</exception>
@@ -55,8 +55,12 @@ public sealed class WeightCache
 
         Directory.CreateDirectory(Folder);
         string downloaded = "";
-        AtomicFile.Write(path, stream => downloaded = Download(url, stream, sha256, progress, cancellation));
-        AtomicFile.Write(path + ChecksumEnd, stream => stream.Write(Encoding.ASCII.GetBytes(downloaded + "\n")));
+        AtomicFile.Write(path, stream =>
+        {
+            downloaded = Download(url, stream, sha256, progress, cancellation);
+            // Before the file has its name: a process that is killed in between leaves no file without its checksum.
+            AtomicFile.Write(path + ChecksumEnd, checksum => checksum.Write(Encoding.ASCII.GetBytes(downloaded + "\n")));
+        });
         return new CachedFile(path, downloaded, true);
     }
 

@@ -77,9 +77,9 @@ internal static class TorchTensors
 
         if (span > 0 && (tensor.Offset > elements || span > elements - tensor.Offset))
             throw source.Wrong($"the tensor '{name}', {spec}, reaches beyond its storage '{tensor.Storage.Key}' of {elements} elements");
-        // A view may show elements again and again (expand); as weights nobody saves much of it, and a small file could so fill the memory.
+        // A view can repeat its elements (PyTorch's expand). Real weights rarely do. A hostile file of a few bytes could fill the memory in this way.
         if (spec.Count() > (16 << 20) + (4 * source.Length))
-            throw source.Wrong($"the tensor '{name}', {spec}, repeats a few elements to {spec.Count()} bytes, more than four times the file. Save a smaller one");
+            throw source.Wrong($"the tensor '{name}', {spec}, repeats a few elements to {spec.Count()} bytes; expected at most 16 MB and four times the length of the file. Save the tensor before it is expanded");
         return new WeightTensor(name, spec, () =>
         {
             byte[] bytes = span == 0 ? [] : read(tensor.Storage, tensor.DType, tensor.Offset, span);
