@@ -68,11 +68,16 @@ public readonly record struct RandomKey(ulong Seed)
             return Uniform(shape, minimum, maximum).Minimum(Tensor.Scalar(below, DType.Float32)).Cast(dtype);
         }
 
-        Tensor uniform = Draw(RandomKind.Uniform, shape, dtype);
+        return InRange(Draw(RandomKind.Uniform, shape, dtype), minimum, maximum);
+    }
+
+    /// <summary>Uniform numbers in [0, 1), which are overwritten, as numbers in [minimum, maximum).</summary>
+    internal static Tensor InRange(Tensor uniform, double minimum, double maximum)
+    {
         if (minimum == 0 && maximum == 1)
             return uniform;
         // The sum may round up to the maximum, which is not in the range.
-        double last = dtype == DType.Float64 ? Math.BitDecrement(maximum) : MathF.BitDecrement((float)maximum);
+        double last = Math.Max(minimum, uniform.DType == DType.Float64 ? Math.BitDecrement(maximum) : MathF.BitDecrement((float)maximum));
         return Elementwise.Overwriting(uniform, (new Multiply(), maximum - minimum), (new Add(), minimum), (new Minimum(), last));
     }
 

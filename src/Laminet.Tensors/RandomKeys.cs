@@ -35,11 +35,8 @@ public sealed class RandomKeys
     /// <param name="minimum">The smallest number.</param>
     /// <param name="maximum">The bound; if it is the minimum, all numbers are that.</param>
     /// <param name="dtype">Float32 or Float64.</param>
-    public Tensor Uniform(Shape example, double minimum = 0, double maximum = 1, DType dtype = DType.Float32)
-    {
-        Tensor uniform = Draw(RandomKind.Uniform, example, dtype);
-        return minimum == 0 && maximum == 1 ? uniform : (uniform * (maximum - minimum)) + minimum;
-    }
+    public Tensor Uniform(Shape example, double minimum = 0, double maximum = 1, DType dtype = DType.Float32) =>
+        RandomKey.InRange(Draw(RandomKind.Uniform, example, dtype), minimum, maximum);
 
     /// <summary>Standard normal numbers, of shape (count, ...).</summary>
     /// <param name="example">The shape for each example.</param>
@@ -53,7 +50,7 @@ public sealed class RandomKeys
 
     /// <summary>
     /// Random numbers with a density in proportion to x^(alpha - 1) (1 - x)^(beta - 1), one for each example: x / (x + y) of two gamma variates, computed from their
-    /// logarithms, so that very small settings give 0 or 1 and never 0 / 0.
+    /// logarithms, so that very small settings, down to 1e-300, give 0 or 1 and never 0 / 0.
     /// </summary>
     /// <param name="alpha">(count); positive, else the number is NaN.</param>
     /// <param name="beta">The same.</param>

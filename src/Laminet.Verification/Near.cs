@@ -24,7 +24,7 @@ internal static class Near
     }
 
     private static bool Is(double expected, double actual, double tolerance) =>
-        expected.Equals(actual) || Math.Abs(expected - actual) <= tolerance * Math.Max(1, Math.Abs(expected));
+        expected.Equals(actual) || (double.IsFinite(expected) && Math.Abs(expected - actual) <= tolerance * Math.Max(1, Math.Abs(expected)));
 
     private static VerificationException Failure(double expected, double actual, double tolerance, string where) =>
         new(FormattableString.Invariant($"{where}expected {expected:R}, received {actual:R}; the tolerance is {tolerance:R}"));

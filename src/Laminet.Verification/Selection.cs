@@ -15,9 +15,10 @@ internal static class Selection
         HashSet<string> known = new(ofFamily.Select(check => check.Subject), StringComparer.OrdinalIgnoreCase);
         foreach (string name in names.Where(name => !known.Contains(name)))
         {
-            throw new ArgumentException(
-                $"Received '{name}'; expected an operation or class{(family is null ? "" : $" of {family.Value.ToString().ToLowerInvariant()}")}, such as Softmax, Conv2D or Adam.{Suggestion.For(name, known)} "
-                + "'laminet verify --list' lists them.");
+            string expected = family is null
+                ? "an operation or class, such as Softmax, Conv2D or Adam"
+                : $"one of the {family.Value.ToString().ToLowerInvariant()}, such as {string.Join(", ", known.Take(3))}";
+            throw new ArgumentException($"Received '{name}'; expected {expected}.{Suggestion.For(name, known)} 'laminet verify --list' lists them.");
         }
 
         return names.Count == 0 ? ofFamily : [.. ofFamily.Where(check => names.Contains(check.Subject, StringComparer.OrdinalIgnoreCase))];

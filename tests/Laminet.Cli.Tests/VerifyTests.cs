@@ -61,6 +61,6 @@ public sealed class VerifyTests : IDisposable
         Assert.Contains("        it threw a InvalidOperationException: it broke", output, StringComparison.Ordinal);
         Assert.Contains("MISSING Metrics: X has no check.", output, StringComparison.Ordinal);
         Assert.Matches(new Regex(@"^losses +1 +2 +1 ", RegexOptions.Multiline), output);
-        Assert.Contains("2 checks failed, 1 are missing; full run of 1.5 s", output, StringComparison.Ordinal);
+        Assert.Contains("2 checks failed, 1 operations or classes have no check; full run of 1.5 s", output, StringComparison.Ordinal);
     }
 }

@@ -115,7 +115,8 @@ public class SampleTests
         ["temperatures.cs"] = ("3", output => Assert.True(Figure(output, @"LSTM: ([\d.]+)") < Figure(output, @"persistence .*: ([\d.]+) degrees"))),
         ["radio.cs"] = ("3", output => Assert.True(Figure(output, @"test accuracy ([\d.]+)") > 0.6)),
         ["sentiment_convnet.cs"] = ("5", output => Assert.True(Figure(output, @"test accuracy ([\d.]+)") > 0.85)),
-        ["sentiment_bilstm.cs"] = ("6", output => Assert.True(Figure(output, @"bidirectional LSTM, .* accuracy ([\d.]+)") > 0.7)),
+        // Words alone do not say what a "not" turns round.
+        ["sentiment_bilstm.cs"] = ("10", output => Assert.True(Figure(output, @"bidirectional LSTM, .* accuracy ([\d.]+)") > Figure(output, @"on words: test accuracy ([\d.]+)") + 0.1)),
         ["spoken_digits.cs"] = ("8", output => Assert.True(Figure(output, @"convnet on samples, .* accuracy ([\d.]+)") > 0.8)),
         ["spoken_strings.cs"] = ("6", output => Assert.InRange(Figure(output, @"parameters: digit error ([\d.]+) %"), 0, 10)),
         ["signal_background.cs"] = ("15", output => Assert.InRange(Figure(output, @"ROC curve ([\d.]+)"), 0.8, 0.99)),

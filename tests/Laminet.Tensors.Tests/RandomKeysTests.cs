@@ -21,6 +21,17 @@ public class RandomKeysTests
     }
 
     [Theory]
+    [InlineData(1, 2)]
+    [InlineData(0.1, 0.9)]
+    [InlineData(5, 5)]
+    public void Uniform_numbers_stay_below_the_maximum(double minimum, double maximum)
+    {
+        // 1 - 2^-24, the largest number below 1 that is drawn.
+        Tensor largest = RandomKey.InRange(Tensor.Full([4], 1 - Math.Pow(2, -24)), minimum, maximum);
+        Assert.All(largest.ToArray<float>(), number => Assert.True(minimum == maximum ? number == minimum : number < (float)maximum));
+    }
+
+    [Theory]
     [InlineData(0.05)]
     [InlineData(0.2)]
     [InlineData(1)]

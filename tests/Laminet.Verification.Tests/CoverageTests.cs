@@ -7,12 +7,16 @@ using Laminet.Verification.Operations;
 
 namespace Laminet.Verification.Tests;
 
-/// <summary>Whatever is public without a check fails here.</summary>
+/// <summary>These tests fail if a public operation, class or block has no check.</summary>
 public class CoverageTests
 {
     [Fact]
     public void Every_public_operation_and_class_has_a_check_and_every_check_is_about_one() =>
         Assert.True(Coverage.Missing().Count == 0, string.Join('\n', Coverage.Missing()));
+
+    [Fact]
+    public void Every_block_is_held_to_its_body() => Assert.Empty(
+        typeof(Tensors.Blocks.Block).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Tensors.Blocks.Block)) && !type.IsAbstract).Except(BlockTable.Rows().Select(row => row.Block.GetType())));
 
     [Fact]
     public void No_two_checks_have_one_name() =>

@@ -37,7 +37,7 @@ internal static class VerificationView
             $"Laminet {machine.Laminet}, {machine.Processor}, SIMD {machine.Simd}, {machine.Threads} threads, {machine.DotNet}, {machine.OperatingSystem}"));
         string summary = report.Failures.Count == 0 && report.Missing.Count == 0
             ? "All checks hold"
-            : string.Create(CultureInfo.InvariantCulture, $"{report.Failures.Count:N0} checks failed, {report.Missing.Count:N0} are missing");
+            : string.Create(CultureInfo.InvariantCulture, $"{report.Failures.Count:N0} checks failed, {report.Missing.Count:N0} operations or classes have no check");
         screen.Line(string.Create(CultureInfo.InvariantCulture, $"{summary}; {report.Depth} run of {report.Seconds:F1} s"));
 
         void AddRow(FamilyReport family) => table.AddRow(

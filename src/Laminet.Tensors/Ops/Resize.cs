@@ -8,7 +8,7 @@ public sealed partial class Tensor
     /// <summary>
     /// Images (batch, height, width, channels) with another number of rows and columns. Pixels are squares, so that pixel i of n lies at (i + 1/2) / n of the
     /// side (half-pixel centres, as in Keras, and in PyTorch with align_corners=False). A new pixel is the mean of the old ones, weighted by their distance along
-    /// each axis; the weights of pixels outside the image are left out. Floating point only; a number that is not finite spreads over its row and column.
+    /// each axis; the weights of pixels outside the image are left out. Floating point only, except for nearest pixels, which are copied; a number that is not finite spreads over its row and column.
     /// </summary>
     /// <param name="size">The new height and width.</param>
     /// <param name="interpolation">How the weights fall with the distance.</param>
@@ -17,7 +17,8 @@ public sealed partial class Tensor
     public Tensor Resize((int Height, int Width) size, Interpolation interpolation = Interpolation.Bilinear, bool antialias = false)
     {
         Window.RequireImages("Resize", Shape);
-        Check.Float("Resize", Spec);
+        if (interpolation != Interpolation.Nearest)
+            Check.Float("Resize", Spec);
         if (size.Height < 1 || size.Width < 1 || Shape[1] == 0 || Shape[2] == 0)
             throw new ShapeException($"Resize: received the size ({size.Height}, {size.Width}) for images of shape {Shape}; all lengths must be 1 or more.");
         return Resized(1, size.Height, interpolation, antialias).Resized(2, size.Width, interpolation, antialias);

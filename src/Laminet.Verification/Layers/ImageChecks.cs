@@ -52,6 +52,34 @@ internal static class ImageChecks
         Near.Equal(expected, new RandomColorJitter([0, 255], brightnessFactor: [0.3, 0.3]) { DType = DType.Float64 }.Call(x, Key), 1e-9);
     }
 
+    [Verifies(typeof(RandomGaussianBlur))]
+    public static void A_blurred_pixel_is_the_weighted_sum_of_those_around_it()
+    {
+        (int height, int width, double sigma) = (5, 7, 0.8);
+        Tensor x = new Lcg(8).Tensor([1, height, width, 1]), received = new RandomGaussianBlur([1, 1], new Size2D(5, 3), [sigma, sigma], [0, 1]) { DType = DType.Float64 }.Call(x, Key);
+        double[] expected = new double[height * width];
+        for (int place = 0; place < expected.Length; place++)
+        {
+            double sum = 0, weights = 0;
+            for (int down = -2; down <= 2; down++)
+            {
+                for (int right = -1; right <= 1; right++)
+                {
+                    double weight = Math.Exp(-((down * down) + (right * right)) / (2 * sigma * sigma));
+                    weights += weight;
+                    sum += weight * x[0, Mirrored((place / width) + down, height), Mirrored((place % width) + right, width), 0].ToDouble();
+                }
+            }
+
+            expected[place] = sum / weights;
+        }
+
+        // The layer adds 1e-6 to the deviation.
+        Near.Equal(expected, received, 1e-5);
+
+        static int Mirrored(int place, int length) => place < 0 ? -place : place >= length ? (2 * length) - 2 - place : place;
+    }
+
     [Verifies(typeof(RandomErasing))]
     public static void A_rectangle_is_erased_and_nothing_else()
     {
@@ -100,9 +128,15 @@ internal static class ImageChecks
     }
 
     [Verifies(typeof(AugMix))]
-    public static void The_shares_of_chains_and_image_have_the_sum_1() =>
-        // No operation of strength 0 changes a flat image.
+    public static void The_shares_of_chains_and_image_have_the_sum_1()
+    {
+        // No operation of strength 0 changes a flat image; others change each image a little.
         Near.Equal([.. Enumerable.Repeat(51.0, 960)], new AugMix(null, 3, 1, 0, allOps: false).Call(Tensor.Full([20, 4, 4, 3], 51), Key), 1e-5);
+        Tensor images = new Lcg(5).Tensor([20, 12, 12, 3], dtype: DType.Float32);
+        float[] changes = (new AugMix([0, 1]).Call(images, Key) - images).Abs().Mean([1, 2, 3]).ToArray<float>();
+        Expect.InRange(changes.Min(), 1e-6, 0.4, "the smallest change of an image");
+        Expect.InRange(changes.Max(), 1e-6, 0.4, "the largest change of an image");
+    }
 
     [Verifies(typeof(MaxNumBoundingBoxes))]
     public static void Boxes_are_cut_off_or_filled_up()

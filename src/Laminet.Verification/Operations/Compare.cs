@@ -4,7 +4,7 @@ namespace Laminet.Verification.Operations;
 internal static class Compare
 {
     public static bool Near(double expected, double actual, double tolerance) =>
-        expected.Equals(actual) || expected == actual || Math.Abs(expected - actual) <= tolerance * Math.Max(1, Math.Abs(expected));
+        expected.Equals(actual) || expected == actual || (double.IsFinite(expected) && Math.Abs(expected - actual) <= tolerance * Math.Max(1, Math.Abs(expected)));
 
     // A result of several operations may be rounded more often than the operation's own kernel rounds.
     public static void Close(OpCase row, DType type, Grid expected, Tensor actual, string what, int roundings = 1)

@@ -21,6 +21,10 @@ public sealed class ClassToken(Initializer? initializer = null) : Layer
         token = AddWeight("token", [1, 1, input[-1]], Initializer);
     }
 
+    // The token counts in every sequence.
+    protected override Tensor? ComputeMask(Bundle<Tensor> inputs, IReadOnlyList<Tensor?> masks) =>
+        masks[0] is { } mask ? Tensor.Concatenate([Tensor.Ones([mask.Shape[0], 1], DType.Bool), mask], axis: 1) : null;
+
     protected override Tensor Forward(Tensor input, CallContext context) =>
         Tensor.Concatenate([token!.Value.BroadcastTo([input.Shape[0], 1, input.Shape[-1]]), input], axis: 1);
 }

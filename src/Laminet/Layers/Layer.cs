@@ -119,7 +119,7 @@ public abstract partial class Layer : IConfigurable, IHasState
 
     /// <summary>Has the weights that have no values yet drawn when they are first read, to the values that <see cref="Initialize"/> would draw.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="replaces">Whether a weight for which another model has said so already is drawn by this key instead.</param>
+    /// <param name="replaces">Whether this key also replaces the key that another model set for a weight that is not drawn yet.</param>
     internal virtual void InitializeWhenRead(RandomKey key, bool replaces)
     {
         foreach ((int i, Weight weight) in weights.Index())

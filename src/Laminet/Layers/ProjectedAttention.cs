@@ -77,7 +77,10 @@ public abstract class ProjectedAttention : Layer
     /// <exception cref="InvalidOperationException">The layer was not built.</exception>
     public Tensor CacheOf(Bundle<Tensor> inputs, CallContext? context = null)
     {
+        ArgumentNullException.ThrowIfNull(inputs);
         RequireBuilt();
+        if (inputs.Count is not (1 or 2))
+            throw new ArgumentException($"{Label}: received {inputs.Count} inputs for a cache; expected the value, or the value and the key. The query has no place in it.", nameof(inputs));
         return RunAs(inputs, context, (all, pass) => Heads.CacheOf(all[0], all[^1], pass));
     }
 

@@ -41,7 +41,7 @@ public sealed class RotaryEmbedding(double maxWavelength = 10_000, double scalin
             throw new ShapeException($"received an input of shape {input.Shape}; expected time on axis {SequenceAxis} and an even number of features on axis {FeatureAxis}.");
         Tensor positions = Along(time, input.Shape[time]);
         if (first is not null)
-            positions += first.Cast(DType.Float64);
+            positions += FirstPosition.Checked(first).Cast(DType.Float64);
         positions /= ScalingFactor;
         Tensor angles = positions * (Along(feature, half) * (-Math.Log(MaxWavelength) / half)).Exp();
         Tensor cosine = angles.Cos().Cast(input.DType), sine = angles.Sin().Cast(input.DType);

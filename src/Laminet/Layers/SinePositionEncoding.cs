@@ -34,7 +34,7 @@ public sealed class SinePositionEncoding(double maxWavelength = 10_000) : Layer
         Tensor feature = Tensor.Range(0, features, DType.Int32), pair = (feature / 2).Floor().Cast(DType.Float64) * 2;
         Tensor positions = Tensor.Range(0, time, DType.Float64);
         if (first is not null)
-            positions += first.Cast(DType.Float64);
+            positions += FirstPosition.Checked(first).Cast(DType.Float64);
         Tensor angles = positions.ExpandDims(-1) * (pair * (-Math.Log(MaxWavelength) / features)).Exp();
         Tensor isOdd = (feature.Cast(DType.Float64) - pair).Greater(0.5);
         return Tensor.Where(isOdd, angles.Cos(), angles.Sin()).Cast(input.DType).BroadcastTo(input.Shape);

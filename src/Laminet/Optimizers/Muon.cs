@@ -13,6 +13,7 @@ namespace Laminet.Optimizers;
 /// <remarks>Exclude the last layer of a classifier too, as in <c>excludeLayers: ["output"]</c>.</remarks>
 public sealed class Muon : Optimizer
 {
+    private readonly Regex[] excluded;
     private readonly Adam adam;
 
     /// <summary>Creates the optimizer.</summary>
@@ -41,6 +42,7 @@ public sealed class Muon : Optimizer
         (AdamBeta1, AdamBeta2, Epsilon, WeightDecay) = (Share(adamBeta1), Share(adamBeta2), Positive(epsilon), weightDecay);
         AdamWeightDecay = Setting.Require(adamWeightDecay, adamWeightDecay is null or >= 0, "zero or more, or null");
         (ExcludeLayers, ExcludeEmbeddings) = ([.. excludeLayers ?? []], excludeEmbeddings);
+        excluded = [.. ExcludeLayers.Select(pattern => PathExpression.Of(pattern, $"excludeLayers with '{pattern}'", nameof(excludeLayers)))];
         (MuonA, MuonB, MuonC) = (muonA, muonB, muonC);
         AdamLrRatio = Positive(adamLrRatio);
         Momentum = Share(momentum);
@@ -115,6 +117,6 @@ public sealed class Muon : Optimizer
     {
         string path = PathOf(variable);
         return variable.Shape.Rank != 2 || (ExcludeEmbeddings && path.Contains("embedding", StringComparison.OrdinalIgnoreCase))
-            || ExcludeLayers.Any(pattern => Regex.IsMatch(path, pattern, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking));
+            || Array.Exists(excluded, expression => expression.IsMatch(path));
     }
 }

@@ -11,7 +11,7 @@ namespace Laminet.Optimizers;
 /// </code></example>
 public sealed class OptimizerMap(Optimizer defaultOptimizer)
 {
-    private readonly List<(string Pattern, Optimizer Optimizer)> entries = [];
+    private readonly List<(string Pattern, Regex Expression, Optimizer Optimizer)> entries = [];
 
     /// <summary>The optimizer of variables that no entry names.</summary>
     public Optimizer DefaultOptimizer { get; } = Plain(defaultOptimizer);
@@ -31,7 +31,7 @@ public sealed class OptimizerMap(Optimizer defaultOptimizer)
             ArgumentNullException.ThrowIfNull(path);
             if (entries.Find(entry => entry.Pattern == path) is { Optimizer: { } exact })
                 return exact;
-            (string Pattern, Optimizer Optimizer)[] matching = [.. entries.Where(entry => Expression(entry.Pattern).IsMatch(path))];
+            (string Pattern, Regex Expression, Optimizer Optimizer)[] matching = [.. entries.Where(entry => entry.Expression.IsMatch(path))];
             return matching.Length switch
             {
                 0 => DefaultOptimizer,
@@ -46,8 +46,7 @@ public sealed class OptimizerMap(Optimizer defaultOptimizer)
             ArgumentNullException.ThrowIfNull(path);
             if (entries.Exists(entry => entry.Pattern == path))
                 throw new ArgumentException($"The optimizer map has an entry '{path}' already. Give each entry once.", nameof(path));
-            _ = Expression(path);
-            entries.Add((path, Plain(value)));
+            entries.Add((path, PathExpression.Of($@"\A(?:{path})\z", $"the optimizer map's entry '{path}'", nameof(path)), Plain(value)));
         }
     }
 
@@ -56,7 +55,7 @@ public sealed class OptimizerMap(Optimizer defaultOptimizer)
     {
         List<Optimizer> written = [DefaultOptimizer];
         JsonObject map = [];
-        foreach ((string pattern, Optimizer optimizer) in entries)
+        foreach ((string pattern, _, Optimizer optimizer) in entries)
         {
             int place = written.IndexOf(optimizer);
             map[pattern] = place < 0 ? registry.Serialize(optimizer) : place;
@@ -77,19 +76,6 @@ public sealed class OptimizerMap(Optimizer defaultOptimizer)
         }
 
         return map;
-    }
-
-    // Expressions of files are hostile, so their time must not explode.
-    private static Regex Expression(string pattern)
-    {
-        try
-        {
-            return new Regex($@"\A(?:{pattern})\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
-        }
-        catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
-        {
-            throw new ArgumentException($"Received the optimizer map's entry '{pattern}'; expected a path or a regular expression without look-around and back references. {exception.Message}", nameof(pattern), exception);
-        }
     }
 
     private static Optimizer Plain(Optimizer optimizer) => optimizer switch

@@ -61,6 +61,34 @@ public sealed class DecodingTests
     }
 
     [Fact]
+    public void A_position_is_one_whole_number()
+    {
+        Tensor x = Tensor.Ones([1, 3, 4]);
+        foreach (Func<Tensor, Tensor> call in (Func<Tensor, Tensor>[])[position => new SinePositionEncoding().CallAt(x, position), position => new RotaryEmbedding().CallAt(x, position)])
+        {
+            Assert.Contains("received positions of shape (3,); expected a scalar", Assert.Throws<ShapeException>(() => call(Tensor.From([5, 6, 7]))).Message, StringComparison.Ordinal);
+            Assert.Contains("received a position of Float32; expected Int32 or Int64", Assert.Throws<DTypeException>(() => call(Tensor.Scalar(5f))).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_cache_is_of_values_and_keys_alone()
+    {
+        MultiHeadAttention layer = new(2);
+        Tensor x = Tensor.Ones([1, 3, 4]);
+        layer.Call(x);
+        Assert.Contains("received 3 inputs for a cache; expected the value, or the value and the key", Assert.Throws<ArgumentException>(() => layer.CacheOf([x, x, x])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_class_token_counts_where_steps_are_masked()
+    {
+        CallContext context = new();
+        Tensor tokens = new Embedding(5, 4, maskZero: true).Call(Tensor.From(new[,] { { 3, 1, 0 } }), context);
+        Assert.Equal([true, true, true, false], context.MaskOf(new ClassToken().Call(tokens, context))!.ToArray<bool>());
+    }
+
+    [Fact]
     public void Without_a_causal_mask_a_step_sees_what_was_written_so_far()
     {
         ProjectedAttention layer = Attention("heads", causal: false);

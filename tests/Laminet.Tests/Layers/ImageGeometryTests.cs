@@ -145,6 +145,29 @@ public class ImageGeometryTests
         Assert.Equal(new Shape(3000, 8, 8, 1), new RandomCrop(8, 8).Call(image, training: true).Shape);
     }
 
+    [Theory]
+    [InlineData(48, 50)]
+    [InlineData(96, 50)]
+    [InlineData(96, 100)]
+    public void Nearest_pixels_are_the_same_for_every_type(int old, int size)
+    {
+        Tensor row = Tensor.Range(0, old, DType.Int32).Reshape(1, old, 1);
+        int[] expected = [.. Enumerable.Range(0, size).Select(i => Math.Min(old - 1, ((2 * i) + 1) * old / (2 * size)))];
+        foreach (DType type in (DType[])[DType.UInt8, DType.Int64, DType.Float32, DType.Float64])
+            Assert.Equal(expected, new Resizing(1, size, Interpolation.Nearest) { DType = type.IsFloat() ? type : DType.Float32 }.Call(row.Cast(type)).Cast(DType.Int32).ToArray<int>());
+    }
+
+    [Fact]
+    public void Labels_that_do_not_belong_to_boxes_are_refused()
+    {
+        foreach (Shape wrong in (Shape[])[[2], [2, 2]])
+        {
+            Bundle<Tensor> data = new() { ["images"] = Tensor.Zeros([2, 4, 4, 1]), ["bounding_boxes"] = Tensor.Ones([2, 3, 4]), ["bounding_box_labels"] = Tensor.Zeros(wrong, DType.Int32) };
+            Assert.Contains($"received bounding box labels of shape {wrong}; expected (batch, boxes, ...), one for each bounding box.",
+                Assert.Throws<ShapeException>(() => new RandomFlip().Call(data, new RandomKey(1))).Message, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public void Resized_bytes_stay_bytes()
     {

@@ -159,7 +159,7 @@ public class ImageLayerTests
         Says<ShapeException>(() => Training(new RandomGrayscale(1), Photos.Slice(0, 2, axis: 3), new RandomKey(1)), "Layer RandomGrayscale: received images of shape (6, 8, 10, 2); expected three channels, red, green and blue, or one.");
         Says<ArgumentOutOfRangeException>(() => new RandomRotation([0.1, 0.2, 0.3]), "Received factor = [0.1, 0.2, 0.3]; expected one number or two, from -1 to 1. (Parameter 'factor')");
         Says<ArgumentOutOfRangeException>(() => new RandomPosterization(0), "Received factor = 0; expected one number or two, from 1 to 8. (Parameter 'factor')");
-        Says<ArgumentOutOfRangeException>(() => new RandomBrightness(0.1, [1, 0]), "Received valueRange = [1, 0]; expected two numbers, the lowest and the highest value of a pixel, as in [0, 255]. (Parameter 'valueRange')");
+        Says<ArgumentOutOfRangeException>(() => new RandomBrightness(0.1, [1, 0]), "Received valueRange = [1, 0]; expected two finite numbers, the lowest and the highest value of a pixel, as in [0, 255]. (Parameter 'valueRange')");
         Says<ArgumentOutOfRangeException>(() => new RandomZoom(0.1, interpolation: Interpolation.Bicubic), "Received interpolation = Bicubic; expected Bilinear or Nearest. (Parameter 'interpolation')");
         Says<ArgumentException>(() => new Resizing(2, 2, cropToAspectRatio: true, padToAspectRatio: true), "Received cropToAspectRatio and padToAspectRatio; expected one of them, or none. (Parameter 'padToAspectRatio')");
         Says<ArgumentException>(

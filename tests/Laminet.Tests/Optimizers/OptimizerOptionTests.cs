@@ -59,6 +59,13 @@ public sealed class OptimizerOptionTests
     }
 
     // 1 and 0.5 are averaged to 0.75 with momentum 0.5: a = 0.5 * 1 + 0.5 * 0.5.
+    [Theory]
+    [InlineData("(?!head).*")]
+    [InlineData("(")]
+    public void Muon_refuses_an_expression_of_unbounded_time(string pattern) => Assert.Contains(
+        $"Received excludeLayers with '{pattern}'; expected a path or a regular expression without look-around and back references.",
+        Assert.Throws<ArgumentException>(() => new Muon(excludeLayers: [pattern])).Message, StringComparison.Ordinal);
+
     [Fact]
     public void Averages_start_at_the_first_update_and_are_taken_in_time()
     {

@@ -161,7 +161,7 @@ public sealed class CallbackTests : IDisposable
         string[] lines = File.ReadAllLines(path);
         Assert.Equal("epoch;loss;\"a;b\"", lines[0]);
         Assert.Equal(["1", "2", "3"], lines[1..].Select(line => line.Split(';')[2]));
-        Assert.Contains("begins with 'epoch;loss", Assert.Throws<ArgumentException>(() => Model().Fit(X, Y, callbacks: [new CSVLogger(path, append: true)])).Message, StringComparison.Ordinal);
+        Assert.Contains("separated by ','. If the file has another separator, give that one.", Assert.Throws<ArgumentException>(() => Model().Fit(X, Y, callbacks: [new CSVLogger(path, append: true)])).Message, StringComparison.Ordinal);
         foreach (char wrong in (char[])['"', '\n', '.', 'e', '5', '-'])
             Assert.Throws<ArgumentOutOfRangeException>(() => new CSVLogger(path, separator: wrong));
     }

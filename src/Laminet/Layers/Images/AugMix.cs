@@ -27,7 +27,7 @@ public sealed class AugMix(
 
     private protected override Func<Tensor, Tensor> Recolor(ImageDraw draw)
     {
-        Tensor setting = Tensor.Full([draw.Count], Alpha, draw.Type), own = draw.ForImages(draw.NextKeys().Beta(setting, setting)), weights = draw.NextKeys().Dirichlet(NumChains, Alpha, draw.Type);
+        Tensor setting = Tensor.Full([draw.Count], Alpha, DType.Float64), own = draw.ForImages(draw.NextKeys().Beta(setting, setting)), weights = draw.NextKeys().Dirichlet(NumChains, Alpha, draw.Type);
         ImageChange[] chains = [.. Enumerable.Range(0, NumChains).Select(_ => new ChangesInTurn(
             [.. Enumerable.Range(0, ChainDepth).Select(_ => AugmentationSpace.Step(draw, DrawRange.Of(Factor), ValueRange, Interpolation, AllOps))]))];
         return images =>

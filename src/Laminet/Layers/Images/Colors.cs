@@ -6,6 +6,9 @@ namespace Laminet.Layers;
 /// <summary>Changes of colours that several layers make. Images are (batch, height, width, channels).</summary>
 internal static class Colors
 {
+    // Above the error of a change of the range, below the distance of two bytes.
+    private const double Rounding = 1e-3;
+
     /// <summary>A change of images with values from 0 to a number, for images in another range.</summary>
     public static Func<Tensor, Tensor> InRange(Numbers range, double highest, Func<Tensor, Tensor> change)
     {
@@ -37,13 +40,13 @@ internal static class Colors
     }
 
     /// <summary>The first bits of whole numbers from 0 to 255.</summary>
-    /// <param name="images">Values from 0 to 255; what is behind the point is cut off.</param>
+    /// <param name="images">Values from 0 to 255; fractions are cut off.</param>
     /// <param name="bits">How many bits are kept, 1 to 8.</param>
     public static Tensor Posterized(Tensor images, Tensor bits)
     {
         // 2^(8 - bits); the powers of two are exact.
         Tensor step = ((8 - bits) * Math.Log(2)).Exp().Round();
-        return (images.Clip(0, 255).Floor() / step).Floor() * step;
+        return ((images + Rounding).Clip(0, 255).Floor() / step).Floor() * step;
     }
 
     /// <summary>Values from a threshold on, of 0 to 255, are inverted.</summary>
@@ -67,7 +70,7 @@ internal static class Colors
         (int count, int channels, int pixels) = (images.Shape[0], images.Shape[3], images.Shape[1] * images.Shape[2]);
         int histograms = checked(count * channels);
         Tensor first = Tensor.From([.. Enumerable.Range(0, histograms).Select(histogram => checked(histogram * bins))], [count, 1, 1, channels]);
-        Tensor places = (images * ((bins - 1) / 255.0)).Clip(0, bins - 1).Cast(DType.Int32) + first;
+        Tensor places = ((images + Rounding) * ((bins - 1) / 255.0)).Clip(0, bins - 1).Cast(DType.Int32) + first;
         Tensor upTo = places.BinCount(size: checked(histograms * bins)).Reshape(histograms, bins).Cast(ImageDraw.TypeFor(images.DType)).CumSum(1);
         Tensor below = Tensor.Where(upTo.Greater(0), upTo, Tensor.Scalar(pixels, upTo.DType)).Min(1, keepDims: true), rest = pixels - below;
         Tensor table = ((upTo - below) * 255 / rest.Maximum(Tensor.Scalar(1, rest.DType))).Clip(0, 255).Round().Cast(images.DType);

@@ -46,14 +46,5 @@ internal sealed class CropAndResize(
 
     private bool IsSize(Tensor images) => images.Shape[1] == size.Height && images.Shape[2] == size.Width;
 
-    // Nearest pixels of any type: whole numbers are chosen, not computed.
-    private Tensor Resized(Tensor images, Interpolation by, bool antialias)
-    {
-        if (IsSize(images))
-            return images;
-        if (images.DType.IsFloat())
-            return images.Resize(size, by, antialias);
-        Tensor scale = Tensor.From([(double)images.Shape[2] / size.Width, 0, (0.5 * images.Shape[2] / size.Width) - 0.5, 0, (double)images.Shape[1] / size.Height, (0.5 * images.Shape[1] / size.Height) - 0.5, 0, 0]);
-        return images.AffineTransform(scale, Interpolation.Nearest, FillMode.Nearest, 0, size);
-    }
+    private Tensor Resized(Tensor images, Interpolation by, bool antialias) => IsSize(images) ? images : images.Resize(size, by, antialias);
 }

@@ -76,7 +76,7 @@ internal static class DrawRange
     /// <summary>Returns the lowest and the highest value of a pixel: 0 and 255 by default.</summary>
     public static Numbers RequireValues(Numbers? valueRange) => valueRange is not { } given
         ? [0, 255]
-        : Setting.Require(given, given.Count == 2 && given[0] < given[1], "two numbers, the lowest and the highest value of a pixel, as in [0, 255]", nameof(valueRange));
+        : Setting.Require(given, given.Count == 2 && given[0] < given[1] && double.IsFinite(given[0]) && double.IsFinite(given[1]), "two finite numbers, the lowest and the highest value of a pixel, as in [0, 255]", nameof(valueRange));
 
     /// <summary>Returns an interpolation with which images are moved.</summary>
     public static Interpolation Require(Interpolation interpolation) =>

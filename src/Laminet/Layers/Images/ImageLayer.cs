@@ -9,8 +9,8 @@ namespace Laminet.Layers;
 /// becomes what image i of a batch becomes with the key. As in Keras, images are converted to the layer's floating-point type.
 /// </summary>
 /// <remarks>
-/// Called on a named bundle, it moves what belongs to the images along: <c>"images"</c>; <c>"segmentation_masks"</c>, (batch, height, width) or with channels, whose pixels stay classes that
-/// were there (what comes from beyond the edges of a constant is 0); <c>"bounding_boxes"</c>, (batch, boxes, 4), clipped to the image, and -1 where less than a pixel is left or where
+/// Called on a named bundle, it moves what belongs to the images along: <c>"images"</c>; <c>"segmentation_masks"</c>, (batch, height, width) or with channels, whose pixels keep their
+/// class numbers (with <see cref="FillMode.Constant"/>, pixels from beyond the edges are 0); <c>"bounding_boxes"</c>, (batch, boxes, 4), clipped to the image, and -1 where less than a pixel is left or where
 /// they are -1 to fill the tensor; <c>"bounding_box_labels"</c>, (batch, boxes, ...), -1 for the same boxes; <c>"labels"</c>, (batch, classes), which <see cref="MixUp"/> and
 /// <see cref="CutMix"/> mix.
 /// </remarks>
@@ -115,7 +115,7 @@ public abstract class ImageLayer : Layer
                 _ when change is null => tensor,
                 Masks => OfMasks(tensor),
                 Boxes => OfBoxes(tensor),
-                BoxLabels => missing is null ? tensor : Tensor.Where(missing.Reshape([.. missing.Shape.Take(2), .. Enumerable.Repeat(1, tensor.Rank - 2)]), Scalar(tensor), change.OfBoxLabels(tensor)),
+                BoxLabels => missing is null ? tensor : OfBoxLabels(tensor),
                 _ => change.OfLabels(tensor),
             };
         }
@@ -129,6 +129,16 @@ public abstract class ImageLayer : Layer
             if (masks.Rank is not (3 or 4) || !masks.Shape.Take(3).SequenceEqual(images.Shape.Take(3)))
                 throw new ShapeException($"received segmentation masks of shape {masks.Shape} for images of shape {images.Shape}; expected (batch, height, width) of the images, or with channels.");
             return masks.Rank == 4 ? change.OfMasks(masks) : change.OfMasks(masks.ExpandDims(-1)).Squeeze(-1);
+        }
+
+        Tensor OfBoxLabels(Tensor labels)
+        {
+            if (labels.Rank < 2)
+                throw Wrong();
+            Tensor changed = change.OfBoxLabels(labels);
+            return changed.Shape[1] == missing.Shape[1] ? Tensor.Where(missing.Reshape([.. missing.Shape.Take(2), .. Enumerable.Repeat(1, labels.Rank - 2)]), Scalar(labels), changed) : throw Wrong();
+
+            ShapeException Wrong() => new($"received bounding box labels of shape {labels.Shape}; expected (batch, boxes, ...), one for each bounding box.");
         }
 
         Tensor OfBoxes(Tensor boxes)

@@ -16,7 +16,7 @@ public sealed class MixUp(double alpha = 0.2) : ImageLayer
 
     private protected override ImageChange Change(ImageDraw draw)
     {
-        Tensor setting = Tensor.Full([draw.Count], Alpha, draw.Type);
+        Tensor setting = Tensor.Full([draw.Count], Alpha, DType.Float64);
         return new Mixture(draw.Partners(), draw.NextKeys().Beta(setting, setting));
     }
 

@@ -148,7 +148,7 @@ public sealed partial class ModelCheckpoint(
         batchesSinceSave = state.Values.Count("batches_since_save");
     }
 
-    // What a checkpoint names is deleted some time, so it must be a name that the path can give.
+    // Files that a checkpoint names may be deleted later, so only names that the path can produce are accepted.
     private bool IsOwn(string file)
     {
         StringBuilder pattern = new(@"\A");

@@ -114,7 +114,7 @@ public sealed class CSVLogger(string path, bool append = false, char separator =
             List<string> header = CsvText.Values(all[0], separator);
             if (header[0] != Epoch)
             {
-                throw new ArgumentException($"CSVLogger: the file '{path}' exists and begins with '{all[0][..Math.Min(60, all[0].Length)]}'; expected the columns of a log, \"epoch\" first. "
+                throw new ArgumentException($"CSVLogger: the file '{path}' exists and begins with '{all[0][..Math.Min(60, all[0].Length)]}'; expected the columns of a log, \"epoch\" first, separated by '{separator}'. If the file has another separator, give that one. "
                     + "Give another file, or append: false to replace it.");
             }
 
