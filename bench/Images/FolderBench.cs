@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Laminet.Data;
 using Laminet.Tensors;
 using Laminet.Vision.Datasets;
@@ -14,7 +16,8 @@ internal static class FolderBench
 
     public static void Run(string data, Options options)
     {
-        string root = Path.Combine(Path.GetTempPath(), "laminet-bench-million");
+        // The links lead to these photographs, so other photographs have links of their own.
+        string root = Path.Combine(Path.GetTempPath(), "laminet-bench-million-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(data))))[..8]);
         ImageFolder photographs = ImageBench.Photographs(data);
         if (!Directory.Exists(root))
             Make(root, photographs);
@@ -56,6 +59,9 @@ internal static class FolderBench
     {
         Console.WriteLine($"making {root}");
         string unfinished = root + ".unfinished";
+        // What an interrupted run left.
+        if (Directory.Exists(unfinished))
+            Directory.Delete(unfinished, recursive: true);
         for (int i = 0; i < Entries; i++)
         {
             string folder = Path.Combine(unfinished, string.Create(CultureInfo.InvariantCulture, $"n{i % Classes:D8}"));

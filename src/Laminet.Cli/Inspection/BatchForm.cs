@@ -53,7 +53,5 @@ internal sealed record BatchForm(Bundle<TensorSpec> Inputs, IReadOnlyList<Target
 /// <param name="Classes">How many numbers the model gives for each prediction.</param>
 internal sealed record TargetForm(TensorSpec Spec, int Classes)
 {
-    public static TargetForm For(Loss loss, Tensor output) => new(
-        loss is SparseCategoricalCrossentropy ? new TensorSpec([.. output.Shape.SkipLast(1)], DType.Int32) : new TensorSpec(output.Shape, output.DType),
-        output.Shape[-1]);
+    public static TargetForm For(Loss loss, Tensor output) => new(loss.TargetsFor(output.Spec), output.Shape[-1]);
 }

@@ -1,3 +1,4 @@
+using Laminet.Configuration;
 using Laminet.Metrics.Detection;
 using Laminet.Tensors;
 using Laminet.Zoo.Models;
@@ -9,15 +10,21 @@ public static class FcosBoxes
 {
     /// <summary>
     /// The targets of an image, (height / 8, width / 8, 5): the number of the class, or -1 where there is no object, then the distances from the middle of the cell to the left, top, right and bottom of the object, in
-    /// cells. A cell belongs to an object if its middle is within it and near its middle; of several, to the smallest. An object smaller than a cell may have none.
+    /// cells. A cell belongs to an object if the cell's middle lies in the box and near the middle of the box. If several objects fit, it belongs to the smallest.
+    /// An object smaller than a cell may get no cell.
     /// </summary>
     /// <param name="truth">The objects; difficult ones are left out.</param>
     /// <param name="height">The height of the image, a multiple of 16.</param>
     /// <param name="width">The width of the image, a multiple of 16.</param>
     /// <param name="radius">How far from the middle of an object its cells are at most, along each axis, in cells.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A side is not above 0 and a multiple of 16, or a class is below 0.</exception>
     public static Tensor Targets(IReadOnlyList<TrueBox> truth, int height, int width, double radius = 1.5)
     {
         ArgumentNullException.ThrowIfNull(truth);
+        Setting.Require(height, height > 0 && height % 16 == 0, "a multiple of 16");
+        Setting.Require(width, width > 0 && width % 16 == 0, "a multiple of 16");
+        if (truth.FirstOrDefault(one => one.Class < 0) is { Class: < 0 and int wrong })
+            throw new ArgumentOutOfRangeException(nameof(truth), wrong, $"Received an object of class {wrong}; expected 0 or more.");
         (int rows, int columns) = (height / Fcos.Stride, width / Fcos.Stride);
         float[] targets = new float[rows * columns * 5];
         TrueBox[] smallestLast = [.. truth.Where(one => !one.IsDifficult).OrderByDescending(one => one.Box.Area)];
@@ -29,12 +36,13 @@ public static class FcosBoxes
             (double x, double y) = Middle(cell, columns);
             foreach ((Box box, int number, _) in smallestLast)
             {
-                double[] sides = [x - box.Left, y - box.Top, box.Right - x, box.Bottom - y];
-                if (sides.Min() <= 0 || Math.Max(Math.Abs(x - box.Center.X), Math.Abs(y - box.Center.Y)) > radius * Fcos.Stride)
+                (double left, double top, double right, double bottom) = (x - box.Left, y - box.Top, box.Right - x, box.Bottom - y);
+                // Asked this way round, a box with NaN gets no cell.
+                if (!(Math.Min(Math.Min(left, right), Math.Min(top, bottom)) > 0 && Math.Max(Math.Abs(x - box.Center.X), Math.Abs(y - box.Center.Y)) <= radius * Fcos.Stride))
                     continue;
                 target[0] = number;
-                for (int side = 0; side < 4; side++)
-                    target[1 + side] = (float)(sides[side] / Fcos.Stride);
+                (target[1], target[2]) = ((float)(left / Fcos.Stride), (float)(top / Fcos.Stride));
+                (target[3], target[4]) = ((float)(right / Fcos.Stride), (float)(bottom / Fcos.Stride));
             }
         }
 

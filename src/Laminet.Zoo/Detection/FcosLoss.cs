@@ -8,7 +8,9 @@ namespace Laminet.Zoo.Detection;
 /// The loss of <see cref="Models.Fcos"/>, for each cell: the focal loss of the classes (alpha 0.25, gamma 2), and for cells in the middle of an object the generalised IoU loss of the sides, times how central the cell is, and
 /// the cross-entropy of that centrality, sqrt(min(l, r) / max(l, r) min(t, b) / max(t, b)).
 /// </summary>
-/// <remarks>Targets (batch, rows, columns, 5) as <see cref="FcosBoxes.Targets"/> gives them, predictions (batch, rows, columns, classes + 5), losses (batch, rows, columns).</remarks>
+/// <remarks>
+/// The mean is over all cells. The paper divides by the number of cells with an object, so rates for SGD must be larger here. Targets (batch, rows, columns, 5) as <see cref="FcosBoxes.Targets"/> gives them, predictions (batch, rows, columns, classes + 5), losses (batch, rows, columns).
+/// </remarks>
 /// <param name="classes">The number of classes.</param>
 /// <param name="reduction">How the losses of a batch are reduced.</param>
 /// <param name="name">The name shown in logs.</param>
@@ -18,8 +20,14 @@ public sealed class FcosLoss(int classes, LossReduction reduction = LossReductio
     private readonly BinaryCrossentropy centrality = new(fromLogits: true, reduction: LossReduction.None);
     private readonly GeneralizedIoU overlap = new(LossReduction.None);
 
+    // A file that names the loss can be loaded once the class was used; see Fcos.
+    static FcosLoss() => Registry.Register<FcosLoss>("fcos");
+
     /// <summary>The number of classes.</summary>
     public int Classes { get; } = Setting.Require(classes, classes >= 1, "1 or more");
+
+    /// <inheritdoc/>
+    public override TensorSpec TargetsFor(TensorSpec predictions) => predictions with { Shape = predictions.Shape.With(-1, 5) };
 
     /// <inheritdoc/>
     /// <exception cref="ShapeException">The shapes are not those of this loss.</exception>
@@ -39,7 +47,7 @@ public sealed class FcosLoss(int classes, LossReduction reduction = LossReductio
         ArgumentNullException.ThrowIfNull(yTrue);
         ArgumentNullException.ThrowIfNull(yPred);
         Tensor number = yTrue.Slice(0, 1, axis: -1), isObject = number.GreaterEqual(0).Cast(yPred.DType).Squeeze(-1);
-        Tensor classes = number.Equal(Tensor.From((float[])[.. Enumerable.Range(0, Classes)], [Classes]).Cast(yPred.DType)).Cast(yPred.DType);
+        Tensor classes = number.Squeeze(-1).Relu().Cast(DType.Int32).CheckedLabels(Classes, nameof(FcosLoss)).OneHot(Classes, yPred.DType) * isObject.ExpandDims(-1);
         Tensor losses = focal.Call(classes, yPred.Slice(0, Classes, axis: -1)) * Classes;
         Tensor sides = yTrue.Slice(1, 5, axis: -1), predicted = yPred.Slice(Classes, Classes + 4, axis: -1).Softplus();
         Tensor central = Centrality(sides);

@@ -17,7 +17,7 @@ public static class AlexNet
     /// </summary>
     /// <param name="settings">Image size, classes and so on; the defaults if null.</param>
     /// <param name="layout">Torchvision or Paper.</param>
-    /// <exception cref="ArgumentException">The images are smaller than 63 x 63, or there is no such layout.</exception>
+    /// <exception cref="ArgumentException">The images are smaller than 63 x 63, in the layout of the paper than 67 x 67, or there is no such layout.</exception>
     public static Model Create(ClassifierSettings? settings = null, ModelLayout layout = ModelLayout.Torchvision)
     {
         bool isPaper = layout.Among(nameof(AlexNet), ModelLayout.Torchvision, ModelLayout.Paper) == ModelLayout.Paper;

@@ -1,3 +1,4 @@
+using Laminet.Configuration;
 using Laminet.Layers;
 using Laminet.Tensors;
 
@@ -15,7 +16,7 @@ public sealed record ClassifierSettings
     public int Classes
     {
         get;
-        init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, $"Classes: received {value}; expected 1 or more.");
+        init => field = Setting.Require(value, value >= 1, "1 or more", nameof(Classes));
     } = 1000;
 
     /// <summary>Whether the classifier is there. Without it the network gives features; see <see cref="Pooling"/>.</summary>

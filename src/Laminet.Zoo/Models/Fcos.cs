@@ -8,14 +8,14 @@ namespace Laminet.Zoo.Models;
 /// <summary>
 /// A detector without anchors, of one stage and one level: each cell of a map tells whether it is in the middle of an object, of which class, and how far the object's sides are. (Tian, Shen, Chen and He, "FCOS: fully
 /// convolutional one-stage object detection", ICCV 2019; there of five levels.) Train it with <see cref="Detection.FcosLoss"/> on targets of <see cref="Detection.FcosBoxes"/>,
-/// which also turns predictions into boxes.
+/// which also turns predictions into boxes. Before <c>Model.Load</c> in a new process, call <c>Loss.Registry.Register&lt;FcosLoss&gt;()</c>.
 /// </summary>
 public static class Fcos
 {
     /// <summary>How many pixels a cell of the map is wide and high.</summary>
     public const int Stride = 8;
 
-    // A cell is in the middle of an object with a probability of 0.01 at first, so that the many that are not do not drown the others.
+    // A cell is in the middle of an object with a probability of 0.01 at first, so that the many cells without an object do not dominate the first steps.
     private static readonly double FirstLogit = -Math.Log(99);
 
     /// <summary>

@@ -39,7 +39,7 @@ public static class GoogLeNet
         bool isPaper = layout.Among(nameof(GoogLeNet), ModelLayout.Torchvision, ModelLayout.Paper) == ModelLayout.Paper;
         ImageNetwork network = new("googlenet", settings, isPaper ? PixelScaling.ImageNet : PixelScaling.Symmetric);
         if (auxiliary && (isPaper || !network.IncludeTop))
-            throw new ArgumentException("Auxiliary classifiers are there in torchvision's layout with the classifier; expected that, or auxiliary: false.", nameof(auxiliary));
+            throw new ArgumentException($"Received auxiliary: true with the layout {layout} and IncludeTop = {network.IncludeTop}; auxiliary classifiers need ModelLayout.Torchvision and IncludeTop = true.", nameof(auxiliary));
         List<(string Name, SymbolicTensor Features)> extra = [];
         SymbolicTensor x = isPaper ? PaperStem(network.Images) : Stem(network.Images);
         foreach (var module in Modules)

@@ -19,7 +19,7 @@ internal sealed class ImageNetwork
     /// <param name="settings">What the user asks for; null for the defaults.</param>
     /// <param name="pixels">What the reference's weights were trained with.</param>
     /// <param name="side">Height and width the network was made for.</param>
-    /// <param name="leastSide">The smallest height and width of which something is left at the end.</param>
+    /// <param name="leastSide">The smallest height and width for which the last feature map is not empty.</param>
     /// <exception cref="ArgumentException">The images are too small or not images.</exception>
     public ImageNetwork(string name, ClassifierSettings? settings, PixelScaling pixels = PixelScaling.ImageNet, int side = 224, int leastSide = 32)
     {

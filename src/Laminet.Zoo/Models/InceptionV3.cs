@@ -26,7 +26,7 @@ public static class InceptionV3
         bool isKeras = layout.Among(nameof(InceptionV3), ModelLayout.Torchvision, ModelLayout.Keras) == ModelLayout.Keras;
         ImageNetwork network = new("inception_v3", settings, PixelScaling.Symmetric, side: 299, leastSide: auxiliary ? 299 : 75);
         if (auxiliary && (isKeras || !network.IncludeTop))
-            throw new ArgumentException("The auxiliary classifier is there in torchvision's layout with the classifier; expected that, or auxiliary: false.", nameof(auxiliary));
+            throw new ArgumentException($"Received auxiliary: true with the layout {layout} and IncludeTop = {network.IncludeTop}; the auxiliary classifier needs ModelLayout.Torchvision and IncludeTop = true.", nameof(auxiliary));
         Builder net = new(isKeras);
         SymbolicTensor x = net.Convolution(network.Images, "Conv2d_1a_3x3", 32, 3, stride: 2, isPadded: false);
         x = net.Convolution(x, "Conv2d_2a_3x3", 32, 3, isPadded: false);

@@ -1,4 +1,4 @@
-using System.Globalization;
+using Laminet.Configuration;
 using Laminet.Layers;
 using Laminet.Tensors;
 using Laminet.Training;
@@ -24,8 +24,7 @@ public static class MobileNetV2
     /// <exception cref="ArgumentException">The images are smaller than 32 x 32, there is no such layout, or the width is not above 0.</exception>
     public static Model Create(ClassifierSettings? settings = null, ModelLayout layout = ModelLayout.Torchvision, double width = 1)
     {
-        if (width is not > 0)
-            throw new ArgumentOutOfRangeException(nameof(width), width, string.Create(CultureInfo.InvariantCulture, $"The width: received {width}; expected a number above 0."));
+        Setting.Require(width, width > 0 && double.IsFinite(width), "a number above 0");
         bool isKeras = layout.Among(nameof(MobileNetV2), ModelLayout.Torchvision, ModelLayout.Keras) == ModelLayout.Keras;
         Normalizing normalization = isKeras ? new(Epsilon: 1e-3, Momentum: 0.999) : Normalizing.Torch;
         ImageNetwork network = new("mobilenet_v2", settings, isKeras ? PixelScaling.Symmetric : PixelScaling.ImageNet);

@@ -22,8 +22,8 @@ internal static class Parts
         input.Then(new Conv2D(filters, size, stride, padding ?? Around(size), activation, useBias, groups: groups, kernelInitializer: initializer ?? new HeNormal()) { Name = name });
 
     /// <summary>A convolution of each channel alone.</summary>
-    public static SymbolicTensor Depthwise(this SymbolicTensor input, string name, int size, int stride = 1, Padding? padding = null, bool useBias = false) =>
-        input.Then(new DepthwiseConv2D(size, stride, padding ?? Around(size), useBias: useBias, depthwiseInitializer: new HeNormal()) { Name = name });
+    public static SymbolicTensor Depthwise(this SymbolicTensor input, string name, int size, int stride = 1, Padding? padding = null) =>
+        input.Then(new DepthwiseConv2D(size, stride, padding ?? Around(size), useBias: false, depthwiseInitializer: new HeNormal()) { Name = name });
 
     /// <summary>The sum of two tensors.</summary>
     public static SymbolicTensor Plus(this SymbolicTensor one, SymbolicTensor other) => new Add().Call([one, other]);

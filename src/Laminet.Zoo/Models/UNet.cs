@@ -15,11 +15,11 @@ public static class UNet
     /// normalisation and no borders: of 572 x 572 x 1 pixels, 388 x 388 come out; 31,030,658 parameters.
     /// </summary>
     /// <param name="settings">
-    /// Image size, 224 x 224 x 3 by default and 572 x 572 x 1 for the paper's layout, classes and so on. Height and width are multiples of 16, in the paper's layout 12 more than such. Pixels <see cref="PixelScaling.Unit"/>. Without the classifier, the
+    /// Image size, 224 x 224 x 3 by default and 572 x 572 x 1 for the paper's layout, classes and so on. Height and width must be multiples of 16; in the paper's layout, a multiple of 16 plus 12. Pixels <see cref="PixelScaling.Unit"/>. Without the classifier, the
     /// features of each pixel come out.
     /// </param>
     /// <param name="filters">Filters of the first convolutions; each of the four halvings doubles them.</param>
-    /// <param name="layout">Torchvision, though torchvision has no such network, for the layout of today with PyTorch's constants; or Paper.</param>
+    /// <param name="layout">Torchvision: padding and batch normalisation with PyTorch's constants (torchvision itself has no U-Net). Paper: as in the paper.</param>
     /// <exception cref="ArgumentException">The images do not halve four times, or there is no such layout.</exception>
     public static Model Create(ClassifierSettings? settings = null, int filters = 64, ModelLayout layout = ModelLayout.Torchvision)
     {
@@ -67,7 +67,7 @@ public static class UNet
         return x;
     }
 
-    // The middle of the maps, where borders took some of the smaller ones.
+    // Crops the middle of the maps if the convolutions without padding made the others smaller.
     private static SymbolicTensor Cropped(SymbolicTensor maps, Shape shape)
     {
         (int height, int width) = (maps.Shape[0] - shape[0], maps.Shape[1] - shape[1]);

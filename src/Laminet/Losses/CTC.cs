@@ -19,7 +19,8 @@ public sealed class CTC(LossReduction reduction = LossReduction.SumOverBatchSize
 {
     internal override bool TakesMask => true;
 
-    internal override TensorSpec TargetsFor(TensorSpec predictions) => Targets.LabelsFor(predictions);
+    /// <inheritdoc/>
+    public override TensorSpec TargetsFor(TensorSpec predictions) => Targets.LabelsFor(predictions);
 
     // A masked step is certainly blank, which reads as nothing.
     internal override Tensor Masked(Tensor yPred, Tensor mask)

@@ -19,7 +19,8 @@ public sealed class CategoricalGeneralizedCrossEntropy(double q = 0.5, LossReduc
 {
     public double Q { get; } = Setting.Require(q, q is > 0 and < 1, "a number between 0 and 1");
 
-    internal override TensorSpec TargetsFor(TensorSpec predictions) => Targets.LabelsFor(predictions);
+    /// <inheritdoc/>
+    public override TensorSpec TargetsFor(TensorSpec predictions) => Targets.LabelsFor(predictions);
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException">A label names no class.</exception>

@@ -27,7 +27,8 @@ public sealed class Circle(
 
     internal override bool CountsExamplesAlike => false;
 
-    internal override TensorSpec TargetsFor(TensorSpec predictions) => Targets.LabelsFor(predictions);
+    /// <inheritdoc/>
+    public override TensorSpec TargetsFor(TensorSpec predictions) => Targets.LabelsFor(predictions);
 
     internal override bool LeavesOut(Shape predictions) => false;
 

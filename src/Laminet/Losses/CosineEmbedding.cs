@@ -21,7 +21,8 @@ public sealed class CosineEmbedding(double margin = 0, LossReduction reduction =
 
     public double Margin { get; } = Setting.Require(margin, margin is >= -1 and <= 1, "-1 to 1");
 
-    internal override TensorSpec TargetsFor(TensorSpec predictions) => predictions with { Shape = [.. predictions.Shape.SkipLast(2)] };
+    /// <inheritdoc/>
+    public override TensorSpec TargetsFor(TensorSpec predictions) => predictions with { Shape = [.. predictions.Shape.SkipLast(2)] };
 
     /// <inheritdoc/>
     protected override Tensor Align(Tensor yTrue, Tensor yPred)

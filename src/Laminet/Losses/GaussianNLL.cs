@@ -25,7 +25,8 @@ public sealed class GaussianNLL(
     public double Epsilon { get; } = Setting.Require(epsilon, epsilon > 0, "a number above 0");
     public bool FromLogVariance { get; } = fromLogVariance;
 
-    internal override TensorSpec TargetsFor(TensorSpec predictions) => predictions with { Shape = predictions.Shape.With(-1, Half(predictions.Shape)) };
+    /// <inheritdoc/>
+    public override TensorSpec TargetsFor(TensorSpec predictions) => predictions with { Shape = predictions.Shape.With(-1, Half(predictions.Shape)) };
 
     /// <inheritdoc/>
     protected override Tensor Align(Tensor yTrue, Tensor yPred) => Targets.SameShape(GetType().Name, yTrue, yPred.Slice(0, Half(yPred.Shape), axis: -1));

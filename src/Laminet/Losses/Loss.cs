@@ -63,7 +63,7 @@ public abstract class Loss(LossReduction reduction, string name) : IConfigurable
     public virtual JsonObject GetConfig() => Registry.AddSettings(this, []);
 
     /// <summary>The usual shape and type of the targets for predictions of a given shape and type. A plan without data assumes these.</summary>
-    internal virtual TensorSpec TargetsFor(TensorSpec predictions) => predictions;
+    public virtual TensorSpec TargetsFor(TensorSpec predictions) => predictions;
 
     /// <summary>The axis along which the classes or numbers of one example lie. It is moved to the end before anything else sees it.</summary>
     internal virtual int LastAxis => -1;

@@ -27,7 +27,8 @@ public sealed class SparseCategoricalCrossentropy(
 
     internal override bool CountsExamplesAlike => IgnoreClass is null;
 
-    internal override TensorSpec TargetsFor(TensorSpec predictions) => Targets.LabelsFor(predictions);
+    /// <inheritdoc/>
+    public override TensorSpec TargetsFor(TensorSpec predictions) => Targets.LabelsFor(predictions);
 
     internal override Tensor? Counting(Tensor yTrue, Tensor yPred) =>
         IgnoreClass is { } ignored ? Targets.Labels(GetType().Name, yTrue, yPred).NotEqual(ignored) : null;

@@ -26,7 +26,8 @@ public sealed class TripletMargin(
     public double Epsilon { get; } = Setting.Require(epsilon, epsilon >= 0, "0 or more");
     public bool Swap { get; } = swap;
 
-    internal override TensorSpec TargetsFor(TensorSpec predictions) => predictions with { Shape = [.. predictions.Shape.SkipLast(2)] };
+    /// <inheritdoc/>
+    public override TensorSpec TargetsFor(TensorSpec predictions) => predictions with { Shape = [.. predictions.Shape.SkipLast(2)] };
 
     /// <inheritdoc/>
     protected override Tensor Align(Tensor yTrue, Tensor yPred) => yPred.Rank >= 2 && yPred.Shape[-2] == 3

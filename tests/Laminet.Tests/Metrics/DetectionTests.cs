@@ -135,8 +135,12 @@ public class DetectionTests
         Assert.Null(map.OfClass(1));
         Assert.Equal(1, map.Result());
         Assert.Equal(double.NaN, new MeanAveragePrecision(2).Result());
-        Assert.StartsWith("Received a box of class 2; expected 0 to 1.", Assert.Throws<ArgumentOutOfRangeException>(() => map.Add([new(box, 2)], [])).Message, StringComparison.Ordinal);
+        Assert.StartsWith("Received the class 2; expected 0 to 1.", Assert.Throws<ArgumentOutOfRangeException>(() => map.Add([new(box, 2)], [])).Message, StringComparison.Ordinal);
+        Assert.StartsWith("Received the class -1; expected 0 to 1.", Assert.Throws<ArgumentOutOfRangeException>(() => map.Add([], [new(box, -1, 0.5)])).Message, StringComparison.Ordinal);
+        Assert.StartsWith("Received the class 2; expected 0 to 1.", Assert.Throws<ArgumentOutOfRangeException>(() => map.OfClass(2)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => map.Add([], [new(box, 0, double.NaN)]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => NonMaximumSuppression.Keep([box], [0.5], threshold: double.NaN));
+        Assert.Throws<ArgumentOutOfRangeException>(() => NonMaximumSuppression.Keep([new FoundBox(box, 0, 0.9)], limit: -1));
     }
 
     private static Box[] Boxes(JsonNode? node) => [.. GoldenFile.Numbers(node).Chunk(4).Select(sides => new Box(sides[0], sides[1], sides[2], sides[3]))];

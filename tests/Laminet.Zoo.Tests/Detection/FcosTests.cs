@@ -51,7 +51,7 @@ public class FcosTests
     }
 
     [Fact]
-    public void The_loss_is_that_of_the_paper()
+    public void The_loss_of_a_cell_is_that_of_its_definition()
     {
         // Two cells, of which one is an object of class 1, of two classes.
         double[] sides = [1, 2, 3, 2], distances = [0.5, 1.5, 2.5, 2], logits = [-1, 0.5, -2, -0.3];
@@ -87,6 +87,18 @@ public class FcosTests
         model.Fit(images, targets, batchSize: 8, epochs: 25);
 
         Tensor predictions = model.Predict(images);
+        // The loss comes back with the file.
+        string file = Path.Combine(Path.GetTempPath(), $"fcos-{Guid.NewGuid():N}.laminet");
+        try
+        {
+            model.Save(file);
+            Assert.True(double.IsFinite(Model.Load(file).TrainOnBatch(images.Slice(0, 8), targets.Slice(0, 8))["loss"]));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+
         MeanAveragePrecision map = new(2);
         for (int i = 0; i < examples.Length; i++)
             map.Add(examples[i].Truth, FcosBoxes.Found(predictions.Slice(i, i + 1).Squeeze(0)));
@@ -110,6 +122,25 @@ public class FcosTests
 
             return (pixels, truth);
         }
+    }
+
+    [Fact]
+    public void A_plan_knows_the_targets()
+    {
+        Model model = Fcos.Create(new() { InputShape = [32, 32, 3], Classes = 3, Seed = 1 }, width: 4);
+        model.Compile("adam", new FcosLoss(3));
+        Assert.True(model.Plan(2).TrainingBytes > 0);
+    }
+
+    [Fact]
+    public void Boxes_that_are_none_have_no_cell_and_classes_that_are_none_are_refused()
+    {
+        float[] numbers = FcosBoxes.Targets([new(new Box(double.NaN, 4, 50, 40), 1)], 64, 64).Slice(0, 1, axis: -1).ToArray<float>();
+        Assert.All(numbers, number => Assert.Equal(-1, number));
+        Assert.Contains("class -1; expected 0 or more", Assert.Throws<ArgumentOutOfRangeException>(() => FcosBoxes.Targets([new(new Box(0, 0, 9, 9), -1)], 64, 64)).Message, StringComparison.Ordinal);
+        Assert.Contains("height = 100; expected a multiple of 16", Assert.Throws<ArgumentOutOfRangeException>(() => FcosBoxes.Targets([], 100, 64)).Message, StringComparison.Ordinal);
+        Tensor targets = FcosBoxes.Targets([new(new Box(0, 0, 32, 32), 3)], 32, 32).ExpandDims(0);
+        Assert.Contains("FcosLoss", Assert.Throws<ArgumentOutOfRangeException>(() => new FcosLoss(3).Call(targets, Tensor.Zeros([1, 4, 4, 8]))).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -9,6 +9,15 @@ namespace Laminet.Zoo.Tests.Models;
 /// <summary>The numbers of parameters that papers, torchvision and Keras give, and the shapes of what comes out. Nothing is drawn or run for it.</summary>
 public class ModelCountTests
 {
+    [Fact]
+    public void The_plain_network_has_the_weights_of_the_residual_one_and_no_sums()
+    {
+        Model plain = CifarResNet.Plain56(), residual = CifarResNet.ResNet56();
+        Assert.Equal(Trainable(residual), Trainable(plain));
+        Assert.Empty(plain.Layers.OfType<Laminet.Layers.Add>());
+        Assert.Equal(27, residual.Layers.OfType<Laminet.Layers.Add>().Count());
+    }
+
     // Torchvision counts what is trained; so do the papers.
     [Theory]
     [InlineData("alexnet", 61_100_840)]
@@ -123,7 +132,7 @@ public class ModelCountTests
             () => VisionTransformer.Tiny(new() { InputShape = [224, 230, 3] }));
         Error("The model unet received images of shape (100, 64, 3); expected a height and a width that are multiples of 16: pad or crop the images. (Parameter 'settings')",
             () => UNet.Create(new() { InputShape = [100, 64, 3] }));
-        Error("Auxiliary classifiers are there in torchvision's layout with the classifier; expected that, or auxiliary: false. (Parameter 'auxiliary')",
+        Error("Received auxiliary: true with the layout Torchvision and IncludeTop = False; auxiliary classifiers need ModelLayout.Torchvision and IncludeTop = true. (Parameter 'auxiliary')",
             () => GoogLeNet.Create(new() { IncludeTop = false }, auxiliary: true));
 
         static void Error(string message, Func<Model> create) => Assert.Equal(message, Assert.Throws<ArgumentException>(() => { create(); }).Message);

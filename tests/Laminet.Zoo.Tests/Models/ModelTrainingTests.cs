@@ -5,7 +5,7 @@ using Laminet.Zoo.Models;
 
 namespace Laminet.Zoo.Tests.Models;
 
-/// <summary>A few steps on one batch lower the loss of each network, in training as it is, with dropout and normalisation.</summary>
+/// <summary>A few steps on one batch lower the loss of these networks, in training as it is, with dropout and normalisation.</summary>
 public class ModelTrainingTests
 {
     // The large ones on the smallest images they take.

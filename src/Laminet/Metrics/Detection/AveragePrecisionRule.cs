@@ -9,6 +9,6 @@ public enum AveragePrecisionRule
     /// <summary>The mean of that precision at the recalls 0, 0.1, ..., 1: the rule of VOC 2007.</summary>
     Voc2007,
 
-    /// <summary>The mean of that precision at the recalls 0, 0.01, ..., 1: the rule of COCO.</summary>
+    /// <summary>The mean of that precision at the recalls 0, 0.01, ..., 1, as COCO averages. The matching stays that of VOC, so crowded images can give less than pycocotools.</summary>
     Coco,
 }

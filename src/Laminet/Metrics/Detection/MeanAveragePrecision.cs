@@ -42,20 +42,18 @@ public sealed class MeanAveragePrecision(int classes, double threshold = 0.5, Av
     {
         ArgumentNullException.ThrowIfNull(truth);
         ArgumentNullException.ThrowIfNull(found);
-        foreach (int number in truth.Select(one => one.Class).Concat(found.Select(one => one.Class)))
-        {
-            if (number < 0 || number >= Classes)
-                throw new ArgumentOutOfRangeException(nameof(truth), number, $"Received a box of class {number}; expected 0 to {Classes - 1}.");
-        }
-
+        RequireClasses(truth.Select(one => one.Class), nameof(truth));
+        RequireClasses(found.Select(one => one.Class), nameof(found));
         if (found.Any(one => double.IsNaN(one.Score)))
             throw new ArgumentException("Received a detection whose score is NaN; expected a number.", nameof(found));
         images.Add(([.. truth], [.. found]));
     }
 
     /// <summary>The average precision of a class; null if no image has an object of it that must be found.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
     public double? OfClass(int number)
     {
+        RequireClasses([number], nameof(number));
         int objects = images.Sum(image => image.Truth.Count(one => one.Class == number && !one.IsDifficult));
         return objects == 0 ? null : Average([.. Matches(number).Where(match => match != Match.Ignored).Select(match => match == Match.Right)], objects);
     }
@@ -65,6 +63,12 @@ public sealed class MeanAveragePrecision(int classes, double threshold = 0.5, Av
     {
         double[] all = [.. Enumerable.Range(0, Classes).Select(OfClass).OfType<double>()];
         return all.Length == 0 ? double.NaN : all.Average();
+    }
+
+    private void RequireClasses(IEnumerable<int> numbers, string parameter)
+    {
+        foreach (int number in numbers.Where(number => number < 0 || number >= Classes))
+            throw new ArgumentOutOfRangeException(parameter, number, $"Received the class {number}; expected 0 to {Classes - 1}.");
     }
 
     // Whether each detection of a class is right, in the order of the scores; equal scores keep theirs.
