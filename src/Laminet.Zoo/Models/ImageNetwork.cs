@@ -69,6 +69,8 @@ internal sealed class ImageNetwork
         PixelScaling.None => images,
         PixelScaling.Unit => images.Then(new Rescaling(1 / 255.0)),
         PixelScaling.Symmetric => images.Then(new Rescaling(1 / 127.5, -1)),
+        PixelScaling.Caffe => channels == 3 ? images.Then(new Normalization(mean: [123.68, 116.779, 103.939], variance: [1, 1, 1]))
+            : throw new ArgumentException($"Received PixelScaling.Caffe for images of {channels} channels; expected 3: red, green, blue.", nameof(pixels)),
         _ => images.Then(channels == 3
             ? new Normalization(mean: [.. Mean.Select(mean => 255 * mean)], variance: [.. Deviation.Select(Variance)])
             : new Normalization(mean: [255 * Mean.Average()], variance: [Variance(Deviation.Average())])),

@@ -17,4 +17,10 @@ public enum PixelScaling
     /// For other than three channels the mean of the three, 0.449 and 0.226.
     /// </summary>
     ImageNet,
+
+    /// <summary>
+    /// Minus the mean (123.68, 116.779, 103.939) of ImageNet's red, green and blue; "caffe" in Keras, which also reverses the order of the colours. Weights that were trained with that order need the first
+    /// kernel with its input channels reversed, as the networks of Laminet.Transfer have it. For images of three channels.
+    /// </summary>
+    Caffe,
 }

@@ -138,12 +138,21 @@ public abstract partial class Layer
     private bool Holds(Layer layer) => Sublayers.Any(inner => inner == layer || inner.Holds(layer));
 
     /// <summary>The outputs' shapes and types for inputs whose first axis is the batch; declares the weights on the first call.</summary>
-    internal Bundle<TensorSpec> Infer(Bundle<TensorSpec> inputs)
+    internal Bundle<TensorSpec> Infer(Bundle<TensorSpec> inputs) => InferIn(CallContext.OfShapes(), inputs).Map(output => output.Spec);
+
+    /// <summary>Whether the layer draws random numbers in training, so that it gives something else at each step.</summary>
+    internal bool IsRandomIn(Bundle<TensorSpec> inputs)
+    {
+        CallContext context = CallContext.OfShapes();
+        InferIn(context, inputs);
+        return context.Draws > 0;
+    }
+
+    internal Bundle<Tensor> InferIn(CallContext context, Bundle<TensorSpec> inputs)
     {
         // What a layer assigns has a shape and no numbers, and goes with the scope.
-        CallContext context = CallContext.OfShapes();
         using StateScope scope = StateScope.OfShapes(context.NoteRead);
-        return Run(inputs.Map(input => Tensor.ShapeOnly(input.Shape, input.DType)), context).Map(output => output.Spec);
+        return Run(inputs.Map(input => Tensor.ShapeOnly(input.Shape, input.DType)), context);
     }
 
     /// <summary>Notes a use of the layer in a functional model.</summary>

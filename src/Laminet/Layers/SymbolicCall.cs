@@ -10,7 +10,9 @@ internal sealed class SymbolicCall
 
     // Lengths that stand for unknown ones. An axis that has them apart is of unknown length too. They are long enough for many layers that halve
     // an axis, and powers of two so that what is halved and doubled fits again.
-    private const int PlaceholderLength = 128, OtherLength = 256;
+    public const int PlaceholderLength = 128;
+
+    private const int OtherLength = 256;
 
     private SymbolicCall(Layer layer, Bundle<SymbolicTensor> inputs) => (Layer, Inputs, Outputs) = (layer, inputs, []);
 

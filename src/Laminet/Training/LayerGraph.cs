@@ -42,6 +42,9 @@ internal sealed class LayerGraph
 
     public IReadOnlyList<string> OutputNames { get; }
 
+    /// <summary>Which calls give the outputs.</summary>
+    public IReadOnlyList<Place> OutputPlaces => outputs;
+
     /// <summary>Walks back from the outputs to the inputs.</summary>
     /// <exception cref="ArgumentException">An output does not come from the inputs alone, or none uses one of them.</exception>
     public static LayerGraph Between(Bundle<SymbolicTensor> inputs, Bundle<SymbolicTensor> outputs)

@@ -131,7 +131,9 @@ public partial class Model : Layer
     /// </summary>
     internal ulong StepForm => MixTrainable(Optimizer?.MixSettings(compilations) ?? compilations);
 
-    private protected LayerGraph Graph => graph ?? throw new InvalidOperationException(IsFunctional
+    /// <summary>The calls of the layers.</summary>
+    /// <exception cref="InvalidOperationException">There is no graph, or not yet.</exception>
+    internal LayerGraph Graph => graph ?? throw new InvalidOperationException(IsFunctional
         ? "The model does not know its input's shape yet, so it has no weights. Put an Input first, as in new Input([28, 28, 1]), or call it on data first (Fit, Predict, Call)."
         : $"{GetType().Name} computes its outputs in Forward, so it has no graph of layers, no symbolic inputs and outputs, and no shapes before it is called on data.");
 
