@@ -57,7 +57,7 @@ internal static class Options
     public static Argument<string> RunOrFile() => new("RUN|FILE") { Description = "A run's folder from 'laminet train', such as runs/NAME, or a .laminet file" };
 
     /// <summary>What <see cref="RunOrFile"/> is tried on.</summary>
-    public static Option<string> TestData() => Data("Test images: a data set or a folder with IDX files (default: those of the run; required for a file)");
+    public static Option<string> TestData() => Data("Test images: a data set, or a folder with IDX files or photographs (default: those of the run; required for a file)");
 
     /// <summary>The one of some names that was received, whatever its case.</summary>
     /// <exception cref="UsageException">It is none of them.</exception>

@@ -1,72 +1,99 @@
 using System.CommandLine;
+using System.Globalization;
 using Laminet.Cli.Rendering;
 using Laminet.Cli.Runs;
 using Laminet.Losses;
 using Laminet.Tensors;
 using Laminet.Training;
+using Laminet.Vision.Images;
 
 namespace Laminet.Cli.Commands;
 
-/// <summary><c>laminet predict</c>: what a trained model says about one test image.</summary>
+/// <summary><c>laminet predict</c>: what a trained model says about one test image or photograph.</summary>
 internal static class PredictCommand
 {
     public static Command Create(Surroundings surroundings)
     {
         Argument<string> run = Options.RunOrFile();
-        Argument<int> index = new("INDEX")
+        Argument<string> image = new("INDEX|PHOTO")
         {
-            Description = "The index of the image in the test set, counted from 0",
-            CustomParser = result => Options.Read(result, "INDEX", new NumberRange<int>(0, int.MaxValue)),
+            Description = "The index of an image in the test set, counted from 0; or an image file: JPEG, PNG, WebP, GIF or BMP",
         };
         Option<string> data = Options.TestData();
         Option<bool> json = Options.Json();
-        DocumentedCommand command = new("predict", "Show a test image, its class, and the probability that a model gives to each class.",
+        DocumentedCommand command = new("predict", "Show an image and the probability that a model gives to each class.",
             ("laminet predict runs/NAME 7", "Test image 7"),
+            ("laminet predict runs/NAME bee.jpg", "A photograph"),
             ("laminet predict clothes.laminet 7 --data fashion-mnist", "A model from a file, an image of a data set"),
             ("laminet predict runs/NAME 7 --json", "For programs"))
         {
             Notes = Options.ImageNotes,
-            Arguments = { run, index },
+            Arguments = { run, image },
             Options = { data, json },
         };
         command.SetAction(parse =>
         {
-            TrainedModel trained = TrainedModel.Open(StepKind.Predict, surroundings, parse.GetRequiredValue(run), parse.GetValue(data));
-            Show(surroundings, trained, parse.GetValue(index), parse.GetValue(json));
+            string asked = parse.GetRequiredValue(image), model = parse.GetRequiredValue(run);
+            Shown shown = File.Exists(surroundings.FullPath(asked)) ? OfPhotograph(surroundings, model, asked, parse.GetValue(data)) : OfIndex(surroundings, model, asked, parse.GetValue(data));
+            Show(surroundings, shown, parse.GetValue(json));
             return ExitCode.Ok;
         });
         return command;
     }
 
-    private static void Show(Surroundings surroundings, TrainedModel trained, int index, bool json)
+    private static Shown OfIndex(Surroundings surroundings, string run, string asked, string? data)
     {
+        if (!new NumberRange<int>(0, int.MaxValue).TryParse(asked, out int index))
+            throw new UsageException($"INDEX|PHOTO: received '{asked}'; expected the index of a test image, 0 or more, or an image file. There is no file of this name.");
+        TrainedModel trained = TrainedModel.Open(StepKind.Predict, surroundings, run, data);
         Examples test = trained.Data.Test;
         if (index >= test.Count)
             throw new UsageException($"INDEX: received {index}; {trained.Data.Name} has {test.Count} test images: expected 0 to {test.Count - 1}.");
-        Tensor image = test.Images.Slice(index, index + 1);
-        Tensor prediction = trained.Model.Predict(image).Cast(DType.Float64);
-        bool areLogits = trained.Model.Loss is SparseCategoricalCrossentropy { FromLogits: true } or CategoricalCrossentropy { FromLogits: true };
+        return new Shown(trained.Model, test.Image(index), trained.Data.ClassNames, $"test image {index}", index, trained.Data.ClassNames[test.Labels[index]]);
+    }
+
+    private static Shown OfPhotograph(Surroundings surroundings, string run, string asked, string? data)
+    {
+        (Model model, Shape shape, IReadOnlyList<string>? names) = TrainedModel.ForPhotographs(surroundings, run, data);
+        Tensor photograph = Image.Read(surroundings.FullPath(asked), Photographs.ReadingFor(shape)).ExpandDims(0);
+        return new Shown(model, photograph, names ?? [.. Enumerable.Range(0, model.OutputShape[^1]).Select(place => string.Create(CultureInfo.InvariantCulture, $"class {place}"))], asked, null, null);
+    }
+
+    private static void Show(Surroundings surroundings, Shown shown, bool json)
+    {
+        Tensor prediction = shown.Model.Predict(shown.Image).Cast(DType.Float64);
+        bool areLogits = shown.Model.Loss is SparseCategoricalCrossentropy { FromLogits: true } or CategoricalCrossentropy { FromLogits: true };
         double[] probabilities = (areLogits ? prediction.Softmax() : prediction).ToArray<double>();
-        IReadOnlyList<string> names = trained.Data.ClassNames;
-        string trueClass = names[test.Labels.Slice(index, index + 1).ToArray<int>()[0]];
-        (string Class, double Probability)[] ranked = [.. names.Zip(probabilities).OrderByDescending(pair => pair.Second)];
+        (string Class, double Probability)[] ranked = [.. shown.Names.Zip(probabilities).OrderByDescending(pair => pair.Second)];
         if (json)
         {
-            surroundings.Output.WriteLine(JsonOutput.Text(new
-            {
-                index,
-                trueClass,
-                predictedClass = ranked[0].Class,
-                probabilities = ranked.Select(pair => new { pair.Class, pair.Probability }),
-            }));
+            var all = ranked.Select(pair => new { pair.Class, pair.Probability });
+            surroundings.Output.WriteLine(shown.Index is { } index
+                ? JsonOutput.Text(new { index, shown.TrueClass, predictedClass = ranked[0].Class, probabilities = all })
+                : JsonOutput.Text(new { photo = shown.Caption, predictedClass = ranked[0].Class, probabilities = all }));
             return;
         }
 
         Screen screen = new(surroundings, json: false);
-        ImageView.Write(screen, [image.Reshape(trained.Data.ImageShape)], [$"test image {index}"]);
+        Shape shape = new(shown.Image.Shape.Dimensions[1..]);
+        // Photographs are larger than a terminal.
+        ImageView.Write(screen, [shown.Image.Reshape(shape)], [shown.Caption], step: Math.Max(1, (shape[1] + LargestWidth - 1) / LargestWidth));
         screen.Line();
-        ProbabilityBars.Write(screen, ranked, trueClass);
+        ProbabilityBars.Write(screen, ranked, shown.TrueClass);
+        if (shown.TrueClass is not { } right)
+            return;
         screen.Line();
-        screen.Line(ranked[0].Class == trueClass ? $"Right: {trueClass}" : $"Wrong: predicted {ranked[0].Class}; the true class is {trueClass}");
+        screen.Line(ranked[0].Class == right ? $"Right: {right}" : $"Wrong: predicted {ranked[0].Class}; the true class is {right}");
     }
+
+    private const int LargestWidth = 64;
+
+    /// <summary>What is shown.</summary>
+    /// <param name="Model">The model that predicts.</param>
+    /// <param name="Image">A batch of one image.</param>
+    /// <param name="Names">The names of the classes.</param>
+    /// <param name="Caption">What stands over the image.</param>
+    /// <param name="Index">Its place among the test images; null for a photograph.</param>
+    /// <param name="TrueClass">Its class; null if that is not known.</param>
+    private sealed record Shown(Model Model, Tensor Image, IReadOnlyList<string> Names, string Caption, int? Index, string? TrueClass);
 }

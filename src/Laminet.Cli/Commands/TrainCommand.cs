@@ -17,10 +17,18 @@ internal sealed class TrainCommand
     };
 
     private readonly Option<string> data = Options.Text("--data", "NAME|FOLDER",
-        "fashion-mnist (embedded in Laminet), or a folder with four IDX files as those of MNIST", "fashion-mnist");
+        "fashion-mnist (embedded in Laminet); a folder with four IDX files as those of MNIST; or a folder of photographs, with a folder for each class, or train and val with these", "fashion-mnist");
 
-    private readonly Option<int> epochs = Options.Number("--epochs", "N", "Passes over the training images", RunSettings.EpochsRange, 18);
-    private readonly Option<int> batch = Options.Number("--batch", "N", "Images per step", RunSettings.BatchRange, 128);
+    private readonly Option<int> size = Options.Number("--size", "N", "Height and width of photographs (default: those the model was made for)", RunSettings.SizeRange);
+
+    private readonly Option<string> from = Options.Text("--from", "FILE",
+        "Transfer: start from trained weights, a file of PyTorch, Keras or safetensors for a network of the zoo, or a .laminet file. The network is frozen and gets a new head, which is trained");
+
+    private readonly Option<int> fineTune = Options.Number("--fine-tune", "N", "With --from: epochs in which the top of the network is trained too, after those of the head", RunSettings.FineTuneRange, 0);
+    private readonly Option<bool> noMirror = new("--no-mirror") { Description = "With --from: do not train on mirrored images, such as of letters" };
+
+    private readonly Option<int> epochs = Options.Number("--epochs", "N", "Passes over the training images (default: 18; with --from 50, of the head)", RunSettings.EpochsRange);
+    private readonly Option<int> batch = Options.Number("--batch", "N", "Images per step (default: 128; with --from 32)", RunSettings.BatchRange);
     private readonly Option<string> optimizer = Options.Text("--optimizer", "NAME", $"One of {string.Join(", ", RunSettings.Optimizers)}", "adam");
 
     private readonly Option<double> learningRate =
@@ -29,7 +37,7 @@ internal sealed class TrainCommand
     private readonly Option<int> seed = Options.Number("--seed", "N", "Seed of the random numbers: the same seed gives the same model (default: a new one)", RunSettings.SeedRange);
 
     private readonly Option<double> validationSplit = Options.Number("--validation-split", "X",
-        "Fraction of the training images, of each class, that is used for validation to find the best epoch; 0 for none", RunSettings.ValidationSplitRange, 0.1);
+        "Fraction of the training images, of each class, that is used for validation to find the best epoch; 0 for none (default: 0.1; with --from 0)", RunSettings.ValidationSplitRange);
 
     private readonly Option<int> limit = Options.Number("--limit", "N", "Use only the first N training and test images, for a quick test", RunSettings.LimitRange);
     private readonly Option<int> threads = Options.Threads();
@@ -52,6 +60,8 @@ internal sealed class TrainCommand
             ("laminet train", "The convnet on Fashion-MNIST; about a minute"),
             ("laminet train lenet5 --epochs 30 --optimizer adamw", "Another model with other settings"),
             ("laminet train --data ~/mnist --out runs/digits", "Images from a folder; the run's folder is runs/digits"),
+            ("laminet train resnet18 --data photos --size 96", "Photographs; each folder in photos is a class"),
+            ("laminet train --from weights.h5 --data photos", "A trained network learns these classes in seconds"),
             ("laminet train --resume runs/digits", "Resume after Ctrl+C or a power failure"),
             ("laminet train --epochs 1 --limit 500 --json", "A quick test with output for programs"))
         {
@@ -59,18 +69,23 @@ internal sealed class TrainCommand
                 The run's folder:
                   model.laminet     The best model by validation accuracy
                   history.csv       The figures of each epoch
+                  head.csv          With --fine-tune: the figures of the epochs of the head
                   settings.json     The settings of the run
                   environment.json  The machine and the versions
                   result.json       The results; written when the run is complete
                   tensorboard       With --tensorboard: look at it with tensorboard --logdir
                   wandb             With --wandb: upload what is in it with wandb sync
 
+                Photographs are scaled so that the shorter side is 8/7 of the size, and the middle is cut out; below 128 x 128
+                nothing but what does not fit the square is cut off. Without a folder train and a folder test or val, a
+                fifth of each class is kept for the test.
+
                 Ctrl+C stops training after the current batch and shows how to resume it. A second Ctrl+C stops it at once.
                 """,
         };
         command.Arguments.Add(train.model);
         foreach (Option option in (Option[])[
-            train.data, train.epochs, train.batch, train.optimizer, train.learningRate, train.seed, train.validationSplit, train.limit,
+            train.data, train.size, train.from, train.fineTune, train.noMirror, train.epochs, train.batch, train.optimizer, train.learningRate, train.seed, train.validationSplit, train.limit,
             train.threads, train.output, train.resume, train.tensorBoard, train.wandb, train.quiet, train.verbose, train.json])
         {
             command.Options.Add(option);
@@ -90,21 +105,53 @@ internal sealed class TrainCommand
 
     private int Start(ParseResult parse)
     {
-        string name = NamedModel.RequireTrainable(parse.GetRequiredValue(model));
+        string? asked = parse.GetResult(model) is { Tokens.Count: > 0 } ? parse.GetRequiredValue(model) : null;
+        string? weights = parse.GetValue(from) is { } file ? surroundings.FullPath(file) : null;
+        foreach (Option option in (Option[])[fineTune, noMirror])
+        {
+            if (weights is null && parse.IsGiven(option))
+                throw new UsageException($"{option.Name} goes with --from, which names trained weights. Leave it out, or add --from.");
+        }
+
         string optimizerName = Options.OneOf("--optimizer", parse.GetRequiredValue(optimizer), RunSettings.Optimizers);
         int? most = parse.IsGiven(limit) ? parse.GetValue(limit) : null;
-        ImageData images = ImageData.Load(ImageData.KeyOf(surroundings, parse.GetRequiredValue(data)), most);
-        images.RequireSplit(parse.GetValue(validationSplit), most);
-        NamedModel.RequireFit(name, images.ImageShape, images.ClassNames.Count);
+        string key = ImageData.KeyOf(surroundings, parse.GetRequiredValue(data));
+        if (parse.IsGiven(size) && !ImageData.AreFiles(key))
+            throw new UsageException($"--size: received {parse.GetValue(size)}; it goes with a folder of photographs. The images of '{key}' have a size: leave --size out.");
+        string name;
+        Shape photograph;
+        if (weights is not null)
+        {
+            (name, photograph) = StartingWeights.Describe(weights, asked);
+        }
+        else
+        {
+            name = NamedModel.RequireTrainable(asked ?? parse.GetRequiredValue(model));
+            // Photographs have colours.
+            photograph = [.. ModelCatalog.Find(name).InputShape.Take(2), 3];
+        }
+
+        if (parse.IsGiven(size))
+            photograph = [parse.GetValue(size), parse.GetValue(size), photograph[^1]];
+        ImageData images = ImageData.Load(key, photograph, most);
+        double split = Given(parse, validationSplit) ?? (weights is null ? 0.1 : 0);
+        images.RequireSplit(split, most);
+        if (weights is null)
+            NamedModel.RequireFit(name, images.ImageShape, images.ClassNames.Count);
+        else
+            StartingWeights.Load(weights, name, images.ImageShape);
         RunSettings settings = new(
-            name, images.Key, images.TrainSha256(), parse.GetValue(epochs), parse.GetValue(batch), optimizerName,
-            parse.IsGiven(learningRate) ? parse.GetValue(learningRate) : null, parse.IsGiven(seed) ? parse.GetValue(seed) : NewSeed(), parse.GetValue(validationSplit), most,
-            parse.GetValue(tensorBoard), parse.GetValue(wandb));
+            name, images.Key, images.TrainSha256(), Given(parse, epochs) ?? (weights is null ? 18 : 50), Given(parse, batch) ?? (weights is null ? 128 : 32), optimizerName,
+            Given(parse, learningRate), Given(parse, seed) ?? NewSeed(), split, most, parse.GetValue(tensorBoard), parse.GetValue(wandb),
+            images.IsOfPhotographs ? [.. images.ImageShape.Dimensions] : null, images.IsOfPhotographs ? images.ClassNames : null,
+            weights is null ? null : new TransferSettings(weights, StartingWeights.Sha256(weights), parse.GetValue(fineTune), !parse.GetValue(noMirror)));
         (RunFolder folder, FileLock lasting) = RunFolder.Create(surroundings, parse.GetValue(output), name, images.Name);
         using FileLock held = lasting;
         RunFolder.Write(folder.Settings, settings);
         return Run(parse, new TrainingRun(folder, settings, images));
     }
+
+    private static T? Given<T>(ParseResult parse, Option<T> option) where T : struct => parse.IsGiven(option) ? parse.GetValue(option) : null;
 
     private static int NewSeed() => (int)(RandomSeed.New() % ((ulong)RunSettings.SeedRange.Maximum + 1));
 
@@ -116,6 +163,10 @@ internal sealed class TrainCommand
         // Only what is written is compared: the defaults of options are not asked for.
         Agree(parse.GetResult(model) is { Tokens.Count: > 0 }, "model", parse.GetValue(model), settings.Model);
         Agree(parse.IsGiven(data), data.Name, parse.GetValue(data) is { } name && parse.IsGiven(data) ? ImageData.KeyOf(surroundings, name) : null, settings.Data);
+        Agree(parse.IsGiven(size), size.Name, parse.GetValue(size), settings.ImageShape?[0]);
+        Agree(parse.IsGiven(from), from.Name, parse.GetValue(from) is { } weights ? surroundings.FullPath(weights) : null, settings.Transfer?.From);
+        Agree(parse.IsGiven(fineTune), fineTune.Name, parse.GetValue(fineTune), settings.Transfer?.FineTune);
+        Agree(parse.IsGiven(noMirror), noMirror.Name, parse.GetValue(noMirror), settings.Transfer is { Mirror: false });
         Agree(parse.IsGiven(epochs), epochs.Name, parse.GetValue(epochs), settings.Epochs);
         Agree(parse.IsGiven(batch), batch.Name, parse.GetValue(batch), settings.Batch);
         Agree(parse.IsGiven(optimizer), optimizer.Name, parse.GetValue(optimizer), settings.Optimizer);
@@ -133,7 +184,9 @@ internal sealed class TrainCommand
                 + $"Evaluate it: laminet evaluate {surroundings.Typed(folder.FullPath)}");
         }
 
-        ImageData images = ImageData.Load(settings.Data, settings.Limit);
+        ImageData images = ImageData.Load(settings.Data, [.. settings.ImageShape ?? []], settings.Limit);
+        if (settings.Transfer is { } transfer && File.Exists(transfer.From) && StartingWeights.Sha256(transfer.From) != transfer.Sha256)
+            throw new UsageException($"the weights in '{transfer.From}' are not those with which the run '{asked}' started. Restore them, or start a new run.");
         if (images.TrainSha256() != settings.DataSha256)
             throw new UsageException($"the training images of {images.Name} are not those with which the run '{asked}' started. Restore them, or start a new run.");
         return Run(parse, new TrainingRun(folder, settings, images));

@@ -42,10 +42,31 @@ internal sealed class Screen
     /// <summary>Writes a line as it is, never broken: paths and commands in it can be copied.</summary>
     public void Line(string text = "") => writer.WriteLine(ErrorText.Printable(text));
 
+    /// <summary>Runs work of known length; on a terminal under a bar with the time left.</summary>
+    /// <param name="what">What is done.</param>
+    /// <param name="total">How many steps there are.</param>
+    /// <param name="work">Does it, and reports how many steps are done.</param>
+    public T Progress<T>(string what, int total, Func<IProgress<int>, T> work)
+    {
+        if (!IsRich)
+            return work(new Reporter(_ => { }));
+        return Console.Progress().AutoClear(true).Columns(new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn(), new TaskDescriptionColumn { Alignment = Justify.Left }).Start(context =>
+        {
+            ProgressTask task = context.AddTask(Markup.Escape(what), maxValue: Math.Max(1, total));
+            return work(new Reporter(done => task.Value = done));
+        });
+    }
+
     /// <summary>Writes a text of several lines.</summary>
     public void Lines(string text)
     {
         foreach (string line in text.TrimEnd('\n').Split('\n'))
             Line(line);
+    }
+
+    // The framework's own would report on another thread, after the work is done.
+    private sealed class Reporter(Action<int> report) : IProgress<int>
+    {
+        public void Report(int value) => report(value);
     }
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Laminet.Configuration;
 using Laminet.Tensors;
+using Laminet.Vision.Datasets;
 using Laminet.Zoo.Datasets;
 
 namespace Laminet.Cli.Runs;
@@ -10,13 +11,20 @@ namespace Laminet.Cli.Runs;
 /// <param name="Name">A short name for people and folders.</param>
 /// <param name="Train">Training images and labels.</param>
 /// <param name="Test">Test images and labels.</param>
-/// <param name="Description">What is known of them besides.</param>
-internal sealed record ImageData(string Key, string Name, Examples Train, Examples Test, DatasetDescription Description)
+/// <param name="ClassNames">The classes in the order of their labels.</param>
+/// <param name="Description">What is known of a data set besides; null for a folder of photographs.</param>
+internal sealed record ImageData(string Key, string Name, Examples Train, Examples Test, IReadOnlyList<string> ClassNames, DatasetDescription? Description)
 {
-    /// <summary>The classes in the order of their labels.</summary>
-    public IReadOnlyList<string> ClassNames => Description.ClassNames;
+    // The share of photographs that are kept for the test where the folder has no part for it, and the seed that chooses them.
+    private const double TestFraction = 0.2;
+    private const ulong TestSeed = 0;
 
-    public Shape ImageShape => new(Train.Images.Shape.Dimensions[1..]);
+    private static readonly string[] TrainFolders = ["train", "training"], TestFolders = ["test", "val", "valid", "validation"];
+
+    public Shape ImageShape => Train.ImageShape;
+
+    /// <summary>Whether the images are files of photographs, which are read at the size that is asked for.</summary>
+    public bool IsOfPhotographs => Train is Photographs;
 
     /// <summary>What <c>--data</c> means, without loading it: a known name, or a folder's full path.</summary>
     /// <exception cref="UsageException">It is neither.</exception>
@@ -30,17 +38,25 @@ internal sealed record ImageData(string Key, string Name, Examples Train, Exampl
 
         string path = surroundings.FullPath(asked);
         return Directory.Exists(path) ? path : throw new UsageException($"--data: received '{asked}'; expected "
-            + $"{string.Join(" or ", DatasetCatalog.All.Select(set => set.Name))}, or a folder with IDX files.{Suggestion.For(asked, DatasetCatalog.All.Select(set => set.Name))}");
+            + $"{string.Join(" or ", DatasetCatalog.All.Select(set => set.Name))}, or a folder with IDX files or photographs.{Suggestion.For(asked, DatasetCatalog.All.Select(set => set.Name))}");
     }
+
+    /// <summary>Whether a key is a folder of photographs: it has folders and no IDX files.</summary>
+    public static bool AreFiles(string key) =>
+        Path.IsPathRooted(key) && Directory.Exists(key) && !Directory.EnumerateFiles(key, "*-ubyte*").Any() && Directory.EnumerateDirectories(key).Any();
 
     /// <summary>Loads the data.</summary>
     /// <param name="key">As <see cref="KeyOf"/> gave it.</param>
+    /// <param name="photograph">The shape that photographs get.</param>
     /// <param name="limit">How many training and test images at most.</param>
-    public static ImageData Load(string key, int? limit = null)
+    public static ImageData Load(string key, Shape photograph, int? limit = null)
     {
         bool isFolder = Path.IsPathRooted(key);
         if (isFolder && !Directory.Exists(key))
             throw new UsageException($"there is no folder '{key}', which the run was trained on. Name another with --data.");
+        string name = isFolder ? Path.GetFileName(Path.TrimEndingDirectorySeparator(key)) : key;
+        if (isFolder && AreFiles(key))
+            return OfPhotographs(key, name, photograph, limit);
         ImageDataset set;
         try
         {
@@ -48,11 +64,10 @@ internal sealed record ImageData(string Key, string Name, Examples Train, Exampl
         }
         catch (FileNotFoundException exception)
         {
-            throw new UsageException(exception.Message);
+            throw new UsageException(exception.Message + (isFolder ? " For photographs expected a folder for each class, or train and val with these." : ""));
         }
 
-        string name = isFolder ? Path.GetFileName(Path.TrimEndingDirectorySeparator(key)) : key;
-        return new ImageData(key, name, new Examples(set.TrainImages, set.TrainLabels).First(limit), new Examples(set.TestImages, set.TestLabels).First(limit), set.Description);
+        return new ImageData(key, name, new TensorExamples(set.TrainImages, set.TrainLabels).First(limit), new TensorExamples(set.TestImages, set.TestLabels).First(limit), set.ClassNames, set.Description);
     }
 
     /// <summary>Checks that a part of each class can be kept back for validation.</summary>
@@ -61,7 +76,7 @@ internal sealed record ImageData(string Key, string Name, Examples Train, Exampl
     {
         if (validationSplit == 0)
             return;
-        if (Train.Labels.ToArray<int>().CountBy(label => label).Where(pair => pair.Value < 2).Select(pair => (int?)pair.Key).Min() is { } single)
+        if (Train.Labels.CountBy(label => label).Where(pair => pair.Value < 2).Select(pair => (int?)pair.Key).Min() is { } single)
         {
             throw new UsageException($"{(limit is null ? "" : $"--limit: received {limit}; ")}class {single} ({ClassNames[single]}) has one training image; expected two or more of each "
                 + $"class, one to train and one to validate. {(limit is null ? "Add images" : "Give a larger --limit")}, or leave validation out: --validation-split 0.");
@@ -72,9 +87,27 @@ internal sealed record ImageData(string Key, string Name, Examples Train, Exampl
     public string TrainSha256()
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Train.Images.ToArray<byte>());
-        hash.AppendData(Train.Labels.Cast(DType.UInt8).ToArray<byte>());
+        Train.AddTo(hash);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static ImageData OfPhotographs(string root, string name, Shape photograph, int? limit)
+    {
+        try
+        {
+            string? train = Part(TrainFolders), test = Part(TestFolders);
+            ImageFolder all = new(train ?? root);
+            (ImageFolder kept, ImageFolder held) = train is not null && test is not null ? (all, new ImageFolder(test, all.Classes)) : all.Split(TestFraction, TestSeed);
+            return new ImageData(root, name, Of(kept), Of(held), all.Classes, Description: null);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new UsageException($"--data: {exception.Message.Split(" (Parameter")[0]}");
+        }
+
+        string? Part(string[] names) => names.Select(part => Path.Combine(root, part)).FirstOrDefault(Directory.Exists);
+
+        Examples Of(ImageFolder folder) => new Photographs(folder, Photographs.ReadingFor(photograph)).First(limit);
     }
 
     // The files do not say what they show. The labels of clothes tell: the embedded part is the beginning of the whole.
@@ -84,12 +117,4 @@ internal sealed record ImageData(string Key, string Name, Examples Train, Exampl
         int[] embedded = FashionMnist.Load().TrainLabels.ToArray<int>();
         return digits.TrainLabels.ToArray<int>().AsSpan().StartsWith(embedded) ? FashionMnist.Load(folder) : digits;
     }
-}
-
-/// <summary>Images, bytes of (examples, height, width, channels), and their classes.</summary>
-internal sealed record Examples(Tensor Images, Tensor Labels)
-{
-    public int Count => Images.Shape[0];
-
-    public Examples First(int? limit) => limit is { } most && most < Count ? new Examples(Images.Slice(0, most), Labels.Slice(0, most)) : this;
 }

@@ -17,6 +17,9 @@ internal sealed class RunFolder
     /// <summary>The figures of each epoch.</summary>
     public string History => At("history.csv");
 
+    /// <summary>The figures of the epochs of a head, of a run that trains more than it afterwards.</summary>
+    public string HeadHistory => At("head.csv");
+
     /// <summary>What TensorBoard shows, if asked for.</summary>
     public string TensorBoard => At("tensorboard");
 

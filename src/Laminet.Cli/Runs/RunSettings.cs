@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Laminet.Optimizers;
 
 namespace Laminet.Cli.Runs;
 
@@ -15,12 +16,15 @@ namespace Laminet.Cli.Runs;
 /// <param name="Limit">How many training and test images are used at most; null for all.</param>
 /// <param name="TensorBoard">Whether files for TensorBoard are written. A run that is resumed goes on with them.</param>
 /// <param name="Wandb">Whether an offline run of Weights &amp; Biases is written.</param>
+/// <param name="ImageShape">Height, width and channels that photographs get; null for images that have a shape.</param>
+/// <param name="Classes">The names of the classes of photographs, in the order of their numbers.</param>
+/// <param name="Transfer">The weights the run starts from; null for random ones.</param>
 internal sealed record RunSettings(
     string Model, string Data, string DataSha256, int Epochs, int Batch, string Optimizer, double? LearningRate, int Seed,
-    double ValidationSplit, int? Limit, bool TensorBoard = false, bool Wandb = false)
+    double ValidationSplit, int? Limit, bool TensorBoard = false, bool Wandb = false, IReadOnlyList<int>? ImageShape = null, IReadOnlyList<string>? Classes = null, TransferSettings? Transfer = null)
 {
-    // A file of this program has less than a thousand characters; a larger one is something else.
-    private const int MaximumLength = 64 * 1024;
+    // The names of tens of thousands of classes; a larger file is something else.
+    private const int MaximumLength = 4 * 1024 * 1024;
 
     public static NumberRange<int> EpochsRange { get; } = new(1, 100_000);
 
@@ -33,6 +37,11 @@ internal sealed record RunSettings(
     public static NumberRange<double> ValidationSplitRange { get; } = new(0, 0.9);
 
     public static NumberRange<int> LimitRange { get; } = new(10, int.MaxValue);
+
+    /// <summary>Height and width of photographs.</summary>
+    public static NumberRange<int> SizeRange { get; } = new(8, 2048);
+
+    public static NumberRange<int> FineTuneRange { get; } = new(0, 100_000);
 
     /// <summary>The optimizers by name.</summary>
     public static IReadOnlyList<string> Optimizers { get; } = ["adam", "adamw", "sgd", "rmsprop", "adagrad", "adadelta"];
@@ -56,13 +65,27 @@ internal sealed record RunSettings(
         return settings.Mistake() is { } mistake ? throw Damaged(path, mistake) : settings;
     }
 
+    /// <summary>The optimizer that trains.</summary>
+    public Optimizer NewOptimizer()
+    {
+        Optimizer optimizer = Optimizer;
+        if (LearningRate is { } rate)
+            optimizer.LearningRate = rate;
+        return optimizer;
+    }
+
     private string? Mistake() =>
-        OneOf("model", Model, NamedModel.Trainable) ?? OneOf("optimizer", Optimizer, Optimizers)
+        (Transfer is null ? OneOf("model", Model, NamedModel.Trainable) : null) ?? OneOf("optimizer", Optimizer, Optimizers)
         ?? Within("epochs", Epochs, EpochsRange) ?? Within("batch", Batch, BatchRange)
         ?? (LearningRate is { } rate ? Within("learning_rate", rate, LearningRateRange) : null)
         ?? Within("seed", Seed, SeedRange) ?? Within("validation_split", ValidationSplit, ValidationSplitRange)
         ?? (Limit is { } limit ? Within("limit", limit, LimitRange) : null)
-        ?? (Data.Length is > 0 and <= 4096 && !Data.Contains('\0', StringComparison.Ordinal) ? null : "data: expected a name or a path");
+        ?? PathMistake("data", Data) ?? (Transfer is { } transfer ? PathMistake("transfer.from", transfer.From) ?? Within("transfer.fine_tune", transfer.FineTune, FineTuneRange) : null)
+        ?? (ImageShape is null or [_, _, 1 or 3 or 4] ? ImageShape?.Take(2).Select(side => Within("image_shape", side, SizeRange)).FirstOrDefault(mistake => mistake is not null)
+            : "image_shape: expected height, width and 1, 3 or 4 channels")
+        ?? (Classes is null || (Classes.Count > 0 && Classes.All(name => name is not null)) ? null : "classes: expected names");
+
+    private static string? PathMistake(string name, string value) => value is { Length: > 0 and <= 4096 } && !value.Contains('\0', StringComparison.Ordinal) ? null : $"{name}: expected a name or a path";
 
     private static string? OneOf(string name, string value, IEnumerable<string> known) =>
         known.Contains(value) ? null : $"{name}: received '{ErrorText.Printable(value[..Math.Min(40, value.Length)])}'; expected one of {string.Join(", ", known)}";

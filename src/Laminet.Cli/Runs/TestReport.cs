@@ -1,3 +1,4 @@
+using Laminet.Data;
 using Laminet.Losses;
 using Laminet.Tensors;
 using Laminet.Training;
@@ -13,16 +14,19 @@ namespace Laminet.Cli.Runs;
 internal sealed record TestReport(
     int Images, double Accuracy, double Loss, IReadOnlyList<ClassRecall> Classes, IReadOnlyList<IReadOnlyList<int>> Confusion)
 {
-    private const int BatchSize = 256;
+    private const int MaximumBatch = 256, NumbersInBatch = 1 << 22;
 
     public static TestReport Measure(Model model, ImageData data, CancellationToken cancellation)
     {
         Examples test = data.Test;
+        // A batch of large photographs would need much memory.
+        Dataset batches = test.ToDataset().Batch(Math.Clamp((int)(NumbersInBatch / data.ImageShape.LongCount), 1, MaximumBatch));
         // Losses that compare with one number for each class are given a one for the right class and zeros.
-        Tensor targets = model.Loss is SparseCategoricalCrossentropy ? test.Labels : test.Labels.OneHot(data.ClassNames.Count, model.Outputs.Only.DType);
-        double loss = model.Evaluate(Data.Dataset.FromTensors(test.Images, targets).Batch(BatchSize), cancellationToken: cancellation)["loss"];
-        int[] predicted = model.Predict(test.Images, BatchSize, cancellationToken: cancellation).ArgMax().Cast(DType.Int32).ToArray<int>();
-        int[] labels = test.Labels.ToArray<int>();
+        Dataset targeted = model.Loss is SparseCategoricalCrossentropy ? batches
+            : batches.Map(batch => new Batch(batch.Inputs, batch.Y!.OneHot(data.ClassNames.Count, model.Outputs.Only.DType)));
+        double loss = model.Evaluate(targeted, cancellationToken: cancellation)["loss"];
+        int[] predicted = model.Predict(batches, cancellationToken: cancellation)[0].ArgMax().Cast(DType.Int32).ToArray<int>();
+        IReadOnlyList<int> labels = test.Labels;
         int[][] confusion = [.. data.ClassNames.Select(_ => new int[data.ClassNames.Count])];
         foreach ((int label, int guess) in labels.Zip(predicted))
             confusion[label][guess]++;

@@ -7,6 +7,7 @@ using Laminet.Optimizers;
 using Laminet.Tensors;
 using Laminet.Training;
 using Laminet.Training.Callbacks;
+using Laminet.Training.Transfer;
 using Laminet.Zoo.Models;
 using Spectre.Console;
 
@@ -15,7 +16,13 @@ namespace Laminet.Cli.Runs;
 /// <summary>Trains in a run folder, from the start or from where it was interrupted, then measures the best model and tells.</summary>
 internal sealed record TrainingRun(RunFolder Folder, RunSettings Settings, ImageData Data)
 {
+    // The learning rate of fine-tuning, as a share of that of the head.
+    private const double FineTuneRate = 0.1;
+
     private bool Validates => Settings.ValidationSplit > 0;
+
+    /// <summary>Whether all layers that train are trained by Fit, as opposed to a head alone.</summary>
+    private bool Fits => Settings.Transfer is not { FineTune: 0 };
 
     /// <summary>Runs to the end, or to the first Ctrl+C.</summary>
     /// <param name="surroundings">The world outside.</param>
@@ -26,9 +33,10 @@ internal sealed record TrainingRun(RunFolder Folder, RunSettings Settings, Image
     public int Run(Surroundings surroundings, bool quiet, bool verbose, bool json)
     {
         Screen screen = new(surroundings, json);
+        (Examples train, Examples? validation) = Validates ? Data.Train.Split(Settings.ValidationSplit, (ulong)Settings.Seed) : (Data.Train, null);
         Model model = NewModel();
         RunFolder.Write(Folder.Environment, RunEnvironment.Current(surroundings.Clock));
-        Announce(screen, surroundings, model);
+        Announce(screen, surroundings, model, train.Count, validation?.Count ?? 0);
         // On a terminal under a bar: only the bar's own console writes above it.
         Action<string> tell = screen.IsRich && !quiet ? screen.Console.WriteLine : surroundings.Error.WriteLine;
         CompilationLog compilations = new(tell, verbose);
@@ -36,19 +44,39 @@ internal sealed record TrainingRun(RunFolder Folder, RunSettings Settings, Image
         model.Warned += Warn;
 
         long started = surroundings.Clock.GetTimestamp();
-        TerminateOnNaN guard = new();
-        History history = Train(model, guard, Warn, surroundings, screen, quiet, json);
+        int bestEpoch = 0;
+        // A checkpoint is of the epochs after those of the head.
+        if (Settings.Transfer is { } transfer && !File.Exists(Folder.Checkpoint))
+        {
+            HeadTraining head = new(Folder, Settings, transfer);
+            TerminateOnNaN headGuard = new();
+            Model rest = head.Start(model, surroundings, screen, train, validation);
+            compilations.Follow(rest);
+            History headHistory = Shown(surroundings, screen, quiet, json, display => head.Fit(rest, [headGuard, display], surroundings.Interrupted));
+            RequireSound(rest, headGuard, headHistory);
+            Compile(model, Settings.NewOptimizer());
+            model.Save(Folder.Model);
+            if (headHistory.WasCancelled)
+                return TellInterruption(surroundings, screen, rest, Settings.Epochs, json);
+            bestEpoch = head.BestEpoch;
+        }
+
+        if (Fits)
+        {
+            if (Settings.Transfer is not null)
+                PrepareFineTuning(model);
+            TerminateOnNaN guard = new();
+            History history = Shown(surroundings, screen, quiet, json, display => Fit(model, train, validation, guard, Warn, display, surroundings.Interrupted));
+            RequireSound(model, guard, history);
+            // Interrupted before the first epoch was done there is no best model; what there is is better than nothing.
+            if (!File.Exists(Folder.Model))
+                model.Save(Folder.Model);
+            if (history.WasCancelled)
+                return TellInterruption(surroundings, screen, model, Epochs, json);
+        }
+
         double seconds = surroundings.Clock.GetElapsedTime(started).TotalSeconds;
         compilations.TellTotal();
-        // First of all: a model that computes no numbers is neither saved nor measured.
-        if (guard.Batch is not null || (history.Epochs.Count > 0 && !BestModel.IsSound(model, history.Epochs[^1])))
-            throw Lost(model, guard.Batch);
-        // Interrupted before the first epoch was done there is no best model; what there is is better than nothing.
-        if (!File.Exists(Folder.Model))
-            model.Save(Folder.Model);
-        if (history.WasCancelled)
-            return TellInterruption(surroundings, screen, model, json);
-
         Model best = Model.Load(Folder.Model);
         TestReport report;
         try
@@ -57,10 +85,10 @@ internal sealed record TrainingRun(RunFolder Folder, RunSettings Settings, Image
         }
         catch (OperationCanceledException)
         {
-            return TellInterruption(surroundings, screen, model, json);
+            return TellInterruption(surroundings, screen, model, Epochs, json);
         }
 
-        RunResult result = new(report.Accuracy, report.Loss, Settings.Epochs, best.Progress.Epoch, seconds, report);
+        RunResult result = new(report.Accuracy, report.Loss, Epochs, Fits ? best.Progress.Epoch : bestEpoch, seconds, report);
         RunFolder.Write(Folder.Result, result);
         File.Delete(Folder.Checkpoint);
         if (json)
@@ -72,41 +100,58 @@ internal sealed record TrainingRun(RunFolder Folder, RunSettings Settings, Image
         void Warn(string message) => tell($"warning: {ErrorText.Printable(message)}");
     }
 
-    private Model NewModel()
+    // The epochs of Fit, or those of the head if there are no others.
+    private int Epochs => Settings.Transfer is { FineTune: > 0 and int tuned } ? tuned : Settings.Epochs;
+
+    private Model NewModel() => Settings.Transfer is { } transfer
+        ? StartingWeights.Load(transfer.From, Settings.Model, Data.ImageShape).WithHead(Data.ClassNames.Count, seed: (ulong)Settings.Seed)
+        : NamedModel.OfZoo(ModelCatalog.Find(Settings.Model), Data.ImageShape, Data.ClassNames.Count, Settings.Seed, Settings.NewOptimizer());
+
+    private void PrepareFineTuning(Model model)
     {
-        Optimizer optimizer = Settings.Optimizer;
-        if (Settings.LearningRate is { } rate)
-            optimizer.LearningRate = rate;
-        return NamedModel.OfZoo(ModelCatalog.Find(Settings.Model), Data.ImageShape, Data.ClassNames.Count, Settings.Seed, optimizer);
+        Optimizer optimizer = Settings.NewOptimizer();
+        optimizer.LearningRate *= FineTuneRate;
+        model.UnfreezeTop(optimizer: optimizer);
+        Compile(model, optimizer);
     }
 
-    private History Train(Model model, TerminateOnNaN guard, Action<string> warn, Surroundings surroundings, Screen screen, bool quiet, bool json)
+    private static void Compile(Model model, Optimizer optimizer) => model.Compile(optimizer, "sparse_categorical_crossentropy", ["accuracy"]);
+
+    private History Shown(Surroundings surroundings, Screen screen, bool quiet, bool json, Func<Callback, History> fit)
     {
         if (screen.IsRich && !quiet)
         {
             History? history = null;
-            TrainingDisplay.Run(screen, surroundings.Clock, Settings.Batch, display => history = Fit(display));
+            TrainingDisplay.Run(screen, surroundings.Clock, Settings.Batch, display => history = fit(display));
             return history!;
         }
 
-        return Fit(json ? new ProgressBar(surroundings.Error, interactive: false)
+        return fit(json ? new ProgressBar(surroundings.Error, interactive: false)
             : new ProgressBar(surroundings.Output, interactive: false, surroundings.IsTerminal ? Math.Max(1, screen.Width - 1) : null));
+    }
 
-        History Fit(Callback display) => model.Fit(
-            Data.Train.Images, Data.Train.Labels, Settings.Batch, Settings.Epochs, Settings.ValidationSplit, stratify: Settings.ValidationSplit > 0,
+    private History Fit(Model model, Examples train, Examples? validation, TerminateOnNaN guard, Action<string> warn, Callback display, CancellationToken cancellation)
+    {
+        Dataset examples = train.ToDataset().Shuffle(model.Seed).Batch(Settings.Batch);
+        return model.Fit(
+            Settings.Transfer is { Mirror: true } ? examples.Map(HeadTraining.MirroredAtRandom, model.Seed) : examples, Epochs, validation?.ToDataset().Batch(Settings.Batch),
             callbacks:
             [
                 guard,
                 display,
                 new CSVLogger(Folder.History),
                 new BestModel(Folder.Model, Validates ? "val_accuracy" : null, warn),
+                .. Settings.Transfer is null ? (Callback[])[] : [Falling(model.Optimizer!.LearningRate)],
                 .. Watching(),
                 // The last, so that what it stores holds what the others have just learned.
                 // It stays until the result is written: a process killed before that finds training done and continues with measuring.
                 new BackupAndRestore(Folder.Checkpoint, deleteCheckpoint: false),
             ],
-            cancellationToken: surroundings.Interrupted);
+            cancellationToken: cancellation);
     }
+
+    // Like a cosine, from epoch to epoch.
+    private LearningRateScheduler Falling(double from) => new((epoch, _) => from * (1 + Math.Cos(Math.PI * epoch / Epochs)) / 2);
 
     private IEnumerable<Callback> Watching()
     {
@@ -119,7 +164,7 @@ internal sealed record TrainingRun(RunFolder Folder, RunSettings Settings, Image
                     ["model"] = Settings.Model,
                     ["batch"] = Settings.Batch,
                     ["optimizer"] = Settings.Optimizer,
-                    ["learning_rate"] = NewModel().Optimizer!.LearningRate,
+                    ["learning_rate"] = Settings.NewOptimizer().LearningRate,
                     ["seed"] = Settings.Seed,
                 },
             };
@@ -127,6 +172,13 @@ internal sealed record TrainingRun(RunFolder Folder, RunSettings Settings, Image
 
         if (Settings.Wandb)
             yield return new WandbOffline(config: (JsonObject)JsonNode.Parse(JsonOutput.Text(Settings))!, directory: Folder.FullPath);
+    }
+
+    // First of all: a model that computes no numbers is neither saved nor measured.
+    private static void RequireSound(Model model, TerminateOnNaN guard, History history)
+    {
+        if (guard.Batch is not null || (history.Epochs.Count > 0 && !BestModel.IsSound(model, history.Epochs[^1])))
+            throw Lost(model, guard.Batch);
     }
 
     private static InvalidOperationException Lost(Model model, int? batch)
@@ -138,14 +190,18 @@ internal sealed record TrainingRun(RunFolder Folder, RunSettings Settings, Image
             + $"Start a new run with a smaller --learning-rate than {model.Optimizer!.LearningRate.ToString(CultureInfo.InvariantCulture)}.");
     }
 
-    private void Announce(Screen screen, Surroundings surroundings, Model model)
+    private void Announce(Screen screen, Surroundings surroundings, Model model, int train, int validation)
     {
-        // As Fit will split them, class by class.
-        int validation = Validates ? DataSplit.Stratified(Data.Train.Labels, Settings.ValidationSplit, model.Seed).Validation.Count : 0;
         screen.Line(string.Create(CultureInfo.InvariantCulture,
-            $"{Settings.Model} ({model.ParameterCount:N0} parameters) on {Data.Name}: {Data.Train.Count - validation:N0} training, {validation:N0} validation, {Data.Test.Count:N0} test images"));
+            $"{Settings.Model} ({model.ParameterCount:N0} parameters) on {Data.Name}: {train:N0} training, {validation:N0} validation, {Data.Test.Count:N0} test images"));
+        if (Settings.Transfer is { } transfer)
+        {
+            screen.Line(string.Create(CultureInfo.InvariantCulture, $"Starts from {surroundings.Typed(transfer.From)}: images {Data.ImageShape}, {Data.ClassNames.Count} classes; "
+                + $"{Settings.Epochs} epochs of the head{(transfer.FineTune > 0 ? $", then {transfer.FineTune} with the top of the network" : "")}"));
+        }
+
         screen.Line(string.Create(CultureInfo.InvariantCulture,
-            $"{Settings.Epochs} epochs, batch {Settings.Batch}, {Settings.Optimizer} {model.Optimizer!.LearningRate}, seed {Settings.Seed}, {Engine.Threads} threads, SIMD {Engine.SimdLevel}"));
+            $"{Settings.Epochs} epochs, batch {Settings.Batch}, {Settings.Optimizer} {Settings.NewOptimizer().LearningRate}, seed {Settings.Seed}, {Engine.Threads} threads, SIMD {Engine.SimdLevel}"));
         screen.Line($"Run folder: {surroundings.Typed(Folder.FullPath)}");
         screen.Line();
     }
@@ -158,11 +214,11 @@ internal sealed record TrainingRun(RunFolder Folder, RunSettings Settings, Image
         ReportView.Write(screen, result.Test);
         screen.Line();
         screen.Line($"Model:     {surroundings.Typed(Folder.Model)}");
-        screen.Line($"Predict:   laminet predict {run} 0");
+        screen.Line($"Predict:   laminet predict {run} {(Data.IsOfPhotographs ? "PHOTO" : "0")}");
         screen.Line($"Evaluate:  laminet evaluate {run}");
     }
 
-    private int TellInterruption(Surroundings surroundings, Screen screen, Model model, bool json)
+    private int TellInterruption(Surroundings surroundings, Screen screen, Model model, int epochs, bool json)
     {
         string run = surroundings.Typed(Folder.FullPath);
         string resume = $"laminet train --resume {run}";
@@ -180,7 +236,7 @@ internal sealed record TrainingRun(RunFolder Folder, RunSettings Settings, Image
         }
 
         screen.Line();
-        screen.Line($"Interrupted; {model.Progress.Epoch} of {Settings.Epochs} epochs are done.");
+        screen.Line($"Interrupted; {model.Progress.Epoch} of {epochs} epochs are done.");
         screen.Line($"{(model.Progress.Epoch > 0 ? "Best so far:" : "Model as is:")} {surroundings.Typed(Folder.Model)}");
         screen.Line($"Resume:      {resume}");
         return ExitCode.Interrupted;

@@ -38,11 +38,11 @@ public static class TransferLearning
     /// </summary>
     /// <param name="model">A model that gives features: (height, width, channels), (time, channels) or (channels) for an example. Of a classifier take <see cref="WithoutTop"/>.</param>
     /// <param name="classes">The number of classes.</param>
-    /// <param name="dropout">The share of the features that is dropped in training.</param>
+    /// <param name="dropout">The share of the features that is dropped in training; without, a head on few examples learns them by heart.</param>
     /// <param name="seed">The seed of the new layer, of dropout and shuffling; null for a new one.</param>
     /// <returns>A model of the same layers and a new one. It is not compiled.</returns>
     /// <exception cref="ArgumentException">It gives no features of these shapes.</exception>
-    public static Model WithHead(this Model model, int classes, double dropout = 0, ulong? seed = null)
+    public static Model WithHead(this Model model, int classes, double dropout = 0.2, ulong? seed = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         Setting.Require(classes, classes >= 1, "1 or more");
