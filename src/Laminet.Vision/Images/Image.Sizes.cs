@@ -18,7 +18,7 @@ public static partial class Image
     {
         RequireImage(image, "Resize");
         RequireSize(size, "Resize");
-        return Place(image, new(Whole(image), size, 0, 0, size), interpolation, 0);
+        return Placed(image, new(new(0, 0, image.Shape[0], image.Shape[1]), size, 0, 0, size), interpolation, 0, "Resize");
     }
 
     /// <summary>The image with a shorter side of the given length; the longer one is truncated to whole pixels, as torchvision's Resize(side) does: 640 x 427 becomes 383 x 256.</summary>
@@ -57,7 +57,13 @@ public static partial class Image
     {
         RequireImage(image, "Letterbox");
         RequireSize(size, "Letterbox");
-        return Place(image, Placement.Of(image.Shape[0], image.Shape[1], new ImageReading { Size = size, Fit = ImageFit.Letterbox }), interpolation, fill);
+        return Placed(image, Placement.Of(image.Shape[0], image.Shape[1], new ImageReading { Size = size, Fit = ImageFit.Letterbox }), interpolation, fill, "Letterbox");
+    }
+
+    private static Tensor Placed(Tensor image, Placement placement, Interpolation interpolation, byte fill, string operation)
+    {
+        PlacementLimits.Require(placement, image, interpolation, operation);
+        return Place(image, placement, interpolation, fill);
     }
 
     /// <summary>An image on its way: cut, scaled, laid on a canvas.</summary>
@@ -81,8 +87,6 @@ public static partial class Image
         int above = Math.Max(placement.Top, 0), before = Math.Max(placement.Left, 0);
         return placement.IsCovered ? scaled : scaled.Pad([(above, placement.Canvas.Height - above - height), (before, placement.Canvas.Width - before - width), (0, 0)], (double)fill);
     }
-
-    private static Placement.Rectangle Whole(Tensor image) => new(0, 0, image.Shape[0], image.Shape[1]);
 
     private static void RequireImage(Tensor image, string operation)
     {

@@ -29,7 +29,8 @@ internal sealed class Pixels : IDisposable
 
     public int Channels { get; }
 
-    public bool HasAlpha { get; }
+    /// <summary>Whether the opacity counts. Otherwise its bytes have no meaning.</summary>
+    public bool HasAlpha { get; private set; }
 
     public int Stride => Width * Channels;
 
@@ -53,6 +54,9 @@ internal sealed class Pixels : IDisposable
         if (rented.Length > 0)
             ArrayPool<byte>.Shared.Return(rented);
     }
+
+    /// <summary>Leaves the opacity out; the colours stay as they are stored.</summary>
+    public void LeaveAlpha() => HasAlpha = false;
 
     /// <summary>Luma, as Pillow computes it.</summary>
     public Pixels ToGrey()

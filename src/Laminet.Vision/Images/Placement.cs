@@ -15,6 +15,12 @@ internal readonly record struct Placement(Placement.Rectangle Part, (int Height,
 
     public bool IsCovered => Top <= 0 && Left <= 0 && Top + Scaled.Height >= Canvas.Height && Left + Scaled.Width >= Canvas.Width;
 
+    /// <summary>Whether an image of a size is cut or scaled at all.</summary>
+    public bool IsScaled(int height, int width) => Part != new Rectangle(0, 0, height, width) || Scaled != (height, width);
+
+    /// <summary>Whether a pixel of the canvas belongs to the image and not to the margin.</summary>
+    public bool IsInside(int row, int column) => (uint)(row - Top) < (uint)Scaled.Height && (uint)(column - Left) < (uint)Scaled.Width;
+
     public static Placement Of(int height, int width, ImageReading reading)
     {
         Rectangle whole = new(0, 0, height, width);

@@ -69,6 +69,21 @@ public class ReadingTests
     public void Opacity_is_read_unmultiplied() =>
         Assert.Equal(Golden.Bytes(Golden.File("opacity.png"), "rgba"), Image.Decode(Golden.Bytes("opacity.png"), new ImageReading { Color = ImageColor.Rgba }).ToArray<byte>());
 
+    // As Pillow's convert("RGB").resize(...): the opacity is gone before the size changes.
+    [Fact]
+    public void Opacity_that_is_left_out_weighs_no_colour()
+    {
+        byte[] eight = Golden.Bytes("opacity.png"), sixteen = Golden.NumberBytes("opacity16");
+        foreach (ImageColor color in (ImageColor[])[ImageColor.Rgb, ImageColor.Grey])
+        {
+            ImageReading reading = new() { Color = color };
+            Assert.Equal(Image.Resize(Image.Decode(eight, reading), (4, 3)).ToArray<byte>(), Image.Decode(eight, reading with { Size = (4, 3) }).ToArray<byte>());
+            Assert.Equal(Image.Resize(Image.Decode(sixteen, reading), (4, 3)).ToArray<byte>(), Image.Decode(sixteen, reading with { Size = (4, 3) }).ToArray<byte>());
+        }
+
+        Assert.Equal(Image.Resize(Image.Decode(eight, new ImageReading { Color = ImageColor.Rgba }), (4, 3)).ToArray<byte>(), Image.Decode(eight, new ImageReading { Color = ImageColor.Rgba, Size = (4, 3) }).ToArray<byte>());
+    }
+
     [Fact]
     public void An_opaque_image_has_the_opacity_255() =>
         Assert.All(Image.Decode(Golden.Bytes("colours.jpg"), new ImageReading { Color = ImageColor.Rgba }).ToArray<byte>().Where((_, i) => i % 4 == 3), alpha => Assert.Equal(255, alpha));
