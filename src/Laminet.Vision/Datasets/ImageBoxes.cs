@@ -36,7 +36,8 @@ public sealed class ImageBoxes : ImageSet<ImageBoxes>
 
     /// <summary>The things in an image.</summary>
     /// <param name="index">The place of the image in the list.</param>
-    public IReadOnlyList<LabelledBox> BoxesOf(int index) => boxes[index];
+    /// <exception cref="ArgumentOutOfRangeException">There is no such place.</exception>
+    public IReadOnlyList<LabelledBox> BoxesOf(int index) => boxes[Checked.Index(index, Count, "BoxesOf")];
 
     /// <summary>Reads a folder of Pascal VOC's XML files. The image of a file has the same name; what the file says of paths is not used. External entities are not read.</summary>
     /// <param name="annotations">The folder of the XML files.</param>
@@ -44,8 +45,9 @@ public sealed class ImageBoxes : ImageSet<ImageBoxes>
     /// <param name="names">A file with a name, without its end, in each line, such as ImageSets/Main/train.txt; null for all XML files.</param>
     /// <param name="classes">The classes in the order of their numbers; null for all that occur, sorted.</param>
     /// <param name="oneBased">Whether the first pixel is 1 and boxes include their last pixel, as in the data of the VOC challenge; 1 is then taken from left and top. Most other programs write sides from 0 on.</param>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="FormatException">A file is no such XML file, or a box has no area within its image. The message names the file.</exception>
-    /// <exception cref="ArgumentException">There are no files, a file has no image, or a class is not among <paramref name="classes"/>.</exception>
+    /// <exception cref="ArgumentException">There are no files, a file has no image, or a class is not among <paramref name="classes"/> or twice.</exception>
     public static ImageBoxes FromVoc(string annotations, string images, string? names = null, IReadOnlyList<string>? classes = null, bool oneBased = false) =>
         VocFiles.Read(annotations, images, names, classes, oneBased);
 
@@ -56,13 +58,16 @@ public sealed class ImageBoxes : ImageSet<ImageBoxes>
     /// <param name="label">The column of the class.</param>
     /// <param name="sides">The columns of left, top, right and bottom; null for xmin, ymin, xmax, ymax.</param>
     /// <param name="classes">The classes in the order of their numbers; null for all that occur, sorted.</param>
+    /// <exception cref="DirectoryNotFoundException">There is no folder <paramref name="images"/>.</exception>
     /// <exception cref="FormatException">A line cannot be read. The message names file and line.</exception>
-    /// <exception cref="ArgumentException">There is no such column, no line, or a class is not among <paramref name="classes"/>.</exception>
+    /// <exception cref="ArgumentException">There is no such column, no line, or a class is not among <paramref name="classes"/> or twice.</exception>
     public static ImageBoxes FromCsv(string file, string images, string path = "path", string label = "class", IReadOnlyList<string>? sides = null, IReadOnlyList<string>? classes = null)
     {
         sides ??= ["xmin", "ymin", "xmax", "ymax"];
         if (sides.Count != 4)
             throw new ArgumentException($"FromCsv: received {sides.Count} columns of sides; expected 4: left, top, right, bottom.", nameof(sides));
+        FolderListing.Require(images);
+        Checked.Classes(classes, "FromCsv");
         AnnotationTable table = AnnotationTable.Read(file, [path, label, .. sides]);
         Dictionary<string, List<LabelledBox>> things = new(StringComparer.Ordinal);
         foreach (AnnotationTable.Line line in table.Lines)

@@ -25,7 +25,7 @@ public sealed class ImageFolder : ImageSet<ImageFolder>
     /// <param name="recursive">Whether folders in a class (without labels: in the folder) are read too.</param>
     /// <param name="labelled">Whether the folders are classes. Without labels Y is null, and all images of the folder are taken.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    /// <exception cref="ArgumentException">There are no images in it, or in one of its classes.</exception>
+    /// <exception cref="ArgumentException">There are no images in it, or in one of its classes, or a class is named twice.</exception>
     public ImageFolder(string root, IReadOnlyList<string>? classes = null, IReadOnlyList<string>? extensions = null, bool recursive = true, bool labelled = true)
         : this(List(root, classes, FolderListing.Checked(extensions), recursive, labelled)) => Root = root;
 
@@ -75,6 +75,7 @@ public sealed class ImageFolder : ImageSet<ImageFolder>
                 : throw new ArgumentException($"{root} holds no images: no file ends in {string.Join(", ", extensions)}. Give the folder that holds them, or extensions.", nameof(root));
         }
 
+        Checked.Classes(classes, "ImageFolder");
         IReadOnlyList<string> names = classes ?? FolderListing.Folders(root);
         if (names.Count == 0)
             throw new ArgumentException($"{root} holds no folders; expected one for each class, named like it. For images without classes give labelled: false.", nameof(root));

@@ -34,7 +34,8 @@ public sealed class ImageMasks : ImageSet<ImageMasks>
 
     /// <summary>The file of a mask.</summary>
     /// <param name="index">The place of its image in the list.</param>
-    public string MaskOf(int index) => masks[index];
+    /// <exception cref="ArgumentOutOfRangeException">There is no such place.</exception>
+    public string MaskOf(int index) => masks[Checked.Index(index, Count, "MaskOf")];
 
     private protected override ImageMasks Chosen(IReadOnlyList<int> positions) => new((Paths.Choose(positions), masks.Choose(positions)), colors, outside);
 

@@ -22,13 +22,17 @@ public abstract class ImageSet<TSelf> where TSelf : ImageSet<TSelf>
 
     /// <summary>The file of an image.</summary>
     /// <param name="index">Its place in the list.</param>
-    public string PathOf(int index) => Paths[index];
+    /// <exception cref="ArgumentOutOfRangeException">There is no such place.</exception>
+    public string PathOf(int index) => Paths[Checked.Index(index, Count, "PathOf")];
 
     /// <summary>Some of the images, in the order given.</summary>
     /// <param name="positions">Their places in the list.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such place.</exception>
     public TSelf Choose(IReadOnlyList<int> positions)
     {
         ArgumentNullException.ThrowIfNull(positions);
+        foreach (int position in positions)
+            Checked.Index(position, Count, "Choose");
         return Chosen(positions);
     }
 
@@ -53,8 +57,8 @@ public abstract class ImageSet<TSelf> where TSelf : ImageSet<TSelf>
     /// <example><code>
     /// (ImageFolder train, ImageFolder validation) = new ImageFolder("photos").Split(0.2, seed: 1);
     /// List&lt;string&gt; bad = [];
-    /// Dataset batches = train.ToDataset(new ImageReading { Size = (224, 224) }).Shuffle(seed: 1)
-    ///     .SkipFailures&lt;ImageException&gt;(failure => bad.Add(failure.Message), parallelism: 2).Batch(32).Prefetch(2);
+    /// Dataset batches = train.ToDataset(new ImageReading { Size = (224, 224) }, parallelism: 2).Shuffle(seed: 1)
+    ///     .SkipFailures&lt;ImageException&gt;(failure => bad.Add(failure.Message)).Batch(32).Prefetch(2);
     /// </code></example>
     public Dataset ToDataset(ImageReading? reading = null, int parallelism = 1)
     {
@@ -106,7 +110,7 @@ public abstract class ImageSet<TSelf> where TSelf : ImageSet<TSelf>
         HashSet<int> left = [];
         foreach (BadImage image in bad)
         {
-            if (image.Index >= Count || Paths[image.Index] != image.Path)
+            if ((uint)image.Index >= (uint)Count || Paths[image.Index] != image.Path)
                 throw new ArgumentException($"Without: received {image.Path}, which is not at place {image.Index} of these images. Call Check on the same set.", nameof(bad));
             left.Add(image.Index);
         }

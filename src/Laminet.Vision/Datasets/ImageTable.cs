@@ -27,11 +27,13 @@ public sealed class ImageTable : ImageSet<ImageTable>
     /// <param name="images">The folder that its paths are relative to; they may not leave it.</param>
     /// <param name="path">The column of the path.</param>
     /// <param name="targets">The columns of the targets; null for one named "class".</param>
+    /// <exception cref="DirectoryNotFoundException">There is no folder <paramref name="images"/>.</exception>
     /// <exception cref="FormatException">A line cannot be read. The message names file and line.</exception>
     /// <exception cref="ArgumentException">There is no such column, or no line.</exception>
     public static ImageTable Read(string file, string images, string path = "path", IReadOnlyList<string>? targets = null)
     {
         targets ??= ["class"];
+        FolderListing.Require(images);
         AnnotationTable table = AnnotationTable.Read(file, [path, .. targets]);
         PathList.Builder paths = new();
         foreach (AnnotationTable.Line line in table.Lines)

@@ -11,10 +11,14 @@ internal static class VocFiles
 {
     private const long MostCharacters = 16 << 20;
 
+    // An annotation has four levels. The text of an element is collected by recursion over what it holds, so depth is memory of the stack.
+    private const int MostLevels = 64;
+
     public static ImageBoxes Read(string annotations, string images, string? names, IReadOnlyList<string>? classes, bool oneBased)
     {
         FolderListing.Require(annotations);
         FolderListing.Require(images);
+        Checked.Classes(classes, "FromVoc");
         List<(string, IReadOnlyList<LabelledBox>)> list = [];
         foreach (string stem in names is null ? Stems(annotations) : Names(names))
         {
@@ -67,7 +71,10 @@ internal static class VocFiles
     {
         try
         {
-            using XmlReader reader = XmlReader.Create(path, new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = MostCharacters });
+            using FileStream file = File.OpenRead(path);
+            RequireLevels(file, path);
+            file.Position = 0;
+            using XmlReader reader = Reader(file);
             return XDocument.Load(reader).Root is { } root && root.Name == "annotation" ? root
                 : throw new FormatException($"{path}: expected an XML file whose outermost element is <annotation>.");
         }
@@ -80,4 +87,18 @@ internal static class VocFiles
             throw new ArgumentException($"There is no annotation {path}.", nameof(path), exception);
         }
     }
+
+    private static void RequireLevels(Stream file, string path)
+    {
+        using XmlReader reader = Reader(file);
+        while (reader.Read())
+        {
+            if (reader.Depth > MostLevels)
+                throw new FormatException($"{path} has elements in more than {MostLevels} levels; an annotation has 4. Correct or delete it.");
+        }
+    }
+
+    // A document type could define entities that grow to gigabytes, or that are other files.
+    private static XmlReader Reader(Stream file) =>
+        XmlReader.Create(file, new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = MostCharacters, CloseInput = false });
 }

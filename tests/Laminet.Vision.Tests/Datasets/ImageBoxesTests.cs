@@ -67,6 +67,31 @@ public class ImageBoxesTests
         Assert.Contains("received the name '../xml/one'", Assert.Throws<FormatException>(() => ImageBoxes.FromVoc(folder.Of("xml"), folder.Of("images"), folder.Of("list.txt"))).Message, StringComparison.Ordinal);
     }
 
+    // The text of an element is collected by recursion.
+    [Theory]
+    [InlineData("name")]
+    [InlineData("bndbox")]
+    [InlineData("difficult")]
+    public void Elements_without_end_in_each_other_are_refused(string element)
+    {
+        const int levels = 500_000;
+        string deep = string.Concat(Enumerable.Repeat("<a>", levels)) + string.Concat(Enumerable.Repeat("</a>", levels));
+        using TemporaryFolder folder = Voc(("one", Cat.Replace($"<{element}>", $"<{element}>{deep}", StringComparison.Ordinal)));
+        Assert.Equal($"{folder.Of("xml", "one.xml")} has elements in more than 64 levels; an annotation has 4. Correct or delete it.", Message(folder));
+    }
+
+    [Fact]
+    public void Wrong_arguments_are_told()
+    {
+        using TemporaryFolder folder = Voc(("one", Cat));
+        string[] twice = ["cat", "ant", "cat"];
+        File.WriteAllText(folder.Of("boxes.csv"), "path,class,xmin,ymin,xmax,ymax\none.png,cat,1,2,3,4\n");
+        Assert.StartsWith("FromVoc: received the class 'cat' twice, as 0 and 2.", Assert.Throws<ArgumentException>(() => ImageBoxes.FromVoc(folder.Of("xml"), folder.Of("images"), classes: twice)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("FromCsv: received the class 'cat' twice, as 0 and 2.", Assert.Throws<ArgumentException>(() => ImageBoxes.FromCsv(folder.Of("boxes.csv"), folder.Of("images"), classes: twice)).Message, StringComparison.Ordinal);
+        Assert.StartsWith($"Received the folder {folder.Of("none")}; there is no such folder.", Assert.Throws<DirectoryNotFoundException>(() => ImageBoxes.FromCsv(folder.Of("boxes.csv"), folder.Of("none"))).Message, StringComparison.Ordinal);
+        Assert.StartsWith("BoxesOf: received the index 1; ", Assert.Throws<ArgumentOutOfRangeException>(() => ImageBoxes.FromCsv(folder.Of("boxes.csv"), folder.Of("images")).BoxesOf(1)).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("<annotation><object><name>x</name></object></annotation>", "an object has no bndbox")]
     [InlineData("<annotation><object><bndbox><xmin>1</xmin><ymin>1</ymin><xmax>2</xmax><ymax>2</ymax></bndbox></object></annotation>", "<object> has no <name>")]

@@ -41,6 +41,8 @@ public class ImageTableTests
         Assert.Equal($"{file}, line 2, column 'path': received the path '/etc/passwd'; expected one below {folder.Path}.", Assert.Throws<FormatException>(() => Read("path,class\n/etc/passwd,x\n")).Message);
         Assert.Equal($"{file}, line 2, column 'b': received 'x'; expected a number, such as 1.5.", Assert.Throws<FormatException>(() => Read("path,a,b\na/1.png,1,x\n", ["a", "b"])).Message);
 
+        Assert.StartsWith($"Received the folder {folder.Of("none")}; there is no such folder.", Assert.Throws<DirectoryNotFoundException>(() => ImageTable.Read(file, folder.Of("none"))).Message, StringComparison.Ordinal);
+
         ImageTable Read(string text, string[]? targets = null)
         {
             File.WriteAllText(file, text);
