@@ -29,7 +29,7 @@ internal sealed class AnnotationTable
             table.Lines.Add(new Line(table, parser.RawRow, parser.Record));
         }
 
-        return table.Lines.Count > 0 ? table : throw new ArgumentException($"{file} has no lines behind the first.", nameof(file));
+        return table.Lines.Count > 0 ? table : throw new ArgumentException($"{file} has no lines after the first.", nameof(file));
     }
 
     /// <summary>A line.</summary>

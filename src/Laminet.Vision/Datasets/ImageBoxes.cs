@@ -8,8 +8,8 @@ using Laminet.Vision.Images;
 namespace Laminet.Vision.Datasets;
 
 /// <summary>
-/// Images with boxes around the things in them, for detection, from Pascal VOC's XML files or a CSV file. The targets are "boxes", Float32 (most, 4): left, top, right and bottom in pixels of the tensor that is read, and
-/// "classes", Int32 (most,); behind the last box both are -1.
+/// Images with boxes around the objects in them, for detection. The boxes come from Pascal VOC's XML files or from a CSV file. There are two targets. "boxes" is Float32 (<see cref="MostBoxes"/>, 4): left, top, right and
+/// bottom, in pixels of the tensor that is read. "classes" is Int32 (<see cref="MostBoxes"/>,). An image with fewer boxes has -1 in the remaining rows of both.
 /// </summary>
 /// <example><code>
 /// ImageBoxes cells = ImageBoxes.FromVoc("BCCD/Annotations", "BCCD/JPEGImages", "BCCD/ImageSets/Main/train.txt");
@@ -44,7 +44,7 @@ public sealed class ImageBoxes : ImageSet<ImageBoxes>
     /// <param name="images">The folder of the images.</param>
     /// <param name="names">A file with a name, without its end, in each line, such as ImageSets/Main/train.txt; null for all XML files.</param>
     /// <param name="classes">The classes in the order of their numbers; null for all that occur, sorted.</param>
-    /// <param name="oneBased">Whether the first pixel is 1 and boxes include their last pixel, as in the data of the VOC challenge; 1 is then taken from left and top. Most other programs write sides from 0 on.</param>
+    /// <param name="oneBased">True if pixels are counted from 1 and a box includes its last pixel, as in the data of the VOC challenge: left and top are then reduced by 1. Most other programs count from 0.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="FormatException">A file is no such XML file, or a box has no area within its image. The message names the file.</exception>
     /// <exception cref="ArgumentException">There are no files, a file has no image, or a class is not among <paramref name="classes"/> or twice.</exception>

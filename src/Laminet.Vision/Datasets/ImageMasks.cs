@@ -6,8 +6,8 @@ using Laminet.Vision.Images;
 namespace Laminet.Vision.Datasets;
 
 /// <summary>
-/// Images with masks: for each pixel the number of its class, for segmentation. A mask is a PNG with the image's name (without its end): grey values or places in a palette are the numbers, as they are stored; or colours
-/// are, in the order of a list. Y is Int32 (height, width); it goes the way of the image, and takes the nearest pixel where the image is interpolated.
+/// Images with masks, for segmentation. A mask holds the class number of each pixel. It is a PNG file with the name of its image and the extension .png. The stored grey values or palette indices are the class numbers;
+/// in coloured masks, each class has a colour from a list. Y is Int32 (height, width). A mask is cut and scaled as its image is, but always with the nearest pixel.
 /// </summary>
 /// <example><code>
 /// var roads = new ImageMasks("camvid/train", "camvid/trainannot");

@@ -7,8 +7,8 @@ using Laminet.Vision.Images;
 namespace Laminet.Vision.Datasets;
 
 /// <summary>
-/// Image files with their targets, as a list: nothing is decoded before it is read. <see cref="ToDataset"/> gives a <see cref="Dataset"/> that shuffles fully, reads on several threads with the same
-/// order and bits, and resumes at any position without decoding what comes before.
+/// A list of image files with their targets. A file is decoded only when its example is read. <see cref="ToDataset"/> gives a <see cref="Dataset"/> that shuffles all images. It gives the same order and bits on any number
+/// of threads, and it can resume at any position without decoding the images before it.
 /// </summary>
 /// <typeparam name="TSelf">The kind of set.</typeparam>
 public abstract class ImageSet<TSelf> where TSelf : ImageSet<TSelf>
@@ -119,8 +119,8 @@ public abstract class ImageSet<TSelf> where TSelf : ImageSet<TSelf>
     }
 
     /// <summary>
-    /// The images decoded once and kept, for what fits: in memory, or in one file, which the next run finds again. The file is written aside and renamed when it is whole. Its header tells whether it was made of these
-    /// files (names, lengths, times of change), targets and settings; if not, it is made anew.
+    /// Decodes the images once and keeps them in memory or in one file, which the next run uses again. The file is written under a temporary name and renamed when it is complete. Its header depends on the image files
+    /// (names, lengths, times of change), the targets and the settings. If one of them has changed, the file is made again.
     /// </summary>
     /// <param name="reading">The settings, with a size.</param>
     /// <param name="file">The file, about count x height x width x channels bytes; null for memory.</param>

@@ -7,7 +7,8 @@ using Laminet.Tensors;
 namespace Laminet.Vision.Datasets;
 
 /// <summary>
-/// Images with targets from a CSV file. One column of text is a class: the targets are Int32, and <see cref="Classes"/> are the names, sorted. Columns of numbers are Float32: a number for one column, a vector for several.
+/// Images with targets from a CSV file. If the only target column holds text, each text is a class: the targets are Int32, and <see cref="Classes"/> are the sorted names. Otherwise the targets are Float32: one number for
+/// one column, a vector for several columns.
 /// </summary>
 /// <example><code>
 /// ImageTable cells = ImageTable.Read("counts.csv", images: "photos", path: "file", targets: ["red", "white"]);

@@ -5,8 +5,8 @@ using SkiaSharp;
 namespace Laminet.Vision.Images;
 
 /// <summary>
-/// An image file that Skia decodes (JPEG with libjpeg-turbo, PNG with libpng, WebP with libwebp). Skia is asked for the header first, then for pixels in memory whose size is known. It converts no
-/// colour space, turns no image, and tells of a truncated file by its result alone.
+/// An image file that Skia decodes (JPEG with libjpeg-turbo, PNG with libpng, WebP with libwebp). Skia first reads the header, and then writes the pixels into memory whose size was checked. It does not
+/// convert colour spaces and does not turn images. The result code of Skia is the only sign of a truncated file.
 /// </summary>
 internal sealed class Decoder : IDisposable
 {
@@ -35,7 +35,7 @@ internal sealed class Decoder : IDisposable
 
     /// <summary>Reads the header.</summary>
     /// <param name="bytes">The file, or its beginning.</param>
-    /// <param name="name">What to call it in errors.</param>
+    /// <param name="name">Its name in error messages.</param>
     /// <param name="limits">What it may ask for.</param>
     /// <exception cref="ImageException">It is no image, or asks for too much.</exception>
     public static Decoder Open(ReadOnlySpan<byte> bytes, string name, ImageLimits limits)

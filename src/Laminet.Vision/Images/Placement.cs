@@ -1,7 +1,7 @@
 namespace Laminet.Vision.Images;
 
 /// <summary>
-/// The way from an image to the wanted size, as numbers: a part of it is cut out, scaled, and laid onto a canvas, over whose edge it may reach. Pixels, boxes and masks all go this way.
+/// How an image is brought to a size, in numbers: a part of it is cut out, scaled, and laid on a canvas. The scaled part may be larger than the canvas. Pixels, boxes and masks are all placed by these numbers.
 /// </summary>
 /// <param name="Part">What is cut out.</param>
 /// <param name="Scaled">The size it is scaled to.</param>

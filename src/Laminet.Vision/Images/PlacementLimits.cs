@@ -4,8 +4,8 @@ using Laminet.Tensors;
 namespace Laminet.Vision.Images;
 
 /// <summary>
-/// What an image takes on its way to another size, checked before memory is taken for it. Both sides of an image may be short enough, and an image between them is still huge: a column of a million rows
-/// that becomes a square is first a million rows wide.
+/// Checks what a change of size needs before memory is taken for it. Even if the old and the new image are small, the image between them can be huge: a column of a million pixels, scaled to a size of
+/// 1000 x 1000, is first an image of a million rows and 1000 columns.
 /// </summary>
 internal static class PlacementLimits
 {
@@ -20,7 +20,7 @@ internal static class PlacementLimits
             return;
         string at = reading.ShorterSide is { } side ? $"at a shorter side of {side}" : $"with {reading.Fit} to {size}";
         throw new ImageException(string.Create(CultureInfo.InvariantCulture,
-            $"Cannot read {name} {at}: {reason}, and at most {reading.Limits.MostPixels:N0} are allowed. Set another Size or Fit, or leave the file out; if it can be trusted, set ImageReading.Limits to more."));
+            $"Cannot read {name} {at}: {reason}. Set another Size or Fit, or leave the file out; if it can be trusted, set ImageReading.Limits to more."));
     }
 
     /// <summary>Checks the way of a tensor.</summary>
@@ -31,7 +31,7 @@ internal static class PlacementLimits
         if (TooMuch(placement, interpolation, image.DType.IsFloat(), most) is { } reason)
         {
             throw new ShapeException(string.Create(CultureInfo.InvariantCulture,
-                $"{operation}: received an image of shape {image.Shape} and the size {placement.Canvas}; {reason}, and an array holds at most {most:N0}. Choose a smaller size, or cut the image first."));
+                $"{operation}: received an image of shape {image.Shape} and the size {placement.Canvas}; {reason}. Choose a smaller size, or cut the image first."));
         }
     }
 
@@ -44,9 +44,13 @@ internal static class PlacementLimits
             : Pixels(isFloat ? (scaled.Height, part.Width) : (part.Height, scaled.Width)) ?? Weights(part.Height, scaled.Height) ?? Weights(part.Width, scaled.Width));
 
         string? Pixels((int Height, int Width) size) => (long)size.Height * size.Width <= most ? null
-            : string.Create(CultureInfo.InvariantCulture, $"its way leads over {size.Width} x {size.Height} pixels");
+            : string.Create(CultureInfo.InvariantCulture, $"this needs an image of {size.Width} x {size.Height} pixels, and at most {most:N0} pixels are allowed");
 
-        string? Weights(int count, int length) => count == length || (isFloat ? (long)count * length : Channels * ResizeTable.Size(count, length, interpolation)) <= most ? null
-            : string.Create(CultureInfo.InvariantCulture, $"a side of {count} pixels that becomes one of {length} takes too many weights");
+        string? Weights(int count, int length)
+        {
+            long weights = count == length ? 0 : isFloat ? (long)count * length : Channels * ResizeTable.Size(count, length, interpolation);
+            return weights <= most ? null
+                : string.Create(CultureInfo.InvariantCulture, $"scaling a side from {count} to {length} pixels needs {weights:N0} weights, and at most {most:N0} are allowed");
+        }
     }
 }
