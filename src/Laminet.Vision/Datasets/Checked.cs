@@ -1,8 +1,13 @@
+using System.Globalization;
+using Laminet.Metrics.Detection;
+
 namespace Laminet.Vision.Datasets;
 
 /// <summary>Checks of arguments that several kinds of sets share.</summary>
 internal static class Checked
 {
+    private const int MostCharacters = 100;
+
     /// <summary>The place of an image in a list.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such place.</exception>
     public static int Index(int index, int count, string operation) => (uint)index < (uint)count
@@ -10,6 +15,12 @@ internal static class Checked
         : throw new ArgumentOutOfRangeException(nameof(index), count == 0
             ? $"{operation}: received the index {index}; the list has no images."
             : $"{operation}: received the index {index}; the list has {count} images, so expected 0 to {count - 1}.");
+
+    /// <summary>A text of a file for an error message, not longer than can be read.</summary>
+    public static string Quoted(string text) => text.Length <= MostCharacters ? $"'{text}'" : $"'{text[..MostCharacters]}...'";
+
+    /// <summary>A box for an error message: left, top, right, bottom.</summary>
+    public static string Described(Box box) => string.Create(CultureInfo.InvariantCulture, $"({box.Left}, {box.Top}, {box.Right}, {box.Bottom})");
 
     /// <summary>The names of classes, each of which has one number.</summary>
     /// <exception cref="ArgumentException">A name is missing or occurs twice.</exception>

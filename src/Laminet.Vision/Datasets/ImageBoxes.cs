@@ -74,7 +74,7 @@ public sealed class ImageBoxes : ImageSet<ImageBoxes>
         {
             Box box = new(line.Number(sides[0]), line.Number(sides[1]), line.Number(sides[2]), line.Number(sides[3]));
             if (!(box.Left < box.Right && box.Top < box.Bottom))
-                throw new FormatException($"{line.Place}: received the box {box}; right must be above left, and bottom above top.");
+                throw new FormatException($"{line.Place}: received the box {Checked.Described(box)}; expected left, top, right and bottom, with left < right and top < bottom.");
             string name = line.Path(path, images);
             if (!things.TryGetValue(name, out List<LabelledBox>? list))
                 things[name] = list = [];
