@@ -29,7 +29,7 @@ internal sealed class AnnotationTable
             table.Lines.Add(new Line(table, parser.RawRow, parser.Record));
         }
 
-        return table.Lines.Count > 0 ? table : throw new ArgumentException($"{file} has no lines behind the first.", nameof(file));
+        return table.Lines.Count > 0 ? table : throw new ArgumentException($"{file} has no lines after the first.", nameof(file));
     }
 
     /// <summary>A line.</summary>
@@ -44,7 +44,7 @@ internal sealed class AnnotationTable
 
         public float Number(string column) => float.TryParse(this[column], NumberStyles.Float, CultureInfo.InvariantCulture, out float number) && float.IsFinite(number)
             ? number
-            : throw new FormatException($"{Place}, column '{column}': received '{this[column]}'; expected a number, such as 1.5.");
+            : throw new FormatException($"{Place}, column '{column}': received {Checked.Quoted(this[column])}; expected a number, such as 1.5.");
 
         /// <summary>A path below a folder.</summary>
         /// <exception cref="FormatException">It leaves the folder.</exception>
@@ -53,7 +53,7 @@ internal sealed class AnnotationTable
             string full = System.IO.Path.GetFullPath(root), path = System.IO.Path.GetFullPath(this[column], full), below = System.IO.Path.GetRelativePath(full, path);
             return this[column].Length > 0 && !System.IO.Path.IsPathRooted(below) && below is not ("." or "..") && !below.StartsWith("../", StringComparison.Ordinal) && !below.StartsWith("..\\", StringComparison.Ordinal)
                 ? below
-                : throw new FormatException($"{Place}, column '{column}': received the path '{this[column]}'; expected one below {root}.");
+                : throw new FormatException($"{Place}, column '{column}': received the path {Checked.Quoted(this[column])}; expected one below {root}.");
         }
     }
 }

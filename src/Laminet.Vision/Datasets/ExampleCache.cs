@@ -11,27 +11,14 @@ namespace Laminet.Vision.Datasets;
 /// <summary>Examples of equal shapes that were made once: in memory, or one after another in a file behind a header.</summary>
 internal static class ExampleCache
 {
-    private const int BatchSize = 64;
+    private const int ProgressStep = 64;
 
-    /// <summary>Reads all examples into memory, in parts: one tensor for all might be longer than a tensor can be.</summary>
+    /// <summary>Reads all examples into memory, each by itself: one tensor for all might be longer than a tensor can be.</summary>
     public static Dataset InMemory(Dataset examples, IProgress<int>? progress)
     {
-        List<Batch> parts = [];
-        int done = 0;
-        foreach (Batch part in examples.Batch(BatchSize).Batches())
-        {
-            parts.Add(part);
-            done += part.Count;
-            progress?.Report(done);
-        }
+        return Dataset.From(Examples(examples, progress).ToArray(), Example);
 
-        return Dataset.From<int>([.. Enumerable.Range(0, done)], Example);
-
-        (Bundle<Tensor>, Bundle<Tensor>?) Example(int index)
-        {
-            Batch part = parts[index / BatchSize];
-            return (part.Inputs.Map(tensor => tensor.At(index % BatchSize)), part.Targets?.Map(tensor => tensor.At(index % BatchSize)));
-        }
+        static (Bundle<Tensor>, Bundle<Tensor>?) Example(Batch one) => (one.Inputs.Map(tensor => tensor.At(0)), one.Targets?.Map(tensor => tensor.At(0)));
     }
 
     /// <summary>Reads examples from a file, which is made first where it is not there or holds others.</summary>
@@ -46,28 +33,28 @@ internal static class ExampleCache
 
     private static void Write(Dataset examples, string path, byte[] key, int count, IProgress<int>? progress) => AtomicFile.Write(path, stream =>
     {
-        ExampleLayout? layout = null;
-        int done = 0;
-        foreach (Batch part in examples.Batch(BatchSize).Batches())
+        bool hasHeader = false;
+        foreach (Batch one in Examples(examples, progress))
         {
-            for (int i = 0; i < part.Count; i++)
-            {
-                Bundle<Tensor> inputs = part.Inputs.Map(tensor => tensor.At(i));
-                Bundle<Tensor>? targets = part.Targets?.Map(tensor => tensor.At(i));
-                if (layout is null)
-                {
-                    layout = ExampleLayout.Of(inputs, targets);
-                    new CacheHeader(key, count, layout).Write(stream);
-                }
-
-                foreach (Tensor tensor in (IEnumerable<Tensor>)[.. inputs, .. targets ?? []])
-                    tensor.Write(stream);
-            }
-
-            done += part.Count;
-            progress?.Report(done);
+            if (!hasHeader)
+                new CacheHeader(key, count, ExampleLayout.Of(one)).Write(stream);
+            hasHeader = true;
+            foreach (Tensor tensor in (IEnumerable<Tensor>)[.. one.Inputs, .. one.Targets ?? []])
+                tensor.Write(stream);
         }
     });
+
+    // Batches of one, since each is kept by itself.
+    private static IEnumerable<Batch> Examples(Dataset examples, IProgress<int>? progress)
+    {
+        int done = 0, count = examples.Count!.Value;
+        foreach (Batch one in examples.Batches())
+        {
+            yield return one;
+            if (++done % ProgressStep == 0 || done == count)
+                progress?.Report(done);
+        }
+    }
 
     private static Dataset? TryOpen(string path, byte[] key, int count)
     {
@@ -75,12 +62,22 @@ internal static class ExampleCache
             return null;
         // Open for as long as the data set lives: another program that makes the file anew renames its own over it.
         SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
-        if (CacheHeader.TryRead(file, out long start) is not { } header || header.Count != count || !header.Key.AsSpan().SequenceEqual(key)
-            || RandomAccess.GetLength(file) != start + (header.Layout.Bytes * count))
+        CacheHeader? header = null;
+        long start = 0;
+        try
         {
-            file.Dispose();
-            return null;
+            header = CacheHeader.TryParse(CacheHeader.Bytes(file), out start);
+            if (header is null || header.Count != count || !header.Key.AsSpan().SequenceEqual(key) || RandomAccess.GetLength(file) != start + (header.Layout.Bytes * count))
+                header = null;
         }
+        finally
+        {
+            if (header is null)
+                file.Dispose();
+        }
+
+        if (header is null)
+            return null;
 
         ExampleLayout layout = header.Layout;
         return Dataset.From<int>([.. Enumerable.Range(0, count)], Example);
@@ -112,9 +109,11 @@ internal static class ExampleCache
 internal sealed record ExampleLayout(IReadOnlyList<(string? Name, DType DType, int[] Dimensions)> Tensors, int Inputs, bool HasTargets)
 {
     /// <summary>The bytes of an example.</summary>
-    public long Bytes => Tensors.Sum(tensor => tensor.Dimensions.Aggregate((long)tensor.DType.Size(), (bytes, length) => bytes * length));
+    /// <exception cref="OverflowException">They are more than a file can hold.</exception>
+    public long Bytes => Tensors.Sum(tensor => tensor.Dimensions.Aggregate((long)tensor.DType.Size(), (bytes, length) => checked(bytes * length)));
 
-    public static ExampleLayout Of(Bundle<Tensor> inputs, Bundle<Tensor>? targets) => new([.. Described(inputs), .. Described(targets ?? [])], inputs.Count, targets is not null);
+    /// <summary>The layout of the one example in a batch.</summary>
+    public static ExampleLayout Of(Batch one) => new([.. Described(one.Inputs), .. Described(one.Targets ?? [])], one.Inputs.Count, one.Targets is not null);
 
     public (Bundle<Tensor> X, Bundle<Tensor>? Y) Read(Stream stream)
     {
@@ -126,7 +125,7 @@ internal sealed record ExampleLayout(IReadOnlyList<(string? Name, DType DType, i
         end > start && Tensors[start].Name is not null ? [.. Tensors.Skip(start).Take(end - start).Select(tensor => tensor.Name!)] : null, tensors[start..end]);
 
     private static IEnumerable<(string?, DType, int[])> Described(Bundle<Tensor> tensors) =>
-        tensors.Select((tensor, place) => (tensors.Names?[place], tensor.DType, tensor.Shape.Dimensions.ToArray()));
+        tensors.Select((tensor, place) => (tensors.Names?[place], tensor.DType, tensor.Shape.Dimensions[1..].ToArray()));
 }
 
 /// <summary>The beginning of a cache file: a mark, what it was made of, how many examples, their tensors, and a checksum of all that.</summary>
@@ -160,11 +159,18 @@ internal sealed record CacheHeader(byte[] Key, int Count, ExampleLayout Layout)
         stream.Write(SHA256.HashData(bytes));
     }
 
-    /// <summary>Null where this is no such header.</summary>
-    public static CacheHeader? TryRead(SafeFileHandle file, out long start)
+    /// <summary>The bytes of a file that may be a header.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static byte[] Bytes(SafeFileHandle file)
     {
         byte[] bytes = new byte[Most];
-        using MemoryStream stream = new(bytes, 0, RandomAccess.Read(file, bytes, 0));
+        return bytes[..RandomAccess.Read(file, bytes, 0)];
+    }
+
+    /// <summary>Null where this is no such header. Nothing is read from a file here, so an exception can only mean that the bytes make no sense.</summary>
+    public static CacheHeader? TryParse(byte[] bytes, out long start)
+    {
+        using MemoryStream stream = new(bytes);
         using BinaryReader reader = new(stream, Encoding.UTF8);
         start = 0;
         try
@@ -181,7 +187,7 @@ internal sealed record CacheHeader(byte[] Key, int Count, ExampleLayout Layout)
             ExampleLayout layout = new(tensors, inputs, hasTargets);
             return isWhole && inputs >= 1 && inputs <= tensors.Length && layout.Bytes is > 0 and <= int.MaxValue ? new CacheHeader(key, count, layout) : null;
         }
-        catch (Exception exception) when (exception is EndOfStreamException or InvalidDataException or FormatException or DecoderFallbackException)
+        catch (Exception exception) when (exception is IOException or InvalidDataException or FormatException or OverflowException)
         {
             return null;
         }

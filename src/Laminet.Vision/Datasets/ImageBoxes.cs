@@ -8,8 +8,8 @@ using Laminet.Vision.Images;
 namespace Laminet.Vision.Datasets;
 
 /// <summary>
-/// Images with boxes around the things in them, for detection, from Pascal VOC's XML files or a CSV file. The targets are "boxes", Float32 (most, 4): left, top, right and bottom in pixels of the tensor that is read, and
-/// "classes", Int32 (most,); behind the last box both are -1.
+/// Images with boxes around the objects in them, for detection. The boxes come from Pascal VOC's XML files or from a CSV file. There are two targets. "boxes" is Float32 (<see cref="MostBoxes"/>, 4): left, top, right and
+/// bottom, in pixels of the tensor that is read. "classes" is Int32 (<see cref="MostBoxes"/>,). An image with fewer boxes has -1 in the remaining rows of both.
 /// </summary>
 /// <example><code>
 /// ImageBoxes cells = ImageBoxes.FromVoc("BCCD/Annotations", "BCCD/JPEGImages", "BCCD/ImageSets/Main/train.txt");
@@ -36,16 +36,18 @@ public sealed class ImageBoxes : ImageSet<ImageBoxes>
 
     /// <summary>The things in an image.</summary>
     /// <param name="index">The place of the image in the list.</param>
-    public IReadOnlyList<LabelledBox> BoxesOf(int index) => boxes[index];
+    /// <exception cref="ArgumentOutOfRangeException">There is no such place.</exception>
+    public IReadOnlyList<LabelledBox> BoxesOf(int index) => boxes[Checked.Index(index, Count, "BoxesOf")];
 
     /// <summary>Reads a folder of Pascal VOC's XML files. The image of a file has the same name; what the file says of paths is not used. External entities are not read.</summary>
     /// <param name="annotations">The folder of the XML files.</param>
     /// <param name="images">The folder of the images.</param>
     /// <param name="names">A file with a name, without its end, in each line, such as ImageSets/Main/train.txt; null for all XML files.</param>
     /// <param name="classes">The classes in the order of their numbers; null for all that occur, sorted.</param>
-    /// <param name="oneBased">Whether the first pixel is 1 and boxes include their last pixel, as in the data of the VOC challenge; 1 is then taken from left and top. Most other programs write sides from 0 on.</param>
+    /// <param name="oneBased">True if pixels are counted from 1 and a box includes its last pixel, as in the data of the VOC challenge: left and top are then reduced by 1. Most other programs count from 0.</param>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="FormatException">A file is no such XML file, or a box has no area within its image. The message names the file.</exception>
-    /// <exception cref="ArgumentException">There are no files, a file has no image, or a class is not among <paramref name="classes"/>.</exception>
+    /// <exception cref="ArgumentException">There are no files, a file has no image, or a class is not among <paramref name="classes"/> or twice.</exception>
     public static ImageBoxes FromVoc(string annotations, string images, string? names = null, IReadOnlyList<string>? classes = null, bool oneBased = false) =>
         VocFiles.Read(annotations, images, names, classes, oneBased);
 
@@ -56,20 +58,23 @@ public sealed class ImageBoxes : ImageSet<ImageBoxes>
     /// <param name="label">The column of the class.</param>
     /// <param name="sides">The columns of left, top, right and bottom; null for xmin, ymin, xmax, ymax.</param>
     /// <param name="classes">The classes in the order of their numbers; null for all that occur, sorted.</param>
+    /// <exception cref="DirectoryNotFoundException">There is no folder <paramref name="images"/>.</exception>
     /// <exception cref="FormatException">A line cannot be read. The message names file and line.</exception>
-    /// <exception cref="ArgumentException">There is no such column, no line, or a class is not among <paramref name="classes"/>.</exception>
+    /// <exception cref="ArgumentException">There is no such column, no line, or a class is not among <paramref name="classes"/> or twice.</exception>
     public static ImageBoxes FromCsv(string file, string images, string path = "path", string label = "class", IReadOnlyList<string>? sides = null, IReadOnlyList<string>? classes = null)
     {
         sides ??= ["xmin", "ymin", "xmax", "ymax"];
         if (sides.Count != 4)
             throw new ArgumentException($"FromCsv: received {sides.Count} columns of sides; expected 4: left, top, right, bottom.", nameof(sides));
+        FolderListing.Require(images);
+        Checked.Classes(classes, "FromCsv");
         AnnotationTable table = AnnotationTable.Read(file, [path, label, .. sides]);
         Dictionary<string, List<LabelledBox>> things = new(StringComparer.Ordinal);
         foreach (AnnotationTable.Line line in table.Lines)
         {
             Box box = new(line.Number(sides[0]), line.Number(sides[1]), line.Number(sides[2]), line.Number(sides[3]));
             if (!(box.Left < box.Right && box.Top < box.Bottom))
-                throw new FormatException($"{line.Place}: received the box {box}; right must be above left, and bottom above top.");
+                throw new FormatException($"{line.Place}: received the box {Checked.Described(box)}; expected left, top, right and bottom, with left < right and top < bottom.");
             string name = line.Path(path, images);
             if (!things.TryGetValue(name, out List<LabelledBox>? list))
                 things[name] = list = [];

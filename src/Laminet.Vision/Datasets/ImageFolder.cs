@@ -6,8 +6,8 @@ using Laminet.Tensors;
 namespace Laminet.Vision.Datasets;
 
 /// <summary>
-/// The images in a folder. With labels each folder in it is a class, in the order of their names (by code points, as Python's sorted), and the images are ordered by class and name; so the numbers are those of torchvision's
-/// ImageFolder and Keras's image_dataset_from_directory. The label is an Int32.
+/// The images in a folder. With labels, each folder inside it is one class. Classes are sorted by name, and images by class and then by name; names are compared by code points, as in Python's sorted.
+/// So each class has the number that torchvision's ImageFolder and Keras's image_dataset_from_directory give it. A label is an Int32.
 /// </summary>
 /// <example><code>
 /// var photos = new ImageFolder("hymenoptera/train");
@@ -21,11 +21,11 @@ public sealed class ImageFolder : ImageSet<ImageFolder>
     /// <summary>Lists a folder. A million files take a few seconds and some 50 MB.</summary>
     /// <param name="root">The folder.</param>
     /// <param name="classes">The folders that are classes, in the order of their numbers; null for all. A class that is named here may be empty.</param>
-    /// <param name="extensions">The ends of the names that are taken, in upper or lower case; null for .jpg, .jpeg, .png, .webp, .gif and .bmp.</param>
+    /// <param name="extensions">The file extensions of images, in upper or lower case; null for .jpg, .jpeg, .png, .webp, .gif and .bmp.</param>
     /// <param name="recursive">Whether folders in a class (without labels: in the folder) are read too.</param>
     /// <param name="labelled">Whether the folders are classes. Without labels Y is null, and all images of the folder are taken.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    /// <exception cref="ArgumentException">There are no images in it, or in one of its classes.</exception>
+    /// <exception cref="ArgumentException">There are no images in it, or in one of its classes, or a class is named twice.</exception>
     public ImageFolder(string root, IReadOnlyList<string>? classes = null, IReadOnlyList<string>? extensions = null, bool recursive = true, bool labelled = true)
         : this(List(root, classes, FolderListing.Checked(extensions), recursive, labelled)) => Root = root;
 
@@ -75,6 +75,7 @@ public sealed class ImageFolder : ImageSet<ImageFolder>
                 : throw new ArgumentException($"{root} holds no images: no file ends in {string.Join(", ", extensions)}. Give the folder that holds them, or extensions.", nameof(root));
         }
 
+        Checked.Classes(classes, "ImageFolder");
         IReadOnlyList<string> names = classes ?? FolderListing.Folders(root);
         if (names.Count == 0)
             throw new ArgumentException($"{root} holds no folders; expected one for each class, named like it. For images without classes give labelled: false.", nameof(root));

@@ -6,8 +6,8 @@ using Laminet.Vision.Images;
 namespace Laminet.Vision.Datasets;
 
 /// <summary>
-/// Images with masks: for each pixel the number of its class, for segmentation. A mask is a PNG with the image's name (without its end): grey values or places in a palette are the numbers, as they are stored; or colours
-/// are, in the order of a list. Y is Int32 (height, width); it goes the way of the image, and takes the nearest pixel where the image is interpolated.
+/// Images with masks, for segmentation. A mask holds the class number of each pixel. It is a PNG file with the name of its image and the extension .png. The stored grey values or palette indices are the class numbers;
+/// in coloured masks, each class has a colour from a list. Y is Int32 (height, width). A mask is cut and scaled as its image is, but always with the nearest pixel.
 /// </summary>
 /// <example><code>
 /// var roads = new ImageMasks("camvid/train", "camvid/trainannot");
@@ -34,7 +34,8 @@ public sealed class ImageMasks : ImageSet<ImageMasks>
 
     /// <summary>The file of a mask.</summary>
     /// <param name="index">The place of its image in the list.</param>
-    public string MaskOf(int index) => masks[index];
+    /// <exception cref="ArgumentOutOfRangeException">There is no such place.</exception>
+    public string MaskOf(int index) => masks[Checked.Index(index, Count, "MaskOf")];
 
     private protected override ImageMasks Chosen(IReadOnlyList<int> positions) => new((Paths.Choose(positions), masks.Choose(positions)), colors, outside);
 

@@ -7,8 +7,8 @@ using Laminet.Vision.Images;
 namespace Laminet.Vision.Datasets;
 
 /// <summary>
-/// Image files with their targets, as a list: nothing is decoded before it is read. <see cref="ToDataset"/> gives a <see cref="Dataset"/> that shuffles fully, reads on several threads with the same
-/// order and bits, and resumes at any position without decoding what comes before.
+/// A list of image files with their targets. A file is decoded only when its example is read. <see cref="ToDataset"/> gives a <see cref="Dataset"/> that shuffles all images. It gives the same order and bits on any number
+/// of threads, and it can resume at any position without decoding the images before it.
 /// </summary>
 /// <typeparam name="TSelf">The kind of set.</typeparam>
 public abstract class ImageSet<TSelf> where TSelf : ImageSet<TSelf>
@@ -22,13 +22,17 @@ public abstract class ImageSet<TSelf> where TSelf : ImageSet<TSelf>
 
     /// <summary>The file of an image.</summary>
     /// <param name="index">Its place in the list.</param>
-    public string PathOf(int index) => Paths[index];
+    /// <exception cref="ArgumentOutOfRangeException">There is no such place.</exception>
+    public string PathOf(int index) => Paths[Checked.Index(index, Count, "PathOf")];
 
     /// <summary>Some of the images, in the order given.</summary>
     /// <param name="positions">Their places in the list.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such place.</exception>
     public TSelf Choose(IReadOnlyList<int> positions)
     {
         ArgumentNullException.ThrowIfNull(positions);
+        foreach (int position in positions)
+            Checked.Index(position, Count, "Choose");
         return Chosen(positions);
     }
 
@@ -53,8 +57,8 @@ public abstract class ImageSet<TSelf> where TSelf : ImageSet<TSelf>
     /// <example><code>
     /// (ImageFolder train, ImageFolder validation) = new ImageFolder("photos").Split(0.2, seed: 1);
     /// List&lt;string&gt; bad = [];
-    /// Dataset batches = train.ToDataset(new ImageReading { Size = (224, 224) }).Shuffle(seed: 1)
-    ///     .SkipFailures&lt;ImageException&gt;(failure => bad.Add(failure.Message), parallelism: 2).Batch(32).Prefetch(2);
+    /// Dataset batches = train.ToDataset(new ImageReading { Size = (224, 224) }, parallelism: 2).Shuffle(seed: 1)
+    ///     .SkipFailures&lt;ImageException&gt;(failure => bad.Add(failure.Message)).Batch(32).Prefetch(2);
     /// </code></example>
     public Dataset ToDataset(ImageReading? reading = null, int parallelism = 1)
     {
@@ -106,7 +110,7 @@ public abstract class ImageSet<TSelf> where TSelf : ImageSet<TSelf>
         HashSet<int> left = [];
         foreach (BadImage image in bad)
         {
-            if (image.Index >= Count || Paths[image.Index] != image.Path)
+            if ((uint)image.Index >= (uint)Count || Paths[image.Index] != image.Path)
                 throw new ArgumentException($"Without: received {image.Path}, which is not at place {image.Index} of these images. Call Check on the same set.", nameof(bad));
             left.Add(image.Index);
         }
@@ -115,8 +119,8 @@ public abstract class ImageSet<TSelf> where TSelf : ImageSet<TSelf>
     }
 
     /// <summary>
-    /// The images decoded once and kept, for what fits: in memory, or in one file, which the next run finds again. The file is written aside and renamed when it is whole. Its header tells whether it was made of these
-    /// files (names, lengths, times of change), targets and settings; if not, it is made anew.
+    /// Decodes the images once and keeps them in memory or in one file, which the next run uses again. The file is written under a temporary name and renamed when it is complete. Its header depends on the image files
+    /// (names, lengths, times of change), the targets and the settings. If one of them has changed, the file is made again.
     /// </summary>
     /// <param name="reading">The settings, with a size.</param>
     /// <param name="file">The file, about count x height x width x channels bytes; null for memory.</param>

@@ -7,7 +7,8 @@ using Laminet.Tensors;
 namespace Laminet.Vision.Datasets;
 
 /// <summary>
-/// Images with targets from a CSV file. One column of text is a class: the targets are Int32, and <see cref="Classes"/> are the names, sorted. Columns of numbers are Float32: a number for one column, a vector for several.
+/// Images with targets from a CSV file. If the only target column holds text, each text is a class: the targets are Int32, and <see cref="Classes"/> are the sorted names. Otherwise the targets are Float32: one number for
+/// one column, a vector for several columns.
 /// </summary>
 /// <example><code>
 /// ImageTable cells = ImageTable.Read("counts.csv", images: "photos", path: "file", targets: ["red", "white"]);
@@ -27,11 +28,13 @@ public sealed class ImageTable : ImageSet<ImageTable>
     /// <param name="images">The folder that its paths are relative to; they may not leave it.</param>
     /// <param name="path">The column of the path.</param>
     /// <param name="targets">The columns of the targets; null for one named "class".</param>
+    /// <exception cref="DirectoryNotFoundException">There is no folder <paramref name="images"/>.</exception>
     /// <exception cref="FormatException">A line cannot be read. The message names file and line.</exception>
     /// <exception cref="ArgumentException">There is no such column, or no line.</exception>
     public static ImageTable Read(string file, string images, string path = "path", IReadOnlyList<string>? targets = null)
     {
         targets ??= ["class"];
+        FolderListing.Require(images);
         AnnotationTable table = AnnotationTable.Read(file, [path, .. targets]);
         PathList.Builder paths = new();
         foreach (AnnotationTable.Line line in table.Lines)

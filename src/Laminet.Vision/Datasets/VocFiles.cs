@@ -11,15 +11,19 @@ internal static class VocFiles
 {
     private const long MostCharacters = 16 << 20;
 
+    // An annotation has four levels. The text of an element is collected by recursion over what it holds, so depth is memory of the stack.
+    private const int MostLevels = 64;
+
     public static ImageBoxes Read(string annotations, string images, string? names, IReadOnlyList<string>? classes, bool oneBased)
     {
         FolderListing.Require(annotations);
         FolderListing.Require(images);
+        Checked.Classes(classes, "FromVoc");
         List<(string, IReadOnlyList<LabelledBox>)> list = [];
         foreach (string stem in names is null ? Stems(annotations) : Names(names))
         {
             if (stem.AsSpan().IndexOfAny('/', '\\') >= 0 || stem is "..")
-                throw new FormatException($"{names}: received the name '{stem}'; expected the name of an XML file without folder and end.");
+                throw new FormatException($"{names}: received the name {Checked.Quoted(stem)}; expected the name of an XML file without folder and end.");
             string image = FolderListing.Extensions.Select(end => stem + end).FirstOrDefault(name => File.Exists(Path.Combine(images, name)))
                 ?? throw new ArgumentException($"The annotation {Path.Combine(annotations, stem)}.xml has no image {stem}{string.Join('|', FolderListing.Extensions)} in {images}.", nameof(images));
             list.Add((image, Boxes(Path.Combine(annotations, stem + ".xml"), Path.Combine(images, image), oneBased)));
@@ -44,17 +48,18 @@ internal static class VocFiles
         {
             XElement sides = thing.Element("bndbox") ?? throw new FormatException($"{path}: an object has no bndbox. Expected <bndbox> with xmin, ymin, xmax and ymax.");
             float first = oneBased ? 1 : 0;
-            Box box = new(Math.Max(Number(sides, "xmin") - first, 0), Math.Max(Number(sides, "ymin") - first, 0), Math.Min(Number(sides, "xmax"), width), Math.Min(Number(sides, "ymax"), height));
+            Box stored = new(Number(sides, "xmin"), Number(sides, "ymin"), Number(sides, "xmax"), Number(sides, "ymax"));
+            Box box = new(Math.Max(stored.Left - first, 0), Math.Max(stored.Top - first, 0), Math.Min(stored.Right, width), Math.Min(stored.Bottom, height));
             return box.Left < box.Right && box.Top < box.Bottom
                 ? new LabelledBox(Text(thing, "name"), box, thing.Element("difficult")?.Value.Trim() == "1")
-                : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"{path}: a {Text(thing, "name")} has the box {sides.Value.Trim().ReplaceLineEndings(" ")}, which has no area within {width} x {height} pixels. Correct or delete it."));
+                : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"{path}: the object {Checked.Quoted(Text(thing, "name"))} has the box {Checked.Described(stored)}, which has no area within {width} x {height} pixels. Correct or delete it."));
         }
 
         string Text(XElement parent, string name) => parent.Element(name)?.Value.Trim() is { Length: > 0 } text ? text : throw new FormatException($"{path}: <{parent.Name}> has no <{name}>.");
 
         float Number(XElement parent, string name) => float.TryParse(Text(parent, name), NumberStyles.Float, CultureInfo.InvariantCulture, out float number) && float.IsFinite(number)
             ? number
-            : throw new FormatException($"{path}: received '{Text(parent, name)}' as <{name}>; expected a number.");
+            : throw new FormatException($"{path}: received {Checked.Quoted(Text(parent, name))} as <{name}>; expected a number.");
     }
 
     private static (float, float) Size(string image)
@@ -67,7 +72,10 @@ internal static class VocFiles
     {
         try
         {
-            using XmlReader reader = XmlReader.Create(path, new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = MostCharacters });
+            using FileStream file = File.OpenRead(path);
+            RequireLevels(file, path);
+            file.Position = 0;
+            using XmlReader reader = Reader(file);
             return XDocument.Load(reader).Root is { } root && root.Name == "annotation" ? root
                 : throw new FormatException($"{path}: expected an XML file whose outermost element is <annotation>.");
         }
@@ -80,4 +88,18 @@ internal static class VocFiles
             throw new ArgumentException($"There is no annotation {path}.", nameof(path), exception);
         }
     }
+
+    private static void RequireLevels(Stream file, string path)
+    {
+        using XmlReader reader = Reader(file);
+        while (reader.Read())
+        {
+            if (reader.Depth > MostLevels)
+                throw new FormatException($"{path} has elements in more than {MostLevels} levels; an annotation has 4. Correct or delete it.");
+        }
+    }
+
+    // A document type could define entities that grow to gigabytes, or that are other files.
+    private static XmlReader Reader(Stream file) =>
+        XmlReader.Create(file, new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = MostCharacters, CloseInput = false });
 }

@@ -5,8 +5,8 @@ using SkiaSharp;
 namespace Laminet.Vision.Images;
 
 /// <summary>
-/// An image file that Skia decodes (JPEG with libjpeg-turbo, PNG with libpng, WebP with libwebp). Skia is asked for the header first, then for pixels in memory whose size is known. It converts no
-/// colour space, turns no image, and tells of a truncated file by its result alone.
+/// An image file that Skia decodes (JPEG with libjpeg-turbo, PNG with libpng, WebP with libwebp). Skia first reads the header, and then writes the pixels into memory whose size was checked. It does not
+/// convert colour spaces and does not turn images. The result code of Skia is the only sign of a truncated file.
 /// </summary>
 internal sealed class Decoder : IDisposable
 {
@@ -35,14 +35,12 @@ internal sealed class Decoder : IDisposable
 
     /// <summary>Reads the header.</summary>
     /// <param name="bytes">The file, or its beginning.</param>
-    /// <param name="name">What to call it in errors.</param>
+    /// <param name="name">Its name in error messages.</param>
     /// <param name="limits">What it may ask for.</param>
     /// <exception cref="ImageException">It is no image, or asks for too much.</exception>
     public static Decoder Open(ReadOnlySpan<byte> bytes, string name, ImageLimits limits)
     {
-        Decoder decoder = TryOpen(bytes, name) ?? throw new ImageException(bytes.Length == 0
-            ? $"Cannot read {name}: it is empty. It may have been cut off in a download or a copy; get it again."
-            : $"Cannot read {name}: it is no JPEG, PNG, WebP, GIF or BMP image, or its header is damaged (it begins with {Convert.ToHexString(bytes[..Math.Min(bytes.Length, 8)])}). Convert it to PNG or JPEG.");
+        Decoder decoder = TryOpen(bytes, name) ?? throw NoImage(bytes, name);
         try
         {
             RequirePixels(decoder.Height, decoder.Width, name, limits);
@@ -55,6 +53,15 @@ internal sealed class Decoder : IDisposable
             throw;
         }
     }
+
+    /// <summary>What to say of bytes that cannot be opened.</summary>
+    public static ImageException NoImage(ReadOnlySpan<byte> bytes, string name) => new(bytes.Length == 0
+        ? $"Cannot read {name}: it is empty. It may have been cut off in a download or a copy; get it again."
+        : $"Cannot read {name}: it is no JPEG, PNG, WebP, GIF or BMP image, or its header is damaged (it begins with {Convert.ToHexString(bytes[..Math.Min(bytes.Length, 8)])}). Convert it to PNG or JPEG.");
+
+    /// <summary>Whether these bytes begin like a file of a format that is read.</summary>
+    public static bool IsKnown(ReadOnlySpan<byte> bytes) =>
+        bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8]) || PngSamples.IsPng(bytes) || WebPOrientation.IsWebP(bytes) || bytes.StartsWith("GIF8"u8) || bytes.StartsWith("BM"u8);
 
     /// <summary>The same, or null where these bytes are no image or not enough of it.</summary>
     public static Decoder? TryOpen(ReadOnlySpan<byte> bytes, string name)
@@ -102,17 +109,22 @@ internal sealed class Decoder : IDisposable
         });
     }
 
+    /// <summary>The size of the upright image when it is decoded at some eighths of its size.</summary>
+    public (int Height, int Width) SizeAt(int eighths)
+    {
+        SKSizeI size = Reduced(eighths);
+        return Orientations.Size(Orientation, size.Height, size.Width);
+    }
+
     /// <summary>The fewest eighths in which no side is below what is wanted.</summary>
     public int EighthsFor(Placement placement)
     {
         if (Format != ImageFormat.Jpeg)
             return 8;
-        bool isTurned = Orientations.IsTurned(Orientation);
+        (int oldHeight, int oldWidth) = SizeAt(8);
         for (int eighths = 1; eighths < 8; eighths++)
         {
-            SKSizeI size = Reduced(eighths);
-            (int height, int width) = isTurned ? (size.Width, size.Height) : (size.Height, size.Width);
-            (int oldHeight, int oldWidth) = isTurned ? (Width, Height) : (Height, Width);
+            (int height, int width) = SizeAt(eighths);
             if ((long)height * placement.Part.Height / oldHeight >= placement.Scaled.Height && (long)width * placement.Part.Width / oldWidth >= placement.Scaled.Width)
                 return eighths;
         }
@@ -129,12 +141,10 @@ internal sealed class Decoder : IDisposable
     /// <summary>Checks a size before memory is taken for it.</summary>
     public static void RequirePixels(long height, long width, string name, ImageLimits limits)
     {
-        // What one array can hold, with 8 bytes a pixel.
-        long most = Math.Min(limits.Pixels, Array.MaxLength / 8);
-        if (height * width > most)
+        if (height * width > limits.MostPixels)
         {
             throw new ImageException(string.Create(CultureInfo.InvariantCulture,
-                $"Cannot read {name}: it claims {width} x {height} pixels, and at most {most:N0} are read. If the file can be trusted, set ImageReading.Limits to more; else leave it out."));
+                $"Cannot read {name}: it claims {width} x {height} pixels, and at most {limits.MostPixels:N0} are read. If the file can be trusted, set ImageReading.Limits to more; else leave it out."));
         }
     }
 

@@ -6,19 +6,19 @@ namespace Laminet.Vision.Images;
 public static partial class Image
 {
     /// <summary>
-    /// The image in another size, antialiased: where it gets smaller, a new pixel is the weighted mean of all old ones under it. UInt8 images have the bits that Pillow's Image.resize gives: weights of 22
-    /// bits behind the point, rows first, rounded to 8 bits after each direction, and with 4 channels colours weighted by their opacity. Float images are computed unrounded (<see cref="Tensor.Resize"/>).
+    /// Changes the size of an image, with antialiasing: in a smaller image, a new pixel is the weighted mean of all old pixels under it. UInt8 images get the bits of Pillow's Image.resize: weights with 22
+    /// fractional bits, rows first, rounded to 8 bits after each direction; with 4 channels, colours are weighted by their opacity. Float images are computed without rounding, each channel by itself (<see cref="Tensor.Resize"/>).
     /// </summary>
     /// <param name="image">(height, width, channels): UInt8 with 1, 3 or 4 channels, or floating point with any number of channels.</param>
     /// <param name="size">The new height and width.</param>
     /// <param name="interpolation">How the weights fall with the distance.</param>
-    /// <exception cref="ShapeException">This is no image, or a length is below 1.</exception>
+    /// <exception cref="ShapeException">This is no image, a length is below 1, or the new image is too large for an array.</exception>
     /// <exception cref="DTypeException">The element type is another one.</exception>
     public static Tensor Resize(Tensor image, (int Height, int Width) size, Interpolation interpolation = Interpolation.Bilinear)
     {
         RequireImage(image, "Resize");
         RequireSize(size, "Resize");
-        return Place(image, new(Whole(image), size, 0, 0, size), interpolation, 0);
+        return Placed(image, new(new(0, 0, image.Shape[0], image.Shape[1]), size, 0, 0, size), interpolation, 0, "Resize");
     }
 
     /// <summary>The image with a shorter side of the given length; the longer one is truncated to whole pixels, as torchvision's Resize(side) does: 640 x 427 becomes 383 x 256.</summary>
@@ -50,17 +50,23 @@ public static partial class Image
     /// <summary>The whole image, scaled by one factor, in the middle of a canvas. Where the margins cannot be equal the smaller one is above or left.</summary>
     /// <param name="image">(height, width, channels): UInt8 with 1, 3 or 4 channels, or floating point.</param>
     /// <param name="size">Height and width of the canvas.</param>
-    /// <param name="fill">The value of the margins.</param>
+    /// <param name="fill">The value of the margins: of every channel of a float image, of the colours of a UInt8 image. There, margins are opaque.</param>
     /// <param name="interpolation">How the weights fall with the distance.</param>
     /// <inheritdoc cref="Resize" path="/exception"/>
     public static Tensor Letterbox(Tensor image, (int Height, int Width) size, byte fill = 0, Interpolation interpolation = Interpolation.Bilinear)
     {
         RequireImage(image, "Letterbox");
         RequireSize(size, "Letterbox");
-        return Place(image, Placement.Of(image.Shape[0], image.Shape[1], new ImageReading { Size = size, Fit = ImageFit.Letterbox }), interpolation, fill);
+        return Placed(image, Placement.Of(image.Shape[0], image.Shape[1], new ImageReading { Size = size, Fit = ImageFit.Letterbox }), interpolation, fill, "Letterbox");
     }
 
-    /// <summary>An image on its way: cut, scaled, laid on a canvas.</summary>
+    private static Tensor Placed(Tensor image, Placement placement, Interpolation interpolation, byte fill, string operation)
+    {
+        PlacementLimits.Require(placement, image, interpolation, operation);
+        return Place(image, placement, interpolation, fill);
+    }
+
+    /// <summary>Cuts an image, scales it and lays it on a canvas.</summary>
     internal static Tensor Place(Tensor image, Placement placement, Interpolation interpolation, int fill)
     {
         if (image.DType == DType.UInt8)
@@ -81,8 +87,6 @@ public static partial class Image
         int above = Math.Max(placement.Top, 0), before = Math.Max(placement.Left, 0);
         return placement.IsCovered ? scaled : scaled.Pad([(above, placement.Canvas.Height - above - height), (before, placement.Canvas.Width - before - width), (0, 0)], (double)fill);
     }
-
-    private static Placement.Rectangle Whole(Tensor image) => new(0, 0, image.Shape[0], image.Shape[1]);
 
     private static void RequireImage(Tensor image, string operation)
     {

@@ -7,11 +7,11 @@ namespace Laminet.Vision.Images;
 /// <content>Images written.</content>
 public static partial class Image
 {
-    /// <summary>Writes an image as PNG or JPEG, by the end of the name. A failed write leaves the old file.</summary>
+    /// <summary>Writes an image as PNG or JPEG; the file extension decides. If the write fails, the old file stays.</summary>
     /// <param name="path">The file: .png, .jpg or .jpeg.</param>
     /// <param name="image">(height, width, channels): UInt8, or floating point from 0 to 255, which is rounded and clipped. 1 channel is grey, 3 are RGB, 4 are RGBA (PNG alone).</param>
     /// <param name="quality">For JPEG, 1 to 100.</param>
-    /// <exception cref="ArgumentException">The name ends in something else, or the quality is out of its range.</exception>
+    /// <exception cref="ArgumentException">The extension is another one, or the quality is out of its range.</exception>
     /// <exception cref="ShapeException">This is no image.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Write(string path, Tensor image, int quality = 90)

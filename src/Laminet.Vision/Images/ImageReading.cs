@@ -15,7 +15,7 @@ public sealed record ImageReading
     /// <summary>Height and width of the tensor; null keeps those of the file.</summary>
     public (int Height, int Width)? Size { get; init; }
 
-    /// <summary>How an image of another shape comes to <see cref="Size"/>.</summary>
+    /// <summary>How an image is brought to <see cref="Size"/>.</summary>
     public ImageFit Fit { get; init; } = ImageFit.Stretch;
 
     /// <summary>For <see cref="ImageFit.CenterCrop"/>: the length of the shorter side before the middle is cut out, at least the larger side of <see cref="Size"/>.</summary>
@@ -31,18 +31,18 @@ public sealed record ImageReading
     public ImageColor Color { get; init; } = ImageColor.Rgb;
 
     /// <summary>
-    /// UInt8 (0 to 255), UInt16 (0 to 65535) or Float32 (0 to 255). A PNG of 16 bits v is rounded to v / 257 for UInt8; UInt16 gives v and Float32 v / 257, unrounded where
-    /// the size is kept. Other images have 8 bits, are resized in 8 bits, and are multiplied by 257 for UInt16.
+    /// UInt8 (0 to 255), UInt16 (0 to 65535) or Float32 (0 to 255). A PNG of 16 bits v is rounded to v / 257 for UInt8; UInt16 gives v and Float32 v / 257. In another size such an image is computed in floating
+    /// point and clipped to the range; with opacity, colours are weighted by it. Other images have 8 bits, are resized in 8 bits, and are multiplied by 257 for UInt16.
     /// </summary>
     public DType DType { get; init; } = DType.UInt8;
 
     /// <summary>
-    /// Whether a JPEG is decoded at a reduced size where it is going to be smaller anyway: the smallest of 1/8, 2/8, ... of its size that is not below the target. Faster; the pixels
-    /// differ a little from those of a full decode.
+    /// Whether a JPEG that becomes smaller is decoded at a reduced size: the smallest of 1/8, 2/8, ... of its size that is not below the target. This is faster, but the pixels differ a little from those of
+    /// a full decode.
     /// </summary>
     public bool Reduced { get; init; }
 
-    /// <summary>What a file may ask for.</summary>
+    /// <summary>The limits for a file and for the images on the way to its size.</summary>
     public ImageLimits Limits { get; init; } = ImageLimits.Default;
 
     /// <summary>How many channels the tensors have.</summary>

@@ -35,14 +35,17 @@ internal sealed class Mask
 
     public int Width { get; }
 
-    public static Mask Read(string path, ImageLimits limits, MaskColors? colors) => Decode(ImageReader.Bytes(path, limits), path, limits, colors);
+    public static Mask Read(string path, ImageLimits limits, MaskColors? colors) => Decode(ImageFile.Bytes(path, limits), path, limits, colors);
 
     public static Mask Decode(ReadOnlySpan<byte> bytes, string name, ImageLimits limits, MaskColors? colors)
     {
         PngSamples samples = PngSamples.Read(bytes, name, limits);
-        int[] stored = colors is null ? Numbers(samples, name) : Classes(samples, name, colors), upright = new int[stored.Length];
+        RequireKind(samples, name, colors);
         int orientation = PngOrientation.Of(bytes);
-        Orientations.Apply<int>(stored, samples.Height, samples.Width, orientation, upright);
+        Orientations.Map map = new(orientation, samples.Height, samples.Width);
+        int[] upright = new int[samples.Height * samples.Width];
+        for (int i = 0, p = 0; i < upright.Length; i++, p += samples.Channels)
+            upright[map.Of(i / samples.Width, i % samples.Width)] = colors is null ? samples.Values[p] : colors.ClassOf(samples.Values[p], samples.Values[p + 1], samples.Values[p + 2], name);
         (int height, int width) = Orientations.Size(orientation, samples.Height, samples.Width);
         return new Mask(height, width, upright);
     }
@@ -54,29 +57,20 @@ internal sealed class Mask
         int[] placed = new int[height * width], rows = ResizeTable.Nearest(placement.Part.Height, placement.Scaled.Height), columns = ResizeTable.Nearest(placement.Part.Width, placement.Scaled.Width);
         for (int y = 0; y < height; y++)
         {
-            int row = y - placement.Top;
             for (int x = 0; x < width; x++)
             {
-                int column = x - placement.Left;
-                bool isInside = (uint)row < (uint)rows.Length && (uint)column < (uint)columns.Length;
-                placed[(y * width) + x] = isInside ? numbers[((placement.Part.Top + rows[row]) * Width) + placement.Part.Left + columns[column]] : outside;
+                placed[(y * width) + x] = placement.IsInside(y, x) ? numbers[((placement.Part.Top + rows[y - placement.Top]) * Width) + placement.Part.Left + columns[x - placement.Left]] : outside;
             }
         }
 
         return Tensor.From(placed, [height, width]);
     }
 
-    private static int[] Numbers(PngSamples samples, string name) => samples.Channels == 1
-        ? Array.ConvertAll(samples.Values, value => (int)value)
-        : throw new ImageException($"Cannot read {name}: the mask has {samples.Channels} channels; expected 1, grey or with a palette, whose values are the numbers of the classes. For coloured masks give colors.");
-
-    private static int[] Classes(PngSamples samples, string name, MaskColors colors)
+    private static void RequireKind(PngSamples samples, string name, MaskColors? colors)
     {
-        if (samples.Bits != 8 || samples.Channels < 3)
+        if (colors is null && samples.Channels != 1)
+            throw new ImageException($"Cannot read {name}: the mask has {samples.Channels} channels; expected 1, grey or with a palette, whose values are the numbers of the classes. For coloured masks give colors.");
+        if (colors is not null && (samples.Bits != 8 || samples.Channels < 3))
             throw new ImageException($"Cannot read {name}: the mask has {samples.Channels} channels of {samples.Bits} bits; expected 3 of 8 bits, because colors are given. Leave colors out for masks of numbers.");
-        int[] numbers = new int[samples.Height * samples.Width];
-        for (int i = 0, p = 0; i < numbers.Length; i++, p += samples.Channels)
-            numbers[i] = colors.ClassOf(samples.Values[p], samples.Values[p + 1], samples.Values[p + 2], name);
-        return numbers;
     }
 }

@@ -4,7 +4,7 @@ using Laminet.Tensors;
 
 namespace Laminet.Vision.Images;
 
-/// <summary>An image of 8 bits on the way: 4 channels (red, green, blue, opacity) or 1 (grey), in a buffer that goes back to a pool.</summary>
+/// <summary>The pixels of an image of 8 bits: 4 channels (red, green, blue, opacity) or 1 (grey), in a buffer that goes back to a pool.</summary>
 internal sealed class Pixels : IDisposable
 {
     /// <summary>Bytes behind the last pixel that may be read, so that vectors need no special case at the end.</summary>
@@ -19,7 +19,7 @@ internal sealed class Pixels : IDisposable
     {
         (Height, Width, Channels, HasAlpha) = (height, width, channels, hasAlpha);
         data = ArrayPool<byte>.Shared.Rent(checked((height * width * channels) + Slack));
-        // What is multiplied by 0 must still be readable, nothing more; but the bits of a pool are no business of the next image.
+        // Vectors read these bytes and multiply them by 0. They are cleared so that nothing depends on what the pool held before.
         data.AsSpan(Length, Slack).Clear();
     }
 
@@ -29,7 +29,8 @@ internal sealed class Pixels : IDisposable
 
     public int Channels { get; }
 
-    public bool HasAlpha { get; }
+    /// <summary>Whether the opacity counts. Otherwise its bytes have no meaning.</summary>
+    public bool HasAlpha { get; private set; }
 
     public int Stride => Width * Channels;
 
@@ -53,6 +54,9 @@ internal sealed class Pixels : IDisposable
         if (rented.Length > 0)
             ArrayPool<byte>.Shared.Return(rented);
     }
+
+    /// <summary>Leaves the opacity out; the colours stay as they are stored.</summary>
+    public void LeaveAlpha() => HasAlpha = false;
 
     /// <summary>Luma, as Pillow computes it.</summary>
     public Pixels ToGrey()

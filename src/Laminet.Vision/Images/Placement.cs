@@ -1,7 +1,7 @@
 namespace Laminet.Vision.Images;
 
 /// <summary>
-/// The way from an image to the wanted size, as numbers: a part of it is cut out, scaled, and laid onto a canvas, over whose edge it may reach. Pixels, boxes and masks all go this way.
+/// How an image is brought to a size, in numbers: a part of it is cut out, scaled, and laid on a canvas. The scaled part may be larger than the canvas. Pixels, boxes and masks are all placed by these numbers.
 /// </summary>
 /// <param name="Part">What is cut out.</param>
 /// <param name="Scaled">The size it is scaled to.</param>
@@ -14,6 +14,12 @@ internal readonly record struct Placement(Placement.Rectangle Part, (int Height,
     internal readonly record struct Rectangle(int Top, int Left, int Height, int Width);
 
     public bool IsCovered => Top <= 0 && Left <= 0 && Top + Scaled.Height >= Canvas.Height && Left + Scaled.Width >= Canvas.Width;
+
+    /// <summary>Whether an image of a size is cut or scaled at all.</summary>
+    public bool IsScaled(int height, int width) => Part != new Rectangle(0, 0, height, width) || Scaled != (height, width);
+
+    /// <summary>Whether a pixel of the canvas belongs to the image and not to the margin.</summary>
+    public bool IsInside(int row, int column) => (uint)(row - Top) < (uint)Scaled.Height && (uint)(column - Left) < (uint)Scaled.Width;
 
     public static Placement Of(int height, int width, ImageReading reading)
     {

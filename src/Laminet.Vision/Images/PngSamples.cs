@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using Laminet.Saving;
 
 namespace Laminet.Vision.Images;
 
@@ -26,6 +27,9 @@ internal sealed class PngSamples
     /// <summary>Bits of a number: 1, 2, 4, 8 or 16.</summary>
     public int Bits { get; }
 
+    /// <summary>Whether pixels have an opacity.</summary>
+    public bool HasAlpha => Channels is 2 or 4 || Transparent is not null;
+
     /// <summary>(height, width, channels).</summary>
     public ushort[] Values { get; }
 
@@ -38,6 +42,15 @@ internal sealed class PngSamples
     /// <summary>Whether these bytes begin like a PNG file of 16 bits.</summary>
     public static bool HasSixteenBits(ReadOnlySpan<byte> bytes) => IsPng(bytes) && bytes[24] == 16;
 
+    /// <summary>Rows and columns by the header.</summary>
+    /// <exception cref="ImageException">The header is damaged or asks for too much.</exception>
+    public static (int Height, int Width) Size(ReadOnlySpan<byte> bytes, string name, ImageLimits limits)
+    {
+        Header header = Header.Parse(bytes, name);
+        Decoder.RequirePixels(header.Height, header.Width, name, limits);
+        return (header.Height, header.Width);
+    }
+
     /// <summary>Reads the numbers.</summary>
     /// <exception cref="ImageException">The file is damaged or asks for too much.</exception>
     public static PngSamples Read(ReadOnlySpan<byte> bytes, string name, ImageLimits limits)
@@ -47,7 +60,9 @@ internal sealed class PngSamples
         Header header = Header.Parse(bytes, name);
         Decoder.RequirePixels(header.Height, header.Width, name, limits);
         ushort[]? transparent = null;
-        using MemoryStream packed = new();
+        // The packed pixels without their chunks: not longer than the file.
+        byte[] packed = GC.AllocateUninitializedArray<byte>(bytes.Length);
+        int count = 0;
         bool hasEnd = false;
         for (int at = Signature.Length; !hasEnd;)
         {
@@ -55,17 +70,33 @@ internal sealed class PngSamples
             if (bytes.Length - at < 12 || BinaryPrimitives.ReadUInt32BigEndian(bytes[at..]) is var length && length > (uint)(bytes.Length - at - 12))
                 throw Truncated(name);
             ReadOnlySpan<byte> kind = bytes.Slice(at + 4, 4), content = bytes.Slice(at + 8, (int)length);
-            if (Checksum(bytes.Slice(at + 4, (int)length + 4)) != BinaryPrimitives.ReadUInt32BigEndian(bytes[(at + 8 + (int)length)..]))
+            Crc32 checksum = new();
+            checksum.Add(bytes.Slice(at + 4, (int)length + 4));
+            if (checksum.Value != BinaryPrimitives.ReadUInt32BigEndian(bytes[(at + 8 + (int)length)..]))
                 throw new ImageException($"Cannot read {name}: a checksum is wrong, so the file is damaged. Copy it again.");
             if (kind.SequenceEqual("IDAT"u8))
-                packed.Write(content);
+            {
+                content.CopyTo(packed.AsSpan(count));
+                count += content.Length;
+            }
             else if (kind.SequenceEqual("tRNS"u8) && header.Color is 0 or 2 && content.Length >= 2 * header.Channels)
                 transparent = Words(content, header.Channels);
             hasEnd = kind.SequenceEqual("IEND"u8);
             at += 12 + (int)length;
         }
 
-        return new PngSamples(header, new Lines(header, Unpack(packed, header.Bytes, name), name).Values(), transparent);
+        return new PngSamples(header, Unpack(header, packed, count, name), transparent);
+    }
+
+    /// <summary>A colour or the opacity of a pixel of 16 bits: grey counts as each of the colours.</summary>
+    /// <param name="pixel">The place of the pixel, counted row by row.</param>
+    /// <param name="channel">0 red, 1 green, 2 blue, 3 opacity.</param>
+    public int Channel(int pixel, int channel)
+    {
+        ReadOnlySpan<ushort> stored = Values.AsSpan(pixel * Channels, Channels);
+        return channel < 3 ? stored[Channels >= 3 ? channel : 0]
+            : Channels is 2 or 4 ? stored[^1]
+            : Transparent is { } hidden && stored.SequenceEqual(hidden) ? 0 : ushort.MaxValue;
     }
 
     private static ushort[] Words(ReadOnlySpan<byte> content, int count)
@@ -76,19 +107,17 @@ internal sealed class PngSamples
         return words;
     }
 
-    // The number of bytes is known from the header: a stream that holds more is not unpacked further.
-    private static byte[] Unpack(MemoryStream packed, int count, string name)
+    // Line by line, so that memory is taken for the numbers alone. How many bytes there are is known from the header: a stream that holds more is not unpacked further.
+    private static ushort[] Unpack(Header header, byte[] packed, int count, string name)
     {
         // More than this a stream cannot grow; so memory is not taken for what cannot be there.
-        const int most = 1032;
-        if (packed.Length * most < count)
+        const long most = 1032;
+        if (count * most < header.Bytes)
             throw Truncated(name);
-        byte[] lines = new byte[count];
-        packed.Position = 0;
         try
         {
-            using ZLibStream unpacked = new(packed, CompressionMode.Decompress);
-            return unpacked.ReadAtLeast(lines, count, throwOnEndOfStream: false) == count ? lines : throw Truncated(name);
+            using ZLibStream lines = new(new MemoryStream(packed, 0, count), CompressionMode.Decompress);
+            return new Lines(header, lines, name).Values();
         }
         catch (InvalidDataException exception)
         {
@@ -97,16 +126,6 @@ internal sealed class PngSamples
     }
 
     private static ImageException Truncated(string name) => new($"Cannot read {name}: the file ends before the image does. It may have been cut off in a download or a copy; get it again.");
-
-    private static uint Checksum(ReadOnlySpan<byte> bytes)
-    {
-        uint sum = uint.MaxValue;
-        foreach (byte one in bytes)
-            sum = Crc[(byte)(sum ^ one)] ^ (sum >> 8);
-        return ~sum;
-    }
-
-    private static readonly uint[] Crc = [.. Enumerable.Range(0, 256).Select(number => Enumerable.Range(0, 8).Aggregate((uint)number, (value, _) => (value & 1) == 0 ? value >> 1 : 0xEDB88320u ^ (value >> 1)))];
 
     /// <summary>The part IHDR.</summary>
     private sealed record Header(int Height, int Width, int Bits, int Color, bool IsInterlaced)
@@ -119,7 +138,7 @@ internal sealed class PngSamples
         public IReadOnlyList<(int X, int Y, int Right, int Down)> Passes => IsInterlaced ? Adam7 : [(0, 0, 1, 1)];
 
         /// <summary>Bytes of all lines with the byte of the filter before each.</summary>
-        public int Bytes => checked((int)Passes.Sum(pass => Rows(pass) * (LineBytes(pass) + 1L)));
+        public long Bytes => Passes.Sum(pass => Rows(pass) * (LineBytes(pass) + 1));
 
         public long Rows((int X, int Y, int Right, int Down) pass) => Columns(pass) == 0 ? 0 : Math.Max(0, (Height - pass.Y + pass.Down - 1) / pass.Down);
 
@@ -145,22 +164,23 @@ internal sealed class PngSamples
     }
 
     /// <summary>The lines of a file, whose filters are taken off.</summary>
-    private readonly struct Lines(Header header, byte[] bytes, string name)
+    private readonly struct Lines(Header header, Stream packed, string name)
     {
         public ushort[] Values()
         {
             ushort[] values = new ushort[checked(header.Height * header.Width * header.Channels)];
-            int at = 0, back = Math.Max(1, header.Channels * header.Bits / 8);
+            int back = Math.Max(1, header.Channels * header.Bits / 8);
             foreach ((int X, int Y, int Right, int Down) pass in header.Passes)
             {
-                int length = (int)header.LineBytes(pass), rows = (int)header.Rows(pass);
-                Span<byte> above = new byte[length];
-                for (int row = 0; row < rows; row++, at += length + 1)
+                // The byte of the filter, then the line.
+                byte[] line = new byte[header.LineBytes(pass) + 1], above = new byte[line.Length];
+                int rows = (int)header.Rows(pass);
+                for (int row = 0; row < rows; row++, (line, above) = (above, line))
                 {
-                    Span<byte> line = bytes.AsSpan(at + 1, length);
-                    Unfilter(bytes[at], line, above, back);
-                    above = line;
-                    Place(line, values, pass, row);
+                    if (packed.ReadAtLeast(line, line.Length, throwOnEndOfStream: false) < line.Length)
+                        throw Truncated(name);
+                    Unfilter(line[0], line.AsSpan(1), above.AsSpan(1), back);
+                    Place(line.AsSpan(1), values, pass, row);
                 }
             }
 

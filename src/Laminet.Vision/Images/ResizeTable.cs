@@ -18,8 +18,7 @@ internal sealed class ResizeTable
     public ResizeTable(int count, int length, Interpolation interpolation)
     {
         double scale = (double)count / length, width = Math.Max(scale, 1), radius = interpolation.Radius() * width;
-        // Even, so that two are read at a time; never more than there can be.
-        Taps = Even(Math.Min(((int)Math.Ceiling(radius) * 2) + 1, count));
+        Taps = TapsOf(count, radius);
         starts = new int[length];
         weights = new int[checked(length * Taps)];
         double inverse = 1 / width;
@@ -58,5 +57,13 @@ internal sealed class ResizeTable
         return sources;
     }
 
-    private static int Even(int number) => number + (number & 1);
+    /// <summary>How many weights a table has.</summary>
+    public static long Size(int count, int length, Interpolation interpolation) => (long)length * TapsOf(count, interpolation.Radius() * Math.Max((double)count / length, 1));
+
+    // Even, so that two are read at a time; never more than there can be.
+    private static int TapsOf(int count, double radius)
+    {
+        int taps = (int)Math.Min((Math.Ceiling(radius) * 2) + 1, count);
+        return taps + (taps & 1);
+    }
 }

@@ -3,28 +3,21 @@ namespace Laminet.Data;
 /// <summary>Groups examples. What lies in tensors is read a whole batch at a time.</summary>
 internal sealed class BatchDataset(Dataset upstream, int size, bool dropRemainder) : DerivedDataset(upstream)
 {
-    public override int? Count => Upstream.Count is not { } examples ? null
-        : dropRemainder ? examples / size
-        : (int)(((long)examples + size - 1) / size);
+    public override int? Count => BatchCount(size, dropRemainder);
 
     internal override DatasetSize Size => new(Count, Upstream.Count, size);
 
-    protected override IEnumerable<Batch> Enumerate(int epoch, int skip)
-    {
-        int skippedExamples = (int)Math.Min((long)skip * size, int.MaxValue);
-        if (Upstream is not OrderedDataset ordered)
-            return Collect(Upstream.Batches(epoch, skippedExamples));
-        ExampleOrder order = ordered.Order(epoch);
-        return order.Stream(skippedExamples) is { } examples ? Collect(examples) : Read(order, skippedExamples);
-    }
+    protected override IEnumerable<Batch> Enumerate(int epoch, int skip) => Upstream is OrderedDataset ordered && ordered.Order(epoch) is { HasRows: true } order
+        ? Read(order, skip)
+        : Collect(ExamplesOfBatches(epoch, skip, size, dropRemainder));
 
-    private IEnumerable<Batch> Read(ExampleOrder order, int first)
+    private IEnumerable<Batch> Read(ExampleOrder order, int skip)
     {
-        for (long start = first; start < order.Count; start += size)
+        for (long start = (long)skip * size; start < order.Count; start += size)
         {
             int count = (int)Math.Min(size, order.Count - start);
             if (count == size || !dropRemainder)
-                yield return order.Read((int)start, count);
+                yield return order.ReadRows((int)start, count);
         }
     }
 

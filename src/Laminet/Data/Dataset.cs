@@ -17,12 +17,13 @@ namespace Laminet.Data;
 //
 // What it costs to skip:
 //
-//   * An OrderedDataset (arrays, lists, and Shuffle, Take, Skip of such) does not enumerate at all. It gives an ExampleOrder - a
-//     source and a list of positions in it - and Batch reads whole batches through it: one gather of rows, no tensor per example.
-//     Skipping is an addition.
-//   * Map, Batch, Prefetch, Take, Skip and Repeat hand the skip on to what they stand on: nothing skipped is computed.
-//   * Two cannot: a stream must be read past what was taken (without converting it), and Shuffle with a buffer over a stream must
-//     refill its buffer.
+//   * An OrderedDataset (arrays, lists, and Shuffle, Take, Skip of such) has an ExampleOrder: a source and a list of positions in
+//     it. Skipping is an addition. From tensors Batch reads whole batches: one gather of rows, no tensor per example. The items of
+//     a list are converted one by one, several at a time.
+//   * Map, Batch, PaddedBatch without buckets, Prefetch, Take, Skip, and Repeat of a known number of elements hand the skip on to
+//     what they stand on: nothing skipped is computed.
+//   * The others read what they skip. A stream does not convert it. Shuffle with a buffer refills its buffer, PaddedBatch its
+//     buckets; SkipFailures must know which examples fail; Repeat of an unknown number counts; FromBatches enumerates.
 
 /// <summary>
 /// A pipeline of training examples: a source (<see cref="FromTensors(Bundle{Tensor}, Bundle{Tensor}?, Bundle{Tensor}?)"/>, <c>From</c>) and
@@ -250,12 +251,13 @@ public abstract class Dataset
     /// </summary>
     /// <typeparam name="TFailure">The exception to skip; others end the reading as before.</typeparam>
     /// <param name="report">Receives each failure, on the reader's thread and in order; the message says which item failed.</param>
-    /// <param name="parallelism">How many examples are made at a time.</param>
+    /// <param name="parallelism">How many examples are made at a time; null for as many as the source makes, such as the parallelism of <c>From</c>.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="parallelism"/> is below 1.</exception>
     /// <exception cref="ArgumentException">The elements cannot be read by position (a stream, or elements that were batched or mapped already).</exception>
     /// <exception cref="DatasetException">Thrown while reading: all examples of an epoch failed.</exception>
-    public Dataset SkipFailures<TFailure>(Action<DatasetException>? report = null, int parallelism = 1) where TFailure : Exception =>
+    public Dataset SkipFailures<TFailure>(Action<DatasetException>? report = null, int? parallelism = null) where TFailure : Exception =>
         this is OrderedDataset ordered
-            ? new SkipFailuresDataset<TFailure>(ordered, report, Checked.Positive(parallelism, "SkipFailures", "parallelism"))
+            ? new SkipFailuresDataset<TFailure>(ordered, report, parallelism is { } number ? Checked.Positive(number, "SkipFailures", "parallelism") : null)
             : throw new ArgumentException("SkipFailures: the elements cannot be read by position (a stream, or elements that were batched or mapped already). Call it right after the source and Shuffle.");
 
     /// <summary>Prepares elements in advance on a separate thread, which ends when the reader stops.</summary>

@@ -21,12 +21,24 @@ internal sealed class ExampleOrder
 
     public int Count { get; }
 
-    public Batch Read(int first, int count) => positions is null
-        ? source.Read(start + first, count)
-        : source.Read(positions.AsSpan(start + first, count));
+    /// <summary>Whether many examples are read as fast as one, because they are rows of tensors.</summary>
+    public bool HasRows => source is TensorSource;
 
-    /// <summary>The examples from one on, where the source makes them one by one; else null.</summary>
-    public IEnumerable<Batch>? Stream(int first)
+    /// <summary>How many examples are made at a time.</summary>
+    public int Parallelism => source.Parallelism;
+
+    /// <summary>One example.</summary>
+    public Batch Read(int place) => source.Read(positions is null ? start + place : positions[start + place]);
+
+    /// <summary>Neighbouring examples of an order that <see cref="HasRows"/>.</summary>
+    public Batch ReadRows(int first, int count)
+    {
+        TensorSource rows = (TensorSource)source;
+        return positions is null ? rows.Read(start + first, count) : rows.Read(positions.AsSpan(start + first, count));
+    }
+
+    /// <summary>The examples from one on, one after another.</summary>
+    public IEnumerable<Batch> Stream(int first)
     {
         IEnumerable<int> rest = Enumerable.Range(start + first, Math.Max(0, Count - first));
         return source.Stream(positions is null ? rest : rest.Select(place => positions[place]));

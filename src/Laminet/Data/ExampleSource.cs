@@ -1,16 +1,16 @@
 namespace Laminet.Data;
 
-/// <summary>Examples that can be read by position, many at once.</summary>
+/// <summary>Examples that can be read by position.</summary>
 internal abstract class ExampleSource
 {
     public abstract int Count { get; }
 
-    /// <summary>Neighbouring examples.</summary>
-    public abstract Batch Read(int start, int count);
+    /// <summary>How many examples are made at a time.</summary>
+    public virtual int Parallelism => 1;
 
-    /// <summary>Examples in any order.</summary>
-    public abstract Batch Read(ReadOnlySpan<int> positions);
+    /// <summary>One example.</summary>
+    public abstract Batch Read(int position);
 
-    /// <summary>Examples one after another, where the source makes them one by one; null where many at once are faster.</summary>
-    public virtual IEnumerable<Batch>? Stream(IEnumerable<int> positions) => null;
+    /// <summary>Examples one after another.</summary>
+    public virtual IEnumerable<Batch> Stream(IEnumerable<int> positions) => positions.Select(Read);
 }

@@ -7,18 +7,20 @@ namespace Laminet.Data;
 internal sealed class ItemConverter<T>
 {
     private readonly Func<T, (Bundle<Tensor> X, Bundle<Tensor>? Y)> convert;
-    private readonly int parallelism;
 
     public ItemConverter(Func<T, (Bundle<Tensor> X, Bundle<Tensor>? Y)> convert, int parallelism)
     {
         ArgumentNullException.ThrowIfNull(convert);
         this.convert = convert;
-        this.parallelism = Checked.Positive(parallelism, "From", "parallelism");
+        Parallelism = Checked.Positive(parallelism, "From", "parallelism");
     }
 
-    public IEnumerable<Batch> Convert(IEnumerable<(T Item, int Position)> items) => OrderedParallel.Select(items, One, parallelism);
+    /// <summary>How many items are converted at a time.</summary>
+    public int Parallelism { get; }
 
-    private Batch One((T Item, int Position) item)
+    public IEnumerable<Batch> Convert(IEnumerable<(T Item, int Position)> items) => OrderedParallel.Select(items, Convert, Parallelism);
+
+    public Batch Convert((T Item, int Position) item)
     {
         try
         {

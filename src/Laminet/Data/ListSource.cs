@@ -1,6 +1,6 @@
 namespace Laminet.Data;
 
-/// <summary>Items in a list, converted when they are read.</summary>
+/// <summary>Items in a list. Each is converted by itself when it is read.</summary>
 internal sealed class ListSource<T> : ExampleSource
 {
     private readonly IReadOnlyList<T> items;
@@ -16,16 +16,10 @@ internal sealed class ListSource<T> : ExampleSource
 
     public override int Count => items.Count;
 
-    public override Batch Read(int start, int count) => Read([.. Enumerable.Range(start, count)]);
+    public override int Parallelism => converter.Parallelism;
 
-    public override Batch Read(ReadOnlySpan<int> positions)
-    {
-        (T, int)[] chosen = new (T, int)[positions.Length];
-        for (int i = 0; i < chosen.Length; i++)
-            chosen[i] = (items[positions[i]], positions[i]);
-        return Batch.Concatenate([.. converter.Convert(chosen)]);
-    }
+    public override Batch Read(int position) => converter.Convert((items[position], position));
 
-    // Not a batch at a time: at the end of each one all threads would wait for the last example.
+    // Not a batch at a time: at the end of each batch all threads would wait for the last example.
     public override IEnumerable<Batch> Stream(IEnumerable<int> positions) => converter.Convert(positions.Select(position => (items[position], position)));
 }

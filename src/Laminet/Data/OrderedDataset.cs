@@ -14,11 +14,7 @@ internal abstract class OrderedDataset : Dataset
     /// <summary>What orders are drawn from; null where the examples lie as they lie.</summary>
     public virtual RandomKey? Shuffling => null;
 
-    protected sealed override IEnumerable<Batch> Enumerate(int epoch, int skip)
-    {
-        ExampleOrder order = Order(epoch);
-        return order.Stream(skip) ?? Enumerable.Range(skip, Math.Max(0, order.Count - skip)).Select(position => order.Read(position, 1));
-    }
+    protected sealed override IEnumerable<Batch> Enumerate(int epoch, int skip) => Order(epoch).Stream(skip);
 }
 
 /// <summary>All examples of a source, as they lie.</summary>

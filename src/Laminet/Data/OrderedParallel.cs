@@ -8,6 +8,9 @@ internal static class OrderedParallel
     // Results that wait for an earlier one, for each item in work: else all threads would wait for one that takes long.
     private const int Ahead = 2;
 
+    // A function that blocks on asynchronous code occupies a worker. If its continuations were sent to the workers too, they would wait for that worker for ever.
+    private const TaskCreationOptions Options = TaskCreationOptions.DenyChildAttach | TaskCreationOptions.HideScheduler;
+
     /// <summary>
     /// The results in the order of the items. An exception, be it the function's or the sequence's, arrives after the results of all
     /// items before it, just as on one thread. Stopping early waits for what is running and starts nothing more.
@@ -33,7 +36,7 @@ internal static class OrderedParallel
                     if (more)
                     {
                         T item = source.Current;
-                        running.Enqueue(Task.Factory.StartNew(() => function(item), stop.Token, TaskCreationOptions.DenyChildAttach, workers));
+                        running.Enqueue(Task.Factory.StartNew(() => function(item), stop.Token, Options, workers));
                     }
                 }
 

@@ -3,20 +3,23 @@ using Laminet.Tensors;
 namespace Laminet.Data;
 
 /// <summary>
-/// Groups examples of different lengths, padded to one: that of the longest, or of the bucket they fall into. What comes out at a position is a
-/// function of the epoch's order alone, so what is skipped is read and grouped, but not padded.
+/// Groups examples of different lengths and pads them to one length: that of the longest, or that of their bucket. Which examples a batch of a bucket has depends on the
+/// lengths of all examples before it, so these are read and grouped again after a resume, but not padded.
 /// </summary>
 internal sealed class PaddedBatchDataset(Dataset upstream, int size, IReadOnlyList<int>? buckets, double paddingValue, bool dropRemainder) : DerivedDataset(upstream)
 {
     internal override DatasetSize Size => new(Count, Upstream.Count, size);
 
     // How many batches buckets make depends on the examples' lengths.
-    public override int? Count => buckets is not null || Upstream.Count is not { } examples ? null : dropRemainder ? examples / size : (int)(((long)examples + size - 1) / size);
+    public override int? Count => buckets is null ? BatchCount(size, dropRemainder) : null;
 
     protected override IEnumerable<Batch> Enumerate(int epoch, int skip)
     {
         List<Batch>[] waiting = [.. Enumerable.Range(0, buckets?.Count ?? 1).Select(_ => new List<Batch>())];
-        foreach (Batch example in Upstream.Batches(epoch))
+        IEnumerable<Batch> examples = buckets is null ? ExamplesOfBatches(epoch, skip, size, dropRemainder) : Upstream.Batches(epoch);
+        if (buckets is null)
+            skip = 0;
+        foreach (Batch example in examples)
         {
             if (example.Count != 1)
             {

@@ -30,7 +30,7 @@ internal sealed class RepeatDataset(Dataset upstream, int? times) : DerivedDatas
 
             if (counted)
                 skip = 0;
-            // An empty dataset repeated for ever would hang without a word.
+            // An empty dataset that is repeated without end would hang.
             if (!any && times is null)
                 throw new InvalidOperationException("Repeat: received a dataset without elements, so an endless repetition would never return one. Check why the dataset is empty.");
         }

@@ -1,7 +1,7 @@
 namespace Laminet.Data;
 
-/// <summary>The examples that can be made. Each is read by itself, so that the failure of one leaves its neighbours; what is skipped is read too, because it might be a failure.</summary>
-internal sealed class SkipFailuresDataset<TFailure>(OrderedDataset upstream, Action<DatasetException>? report, int parallelism) : Dataset where TFailure : Exception
+/// <summary>The examples that can be made. Each is read by itself, so that a failure does not affect its neighbours. Skipped examples are read too, because they may be failures, which do not count.</summary>
+internal sealed class SkipFailuresDataset<TFailure>(OrderedDataset upstream, Action<DatasetException>? report, int? parallelism) : Dataset where TFailure : Exception
 {
     // Not known before everything is read.
     public override int? Count => null;
@@ -11,7 +11,7 @@ internal sealed class SkipFailuresDataset<TFailure>(OrderedDataset upstream, Act
         ExampleOrder order = upstream.Order(epoch);
         DatasetException? last = null;
         bool any = false;
-        foreach ((Batch? example, DatasetException? failure) in OrderedParallel.Select(Enumerable.Range(0, order.Count), position => Try(order, position), parallelism))
+        foreach ((Batch? example, DatasetException? failure) in OrderedParallel.Select(Enumerable.Range(0, order.Count), position => Try(order, position), parallelism ?? order.Parallelism))
         {
             if (failure is not null)
             {
@@ -27,7 +27,7 @@ internal sealed class SkipFailuresDataset<TFailure>(OrderedDataset upstream, Act
                 yield return example!;
         }
 
-        // An epoch of nothing would train nothing without a word.
+        // Otherwise training would run without examples, and no error would tell.
         if (!any && last is not null)
             throw new DatasetException($"Each of the {order.Count} examples failed; the last: {last.Message}", last);
     }
@@ -36,7 +36,7 @@ internal sealed class SkipFailuresDataset<TFailure>(OrderedDataset upstream, Act
     {
         try
         {
-            return (order.Read(position, 1), null);
+            return (order.Read(position), null);
         }
         catch (DatasetException exception) when (exception.InnerException is TFailure)
         {

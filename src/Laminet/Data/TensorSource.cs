@@ -2,7 +2,7 @@ using Laminet.Tensors;
 
 namespace Laminet.Data;
 
-/// <summary>Examples that lie in tensors. Neighbours are a view; others are gathered in one pass over the rows.</summary>
+/// <summary>Examples that lie in tensors. Many of them are read at once.</summary>
 internal sealed class TensorSource : ExampleSource
 {
     private readonly Batch examples;
@@ -18,9 +18,13 @@ internal sealed class TensorSource : ExampleSource
 
     public override int Count => examples.Count;
 
-    public override Batch Read(int start, int count) => examples.Select(tensor => tensor.Slice(start, start + count));
+    public override Batch Read(int position) => Read(position, 1);
 
-    public override Batch Read(ReadOnlySpan<int> positions)
+    /// <summary>Neighbouring examples: a view.</summary>
+    public Batch Read(int start, int count) => examples.Select(tensor => tensor.Slice(start, start + count));
+
+    /// <summary>Examples in any order, in one pass over the rows.</summary>
+    public Batch Read(ReadOnlySpan<int> positions)
     {
         Tensor indices = Tensor.From(positions, [positions.Length]);
         return examples.Select(tensor => tensor.Gather(indices));

@@ -23,6 +23,20 @@ public class MapTests
         Assert.Equal([0, 1], Examples.Flat(dataset.Batches()));
     }
 
+    // The continuation of an await must not wait for a worker that waits for it.
+    [Theory, InlineData(1), InlineData(2)]
+    public async Task A_function_may_block_on_asynchronous_code(int parallelism)
+    {
+        Task<int[]> reading = Task.Run(() => Examples.Flat(Examples.Numbered(8).Map(batch => Later(batch).GetAwaiter().GetResult(), parallelism).Batches()));
+        Assert.Equal(Enumerable.Range(0, 8), await reading.WaitAsync(TimeSpan.FromSeconds(60)));
+
+        static async Task<Batch> Later(Batch batch)
+        {
+            await Task.Delay(1);
+            return batch;
+        }
+    }
+
     [Theory, InlineData(1), InlineData(4)]
     public void A_failure_names_its_position_and_comes_after_what_was_before_it(int parallelism)
     {

@@ -26,6 +26,10 @@ public class ResumeTests
         ["repeat stream"] = Examples.Stream(7).ForgetCount(7).Shuffle(1, 3).Batch(3).Repeat(3),
         ["repeat before batch"] = Examples.Numbered(7).Shuffle(1).Repeat(3).Batch(4),
         ["endless, then take"] = Examples.Numbered(7).Shuffle(1).Batch(3).Repeat().Take(11),
+        ["padded"] = Examples.List(10).Shuffle(1).PaddedBatch(3),
+        ["padded, drop remainder"] = Examples.List(10).Shuffle(1).PaddedBatch(3, dropRemainder: true),
+        ["buckets"] = Examples.List(10).Shuffle(1).PaddedBatch(3, buckets: [2]),
+        ["list, drop remainder"] = Examples.List(10, parallelism: 2).Shuffle(1).Batch(3, dropRemainder: true),
         ["skip"] = Examples.Stream(20).Batch(2).Skip(3).Take(5),
     };
 
@@ -75,5 +79,34 @@ public class ResumeTests
         Assert.Equal(10, converted);
         Assert.Single(Dataset.From(items.Where(i => i >= 0), Counting).Batch(10).Batches(0, 9));
         Assert.Equal(20, converted);
+        Assert.Single(Dataset.From(items, Counting).PaddedBatch(10).Batches(0, 9));
+        Assert.Equal(30, converted);
+    }
+
+    [Theory, InlineData(1), InlineData(3)]
+    public void A_remainder_that_is_dropped_is_not_converted(int parallelism)
+    {
+        int converted = 0;
+        Dataset list = Dataset.From<int>([.. Enumerable.Range(0, 11)], Counting, parallelism);
+        Assert.Equal(2, list.Shuffle(1).Batch(4, dropRemainder: true).Batches().Count());
+        Assert.Equal(2, list.PaddedBatch(4, dropRemainder: true).Batches().Count());
+        Assert.Single(list.Batch(4, dropRemainder: true).Batches(0, 1));
+        Assert.Equal(8 + 8 + 4, converted);
+
+        int mapped = 0;
+        Assert.Equal(2, Examples.Numbered(11).Map(Mapped).Batch(4, dropRemainder: true).Batches().Count());
+        Assert.Equal(8, mapped);
+
+        (Tensor, Tensor?) Counting(int i)
+        {
+            Interlocked.Increment(ref converted);
+            return Examples.Convert(i);
+        }
+
+        Batch Mapped(Batch batch)
+        {
+            mapped++;
+            return batch;
+        }
     }
 }

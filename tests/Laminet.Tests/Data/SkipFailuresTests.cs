@@ -24,6 +24,16 @@ public class SkipFailuresTests
     }
 
     [Fact]
+    public void As_many_examples_are_made_at_a_time_as_the_source_makes()
+    {
+        using Barrier both = new(2);
+        Dataset pairs = Dataset.From<int>([0, 1], i => both.SignalAndWait(TimeSpan.FromSeconds(20)) ? Number(i) : throw new TimeoutException(), parallelism: 2);
+        Assert.Equal([0, 1], Values(pairs.SkipFailures<FormatException>().Batches()));
+        Assert.Equal([1, 0], Values(pairs.Shuffle(3).SkipFailures<FormatException>().Batches()).OrderDescending());
+        Assert.Throws<ArgumentOutOfRangeException>(() => pairs.SkipFailures<FormatException>(parallelism: 0));
+    }
+
+    [Fact]
     public void Other_failures_end_the_reading() =>
         Assert.StartsWith("Item 3 of the dataset (3) could not be converted: ", Assert.Throws<DatasetException>(() => Values(Numbers().SkipFailures<ArgumentException>().Batches())).Message, StringComparison.Ordinal);
 

@@ -49,13 +49,40 @@ public class CacheTests
         }
     }
 
+    // A text of negative length, and dimensions whose product is beyond 64 bits: neither ends in an exception.
+    [Fact]
+    public void A_header_that_makes_no_sense_is_none()
+    {
+        Assert.Null(CacheHeader.TryParse([0xFF, 0xFF, 0xFF, 0xFF, 0x0F, 1, 2, 3], out _));
+        using MemoryStream stream = new();
+        new CacheHeader(new byte[32], 1, new ExampleLayout([(null, DType.UInt8, [.. Enumerable.Repeat(1 << 24, 8)])], 1, false)).Write(stream);
+        Assert.Null(CacheHeader.TryParse(stream.ToArray(), out _));
+        stream.SetLength(0);
+        new CacheHeader(new byte[32], 1, new ExampleLayout([("x", DType.UInt8, [2, 3])], 1, false)).Write(stream);
+        Assert.Equal(6, CacheHeader.TryParse(stream.ToArray(), out long start)!.Layout.Bytes);
+        Assert.Equal(stream.Length, start);
+    }
+
+    [Fact]
+    public void An_image_is_counted_when_it_is_done()
+    {
+        using TemporaryFolder folder = new();
+        for (int i = 0; i < 130; i++)
+            Photos.Write(folder, $"a/{i:D3}.png", (byte)i);
+        List<int> progress = [];
+        Dataset cached = new ImageFolder(folder.Path).Cache(Photos.Reading, progress: new Progress(progress));
+        Assert.Equal([64, 128, 130], progress);
+        Assert.Equal(Enumerable.Range(0, 130), Photos.Values(cached.Batch(130).Batches().Single()));
+    }
+
     [Theory]
+    [InlineData("\u00FF\u00FF\u00FF\u00FF\u000F")]
     [InlineData("nothing of the kind")]
     [InlineData("")]
     public void What_is_no_cache_is_made_anew(string content)
     {
         using TemporaryFolder folder = Photos.Ten(), other = new();
-        File.WriteAllText(other.Of("cache"), content);
+        File.WriteAllBytes(other.Of("cache"), System.Text.Encoding.Latin1.GetBytes(content));
         Assert.Equal(Enumerable.Range(0, 10), Photos.Values(new ImageFolder(folder.Path).Cache(Photos.Reading, other.Of("cache")).Batch(10).Batches().Single()));
     }
 

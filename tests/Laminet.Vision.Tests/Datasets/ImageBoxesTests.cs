@@ -67,11 +67,48 @@ public class ImageBoxesTests
         Assert.Contains("received the name '../xml/one'", Assert.Throws<FormatException>(() => ImageBoxes.FromVoc(folder.Of("xml"), folder.Of("images"), folder.Of("list.txt"))).Message, StringComparison.Ordinal);
     }
 
+    // The text of an element is collected by recursion.
+    [Theory]
+    [InlineData("name")]
+    [InlineData("bndbox")]
+    [InlineData("difficult")]
+    public void Elements_without_end_in_each_other_are_refused(string element)
+    {
+        const int levels = 500_000;
+        string deep = string.Concat(Enumerable.Repeat("<a>", levels)) + string.Concat(Enumerable.Repeat("</a>", levels));
+        using TemporaryFolder folder = Voc(("one", Cat.Replace($"<{element}>", $"<{element}>{deep}", StringComparison.Ordinal)));
+        Assert.Equal($"{folder.Of("xml", "one.xml")} has elements in more than 64 levels; an annotation has 4. Correct or delete it.", Message(folder));
+    }
+
+    [Fact]
+    public void Wrong_arguments_are_told()
+    {
+        using TemporaryFolder folder = Voc(("one", Cat));
+        string[] twice = ["cat", "ant", "cat"];
+        File.WriteAllText(folder.Of("boxes.csv"), "path,class,xmin,ymin,xmax,ymax\none.png,cat,1,2,3,4\n");
+        Assert.StartsWith("FromVoc: received the class 'cat' twice, as 0 and 2.", Assert.Throws<ArgumentException>(() => ImageBoxes.FromVoc(folder.Of("xml"), folder.Of("images"), classes: twice)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("FromCsv: received the class 'cat' twice, as 0 and 2.", Assert.Throws<ArgumentException>(() => ImageBoxes.FromCsv(folder.Of("boxes.csv"), folder.Of("images"), classes: twice)).Message, StringComparison.Ordinal);
+        Assert.StartsWith($"Received the folder {folder.Of("none")}; there is no such folder.", Assert.Throws<DirectoryNotFoundException>(() => ImageBoxes.FromCsv(folder.Of("boxes.csv"), folder.Of("none"))).Message, StringComparison.Ordinal);
+        Assert.StartsWith("BoxesOf: received the index 1; ", Assert.Throws<ArgumentOutOfRangeException>(() => ImageBoxes.FromCsv(folder.Of("boxes.csv"), folder.Of("images")).BoxesOf(1)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_text_without_end_is_cut_in_the_message()
+    {
+        using TemporaryFolder folder = Voc(("one", Cat.Replace("20.5", new string('x', 1_000_000), StringComparison.Ordinal)));
+        Assert.Equal($"{folder.Of("xml", "one.xml")}: received '{new string('x', 100)}...' as <xmin>; expected a number.", Message(folder));
+        File.WriteAllText(folder.Of("xml", "one.xml"), Cat.Replace("44", "20", StringComparison.Ordinal).Replace("ant", new string('a', 1_000_000), StringComparison.Ordinal));
+        Assert.InRange(Message(folder).Length, 200, 500);
+        // More characters than are read at all.
+        File.WriteAllText(folder.Of("xml", "one.xml"), Cat.Replace("ant", new string('a', 17 << 20), StringComparison.Ordinal));
+        Assert.Contains("one.xml is no XML file that can be read: ", Message(folder), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("<annotation><object><name>x</name></object></annotation>", "an object has no bndbox")]
     [InlineData("<annotation><object><bndbox><xmin>1</xmin><ymin>1</ymin><xmax>2</xmax><ymax>2</ymax></bndbox></object></annotation>", "<object> has no <name>")]
     [InlineData("<annotation><object><name>x</name><bndbox><xmin>a</xmin><ymin>1</ymin><xmax>2</xmax><ymax>2</ymax></bndbox></object></annotation>", "received 'a' as <xmin>; expected a number")]
-    [InlineData("<annotation><object><name>x</name><bndbox><xmin>50</xmin><ymin>1</ymin><xmax>60</xmax><ymax>2</ymax></bndbox></object></annotation>", "which has no area within 40 x 20 pixels")]
+    [InlineData("<annotation><object><name>x</name><bndbox><xmin>50</xmin><ymin>1</ymin><xmax>60</xmax><ymax>2</ymax></bndbox></object></annotation>", "the object 'x' has the box (50, 1, 60, 2), which has no area within 40 x 20 pixels")]
     [InlineData("<html/>", "whose outermost element is <annotation>")]
     public void Wrong_files_are_told(string xml, string expected)
     {
@@ -90,8 +127,8 @@ public class ImageBoxesTests
         Assert.Equal([new LabelledBox("cat", new Box(1, 2, 3, 4)), new LabelledBox("ant", new Box(5, 6, 7.5f, 8))], images.BoxesOf(0));
         Assert.StartsWith("Received the classes cat; the annotations name ant too, in one.png.", Assert.Throws<ArgumentException>(() => ImageBoxes.FromCsv(folder.Of("boxes.csv"), folder.Of("images"), classes: ["cat"])).Message, StringComparison.Ordinal);
 
-        File.WriteAllText(folder.Of("boxes.csv"), "path,class,xmin,ymin,xmax,ymax\none.png,cat,3,2,3,4\n");
-        Assert.Contains("boxes.csv, line 2: received the box", Assert.Throws<FormatException>(() => ImageBoxes.FromCsv(folder.Of("boxes.csv"), folder.Of("images"))).Message, StringComparison.Ordinal);
+        File.WriteAllText(folder.Of("boxes.csv"), "path,class,xmin,ymin,xmax,ymax\none.png,cat,3,2,3.5,2\n");
+        Assert.Contains("boxes.csv, line 2: received the box (3, 2, 3.5, 2); expected left, top, right and bottom, with left < right and top < bottom.", Assert.Throws<FormatException>(() => ImageBoxes.FromCsv(folder.Of("boxes.csv"), folder.Of("images"))).Message, StringComparison.Ordinal);
         File.WriteAllText(folder.Of("boxes.csv"), "path,class,xmin,ymin,xmax,ymax\n../one.png,cat,1,2,3,4\n");
         Assert.Contains("received the path '../one.png'; expected one below", Assert.Throws<FormatException>(() => ImageBoxes.FromCsv(folder.Of("boxes.csv"), folder.Of("images"))).Message, StringComparison.Ordinal);
     }

@@ -166,6 +166,21 @@ public class ImageFolderTests
     }
 
     [Fact]
+    public void Wrong_places_are_told()
+    {
+        using TemporaryFolder folder = Photos.Ten();
+        ImageFolder photos = new(folder.Path);
+        foreach (int wrong in (int[])[-1, 10, int.MaxValue])
+        {
+            Assert.StartsWith($"PathOf: received the index {wrong}; the list has 10 images, so expected 0 to 9.", Assert.Throws<ArgumentOutOfRangeException>(() => photos.PathOf(wrong)).Message, StringComparison.Ordinal);
+            Assert.StartsWith($"Choose: received the index {wrong}; ", Assert.Throws<ArgumentOutOfRangeException>(() => photos.Choose([0, wrong])).Message, StringComparison.Ordinal);
+            Assert.StartsWith("Without: received x, which is not at place ", Assert.Throws<ArgumentException>(() => photos.Without([new BadImage(wrong, "x", "")])).Message, StringComparison.Ordinal);
+        }
+
+        Assert.StartsWith("PathOf: received the index 0; the list has no images.", Assert.Throws<ArgumentOutOfRangeException>(() => photos.Choose([]).PathOf(0)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Wrong_folders_are_told()
     {
         using TemporaryFolder folder = Photos.Ten();
@@ -177,6 +192,7 @@ public class ImageFolderTests
         Assert.Equal(0, new ImageFolder(folder.Path, classes: ["c", "a"]).Labels.Count(label => label == 0));
         Assert.Equal($"{folder.Path} holds no folder d; it holds a, b, c. (Parameter 'classes')", Assert.Throws<ArgumentException>(() => new ImageFolder(folder.Path, classes: ["d"])).Message);
         Assert.StartsWith("ImageFolder: received the class '../a'; ", Assert.Throws<ArgumentException>(() => new ImageFolder(folder.Path, classes: ["../a"])).Message, StringComparison.Ordinal);
+        Assert.Equal("ImageFolder: received the class 'a' twice, as 0 and 2. Name each class once. (Parameter 'classes')", Assert.Throws<ArgumentException>(() => new ImageFolder(folder.Path, classes: ["a", "b", "a"])).Message);
         Assert.StartsWith($"{folder.Of("a")} holds no folders; ", Assert.Throws<ArgumentException>(() => new ImageFolder(folder.Of("a"))).Message, StringComparison.Ordinal);
         Assert.StartsWith($"{c} holds no images: ", Assert.Throws<ArgumentException>(() => new ImageFolder(c, labelled: false)).Message, StringComparison.Ordinal);
         Assert.StartsWith("Received the extension 'png'; ", Assert.Throws<ArgumentException>(() => new ImageFolder(folder.Path, extensions: ["png"])).Message, StringComparison.Ordinal);

@@ -55,6 +55,7 @@ public class ImageMasksTests
         Image.Write(folder.Of("masks", "x.png"), Tensor.Zeros([2, 5, 1], DType.UInt8));
         Assert.Contains("the mask has 2 rows and 5 columns, its image ", Message(new ImageMasks(folder.Of("images"), folder.Of("masks"))), StringComparison.Ordinal);
         File.WriteAllBytes(folder.Of("masks", "x.png"), Golden.Bytes("grey.jpg"));
+        Assert.StartsWith("MaskOf: received the index 1; ", Assert.Throws<ArgumentOutOfRangeException>(() => new ImageMasks(folder.Of("images"), folder.Of("masks")).MaskOf(1)).Message, StringComparison.Ordinal);
         Assert.Contains("it is no PNG file", Message(new ImageMasks(folder.Of("images"), folder.Of("masks"))), StringComparison.Ordinal);
     }
 

@@ -37,9 +37,11 @@ public class ImageTableTests
         string file = folder.Of("table.csv");
         Assert.Equal($"{file} has no column 'class'; it has path, red. (Parameter 'names')", Assert.Throws<ArgumentException>(() => Read("path,red\na,1\n")).Message);
         Assert.Equal($"{file}, line 3: received 1 columns; expected 2, as in the first line.", Assert.Throws<FormatException>(() => Read("path,class\na/1.png,x\na/2.png\n")).Message);
-        Assert.Equal($"{file} has no lines behind the first. (Parameter 'file')", Assert.Throws<ArgumentException>(() => Read("path,class\n")).Message);
+        Assert.Equal($"{file} has no lines after the first. (Parameter 'file')", Assert.Throws<ArgumentException>(() => Read("path,class\n")).Message);
         Assert.Equal($"{file}, line 2, column 'path': received the path '/etc/passwd'; expected one below {folder.Path}.", Assert.Throws<FormatException>(() => Read("path,class\n/etc/passwd,x\n")).Message);
         Assert.Equal($"{file}, line 2, column 'b': received 'x'; expected a number, such as 1.5.", Assert.Throws<FormatException>(() => Read("path,a,b\na/1.png,1,x\n", ["a", "b"])).Message);
+
+        Assert.StartsWith($"Received the folder {folder.Of("none")}; there is no such folder.", Assert.Throws<DirectoryNotFoundException>(() => ImageTable.Read(file, folder.Of("none"))).Message, StringComparison.Ordinal);
 
         ImageTable Read(string text, string[]? targets = null)
         {

@@ -129,6 +129,11 @@ add("interlaced.png", png(pattern(11, 9, 3), 8, 2, interlaced=True))
 add("colours.bmp", saved(image(colours), "BMP"))
 add("colours.gif", saved(image(colours).quantize(16), "GIF"))
 add("lossless.webp", saved(image(colours), "WEBP", lossless=True))
+# Pixels that are partly or wholly invisible, in each way that a file can say so: convert("RGB") leaves the opacity out and keeps the stored colours.
+add("invisible.webp", saved(image(alpha), "WEBP", lossless=True, exact=True))
+add("grey_opacity.png", saved(Image.fromarray(pattern(6, 5, 2), "LA"), "PNG"))
+add("palette_opacity.png", saved(image(colours).quantize(11), "PNG", transparency=bytes([0, 100, 255])))
+add("hidden_colour.png", png(np.array([[[1, 2, 3], [4, 5, 6], [1, 2, 4]]]), 8, 2, extra=chunk(b"tRNS", struct.pack(">HHH", 1, 2, 3))))
 for orientation in range(1, 9):
     small = image(np.arange(8, dtype=np.uint8).reshape(2, 4, 1))
     add(f"orientation{orientation}.png", saved(small, "PNG", exif=with_orientation(small, orientation)), orientation=orientation)

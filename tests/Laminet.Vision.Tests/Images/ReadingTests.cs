@@ -69,6 +69,34 @@ public class ReadingTests
     public void Opacity_is_read_unmultiplied() =>
         Assert.Equal(Golden.Bytes(Golden.File("opacity.png"), "rgba"), Image.Decode(Golden.Bytes("opacity.png"), new ImageReading { Color = ImageColor.Rgba }).ToArray<byte>());
 
+    // As Pillow's convert("RGB").resize(...): the opacity is gone before the size changes.
+    [Fact]
+    public void Opacity_that_is_left_out_weighs_no_colour()
+    {
+        byte[] eight = Golden.Bytes("opacity.png"), sixteen = Golden.NumberBytes("opacity16");
+        foreach (ImageColor color in (ImageColor[])[ImageColor.Rgb, ImageColor.Grey])
+        {
+            ImageReading reading = new() { Color = color };
+            Assert.Equal(Image.Resize(Image.Decode(eight, reading), (4, 3)).ToArray<byte>(), Image.Decode(eight, reading with { Size = (4, 3) }).ToArray<byte>());
+            Assert.Equal(Image.Resize(Image.Decode(sixteen, reading), (4, 3)).ToArray<byte>(), Image.Decode(sixteen, reading with { Size = (4, 3) }).ToArray<byte>());
+        }
+
+        Assert.Equal(Image.Resize(Image.Decode(eight, new ImageReading { Color = ImageColor.Rgba }), (4, 3)).ToArray<byte>(), Image.Decode(eight, new ImageReading { Color = ImageColor.Rgba, Size = (4, 3) }).ToArray<byte>());
+    }
+
+    // Pillow gives the colour in the palette; Skia does not tell it.
+    [Fact]
+    public void An_invisible_pixel_of_a_GIF_is_black()
+    {
+        byte[] gif = Golden.Bytes("colours.gif");
+        // Behind the header and the palette: its third colour becomes invisible.
+        int place = 13 + (3 * (2 << (gif[10] & 7)));
+        byte[] hidden = [.. gif[..place], 0x21, 0xF9, 4, 1, 0, 0, 2, 0, .. gif[place..]];
+        byte[] before = Image.Decode(gif).ToArray<byte>(), after = Image.Decode(hidden).ToArray<byte>(), opacity = Image.Decode(hidden, new ImageReading { Color = ImageColor.Rgba })[.., .., 3].ToArray<byte>();
+        Assert.Equal((byte[])[0, 255], opacity.Distinct().Order());
+        Assert.Equal(before.Select((value, i) => opacity[i / 3] == 0 ? (byte)0 : value), after);
+    }
+
     [Fact]
     public void An_opaque_image_has_the_opacity_255() =>
         Assert.All(Image.Decode(Golden.Bytes("colours.jpg"), new ImageReading { Color = ImageColor.Rgba }).ToArray<byte>().Where((_, i) => i % 4 == 3), alpha => Assert.Equal(255, alpha));

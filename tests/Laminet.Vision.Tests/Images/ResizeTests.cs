@@ -111,6 +111,11 @@ public class ResizeTests
             Assert.Throws<ShapeException>(() => Image.Resize(Tensor.Zeros([2, 2, 2], DType.UInt8), (1, 1))).Message);
         Assert.Equal("Resize: received an image of Int32; expected UInt8 or a floating-point type. Cast it first.",
             Assert.Throws<DTypeException>(() => Image.Resize(Tensor.Zeros([2, 2, 3], DType.Int32), (1, 1))).Message);
+        Assert.StartsWith("Resize: received an image of shape (2, 2, 3) and the size (50000, 50000); this needs an image of 50000 x 50000 pixels, and at most ",
+            Assert.Throws<ShapeException>(() => Image.Resize(image, (50_000, 50_000))).Message, StringComparison.Ordinal);
+        Assert.StartsWith("Letterbox: received an image of shape (2, 2, 3) and the size (1, 2147483647); ", Assert.Throws<ShapeException>(() => Image.Letterbox(image, (1, int.MaxValue))).Message, StringComparison.Ordinal);
+        Assert.Throws<ShapeException>(() => Image.Resize(image.Cast(DType.Float32), (50_000, 50_000)));
+        Assert.Throws<ShapeException>(() => Image.ResizeShorterSide(Tensor.Zeros([1, 100_000, 1], DType.UInt8), 50_000));
         Assert.Equal("CenterCrop: received the size (3, 1) for an image of shape (2, 2, 3), which is smaller. Resize it first, or use Letterbox.",
             Assert.Throws<ShapeException>(() => Image.CenterCrop(image, (3, 1))).Message);
     }
