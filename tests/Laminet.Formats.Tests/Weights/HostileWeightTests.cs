@@ -63,6 +63,31 @@ public sealed class HostileWeightTests : IDisposable
         Assert.Contains("2147483647 bytes are wanted", Refused(), StringComparison.Ordinal);
     }
 
+    // On Unix too, .NET keeps who shares a file with whom: none may have it open.
+    [Fact]
+    public void A_damaged_file_does_not_stay_open()
+    {
+        using (ZipArchive zip = ZipFile.Open(scratch.Path("two"), ZipArchiveMode.Create))
+        {
+            zip.CreateEntry("a.npy");
+            zip.CreateEntry("a.npy");
+        }
+
+        (string Name, byte[] Bytes)[] damaged =
+        [
+            ("no end of a zip", [.. "PK"u8, 3, 4, .. new byte[40]]), ("two parts of one name", File.ReadAllBytes(scratch.Path("two"))),
+            .. WeightGolden.Files.Select(file => (Path.GetFileName(file) + ", cut", File.ReadAllBytes(file))).Select(file => (file.Item1, file.Item2[..(file.Item2.Length / 2)])),
+        ];
+        foreach ((string name, byte[] bytes) in damaged)
+        {
+            File.WriteAllBytes(scratch.Path("x"), bytes);
+            // Where the numbers alone are cut off, it can be opened.
+            _ = Record.Exception(() => WeightFile.Open(scratch.Path("x")).Dispose());
+            Exception? held = Record.Exception(() => new FileStream(scratch.Path("x"), FileMode.Open, FileAccess.ReadWrite, FileShare.None).Dispose());
+            Assert.True(held is null, $"{name}: {held?.Message}");
+        }
+    }
+
     [Fact]
     public void Safetensors_that_lie_about_their_sizes_are_refused_before_memory_is_taken()
     {

@@ -28,14 +28,20 @@ internal static class KerasLayers
         };
     }
 
+    // "Package>Name" is a class of another package: in Keras 3 the registered name, in Keras 2 the name of the class. A class that was never registered has its module alone.
     private static string ClassOf(JsonObject node)
     {
-        string className = node["class_name"].TextAt("class_name");
-        string? registered = node["registered_name"]?.TextAt("registered_name");
-        // Another package's class of the same name is another class.
-        if (registered is not null && registered.Contains('>', StringComparison.Ordinal) && !Layer.Registry.Knows(className))
-            throw new FormatException($"The class '{registered}' is not one of Keras's own. Write it as a Layer named {className} and register it.");
-        return className;
+        string className = node["class_name"].TextAt("class_name"), registered = node["registered_name"]?.TextAt("registered_name") ?? className;
+        if (!registered.Contains('>', StringComparison.Ordinal))
+            registered = node["module"]?.TextAt("module") is { } module && !module.Contains("keras", StringComparison.Ordinal) ? $"{module}>{className}" : className;
+        int cut = registered.LastIndexOf('>');
+        if (cut < 0 || Layer.Registry.Knows(registered))
+            return registered;
+        string name = registered[(cut + 1)..];
+        // Another package's Dense is another class than ours.
+        bool isRegistered = Layer.Registry.ClassOf(name) is { } known && known.Assembly != typeof(Layer).Assembly;
+        return isRegistered || registered[..cut].Equals("keras", StringComparison.OrdinalIgnoreCase) ? name : throw new FormatException(
+            $"The class '{registered}' is not one of Keras's own. Write it as a Layer and register it: Layer.Registry.Register<YourLayer>(\"{registered}\").");
     }
 
     private static Input Entry(JsonObject config)
