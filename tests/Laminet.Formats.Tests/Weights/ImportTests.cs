@@ -146,6 +146,20 @@ public sealed class ImportTests : IDisposable
         Assert.StartsWith(scratch.Path("w.npz") + ": 2 loaded, 2 other shape; matched by name\n", report.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("(?=a)b")]
+    [InlineData("(a)\\1")]
+    [InlineData("(a")]
+    public void A_pattern_that_cannot_be_used_is_refused_where_it_is_given(string pattern)
+    {
+        foreach (Action give in (Action[])[() => new WeightMap().Rename(pattern, "x"), () => new WeightMap().Skip(pattern), () => new WeightMap().Keep(pattern)])
+        {
+            ArgumentException error = Assert.Throws<ArgumentException>(give);
+            Assert.Equal("pattern", error.ParamName);
+            Assert.Contains($"Received the pattern '{pattern}'; expected", error.Message, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public void Whole_numbers_are_no_weights()
     {

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Laminet.Optimizers;
 using Laminet.Tensors;
 
 namespace Laminet.Formats.Weights.Mapping;
@@ -83,10 +84,9 @@ public sealed class WeightMap(WeightLayout layout = WeightLayout.Auto)
 
     internal bool Keeps(string weight) => keeps.Exists(pattern => pattern.IsMatch(weight));
 
-    // Without backtracking: a hostile name must not keep the program busy.
     private static Regex Whole(string pattern)
     {
         ArgumentException.ThrowIfNullOrEmpty(pattern);
-        return new Regex($"^(?:{pattern})$", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+        return PathExpression.Of($@"\A(?:{pattern})\z", $"the pattern '{pattern}'", nameof(pattern));
     }
 }
