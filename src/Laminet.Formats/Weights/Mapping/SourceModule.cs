@@ -13,7 +13,12 @@ internal sealed partial record SourceModule(string Name, IReadOnlyList<KeyValueP
     public WeightTensor? Find(IEnumerable<string> names) => names.Select(name => Parts.FirstOrDefault(part => part.Key == name).Value).FirstOrDefault(tensor => tensor is not null);
 
     /// <summary>The layers of a file, in the order of their first tensors.</summary>
-    public static List<SourceModule> Of(IReadOnlyList<WeightTensor> tensors, WeightFile file, WeightLayout layout, WeightMap map)
+    /// <param name="tensors">The tensors.</param>
+    /// <param name="file">Their file.</param>
+    /// <param name="layout">Whose names they have.</param>
+    /// <param name="map">Gives layers other names.</param>
+    /// <param name="layers">Gets the names that the map was asked for.</param>
+    public static List<SourceModule> Of(IReadOnlyList<WeightTensor> tensors, WeightFile file, WeightLayout layout, WeightMap map, HashSet<string> layers)
     {
         Dictionary<string, string>? named = file is { Format: WeightFormat.Keras, Config: { } config } ? NamesIn(config, file) : null;
         // What training on several processors, or a compiled model, puts before every name.
@@ -37,6 +42,7 @@ internal sealed partial record SourceModule(string Name, IReadOnlyList<KeyValueP
                 module = KerasPaths.Translate(module, named);
             }
 
+            layers.Add(module);
             string name = Canonical(map.Renamed(module) + suffix);
             if (!modules.TryGetValue(name, out List<KeyValuePair<string, WeightTensor>>? parts))
                 modules.Add(name, parts = []);
