@@ -12,9 +12,10 @@ using Laminet.Tensors;
 namespace Laminet.Formats.Weights;
 
 /// <summary>
-/// An open file of weights that this or another program wrote: safetensors, NumPy, PyTorch, Keras, TensorFlow.js. Opening reads the names, shapes and types; the numbers
-/// of a tensor are read when they are asked for. Files are taken as hostile: no code in them is run, no other file is opened by them, sizes are checked before
-/// memory is taken.
+/// An open file of weights that this or another program wrote: safetensors, NumPy, PyTorch, Keras, TensorFlow.js. <see cref="Open"/> reads names, shapes and types, and
+/// <see cref="WeightTensor.Read"/> reads the numbers of one tensor. Two formats keep all weights in one part of a zip file, and are read whole by <see cref="Open"/>:
+/// <c>.laminet</c> and <c>.keras</c>. They take as much memory as their weights until the file is closed. Every file is treated as hostile. No code in it is run, only the files of weights
+/// beside TensorFlow.js's <c>model.json</c> are opened with it, and sizes are checked before memory is allocated.
 /// </summary>
 /// <example><code>
 /// using WeightFile file = WeightFile.Open("resnet20.th");

@@ -122,8 +122,8 @@ internal sealed record NumberOrder(NumberOrder.Form Kind)
         or AdaptivePooling<Size1D> or AdaptivePooling<Size2D> or AdaptivePooling<Size3D> or GlobalPooling or GlobalAveragePooling1D or DistanceWeightedPooling2D or UpSampling1D or UpSampling2D or UpSampling3D;
 
     // The features are the last axis in PyTorch too.
-    private static bool MakesFeatures(Layer layer) => layer is Dense or Embedding or ReversibleEmbedding or PositionEmbedding or TokenAndPositionEmbedding or Bidirectional or SimpleRNN or LSTM or GRU
-        or ProjectedAttention or TransformerBlock;
+    private static bool MakesFeatures(Layer layer) => layer is Dense or Embedding or ReversibleEmbedding or PositionEmbedding or TokenAndPositionEmbedding or Bidirectional
+        or RNN or SimpleRNN or LSTM or GRU or ProjectedAttention or ScoredAttention or TransformerBlock;
 
     // A map of one cell or of one channel has one order. What is of unknown size, no layer with weights can read flattened.
     private static bool HasOneOrder(SymbolicTensor map) => !map.Example.IsKnown || (map.Example.ToShape() is var shape && (shape.LongCount == shape[^1] || shape[^1] == 1));
