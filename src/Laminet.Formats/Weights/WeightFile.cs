@@ -112,7 +112,7 @@ public sealed class WeightFile : IDisposable
             : first[0] == 0x80 ? "It is a pickle of Python without tensors of torch.save; pickles of other programs are refused. In Python, save the state dict: torch.save(model.state_dict(), path)."
             : first.Length > 262 && first.Slice(257, 5).SequenceEqual("ustar"u8) ? "It is a tar file, as PyTorch wrote before 2017, which is refused. Open it in PyTorch and save it again."
             : "Its content is of no format that is known.";
-        throw new InvalidDataException($"{source.Name}: {what} Read are safetensors, .laminet, .npy and .npz, PyTorch's .pt, .pth and .th, Keras's .h5, .weights.h5 and .keras, and TensorFlow.js's model.json.");
+        throw new InvalidDataException($"{source.Name}: {what} The formats that can be read are safetensors, .laminet, .npy and .npz, PyTorch's .pt, .pth and .th, Keras's .h5, .weights.h5 and .keras, and TensorFlow.js's model.json.");
     }
 
     private static WeightFile OpenZip(ByteSource source)

@@ -7,8 +7,7 @@ using Laminet.Files;
 namespace Laminet.Formats.Weights.Cache;
 
 /// <summary>
-/// Files of weights from the web, kept in a folder with their checksums. A file is downloaded when <see cref="Get"/> is called with its address and it is not in the folder;
-/// nothing else in this library uses the network.
+/// Keeps files of weights from the web in a folder, with their checksums. <see cref="Get"/> downloads a file if the folder does not have it. Nothing else in this package uses the network.
 /// </summary>
 /// <example><code>
 /// var cache = new WeightCache();
@@ -28,11 +27,11 @@ public sealed class WeightCache
     /// <summary>The folder. It is made when the first file is.</summary>
     public string Folder { get; }
 
-    /// <summary>The file of an address: from the folder, or else downloaded. What is in the folder is held to its checksum each time.</summary>
+    /// <summary>Gives the file of an address. It is downloaded if it is not in the folder. Its checksum is compared each time.</summary>
     /// <param name="url">The address. Without a checksum it must begin with https.</param>
-    /// <param name="sha256">The SHA-256 checksum that the file must have, 64 hexadecimal digits; null to take what comes and keep its checksum from then on.</param>
+    /// <param name="sha256">The SHA-256 checksum that the file must have, 64 hexadecimal digits. If it is null, any file is accepted the first time, and must have the same checksum later.</param>
     /// <param name="progress">Receives the bytes so far, the length and the time of a download, about four times a second and at its end.</param>
-    /// <param name="cancellation">Ends a download.</param>
+    /// <param name="cancellation">Stops the download.</param>
     /// <returns>The path, the checksum, and whether the file was downloaded now.</returns>
     /// <exception cref="ArgumentException">The address or the checksum has not that form.</exception>
     /// <exception cref="InvalidDataException">The file has another checksum. A download is then not kept.</exception>

@@ -399,7 +399,7 @@ internal sealed class Hdf5Reader
             throw Wrong($"{what} points at byte {address}, where no heap is");
         head.Skip(4);
         long size = (long)Math.Min(head.Address(), long.MaxValue);
-        // Texts share heaps; who reads one again and again wants to keep the program busy.
+        // Honest texts share heaps. A hostile file has one heap read again and again, to keep the program busy.
         if (size > source.Length || (textBytes += size) > 64 * source.Length)
             throw Wrong($"{what} has a heap of {size} bytes, longer than the file, or reads heaps too often");
         Fields fields = At(Place(address) + 16, Math.Max(0, size - 16), what);

@@ -142,7 +142,7 @@ internal sealed class Hdf5Storage(ByteSource source, string name)
         return seen.Count == expected ? bytes : throw source.Wrong($"the dataset '{name}', {spec}, has {seen.Count} chunks; expected {expected}");
     }
 
-    // The filters were gone over in order; now the last comes first. A bit of the mask says that a filter was left out.
+    // The writer applied the filters in order, so the last one is undone first. A bit of the mask says that a filter was left out.
     private byte[] Unfiltered(byte[] bytes, uint leftOut, int length)
     {
         for (int i = filters.Count - 1; i >= 0; i--)

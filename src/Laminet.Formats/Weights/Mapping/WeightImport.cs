@@ -17,10 +17,10 @@ public static class WeightImport
     }
 
     /// <summary>
-    /// Reads weights of another program into a model whose layers the caller has made, and converts names, orders of axes and of gates. Layers are matched by name. If
-    /// the names are others, they are matched by order, or by shape, where that can be meant in one way alone. Nothing is skipped silently: by default every weight of the model must be
-    /// in the file and the other way round, else nothing is loaded and all differences are listed. Settings that files do not hold, such as the epsilon of a
-    /// normalization, stay the model's.
+    /// Reads weights of another program into a model, and converts names, the order of axes and the order of gates. Layers are matched by name. If the names differ, they are
+    /// matched by order, or by shape, provided that only one such match is possible. Nothing is skipped silently. By default every weight of the model must be in the file, and
+    /// every tensor of the file in the model. Otherwise nothing is loaded, and the error lists all differences. Files do not hold every setting: the epsilon of a normalization, for example,
+    /// stays the model's.
     /// </summary>
     /// <param name="model">The model. It must know the shape of its input.</param>
     /// <param name="file">The file.</param>
@@ -31,7 +31,7 @@ public static class WeightImport
     /// <returns>What became of each tensor.</returns>
     /// <exception cref="InvalidDataException">The file is damaged, does not fit the model, or could be meant in several ways.</exception>
     /// <exception cref="ArgumentException">The map names a layer or weight that the model does not have; the message says which is near.</exception>
-    /// <exception cref="InvalidOperationException">The model does not know the shape of its input, and has no weights.</exception>
+    /// <exception cref="InvalidOperationException">The model does not know the shape of its input yet, so it has no weights.</exception>
     public static ImportReport ImportWeights(
         this Model model, WeightFile file, WeightMap? map = null, bool allowMissing = false, bool allowUnexpected = false, bool allowMismatch = false)
     {
