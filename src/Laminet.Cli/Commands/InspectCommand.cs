@@ -21,7 +21,8 @@ internal static class InspectCommand
             Notes = """
                 Read are safetensors, .laminet, .npy, .npz, PyTorch's .pt, .pth and .th, Keras's .h5, .weights.h5 and
                 .keras, other HDF5, and TensorFlow.js's model.json. The format is recognised by the content. Names, shapes
-                and types are read, and not the numbers. No code in a file is run.
+                and types are read. Of .laminet and .keras the numbers are read too, which takes memory for all of them.
+                No code in a file is run.
                 """,
             Arguments = { file },
             Options = { json },

@@ -18,8 +18,8 @@ public static class KerasModel
 
     /// <summary>
     /// Loads a model of Keras 3 (<c>.keras</c>), of Keras 2 (<c>.h5</c>, whole model) or of TensorFlow.js (<c>model.json</c>, layers model). Its layers must all be known
-    /// to <see cref="Layers.Layer.Registry"/>, with settings that this library has; a class or setting that is unknown is an error that names it. It is not
-    /// compiled. Code in a file, as a Lambda layer has, is never run.
+    /// to <see cref="Layers.Layer.Registry"/>, with settings that this library has; an unknown class or setting is an error that names it. The model is not
+    /// compiled. Code in a file, such as that of a Lambda layer, is never run.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="report">Every tensor and what became of it.</param>
@@ -43,7 +43,7 @@ public static class KerasModel
         catch (Exception exception) when (exception is FormatException or ArgumentException or InvalidOperationException or NotSupportedException or ShapeException or DTypeException or OverflowException)
         {
             throw new InvalidDataException($"{file.Path}: the model that it describes cannot be built. {JsonForms.Reason(exception).TrimEnd('.')}. "
-                + "Build it by your code and call model.ImportWeights(path); classes of your own, register first (Layer.Registry.Register).", exception);
+                + "Register classes of your own first, with Layer.Registry.Register; or build the model in code and call model.ImportWeights(path).", exception);
         }
 
         report = model.ImportWeights(file);

@@ -12,9 +12,10 @@ using Laminet.Tensors;
 namespace Laminet.Formats.Weights;
 
 /// <summary>
-/// An open file of weights that this or another program wrote: safetensors, NumPy, PyTorch, Keras, TensorFlow.js. Opening reads the names, shapes and types; the numbers
-/// of a tensor are read when they are asked for. Files are taken as hostile: no code in them is run, no other file is opened by them, sizes are checked before
-/// memory is taken.
+/// An open file of weights that this or another program wrote: safetensors, NumPy, PyTorch, Keras, TensorFlow.js. <see cref="Open"/> reads names, shapes and types, and
+/// <see cref="WeightTensor.Read"/> reads the numbers of one tensor. Two formats keep all weights in one part of a zip file, and are read whole by <see cref="Open"/>:
+/// <c>.laminet</c> and <c>.keras</c>. They take as much memory as their weights until the file is closed. Every file is treated as hostile. No code in it is run, only the files of weights
+/// beside TensorFlow.js's <c>model.json</c> are opened with it, and sizes are checked before memory is allocated.
 /// </summary>
 /// <example><code>
 /// using WeightFile file = WeightFile.Open("resnet20.th");
@@ -111,7 +112,7 @@ public sealed class WeightFile : IDisposable
             : first[0] == 0x80 ? "It is a pickle of Python without tensors of torch.save; pickles of other programs are refused. In Python, save the state dict: torch.save(model.state_dict(), path)."
             : first.Length > 262 && first.Slice(257, 5).SequenceEqual("ustar"u8) ? "It is a tar file, as PyTorch wrote before 2017, which is refused. Open it in PyTorch and save it again."
             : "Its content is of no format that is known.";
-        throw new InvalidDataException($"{source.Name}: {what} Read are safetensors, .laminet, .npy and .npz, PyTorch's .pt, .pth and .th, Keras's .h5, .weights.h5 and .keras, and TensorFlow.js's model.json.");
+        throw new InvalidDataException($"{source.Name}: {what} The formats that can be read are safetensors, .laminet, .npy and .npz, PyTorch's .pt, .pth and .th, Keras's .h5, .weights.h5 and .keras, and TensorFlow.js's model.json.");
     }
 
     private static WeightFile OpenZip(ByteSource source)

@@ -18,7 +18,7 @@ public enum WeightFormat
     /// <summary>PyTorch's <c>torch.save</c> since version 1.6: a zip file.</summary>
     PyTorch,
 
-    /// <summary>PyTorch's <c>torch.save</c> before version 1.6: pickles with the numbers behind them.</summary>
+    /// <summary>PyTorch's <c>torch.save</c> before version 1.6: pickles, followed by the numbers.</summary>
     PyTorchLegacy,
 
     /// <summary>HDF5 as Keras 1 and 2 write it, <c>.h5</c>: weights, or a whole model.</summary>

@@ -25,7 +25,7 @@ public sealed class ClassRegistry<T> where T : class, IConfigurable
     private readonly string family;
     private readonly Action<T, JsonObject>? readCommon;
     private readonly string[] common;
-    private readonly ConcurrentDictionary<string, Func<JsonObject, T>> factories = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, (Type Class, Func<JsonObject, T> Create)> factories = new(StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentDictionary<Type, string> names = new();
     private readonly ConcurrentDictionary<Type, Lazy<Convention>> conventions = new();
 
@@ -79,7 +79,7 @@ public sealed class ClassRegistry<T> where T : class, IConfigurable
         ArgumentNullException.ThrowIfNull(aliases);
         names[typeof(TClass)] = typeof(TClass).Name;
         foreach (string name in aliases.Prepend(typeof(TClass).Name))
-            factories[name] = factory;
+            factories[name] = (typeof(TClass), factory);
     }
 
     /// <summary>Creates an object of a class with default settings.</summary>
@@ -119,10 +119,13 @@ public sealed class ClassRegistry<T> where T : class, IConfigurable
 
     internal bool Knows(string name) => factories.ContainsKey(name);
 
+    /// <summary>The class that has a name; null if there is none.</summary>
+    internal Type? ClassOf(string name) => factories.TryGetValue(name, out (Type Class, Func<JsonObject, T> Create) known) ? known.Class : null;
+
     internal T Create(string name, JsonObject config)
     {
         ArgumentNullException.ThrowIfNull(name);
-        if (!factories.TryGetValue(name, out Func<JsonObject, T>? factory))
+        if (!factories.TryGetValue(name, out (Type Class, Func<JsonObject, T> Create) known))
         {
             throw new ArgumentException($"There is no {family} named '{name}'.{Suggestion.For(name, factories.Keys)} Known: {string.Join(", ", factories.Keys.Order(StringComparer.OrdinalIgnoreCase))}. "
                 + $"Register your own class with Registry.Register.", nameof(name));
@@ -130,7 +133,7 @@ public sealed class ClassRegistry<T> where T : class, IConfigurable
 
         try
         {
-            T item = factory(config);
+            T item = known.Create(config);
             readCommon?.Invoke(item, config);
             return item;
         }

@@ -24,9 +24,12 @@ internal static class JsonText
     /// <exception cref="InvalidDataException">The text is not a JSON object.</exception>
     public static JsonObject Read(byte[] text, string source)
     {
+        // The byte order mark, which editors on Windows put before the text.
+        ReadOnlySpan<byte> json = text;
+        json = json.StartsWith("\uFEFF"u8) ? json["\uFEFF"u8.Length..] : json;
         try
         {
-            return JsonNode.Parse(text, documentOptions: Reading) as JsonObject
+            return JsonNode.Parse(json, documentOptions: Reading) as JsonObject
                 ?? throw new InvalidDataException($"{source}: expected a JSON object in braces. The file is damaged; get or save it again.");
         }
         catch (JsonException exception)

@@ -317,5 +317,31 @@ with h5py.File(at("lzf.h5"), "w") as f:
 with h5py.File(at("external.h5"), "w") as f:
     f.create_dataset("x", (4,), "f4", external=[("numbers.bin", 0, 16)])
 
+# What reads a flattened map, a flattened sequence, and a map that is made of a vector.
+prelu = nn.Sequential(nn.Conv2d(2, 3, 2), nn.PReLU(3), nn.Flatten(), nn.PReLU(18), nn.Linear(18, 2), nn.PReLU())
+for m in prelu:
+    if isinstance(m, nn.PReLU):
+        m.weight.data.uniform_(-1, 1)
+net("prelu", prelu, torch.randn(2, 2, 3, 4))
+
+
+class Sequence(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.lstm, self.head = nn.LSTM(3, 4, batch_first=True), nn.Linear(20, 2)
+
+    def forward(self, x):
+        return self.head(torch.flatten(self.lstm(x)[0], 1))
+
+
+net("sequence", Sequence(), torch.randn(2, 5, 3))
+net("generator", nn.Sequential(nn.Linear(3, 16), nn.Unflatten(1, (4, 2, 2)), nn.ConvTranspose2d(4, 2, 2, stride=2)), torch.randn(2, 3))
+
+# One weight under two names, as language models have it.
+embedding, head = nn.Embedding(6, 3), nn.Linear(3, 6, bias=False)
+head.weight = embedding.weight
+torch.save(nn.ModuleDict({"embedding": embedding, "head": head}).state_dict(), at("tied.pt"))
+numbers["tied"] = flat(embedding.weight.detach())
+
 with open(at("numbers.json"), "w") as f:
     json.dump(numbers, f)

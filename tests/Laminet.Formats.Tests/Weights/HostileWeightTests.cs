@@ -4,6 +4,7 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using Laminet.Formats.Weights;
+using Laminet.Formats.Weights.Mapping;
 using Laminet.Layers;
 using Laminet.Tests.Saving;
 using Laminet.Training;
@@ -52,15 +53,117 @@ public sealed class HostileWeightTests : IDisposable
         // A list that holds itself.
         Pickle([0x80, 2, (byte)']', (byte)'q', 0, (byte)'h', 0, (byte)'a', (byte)'.']);
         Assert.Contains("nested deeper", Refused(), StringComparison.Ordinal);
-        // Tuples of two of the one before, forty times: 2^40 values for who walks them all.
+        // Tuples of two of the one before, thirty times: 2^30 values for who walks them all.
         List<byte> doubling = [0x80, 2, (byte)'N'];
         for (int i = 0; i < 30; i++)
             doubling.AddRange([(byte)'2', 0x86]);
         Pickle([.. doubling, (byte)'.']);
-        Refused();
+        Assert.Contains("more than 1048576 values", Refused(), StringComparison.Ordinal);
         // A text that says it is longer than the file.
         Pickle([0x80, 2, (byte)'X', 255, 255, 255, 127, (byte)'.']);
         Assert.Contains("2147483647 bytes are wanted", Refused(), StringComparison.Ordinal);
+    }
+
+    // A tensor of 64 axes is described once, and made 100,000 times by four bytes each.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Calls_that_copy_the_same_values_again_and_again_are_refused(bool isInAnother)
+    {
+        byte[] ones = [(byte)'(', .. Enumerable.Repeat<byte[]>([(byte)'K', 1], 64).SelectMany(one => one), (byte)'t'];
+        List<byte> pickle = [0x80, 2, .. Global("torch._utils", "_rebuild_tensor_v2"), (byte)'q', 0, (byte)'('];
+        pickle.AddRange([.. Storage("0", 1), (byte)'K', 0, .. ones, .. ones, (byte)'t', (byte)'q', 1]);
+        if (isInAnother)
+            pickle.AddRange([.. Global("torch._tensor", "_rebuild_from_type_v2"), (byte)'q', 2, (byte)'(', (byte)'h', 0, .. Global("torch.nn.parameter", "Parameter"), (byte)'h', 1, (byte)'t', (byte)'q', 1]);
+        pickle.Add((byte)']');
+        for (int i = 0; i < 100_000; i++)
+            pickle.AddRange([(byte)'h', (byte)(isInAnother ? 2 : 0), (byte)'h', 1, (byte)'R', (byte)'a']);
+        Pickle([.. pickle, (byte)'.']);
+        Assert.Contains("copy the same values again and again", Refused(), StringComparison.Ordinal);
+    }
+
+    // Two numbers a billion elements apart, in a part of zeros that takes a few bytes: 4 GB between them.
+    [Fact]
+    public void A_tensor_that_is_spread_over_its_storage_is_refused_before_memory_is_taken()
+    {
+        Pickle([0x80, 2, (byte)'}', .. Text("w"), .. Tensor("0", 1 << 30, lengths: 2, stride: (1 << 30) - 1), (byte)'s', (byte)'.']);
+        Assert.Contains("is spread over 1073741824 elements", Refused(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Keys_of_what_is_no_tensor_may_be_long_and_names_of_tensors_not()
+    {
+        string key = new('k', 5000);
+        byte[] tensor = Tensor("0", 1, lengths: 1, stride: 1);
+        Pickle([0x80, 2, (byte)'}', .. Text("w"), .. tensor, (byte)'s', .. Text("words"), (byte)'}', .. Text(key), (byte)'K', 1, (byte)'s', (byte)'s', .. Text(key), (byte)'K', 1, (byte)'s', (byte)'.']);
+        using (WeightFile file = WeightFile.Open(scratch.Path("x")))
+            Assert.Equal("w", Assert.Single(file.Tensors).Name);
+        Pickle([0x80, 2, (byte)'}', .. Text("a"), (byte)'}', .. Text(key), .. tensor, (byte)'s', (byte)'s', (byte)'.']);
+        Assert.Contains("a name of more than 1024 characters", Refused(), StringComparison.Ordinal);
+        Pickle([0x80, 2, (byte)'}', .. Text("w"), .. Tensor(key, 1, lengths: 1, stride: 1), (byte)'s', (byte)'.']);
+        Assert.Contains("a storage is not described as PyTorch does", Refused(), StringComparison.Ordinal);
+    }
+
+    // One tensor in a list of 100,000 under a name of 1000 characters: 200 MB of names from 300 KB.
+    [Fact]
+    public void Names_of_one_tensor_are_counted()
+    {
+        List<byte> pickle = [0x80, 2, (byte)'}', .. Text(new string('n', 1000)), (byte)']', .. Tensor("0", 1, lengths: 1, stride: 1), (byte)'q', 9, (byte)'a'];
+        for (int i = 0; i < 100_000; i++)
+            pickle.AddRange([(byte)'h', 9, (byte)'a']);
+        Pickle([.. pickle, (byte)'s', (byte)'.']);
+        Assert.Contains("longer together than the file", Refused(), StringComparison.Ordinal);
+    }
+
+    // Whether the layers are those of one model or of models within it.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(100)]
+    public void Layers_of_a_description_are_counted(int models)
+    {
+        string layers = string.Join(',', Enumerable.Repeat("""{"class_name":"ReLU","config":{"name":"r"}}""", 12_000 / models)), config = Chain(string.Join(',', Enumerable.Repeat(Chain(layers), models)));
+        using (ZipArchive zip = ZipFile.Open(scratch.Path("x"), ZipArchiveMode.Create))
+        {
+            using (StreamWriter writer = new(zip.CreateEntry("config.json").Open()))
+                writer.Write(config);
+            using ZipArchive golden = ZipFile.OpenRead(WeightGolden.Path("functional.keras"));
+            using Stream weights = golden.GetEntry("model.weights.h5")!.Open(), part = zip.CreateEntry("model.weights.h5").Open();
+            weights.CopyTo(part);
+        }
+
+        foreach (Action load in (Action[])[() => KerasModel.Load(scratch.Path("x")), () => new Sequential(new Input([3]), new Dense(5)).ImportWeights(scratch.Path("x"))])
+        {
+            string message = Assert.Throws<InvalidDataException>(load).Message;
+            Assert.StartsWith(scratch.Path("x"), message, StringComparison.Ordinal);
+            Assert.Contains("more than 10000 layers", message, StringComparison.Ordinal);
+        }
+
+        static string Chain(string layers) => "{\"class_name\":\"Sequential\",\"config\":{\"name\":\"s\",\"layers\":[" + layers + "]}}";
+    }
+
+    // On Unix too, .NET keeps who shares a file with whom: none may have it open.
+    [Fact]
+    public void A_damaged_file_does_not_stay_open()
+    {
+        using (ZipArchive zip = ZipFile.Open(scratch.Path("two"), ZipArchiveMode.Create))
+        {
+            zip.CreateEntry("a.npy");
+            zip.CreateEntry("a.npy");
+        }
+
+        (string Name, byte[] Bytes)[] damaged =
+        [
+            ("no end of a zip", [.. "PK"u8, 3, 4, .. new byte[40]]), ("two parts of one name", File.ReadAllBytes(scratch.Path("two"))),
+            .. WeightGolden.Files.Select(file => (Path.GetFileName(file) + ", cut", File.ReadAllBytes(file))).Select(file => (file.Item1, file.Item2[..(file.Item2.Length / 2)])),
+        ];
+        foreach ((string name, byte[] bytes) in damaged)
+        {
+            File.WriteAllBytes(scratch.Path("x"), bytes);
+            // Where the numbers alone are cut off, it can be opened.
+            _ = Record.Exception(() => WeightFile.Open(scratch.Path("x")).Dispose());
+            Exception? held = Record.Exception(() => new FileStream(scratch.Path("x"), FileMode.Open, FileAccess.ReadWrite, FileShare.None).Dispose());
+            Assert.True(held is null, $"{name}: {held?.Message}");
+        }
     }
 
     [Fact]
@@ -97,8 +200,8 @@ public sealed class HostileWeightTests : IDisposable
         using (WeightFile file = WeightFile.Open(scratch.Path("x")))
         {
             Assert.Equal([400_000_000], file.Tensors[0].Shape);
-            Assert.Throws<InvalidDataException>(() => Formats.Weights.Mapping.WeightImport.ImportWeights(
-                new Sequential(new Input([2]), new Dense(1)), file, new Formats.Weights.Mapping.WeightMap(Formats.Weights.Mapping.WeightLayout.Keras)));
+            Assert.Throws<InvalidDataException>(() => WeightImport.ImportWeights(
+                new Sequential(new Input([2]), new Dense(1)), file, new WeightMap(WeightLayout.Keras)));
         }
 
         Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 16 << 20);
@@ -209,6 +312,20 @@ public sealed class HostileWeightTests : IDisposable
 
         return mutant;
     }
+
+    private static byte[] Global(string module, string name) => [(byte)'c', .. Encoding.UTF8.GetBytes($"{module}\n{name}\n")];
+
+    private static byte[] Text(string text) => [(byte)'X', .. BitConverter.GetBytes(text.Length), .. Encoding.UTF8.GetBytes(text)];
+
+    private static byte[] Storage(string key, int elements) =>
+        [(byte)'(', .. Text("storage"), .. Global("torch", "FloatStorage"), .. Text(key), .. Text("cpu"), (byte)'J', .. BitConverter.GetBytes(elements), (byte)'t', (byte)'Q'];
+
+    // A tensor of one axis.
+    private static byte[] Tensor(string key, int elements, byte lengths, int stride) =>
+    [
+        .. Global("torch._utils", "_rebuild_tensor_v2"), (byte)'(', .. Storage(key, elements), (byte)'K', 0, (byte)'K', lengths, 0x85, (byte)'J', .. BitConverter.GetBytes(stride), 0x85,
+        (byte)'t', (byte)'R',
+    ];
 
     private void Pickle(byte[] pickle)
     {

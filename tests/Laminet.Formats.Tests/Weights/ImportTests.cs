@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Laminet.Formats.Weights;
 using Laminet.Formats.Weights.Mapping;
 using Laminet.Formats.Weights.NumPy;
 using Laminet.Layers;
@@ -44,6 +43,110 @@ public sealed class ImportTests : IDisposable
 
     [Fact]
     public void A_flattened_map_in_channels_first_order_stays() => Assert.Equal([0, 1, 2, 3, 4, 5, 6, 7], KernelAfter(new Permute(3, 1, 2), new Flatten()));
+
+    // Between what permutes and what flattens, layers that change no order.
+    [Fact]
+    public void A_channels_first_map_stays_one_behind_layers_that_keep_the_order()
+    {
+        foreach (Layer between in (Layer[])[new ReLU(), new Activation("tanh"), new Dropout(0.5), new LeakyReLU(), new SpatialDropout2D(0.5), new GaussianNoise(1), new AlphaDropout(0.5), new Identity()])
+            Assert.Equal([0, 1, 2, 3, 4, 5, 6, 7], KernelAfter(new Permute(3, 1, 2), between, new Flatten()));
+    }
+
+    [Fact]
+    public void A_map_with_the_channels_first_and_last_again_is_a_map() =>
+        Assert.Equal([0, 4, 1, 5, 2, 6, 3, 7], KernelAfter(new Permute(3, 1, 2), new ReLU(), new Permute(2, 3, 1), new Dropout(0.5), new Flatten(), new ReLU()));
+
+    [Fact]
+    public void A_flattened_map_that_is_made_a_map_again_is_one() => Assert.Equal([0, 4, 1, 5, 2, 6, 3, 7], KernelAfter(new Flatten(), new Reshape(2, 2, 2), new Flatten()));
+
+    [Fact]
+    public void A_convolution_makes_a_new_map_of_what_was_permuted() =>
+        Assert.Equal([0, 4, 1, 5, 2, 6, 3, 7], KernelAfter(new Permute(3, 1, 2), new MaxPooling2D(1), new Flatten()));
+
+    [Fact]
+    public void A_flattened_sequence_has_the_order_of_PyTorch() => Assert.DoesNotContain("another order", AssertSame("sequence", new Sequential(
+        new Input([5, 3]), new LSTM(4, returnSequences: true), new Dropout(0.5), new Flatten(), new Dense(2))).ToString(), StringComparison.Ordinal);
+
+    [Fact]
+    public void Learned_slopes_for_channels_for_a_flattened_map_and_for_all() => AssertSame("prelu", new Sequential(
+        new Input([3, 4, 2]), new Conv2D(3, 2), new PReLU(sharedAxes: [1, 2]), new Flatten(), new PReLU(), new Dense(2), new PReLU(sharedAxes: [1])));
+
+    [Fact]
+    public void A_map_made_of_a_vector_is_right_with_the_channels_first_and_doubted_with_them_last()
+    {
+        ImportReport right = AssertSame("generator", new Sequential(new Input([3]), new Dense(16), new Reshape(4, 2, 2), new Permute(2, 3, 1), new Conv2DTranspose(2, 2, strides: 2)));
+        Assert.Empty(right.Notes);
+        Sequential wrong = new(new Input([3]), new Dense(16), new Reshape(2, 2, 4), new ReLU(), new Conv2DTranspose(2, 2, strides: 2));
+        string note = Assert.Single(wrong.ImportWeights(WeightGolden.Path("generator.pt")).Notes);
+        Assert.True(note.StartsWith("The weights of 'conv2d_transpose' may stand in another order in PyTorch: a map with the channels last, (2, 2, 4), is made of a vector", StringComparison.Ordinal), note);
+        Assert.Contains("with Permute", note, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Flattened_maps_that_are_passed_on_are_doubted_until_the_order_is_said()
+    {
+        (Layer[] Layers, string Why)[] passed =
+        [
+            ([new Flatten(), new Lambda(x => x)], "'lambda' takes the flattened map (2, 2, 2), whose numbers PyTorch has channel by channel, and passes it on"),
+            ([new Flatten(), new Reshape(2, 4), new Flatten()], "'reshape' takes the flattened map (2, 2, 2)"),
+            ([new Flatten(), new LayerScale()], "'layer_scale' takes the flattened map (2, 2, 2), whose numbers PyTorch has channel by channel, and its weights keep their order"),
+            ([new Permute(2, 1, 3), new ReLU(), new Flatten()], "'flatten' flattens a map whose axes were permuted"),
+            ([new Lambda(x => x), new Flatten()], "'flatten' flattens (2, 2, 2), of which the layers before do not say"),
+            ([new Reshape(4, 2), new Dropout(0.5), new Flatten()], "'flatten' flattens (4, 2), of which the layers before do not say"),
+        ];
+        foreach ((Layer[] layers, string why) in passed)
+        {
+            (Sequential model, ImportReport report) = ImportedAfter(null, layers);
+            Assert.True(Assert.Single(report.Notes).Contains(why, StringComparison.Ordinal), report.Notes[0]);
+            if (layers.Any(layer => layer is LayerScale))
+                continue;
+            // A map of one axis: the order is the same.
+            (model, report) = ImportedAfter(new WeightMap().Flattened("fc", [8]), layers);
+            Assert.Empty(report.Notes);
+            Assert.Equal([0, 1, 2, 3, 4, 5, 6, 7], WeightGolden.Flat(model.GetLayer("fc").Weights[0].Value));
+            (model, report) = ImportedAfter(new WeightMap().Flattened("fc", [2, 2, 2]), layers);
+            Assert.Empty(report.Notes);
+            Assert.Equal([0, 4, 1, 5, 2, 6, 3, 7], WeightGolden.Flat(model.GetLayer("fc").Weights[0].Value));
+        }
+    }
+
+    [Fact]
+    public void Flattened_maps_that_are_joined_are_doubted_and_their_sum_is_not()
+    {
+        foreach ((Merge merge, int length, bool isDoubted) in ((Merge, int, bool)[])[(new Add(), 8, false), (new Maximum(), 8, false), (new Concatenate(), 16, true)])
+        {
+            Npz.Write(scratch.Path("fc.npz"), new Dictionary<string, Tensor> { ["fc.weight"] = Tensor.Range(0, length).Cast(DType.Float32).Reshape(1, length) });
+            Input x = new([2, 2, 2]);
+            SymbolicTensor joined = merge.Call([new Flatten().Call(x), new Flatten().Call(new ReLU().Call(x))]);
+            Model model = new(x, new Dense(1, useBias: false) { Name = "fc" }.Call(joined));
+            ImportReport report = model.ImportWeights(scratch.Path("fc.npz"));
+            Assert.True(isDoubted == report.Notes.Any(note => note.Contains("'concatenate' takes the flattened map (2, 2, 2)", StringComparison.Ordinal)), string.Concat(report.Notes));
+            Assert.Equal(isDoubted ? 1 : 4, model.Weights[0].Value[1, 0].Item<float>());
+        }
+    }
+
+    [Fact]
+    public void Names_of_the_map_that_the_model_does_not_have_are_errors_with_the_nearest()
+    {
+        Npz.Write(scratch.Path("w.npz"), new Dictionary<string, Tensor> { ["head.weight"] = Tensor.Ones([2, 8]), ["head.bias"] = Tensor.Zeros([2]) });
+        Sequential model = new(new Input([2, 2, 2]), new Flatten(), new Dense(2) { Name = "head" });
+        float[] before = model.Weights[0].Value.ToArray<float>();
+        foreach ((WeightMap map, string expected) in ((WeightMap, string)[])
+        [
+            (new WeightMap().Keep("hed/.*"), "WeightMap.Keep received 'hed/.*', which is the name of no weight of the model. Did you mean 'head'? The model has 'head/kernel', 'head/bias'."),
+            (new WeightMap().Keep("head/kernal"), "Did you mean 'head/kernel'?"),
+            (new WeightMap().Keep("head"), "Did you mean 'head/kernel'?"),
+            (new WeightMap().Flattened("haed", [2, 2, 2]), "WeightMap.Flattened received 'haed', which is no layer of the model with weights. Did you mean 'head'?"),
+            (new WeightMap().Flattened("head", [2, 2, 3]), "with a map (2, 2, 3) of 12 numbers. The layer's first weight is Float32 (8, 2)"),
+        ])
+        {
+            Assert.Contains(expected, Assert.Throws<ArgumentException>(() => model.ImportWeights(scratch.Path("w.npz"), map)).Message, StringComparison.Ordinal);
+            Assert.Equal(before, model.Weights[0].Value.ToArray<float>());
+        }
+
+        ImportReport report = model.ImportWeights(scratch.Path("w.npz"), new WeightMap().Skip("num_batches").Rename("haed", "head"));
+        Assert.Equal(["WeightMap.Skip('num_batches') fits no tensor of the file.", "WeightMap.Rename('haed', ...) fits no layer of the file."], report.Notes);
+    }
 
     [Fact]
     public void Row_r_of_a_dense_kernel_takes_the_column_of_the_same_cell() => Assert.Equal([0, 4, 1, 5, 2, 6, 3, 7], KernelAfter(new Flatten()));
@@ -146,6 +249,20 @@ public sealed class ImportTests : IDisposable
         Assert.StartsWith(scratch.Path("w.npz") + ": 2 loaded, 2 other shape; matched by name\n", report.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("(?=a)b")]
+    [InlineData("(a)\\1")]
+    [InlineData("(a")]
+    public void A_pattern_that_cannot_be_used_is_refused_where_it_is_given(string pattern)
+    {
+        foreach (Action give in (Action[])[() => new WeightMap().Rename(pattern, "x"), () => new WeightMap().Skip(pattern), () => new WeightMap().Keep(pattern)])
+        {
+            ArgumentException error = Assert.Throws<ArgumentException>(give);
+            Assert.Equal("pattern", error.ParamName);
+            Assert.Contains($"Received the pattern '{pattern}'; expected", error.Message, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public void Whole_numbers_are_no_weights()
     {
@@ -165,14 +282,15 @@ public sealed class ImportTests : IDisposable
     public void A_tied_weight_is_there_once_and_its_second_name_is_not_needed()
     {
         Input tokens = new([2], DType.Int32);
-        ReversibleEmbedding table = new(24, 1) { Name = "shared_a" };
-        Model model = new(tokens, table.Call(tokens));
-        using WeightFile file = WeightFile.Open(WeightGolden.Path("tensors.pt"));
-        // Both names are the same storage in that file.
-        Assert.Equal(file["shared_a"].Identity, file["shared_b"].Identity);
-        Assert.NotEqual(file["shared_a"].Identity, file["offset"].Identity);
-        Npz.Write(scratch.Path("tied.npz"), new Dictionary<string, Tensor> { ["shared_a.weight"] = Tensor.Ones([24, 1]) });
-        Assert.Single(model.ImportWeights(scratch.Path("tied.npz")).With(ImportStatus.Loaded));
+        Model model = new(tokens, new ReversibleEmbedding(6, 3) { Name = "embedding" }.Call(tokens));
+        ImportReport report = model.ImportWeights(WeightGolden.Path("tied.pt"));
+        Assert.Equal(("embedding.weight", "embedding/embeddings"), Assert.Single(report.With(ImportStatus.Loaded)) is var loaded ? (loaded.Source, loaded.Target) : default);
+        Assert.Equal(("head.weight", "the same numbers as embedding.weight"), Assert.Single(report.With(ImportStatus.NotNeeded)) is var second ? (second.Source, second.Remark) : default);
+        Assert.Equal(2, report.Tensors.Count);
+        Assert.Equal(WeightGolden.Numbers("tied"), WeightGolden.Flat(model.Weights[0].Value));
+        // The same names with numbers of their own are two weights.
+        Npz.Write(scratch.Path("apart.npz"), new Dictionary<string, Tensor> { ["embedding.weight"] = Tensor.Ones([6, 3]), ["head.weight"] = Tensor.Ones([6, 3]) });
+        Assert.Contains("head.weight", Assert.Throws<InvalidDataException>(() => model.ImportWeights(scratch.Path("apart.npz"))).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -222,10 +340,20 @@ public sealed class ImportTests : IDisposable
 
     private double[] KernelAfter(params Layer[] layers)
     {
-        Npz.Write(scratch.Path("fc.npz"), new Dictionary<string, Tensor> { ["fc.weight"] = Tensor.Range(0, 8).Cast(DType.Float32).Reshape(1, 8) });
-        Sequential model = new([new Input([2, 2, 2]), .. layers, new Dense(1, useBias: false) { Name = "fc" }]);
-        model.ImportWeights(scratch.Path("fc.npz"));
+        (Sequential model, ImportReport report) = ImportedAfter(null, layers);
+        Assert.Empty(report.Notes);
         return WeightGolden.Flat(model.Weights[0].Value);
+    }
+
+    // A map of two channels, layers, and a dense layer whose weights number what it reads.
+    private (Sequential Model, ImportReport Report) ImportedAfter(WeightMap? map, params Layer[] layers)
+    {
+        Dictionary<string, Tensor> weights = new() { ["fc.weight"] = Tensor.Range(0, 8).Cast(DType.Float32).Reshape(1, 8) };
+        if (layers.Any(layer => layer is LayerScale))
+            weights["layer_scale.gamma"] = Tensor.Ones([8]);
+        Npz.Write(scratch.Path("fc.npz"), weights);
+        Sequential model = new([new Input([2, 2, 2]), .. layers, new Dense(1, useBias: false) { Name = "fc" }]);
+        return (model, model.ImportWeights(scratch.Path("fc.npz"), map ?? new WeightMap(WeightLayout.PyTorch)));
     }
 
     // PyTorch's inputs and outputs have channels before the map; here they are last.

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text.Json.Nodes;
 using Laminet.Formats.Weights;
+using Laminet.Formats.Weights.Keras;
 using Laminet.Formats.Weights.Mapping;
 using Laminet.Layers;
 using Laminet.Tensors;
@@ -49,6 +50,61 @@ public sealed class KerasModelTests : IDisposable
                 dense[more] = 1;
         });
         Assert.Contains(expected, message, StringComparison.Ordinal);
+    }
+
+    // Each form in which null can stand where a number is expected.
+    [Theory]
+    [InlineData("BatchNormalization", "axis")]
+    [InlineData("Conv1D", "kernel_size")]
+    [InlineData("Conv1D", "strides")]
+    [InlineData("MaxPooling1D", "pool_size")]
+    [InlineData("UpSampling1D", "size")]
+    [InlineData("Conv2D", "kernel_size")]
+    [InlineData("ZeroPadding2D", "padding")]
+    [InlineData("Cropping2D", "cropping")]
+    [InlineData("Dense", "kernel_initializer")]
+    [InlineData("Dense", "dtype")]
+    public void Null_in_a_setting_is_refused_by_the_name_of_the_setting(string className, string setting)
+    {
+        foreach (string value in (string[])["[null]", "[null, null]", "[[null]]", "[]"])
+        {
+            Assert.Contains(setting, Refused(config =>
+            {
+                JsonObject layer = config["config"]!["layers"]![1]!.AsObject();
+                layer["class_name"] = className;
+                layer["config"] = new JsonObject { ["name"] = "first", [setting] = JsonNode.Parse(value) };
+            }), StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("pkg>Dense", null, "Dense", "pkg>Dense")]
+    [InlineData(null, null, "pkg>Dense", "pkg>Dense")]
+    [InlineData("Dense", "my_project.layers", "Dense", "my_project.layers>Dense")]
+    public void A_class_of_another_package_is_not_ours_of_that_name(string? registered, string? module, string className, string expected) =>
+        Assert.Contains($"The class '{expected}' is not one of Keras's own", Refused(config =>
+        {
+            JsonObject dense = config["config"]!["layers"]![1]!.AsObject();
+            (dense["class_name"], dense["registered_name"], dense["module"]) = (className, registered, module);
+        }), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_class_of_another_package_is_built_once_it_is_registered()
+    {
+        Layer.Registry.Register<Doubled>("elsewhere>Twice");
+        foreach (string registered in (string[])["elsewhere>Twice", "elsewhere>Doubled"])
+        {
+            string path = Changed(config =>
+            {
+                JsonObject layer = config["config"]!["layers"]![1]!.AsObject();
+                (layer["class_name"], layer["registered_name"]) = (registered.Split('>')[1], registered);
+                layer["config"] = new JsonObject { ["name"] = "first" };
+                config["config"]!["layers"] = new JsonArray([.. config["config"]!["layers"]!.AsArray().Take(2).Select(kept => kept!.DeepClone())]);
+                config["config"]!["output_layers"]![0]![0] = "first";
+            });
+            using WeightFile file = WeightFile.Open(path);
+            Assert.IsType<Doubled>(KerasLayers.Build(file.Config!).GetLayer("first"));
+        }
     }
 
     [Theory]
@@ -117,6 +173,14 @@ public sealed class KerasModelTests : IDisposable
 
     private string Refused(Action<JsonObject> change)
     {
+        string path = Changed(change);
+        string message = Assert.Throws<InvalidDataException>(() => KerasModel.Load(path)).Message;
+        Assert.StartsWith(path, message, StringComparison.Ordinal);
+        return message;
+    }
+
+    private string Changed(Action<JsonObject> change)
+    {
         string path = scratch.Path("changed.keras");
         File.Copy(WeightGolden.Path("functional.keras"), path, overwrite: true);
         using (ZipArchive zip = ZipFile.Open(path, ZipArchiveMode.Update))
@@ -131,8 +195,11 @@ public sealed class KerasModelTests : IDisposable
             writer.Write(config.ToJsonString());
         }
 
-        string message = Assert.Throws<InvalidDataException>(() => KerasModel.Load(path)).Message;
-        Assert.StartsWith(path, message, StringComparison.Ordinal);
-        return message;
+        return path;
+    }
+
+    private sealed class Doubled : Layer
+    {
+        protected override Tensor Forward(Tensor input, CallContext context) => input + input;
     }
 }

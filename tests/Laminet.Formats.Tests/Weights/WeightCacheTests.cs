@@ -73,6 +73,27 @@ public sealed class WeightCacheTests : IDisposable
         Assert.Equal(1, requests);
     }
 
+    [Theory]
+    [InlineData("/absent", "404")]
+    [InlineData("/cut", "")]
+    public void A_download_that_fails_is_not_told_as_a_file_that_cannot_be_written(string address, string expected)
+    {
+        WeightCache cache = new(scratch.Path("cache"));
+        Uri failing = new(url, address);
+        string message = Assert.Throws<IOException>(() => cache.Get(failing, Checksum)).Message;
+        Assert.StartsWith($"{failing} cannot be downloaded: ", message, StringComparison.Ordinal);
+        Assert.Contains(expected, message, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFiles(cache.Folder));
+    }
+
+    [Fact]
+    public void A_file_that_cannot_be_written_is_not_told_as_a_download_that_fails()
+    {
+        File.WriteAllText(scratch.Path("cache"), "a file where the folder should be");
+        Assert.StartsWith("Cannot make the directory", Assert.Throws<IOException>(() => new WeightCache(scratch.Path("cache")).Get(url, Checksum)).Message, StringComparison.Ordinal);
+        Assert.Equal(0, requests);
+    }
+
     private async Task Serve()
     {
         try
@@ -88,6 +109,14 @@ public sealed class WeightCacheTests : IDisposable
                 else
                 {
                     context.Response.ContentLength64 = Content.Length;
+                    if (context.Request.Url.AbsolutePath == "/cut")
+                    {
+                        // The connection ends before the length that was promised.
+                        await context.Response.OutputStream.WriteAsync(Content.AsMemory(0, 1000));
+                        context.Response.Abort();
+                        continue;
+                    }
+
                     await context.Response.OutputStream.WriteAsync(Content);
                 }
 

@@ -185,6 +185,15 @@ public sealed class WeightFileTests : IDisposable
         Assert.Equal(DType.Bool, file["flag"].DType);
     }
 
+    [Fact]
+    public void A_byte_order_mark_before_json_is_no_part_of_it()
+    {
+        WriteModel(scratch.Root, """{"format":"graph-model","modelTopology":{"node":[]}}""", """[{"name":"plain","shape":[1],"dtype":"float32"}]""", [0, 0, 0x80, 0x3F]);
+        File.WriteAllBytes(scratch.Path("model.json"), [0xEF, 0xBB, 0xBF, .. File.ReadAllBytes(scratch.Path("model.json"))]);
+        using WeightFile file = WeightFile.Open(scratch.Path("model.json"));
+        Assert.Equal([1], WeightGolden.Flat(file["plain"].Read()));
+    }
+
     [Theory]
     [InlineData("../secret.bin", "not beside it")]
     [InlineData("/etc/hostname", "not beside it")]

@@ -6,13 +6,16 @@ namespace Laminet.Formats.Tests.Weights;
 /// <summary>The files that Golden/make_weights.py makes, and the numbers that are in them.</summary>
 internal static class WeightGolden
 {
-    private static readonly Lazy<JsonObject> Numbers = new(() => JsonNode.Parse(File.ReadAllText(Path("numbers.json")))!.AsObject());
+    private static readonly Lazy<JsonObject> All = new(() => JsonNode.Parse(File.ReadAllText(Path("numbers.json")))!.AsObject());
 
     public static IEnumerable<string> Files => Directory.EnumerateFiles(System.IO.Path.Combine(AppContext.BaseDirectory, "Golden", "weights")).Where(file => !file.EndsWith(".json", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
 
     public static string Path(string name) => System.IO.Path.Combine(AppContext.BaseDirectory, "Golden", "weights", name);
 
-    public static JsonObject Of(string name) => Numbers.Value[name]!.AsObject();
+    public static JsonObject Of(string name) => All.Value[name]!.AsObject();
+
+    /// <summary>The numbers of one tensor.</summary>
+    public static double[] Numbers(string name) => Values(All.Value[name]);
 
     public static double[] Values(JsonNode? node) => [.. node!.AsArray().Select(value => value!.GetValue<double>())];
 

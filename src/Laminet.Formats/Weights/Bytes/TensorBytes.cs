@@ -31,7 +31,7 @@ internal static class TensorBytes
     /// <inheritdoc cref="Read(Stream, string, string, TensorSpec)"/>
     public static Tensor Read(byte[] bytes, string source, string tensor, TensorSpec spec) => Read(new MemoryStream(bytes), source, tensor, spec);
 
-    /// <summary>Brings the bytes of each number in the other order.</summary>
+    /// <summary>Reverses the bytes of each number.</summary>
     public static void Swap(Span<byte> bytes, int size)
     {
         for (int place = 0; size > 1 && place + size <= bytes.Length; place += size)

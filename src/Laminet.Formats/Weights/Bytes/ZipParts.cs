@@ -19,12 +19,15 @@ internal sealed class ZipParts : IDisposable
     private readonly Dictionary<string, ZipArchiveEntry> entries = new(StringComparer.Ordinal);
     private readonly Lock reading = new();
 
+    /// <summary>Lists the parts. The stream is closed with this object, or at once if it is no zip file that can be read.</summary>
+    /// <exception cref="InvalidDataException">It is damaged, or its sizes are impossible.</exception>
     public ZipParts(ByteSource source, Stream stream)
     {
         this.source = source;
-        zip = new ZipArchive(stream, ZipArchiveMode.Read);
         try
         {
+            // Where it fails, the archive leaves the stream open.
+            zip = new ZipArchive(stream, ZipArchiveMode.Read);
             if (zip.Entries.Count > MostEntries)
                 throw source.Wrong($"it has {zip.Entries.Count} parts; at most {MostEntries} are read");
             long compressed = 0;
@@ -43,7 +46,8 @@ internal sealed class ZipParts : IDisposable
         }
         catch
         {
-            zip.Dispose();
+            zip?.Dispose();
+            stream.Dispose();
             throw;
         }
     }

@@ -7,8 +7,7 @@ using Laminet.Files;
 namespace Laminet.Formats.Weights.Cache;
 
 /// <summary>
-/// Files of weights from the web, kept in a folder with their checksums. A file is downloaded when <see cref="Get"/> is called with its address and it is not in the folder;
-/// nothing else in this library uses the network.
+/// Keeps files of weights from the web in a folder, with their checksums. <see cref="Get"/> downloads a file if the folder does not have it. Nothing else in this package uses the network.
 /// </summary>
 /// <example><code>
 /// var cache = new WeightCache();
@@ -28,11 +27,11 @@ public sealed class WeightCache
     /// <summary>The folder. It is made when the first file is.</summary>
     public string Folder { get; }
 
-    /// <summary>The file of an address: from the folder, or else downloaded. What is in the folder is held to its checksum each time.</summary>
+    /// <summary>Gives the file of an address. It is downloaded if it is not in the folder. Its checksum is compared each time.</summary>
     /// <param name="url">The address. Without a checksum it must begin with https.</param>
-    /// <param name="sha256">The SHA-256 checksum that the file must have, 64 hexadecimal digits; null to take what comes and keep its checksum from then on.</param>
+    /// <param name="sha256">The SHA-256 checksum that the file must have, 64 hexadecimal digits. If it is null, any file is accepted the first time, and must have the same checksum later.</param>
     /// <param name="progress">Receives the bytes so far, the length and the time of a download, about four times a second and at its end.</param>
-    /// <param name="cancellation">Ends a download.</param>
+    /// <param name="cancellation">Stops the download.</param>
     /// <returns>The path, the checksum, and whether the file was downloaded now.</returns>
     /// <exception cref="ArgumentException">The address or the checksum has not that form.</exception>
     /// <exception cref="InvalidDataException">The file has another checksum. A download is then not kept.</exception>
@@ -53,61 +52,71 @@ public sealed class WeightCache
                 $"{path}, from {url}, has the checksum {found}; expected {expected}. It was changed or is another version; delete it to download it again.");
         }
 
-        Directory.CreateDirectory(Folder);
+        AtomicFile.CreateDirectory(Folder);
         string downloaded = "";
-        AtomicFile.Write(path, stream =>
+        try
         {
-            downloaded = Download(url, stream, sha256, progress, cancellation);
-            // Before the file has its name: a process that is killed in between leaves no file without its checksum.
-            AtomicFile.Write(path + ChecksumEnd, checksum => checksum.Write(Encoding.ASCII.GetBytes(downloaded + "\n")));
-        });
+            AtomicFile.Write(path, stream =>
+            {
+                downloaded = Download(url, stream, sha256, progress, cancellation);
+                // Before the file has its name: a process that is killed in between leaves no file without its checksum.
+                AtomicFile.Write(path + ChecksumEnd, checksum => checksum.Write(Encoding.ASCII.GetBytes(downloaded + "\n")));
+            });
+        }
+        catch (DownloadException exception)
+        {
+            throw new IOException(exception.Message, exception.InnerException);
+        }
+
         return new CachedFile(path, downloaded, true);
     }
 
     private static string Download(Uri url, Stream target, string? sha256, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
     {
-        try
+        using HttpClient client = new() { Timeout = Timeout.InfiniteTimeSpan };
+        using CancellationTokenSource stalled = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using HttpResponseMessage response = Received(() => client.Send(new HttpRequestMessage(HttpMethod.Get, url), HttpCompletionOption.ResponseHeadersRead, stalled.Token));
+        _ = Received(response.EnsureSuccessStatusCode);
+        long? length = response.Content.Headers.ContentLength;
+        using Stream source = Received(() => response.Content.ReadAsStream(stalled.Token));
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        byte[] buffer = new byte[1 << 20];
+        Stopwatch watch = Stopwatch.StartNew();
+        (long done, TimeSpan told) = (0, TimeSpan.Zero);
+        while (Received(() => source.ReadAsync(buffer, stalled.Token).AsTask().GetAwaiter().GetResult()) is var count and > 0)
         {
-            using HttpClient client = new() { Timeout = Timeout.InfiniteTimeSpan };
-            using CancellationTokenSource stalled = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            stalled.CancelAfter(Patience);
-            using HttpResponseMessage response = client.Send(new HttpRequestMessage(HttpMethod.Get, url), HttpCompletionOption.ResponseHeadersRead, stalled.Token);
-            response.EnsureSuccessStatusCode();
-            long? length = response.Content.Headers.ContentLength;
-            using Stream source = response.Content.ReadAsStream(stalled.Token);
-            using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            byte[] buffer = new byte[1 << 20];
-            Stopwatch watch = Stopwatch.StartNew();
-            (long done, TimeSpan told) = (0, TimeSpan.Zero);
-            while (true)
+            hash.AppendData(buffer, 0, count);
+            target.Write(buffer, 0, count);
+            done += count;
+            if (watch.Elapsed - told > TimeSpan.FromSeconds(0.25))
+            {
+                told = watch.Elapsed;
+                progress?.Report(new DownloadProgress(done, length, told));
+            }
+        }
+
+        progress?.Report(new DownloadProgress(done, length, watch.Elapsed));
+        if (length is { } expected && done != expected)
+            throw new DownloadException($"{url} ended after {done} of {expected} bytes. Try again.");
+        string found = Convert.ToHexStringLower(hash.GetHashAndReset());
+        return sha256 is null || found == sha256 ? found : throw new InvalidDataException($"{url} has the checksum {found}; expected {sha256}. The file was not kept: it is another version, or was changed on the way.");
+
+        // What fails here is the server or the way to it, and not the file that is written.
+        T Received<T>(Func<T> receive)
+        {
+            try
             {
                 stalled.CancelAfter(Patience);
-                int count = source.ReadAsync(buffer, stalled.Token).AsTask().GetAwaiter().GetResult();
-                if (count == 0)
-                    break;
-                hash.AppendData(buffer, 0, count);
-                target.Write(buffer, 0, count);
-                done += count;
-                if (watch.Elapsed - told > TimeSpan.FromSeconds(0.25))
-                {
-                    told = watch.Elapsed;
-                    progress?.Report(new DownloadProgress(done, length, told));
-                }
+                return receive();
             }
-
-            progress?.Report(new DownloadProgress(done, length, watch.Elapsed));
-            if (length is { } expected && done != expected)
-                throw new IOException($"{url} ended after {done} of {expected} bytes. Try again.");
-            string found = Convert.ToHexStringLower(hash.GetHashAndReset());
-            return sha256 is null || found == sha256 ? found : throw new InvalidDataException($"{url} has the checksum {found}; expected {sha256}. The file was not kept: it is another version, or was changed on the way.");
-        }
-        catch (HttpRequestException exception)
-        {
-            throw new IOException($"{url} cannot be downloaded: {exception.Message}", exception);
-        }
-        catch (OperationCanceledException exception) when (!cancellation.IsCancellationRequested)
-        {
-            throw new IOException(string.Create(CultureInfo.InvariantCulture, $"{url} sent nothing for {Patience.TotalSeconds} seconds. Try again."), exception);
+            catch (Exception exception) when (exception is HttpRequestException or IOException)
+            {
+                throw new DownloadException($"{url} cannot be downloaded: {exception.Message.TrimEnd('.')}. Try again, or check the address.", exception);
+            }
+            catch (OperationCanceledException exception) when (!cancellation.IsCancellationRequested)
+            {
+                throw new DownloadException(string.Create(CultureInfo.InvariantCulture, $"{url} sent nothing for {Patience.TotalSeconds} seconds. Try again."), exception);
+            }
         }
     }
 
@@ -124,4 +133,7 @@ public sealed class WeightCache
         using FileStream stream = File.OpenRead(path);
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
+
+    // No IOException: those that AtomicFile meets are errors of the file that it writes.
+    private sealed class DownloadException(string message, Exception? inner = null) : Exception(message, inner);
 }

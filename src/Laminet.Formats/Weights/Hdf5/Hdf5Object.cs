@@ -13,12 +13,21 @@ internal abstract record Hdf5Object(string Name, IReadOnlyDictionary<string, Hdf
 /// <param name="Children">What is in it, in the file's order, which is mostly that of the alphabet.</param>
 internal sealed record Hdf5Group(string Name, IReadOnlyDictionary<string, Hdf5Attribute> Attributes, IReadOnlyList<Hdf5Object> Children) : Hdf5Object(Name, Attributes)
 {
+    // Files list thousands of layers by name. Where two have one name, the first counts.
+    private readonly Lazy<Dictionary<string, Hdf5Object>> byName = new(() =>
+    {
+        Dictionary<string, Hdf5Object> named = new(StringComparer.Ordinal);
+        foreach (Hdf5Object child in Children)
+            named.TryAdd(child.Name, child);
+        return named;
+    });
+
     /// <summary>The object at a path with slashes; null if there is none.</summary>
     public Hdf5Object? Find(string path)
     {
         Hdf5Object? found = this;
         foreach (string name in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
-            found = (found as Hdf5Group)?.Children.FirstOrDefault(child => child.Name == name);
+            found = (found as Hdf5Group)?.byName.Value.GetValueOrDefault(name);
         return found;
     }
 }

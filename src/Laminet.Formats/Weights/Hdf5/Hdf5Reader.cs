@@ -11,14 +11,15 @@ namespace Laminet.Formats.Weights.Hdf5;
 internal sealed class Hdf5Reader
 {
     private const ulong Undefined = ulong.MaxValue;
-    private const int MostDepth = 64, MostObjects = 200_000;
+    private const int MostDepth = 64, MostObjects = 200_000, MostNameRepeats = 4;
 
     private readonly ByteSource source;
     private readonly List<string> notes = [];
+    private readonly Hdf5Budget groups;
     private int objects;
-    private long nodes, headerBytes, textBytes;
+    private long headerBytes, nameBytes, textBytes;
 
-    private Hdf5Reader(ByteSource source) => this.source = source;
+    private Hdf5Reader(ByteSource source) => (this.source, groups) = (source, new Hdf5Budget(source));
 
     public static ReadOnlySpan<byte> Signature => [0x89, (byte)'H', (byte)'D', (byte)'F', 0x0D, 0x0A, 0x1A, 0x0A];
 
@@ -72,8 +73,8 @@ internal sealed class Hdf5Reader
 
     private Hdf5Object Object(string name, ulong address, HashSet<ulong> around)
     {
-        if (around.Count >= MostDepth || ++objects > MostObjects)
-            throw Wrong($"its groups are nested deeper than {MostDepth} or hold more than {MostObjects} objects");
+        if (around.Count >= MostDepth)
+            throw Wrong($"its groups are nested deeper than {MostDepth}");
         if (!around.Add(address))
             throw Wrong($"the group '{name}' contains itself");
         Dictionary<string, Hdf5Attribute> attributes = new(StringComparer.Ordinal);
@@ -129,11 +130,17 @@ internal sealed class Hdf5Reader
         around.Remove(address);
         if (!isDataset && !isGroup)
             throw Wrong($"the object '{name}' at byte {address} is neither a group nor a dataset");
-        return isDataset ? storage.ToDataset(name, attributes, Nodes) : new Hdf5Group(name, attributes, children);
+        return isDataset ? storage.ToDataset(name, attributes, (tree, kind, keyBytes, dataset) => Nodes(tree, kind, keyBytes, dataset, new Hdf5Budget(source))) : new Hdf5Group(name, attributes, children);
     }
 
     private Hdf5Object? Child(string name, ulong? address, HashSet<ulong> around)
     {
+        // Links count like what they lead to: each may be written as often, and each leaves a note.
+        if (++objects > MostObjects)
+            throw Wrong($"its groups hold more than {MostObjects} objects and links");
+        // Many links may have one long name.
+        if ((nameBytes += name.Length) > MostNameRepeats * source.Length)
+            throw Wrong($"its groups repeat the name '{name[..Math.Min(name.Length, 40)]}' too often");
         if (address is { } hard)
             return Object(name, hard, around);
         notes.Add($"'{name}' is a link to another place or file and was not followed.");
@@ -260,13 +267,14 @@ internal sealed class Hdf5Reader
         head.Skip(8);
         long namesAt = Place(head.Address());
         List<Hdf5Object> children = [];
-        foreach ((byte[] _, ulong leaf) in Nodes(tree, kind: 0, keyBytes: 8, name))
+        foreach ((byte[] _, ulong leaf) in Nodes(tree, kind: 0, keyBytes: 8, name, groups))
         {
             Fields node = At(Place(leaf), 8, $"the entries of the group '{name}'");
             if (!node.TryTake("SNOD"u8))
                 throw Wrong($"the group '{name}' has no entries at byte {leaf}");
             node.Skip(2);
             int count = (int)node.Number(2);
+            groups.Spend(8 + (count * 40L), name);
             Fields entries = At(Place(leaf) + 8, count * 40L, $"the entries of the group '{name}'");
             for (int i = 0; i < count; i++)
             {
@@ -286,7 +294,7 @@ internal sealed class Hdf5Reader
     }
 
     /// <summary>The leaves of a tree of version 1: the key before each, and its address.</summary>
-    private List<(byte[] Key, ulong Address)> Nodes(ulong address, int kind, int keyBytes, string name)
+    private List<(byte[] Key, ulong Address)> Nodes(ulong address, int kind, int keyBytes, string name, Hdf5Budget budget)
     {
         if (address == Undefined)
             return [];
@@ -296,15 +304,13 @@ internal sealed class Hdf5Reader
 
         void Visit(ulong at, int? level)
         {
-            // Each node takes more bytes than that.
-            if (++nodes > 16 + (source.Length / 24))
-                throw Wrong($"the index of '{name}' has more nodes than the file has room for");
             Fields head = At(Place(at), 24, $"the index of '{name}'");
             if (!head.TryTake("TREE"u8) || head.Byte() != kind)
                 throw Wrong($"'{name}' has no index at byte {at}");
             int own = head.Byte(), count = (int)head.Number(2);
             if (level is { } expected && own != expected)
                 throw Wrong($"the index of '{name}' has level {own} at byte {at}; expected {expected}");
+            budget.Spend(24 + (count * (keyBytes + 8L)), name);
             Fields entries = At(Place(at) + 24, count * (keyBytes + 8L), $"the index of '{name}'");
             for (int i = 0; i < count; i++)
             {
@@ -393,7 +399,7 @@ internal sealed class Hdf5Reader
             throw Wrong($"{what} points at byte {address}, where no heap is");
         head.Skip(4);
         long size = (long)Math.Min(head.Address(), long.MaxValue);
-        // Texts share heaps; who reads one again and again wants to keep the program busy.
+        // Honest texts share heaps. A hostile file has one heap read again and again, to keep the program busy.
         if (size > source.Length || (textBytes += size) > 64 * source.Length)
             throw Wrong($"{what} has a heap of {size} bytes, longer than the file, or reads heaps too often");
         Fields fields = At(Place(address) + 16, Math.Max(0, size - 16), what);

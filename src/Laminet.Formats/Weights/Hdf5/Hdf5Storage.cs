@@ -122,6 +122,7 @@ internal sealed class Hdf5Storage(ByteSource source, string name)
 
         byte[] bytes = new byte[spec.Count()];
         HashSet<string> seen = [];
+        Hdf5Budget budget = new(source);
         foreach ((byte[] key, ulong at) in index(address, 1, 8 + (8 * (rank + 1)), name))
         {
             Fields fields = new(source, key, $"a chunk of '{name}'");
@@ -132,6 +133,8 @@ internal sealed class Hdf5Storage(ByteSource source, string name)
                 throw source.Wrong($"the dataset '{name}' has a chunk at [{string.Join(", ", start)}] twice or outside of {spec.Shape}");
             if (at > (ulong)source.Length || chunkBytes > (filters.Exists(filter => filter.Id == Gzip) ? MostExpansion : 1) * stored)
                 throw source.Wrong($"a chunk of '{name}' of {chunkBytes} bytes is kept in {stored} bytes at byte {at}, which is impossible");
+            // Chunks that lie over each other would be read again and again.
+            budget.Spend(stored, name);
             byte[] numbers = Unfiltered(source.Read((long)at, stored), left, (int)chunkBytes);
             Place(numbers, bytes, start, spec, size);
         }
@@ -139,7 +142,7 @@ internal sealed class Hdf5Storage(ByteSource source, string name)
         return seen.Count == expected ? bytes : throw source.Wrong($"the dataset '{name}', {spec}, has {seen.Count} chunks; expected {expected}");
     }
 
-    // The filters were gone over in order; now the last comes first. A bit of the mask says that a filter was left out.
+    // The writer applied the filters in order, so the last one is undone first. A bit of the mask says that a filter was left out.
     private byte[] Unfiltered(byte[] bytes, uint leftOut, int length)
     {
         for (int i = filters.Count - 1; i >= 0; i--)

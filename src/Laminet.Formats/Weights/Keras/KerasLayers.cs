@@ -13,8 +13,37 @@ internal static class KerasLayers
     private const string TensorClass = "__keras_tensor__";
 
     /// <exception cref="FormatException">The description does not have that form, or has what is not known here.</exception>
-    public static Model Build(JsonObject description) => LayerOf(description) as Model
-        ?? throw new FormatException($"The file describes a {description["class_name"]} and no model.");
+    public static Model Build(JsonObject description)
+    {
+        RequireFew(description);
+        return LayerOf(description) as Model ?? throw new FormatException($"The file describes a {description["class_name"]} and no model.");
+    }
+
+    /// <summary>The layers of a model as JSON; null if it is no model.</summary>
+    public static JsonArray? LayersOf(JsonObject model) => model["config"] switch
+    {
+        // Keras 1.
+        JsonArray list => list,
+        JsonObject config => config["layers"] as JsonArray,
+        _ => null,
+    };
+
+    /// <summary>Counts the layers of a model, those of the models within it too.</summary>
+    /// <exception cref="FormatException">There are more than are read.</exception>
+    public static void RequireFew(JsonObject model)
+    {
+        int count = 0;
+        Add(model);
+
+        void Add(JsonObject part)
+        {
+            JsonArray layers = LayersOf(part) ?? [];
+            if ((count += layers.Count) > MostLayers)
+                throw new FormatException($"It has more than {MostLayers} layers");
+            foreach (JsonObject layer in layers.OfType<JsonObject>())
+                Add(layer);
+        }
+    }
 
     private static Layer LayerOf(JsonObject node)
     {
@@ -28,14 +57,20 @@ internal static class KerasLayers
         };
     }
 
+    // "Package>Name" is a class of another package: in Keras 3 the registered name, in Keras 2 the name of the class. A class that was never registered has its module alone.
     private static string ClassOf(JsonObject node)
     {
-        string className = node["class_name"].TextAt("class_name");
-        string? registered = node["registered_name"]?.TextAt("registered_name");
-        // Another package's class of the same name is another class.
-        if (registered is not null && registered.Contains('>', StringComparison.Ordinal) && !Layer.Registry.Knows(className))
-            throw new FormatException($"The class '{registered}' is not one of Keras's own. Write it as a Layer named {className} and register it.");
-        return className;
+        string className = node["class_name"].TextAt("class_name"), registered = node["registered_name"]?.TextAt("registered_name") ?? className;
+        if (!registered.Contains('>', StringComparison.Ordinal))
+            registered = node["module"]?.TextAt("module") is { } module && !module.Contains("keras", StringComparison.Ordinal) ? $"{module}>{className}" : className;
+        int cut = registered.LastIndexOf('>');
+        if (cut < 0 || Layer.Registry.Knows(registered))
+            return registered;
+        string name = registered[(cut + 1)..];
+        // Another package's Dense is another class than ours.
+        bool isRegistered = Layer.Registry.ClassOf(name) is { } known && known.Assembly != typeof(Layer).Assembly;
+        return isRegistered || registered[..cut].Equals("keras", StringComparison.OrdinalIgnoreCase) ? name : throw new FormatException(
+            $"The class '{registered}' is not one of Keras's own. Write it as a Layer and register it: Layer.Registry.Register<YourLayer>(\"{registered}\").");
     }
 
     private static Input Entry(JsonObject config)
@@ -50,9 +85,7 @@ internal static class KerasLayers
     private static Sequential Chain(JsonObject node)
     {
         JsonObject? config = node["config"] as JsonObject;
-        JsonObject[] layers = (node["config"] is JsonArray list ? list : config?["layers"]).ObjectsAt("layers");
-        if (layers.Length > MostLayers)
-            throw new FormatException($"It has {layers.Length} layers; at most {MostLayers} are built.");
+        JsonObject[] layers = LayersOf(node).ObjectsAt("layers");
         List<Layer> chain = [.. layers.Select(layer => LayerOf(layer))];
         if (chain is [not Input, ..] && FirstShape(node) is { } shape)
             chain.Insert(0, new Input(shape, KerasSettings.TypeOf((layers[0]["config"] as JsonObject)?["dtype"])));
@@ -65,14 +98,12 @@ internal static class KerasLayers
         JsonObject? config = node["config"] as JsonObject;
         if ((config?["batch_shape"] ?? config?["batch_input_shape"] ?? config?["build_input_shape"]) is JsonArray shape)
             return ExampleOf(shape);
-        return (node["config"] is JsonArray list ? list : config?["layers"]) is JsonArray { Count: > 0 } layers && layers[0] is JsonObject first ? FirstShape(first) : null;
+        return LayersOf(node) is [JsonObject first, ..] ? FirstShape(first) : null;
     }
 
     private static Model Graph(JsonObject config)
     {
         JsonObject[] nodes = config["layers"].ObjectsAt("layers");
-        if (nodes.Length > MostLayers)
-            throw new FormatException($"It has {nodes.Length} layers; at most {MostLayers} are built.");
         Dictionary<string, Layer> layers = new(StringComparer.Ordinal);
         List<(string Name, int Call, (string Name, int Call, int Output)[] Sources)> calls = [];
         Dictionary<(string, int), Bundle<SymbolicTensor>> done = [];

@@ -23,24 +23,24 @@ internal sealed partial class KerasPaths
     }
 
     /// <summary>The names of the layers by their paths, from a model's description.</summary>
+    /// <exception cref="FormatException">The description does not have that form, or is too long.</exception>
     public static Dictionary<string, string> Names(JsonObject model)
     {
+        KerasLayers.RequireFew(model);
         Dictionary<string, string> names = new(StringComparer.Ordinal);
         Add(model, "", "");
         return names;
 
         void Add(JsonObject part, string path, string named)
         {
-            if (part["config"] is not JsonObject { } config || config["layers"] is not JsonArray layers)
-                return;
             KerasPaths paths = new();
-            foreach (JsonObject layer in layers.OfType<JsonObject>())
+            foreach (JsonObject layer in (KerasLayers.LayersOf(part) ?? []).OfType<JsonObject>())
             {
                 string className = layer["class_name"].TextAt("class_name");
                 string name = (layer["config"] as JsonObject)?["name"]?.TextAt("name") ?? layer["name"]?.TextAt("name") ?? "";
+                if (path.Length + className.Length > MostPathLength || named.Length + name.Length > MostPathLength)
+                    throw new FormatException($"A layer's name, with those of the models around it, has more than {MostPathLength} characters");
                 string inner = $"{path}layers/{paths.Next(className)}", full = named + name;
-                if (full.Length > MostPathLength || inner.Length > MostPathLength)
-                    throw new InvalidDataException($"a layer's name, with those of the models around it, has more than {MostPathLength} characters");
                 names[inner] = full;
                 Add(layer, inner + "/", full + "/");
             }

@@ -55,10 +55,10 @@ internal static class KerasSettings
                 "dtype" => TypeOf(value).ToString(),
                 "padding" when className is "ZeroPadding2D" => Margins(value),
                 "cropping" when className is "Cropping2D" => Margins(value),
-                "axis" when className == "BatchNormalization" && value is JsonArray { Count: 1 } axes => axes[0]!.DeepClone(),
+                "axis" when className == "BatchNormalization" && value is JsonArray { Count: 1 } axes => Known(axes[0], "axis"),
                 // Keras 2's word for both until it told them apart.
                 "distribution" when value is JsonValue word && word.TryGetValue(out string? text) && text == "normal" => "truncated_normal",
-                "kernel_size" or "strides" or "pool_size" or "dilation_rate" or "size" => Size(className, value),
+                "kernel_size" or "strides" or "pool_size" or "dilation_rate" or "size" => Size(className, name, value),
                 _ => Value(value),
             };
         }
@@ -100,17 +100,20 @@ internal static class KerasSettings
     }
 
     // [n] for one axis; n for two or three that are the same.
-    private static JsonNode? Size(string className, JsonNode value)
+    private static JsonNode? Size(string className, string name, JsonNode value)
     {
         JsonNode? size = Value(value);
         int axes = className.Contains("1D", StringComparison.Ordinal) ? 1 : className.Contains("3D", StringComparison.Ordinal) ? 3 : 2;
         return (axes, size) switch
         {
-            (1, JsonArray { Count: 1 } one) => one[0]!.DeepClone(),
+            (1, JsonArray { Count: 1 } one) => Known(one[0], name),
             ( > 1, JsonValue number) => new JsonArray([.. Enumerable.Range(0, axes).Select(_ => number.DeepClone())]),
             _ => size,
         };
     }
+
+    // The only element of a list.
+    private static JsonNode Known(JsonNode? element, string name) => element?.DeepClone() ?? throw new FormatException($"The setting '{name}' is [null]; expected [number].");
 
     // n, [rows, columns] or [[top, bottom], [left, right]].
     private static JsonArray Margins(JsonNode value) => Value(value) switch

@@ -23,6 +23,9 @@ internal sealed record Conversion(string Text, Func<Shape, Shape> Source, Func<I
         "(channels, 1, ...) to (..., channels, multiplier)", shape => [checked(shape[^1] * shape[^2]), 1, .. shape.SkipLast(2)],
         (tensors, shape) => tensors[0].Transpose([.. Enumerable.Range(2, shape.Rank - 2), 1, 0]).Reshape(shape));
 
+    /// <summary>(channels) to (1, ..., channels).</summary>
+    public static Conversion Channels { get; } = new("(channels) to (1, ..., channels)", shape => [shape[^1]], (tensors, shape) => tensors[0].Reshape(shape));
+
     /// <summary>Two biases, which are always added to one another.</summary>
     public static Conversion Sum { get; } = new("the sum of both", shape => shape, (tensors, _) => tensors[0] + tensors[1]);
 

@@ -45,7 +45,7 @@ public sealed class ImportReport
             return this;
         StringBuilder text = new($"{Source} does not fit the model: {wrong.Length} of {Tensors.Count} tensors differ. Nothing was loaded.\n");
         AppendRows(text, wrong.Select(WithNearest));
-        text.Append("If names differ, give a WeightMap with Rename; what is meant to differ, name in Keep and Skip, or allow it: allowMissing, allowUnexpected, allowMismatch.");
+        text.Append("If only names differ, pass a WeightMap with Rename. Name weights that should keep their values in Keep, and tensors that should be left out in Skip; or pass allowMissing, allowUnexpected or allowMismatch.");
         throw new InvalidDataException(text.ToString());
     }
 

@@ -15,7 +15,7 @@ public enum ImportStatus
     /// <summary>Both have it, with other shapes.</summary>
     ShapeMismatch,
 
-    /// <summary>Both have it, but the file's are no floating-point numbers.</summary>
+    /// <summary>Both have it. The model's weight has floating-point numbers, and the file's tensor has not.</summary>
     TypeMismatch,
 
     /// <summary>The map says that the weight of the model keeps its values (<see cref="WeightMap.Keep"/>).</summary>

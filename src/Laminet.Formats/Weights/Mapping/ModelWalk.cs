@@ -11,7 +11,8 @@ internal sealed class ModelWalk
     private readonly IReadOnlyList<TargetModule> modules;
     private readonly Dictionary<Layer, List<int>> places = [];
     private readonly BitArray[] before;
-    private readonly Dictionary<Layer, Shape> flattened = [];
+    private readonly Dictionary<Layer, Shape?> flattened = [];
+    private readonly List<(TargetModule Module, string Why)> doubts = [];
 
     public ModelWalk(Model model, IReadOnlyList<TargetModule> modules)
     {
@@ -20,7 +21,7 @@ internal sealed class ModelWalk
         Dictionary<Layer, int> byLayer = modules.Index().ToDictionary(pair => pair.Item.Layer, pair => pair.Index);
         Collect(model);
         if (model.HasGraph)
-            _ = Walk(model, [.. model.Inputs.Select(_ => new Flow(new BitArray(modules.Count), default(Shape?), false))]);
+            _ = Walk(model, [.. model.Inputs.Select(input => new Flow(new BitArray(modules.Count), NumberOrder.OfInput(input)))]);
         else
             _ = Pass(model, new BitArray(modules.Count));
 
@@ -36,7 +37,10 @@ internal sealed class ModelWalk
     }
 
     /// <summary>The map that a layer reads flattened, channels last; null for none.</summary>
-    public Shape? FlattenedFor(Layer layer) => flattened.TryGetValue(layer, out Shape map) ? map : default(Shape?);
+    public Shape? FlattenedFor(Layer layer) => flattened.GetValueOrDefault(layer);
+
+    /// <summary>The layers with weights that read numbers whose order may be another one in PyTorch, and why.</summary>
+    public IReadOnlyList<(TargetModule Module, string Why)> Doubts => doubts;
 
     /// <summary>Two layers of one kind of which neither comes before the other, so that their order in a file says nothing; null if there are none.</summary>
     /// <param name="kind">What layers that could be taken for each other have in common.</param>
@@ -88,16 +92,18 @@ internal sealed class ModelWalk
         BitArray come = new(modules.Count);
         foreach (Flow input in inputs)
             come.Or(input.Come);
-        if (inputs is [{ Map: { } map }])
-            flattened.TryAdd(call.Layer, map);
-        come = Pass(call.Layer, come);
-        Shape? next = call.Layer switch
-        {
-            Flatten or Reshape when call.Outputs[0].Example is { Count: 1 } && inputs is [{ IsChannelsFirst: false }] => MapOf(call.Inputs[0]),
-            Dropout or Activation or ReLU or LeakyReLU or ELU or PReLU or Identity or GaussianNoise or GaussianDropout or BatchNormalization or LayerNormalization when inputs.Length == 1 => inputs[0].Map,
-            _ => default(Shape?),
-        };
-        return [new Flow(come, next, call.Layer is Permute)];
+        NumberOrder order = NumberOrder.After(call, [.. inputs.Select(input => input.Order)]);
+        List<int> own = places.GetValueOrDefault(call.Layer) ?? [];
+        string? doubt = inputs.Select(input => input.Order.DoubtFor(call, own.Count > 0)).FirstOrDefault(why => why is not null);
+        if (own.Count == 0)
+            return [new Flow(come, order with { Doubt = doubt ?? order.Doubt })];
+        Shape? map = inputs is [{ Order.Flat: { } flat }] ? flat : default(Shape?);
+        if (!flattened.TryAdd(call.Layer, map) && flattened[call.Layer] != map)
+            doubt ??= "it is called on a flattened map and on something else too";
+        if (doubt is not null)
+            doubts.Add((modules[own[0]], doubt));
+        // What is made of numbers in doubt is another matter.
+        return [new Flow(Pass(call.Layer, come), order with { Doubt = NumberOrder.Keeps(call.Layer) ? order.Doubt : null })];
     }
 
     private BitArray Pass(Layer layer, BitArray come)
@@ -112,9 +118,6 @@ internal sealed class ModelWalk
         return after;
     }
 
-    // A map of one cell has one order.
-    private static Shape? MapOf(SymbolicTensor input) => input.Example is { Count: > 1, IsKnown: true } example && example.ToShape() is var map && map.LongCount > map[^1] ? map : default(Shape?);
-
-    // What flows along a tensor: the layers that it has come through, and the map that it is, flattened.
-    private sealed record Flow(BitArray Come, Shape? Map, bool IsChannelsFirst);
+    // What flows along a tensor: the layers that it has come through, and the order of its numbers.
+    private sealed record Flow(BitArray Come, NumberOrder Order);
 }

@@ -21,9 +21,12 @@ internal static class Rules
     /// <exception cref="NotSupportedException">PyTorch has no such layer, or its numbers mean another thing.</exception>
     public static List<Rule> OfTorch(TargetModule module, Shape? flattened) => [.. module.Weights.Select(weight => OfTorch(module.Layer, weight, flattened))];
 
+    /// <summary>Whether the weights of a layer that reads a flattened map are brought in its order.</summary>
+    public static bool Reorders(Layer layer) => layer is Dense or BatchNormalization or LayerNormalization or GroupNormalization or RMSNormalization or PReLU;
+
     private static Rule OfTorch(Layer layer, TargetWeight weight, Shape? flattened)
     {
-        Conversion AsItIs() => flattened is { } map ? Conversion.Flattened(map, Conversion.None) : Conversion.None;
+        Conversion AsItIs() => flattened is { } map && weight.Spec.Shape[0] == map.LongCount ? Conversion.Flattened(map, Conversion.None) : Conversion.None;
 
         return (layer, weight.Part) switch
         {
@@ -36,7 +39,10 @@ internal static class Rules
             (BatchNormalization, "moving_variance") => new Rule(weight, AsItIs(), "running_var"),
             (BatchNormalization or LayerNormalization or GroupNormalization, "gamma") => new Rule(weight, AsItIs(), "weight"),
             (BatchNormalization or LayerNormalization or GroupNormalization, "beta") => new Rule(weight, AsItIs(), "bias"),
-            (RMSNormalization, "scale") or (Embedding or ReversibleEmbedding, "embeddings") or (PReLU, "alpha") => new Rule(weight, Conversion.None, "weight", weight.Part),
+            (RMSNormalization, "scale") => new Rule(weight, AsItIs(), "weight", weight.Part),
+            // In PyTorch one for each channel, or one for all.
+            (PReLU, "alpha") => new Rule(weight, weight.Spec.Shape is { Rank: > 1 } shape && shape.LongCount == shape[^1] ? Conversion.Channels : AsItIs(), "weight", weight.Part),
+            (Embedding or ReversibleEmbedding, "embeddings") => new Rule(weight, Conversion.None, "weight", weight.Part),
             // A layer of the user's own, or a bias.
             (_, string part) => new Rule(weight, Conversion.None, part),
         };

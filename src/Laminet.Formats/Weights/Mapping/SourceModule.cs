@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Laminet.Formats.Weights.Keras;
 
@@ -12,9 +13,14 @@ internal sealed partial record SourceModule(string Name, IReadOnlyList<KeyValueP
     public WeightTensor? Find(IEnumerable<string> names) => names.Select(name => Parts.FirstOrDefault(part => part.Key == name).Value).FirstOrDefault(tensor => tensor is not null);
 
     /// <summary>The layers of a file, in the order of their first tensors.</summary>
-    public static List<SourceModule> Of(IReadOnlyList<WeightTensor> tensors, WeightFile file, WeightLayout layout, WeightMap map)
+    /// <param name="tensors">The tensors.</param>
+    /// <param name="file">Their file.</param>
+    /// <param name="layout">Whose names they have.</param>
+    /// <param name="map">Gives layers other names.</param>
+    /// <param name="layers">Gets the names that the map was asked for.</param>
+    public static List<SourceModule> Of(IReadOnlyList<WeightTensor> tensors, WeightFile file, WeightLayout layout, WeightMap map, HashSet<string> layers)
     {
-        Dictionary<string, string>? named = file is { Format: WeightFormat.Keras, Config: { } config } ? KerasPaths.Names(config) : null;
+        Dictionary<string, string>? named = file is { Format: WeightFormat.Keras, Config: { } config } ? NamesIn(config, file) : null;
         // What training on several processors, or a compiled model, puts before every name.
         string prefix = layout != WeightLayout.PyTorch ? "" : Array.Find(["module.", "_orig_mod."], start => tensors.Count > 0 && tensors.All(tensor => tensor.Module.StartsWith(start, StringComparison.Ordinal))) ?? "";
         HashSet<string> attentions = [.. tensors.Where(tensor => tensor.Part.StartsWith("in_proj_", StringComparison.Ordinal)).Select(tensor => tensor.Module)];
@@ -36,6 +42,7 @@ internal sealed partial record SourceModule(string Name, IReadOnlyList<KeyValueP
                 module = KerasPaths.Translate(module, named);
             }
 
+            layers.Add(module);
             string name = Canonical(map.Renamed(module) + suffix);
             if (!modules.TryGetValue(name, out List<KeyValuePair<string, WeightTensor>>? parts))
                 modules.Add(name, parts = []);
@@ -44,8 +51,29 @@ internal sealed partial record SourceModule(string Name, IReadOnlyList<KeyValueP
 
         IEnumerable<SourceModule> found = modules.Select(module => new SourceModule(module.Key, module.Value));
         // Keras 3 keeps layers by their class; the description has them in order.
-        string[] order = [.. named?.Values.Select(Canonical) ?? []];
-        return [.. named is null ? found : found.OrderBy(module => Array.FindLastIndex(order, name => module.Name == name || module.Name.StartsWith(name + "/", StringComparison.Ordinal)))];
+        Dictionary<string, int> order = new(StringComparer.Ordinal);
+        foreach ((int place, string name) in (named?.Values ?? Enumerable.Empty<string>()).Index())
+            order[Canonical(name)] = place;
+        return [.. named is null ? found : found.OrderBy(module => Starts(module.Name).Max(name => order.GetValueOrDefault(name, -1)))];
+    }
+
+    private static Dictionary<string, string> NamesIn(JsonObject config, WeightFile file)
+    {
+        try
+        {
+            return KerasPaths.Names(config);
+        }
+        catch (FormatException exception)
+        {
+            throw new InvalidDataException($"{file.Path}: the layers that it describes cannot be read. {exception.Message.TrimEnd('.')}.", exception);
+        }
+    }
+
+    // The name, and those of the layers around it.
+    private static IEnumerable<string> Starts(string name)
+    {
+        for (int end = name.Length; end >= 0; end = end == 0 ? -1 : name.LastIndexOf('/', end - 1))
+            yield return name[..end];
     }
 
     /// <summary>A name with slashes alone.</summary>

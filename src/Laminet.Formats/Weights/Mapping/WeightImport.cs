@@ -17,10 +17,10 @@ public static class WeightImport
     }
 
     /// <summary>
-    /// Reads weights of another program into a model whose layers the caller has made, and converts names, orders of axes and of gates. Layers are matched by name. If
-    /// the names are others, they are matched by order, or by shape, where that can be meant in one way alone. Nothing is skipped silently: by default every weight of the model must be
-    /// in the file and the other way round, else nothing is loaded and all differences are listed. Settings that files do not hold, such as the epsilon of a
-    /// normalization, stay the model's.
+    /// Reads weights of another program into a model, and converts names, the order of axes and the order of gates. Layers are matched by name. If the names differ, they are
+    /// matched by order, or by shape, provided that only one such match is possible. Nothing is skipped silently. By default every weight of the model must be in the file, and
+    /// every tensor of the file in the model. Otherwise nothing is loaded, and the error lists all differences. Files do not hold every setting: the epsilon of a normalization, for example,
+    /// stays the model's.
     /// </summary>
     /// <param name="model">The model. It must know the shape of its input.</param>
     /// <param name="file">The file.</param>
@@ -30,7 +30,8 @@ public static class WeightImport
     /// <param name="allowMismatch">Whether weights of another shape or type in the file may keep their values.</param>
     /// <returns>What became of each tensor.</returns>
     /// <exception cref="InvalidDataException">The file is damaged, does not fit the model, or could be meant in several ways.</exception>
-    /// <exception cref="InvalidOperationException">The model does not know the shape of its input, and has no weights.</exception>
+    /// <exception cref="ArgumentException">The map names a layer or weight that the model does not have; the message says which is near.</exception>
+    /// <exception cref="InvalidOperationException">The model does not know the shape of its input yet, so it has no weights.</exception>
     public static ImportReport ImportWeights(
         this Model model, WeightFile file, WeightMap? map = null, bool allowMissing = false, bool allowUnexpected = false, bool allowMismatch = false)
     {
@@ -43,10 +44,12 @@ public static class WeightImport
         bool isTorch = layout == WeightLayout.PyTorch;
 
         List<TargetModule> modules = TargetModule.Of(model, isTorch);
+        map.Require(modules);
         ModelWalk walk = new(model, modules);
         (TargetModule Module, List<Rule> Rules)[] targets = [.. modules.Select(module => (module, Wanted(RulesOf(module)))).Where(target => target.Item2.Count > 0)];
         List<WeightTensor> offered = [.. file.Tensors.Where(tensor => tensor.NotNeeded is null && !map.Skips(tensor.Name))];
-        List<SourceModule> sources = SourceModule.Of(offered, file, layout, map);
+        HashSet<string> layers = new(StringComparer.Ordinal);
+        List<SourceModule> sources = SourceModule.Of(offered, file, layout, map, layers);
         Matching matching = new(targets, sources);
         SourceModule?[] partners = matching.Find(allowMissing || allowUnexpected || file.Format == WeightFormat.TensorFlowJsGraph, walk, file.Path);
 
@@ -67,7 +70,7 @@ public static class WeightImport
             allowed.Add(ImportStatus.Unused);
         if (allowMismatch)
             allowed.AddRange([ImportStatus.ShapeMismatch, ImportStatus.TypeMismatch]);
-        ImportReport report = new ImportReport(file.Path, matching.How, Rows(file, modules, plan, map), [.. file.Notes, .. Notes(modules, isTorch)]).Require(allowed);
+        ImportReport report = new ImportReport(file.Path, matching.How, Rows(file, modules, plan, map), [.. file.Notes, .. isTorch ? [.. Norms(modules), .. Doubts(walk, map)] : (string[])[], .. map.Unused(file.Tensors, layers)]).Require(allowed);
 
         // All of it before anything is changed: a file may be damaged in the middle.
         HashSet<string> fitting = [.. report.With(ImportStatus.Loaded).Select(tensor => tensor.Target!)];
@@ -134,10 +137,8 @@ public static class WeightImport
     }
 
     // What the weights were learned with and their file does not say: the model's are used, and a wrong one changes every result a little.
-    private static IEnumerable<string> Notes(List<TargetModule> modules, bool isTorch)
+    private static IEnumerable<string> Norms(List<TargetModule> modules)
     {
-        if (!isTorch)
-            return [];
         IEnumerable<(string Kind, double Epsilon)> norms = modules.Select(module => module.Layer switch
         {
             BatchNormalization norm => (nameof(BatchNormalization), norm.Epsilon),
@@ -148,6 +149,11 @@ public static class WeightImport
         return norms.Where(norm => norm.Kind.Length > 0).Distinct().GroupBy(norm => norm.Kind, norm => norm.Epsilon).Select(kind => string.Create(CultureInfo.InvariantCulture,
             $"The file does not say the epsilon of {kind.Key}; the model's is used, {string.Join(", ", kind)}. PyTorch's default is 1E-05; torchvision's GoogLeNet and Inception have 0.001."));
     }
+
+    // Right shapes, and perhaps wrong numbers.
+    private static IEnumerable<string> Doubts(ModelWalk walk, WeightMap map) => walk.Doubts.Where(doubt => !map.FlattenedMaps.ContainsKey(doubt.Module.Path)).Select(doubt =>
+        $"The weights of '{doubt.Module.Path}' may stand in another order in PyTorch: {doubt.Why}. Compare the model's outputs with PyTorch's."
+        + (Rules.Reorders(doubt.Module.Layer) ? " To set the order, call WeightMap.Flattened with the map, or with its count of numbers alone to keep the order." : "")).Distinct();
 
     private static WeightLayout LayoutOf(WeightFile file, WeightLayout asked, Model model)
     {

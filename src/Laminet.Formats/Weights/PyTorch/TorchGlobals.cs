@@ -11,6 +11,9 @@ internal static class TorchGlobals
     // PyTorch's own limit.
     private const int MostAxes = 64;
 
+    // A key is a number. It is hashed for each use of the storage.
+    private const int MostKeyLength = 128;
+
     private const string Advice = "Only tensors and plain values are read. In Python, save the state dict alone: torch.save(model.state_dict(), path)";
 
     private static readonly Dictionary<string, DType?> Storages = new(StringComparer.Ordinal)
@@ -80,7 +83,7 @@ internal static class TorchGlobals
     public static TorchStorage Storage(object? id)
     {
         if (id is not object?[] { Length: 5 or 6 } parts || parts is not ["storage", PickleGlobal type, string key, _, long elements, ..] || elements < 0
-            || parts.ElementAtOrDefault(5) is not null)
+            || key.Length > MostKeyLength || parts.ElementAtOrDefault(5) is not null)
         {
             throw new InvalidDataException("a storage is not described as PyTorch does since version 0.4");
         }

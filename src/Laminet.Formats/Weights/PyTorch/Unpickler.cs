@@ -19,7 +19,6 @@ internal sealed class Unpickler
     private readonly HashSet<TorchStorage> storages;
     private int place;
 
-    // Entries that calls have copied: in an honest pickle each stands there once.
     private long copied;
 
     private Unpickler(byte[] bytes, int place, HashSet<TorchStorage> storages) => (this.bytes, this.place, this.storages) = (bytes, place, storages);
@@ -186,9 +185,7 @@ internal sealed class Unpickler
                 case (byte)'R':
                     if (PopSome(2) is not [PickleGlobal function, object?[] arguments])
                         throw new InvalidDataException("it calls what is no name, or without arguments");
-                    copied += arguments is [List<object?> pairs] ? pairs.Count : 0;
-                    if (copied > bytes.Length)
-                        throw new InvalidDataException("it makes dictionaries of the same entries again and again");
+                    CountCopies(arguments);
                     Push(TorchGlobals.Call(function, arguments));
                     break;
                 case (byte)'b': // BUILD
@@ -205,6 +202,25 @@ internal sealed class Unpickler
                 default:
                     throw new InvalidDataException($"it has the instruction 0x{opcode:X2} at byte {at}, which is no part of a file of tensors");
             }
+        }
+    }
+
+    // A call copies the values in its arguments: entries, lengths, strides, and those of a call within it. In an honest pickle each value stands once, so that all calls
+    // together copy no more values than it has bytes.
+    private void CountCopies(object?[] arguments)
+    {
+        foreach (object? argument in arguments)
+        {
+            Count(argument);
+            foreach (object? part in argument as object?[] ?? [])
+                Count(part);
+        }
+
+        void Count(object? value)
+        {
+            copied += value is IReadOnlyCollection<object?> values ? values.Count : 0;
+            if (copied > bytes.Length)
+                throw new InvalidDataException("its calls copy the same values again and again");
         }
     }
 

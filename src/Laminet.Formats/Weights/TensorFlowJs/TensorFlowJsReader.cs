@@ -63,7 +63,7 @@ internal static class TensorFlowJsReader
             Encoding? encoding = Encoding.Of(source, name, type, weight["quantization"]);
             if (encoding is null)
             {
-                throw source.Wrong($"the weight '{name}' is of the type {type}, whose bytes cannot be told from those of the weights behind it; expected float32, float16, int32, uint8 or bool");
+                throw source.Wrong($"the weight '{name}' is of the type {type}, whose length in bytes is unknown, so the weights after it cannot be found; expected float32, float16, int32, uint8 or bool");
             }
 
             TensorSpec spec = TensorBytes.Spec(source, name, lengths, encoding.Shown);
