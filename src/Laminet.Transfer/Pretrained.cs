@@ -128,11 +128,7 @@ public static class Pretrained
         using WeightFile file = WeightFile.Open(path);
         Candidate[] candidates = Candidates(file, network, inputShape);
         if (candidates.Length == 0)
-        {
-            // The import tells what differs.
-            PretrainedNetwork wanted = PretrainedNetwork.All.First(known => Is(known, network) && Fits(known, file.Format));
-            report = Built(wanted, inputShape, includeTop: false).ImportWeights(file);
-        }
+            throw Unfit(file, network, inputShape);
 
         foreach ((Candidate candidate, bool isLast) in candidates.Select((candidate, place) => (candidate, place == candidates.Length - 1)))
         {
@@ -149,7 +145,17 @@ public static class Pretrained
             }
         }
 
-        throw new InvalidDataException($"{path} does not hold weights of {network}.");
+        throw Unfit(file, network, inputShape);
+    }
+
+    private static InvalidDataException Unfit(WeightFile file, string network, Shape? inputShape)
+    {
+        PretrainedNetwork wanted = PretrainedNetwork.All.First(known => Is(known, network) && Fits(known, file.Format));
+        Dictionary<string, int> offered = Counted(file.Tensors.Select(tensor => tensor.Shape));
+        Variable[] needed = [.. Built(wanted, inputShape, includeTop: false).Weights];
+        Shape[] missing = [.. needed.Select(weight => weight.Shape).Where(shape => !offered.ContainsKey(Key(shape))).Distinct()];
+        return new InvalidDataException($"{file.Path} does not hold the weights of {network}: {network} has {needed.Length} without its classifier, the file has {file.Tensors.Count} tensors"
+            + (missing.Length == 0 ? "." : $", and none of shape {string.Join(", ", missing.Take(3))} in any order of the axes.") + " Name the network of the file, or none: it is recognised.");
     }
 
     // Those whose weights are in the file by their shapes, the one with most of them first.
@@ -172,8 +178,9 @@ public static class Pretrained
     }
 
     // Axes are in another order in other programs.
-    private static Dictionary<string, int> Counted(IEnumerable<Shape> shapes) =>
-        shapes.CountBy(shape => string.Join(' ', shape.Where(length => length > 1).Order())).ToDictionary(pair => pair.Key, pair => pair.Value);
+    private static Dictionary<string, int> Counted(IEnumerable<Shape> shapes) => shapes.CountBy(Key).ToDictionary(pair => pair.Key, pair => pair.Value);
+
+    private static string Key(Shape shape) => string.Join(' ', shape.Where(length => length > 1).Order());
 
     private static Model Built(PretrainedNetwork network, Shape? inputShape, bool includeTop) => network.Create(new ClassifierSettings
     {

@@ -43,8 +43,9 @@ internal static class PredictCommand
 
     private static Shown OfIndex(Surroundings surroundings, string run, string asked, string? data)
     {
-        if (!new NumberRange<int>(0, int.MaxValue).TryParse(asked, out int index))
-            throw new UsageException($"INDEX|PHOTO: received '{asked}'; expected the index of a test image, 0 or more, or an image file. There is no file of this name.");
+        NumberRange<int> range = new(0, int.MaxValue);
+        if (!range.TryParse(asked, out int index))
+            throw new UsageException($"INDEX|PHOTO: received '{asked}'; expected {range}, the index of a test image, or an image file. There is no file of this name.");
         TrainedModel trained = TrainedModel.Open(StepKind.Predict, surroundings, run, data);
         Examples test = trained.Data.Test;
         if (index >= test.Count)

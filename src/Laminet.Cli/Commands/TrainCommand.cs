@@ -76,9 +76,9 @@ internal sealed class TrainCommand
                   tensorboard       With --tensorboard: look at it with tensorboard --logdir
                   wandb             With --wandb: upload what is in it with wandb sync
 
-                Photographs are scaled so that the shorter side is 8/7 of the size, and the middle is cut out; below 128 x 128
-                nothing but what does not fit the square is cut off. Without a folder train and a folder test or val, a
-                fifth of each class is kept for the test.
+                Photographs are scaled so that the shorter side is 8/7 of --size, and the middle is cut out. Below --size 128
+                the shorter side is --size itself. Without a folder train and a folder test or val, a fifth of each class
+                is kept for the test.
 
                 Ctrl+C stops training after the current batch and shows how to resume it. A second Ctrl+C stops it at once.
                 """,
@@ -143,7 +143,7 @@ internal sealed class TrainCommand
         RunSettings settings = new(
             name, images.Key, images.TrainSha256(), Given(parse, epochs) ?? (weights is null ? 18 : 50), Given(parse, batch) ?? (weights is null ? 128 : 32), optimizerName,
             Given(parse, learningRate), Given(parse, seed) ?? NewSeed(), split, most, parse.GetValue(tensorBoard), parse.GetValue(wandb),
-            images.IsOfPhotographs ? [.. images.ImageShape.Dimensions] : null, images.IsOfPhotographs ? images.ClassNames : null,
+            images.IsOfPhotographs ? [.. images.ImageShape.Dimensions] : null, images.IsOfPhotographs ? RunSettings.Kept(images.ClassNames) : null,
             weights is null ? null : new TransferSettings(weights, StartingWeights.Sha256(weights), parse.GetValue(fineTune), !parse.GetValue(noMirror)));
         (RunFolder folder, FileLock lasting) = RunFolder.Create(surroundings, parse.GetValue(output), name, images.Name);
         using FileLock held = lasting;

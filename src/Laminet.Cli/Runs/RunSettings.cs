@@ -17,14 +17,14 @@ namespace Laminet.Cli.Runs;
 /// <param name="TensorBoard">Whether files for TensorBoard are written. A run that is resumed goes on with them.</param>
 /// <param name="Wandb">Whether an offline run of Weights &amp; Biases is written.</param>
 /// <param name="ImageShape">Height, width and channels that photographs get; null for images that have a shape.</param>
-/// <param name="Classes">The names of the classes of photographs, in the order of their numbers.</param>
+/// <param name="Classes">The names of the classes of photographs, in the order of their numbers; null for too many.</param>
 /// <param name="Transfer">The weights the run starts from; null for random ones.</param>
 internal sealed record RunSettings(
     string Model, string Data, string DataSha256, int Epochs, int Batch, string Optimizer, double? LearningRate, int Seed,
     double ValidationSplit, int? Limit, bool TensorBoard = false, bool Wandb = false, IReadOnlyList<int>? ImageShape = null, IReadOnlyList<string>? Classes = null, TransferSettings? Transfer = null)
 {
-    // The names of tens of thousands of classes; a larger file is something else.
-    private const int MaximumLength = 4 * 1024 * 1024;
+    // A file of this program has less, names of classes included; a larger one is something else.
+    private const int MaximumLength = 64 * 1024, MaximumNames = 32 * 1024;
 
     public static NumberRange<int> EpochsRange { get; } = new(1, 100_000);
 
@@ -64,6 +64,9 @@ internal sealed record RunSettings(
 
         return settings.Mistake() is { } mistake ? throw Damaged(path, mistake) : settings;
     }
+
+    /// <summary>The names of classes as settings hold them; null for so many that only the data tells them.</summary>
+    public static IReadOnlyList<string>? Kept(IReadOnlyList<string> names) => JsonOutput.Text(names).Length <= MaximumNames ? names : null;
 
     /// <summary>The optimizer that trains.</summary>
     public Optimizer NewOptimizer()

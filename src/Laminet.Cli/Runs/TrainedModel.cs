@@ -16,7 +16,7 @@ internal sealed record TrainedModel(Model Model, ImageData Data)
     {
         if (otherData is null && File.Exists(surroundings.FullPath(asked)))
             throw new UsageException($"--data is missing: the file '{asked}' does not say what its model was trained on; expected --data with the test images, such as --data fashion-mnist.");
-        (Model model, RunFolder? run) = Load(kind, surroundings, asked);
+        (Model model, RunSettings? run) = Load(kind, surroundings, asked);
         ImageData data = LoadData(surroundings, model, run, otherData);
         (PartialShape takes, PartialShape gives) = (model.Inputs.Only.PartialShape, model.Outputs.Only.PartialShape);
         if (!takes.Fits([1, .. data.ImageShape]) || !gives.Skip(1).SequenceEqual([data.ClassNames.Count]))
@@ -33,27 +33,28 @@ internal sealed record TrainedModel(Model Model, ImageData Data)
     /// <returns>The model, the shape of its images, and the names of its classes; null where nothing tells them.</returns>
     public static (Model Model, Shape Image, IReadOnlyList<string>? Classes) ForPhotographs(Surroundings surroundings, string asked, string? otherData)
     {
-        (Model model, RunFolder? run) = Load(StepKind.Predict, surroundings, asked);
+        (Model model, RunSettings? run) = Load(StepKind.Predict, surroundings, asked);
         (PartialShape takes, PartialShape gives) = (model.Inputs.Only.PartialShape, model.Outputs.Only.PartialShape);
         if (ImageOf(model) is not { Rank: 3 } image || gives.Count != 2 || gives[1] is not { } classes)
             throw new UsageException($"'{asked}' takes {Example(takes)} and gives {Example(gives)}; expected a model that takes an image (height, width, channels) of known size and gives a number for each class.");
-        IReadOnlyList<string>? names = run is not null && otherData is null && RunSettings.Read(run.Settings) is var settings ? settings.Classes ?? Known(settings.Data) : null;
+        IReadOnlyList<string>? names = otherData is null ? run?.Classes ?? Known(run?.Data) : null;
         if (names is null && (otherData is not null || run is not null))
             names = LoadData(surroundings, model, run, otherData).ClassNames;
         return names is null || names.Count == classes ? (model, image, names)
             : throw new UsageException($"the model gives {classes} numbers; the data has {names.Count} classes. Name the data it was trained on with --data.");
     }
 
-    private static (Model Model, RunFolder? Run) Load(StepKind kind, Surroundings surroundings, string asked)
+    private static (Model Model, RunSettings? Run) Load(StepKind kind, Surroundings surroundings, string asked)
     {
         string path = surroundings.FullPath(asked);
         bool isFile = File.Exists(path);
         if (!isFile && !Directory.Exists(path))
             throw new UsageException($"there is no run or file '{asked}'; expected a folder that 'laminet train' wrote, or a .laminet file{RunFolder.Known(surroundings)}.");
         RunFolder? run = isFile ? null : RunFolder.Open(surroundings, asked);
+        RunSettings? settings = run is null ? null : RunSettings.Read(run.Settings);
         Model model = Model.Load(run?.ModelOrExplain(surroundings) ?? path);
         NamedModel.Require(kind, model, asked, "laminet predict");
-        return model.Inputs.Count == 1 && model.Outputs.Count == 1 ? (model, run) : throw new UsageException(
+        return model.Inputs.Count == 1 && model.Outputs.Count == 1 ? (model, settings) : throw new UsageException(
             $"'{asked}' takes {Listed(model.InputNames)} and gives {Listed(model.OutputNames)}; expected a model of one input and one output, which takes an image and predicts its class. "
             + "Inspect it with laminet summary, and evaluate it in your own program.");
 
@@ -61,13 +62,10 @@ internal sealed record TrainedModel(Model Model, ImageData Data)
     }
 
     // Photographs get the size of the model's images.
-    private static ImageData LoadData(Surroundings surroundings, Model model, RunFolder? run, string? otherData)
+    private static ImageData LoadData(Surroundings surroundings, Model model, RunSettings? run, string? otherData)
     {
         Shape image = ImageOf(model) ?? [];
-        if (otherData is not null)
-            return ImageData.Load(ImageData.KeyOf(surroundings, otherData), image);
-        RunSettings settings = RunSettings.Read(run!.Settings);
-        return ImageData.Load(settings.Data, image, settings.Limit);
+        return otherData is not null ? ImageData.Load(ImageData.KeyOf(surroundings, otherData), image) : ImageData.Load(run!.Data, image, run.Limit);
     }
 
     // The shape of an image; null if a length is unknown.
@@ -79,7 +77,7 @@ internal sealed record TrainedModel(Model Model, ImageData Data)
         return [.. example.Select(length => length!.Value)];
     }
 
-    private static IReadOnlyList<string>? Known(string data) => DatasetCatalog.All.FirstOrDefault(set => set.Name == data)?.ClassNames;
+    private static IReadOnlyList<string>? Known(string? data) => DatasetCatalog.All.FirstOrDefault(set => set.Name == data)?.ClassNames;
 
     private static PartialShape Example(PartialShape shape) => [.. shape.Skip(1)];
 }
