@@ -30,7 +30,7 @@ public sealed partial class Chart
         }
 
         ScottPlot.Plottables.Heatmap map = plot.Add.Heatmap(colours);
-        map.Colormap = new ScottPlot.Colormaps.Blues();
+        map.Colormap = new ScottPlot.Colormaps.Reversed(new ScottPlot.Colormaps.Blues());
         map.ManualRange = new ScottPlot.Range(0, 1);
         for (int target = 0; target < classes && classes <= MostNumbers; target++)
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using CsvHelper;
 using CsvHelper.Configuration;
+using Laminet.Configuration;
 using Laminet.Training;
 using ScottPlot;
 
@@ -9,7 +10,7 @@ namespace Laminet.Plots;
 /// <content>The figures of a training.</content>
 public sealed partial class Chart
 {
-    private const int MaximumPanels = 24, PanelWidth = 560, PanelHeight = 380;
+    private const int MaximumPanels = 24, PanelWidth = 620, PanelHeight = 380;
     private const string Validation = "val_", Epoch = "epoch";
 
     /// <summary>The figures of each epoch, a panel for each figure, with that of the validation (val_...) beside it.</summary>
@@ -67,7 +68,7 @@ public sealed partial class Chart
             throw new ArgumentException($"TrainingCurves: {source} has {epochs.Length} epochs of {byName.Count} figures; expected at least one of each. Train first.");
         string[] known = [.. byName.Keys.Select(Plain).Distinct().OrderBy(name => name == "loss" ? 0 : 1)];
         if (figures?.FirstOrDefault(figure => !known.Contains(figure)) is { } strange)
-            throw new ArgumentException($"TrainingCurves: {source} has no figure '{strange}'.{Laminet.Configuration.Suggestion.For(strange, known)} Known: {string.Join(", ", known)}.", nameof(figures));
+            throw new ArgumentException($"TrainingCurves: {source} has no figure '{strange}'.{Suggestion.For(strange, known)} Known: {string.Join(", ", known)}.", nameof(figures));
         string[] wanted = [.. figures ?? known];
         if (wanted.Length is 0 or > MaximumPanels)
             throw new ArgumentException($"TrainingCurves: {wanted.Length} figures of {source} are asked for; expected 1 to {MaximumPanels}. Name those to draw: figures: [\"loss\"].", nameof(figures));
@@ -81,7 +82,7 @@ public sealed partial class Chart
                 throw new ArgumentException($"TrainingCurves: the figure '{name}' of {source} has no finite number. Did the training diverge? Lower the learning rate, or leave the figure out.", nameof(figures));
             // Epochs are whole.
             plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic { IntegerTicksOnly = true };
-            plot.ShowLegend();
+            plot.ShowLegend(Edge.Right);
             return plot;
         })];
         int across = plots.Length == 1 ? 1 : 2;

@@ -45,7 +45,7 @@ public sealed partial class Chart
         plot.HideAxesAndGrid();
         plot.Axes.Margins(0, 0);
         plot.Layout.Frameless();
-        plot.Axes.SetLimits(-0.06, (across * 1.06) + 0.06 - 0.06 + 0.06, -(down * row) - 0.03, 0.06);
+        plot.Axes.SetLimits(-0.06, (across * 1.06), -(down * row) - 0.03, 0.06);
         return new Chart([plot], 1, Math.Clamp((int)(across * 1.06 * CellSide) + 16, 64, MaximumSide), Math.Clamp((int)(down * row * CellSide) + 16, 64, MaximumSide));
     }
 

@@ -10,7 +10,7 @@ namespace Laminet.Plots;
 /// <example><code>
 /// History history = model.Fit(images, labels, epochs: 5);
 /// Chart.TrainingCurves(history).Save("curves.svg");
-/// Chart.Mistakes(testImages, testLabels, model.Predict(testImages), classNames).Save("mistakes.png");
+/// Chart.Mistakes(images, labels, model.Predict(images)).Save("mistakes.png");
 /// </code></example>
 public sealed partial class Chart
 {
@@ -25,7 +25,11 @@ public sealed partial class Chart
         (this.plots, this.columns) = ([.. plots], columns);
         (Width, Height) = (Math.Min(width, MaximumSide), Math.Min(height, MaximumSide));
         foreach (Plot plot in plots)
+        {
             EmbeddedFont.Use(plot);
+            // It would clear the plots beside it, too.
+            plot.RenderManager.ClearCanvasBeforeEachRender = false;
+        }
     }
 
     /// <summary>The width in pixels, 64 to 16,384. The beginning value fits the content.</summary>
@@ -79,6 +83,8 @@ public sealed partial class Chart
         {
             (float left, float right) = (Width * (place % columns) / columns, Width * ((place % columns) + 1) / columns);
             (float top, float bottom) = (Height * (place / columns) / rows, Height * ((place / columns) + 1) / rows);
+            // At first a plot draws twice, to find its layout; in a file each line would be there twice.
+            plot.RenderInMemory((int)(right - left), (int)(bottom - top));
             plot.Render(canvas, new PixelRect(left, right, bottom, top));
         }
     }

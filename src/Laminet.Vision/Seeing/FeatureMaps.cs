@@ -5,6 +5,7 @@ namespace Laminet.Vision.Seeing;
 
 /// <summary>What a layer makes of an image.</summary>
 /// <example><code>
+/// Tensor photo = Image.Read("bee.jpg", new ImageReading { Size = (224, 224) });
 /// Image.Write("maps.png", Tiles.Of(FeatureMaps.Of(model, photo, "conv2d")));
 /// </code></example>
 public static class FeatureMaps

@@ -10,6 +10,7 @@ namespace Laminet.Vision.Seeing;
 /// compiled once for each shape; an instance is for one model and uses its present weights.
 /// </summary>
 /// <example><code>
+/// Tensor photo = Image.Read("bee.jpg", new ImageReading { Size = (224, 224) });
 /// var saliency = new Saliency(model);
 /// Tensor attribution = saliency.IntegratedGradients(photo);
 /// Image.Write("why.png", HeatMap.Over(photo, HeatMap.OfAttribution(attribution)));
