@@ -50,7 +50,7 @@ public sealed class WrongUseTests(TrainedRunFixture trained) : IClassFixture<Tra
     [InlineData("predict run 300", "INDEX: received 300; fashion-mnist has 300 test images: expected 0 to 299.")]
     [InlineData("predict run 1 2", "unexpected argument '2' for 'laminet predict'. See 'laminet predict --help'.")]
     [InlineData("plot", "RUN is missing: a run's folder from 'laminet train', such as runs/NAME. See 'laminet plot --help'.")]
-    [InlineData("plot run --format pdf", "--format: received 'pdf'; expected one of png, svg.")]
+    [InlineData("plot run --format pdf", "--format: received 'pdf'; expected one of png, svg. Did you mean 'png'?")]
     [InlineData("plot nowhere", "there is no folder 'nowhere'; expected one that 'laminet train' wrote.")]
     [InlineData("filters convnt", "there is no model, run or file 'convnt'; expected a name that 'laminet models' lists, a run's folder or a .laminet file. Did you mean 'convnet'?")]
     [InlineData("filters run --scale 0", "--scale: received '0'; expected a whole number from 1 to 256.")]

@@ -62,8 +62,7 @@ public sealed class ChartTests : IDisposable
         Assert.Contains("An Überschrift of some length", with.Texts.Select(text => text.Text));
         Assert.True(with.DarkPixels() > without.DarkPixels() + 300, $"{with.DarkPixels()} {without.DarkPixels()}");
         Assert.True(without.DarkPixels() > 300);
-        // What else the program draws has the fonts it had.
-        Assert.NotEqual("DejaVu Sans", ScottPlot.Fonts.Default);
+        Assert.IsType<EmbeddedFont>(ScottPlot.Fonts.FontResolvers[0]);
     }
 
     [Fact]
