@@ -60,6 +60,9 @@ internal sealed class Application(Surroundings surroundings)
         root.Subcommands.Add(TrainCommand.Create(surroundings));
         root.Subcommands.Add(EvaluateCommand.Create(surroundings));
         root.Subcommands.Add(PredictCommand.Create(surroundings));
+        root.Subcommands.Add(ExplainCommand.Create(surroundings));
+        root.Subcommands.Add(FiltersCommand.Create(surroundings));
+        root.Subcommands.Add(PlotCommand.Create(surroundings));
         root.Subcommands.Add(SummaryCommand.Create(surroundings));
         root.Subcommands.Add(InspectCommand.Create(surroundings));
         root.Subcommands.Add(GraphCommand.Create(surroundings));

@@ -1,3 +1,5 @@
+using Laminet.Vision.Images;
+
 namespace Laminet.Cli;
 
 /// <summary>An exception as one or two lines for the user.</summary>
@@ -8,7 +10,7 @@ internal static class ErrorText
         string message = exception switch
         {
             UsageException or IOException or UnauthorizedAccessException or ArgumentException or FormatException or InvalidDataException
-                or InvalidOperationException or NotSupportedException => exception.Message,
+                or InvalidOperationException or NotSupportedException or ImageException => exception.Message,
             OutOfMemoryException => "out of memory. Try a smaller --batch or --limit.",
             _ => $"{exception.GetType().Name}: {exception.Message} This is a bug in Laminet; LAMINET_DEBUG=1 shows the stack trace.",
         };

@@ -19,6 +19,8 @@ internal static class StepFile
     {
         Register<StandardScaler>();
         Register<MinMaxScaler>();
+        Register<PCA>();
+        Register<TSNE>();
         Register<MLPClassifier>();
         Register<MLPRegressor>();
     }

@@ -7,7 +7,7 @@ namespace Laminet.Cli.Tests;
 public sealed class LookTests(TrainedRunFixture trained) : IClassFixture<TrainedRunFixture>
 {
     public static TheoryData<string> Lines => new("evaluate run", "predict run 3", "summary run", "summary run/model.laminet", "summary mlp",
-        "summary mlp --batch 16", "graph run", "graph mlp --dot --pass all", "profile run --calls 1 --batch 4", "models", "data list", "data info fashion-mnist",
+        "summary mlp --batch 16", "plot run", "filters run", "graph run", "graph mlp --dot --pass all", "profile run --calls 1 --batch 4", "models", "data list", "data info fashion-mnist",
         "verify Softmax LeakyReLU", "verify --list --family losses");
 
     [Theory]

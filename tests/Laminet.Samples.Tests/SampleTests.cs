@@ -84,6 +84,14 @@ public class SampleTests
         }
         ),
         ["filters.cs"] = ("", output => Assert.Contains("Laplacian of a plane: at most 0", output, StringComparison.Ordinal)),
+        ["seeing.cs"] = ($"2 \"{Path.Combine(Path.GetTempPath(), "laminet-seeing-sample")}\"", output =>
+        {
+            double sum = Figure(output, @"add up to (-?[\d.]+)"), difference = Figure(output, @"that of black by (-?[\d.]+)");
+            Assert.InRange(sum, difference - 0.05 * Math.Abs(difference) - 0.02, difference + 0.05 * Math.Abs(difference) + 0.02);
+            Assert.True(Figure(output, @"its logit from (?:-?[\d.]+) to (-?[\d.]+)") > Figure(output, @"its logit from (-?[\d.]+)") + 5);
+            Assert.InRange(Figure(output, @"divergence ([\d.]+)"), 0.1, 1.5);
+        }
+        ),
         ["counts.cs"] = ("25", output => Assert.True(Figure(output, @"poisson: .* rate ([\d.]+)") < Figure(output, @"mse: .* rate ([\d.]+)"))),
         ["hidden_units.cs"] = ("100", output => Assert.True(Figure(output, @"16 hidden units.* error ([\d.]+)") < Figure(output, @" 1 hidden units.* error ([\d.]+)") / 5)),
         ["saturation.cs"] = ("2", output =>

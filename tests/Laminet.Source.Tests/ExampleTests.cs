@@ -38,6 +38,8 @@ public sealed class ExampleTests
         global using Laminet.Training.Tools;
         global using Laminet.Vision.Datasets;
         global using Laminet.Vision.Images;
+        global using Laminet.Vision.Seeing;
+        global using Laminet.Plots;
         global using static Given;
 
         static class Given

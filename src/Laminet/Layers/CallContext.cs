@@ -29,6 +29,11 @@ public sealed class CallContext
     /// <summary>Whether layers behave as in training.</summary>
     public bool Training { get; }
 
+    /// <summary>
+    /// Whether an <see cref="Input"/> of whole numbers takes floating-point ones and passes them on as they are; false by default. For gradients by an image that a model takes as bytes: bytes have none.
+    /// </summary>
+    public bool TakesFloats { get; init; }
+
     /// <summary>The extra losses that layers added in this pass, scalars.</summary>
     public IReadOnlyList<Tensor> Losses => losses;
 

@@ -32,12 +32,15 @@ public sealed class Input : Layer
     protected override Tensor Forward(Tensor input, CallContext context)
     {
         ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(context);
         if (!shapeWithBatch.Fits(input.Shape))
         {
             throw new ShapeException($"received data of shape {input.Shape}; expected {shapeWithBatch}, where None is {(Shape.IsKnown ? "the batch" : "the batch or any length")}. "
                 + (Shape.Fits(input.Shape) ? "A single example needs a batch axis: ExpandDims(0)." : "Reshape the data or change the model's Input."));
         }
 
+        if (context.TakesFloats && input.DType.IsFloat() && !DataType.IsFloat())
+            return input;
         if (!DataType.IsFloat() && input.DType != DataType && !(input.DType == DType.UInt8 && DataType is DType.Int32 or DType.Int64)
             && !(input.DType == DType.Int32 && DataType == DType.Int64))
         {

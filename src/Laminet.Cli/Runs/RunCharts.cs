@@ -1,0 +1,63 @@
+using System.Text.Json;
+using Laminet.Metrics.Reports;
+using Laminet.Plots;
+using Laminet.Tensors;
+
+namespace Laminet.Cli.Runs;
+
+/// <summary>The charts of a run: what its history.csv and result.json tell.</summary>
+internal static class RunCharts
+{
+    // A confusion matrix of 2,000 classes has some 30 MB.
+    private const long MaximumLength = 64 << 20;
+
+    /// <summary>Each chart with the name of its file, without the end.</summary>
+    /// <exception cref="UsageException">The run has no epoch yet.</exception>
+    /// <exception cref="InvalidDataException">A file is damaged.</exception>
+    public static IEnumerable<(string Name, Chart Chart)> Of(RunFolder folder, Surroundings surroundings)
+    {
+        string run = surroundings.Typed(folder.FullPath);
+        if (!File.Exists(folder.History))
+            throw new UsageException($"the run '{run}' has no history.csv: no epoch is done. Resume it first: laminet train --resume {run}");
+        RequireLength(folder.History);
+        yield return ("curves", Chart.TrainingCurves(folder.History));
+        if (ResultOf(folder) is { } result)
+            yield return ("confusion", Chart.ConfusionMatrix(Matrix(folder.Result, result.Test), $"{result.Test.Images} test images"));
+    }
+
+    /// <summary>What came out of the run; null where it is not complete.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
+    public static RunResult? ResultOf(RunFolder folder)
+    {
+        if (!File.Exists(folder.Result))
+            return null;
+        RequireLength(folder.Result);
+        try
+        {
+            return JsonOutput.Parse<RunResult>(File.ReadAllText(folder.Result));
+        }
+        catch (JsonException exception)
+        {
+            throw Damaged(folder.Result, $"it is not the JSON expected there ({ErrorText.Printable(exception.Message.Split(" Path:")[0])})");
+        }
+    }
+
+    private static ConfusionMatrix Matrix(string path, TestReport report)
+    {
+        int classes = report.Classes.Count;
+        if (report.Confusion.Count != classes || report.Confusion.Any(row => row.Count != classes || row.Any(count => count < 0)))
+            throw Damaged(path, $"the confusion matrix is not {classes} rows of as many counts, for {classes} classes");
+        int[] places = [.. Enumerable.Range(0, classes)];
+        return ConfusionMatrix.Of(
+            Tensor.From([.. places.SelectMany(target => places.Select(_ => target))], [classes * classes]), Tensor.From([.. places.SelectMany(_ => places)], [classes * classes]),
+            classes, [.. report.Classes.Select(one => one.Class)], Tensor.From([.. report.Confusion.SelectMany(row => row).Select(count => (double)count)], [classes * classes]));
+    }
+
+    private static void RequireLength(string path)
+    {
+        if (new FileInfo(path).Length > MaximumLength)
+            throw Damaged(path, $"it is larger than {MaximumLength >> 20} MB");
+    }
+
+    private static InvalidDataException Damaged(string path, string reason) => new($"{path} is damaged: {reason}. Expected the file that 'laminet train' wrote.");
+}
