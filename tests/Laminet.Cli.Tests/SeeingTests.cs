@@ -68,7 +68,7 @@ public sealed class SeeingTests(TrainedRunFixture trained) : IClassFixture<Train
         Assert.Equal(5, probabilities.Length);
         Assert.Equal(probabilities.OrderDescending(), probabilities);
         // A small photo is enlarged, in its own proportions.
-        Assert.Equal([256, 384, 3], Image.Read(trained.Line.At("why.png")).Shape);
+        Assert.Equal([280, 280, 3], Image.Read(trained.Line.At("why.png")).Shape);
         string text = trained.Line.Run("explain", "run", photo, "--method", method, "--class", "5", "--out", "why.png").Expect(0).Output;
         Assert.Contains($"Explained: Sandal by {method}{Environment.NewLine}Picture:   why.png", text, StringComparison.Ordinal);
     }

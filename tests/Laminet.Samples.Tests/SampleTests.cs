@@ -46,6 +46,14 @@ public class SampleTests
         }
         ),
         ["dqn.cs"] = ("", output => Assert.InRange(Figure(output, @"from new starts: (\d+) of 200"), 180, 200)),
+        // With few examples a network that knows other clothes is ahead.
+        ["transfer.cs"] = ("", output =>
+        {
+            double scratch = Figure(output, @"\n +40 +([\d.]+)"), tuned = Figure(output, @"\n +40 .*MB +.*MB +([\d.]+)");
+            Assert.True(tuned > scratch, $"{tuned} after training on other clothes, {scratch} from scratch");
+            Assert.True(Figure(output, @"\n +400 +([\d.]+)") > 0.8);
+        }
+        ),
         ["two_inputs.cs"] = ("3", output =>
         {
             Assert.InRange(Figure(output, @"kind accuracy ([\d.]+)"), 0.78, 0.9);

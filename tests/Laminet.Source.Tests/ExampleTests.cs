@@ -36,6 +36,8 @@ public sealed class ExampleTests
         global using Laminet.Training;
         global using Laminet.Training.Callbacks;
         global using Laminet.Training.Tools;
+        global using Laminet.Training.Transfer;
+        global using Laminet.Transfer;
         global using Laminet.Vision.Datasets;
         global using Laminet.Vision.Images;
         global using Laminet.Vision.Seeing;

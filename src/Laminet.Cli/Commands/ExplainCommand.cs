@@ -29,9 +29,9 @@ internal static class ExplainCommand
             ("laminet explain model.laminet photo.jpg --json", "For programs"))
         {
             Notes = """
-                The photo is brought to the size of the model's input, and its channels to those of the input. The model
-                receives numbers from 0 to 255; if it needs another range, it must begin with a Rescaling layer. In the
-                picture yellow is where the class is seen, and blue is where it is not.
+                The photo is brought to the size of the model's input as predict and train do: of a large one the middle is
+                taken. The model receives numbers from 0 to 255; if it needs another range, it must begin with a Rescaling
+                layer. The picture shows what the model received: yellow is where the class is seen, blue where it is not.
                 """,
             Arguments = { run, photo },
             Options = { method, target, layer, output, threads, json },
@@ -76,7 +76,7 @@ internal static class ExplainCommand
         return command;
     }
 
-    // With the names of the classes, which the result of a complete run tells.
+    // With the names of the classes: of the settings, else of the result of a complete run.
     private static (Model Model, IReadOnlyList<string>? Names) Open(Surroundings surroundings, string asked)
     {
         string path = surroundings.FullPath(asked);
@@ -85,7 +85,7 @@ internal static class ExplainCommand
         if (!Directory.Exists(path))
             throw new UsageException($"there is no run or file '{asked}'; expected a folder that 'laminet train' wrote, or a .laminet file{RunFolder.Known(surroundings)}.");
         RunFolder folder = RunFolder.Open(surroundings, asked);
-        return (Model.Load(folder.ModelOrExplain(surroundings)), RunCharts.ResultOf(folder)?.Test.Classes.Select(one => one.Class).ToArray());
+        return (Model.Load(folder.ModelOrExplain(surroundings)), RunSettings.Read(folder.Settings).ClassNames ?? RunCharts.ResultOf(folder)?.Test.Classes.Select(one => one.Class).ToArray());
     }
 
     private static int Class(string wanted, IReadOnlyList<string> names)

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using Laminet.Cli.Rendering;
 using Laminet.Cli.Runs;
-using Laminet.Losses;
 using Laminet.Tensors;
 using Laminet.Training;
 using Laminet.Vision.Images;
@@ -62,10 +61,7 @@ internal static class PredictCommand
 
     private static void Show(Surroundings surroundings, Shown shown, bool json)
     {
-        Tensor prediction = shown.Model.Predict(shown.Image).Cast(DType.Float64);
-        bool areLogits = shown.Model.Loss is SparseCategoricalCrossentropy { FromLogits: true } or CategoricalCrossentropy { FromLogits: true };
-        double[] probabilities = (areLogits ? prediction.Softmax() : prediction).ToArray<double>();
-        (string Class, double Probability)[] ranked = [.. shown.Names.Zip(probabilities).OrderByDescending(pair => pair.Second)];
+        (string Class, double Probability)[] ranked = ClassProbabilities.Ranked(shown.Model, shown.Image, shown.Names);
         if (json)
         {
             var all = ranked.Select(pair => new { pair.Class, pair.Probability });

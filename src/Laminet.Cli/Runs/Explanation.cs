@@ -15,8 +15,9 @@ internal sealed class Explanation
 
     private readonly Model model;
     private readonly string photo;
+    private readonly ImageReading shown;
 
-    /// <summary>Reads a photo in the size and the channels of a model's input, with numbers from 0 to 255.</summary>
+    /// <summary>Reads a photo as the other commands do, in the size and the channels of a model's input, with numbers from 0 to 255.</summary>
     /// <exception cref="UsageException">The model takes no photos or gives no scores.</exception>
     public Explanation(Model model, string asked, string photo)
     {
@@ -28,16 +29,19 @@ internal sealed class Explanation
         }
 
         Classes = classes;
-        ImageInfo info = Vision.Images.Image.Info(photo);
-        double scale = Math.Min(1, (double)LongestInput / Math.Max(info.Width, info.Height));
-        Photo = Vision.Images.Image.Read(photo, new ImageReading
+        int channels = model.Inputs.Only.PartialShape[3]!.Value;
+        if (height is null || width is null)
         {
-            Size = (height ?? Scaled(info.Height, scale), width ?? Scaled(info.Width, scale)),
-            Color = model.Inputs.Only.PartialShape[3] switch { 1 => ImageColor.Grey, 3 => ImageColor.Rgb, _ => ImageColor.Rgba },
-        });
-        double shown = Math.Clamp((double)ShortestPicture / Math.Min(info.Width, info.Height), 1, double.MaxValue);
-        shown = Math.Min(shown, (double)LongestPicture / Math.Max(info.Width, info.Height));
-        Size = (Scaled(info.Height, shown), Scaled(info.Width, shown));
+            ImageInfo info = Vision.Images.Image.Info(photo);
+            double scale = Math.Min(1, (double)LongestInput / Math.Max(info.Width, info.Height));
+            (height, width) = (height ?? Scaled(info.Height, scale), width ?? Scaled(info.Width, scale));
+        }
+
+        ImageReading reading = Photographs.ReadingFor([height.Value, width.Value, channels]);
+        Photo = Vision.Images.Image.Read(photo, reading);
+        // The same part of the photo, larger.
+        int factor = Math.Max(1, Math.Min((ShortestPicture + Math.Min(height.Value, width.Value) - 1) / Math.Min(height.Value, width.Value), LongestPicture / Math.Max(height.Value, width.Value)));
+        shown = reading with { Size = (height.Value * factor, width.Value * factor), ShorterSide = reading.ShorterSide * factor, Color = ImageColor.Rgb };
     }
 
     /// <summary>The names of the methods.</summary>
@@ -48,8 +52,6 @@ internal sealed class Explanation
 
     /// <summary>The photo as the model takes it, UInt8.</summary>
     public Tensor Photo { get; }
-
-    private (int Height, int Width) Size { get; }
 
     /// <summary>The map of a method over the photo.</summary>
     /// <param name="method">One of <see cref="Methods"/>.</param>
@@ -65,8 +67,8 @@ internal sealed class Explanation
             "occlusion" => Occluded(target),
             _ => Cam(target, layer),
         };
-        Tensor large = Vision.Images.Image.Resize(map.Cast(DType.Float32).ExpandDims(-1), Size).Squeeze(-1);
-        return HeatMap.Over(Vision.Images.Image.Read(photo, new ImageReading { Size = Size }), large);
+        Tensor large = Vision.Images.Image.Resize(map.Cast(DType.Float32).ExpandDims(-1), shown.Size!.Value).Squeeze(-1);
+        return HeatMap.Over(Vision.Images.Image.Read(photo, shown), large);
     }
 
     // A window of an eighth of the photo, filled with the photo's mean.

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Laminet.Optimizers;
+using Laminet.Zoo.Datasets;
 
 namespace Laminet.Cli.Runs;
 
@@ -64,6 +66,10 @@ internal sealed record RunSettings(
 
         return settings.Mistake() is { } mistake ? throw Damaged(path, mistake) : settings;
     }
+
+    /// <summary>The names of the classes where they are known without the data.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string>? ClassNames => Classes ?? DatasetCatalog.All.FirstOrDefault(set => set.Name == Data)?.ClassNames;
 
     /// <summary>The names of classes as settings hold them; null for so many that only the data tells them.</summary>
     public static IReadOnlyList<string>? Kept(IReadOnlyList<string> names) => JsonOutput.Text(names).Length <= MaximumNames ? names : null;

@@ -1,6 +1,5 @@
 using Laminet.Tensors;
 using Laminet.Training;
-using Laminet.Zoo.Datasets;
 
 namespace Laminet.Cli.Runs;
 
@@ -37,7 +36,7 @@ internal sealed record TrainedModel(Model Model, ImageData Data)
         (PartialShape takes, PartialShape gives) = (model.Inputs.Only.PartialShape, model.Outputs.Only.PartialShape);
         if (ImageOf(model) is not { Rank: 3 } image || gives.Count != 2 || gives[1] is not { } classes)
             throw new UsageException($"'{asked}' takes {Example(takes)} and gives {Example(gives)}; expected a model that takes an image (height, width, channels) of known size and gives a number for each class.");
-        IReadOnlyList<string>? names = otherData is null ? run?.Classes ?? Known(run?.Data) : null;
+        IReadOnlyList<string>? names = otherData is null ? run?.ClassNames : null;
         if (names is null && (otherData is not null || run is not null))
             names = LoadData(surroundings, model, run, otherData).ClassNames;
         return names is null || names.Count == classes ? (model, image, names)
@@ -76,8 +75,6 @@ internal sealed record TrainedModel(Model Model, ImageData Data)
             return null;
         return [.. example.Select(length => length!.Value)];
     }
-
-    private static IReadOnlyList<string>? Known(string? data) => DatasetCatalog.All.FirstOrDefault(set => set.Name == data)?.ClassNames;
 
     private static PartialShape Example(PartialShape shape) => [.. shape.Skip(1)];
 }
