@@ -19,7 +19,7 @@ ImageDataset data = FashionMnist.Load();
 var model = new Sequential(seed: 0,
     new Input([28, 28, 1]), new Rescaling(1.0 / 255),
     new Conv2D(16, 5, activation: "relu"), new MaxPooling2D(), new Conv2D(32, 3, activation: "relu") { Name = "maps" },
-    new Flatten(), new Dense(32, "relu") { Name = "features" }, new Dense(10, "softmax"));
+    new GlobalAveragePooling2D(), new Dense(32, "relu") { Name = "features" }, new Dense(10, "softmax"));
 model.Compile("adam", "sparse_categorical_crossentropy", ["accuracy"]);
 History history = model.Fit(data.TrainImages, data.TrainLabels, batchSize: 128, epochs: epochs, validationSplit: 0.1, callbacks: [new ProgressBar()]);
 Chart.TrainingCurves(history).Save(At("curves.svg"));
