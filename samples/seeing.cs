@@ -19,23 +19,24 @@ ImageDataset data = FashionMnist.Load();
 var model = new Sequential(seed: 0,
     new Input([28, 28, 1]), new Rescaling(1.0 / 255),
     new Conv2D(16, 5, activation: "relu"), new MaxPooling2D(), new Conv2D(32, 3, activation: "relu") { Name = "maps" },
-    new Flatten(), new Dense(32, "relu") { Name = "features" }, new Dense(10, "softmax"));
+    new GlobalAveragePooling2D(), new Dense(32, "relu") { Name = "features" }, new Dense(10, "softmax"));
 model.Compile("adam", "sparse_categorical_crossentropy", ["accuracy"]);
 History history = model.Fit(data.TrainImages, data.TrainLabels, batchSize: 128, epochs: epochs, validationSplit: 0.1, callbacks: [new ProgressBar()]);
 Chart.TrainingCurves(history).Save(At("curves.svg"));
 
-// A trouser: where its class is seen, and what the integrated gradients add up to.
-int place = Array.IndexOf(data.TestLabels.ToArray<int>(), 1);
-Tensor trouser = data.TestImages.At(place), large = Image.Resize(trouser, (280, 280));
-Tensor heat = new GradCam(model).HeatMap(trouser);
+// An ankle boot: where its class is seen, and what the integrated gradients add up to.
+int place = Array.IndexOf(data.TestLabels.ToArray<int>(), 9);
+Tensor boot = data.TestImages.At(place), large = Image.Resize(boot, (280, 280));
+Tensor heat = new GradCam(model).HeatMap(boot, target: 9);
+Console.WriteLine($"Grad-CAM sees the boot in {heat.Greater(heat.Max().ToDouble() / 2).Cast(DType.Float32).Mean().ToDouble():P0} of the picture");
 Image.Write(At("grad-cam.png"), HeatMap.Over(large, Image.Resize(heat.ExpandDims(-1), (280, 280)).Squeeze(-1)));
-Tensor attribution = new Saliency(model).IntegratedGradients(trouser, target: 1, steps: 256);
+Tensor attribution = new Saliency(model).IntegratedGradients(boot, target: 9, steps: 256);
 Image.Write(At("integrated.png"), HeatMap.Over(large, Image.Resize(HeatMap.OfAttribution(attribution).ExpandDims(-1), (280, 280)).Squeeze(-1)));
-double Logit(Tensor image) => model.Call(image.Cast(DType.Float32).ExpandDims(0)).SoftmaxLogits!.At(0).At(1).ToDouble();
-Console.WriteLine($"integrated gradients add up to {attribution.Sum().ToDouble():F3}; the logit differs from that of black by {Logit(trouser) - Logit(trouser.ZerosLike()):F3}");
+double Logit(Tensor image) => model.Call(image.Cast(DType.Float32).ExpandDims(0)).SoftmaxLogits!.At(0).At(9).ToDouble();
+Console.WriteLine($"integrated gradients add up to {attribution.Sum().ToDouble():F3}; the logit differs from that of black by {Logit(boot) - Logit(boot.ZerosLike()):F3}");
 
 Image.Write(At("filters.png"), Tiles.Of(Filters.Of(model), scale: 12));
-Image.Write(At("maps.png"), Tiles.Of(FeatureMaps.Of(model, trouser, "maps"), scale: 4));
+Image.Write(At("maps.png"), Tiles.Of(FeatureMaps.Of(model, boot, "maps"), scale: 4));
 MaximizedInput bag = new ActivationMaximization(model) { Steps = 60 }.Maximize(8);
 Image.Write(At("bag.png"), bag.Image);
 Console.WriteLine($"the image that excites 'Bag' takes its logit from {bag.Activations[0]:F1} to {bag.Activations[^1]:F1}");

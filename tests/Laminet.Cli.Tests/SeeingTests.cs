@@ -90,6 +90,8 @@ public sealed class SeeingTests(TrainedRunFixture trained) : IClassFixture<Train
         // Half of the photo's white and half of the colour.
         Assert.Equal([254, 243, 146], picture.At(128).At(10).ToArray<byte>());
         Assert.Equal([162, 128, 170], picture.At(128).At(250).ToArray<byte>());
+        // The weights of class 1 are zeros.
+        Assert.Contains("Nothing in the photo speaks for this class by gradient, so the picture is dark. Try another --method.", line.Run("explain", "half.laminet", "white.png", "--method", "gradient", "--class", "1").Expect(0).Output, StringComparison.Ordinal);
         Assert.Equal($"error: no layer of the model gives feature maps", line.Run("explain", "half.laminet", "white.png").Expect(2).Error.Replace("GradCam: ", "", StringComparison.Ordinal)[..47]);
     }
 

@@ -96,7 +96,8 @@ public class SampleTests
         {
             double sum = Figure(output, @"add up to (-?[\d.]+)"), difference = Figure(output, @"that of black by (-?[\d.]+)");
             Assert.InRange(sum, difference - 0.05 * Math.Abs(difference) - 0.02, difference + 0.05 * Math.Abs(difference) + 0.02);
-            Assert.True(Figure(output, @"its logit from (?:-?[\d.]+) to (-?[\d.]+)") > Figure(output, @"its logit from (-?[\d.]+)") + 5);
+            Assert.True(Figure(output, @"its logit from (?:-?[\d.]+) to (-?[\d.]+)") > Figure(output, @"its logit from (-?[\d.]+)") + 2);
+            Assert.InRange(Figure(output, @"sees the boot in (\d+) ?% of the picture"), 3, 70);
             Assert.InRange(Figure(output, @"divergence ([\d.]+)"), 0.1, 1.5);
         }
         ),

@@ -60,6 +60,7 @@ internal static class ExplainCommand
                     Picture = path,
                     Method = way,
                     Explained = names[explained],
+                    explanation.IsEmpty,
                     Classes = ranked.Take(Shown).Select(pair => new { pair.Class, pair.Probability }),
                 }));
             }
@@ -71,6 +72,8 @@ internal static class ExplainCommand
             screen.Line();
             screen.Line($"Explained: {names[explained]} by {way}");
             screen.Line($"Picture:   {surroundings.Typed(path)}");
+            if (explanation.IsEmpty)
+                screen.Line($"Nothing in the photo speaks for this class by {way}, so the picture is dark. Try another --method{(way == Explanation.Default ? " or --layer" : "")}.");
             return ExitCode.Ok;
         });
         return command;

@@ -53,6 +53,9 @@ internal sealed class Explanation
     /// <summary>The photo as the model takes it, UInt8.</summary>
     public Tensor Photo { get; }
 
+    /// <summary>Whether the last map had nothing above 0, as that of Grad-CAM where the maps only speak against the class.</summary>
+    public bool IsEmpty { get; private set; }
+
     /// <summary>The map of a method over the photo.</summary>
     /// <param name="method">One of <see cref="Methods"/>.</param>
     /// <param name="target">The class.</param>
@@ -67,6 +70,7 @@ internal sealed class Explanation
             "occlusion" => Occluded(target),
             _ => Cam(target, layer),
         };
+        IsEmpty = map.Max().ToDouble() <= 0;
         Tensor large = Vision.Images.Image.Resize(map.Cast(DType.Float32).ExpandDims(-1), shown.Size!.Value).Squeeze(-1);
         return HeatMap.Over(Vision.Images.Image.Read(photo, shown), large);
     }

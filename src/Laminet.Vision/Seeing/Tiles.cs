@@ -7,7 +7,7 @@ namespace Laminet.Vision.Seeing;
 /// <summary>Feature maps or kernels beside each other, as one image.</summary>
 public static class Tiles
 {
-    private const int Gap = 1, MaximumSide = 16_384;
+    private const int MaximumSide = 16_384;
     private const byte Ground = 255;
 
     /// <summary>
@@ -17,7 +17,7 @@ public static class Tiles
     /// <param name="tiles">Feature maps (rows, columns, n), or kernels (rows, columns, channels, n).</param>
     /// <param name="scale">Each number becomes a square of so many pixels a side, 1 or more.</param>
     /// <param name="together">Whether all tiles share one range of numbers; by default each has its own, and one of equal numbers is grey.</param>
-    /// <returns>UInt8 (height, width, 3), with white lines of one pixel between the tiles.</returns>
+    /// <returns>UInt8 (height, width, 3), with white lines between the tiles, of a quarter of the scale and at least one pixel.</returns>
     /// <exception cref="ShapeException">These are no maps or kernels, or the image would be longer than 16,384 pixels.</exception>
     /// <exception cref="ArgumentException">They hold NaN or infinity.</exception>
     public static Tensor Of(Tensor tiles, int scale = 1, bool together = false)
@@ -27,9 +27,10 @@ public static class Tiles
         if (tiles.Rank is not (3 or 4) || tiles.Shape.ElementCount == 0)
             throw new ShapeException($"{nameof(Tiles)}: received the shape {tiles.Shape}; expected feature maps (rows, columns, n) or kernels (rows, columns, channels, n), none of them empty.");
         (int height, int width) = (tiles.Shape[0], tiles.Shape[1]);
+        int gap = Math.Max(1, scale / 4);
         int inputs = tiles.Rank == 4 ? tiles.Shape[2] : 1, colours = inputs == 3 ? 3 : 1, count = tiles.Shape[^1] * (inputs / colours);
         int columns = inputs is 1 or 3 ? (int)Math.Ceiling(Math.Sqrt(count)) : inputs, rows = (count + columns - 1) / columns;
-        (long high, long wide) = ((((long)height * scale) + Gap) * rows - Gap, (((long)width * scale) + Gap) * columns - Gap);
+        (long high, long wide) = (((((long)height * scale) + gap) * rows) - gap, ((((long)width * scale) + gap) * columns) - gap);
         if (Math.Max(high, wide) > MaximumSide)
         {
             throw new ShapeException(string.Create(CultureInfo.InvariantCulture,
@@ -49,7 +50,7 @@ public static class Tiles
         Array.Fill(pixels, Ground);
         for (int tile = 0; tile < count; tile++)
         {
-            int top = tile / columns * ((height * scale) + Gap), left = tile % columns * ((width * scale) + Gap);
+            int top = tile / columns * ((height * scale) + gap), left = tile % columns * ((width * scale) + gap);
             for (int y = 0; y < height * scale; y++)
             {
                 for (int x = 0; x < width * scale; x++)

@@ -68,7 +68,7 @@ public class SeeingErrorTests
     public void Wrong_tiles_and_maps_are_told()
     {
         Says<ShapeException>("Tiles: received the shape (3, 3); expected feature maps (rows, columns, n) or kernels (rows, columns, channels, n), none of them empty.", () => Tiles.Of(Tensor.Zeros([3, 3])));
-        Says<ShapeException>("Tiles: 4 tiles of 3 x 3 numbers at scale 1000000000 make an image of 6000000001 x 6000000001 pixels; expected at most 16384 a side. Take fewer, such as tiles.Slice(0, 16, axis: 2), or a smaller scale.",
+        Says<ShapeException>("Tiles: 4 tiles of 3 x 3 numbers at scale 1000000000 make an image of 6250000000 x 6250000000 pixels; expected at most 16384 a side. Take fewer, such as tiles.Slice(0, 16, axis: 2), or a smaller scale.",
             () => Tiles.Of(Tensor.Zeros([3, 3, 4]), scale: 1_000_000_000));
         Says<ArgumentException>("Tiles: the numbers hold NaN or infinity, which have no colour; expected finite numbers. Did the training diverge? (Parameter 'tiles')", () => Tiles.Of(Tensor.Full([1, 1, 1], double.NaN)));
         Says<ShapeException>("HeatMap: received an image of shape (2, 2, 3) and a map of shape (2, 3); expected (height, width, 1 or 3) and (height, width). OfAttribution makes a map of attributions; Image.Resize changes sizes.",
