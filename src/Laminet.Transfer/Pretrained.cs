@@ -14,8 +14,9 @@ namespace Laminet.Transfer;
 /// were trained with. Put a head on it with <c>WithHead</c>. Nothing is downloaded.
 /// </summary>
 /// <example><code>
-/// Model model = Pretrained.SqueezeNet11("squeezenet_v11_notop.h5").WithHead(classes: 2);
-/// model.FineTune(photographs.Batch(32));
+/// var photos = new ImageFolder("hymenoptera/train");
+/// Model model = Pretrained.SqueezeNet11("squeezenet_v11_notop.h5").WithHead(photos.Classes.Count);
+/// model.FineTune(photos.ToDataset(new ImageReading { Size = (224, 224) }).Shuffle(seed: 1).Batch(32));
 /// </code></example>
 public static class Pretrained
 {

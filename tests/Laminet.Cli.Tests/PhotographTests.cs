@@ -103,6 +103,7 @@ public sealed class PhotographTests : IDisposable
         line.Run("train", "mlp", "--data", "photos", "--size", "8", "--epochs", "1", "--out", "run", "--quiet").Expect(0);
         Wrong("model: received 'mlp' together with --from and a .laminet file", "train", "mlp", "--from", "run/model.laminet", "--data", "photos");
         Wrong("takes images (8, 8, 3); the data has (16, 16, 3)", "train", "--from", "run/model.laminet", "--data", "photos", "--size", "16");
+        Wrong("takes images (8, 8, 3); the data has (28, 28, 1)", "train", "--from", "run/model.laminet");
         File.WriteAllText(line.At("photos", "train", "day", "0.png"), "no image");
         Assert.Contains(Path.Combine("day", "0.png"), line.Run("train", "mlp", "--data", "photos", "--size", "8", "--quiet").Expect(1).Error, StringComparison.Ordinal);
         Assert.Contains("0.png", line.Run("predict", "run", "photos/train/day/0.png").Expect(1).Error, StringComparison.Ordinal);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Laminet.Data;
+using Laminet.Formats.Weights.Mapping;
 using Laminet.Tensors;
 using Laminet.Tests.Shared;
 using Laminet.Training;
@@ -8,7 +9,6 @@ using Laminet.Vision.Datasets;
 using Laminet.Vision.Images;
 using Laminet.Vision.Tests;
 using Laminet.Zoo.Models;
-using Laminet.Formats.Weights.Mapping;
 
 namespace Laminet.Transfer.Tests;
 

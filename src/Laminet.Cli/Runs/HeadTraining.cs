@@ -43,7 +43,7 @@ internal sealed class HeadTraining(RunFolder folder, RunSettings settings, Trans
         frozen.Rest.Compile(settings.NewOptimizer(), "sparse_categorical_crossentropy", ["accuracy"]);
         return frozen.Rest;
 
-        Dataset Computed(Dataset data, int total) => screen.Progress($"features of {total:N0} images", total, progress => frozen.Compute(data, progress, surroundings.Interrupted));
+        Dataset Computed(Dataset data, int total) => screen.Progress("computing features", total, progress => frozen.Compute(data, progress, surroundings.Interrupted));
     }
 
     /// <summary>Trains the head.</summary>

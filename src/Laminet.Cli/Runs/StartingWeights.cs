@@ -25,7 +25,8 @@ internal static class StartingWeights
             Model model = Model.Load(path);
             if (asked is not null)
                 throw new UsageException($"model: received '{asked}' together with --from and a .laminet file, which holds its own network. Leave the model out.");
-            return (model.Name ?? Path.GetFileNameWithoutExtension(path), model.InputShape);
+            // Not by the name in the file: the run's folder is called so.
+            return (Path.GetFileNameWithoutExtension(path), model.InputShape);
         }
 
         string name = asked is null ? Pretrained.Recognize(path) : Pretrained.Names.FirstOrDefault(known => known.Equals(asked, StringComparison.OrdinalIgnoreCase))
@@ -47,7 +48,7 @@ internal static class StartingWeights
             }
             catch (ArgumentException exception)
             {
-                throw new UsageException($"--size: {exception.Message.Split(" (Parameter")[0]}");
+                throw new UsageException($"--from: {exception.Message.Split(" (Parameter")[0]}");
             }
         }
 

@@ -14,7 +14,7 @@ namespace Laminet.Training.Transfer;
 /// </remarks>
 /// <example><code>
 /// FrozenPart frozen = FrozenPart.Of(model);
-/// Dataset features = frozen.Compute(photos.Batch(32));
+/// Dataset features = frozen.Compute(Dataset.FromTensors(images, labels).Batch(32));
 /// frozen.Rest.Compile("adam", "sparse_categorical_crossentropy", ["accuracy"]);
 /// frozen.Rest.Fit(features.Shuffle(seed: 1).Batch(32), epochs: 30);   // trains the last layers of model
 /// </code></example>

@@ -113,8 +113,9 @@ public static class TransferLearning
     /// <returns>The figures of both stages.</returns>
     /// <exception cref="ArgumentException">The model has no frozen part that can be cut off.</exception>
     /// <example><code>
-    /// Model model = Pretrained.SqueezeNet11("squeezenet_v11_notop.h5").WithHead(photos.Classes.Count);
-    /// model.FineTune(photos.ToDataset(new ImageReading { Size = (227, 227) }).Shuffle(seed: 1).Batch(32));
+    /// Model clothes = Model.Load("clothes.laminet").WithoutTop().WithHead(classes: 3);
+    /// clothes.FineTune(Dataset.FromTensors(images, labels).Shuffle(seed: 1).Batch(32));
+    /// clothes.Save("shoes.laminet");
     /// </code></example>
     public static FineTuning FineTune(
         this Model model, Dataset data, Dataset? validationData = null, FineTuneSettings? settings = null, IReadOnlyList<Callback>? callbacks = null, CancellationToken cancellationToken = default)
