@@ -35,6 +35,8 @@ public sealed partial class Chart
         (int high, int wide) = (Math.Max(1, (int)Math.Round(height * scale)), Math.Max(1, (int)Math.Round(width * scale)));
         int gap = (side * 6 + 50) / 100, cell = side + gap, row = side + (captions is null ? gap : CaptionHeight);
         Plot plot = new();
+        // Before text is measured: ScottPlot remembers for a name that it has no font.
+        EmbeddedFont.Use(plot);
         using Paint paint = Paint.NewDisposablePaint();
         for (int place = 0; place < count; place++)
         {
@@ -47,7 +49,7 @@ public sealed partial class Chart
                 continue;
             ScottPlot.Plottables.Text text = plot.Add.Text(Line(captions[place]), x + (side / 2.0), -top - high - 3);
             (text.LabelFontName, text.LabelFontSize, text.LabelAlignment) = (EmbeddedFont.Name, CaptionSize, Alignment.UpperCenter);
-            text.LabelFontSize = Math.Min(CaptionSize, CaptionSize * cell / Math.Max(1, text.LabelStyle.Measure(text.LabelText, paint).Width));
+            text.LabelFontSize = Math.Min(CaptionSize, CaptionSize * cell / Math.Max(1, text.LabelStyle.Measure(paint).Width));
         }
 
         plot.HideAxesAndGrid();
