@@ -63,6 +63,7 @@ internal sealed class Application(Surroundings surroundings)
         root.Subcommands.Add(ExplainCommand.Create(surroundings));
         root.Subcommands.Add(FiltersCommand.Create(surroundings));
         root.Subcommands.Add(PlotCommand.Create(surroundings));
+        root.Subcommands.Add(AugmentCommand.Create(surroundings));
         root.Subcommands.Add(SummaryCommand.Create(surroundings));
         root.Subcommands.Add(InspectCommand.Create(surroundings));
         root.Subcommands.Add(GraphCommand.Create(surroundings));

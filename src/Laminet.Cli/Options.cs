@@ -56,6 +56,8 @@ internal static class Options
 
     public static Argument<string> RunOrFile() => new("RUN|FILE") { Description = "A run's folder from 'laminet train', such as runs/NAME, or a .laminet file" };
 
+    public static Argument<string> Photo() => new("PHOTO") { Description = "A JPEG, PNG, WebP, GIF or BMP file" };
+
     /// <summary>What <see cref="RunOrFile"/> is tried on.</summary>
     public static Option<string> TestData() => Data("Test images: a data set, or a folder with IDX files or photographs (default: those of the run; required for a file)");
 

@@ -8,14 +8,15 @@ namespace Laminet.Plots;
 /// <content>Images with captions.</content>
 public sealed partial class Chart
 {
-    private const int MostImages = 400, CellSide = 150, CaptionHeight = 34;
+    private const int MostImages = 400, CellSide = 150, CaptionHeight = 34, CaptionSize = 10;
 
     /// <summary>Images beside each other, each with a caption below.</summary>
     /// <param name="images">(examples, height, width, channels): UInt8, or floating point from 0 to 255. 1 channel is grey, 3 are RGB.</param>
-    /// <param name="captions">A line for each; null for none.</param>
+    /// <param name="captions">A line for each; null for none. What is too wide is written smaller.</param>
     /// <param name="columns">How many in a row; null for about as many as there are rows.</param>
+    /// <param name="side">The longer side of an image in the chart, in pixels, 16 to 1024. With the longer side of the images themselves, their pixels stay as they are.</param>
     /// <exception cref="ShapeException">The shape is another one, or there are not as many captions, or more than 400 images.</exception>
-    public static Chart ImageGrid(Tensor images, IReadOnlyList<string>? captions = null, int? columns = null)
+    public static Chart ImageGrid(Tensor images, IReadOnlyList<string>? captions = null, int? columns = null, int side = CellSide)
     {
         ArgumentNullException.ThrowIfNull(images);
         if (images.Rank != 4 || images.Shape[3] is not (1 or 3) || images.Shape.ElementCount == 0 || images.Shape[0] > MostImages)
@@ -25,28 +26,38 @@ public sealed partial class Chart
             throw new ShapeException($"ImageGrid: received {captions.Count} captions for {count} images; expected one for each.");
         if (columns is < 1 or > MostImages)
             throw new ArgumentOutOfRangeException(nameof(columns), $"ImageGrid: received {columns} columns; expected 1 to {MostImages}.");
+        if (side is < 16 or > 1024)
+            throw new ArgumentOutOfRangeException(nameof(side), $"ImageGrid: received the side {side}; expected 16 to 1024 pixels.");
         int across = Math.Min(columns ?? (int)Math.Ceiling(Math.Sqrt(count)), count), down = (count + across - 1) / across;
         (int height, int width) = (images.Shape[1], images.Shape[2]);
-        // Within a cell the longer side has the length 1.
-        double high = Math.Min(1, (double)height / width), wide = Math.Min(1, (double)width / height), row = 1 + (captions is null ? 0.06 : (double)CaptionHeight / CellSide);
+        // The unit of the plot is a pixel.
+        double scale = (double)side / Math.Max(height, width);
+        (int high, int wide) = (Math.Max(1, (int)Math.Round(height * scale)), Math.Max(1, (int)Math.Round(width * scale)));
+        int gap = (side * 6 + 50) / 100, cell = side + gap, row = side + (captions is null ? gap : CaptionHeight);
         Plot plot = new();
+        // Before text is measured: ScottPlot remembers for a name that it has no font.
+        EmbeddedFont.Use(plot);
+        using Paint paint = Paint.NewDisposablePaint();
         for (int place = 0; place < count; place++)
         {
-            (double left, double top) = ((place % across * 1.06) + ((1 - wide) / 2), -(place / across * row) - ((1 - high) / 2));
-            ScottPlot.Plottables.ImageRect drawn = plot.Add.ImageRect(Bitmap(images.At(place)), new CoordinateRect(left, left + wide, top - high, top));
+            (int x, int y) = (gap + (place % across * cell), gap + (place / across * row));
+            (int left, int top) = (x + ((side - wide) / 2), y + ((side - high) / 2));
+            ScottPlot.Plottables.ImageRect drawn = plot.Add.ImageRect(Bitmap(images.At(place)), new CoordinateRect(left, left + wide, -top - high, -top));
             // Small images are made of squares, as they are.
-            drawn.AntiAlias = Math.Max(height, width) > CellSide;
-            if (captions is null)
+            drawn.AntiAlias = Math.Max(height, width) > side;
+            if (captions is null || captions[place].Length == 0)
                 continue;
-            ScottPlot.Plottables.Text text = plot.Add.Text(Line(captions[place]), (place % across * 1.06) + 0.5, top - high - 0.02);
-            (text.LabelFontName, text.LabelFontSize, text.LabelAlignment) = (EmbeddedFont.Name, 10, Alignment.UpperCenter);
+            ScottPlot.Plottables.Text text = plot.Add.Text(Line(captions[place]), x + (side / 2.0), -top - high - 3);
+            (text.LabelFontName, text.LabelFontSize, text.LabelAlignment) = (EmbeddedFont.Name, CaptionSize, Alignment.UpperCenter);
+            text.LabelFontSize = Math.Min(CaptionSize, CaptionSize * cell / Math.Max(1, text.LabelStyle.Measure(paint).Width));
         }
 
         plot.HideAxesAndGrid();
         plot.Axes.Margins(0, 0);
         plot.Layout.Frameless();
-        plot.Axes.SetLimits(-0.06, (across * 1.06), -(down * row) - 0.03, 0.06);
-        return new Chart([plot], 1, Math.Clamp((int)(across * 1.06 * CellSide) + 16, 64, MaximumSide), Math.Clamp((int)(down * row * CellSide) + 16, 64, MaximumSide));
+        (int wholeWidth, int wholeHeight) = (gap + (across * cell), gap + (down * row));
+        plot.Axes.SetLimits(0, Math.Max(64, wholeWidth), -Math.Max(64, wholeHeight), 0);
+        return new Chart([plot], 1, Math.Clamp(wholeWidth, 64, MaximumSide), Math.Clamp(wholeHeight, 64, MaximumSide));
     }
 
     /// <summary>The images that a classifier gets wrong and is surest of, the surest first, with "predicted probability (true)" below.</summary>

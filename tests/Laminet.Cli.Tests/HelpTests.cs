@@ -11,6 +11,7 @@ public sealed class HelpTests
     [InlineData("explain")]
     [InlineData("filters")]
     [InlineData("plot")]
+    [InlineData("augment")]
     [InlineData("summary")]
     [InlineData("inspect")]
     [InlineData("graph")]

@@ -127,6 +127,25 @@ public sealed class ChartTests : IDisposable
         Assert.InRange(y, redY + 60, blueY - 60);
     }
 
+    // The gap between images is 6 hundredths of the side.
+    [Fact]
+    public void Images_of_the_side_of_the_chart_keep_their_pixels_and_wide_captions_are_smaller()
+    {
+        byte[] colours = [.. Enumerable.Range(0, 2 * 50 * 40 * 3).Select(i => (byte)(i * 37 % 251))];
+        Drawn drawn = new(Chart.ImageGrid(Tensor.From(colours, [2, 50, 40, 3]), ["short", "a caption that is wider than it"], columns: 2, side: 50));
+        Assert.Equal((3 + (2 * 53), 3 + 84), (drawn.Width, drawn.Height));
+        for (int i = 0; i < colours.Length; i += 3)
+        {
+            (int image, int y, int x) = (i / 6000, i / 120 % 50, i / 3 % 40);
+            Assert.Equal(new SKColor(colours[i], colours[i + 1], colours[i + 2]), drawn.Pixel(3 + (image * 53) + 5 + x, 3 + y));
+        }
+
+        Assert.All(drawn.Texts, text => Assert.InRange(text.Y, 50, 87));
+        Assert.Equal(2, drawn.Sizes.Count);
+        Assert.Equal(10, drawn.Sizes[0]);
+        Assert.InRange(drawn.Sizes[1], 2, 5);
+    }
+
     [Fact]
     public void Mistakes_are_the_surest_first_and_nothing_that_is_right()
     {
@@ -206,6 +225,7 @@ public sealed class ChartTests : IDisposable
         Says<ShapeException>("Scatter: received labels of shape (2,) for 1 examples; expected one class number for each, (1,).", () => Chart.Scatter(Tensor.Zeros([1, 2]), Tensor.From(0, 1)));
         Says<DTypeException>("Scatter: received labels of Float64; expected class numbers of a whole type, such as Int32. Cast them, or take ArgMax of scores.", () => Chart.Scatter(Tensor.Zeros([1, 2]), Tensor.From(0.5)));
         Says<ShapeException>("ImageGrid: received images of shape (401, 1, 1, 1); expected 1 to 400 images (examples, height, width, 1 or 3). Take a part: images.Slice(0, 16).", () => Chart.ImageGrid(Tensor.Zeros([401, 1, 1, 1])));
+        Says<ArgumentOutOfRangeException>("ImageGrid: received the side 8; expected 16 to 1024 pixels. (Parameter 'side')", () => Chart.ImageGrid(Tensor.Zeros([1, 2, 2, 1]), side: 8));
         Says<ShapeException>("ImageGrid: received 2 captions for 1 images; expected one for each.", () => Chart.ImageGrid(Tensor.Zeros([1, 2, 2, 1]), ["a", "b"]));
         Says<DTypeException>("ImageGrid: received images of Int32; expected UInt8, or a floating-point type from 0 to 255. Cast them first.", () => Chart.ImageGrid(Tensor.Zeros([1, 2, 2, 1], DType.Int32)));
         Says<ArgumentException>("Mistakes: all 1 predictions are right; there is nothing to draw. (Parameter 'probabilities')", () => Chart.Mistakes(Tensor.Zeros([1, 2, 2, 1]), Tensor.From(0), Tensor.From(new[,] { { 0.9, 0.1 } })));

@@ -21,6 +21,9 @@ internal sealed class Drawn(Chart chart)
 
     public IEnumerable<string> Fonts => document.Descendants(Svg + "text").Select(text => (string)text.Attribute("font-family")!);
 
+    /// <summary>The sizes of the texts.</summary>
+    public IReadOnlyList<double> Sizes => [.. document.Descendants(Svg + "text").Select(text => Number((string)text.Attribute("font-size")!))];
+
     /// <summary>The corners of each open line of a colour, such as "#1F77B4".</summary>
     public IReadOnlyList<(double X, double Y)[]> Lines(string stroke) => [.. document.Descendants(Svg + "path").Where(path => (string?)path.Attribute("stroke") == stroke && (string?)path.Attribute("fill") == "none")
         .Select(path => Corners((string)path.Attribute("d")!))];

@@ -16,7 +16,7 @@ internal static class ExplainCommand
     public static Command Create(Surroundings surroundings)
     {
         Argument<string> run = Options.RunOrFile();
-        Argument<string> photo = new("PHOTO") { Description = "A JPEG, PNG, WebP, GIF or BMP file" };
+        Argument<string> photo = Options.Photo();
         Option<string> method = Options.Text("--method", "NAME", "One of grad-cam, gradient, smoothgrad, integrated (gradients), occlusion", Explanation.Default);
         Option<string> target = Options.Text("--class", "NAME|N", "The class to explain, by name or by number from 0 (default: the likeliest)");
         Option<string> layer = Options.Text("--layer", "NAME", "For grad-cam: the layer whose maps are used (default: the last that has some)");
@@ -44,9 +44,7 @@ internal static class ExplainCommand
             if (parse.GetValue(layer) is not null && way != Explanation.Default)
                 throw new UsageException($"--layer: goes with --method {Explanation.Default}, and not with {way}. Leave it out.");
             (Model model, IReadOnlyList<string>? known) = Open(surroundings, asked);
-            string file = surroundings.FullPath(parse.GetRequiredValue(photo));
-            if (!File.Exists(file))
-                throw new UsageException($"PHOTO: there is no file '{parse.GetRequiredValue(photo)}'; expected a JPEG, PNG, WebP, GIF or BMP file.");
+            string file = PhotoPath(surroundings, parse.GetRequiredValue(photo));
             Explanation explanation = new(model, asked, file);
             IReadOnlyList<string> names = known?.Count == explanation.Classes ? known : [.. Enumerable.Range(0, explanation.Classes).Select(place => place.ToString(CultureInfo.InvariantCulture))];
             (string Class, double Probability)[] ranked = ClassProbabilities.Ranked(model, explanation.Photo.ExpandDims(0), names);
@@ -78,6 +76,12 @@ internal static class ExplainCommand
         });
         return command;
     }
+
+    /// <summary>The path of a photo that is going to be read.</summary>
+    /// <exception cref="UsageException">There is no such file.</exception>
+    public static string PhotoPath(Surroundings surroundings, string asked) => surroundings.FullPath(asked) is var path && File.Exists(path)
+        ? path
+        : throw new UsageException($"PHOTO: there is no file '{asked}'; expected a JPEG, PNG, WebP, GIF or BMP file.");
 
     // With the names of the classes: of the settings, else of the result of a complete run.
     private static (Model Model, IReadOnlyList<string>? Names) Open(Surroundings surroundings, string asked)
