@@ -25,7 +25,7 @@ int classes, scratchEpochs;
 if (isOfPhotographs)
 {
     ImageReading reading = new() { Size = (side, side), Fit = ImageFit.CenterCrop, ShorterSide = side * 8 / 7 };
-    ImageFolder train = new(Path.Combine(args[1], "train")), held = new(Path.Combine(args[1], "val"));
+    ImageFolder train = new(Path.Combine(args[1], "train")), held = new(Path.Combine(args[1], "val"), train.Classes);
     (classes, scratchEpochs) = (train.Classes.Count, args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 20);
     test = held.Cache(reading, parallelism: Engine.Threads).Batch(batch);
     part = share =>
@@ -79,8 +79,6 @@ Model Tuned(Dataset train, int epochs)
 {
     Model model = trained().WithHead(classes, seed: seed);
     model.FineTune(train.Shuffle(seed).Batch(batch), settings: isOfPhotographs ? new() { Epochs = epochs } : new() { HeadLearningRate = 0.01, Epochs = epochs, LearningRate = 2e-3, Unfrozen = 1 });
-    if (epochs == 0)
-        model.Compile("adam", "sparse_categorical_crossentropy", ["accuracy"]);
     return model;
 }
 

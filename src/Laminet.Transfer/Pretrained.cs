@@ -110,8 +110,8 @@ public static class Pretrained
     public static Model Load(string path, string? network = null, Shape? inputShape = null) => Load(path, network, inputShape, out _);
 
     /// <summary>
-    /// A network with the weights of a file, without its classifier. A file with the classifier gives what the classifier's last layer takes; of a file without it, or of other classes, what the last feature maps
-    /// are. The layout, torchvision's or Keras's, is that of the file.
+    /// A network with the weights of a file, without its classifier. Of a file with the classifier the model gives what the classifier's last layer takes. Of a file without it, or with other classes, it gives the last feature
+    /// maps. The layout, torchvision's or Keras's, is that of the file.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="network">Its name in the catalog of models; null to recognise it by the weights.</param>
@@ -130,9 +130,13 @@ public static class Pretrained
         Candidate[] candidates = Candidates(file, network, inputShape);
         if (candidates.Length == 0)
             throw Unfit(file, network, inputShape);
+        // A deep network holds the shapes of a shallow one of its kind, and its first layers have the same names.
+        if (!candidates[0].IsWhole && Candidates(file, network: null, inputShape: null) is [var best, ..] && best.Weights > candidates[0].Weights && !Is(best.Network, network))
+            throw new InvalidDataException($"{path} holds the weights of {best.Network.Name}, of which {network} is a part; received the name {network}. Name {best.Network.Name}, or no network.");
 
-        foreach ((Candidate candidate, bool isLast) in candidates.Select((candidate, place) => (candidate, place == candidates.Length - 1)))
+        for (int place = 0; ; place++)
         {
+            Candidate candidate = candidates[place];
             try
             {
                 report = candidate.Model.ImportWeights(file, allowUnexpected: !candidate.IsWhole);
@@ -140,18 +144,18 @@ public static class Pretrained
                     ReverseColours(candidate.Model);
                 return candidate.HasTop ? candidate.Model.WithoutTop() : candidate.Model;
             }
-            catch (InvalidDataException) when (!isLast)
+            catch (InvalidDataException) when (place + 1 < candidates.Length)
             {
                 // Two layouts may have weights of the same shapes.
             }
         }
-
-        throw Unfit(file, network, inputShape);
     }
 
     private static InvalidDataException Unfit(WeightFile file, string network, Shape? inputShape)
     {
         PretrainedNetwork wanted = PretrainedNetwork.All.First(known => Is(known, network) && Fits(known, file.Format));
+        if (inputShape is { } shape && shape.Rank == 3 && shape[2] != 3 && Candidates(file, network, inputShape: null).Length > 0)
+            return new InvalidDataException($"{file.Path}: the weights of {network} take photographs of 3 channels; received images of shape {shape}. Give images with red, green and blue.");
         Dictionary<string, int> offered = Counted(file.Tensors.Select(tensor => tensor.Shape));
         Variable[] needed = [.. Built(wanted, inputShape, includeTop: false).Weights];
         Shape[] missing = [.. needed.Select(weight => weight.Shape).Where(shape => !offered.ContainsKey(Key(shape))).Distinct()];

@@ -61,21 +61,41 @@ public sealed class PhotographTests : IDisposable
         Assert.True(Json("head", "result.json")["test_accuracy"]!.GetValue<double>() > 0.9);
         line.Run("evaluate", "head").Expect(0);
 
+        // The classes of the settings are the names; a watched run of a head writes its files.
+        line.Run("train", "--from", weights, "--data", "photos", "--epochs", "2", "--seed", "1", "--tensorboard", "--wandb", "--out", "watched", "--quiet").Expect(0);
+        Assert.NotEmpty(Directory.EnumerateFiles(line.At("watched", "tensorboard"), "*", SearchOption.AllDirectories));
+        Assert.NotEmpty(Directory.EnumerateFiles(line.At("watched", "wandb"), "*", SearchOption.AllDirectories));
+
         // A cut at any place, of the head or after it, changes nothing.
-        string[] tuned = ["train", "--from", weights, "--data", "photos", "--seed", "1", "--epochs", "3", "--fine-tune", "3", "--validation-split", "0.2", "--no-mirror"];
+        string[] tuned = ["train", "--from", weights, "--data", "photos", "--seed", "1", "--epochs", "3", "--fine-tune", "3", "--validation-split", "0.2"];
         line.Run([.. tuned, "--out", "whole"]).Expect(0);
         Assert.Equal(["environment.json", "head.csv", "history.csv", "model.laminet", "result.json", "settings.json"],
             Directory.EnumerateFiles(line.At("whole")).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
-        foreach (int at in (int[])[5, 8, 14])
+        bool inHead = false, afterHead = false;
+        foreach (int at in (int[])[2, 5, 8, 14, 20])
         {
             string name = $"cut{at}";
             (line.IsTerminal, line.InterruptAt) = (true, at);
             Finished cut = line.Run([.. tuned, "--out", name]).Expect(130);
             Assert.Contains($"Resume:      laminet train --resume {name}", cut.Output, StringComparison.Ordinal);
+            bool isOfHead = !File.Exists(line.At(name, "training.checkpoint"));
+            Assert.Equal(isOfHead, cut.Output.Contains("(the head starts again)", StringComparison.Ordinal));
+            (inHead, afterHead) = (inHead || isOfHead, afterHead || !isOfHead);
             (line.IsTerminal, line.InterruptAt) = (false, int.MaxValue);
             line.Run("train", "--resume", name, "--from", weights, "--fine-tune", "3", "--quiet").Expect(0);
             Assert.Equal(Json("whole", "result.json")["test"]!.ToJsonString(), Json(name, "result.json")["test"]!.ToJsonString());
+            Assert.Equal(File.ReadAllText(line.At("whole", "history.csv")), File.ReadAllText(line.At(name, "history.csv")));
         }
+
+        Assert.True(inHead && afterHead);
+        // Other photographs of the same names and lengths.
+        (line.IsTerminal, line.InterruptAt) = (true, 8);
+        line.Run([.. tuned, "--out", "swapped"]).Expect(130);
+        (line.IsTerminal, line.InterruptAt) = (false, int.MaxValue);
+        byte[] bytes = File.ReadAllBytes(line.At("photos", "train", "day", "0.png"));
+        bytes[^20]++;
+        File.WriteAllBytes(line.At("photos", "train", "day", "0.png"), bytes);
+        Assert.Contains("the training images of photos are not those", line.Run("train", "--resume", "swapped").Expect(2).Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -94,6 +114,7 @@ public sealed class PhotographTests : IDisposable
         Wrong("--size: received 16; it goes with a folder of photographs.", "train", "--size", "16");
         Wrong("--fine-tune goes with --from", "train", "--fine-tune", "3", "--data", "photos");
         Wrong("--from: there is no file", "train", "--from", "absent.h5", "--data", "photos");
+        Wrong("is a folder; expected a file. Of a run give its model.laminet.", "train", "--from", "photos", "--data", "photos");
         Wrong("model: received 'lenet6'", "train", "lenet6", "--data", "photos");
         Wrong("model: The model vgg16 received images of shape (8, 8, 3)", "train", "vgg16", "--data", "photos", "--size", "8");
         Wrong("--size: received '9999'; expected a whole number from 8 to 2048", "train", "--data", "photos", "--size", "9999");

@@ -93,6 +93,19 @@ public sealed class PretrainedTests : IDisposable
         Assert.True((logits.Softmax() - other.Predict(x)).Abs().Max().ToDouble() < 1e-5);
     }
 
+    // The first blocks of a deep network have the names and shapes of a shallow one.
+    [Fact]
+    public void A_part_of_another_network_is_not_taken_for_one()
+    {
+        string path = Path.Combine(folder, "deep.safetensors");
+        CifarResNet.ResNet56(new() { Classes = 10, Seed = 1 }).SaveWeights(path);
+        Assert.Equal("resnet56", Pretrained.Recognize(path));
+        Assert.Equal($"{path} holds the weights of resnet56, of which resnet20 is a part; received the name resnet20. Name resnet56, or no network.",
+            Assert.Throws<InvalidDataException>(() => Pretrained.Load(path, "resnet20")).Message);
+        Assert.Equal($"{path}: the weights of resnet56 take photographs of 3 channels; received images of shape (28, 28, 1). Give images with red, green and blue.",
+            Assert.Throws<InvalidDataException>(() => Pretrained.Load(path, inputShape: [28, 28, 1])).Message);
+    }
+
     [Fact]
     public void Wrong_files_and_names_are_told()
     {

@@ -32,14 +32,14 @@ internal sealed class TrainCommand
     private readonly Option<string> optimizer = Options.Text("--optimizer", "NAME", $"One of {string.Join(", ", RunSettings.Optimizers)}", "adam");
 
     private readonly Option<double> learningRate =
-        Options.Number("--learning-rate", "X", "The size of a step (default: the optimizer's own)", RunSettings.LearningRateRange);
+        Options.Number("--learning-rate", "X", "The size of a step (default: the optimizer's own). The epochs of --fine-tune begin with a tenth of it", RunSettings.LearningRateRange);
 
     private readonly Option<int> seed = Options.Number("--seed", "N", "Seed of the random numbers: the same seed gives the same model (default: a new one)", RunSettings.SeedRange);
 
     private readonly Option<double> validationSplit = Options.Number("--validation-split", "X",
         "Fraction of the training images, of each class, that is used for validation to find the best epoch; 0 for none (default: 0.1; with --from 0)", RunSettings.ValidationSplitRange);
 
-    private readonly Option<int> limit = Options.Number("--limit", "N", "Use only the first N training and test images, for a quick test", RunSettings.LimitRange);
+    private readonly Option<int> limit = Options.Number("--limit", "N", "Use only the first N training and test images, of photographs N of all classes, for a quick test", RunSettings.LimitRange);
     private readonly Option<int> threads = Options.Threads();
     private readonly Option<string> output = Options.Text("--out", "DIR", "The run's folder; new or empty (default: runs/MODEL-DATA-TIME)");
     private readonly Option<string> resume = Options.Text("--resume", "DIR", "Resume an interrupted run with its own settings; the result is that of an uninterrupted run");
@@ -143,8 +143,9 @@ internal sealed class TrainCommand
         RunSettings settings = new(
             name, images.Key, images.TrainSha256(), Given(parse, epochs) ?? (weights is null ? 18 : 50), Given(parse, batch) ?? (weights is null ? 128 : 32), optimizerName,
             Given(parse, learningRate), Given(parse, seed) ?? NewSeed(), split, most, parse.GetValue(tensorBoard), parse.GetValue(wandb),
-            images.IsOfPhotographs ? [.. images.ImageShape.Dimensions] : null, images.IsOfPhotographs ? RunSettings.Kept(images.ClassNames) : null,
+            images.IsOfPhotographs ? [.. images.ImageShape.Dimensions] : null, images.IsOfPhotographs ? images.ClassNames : null,
             weights is null ? null : new TransferSettings(weights, StartingWeights.Sha256(weights), parse.GetValue(fineTune), !parse.GetValue(noMirror)));
+        settings = settings.ToWrite();
         (RunFolder folder, FileLock lasting) = RunFolder.Create(surroundings, parse.GetValue(output), name, images.Name);
         using FileLock held = lasting;
         RunFolder.Write(folder.Settings, settings);

@@ -9,7 +9,8 @@ namespace Laminet.Cli.Runs;
 /// <param name="path">The file; unlike that of <see cref="ModelCheckpoint"/> it is taken as it is, braces and all.</param>
 /// <param name="figure">The figure that is to be large; null for the latest.</param>
 /// <param name="warn">Called with the reason when the file could not be written.</param>
-internal sealed class BestModel(string path, string? figure, Action<string> warn) : Callback
+/// <param name="known">The figure of the model that the file holds already; null if it holds none.</param>
+internal sealed class BestModel(string path, string? figure, Action<string> warn, double? known = null) : Callback
 {
     private double? best;
     private bool isTold;
@@ -22,7 +23,7 @@ internal sealed class BestModel(string path, string? figure, Action<string> warn
         // The last step of an epoch may break the weights after the loss was computed. The sum is NaN or infinite if an element is.
         && model.Weights.All(weight => double.IsFinite(weight.Value.Sum().ToDouble()));
 
-    public override void OnTrainBegin(Model model, int epochs, int? batches) => best = null;
+    public override void OnTrainBegin(Model model, int epochs, int? batches) => best = known;
 
     public override void OnEpochEnd(Model model, int epoch, IDictionary<string, double> figures)
     {

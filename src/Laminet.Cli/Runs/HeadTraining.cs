@@ -22,8 +22,11 @@ internal sealed class HeadTraining(RunFolder folder, RunSettings settings, Trans
     /// <summary>After which epoch, counted from 1, the weights were those that are kept.</summary>
     public int BestEpoch => best is null ? settings.Epochs : best.BestEpoch + 1;
 
+    /// <summary>The accuracy on the validation images of the weights that are kept; null without validation.</summary>
+    public double? BestAccuracy => best?.Best;
+
     /// <summary>Mirrors the images of a batch, each with probability 1/2.</summary>
-    public static Batch MirroredAtRandom(Batch batch, RandomKey key) => batch.WithX(Flip.Call(batch.X, new CallContext(training: true, key)));
+    public static Batch MirroredAtRandom(Batch batch, RandomKey key) => batch.WithX(Flip.Call(batch.X, new CallContext(training: true, key)).Cast(batch.X.DType));
 
     /// <summary>Computes the features.</summary>
     /// <returns>The part of the model that is trained on them, compiled.</returns>

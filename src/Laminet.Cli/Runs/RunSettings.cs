@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Laminet.Optimizers;
@@ -8,7 +9,7 @@ namespace Laminet.Cli.Runs;
 /// <summary>All that decides a training run's result: the same settings give the same model, bit for bit.</summary>
 /// <param name="Model">A model of the zoo.</param>
 /// <param name="Data">A data set's name or the full path of a folder.</param>
-/// <param name="DataSha256">The sum of the training images and labels, so that a resumed run uses the same data.</param>
+/// <param name="DataSha256">The sum of the training images and labels (of photographs: see <see cref="Photographs.AddTo"/>), so that a resumed run uses the same data.</param>
 /// <param name="Epochs">Passes over the training images.</param>
 /// <param name="Batch">Images a step.</param>
 /// <param name="Optimizer">The optimizer's name.</param>
@@ -26,7 +27,7 @@ internal sealed record RunSettings(
     double ValidationSplit, int? Limit, bool TensorBoard = false, bool Wandb = false, IReadOnlyList<int>? ImageShape = null, IReadOnlyList<string>? Classes = null, TransferSettings? Transfer = null)
 {
     // A file of this program has less, names of classes included; a larger one is something else.
-    private const int MaximumLength = 64 * 1024, MaximumNames = 32 * 1024;
+    private const int MaximumLength = 64 * 1024;
 
     public static NumberRange<int> EpochsRange { get; } = new(1, 100_000);
 
@@ -71,8 +72,8 @@ internal sealed record RunSettings(
     [JsonIgnore]
     public IReadOnlyList<string>? ClassNames => Classes ?? DatasetCatalog.All.FirstOrDefault(set => set.Name == Data)?.ClassNames;
 
-    /// <summary>The names of classes as settings hold them; null for so many that only the data tells them.</summary>
-    public static IReadOnlyList<string>? Kept(IReadOnlyList<string> names) => JsonOutput.Text(names).Length <= MaximumNames ? names : null;
+    /// <summary>These settings as they are written: without the names of the classes if they are so many that only the data tells them.</summary>
+    public RunSettings ToWrite() => Encoding.UTF8.GetByteCount(JsonOutput.Text(this)) < MaximumLength ? this : this with { Classes = null };
 
     /// <summary>The optimizer that trains.</summary>
     public Optimizer NewOptimizer()

@@ -19,18 +19,28 @@ internal static class StartingWeights
     public static (string Name, Shape Image) Describe(string path, string? asked)
     {
         if (!File.Exists(path))
-            throw new UsageException($"--from: there is no file '{path}'; expected weights of PyTorch or Keras, or a .laminet file.");
+        {
+            throw new UsageException(Directory.Exists(path) ? $"--from: '{path}' is a folder; expected a file. Of a run give its model.laminet."
+                : $"--from: there is no file '{path}'; expected weights of PyTorch or Keras, or a .laminet file.");
+        }
+
         if (IsModel(path))
         {
             Model model = Model.Load(path);
             if (asked is not null)
                 throw new UsageException($"model: received '{asked}' together with --from and a .laminet file, which holds its own network. Leave the model out.");
+            if (model.Inputs.Count != 1 || model.Outputs.Count != 1 || model.Inputs.Only.PartialShape is not [_, not null, not null, 1 or 3 or 4])
+            {
+                throw new UsageException($"--from: the model of '{path}' takes {string.Join(", ", model.Inputs)} and gives {string.Join(", ", model.Outputs)}; "
+                    + "expected a model that takes images (None, height, width, channels) of known size with 1, 3 or 4 channels, and gives one output.");
+            }
+
             // Not by the name in the file: the run's folder is called so.
             return (Path.GetFileNameWithoutExtension(path), model.InputShape);
         }
 
         string name = asked is null ? Pretrained.Recognize(path) : Pretrained.Names.FirstOrDefault(known => known.Equals(asked, StringComparison.OrdinalIgnoreCase))
-            ?? throw new UsageException($"model: received '{asked}' together with --from; expected one of {string.Join(", ", Pretrained.Names)}, or no model: the file tells.{Suggestion.For(asked, Pretrained.Names)}");
+            ?? throw new UsageException($"model: received '{asked}' together with --from; expected one of {string.Join(", ", Pretrained.Names)}, or leave the model out: the file tells which it is.{Suggestion.For(asked, Pretrained.Names)}");
         return (name, ModelCatalog.Find(name).InputShape);
     }
 

@@ -45,20 +45,32 @@ internal sealed record TrainingRun(RunFolder Folder, RunSettings Settings, Image
 
         long started = surroundings.Clock.GetTimestamp();
         int bestEpoch = 0;
+        double? headAccuracy = null;
         // A checkpoint is of the epochs after those of the head.
         if (Settings.Transfer is { } transfer && !File.Exists(Folder.Checkpoint))
         {
             HeadTraining head = new(Folder, Settings, transfer);
             TerminateOnNaN headGuard = new();
-            Model rest = head.Start(model, surroundings, screen, train, validation);
+            Model rest;
+            try
+            {
+                rest = head.Start(model, surroundings, screen, train, validation);
+            }
+            catch (OperationCanceledException) when (surroundings.Interrupted.IsCancellationRequested)
+            {
+                Compile(model, Settings.NewOptimizer());
+                model.Save(Folder.Model);
+                return TellInterruption(surroundings, screen, 0, Settings.Epochs, json);
+            }
+
             compilations.Follow(rest);
-            History headHistory = Shown(surroundings, screen, quiet, json, display => head.Fit(rest, [headGuard, display], surroundings.Interrupted));
+            History headHistory = Shown(surroundings, screen, quiet, json, display => head.Fit(rest, [headGuard, display, .. Watching(isOfHead: true)], surroundings.Interrupted));
             RequireSound(rest, headGuard, headHistory);
             Compile(model, Settings.NewOptimizer());
             model.Save(Folder.Model);
             if (headHistory.WasCancelled)
-                return TellInterruption(surroundings, screen, rest, Settings.Epochs, json);
-            bestEpoch = head.BestEpoch;
+                return TellInterruption(surroundings, screen, rest.Progress.Epoch, Settings.Epochs, json);
+            (bestEpoch, headAccuracy) = (head.BestEpoch, head.BestAccuracy);
         }
 
         if (Fits)
@@ -66,13 +78,13 @@ internal sealed record TrainingRun(RunFolder Folder, RunSettings Settings, Image
             if (Settings.Transfer is not null)
                 PrepareFineTuning(model);
             TerminateOnNaN guard = new();
-            History history = Shown(surroundings, screen, quiet, json, display => Fit(model, train, validation, guard, Warn, display, surroundings.Interrupted));
+            History history = Shown(surroundings, screen, quiet, json, display => Fit(model, train, validation, guard, Warn, headAccuracy, display, surroundings.Interrupted));
             RequireSound(model, guard, history);
             // Interrupted before the first epoch was done there is no best model; what there is is better than nothing.
             if (!File.Exists(Folder.Model))
                 model.Save(Folder.Model);
             if (history.WasCancelled)
-                return TellInterruption(surroundings, screen, model, Epochs, json);
+                return TellInterruption(surroundings, screen, model.Progress.Epoch, Epochs, json);
         }
 
         double seconds = surroundings.Clock.GetElapsedTime(started).TotalSeconds;
@@ -85,9 +97,10 @@ internal sealed record TrainingRun(RunFolder Folder, RunSettings Settings, Image
         }
         catch (OperationCanceledException)
         {
-            return TellInterruption(surroundings, screen, model, Epochs, json);
+            return TellInterruption(surroundings, screen, Epochs, Epochs, json);
         }
 
+        // The model of a head has no epochs of its own: it is the best one if none of those after it was better.
         RunResult result = new(report.Accuracy, report.Loss, Epochs, Fits ? best.Progress.Epoch : bestEpoch, seconds, report);
         RunFolder.Write(Folder.Result, result);
         File.Delete(Folder.Checkpoint);
@@ -130,7 +143,7 @@ internal sealed record TrainingRun(RunFolder Folder, RunSettings Settings, Image
             : new ProgressBar(surroundings.Output, interactive: false, surroundings.IsTerminal ? Math.Max(1, screen.Width - 1) : null));
     }
 
-    private History Fit(Model model, Examples train, Examples? validation, TerminateOnNaN guard, Action<string> warn, Callback display, CancellationToken cancellation)
+    private History Fit(Model model, Examples train, Examples? validation, TerminateOnNaN guard, Action<string> warn, double? headAccuracy, Callback display, CancellationToken cancellation)
     {
         Dataset examples = train.ToDataset().Shuffle(model.Seed).Batch(Settings.Batch);
         return model.Fit(
@@ -140,9 +153,9 @@ internal sealed record TrainingRun(RunFolder Folder, RunSettings Settings, Image
                 guard,
                 display,
                 new CSVLogger(Folder.History),
-                new BestModel(Folder.Model, Validates ? "val_accuracy" : null, warn),
+                new BestModel(Folder.Model, Validates ? "val_accuracy" : null, warn, headAccuracy),
                 .. Settings.Transfer is null ? (Callback[])[] : [Falling(model.Optimizer!.LearningRate)],
-                .. Watching(),
+                .. Watching(isOfHead: false),
                 // The last, so that what it stores holds what the others have just learned.
                 // It stays until the result is written: a process killed before that finds training done and continues with measuring.
                 new BackupAndRestore(Folder.Checkpoint, deleteCheckpoint: false),
@@ -153,11 +166,12 @@ internal sealed record TrainingRun(RunFolder Folder, RunSettings Settings, Image
     // Like a cosine, from epoch to epoch.
     private LearningRateScheduler Falling(double from) => new((epoch, _) => from * (1 + Math.Cos(Math.PI * epoch / Epochs)) / 2);
 
-    private IEnumerable<Callback> Watching()
+    // The head and what follows it are two trainings: each has its own folder.
+    private IEnumerable<Callback> Watching(bool isOfHead)
     {
         if (Settings.TensorBoard)
         {
-            yield return new TensorBoard(Folder.TensorBoard, histogramFrequency: 1, writeGradients: true)
+            yield return new TensorBoard(isOfHead && Fits ? Path.Combine(Folder.TensorBoard, "head") : Folder.TensorBoard, histogramFrequency: 1, writeGradients: true)
             {
                 Hyperparameters = new Dictionary<string, object>
                 {
@@ -170,24 +184,24 @@ internal sealed record TrainingRun(RunFolder Folder, RunSettings Settings, Image
             };
         }
 
-        if (Settings.Wandb)
+        if (Settings.Wandb && (!isOfHead || !Fits))
             yield return new WandbOffline(config: (JsonObject)JsonNode.Parse(JsonOutput.Text(Settings))!, directory: Folder.FullPath);
     }
 
     // First of all: a model that computes no numbers is neither saved nor measured.
-    private static void RequireSound(Model model, TerminateOnNaN guard, History history)
+    private void RequireSound(Model model, TerminateOnNaN guard, History history)
     {
         if (guard.Batch is not null || (history.Epochs.Count > 0 && !BestModel.IsSound(model, history.Epochs[^1])))
             throw Lost(model, guard.Batch);
     }
 
-    private static InvalidOperationException Lost(Model model, int? batch)
+    private InvalidOperationException Lost(Model model, int? batch)
     {
         // Within an epoch it is not counted yet.
         int epoch = model.Progress.Epoch + (model.Progress.Batch > 0 ? 1 : 0);
         string where = batch is null ? $"epoch {epoch}" : $"epoch {epoch}, batch {batch + 1}";
         return new InvalidOperationException($"the loss is no longer a number ({where}). "
-            + $"Start a new run with a smaller --learning-rate than {model.Optimizer!.LearningRate.ToString(CultureInfo.InvariantCulture)}.");
+            + $"Start a new run with a smaller --learning-rate than {Settings.NewOptimizer().LearningRate.ToString(CultureInfo.InvariantCulture)}.");
     }
 
     private void Announce(Screen screen, Surroundings surroundings, Model model, int train, int validation)
@@ -197,7 +211,7 @@ internal sealed record TrainingRun(RunFolder Folder, RunSettings Settings, Image
         if (Settings.Transfer is { } transfer)
         {
             screen.Line(string.Create(CultureInfo.InvariantCulture, $"Starts from {surroundings.Typed(transfer.From)}: images {Data.ImageShape}, {Data.ClassNames.Count} classes; "
-                + $"{Settings.Epochs} epochs of the head{(transfer.FineTune > 0 ? $", then {transfer.FineTune} with the top of the network" : "")}"));
+                + $"{Settings.Epochs} epoch{(Settings.Epochs == 1 ? "" : "s")} of the head{(transfer.FineTune > 0 ? $", then {transfer.FineTune} with the top of the network" : "")}"));
         }
 
         screen.Line(string.Create(CultureInfo.InvariantCulture,
@@ -218,7 +232,7 @@ internal sealed record TrainingRun(RunFolder Folder, RunSettings Settings, Image
         screen.Line($"Evaluate:  laminet evaluate {run}");
     }
 
-    private int TellInterruption(Surroundings surroundings, Screen screen, Model model, int epochs, bool json)
+    private int TellInterruption(Surroundings surroundings, Screen screen, int done, int epochs, bool json)
     {
         string run = surroundings.Typed(Folder.FullPath);
         string resume = $"laminet train --resume {run}";
@@ -229,16 +243,18 @@ internal sealed record TrainingRun(RunFolder Folder, RunSettings Settings, Image
                 Run = Folder.FullPath,
                 Model = Folder.Model,
                 Interrupted = true,
-                EpochsDone = model.Progress.Epoch,
+                EpochsDone = done,
                 Settings,
                 Resume = resume,
             }));
         }
 
         screen.Line();
-        screen.Line($"Interrupted; {model.Progress.Epoch} of {epochs} epochs are done.");
-        screen.Line($"{(model.Progress.Epoch > 0 ? "Best so far:" : "Model as is:")} {surroundings.Typed(Folder.Model)}");
-        screen.Line($"Resume:      {resume}");
+        // A head has no checkpoint: it is trained in seconds once the features are there.
+        bool isOfHead = Settings.Transfer is not null && !File.Exists(Folder.Checkpoint);
+        screen.Line($"Interrupted; {done} of {epochs} epochs {(isOfHead ? "of the head " : "")}are done.");
+        screen.Line($"{(done > 0 && !isOfHead ? "Best so far:" : "Model as is:")} {surroundings.Typed(Folder.Model)}");
+        screen.Line($"Resume:      {resume}{(isOfHead ? "   (the head starts again)" : "")}");
         return ExitCode.Interrupted;
     }
 }

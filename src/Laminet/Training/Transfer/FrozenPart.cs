@@ -42,7 +42,7 @@ public sealed class FrozenPart
 
         model.EnsureInitialized();
         IReadOnlyList<GraphCall> calls = model.Graph.Calls;
-        int trained = FirstWhere(call => LayerOf(call).TrainableWeights.Count > 0);
+        int trained = FirstWhere(call => IsTrained(LayerOf(call)));
         if (trained == calls.Count)
             throw new ArgumentException("FrozenPart: no layer of the model has weights to train; expected some after the frozen ones. Add a head with WithHead, or set Trainable = true on the last layers.", nameof(model));
         int frozen = Enumerable.Range(0, trained).LastOrDefault(call => LayerOf(calls[call]).Weights.Count > 0, -1);
@@ -90,6 +90,9 @@ public sealed class FrozenPart
         Bundle<Tensor>? Joined(Func<Batch, Bundle<Tensor>?> part) => part(computed[0]) is not { } first ? null
             : Bundle.Named(first.Names, [.. first.Select((_, place) => Tensor.Concatenate([.. computed.Select(batch => part(batch)![place])], 0))]);
     }
+
+    // A normalisation by the batch learns its statistics in training, with or without weights that the optimizer changes.
+    private static bool IsTrained(Layer layer) => layer.TrainableWeights.Count > 0 || (layer.DependsOnBatch && layer.Weights.Count > 0) || layer.Sublayers.Any(IsTrained);
 
     // Whether all later calls use nothing from before it.
     private static bool IsCut(IReadOnlyList<GraphCall> calls, int cut) => calls[cut].Outputs.Count == 1 && calls.Skip(cut + 1).SelectMany(call => call.Inputs).All(input => input.Call >= cut);

@@ -3,6 +3,7 @@ using Laminet.Data;
 using Laminet.Layers;
 using Laminet.Optimizers;
 using Laminet.Optimizers.Schedules;
+using Laminet.Tensors;
 using Laminet.Training.Callbacks;
 
 namespace Laminet.Training.Transfer;
@@ -13,7 +14,7 @@ namespace Laminet.Training.Transfer;
 /// </summary>
 public static class TransferLearning
 {
-    /// <summary>The name of the layer that <see cref="WithHead"/> adds.</summary>
+    /// <summary>The name of the layer that <see cref="WithHead"/> adds; with a number where a layer has it already.</summary>
     public const string HeadName = "head";
 
     /// <summary>The model without its classifier: it gives what its last layer with weights takes, before a dropout.</summary>
@@ -25,6 +26,12 @@ public static class TransferLearning
         RequireGraph(model, nameof(WithoutTop));
         IReadOnlyList<GraphCall> calls = model.Graph.Calls;
         int top = Enumerable.Range(0, calls.Count).LastOrDefault(call => model.Layers[calls[call].Layer].Weights.Count > 0, -1);
+        if (top >= 0 && model.Layers[calls[top].Layer] is Model)
+        {
+            throw new ArgumentException($"WithoutTop: the last layer with weights, '{model.Graph.NameOf(calls[top].Layer)}', is a model itself; expected a single layer. Build the model without it, or take that model's own WithoutTop.",
+                nameof(model));
+        }
+
         if (top < 0 || calls[top].Inputs is not [var place])
             throw new ArgumentException("WithoutTop: expected a model whose last layer with weights takes one tensor; " + (top < 0 ? "received one without weights." : $"'{model.Graph.NameOf(calls[top].Layer)}' takes {calls[top].Inputs.Count}."), nameof(model));
         while (model.Layers[calls[place.Call].Layer] is Dropout)
@@ -46,6 +53,7 @@ public static class TransferLearning
     {
         ArgumentNullException.ThrowIfNull(model);
         Setting.Require(classes, classes >= 1, "1 or more");
+        Setting.Require(dropout, dropout is >= 0 and <= 1, "0 to 1");
         RequireGraph(model, nameof(WithHead));
         SymbolicTensor features = model.Outputs.Only;
         Layer? pooling = features.PartialShape.Count switch
@@ -62,7 +70,7 @@ public static class TransferLearning
         SymbolicTensor x = pooling?.Call(features) ?? features;
         if (dropout > 0)
             x = new Dropout(dropout).Call(x);
-        return new Model(model.Inputs, new Dense(classes, "softmax") { Name = HeadName }.Call(x), seed) { Name = model.Name };
+        return new Model(model.Inputs, new Dense(classes, "softmax") { Name = FreeName(model) }.Call(x), seed) { Name = model.Name };
     }
 
     /// <summary>
@@ -102,16 +110,20 @@ public static class TransferLearning
 
     /// <summary>
     /// Trains a model with a head in two stages. First the head: the features of the frozen part are computed once (<see cref="FrozenPart"/>), and an epoch costs what the head costs. Then the top of the frozen part
-    /// with it (<see cref="UnfreezeTop"/>), at a low rate that falls like a cosine. With validation data each stage ends with the weights of its best epoch.
+    /// with it (<see cref="UnfreezeTop"/>), at a low rate that falls like a cosine. With validation data the model ends with the weights of the best epoch of both.
     /// </summary>
     /// <param name="model">A model with a frozen part, as <see cref="WithHead"/> gives it. It is compiled here; afterwards the layers that were unfrozen stay so.</param>
     /// <param name="data">Batches of examples and labels, as for Fit. An augmentation works in the second stage; the features of the first are those of the first epoch.</param>
     /// <param name="validationData">Batches for validation after each epoch.</param>
     /// <param name="settings">Epochs and rates; null for the defaults.</param>
-    /// <param name="callbacks">What else happens along the way, in both stages. In the first they see the head alone.</param>
+    /// <param name="callbacks">
+    /// What else happens along the way, in both stages; in the first they see the head alone. Callbacks that write one file for one training, such as CSVLogger and BackupAndRestore, fit one
+    /// stage: for these call <see cref="FrozenPart"/> and Fit yourself.
+    /// </param>
     /// <param name="cancellationToken">Stops training after the current batch.</param>
     /// <returns>The figures of both stages.</returns>
-    /// <exception cref="ArgumentException">The model has no frozen part that can be cut off.</exception>
+    /// <exception cref="ArgumentException">The model has no frozen part that can be cut off, as after an earlier call that unfroze all of it.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped while the features were computed.</exception>
     /// <example><code>
     /// Model clothes = Model.Load("clothes.laminet").WithoutTop().WithHead(classes: 3);
     /// clothes.FineTune(Dataset.FromTensors(images, labels).Shuffle(seed: 1).Batch(32));
@@ -122,23 +134,34 @@ public static class TransferLearning
     {
         ArgumentNullException.ThrowIfNull(data);
         settings ??= new();
-        History head = FitHead(model, data, validationData, settings, callbacks, cancellationToken);
-        if (settings.Epochs == 0 || head.WasCancelled)
-            return new FineTuning(head, null);
-        int steps = data.Count ?? data.Batches().Count();
-        Adam optimizer = new(new CosineDecay(settings.LearningRate, Math.Max(1, steps * settings.Epochs)));
-        model.UnfreezeTop(settings.Unfrozen, optimizer, settings.LowestRateFactor);
+        (History head, double? best) = FitHead(model, data, validationData, settings, callbacks, cancellationToken);
+        Adam optimizer = new(new CosineDecay(settings.LearningRate, settings.Epochs == 0 ? 1 : settings.Epochs * (data.Count ?? data.Batches().Count())));
+        bool isTuned = settings.Epochs > 0 && !head.WasCancelled;
+        if (isTuned)
+            model.UnfreezeTop(settings.Unfrozen, optimizer, settings.LowestRateFactor);
         model.Compile(optimizer, settings.Loss, ["accuracy"]);
-        return new FineTuning(head, model.Fit(data, settings.Epochs, validationData, callbacks: With(callbacks, validationData, settings.Epochs), cancellationToken: cancellationToken));
+        if (!isTuned)
+            return new FineTuning(head, null);
+        Tensor[] ofHead = [.. model.Weights.Select(weight => weight.Value)];
+        History tuned = model.Fit(data, settings.Epochs, validationData, callbacks: With(callbacks, validationData, settings.Epochs), cancellationToken: cancellationToken);
+        // No epoch was better than the head alone.
+        if (best is { } reached && tuned.Epochs.Count > 0 && tuned["val_accuracy"].All(accuracy => !(accuracy > reached)))
+        {
+            foreach ((Variable weight, Tensor value) in model.Weights.Zip(ofHead))
+                weight.Assign(value);
+        }
+
+        return new FineTuning(head, tuned);
     }
 
-    private static History FitHead(Model model, Dataset data, Dataset? validationData, FineTuneSettings settings, IReadOnlyList<Callback>? callbacks, CancellationToken cancellationToken)
+    private static (History Figures, double? Best) FitHead(Model model, Dataset data, Dataset? validationData, FineTuneSettings settings, IReadOnlyList<Callback>? callbacks, CancellationToken cancellationToken)
     {
         FrozenPart frozen = FrozenPart.Of(model);
         Dataset features = frozen.Compute(data, cancellationToken: cancellationToken).Shuffle(model.Seed).Batch(settings.BatchSize);
         Dataset? validation = validationData is null ? null : frozen.Compute(validationData, cancellationToken: cancellationToken).Batch(settings.BatchSize);
         frozen.Rest.Compile(new Adam(settings.HeadLearningRate), settings.Loss, ["accuracy"]);
-        return frozen.Rest.Fit(features, settings.HeadEpochs, validation, callbacks: With(callbacks, validation, settings.HeadEpochs), cancellationToken: cancellationToken);
+        History figures = frozen.Rest.Fit(features, settings.HeadEpochs, validation, callbacks: With(callbacks, validation, settings.HeadEpochs), cancellationToken: cancellationToken);
+        return (figures, validation is null || figures.Epochs.Count == 0 ? null : figures["val_accuracy"].Max());
     }
 
     private static IReadOnlyList<Callback> With(IReadOnlyList<Callback>? callbacks, Dataset? validation, int epochs) =>
@@ -158,6 +181,15 @@ public static class TransferLearning
             foreach (Layer leaf in Leaves(within, inner))
                 yield return leaf;
         }
+    }
+
+    private static string FreeName(Model model)
+    {
+        HashSet<string> taken = [.. model.Layers.Select((_, place) => model.SublayerName(place))];
+        string name = HeadName;
+        for (int number = 1; taken.Contains(name); number++)
+            name = $"{HeadName}_{number}";
+        return name;
     }
 
     private static void RequireGraph(Model model, string what)

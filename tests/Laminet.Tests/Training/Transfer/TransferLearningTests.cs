@@ -67,7 +67,7 @@ public class TransferLearningTests
         });
         Model model = Base().WithHead(2, seed: 3);
         Tensor before = model.GetLayer("conv2d").Weights[0].Value, last = model.GetLayer("conv2d_1").Weights[0].Value;
-        FineTuning result = model.FineTune(data, Dataset.FromTensors(X, Y).Batch(48), new() { HeadEpochs = 30, HeadLearningRate = 0.05, Epochs = 4, Unfrozen = 0.5 });
+        FineTuning result = model.FineTune(data, settings: new() { HeadEpochs = 30, HeadLearningRate = 0.05, Epochs = 4, Unfrozen = 0.5 });
 
         Assert.Equal(3 + (4 * 3), read);
         Assert.Equal(30, result.Head.Epochs.Count);
@@ -77,6 +77,47 @@ public class TransferLearningTests
         Assert.NotEqual(last.ToArray<float>(), model.GetLayer("conv2d_1").Weights[0].Value.ToArray<float>());
         // The statistics of a batch normalisation stay those it came with.
         Assert.All(model.GetLayer("batch_normalization").Weights[2].Value.ToArray<float>(), mean => Assert.Equal(0, mean));
+    }
+
+    [Fact]
+    public void Without_a_better_epoch_the_head_stays_and_the_model_is_compiled_in_every_case()
+    {
+        Dataset data = Dataset.FromTensors(X, Y).Batch(16);
+        Model model = Base().WithHead(2, dropout: 0, seed: 3);
+        FineTuning head = model.FineTune(data, data, new() { HeadEpochs = 40, HeadLearningRate = 0.1, Epochs = 0 });
+        Assert.Null(head.Tuned);
+        double best = head.Head["val_accuracy"].Max();
+        Assert.True(best > 0.6, $"{best}");
+        Assert.Equal(best, model.Evaluate(data)["accuracy"], 1e-9);
+
+        // A rate at which all is lost.
+        model = Base().WithHead(2, dropout: 0, seed: 3);
+        FineTuning lost = model.FineTune(data, data, new() { HeadEpochs = 40, HeadLearningRate = 0.1, Epochs = 2, LearningRate = 1e3, Unfrozen = 1 });
+        Assert.All(lost.Tuned!["val_accuracy"], accuracy => Assert.True(!(accuracy > best), $"{accuracy}"));
+        Assert.Equal(best, model.Evaluate(data)["accuracy"], 1e-9);
+    }
+
+    // Its statistics change in training, though the optimizer changes none of its weights.
+    [Fact]
+    public void A_normalisation_by_the_batch_that_trains_is_no_frozen_layer()
+    {
+        Input input = new([8, 8, 2]);
+        SymbolicTensor x = new Conv2D(4, 3).Call(input);
+        Model model = new Model(input, new BatchNormalization(center: false, scale: false).Call(x), seed: 7).WithHead(2, dropout: 0);
+        Assert.Equal<int>([4], FrozenPart.Of(model).Rest.InputShape.Dimensions.ToArray());
+        model.Layers.OfType<BatchNormalization>().Single().Trainable = true;
+        Assert.Equal<int>([6, 6, 4], FrozenPart.Of(model).Rest.InputShape.Dimensions.ToArray());
+    }
+
+    [Fact]
+    public void Heads_on_heads_have_names_of_their_own()
+    {
+        Model twice = Base().WithHead(5).WithoutTop().WithHead(3);
+        Assert.Equal("head", twice.Layers[^1].Name);
+        Assert.Equal("head_1", Base().WithHead(5).WithHead(3).Layers[^1].Name);
+        Assert.Throws<ArgumentOutOfRangeException>(() => Base().WithHead(2, dropout: double.NaN));
+        Input input = new([8, 8, 2]);
+        Assert.Contains("is a model itself", Assert.Throws<ArgumentException>(() => new Model(input, Base().Call((SymbolicTensor)input)).WithoutTop()).Message, StringComparison.Ordinal);
     }
 
     // The first step of Adam is the learning rate, whatever the gradient: 1e-3 times the factor.
