@@ -33,18 +33,21 @@ internal static class PredictCommand
         command.SetAction(parse =>
         {
             string asked = parse.GetRequiredValue(image), model = parse.GetRequiredValue(run);
-            Shown shown = File.Exists(surroundings.FullPath(asked)) ? OfPhotograph(surroundings, model, asked, parse.GetValue(data)) : OfIndex(surroundings, model, asked, parse.GetValue(data));
+            Shown shown = !IsNumber(asked) && File.Exists(surroundings.FullPath(asked)) ? OfPhotograph(surroundings, model, asked, parse.GetValue(data)) : OfIndex(surroundings, model, asked, parse.GetValue(data));
             Show(surroundings, shown, parse.GetValue(json));
             return ExitCode.Ok;
         });
         return command;
     }
 
+    // A file that is called 7 does not change what 7 means.
+    private static bool IsNumber(string asked) => asked.TrimStart('-', '+') is { Length: > 0 } digits && digits.All(char.IsAsciiDigit);
+
     private static Shown OfIndex(Surroundings surroundings, string run, string asked, string? data)
     {
         NumberRange<int> range = new(0, int.MaxValue);
         if (!range.TryParse(asked, out int index))
-            throw new UsageException($"INDEX|PHOTO: received '{asked}'; expected {range}, the index of a test image, or an image file. There is no file of this name.");
+            throw new UsageException($"INDEX|PHOTO: received '{asked}'; expected {range}, the index of a test image, or an image file. {(IsNumber(asked) ? $"For a file of this name write ./{asked}" : "There is no file of this name.")}");
         TrainedModel trained = TrainedModel.Open(StepKind.Predict, surroundings, run, data);
         Examples test = trained.Data.Test;
         if (index >= test.Count)
