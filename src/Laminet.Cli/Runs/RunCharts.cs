@@ -34,7 +34,9 @@ internal static class RunCharts
         RequireLength(folder.Result);
         try
         {
-            return JsonOutput.Parse<RunResult>(File.ReadAllText(folder.Result));
+            RunResult result = JsonOutput.Parse<RunResult>(File.ReadAllText(folder.Result));
+            return result.Test.Classes.All(one => one?.Class is not null) && result.Test.Confusion.All(row => row is not null) ? result
+                : throw Damaged(folder.Result, "a class or a row of the confusion matrix is null");
         }
         catch (JsonException exception)
         {
