@@ -129,6 +129,42 @@ public sealed class PhotographErrorTests(TrainedRunFixture trained) : IClassFixt
 
         void Damaged(params string[] arguments) => Assert.StartsWith($"error: {line.At("run", "result.json")} is damaged: ", line.Run(arguments).Expect(1).Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Curves_are_drawn_without_a_matrix_of_too_many_classes()
+    {
+        foreach (string name in (string[])["settings.json", "history.csv", "result.json"])
+            Copy(name);
+        const int Classes = 2001;
+        JsonNode result = JsonNode.Parse(File.ReadAllText(line.At("run", "result.json")))!, first = result["test"]!["classes"]![0]!;
+        result["test"]!["classes"] = new JsonArray([.. Enumerable.Range(0, Classes).Select(_ => first.DeepClone())]);
+        File.WriteAllText(line.At("run", "result.json"), result.ToJsonString());
+        const string Note = "There is no confusion matrix: the run has 2001 classes; at most 2000 can be drawn.";
+        Assert.Equal($"{Path.Combine("run", "curves.png")}{Environment.NewLine}{Note}{Environment.NewLine}", line.Run("plot", "run").Expect(0).Output);
+        Assert.Equal([Note], JsonNode.Parse(line.Run("plot", "run", "--json").Expect(0).Output)!["notes"]!.AsArray().Select(note => note!.GetValue<string>()));
+        Assert.Equal(["curves.png"], Directory.EnumerateFiles(line.At("run"), "*.png").Select(path => Path.GetFileName(path)));
+    }
+
+    [Fact]
+    public void The_first_figures_of_many_are_drawn()
+    {
+        Copy("settings.json");
+        int[] columns = [.. Enumerable.Range(0, 30)];
+        File.WriteAllText(line.At("run", "history.csv"), $"epoch,{string.Join(",", columns.Select(i => $"figure{i}"))},loss\n0,{string.Join(",", columns)},1\n");
+        Assert.Equal($"{Path.Combine("run", "curves.svg")}{Environment.NewLine}history.csv has 31 figures; curves shows the first 24, as more do not fit.{Environment.NewLine}",
+            line.Run("plot", "run", "--format", "svg").Expect(0).Output);
+        string curves = File.ReadAllText(line.At("run", "curves.svg"));
+        Assert.All((string[])["loss", "figure22"], figure => Assert.Contains($">{figure}<", curves, StringComparison.Ordinal));
+        Assert.DoesNotContain("figure23", curves, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Numbers_that_cannot_be_drawn_are_damage()
+    {
+        Copy("settings.json");
+        File.WriteAllText(line.At("run", "history.csv"), "epoch,loss\n0,1e305\n");
+        Says(1, $"{line.At("run", "history.csv")}, line 2, column 'loss': received '1e305'; expected a number from -1E+300 to 1E+300. The file is damaged.", "plot", "run");
+    }
 //MORE
     private void Says(int code, string message, params string[] arguments) => Assert.Equal($"error: {message}{Environment.NewLine}", line.Run(arguments).Expect(code).Error);
 
