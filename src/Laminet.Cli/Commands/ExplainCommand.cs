@@ -46,7 +46,7 @@ internal static class ExplainCommand
             (Model model, IReadOnlyList<string>? known) = Open(surroundings, asked);
             string file = PhotoPath(surroundings, parse.GetRequiredValue(photo), path);
             Explanation explanation = new(model, asked, file);
-            IReadOnlyList<string> names = known?.Count == explanation.Classes ? known : [.. Enumerable.Range(0, explanation.Classes).Select(place => place.ToString(CultureInfo.InvariantCulture))];
+            IReadOnlyList<string> names = known?.Count == explanation.Classes ? known : ClassProbabilities.Unnamed(explanation.Classes);
             (string Class, double Probability)[] ranked = ClassProbabilities.Ranked(model, explanation.Photo.ExpandDims(0), names);
             int explained = parse.GetValue(target) is { } wanted ? Class(wanted, names) : names.Index().First(pair => pair.Item == ranked[0].Class).Index;
             Image.Write(path, explanation.Picture(way, explained, parse.GetValue(layer)));

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Laminet.Cli.Rendering;
 using Laminet.Cli.Runs;
 using Laminet.Tensors;
@@ -59,7 +58,7 @@ internal static class PredictCommand
     {
         (Model model, Shape shape, IReadOnlyList<string>? names) = TrainedModel.ForPhotographs(surroundings, run, data);
         Tensor photograph = Image.Read(surroundings.FullPath(asked), Photographs.ReadingFor(shape)).ExpandDims(0);
-        return new Shown(model, photograph, names ?? [.. Enumerable.Range(0, model.OutputShape[^1]).Select(place => string.Create(CultureInfo.InvariantCulture, $"class {place}"))], asked, null, null);
+        return new Shown(model, photograph, names ?? ClassProbabilities.Unnamed(model.OutputShape[^1]), asked, null, null);
     }
 
     private static void Show(Surroundings surroundings, Shown shown, bool json)
