@@ -46,7 +46,7 @@ internal static class PredictCommand
     {
         NumberRange<int> range = new(0, int.MaxValue);
         if (!range.TryParse(asked, out int index))
-            throw new UsageException($"INDEX|PHOTO: received '{asked}'; expected {range}, the index of a test image, or an image file. {(IsNumber(asked) ? $"For a file of this name write ./{asked}" : "There is no file of this name.")}");
+            throw new UsageException($"INDEX|PHOTO: received '{asked}'; expected {range}, the index of a test image, or an image file. {(File.Exists(surroundings.FullPath(asked)) ? $"For the file of this name write ./{asked}" : "There is no file of this name.")}");
         TrainedModel trained = TrainedModel.Open(StepKind.Predict, surroundings, run, data);
         Examples test = trained.Data.Test;
         if (index >= test.Count)
