@@ -7,7 +7,10 @@ namespace Laminet.Plots;
 /// <content>How well classes are told apart.</content>
 public sealed partial class Chart
 {
-    private const int MostNumbers = 25, MostNames = 60, MostClasses = 2_000;
+    private const int MostNumbers = 25, MostNames = 60;
+
+    /// <summary>The classes a confusion matrix may have.</summary>
+    internal const int MostClasses = 2_000;
 
     /// <summary>A confusion matrix: a row for each class, coloured by the share of the class that was predicted as each column's; the numbers are counts, for at most 25 classes.</summary>
     /// <param name="matrix">The matrix.</param>
@@ -47,7 +50,7 @@ public sealed partial class Chart
             }
         }
 
-        // Of many classes each so manyth has its name.
+        // Only every n-th class is named.
         int step = (classes + MostNames - 1) / MostNames;
         int[] named = [.. Enumerable.Range(0, classes).Where(place => place % step == 0)];
         plot.Axes.Bottom.TickGenerator = NamedTicks(named.Select(place => (place, matrix.Names[place])));

@@ -10,8 +10,14 @@ namespace Laminet.Plots;
 /// <content>The figures of a training.</content>
 public sealed partial class Chart
 {
-    private const int MaximumPanels = 24, PanelWidth = 620, PanelHeight = 380;
+    private const int PanelWidth = 620, PanelHeight = 380;
     private const string Validation = "val_", Epoch = "epoch";
+
+    // Axes of larger numbers overflow.
+    private const double LargestNumber = 1e300;
+
+    /// <summary>The figures a chart of a training may have.</summary>
+    internal const int MostFigures = 24;
 
     /// <summary>The figures of each epoch, a panel for each figure, with that of the validation (val_...) beside it.</summary>
     /// <param name="history">What Fit returned.</param>
@@ -32,6 +38,16 @@ public sealed partial class Chart
     /// <inheritdoc cref="TrainingCurves(History, IReadOnlyList{string})" path="/exception"/>
     public static Chart TrainingCurves(string path, IReadOnlyList<string>? figures = null)
     {
+        (double[] epochs, Dictionary<string, IReadOnlyList<double>> byName) = Read(path);
+        return TrainingCurves(path, epochs, byName, figures);
+    }
+
+    /// <summary>The figures of such a file that are drawn where none are named, in their order.</summary>
+    /// <inheritdoc cref="TrainingCurves(string, IReadOnlyList{string})" path="/exception"/>
+    internal static IReadOnlyList<string> FiguresOf(string path) => Known(Read(path).ByName);
+
+    private static (double[] Epochs, Dictionary<string, IReadOnlyList<double>> ByName) Read(string path)
+    {
         ArgumentException.ThrowIfNullOrEmpty(path);
         using StreamReader reader = new(path);
         using CsvParser parser = new(reader, new CsvConfiguration(CultureInfo.InvariantCulture) { BadDataFound = null });
@@ -47,8 +63,12 @@ public sealed partial class Chart
             {
                 string text = parser[place];
                 // An epoch without this figure.
-                column.Add(text.Length == 0 && place > 0 ? double.NaN : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number
-                    : throw new FormatException($"{path}, line {parser.RawRow}, column '{Line(names[place])}': received '{Line(text)}'; expected a number, such as 0.5."));
+                double number = double.NaN;
+                if ((text.Length > 0 || place == 0) && !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number))
+                    throw new FormatException($"{path}, line {parser.RawRow}, column '{Line(names[place])}': received '{Line(text)}'; expected a number, such as 0.5.");
+                if (double.IsFinite(number) && Math.Abs(number) > LargestNumber)
+                    throw new FormatException($"{path}, line {parser.RawRow}, column '{Line(names[place])}': received '{Line(text)}'; expected a number from -1E+300 to 1E+300. The file is damaged.");
+                column.Add(number);
             }
         }
 
@@ -59,19 +79,19 @@ public sealed partial class Chart
                 throw new FormatException($"{path}: the column '{Line(name)}' stands there twice; expected different names.");
         }
 
-        return TrainingCurves(path, [.. columns[0].Select(epoch => epoch + 1)], byName, figures);
+        return ([.. columns[0].Select(epoch => epoch + 1)], byName);
     }
 
     private static Chart TrainingCurves(string source, double[] epochs, Dictionary<string, IReadOnlyList<double>> byName, IReadOnlyList<string>? figures)
     {
         if (epochs.Length == 0 || byName.Count == 0)
             throw new ArgumentException($"TrainingCurves: {source} has {epochs.Length} epochs of {byName.Count} figures; expected at least one of each. Train first.");
-        string[] known = [.. byName.Keys.Select(Plain).Distinct().OrderBy(name => name == "loss" ? 0 : 1)];
+        string[] known = Known(byName);
         if (figures?.FirstOrDefault(figure => !known.Contains(figure)) is { } strange)
             throw new ArgumentException($"TrainingCurves: {source} has no figure '{strange}'.{Suggestion.For(strange, known)} Known: {string.Join(", ", known)}.", nameof(figures));
         string[] wanted = [.. figures ?? known];
-        if (wanted.Length is 0 or > MaximumPanels)
-            throw new ArgumentException($"TrainingCurves: {wanted.Length} figures of {source} are asked for; expected 1 to {MaximumPanels}. Name those to draw: figures: [\"loss\"].", nameof(figures));
+        if (wanted.Length is 0 or > MostFigures)
+            throw new ArgumentException($"TrainingCurves: {wanted.Length} figures of {source} are asked for; expected 1 to {MostFigures}. Name those to draw: figures: [\"loss\"].", nameof(figures));
         Plot[] plots = [.. wanted.Select(name =>
         {
             Plot plot = new();
@@ -92,7 +112,7 @@ public sealed partial class Chart
         {
             if (!byName.TryGetValue(name, out IReadOnlyList<double>? values))
                 return false;
-            (double X, double Y)[] points = [.. epochs.Zip(values).Where(point => double.IsFinite(point.Second) && double.IsFinite(point.First))];
+            (double X, double Y)[] points = [.. epochs.Zip(values).Where(point => Math.Abs(point.Second) <= LargestNumber && Math.Abs(point.First) <= LargestNumber)];
             if (points.Length == 0)
                 return false;
             ScottPlot.Plottables.Scatter line = plot.Add.Scatter(points.Select(point => point.X).ToArray(), points.Select(point => point.Y).ToArray(), ColorOf(color));
@@ -101,6 +121,11 @@ public sealed partial class Chart
             line.MarkerSize = points.Length > 60 ? 0 : 5;
             return true;
         }
+    }
+
+    private static string[] Known(Dictionary<string, IReadOnlyList<double>> byName)
+    {
+        return [.. byName.Keys.Select(Plain).Distinct().OrderBy(name => name == "loss" ? 0 : 1)];
 
         static string Plain(string name) => name.StartsWith(Validation, StringComparison.Ordinal) ? name[Validation.Length..] : name;
     }

@@ -85,7 +85,7 @@ public sealed class SeeingTests(TrainedRunFixture trained) : IClassFixture<Train
         model.Save(line.At("half.laminet"));
         Image.Write(line.At("white.png"), Tensor.Full([16, 16, 3], 255));
         string output = line.Run("explain", "half.laminet", "white.png", "--method", "gradient").Expect(0).Output;
-        Assert.StartsWith("0  ", output, StringComparison.Ordinal);
+        Assert.StartsWith("class 0  ", output, StringComparison.Ordinal);
         Tensor picture = Image.Read(line.At("explanation.png"));
         // Half of the photo's white and half of the colour.
         Assert.Equal([254, 243, 146], picture.At(128).At(10).ToArray<byte>());

@@ -206,12 +206,21 @@ public sealed class ChartTests : IDisposable
     [InlineData("loss,epoch\n1,2\n", "the first line begins with 'loss'; expected the columns of a training's log, \"epoch\" first, as CSVLogger writes them.")]
     [InlineData("epoch,loss\n0,1\n1\n", "line 3: received 1 values; expected 2, as in the first line.")]
     [InlineData("epoch,loss\n0,high\n", "line 2, column 'loss': received 'high'; expected a number, such as 0.5.")]
+    [InlineData("epoch,loss\n0,1\n1,-1e301\n", "line 3, column 'loss': received '-1e301'; expected a number from -1E+300 to 1E+300. The file is damaged.")]
+    [InlineData("epoch,loss\n1e301,1\n", "line 2, column 'epoch': received '1e301'; expected a number from -1E+300 to 1E+300. The file is damaged.")]
     [InlineData("epoch,loss,loss\n0,1,2\n", "the column 'loss' stands there twice; expected different names.")]
     public void Files_that_are_no_log_are_told(string text, string message)
     {
         string path = Written(text);
         Assert.Contains(message, Assert.Throws<FormatException>(() => Chart.TrainingCurves(path)).Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("epoch,loss\n0,1e300\n1,-1e300\n2,0\n")]
+    [InlineData("epoch,loss\n0,1e300\n")]
+    [InlineData("epoch,loss\n0,1e-320\n1,2e-320\n")]
+    [InlineData("epoch,loss\n1e300,1\n-1e300,2\n")]
+    public void Numbers_of_every_size_are_drawn(string text) => Assert.NotEmpty(Chart.TrainingCurves(Written(text)).ToPng());
 
     [Fact]
     public void What_cannot_be_drawn_is_told()

@@ -35,7 +35,7 @@ internal static class AugmentCommand
         {
             AugmentationRow[] rows = Chosen(parse.GetValue(layers));
             string path = FiltersCommand.PngPath(surroundings, parse.GetValue(output)!);
-            string file = ExplainCommand.PhotoPath(surroundings, parse.GetRequiredValue(photo));
+            string file = ExplainCommand.PhotoPath(surroundings, parse.GetRequiredValue(photo), path);
             (int draws, int side) = (parse.GetValue(count), parse.GetValue(size));
             ImageLayer[] made = [.. rows.Select(row => row.Create(side))];
             new AugmentationSheet(file, side).Draw(made, draws, (ulong)parse.GetValue(seed)).Save(path);

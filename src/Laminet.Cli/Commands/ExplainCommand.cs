@@ -44,9 +44,9 @@ internal static class ExplainCommand
             if (parse.GetValue(layer) is not null && way != Explanation.Default)
                 throw new UsageException($"--layer: goes with --method {Explanation.Default}, and not with {way}. Leave it out.");
             (Model model, IReadOnlyList<string>? known) = Open(surroundings, asked);
-            string file = PhotoPath(surroundings, parse.GetRequiredValue(photo));
+            string file = PhotoPath(surroundings, parse.GetRequiredValue(photo), path);
             Explanation explanation = new(model, asked, file);
-            IReadOnlyList<string> names = known?.Count == explanation.Classes ? known : [.. Enumerable.Range(0, explanation.Classes).Select(place => place.ToString(CultureInfo.InvariantCulture))];
+            IReadOnlyList<string> names = known?.Count == explanation.Classes ? known : ClassProbabilities.Unnamed(explanation.Classes);
             (string Class, double Probability)[] ranked = ClassProbabilities.Ranked(model, explanation.Photo.ExpandDims(0), names);
             int explained = parse.GetValue(target) is { } wanted ? Class(wanted, names) : names.Index().First(pair => pair.Item == ranked[0].Class).Index;
             Image.Write(path, explanation.Picture(way, explained, parse.GetValue(layer)));
@@ -78,10 +78,20 @@ internal static class ExplainCommand
     }
 
     /// <summary>The path of a photo that is going to be read.</summary>
-    /// <exception cref="UsageException">There is no such file.</exception>
-    public static string PhotoPath(Surroundings surroundings, string asked) => surroundings.FullPath(asked) is var path && File.Exists(path)
-        ? path
-        : throw new UsageException($"PHOTO: there is no file '{asked}'; expected a JPEG, PNG, WebP, GIF or BMP file.");
+    /// <param name="surroundings">Gives the current directory.</param>
+    /// <param name="asked">What the user typed.</param>
+    /// <param name="picture">The path of the picture that is going to be written.</param>
+    /// <exception cref="UsageException">There is no such file, or the picture would replace it.</exception>
+    public static string PhotoPath(Surroundings surroundings, string asked, string picture)
+    {
+        string path = surroundings.FullPath(asked);
+        if (!File.Exists(path))
+            throw new UsageException($"PHOTO: there is no file '{asked}'; expected a JPEG, PNG, WebP, GIF or BMP file.");
+        // Elsewhere photo.PNG and photo.png may be one file.
+        return path.Equals(picture, OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase)
+            ? throw new UsageException($"--out: the picture '{surroundings.Typed(picture)}' would replace the photo; expected another file. Name one: --out other.png")
+            : path;
+    }
 
     // With the names of the classes: of the settings, else of the result of a complete run.
     private static (Model Model, IReadOnlyList<string>? Names) Open(Surroundings surroundings, string asked)

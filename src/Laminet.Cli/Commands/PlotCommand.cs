@@ -34,16 +34,20 @@ internal static class PlotCommand
             RunFolder folder = RunFolder.Open(surroundings, parse.GetRequiredValue(run));
             string target = parse.GetValue(output) is { } asked ? surroundings.FullPath(asked) : folder.FullPath;
             // All are drawn before the first is written.
-            (string Path, Chart Chart)[] charts = [.. RunCharts.Of(folder, surroundings).Select(pair => (Path.Combine(target, $"{pair.Name}.{end}"), pair.Chart))];
+            (string Path, Chart? Chart, string? Note)[] all = [.. RunCharts.Of(folder, surroundings).Select(one => (Path.Combine(target, $"{one.Name}.{end}"), one.Chart, one.Note))];
+            (string Path, Chart Chart)[] charts = [.. all.Where(one => one.Chart is not null).Select(one => (one.Path, one.Chart!))];
+            string[] notes = [.. all.Select(one => one.Note).OfType<string>()];
             AtomicFile.CreateDirectory(target);
             foreach ((string path, Chart chart) in charts)
                 chart.Save(path);
             bool asJson = parse.GetValue(json);
             if (asJson)
-                surroundings.Output.WriteLine(JsonOutput.Text(new { Charts = charts.Select(pair => pair.Path) }));
+                surroundings.Output.WriteLine(JsonOutput.Text(new { Charts = charts.Select(pair => pair.Path), Notes = notes }));
             Screen screen = new(surroundings, asJson);
             foreach ((string path, _) in charts)
                 screen.Line(surroundings.Typed(path));
+            foreach (string note in notes)
+                screen.Line(note);
             return ExitCode.Ok;
         });
         return command;

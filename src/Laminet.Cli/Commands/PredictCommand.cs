@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Laminet.Cli.Rendering;
 using Laminet.Cli.Runs;
 using Laminet.Tensors;
@@ -33,18 +32,21 @@ internal static class PredictCommand
         command.SetAction(parse =>
         {
             string asked = parse.GetRequiredValue(image), model = parse.GetRequiredValue(run);
-            Shown shown = File.Exists(surroundings.FullPath(asked)) ? OfPhotograph(surroundings, model, asked, parse.GetValue(data)) : OfIndex(surroundings, model, asked, parse.GetValue(data));
+            Shown shown = !IsNumber(asked) && File.Exists(surroundings.FullPath(asked)) ? OfPhotograph(surroundings, model, asked, parse.GetValue(data)) : OfIndex(surroundings, model, asked, parse.GetValue(data));
             Show(surroundings, shown, parse.GetValue(json));
             return ExitCode.Ok;
         });
         return command;
     }
 
+    // A file that is called 7 does not change what 7 means.
+    private static bool IsNumber(string asked) => asked.TrimStart('-', '+') is { Length: > 0 } digits && digits.All(char.IsAsciiDigit);
+
     private static Shown OfIndex(Surroundings surroundings, string run, string asked, string? data)
     {
         NumberRange<int> range = new(0, int.MaxValue);
         if (!range.TryParse(asked, out int index))
-            throw new UsageException($"INDEX|PHOTO: received '{asked}'; expected {range}, the index of a test image, or an image file. There is no file of this name.");
+            throw new UsageException($"INDEX|PHOTO: received '{asked}'; expected {range}, the index of a test image, or an image file. {(File.Exists(surroundings.FullPath(asked)) ? $"For the file of this name write ./{asked}" : "There is no file of this name.")}");
         TrainedModel trained = TrainedModel.Open(StepKind.Predict, surroundings, run, data);
         Examples test = trained.Data.Test;
         if (index >= test.Count)
@@ -56,7 +58,7 @@ internal static class PredictCommand
     {
         (Model model, Shape shape, IReadOnlyList<string>? names) = TrainedModel.ForPhotographs(surroundings, run, data);
         Tensor photograph = Image.Read(surroundings.FullPath(asked), Photographs.ReadingFor(shape)).ExpandDims(0);
-        return new Shown(model, photograph, names ?? [.. Enumerable.Range(0, model.OutputShape[^1]).Select(place => string.Create(CultureInfo.InvariantCulture, $"class {place}"))], asked, null, null);
+        return new Shown(model, photograph, names ?? ClassProbabilities.Unnamed(model.OutputShape[^1]), asked, null, null);
     }
 
     private static void Show(Surroundings surroundings, Shown shown, bool json)

@@ -96,8 +96,18 @@ internal sealed record ImageData(string Key, string Name, Examples Train, Exampl
         try
         {
             string? train = Part(TrainFolders), test = Part(TestFolders);
+            // A class may be called like a part; but it has images, and a part has folders.
+            if (train is null && test is not null && (HasFolders(test) || Directory.EnumerateDirectories(root).All(folder => IsOneOf(folder, TestFolders))))
+                throw new UsageException($"--data: {root} has no folder train beside {Path.GetFileName(test)}; expected train and {Path.GetFileName(test)}, or a folder for each class. Add the folder train.");
             ImageFolder all = new(train ?? root);
-            (ImageFolder kept, ImageFolder held) = train is not null && test is not null ? (all, new ImageFolder(test, all.Classes)) : all.Split(TestFraction, TestSeed);
+            if (all.Classes is [var single])
+            {
+                string only = Path.Combine(train ?? root, single);
+                throw new UsageException($"--data: {train ?? root} has one class, '{single}'; expected a folder for each of two classes or more. "
+                    + (HasFolders(only) ? $"Give the folder inside it: --data {only}" : "Add the folders of the others."));
+            }
+
+            (ImageFolder kept, ImageFolder held) = train is not null && test is not null ? (all, new ImageFolder(test, all.Classes)) : Split(all);
             return new ImageData(root, name, Of(kept), Of(held), all.Classes, Description: null);
         }
         catch (ArgumentException exception)
@@ -105,7 +115,20 @@ internal sealed record ImageData(string Key, string Name, Examples Train, Exampl
             throw new UsageException($"--data: {exception.Message.Split(" (Parameter")[0]}");
         }
 
-        string? Part(string[] names) => names.Select(part => Path.Combine(root, part)).FirstOrDefault(Directory.Exists);
+        // On Linux Train is another folder than train.
+        string? Part(string[] names) =>
+            Directory.EnumerateDirectories(root).Where(folder => IsOneOf(folder, names)).OrderBy(folder => Array.FindIndex(names, name => IsOneOf(folder, [name]))).ThenByDescending(folder => folder, StringComparer.Ordinal).FirstOrDefault();
+
+        static bool IsOneOf(string folder, string[] names) => names.Contains(Path.GetFileName(folder), StringComparer.OrdinalIgnoreCase);
+
+        static bool HasFolders(string folder) => Directory.EnumerateDirectories(folder).Any();
+
+        static (ImageFolder, ImageFolder) Split(ImageFolder all)
+        {
+            if (all.Labels.CountBy(label => label).FirstOrDefault(pair => pair.Value < 2) is { Value: 1 } alone)
+                throw new UsageException($"--data: the class '{all.Classes[alone.Key]}' has one image; expected two or more: a fifth of each class is kept for the test. Add images, or a folder test.");
+            return all.Split(TestFraction, TestSeed);
+        }
 
         Examples Of(ImageFolder folder) => new Photographs(folder, Photographs.ReadingFor(photograph)).First(limit);
     }

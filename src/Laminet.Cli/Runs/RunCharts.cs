@@ -11,18 +11,24 @@ internal static class RunCharts
     // A confusion matrix of 2,000 classes has some 30 MB.
     private const long MaximumLength = 64 << 20;
 
-    /// <summary>Each chart with the name of its file, without the end.</summary>
+    /// <summary>Each chart with the name of its file, without the end; and a note for what is left out.</summary>
     /// <exception cref="UsageException">The run has no epoch yet.</exception>
     /// <exception cref="InvalidDataException">A file is damaged.</exception>
-    public static IEnumerable<(string Name, Chart Chart)> Of(RunFolder folder, Surroundings surroundings)
+    public static IEnumerable<(string Name, Chart? Chart, string? Note)> Of(RunFolder folder, Surroundings surroundings)
     {
         string run = surroundings.Typed(folder.FullPath);
         if (!File.Exists(folder.History))
             throw new UsageException($"the run '{run}' has no history.csv: no epoch is done. Resume it first: laminet train --resume {run}");
         RequireLength(folder.History);
-        yield return ("curves", Chart.TrainingCurves(folder.History));
-        if (ResultOf(folder) is { } result)
-            yield return ("confusion", Chart.ConfusionMatrix(Matrix(folder.Result, result.Test), $"{result.Test.Images} test images"));
+        IReadOnlyList<string> figures = Chart.FiguresOf(folder.History);
+        yield return ("curves", Chart.TrainingCurves(folder.History, figures.Count > Chart.MostFigures ? [.. figures.Take(Chart.MostFigures)] : null),
+            figures.Count > Chart.MostFigures ? $"history.csv has {figures.Count} figures; curves shows the first {Chart.MostFigures}, as more do not fit." : null);
+        if (ResultOf(folder)?.Test is not { } test)
+            yield break;
+        if (test.Classes.Count > Chart.MostClasses)
+            yield return ("confusion", null, $"There is no confusion matrix: the run has {test.Classes.Count} classes; at most {Chart.MostClasses} can be drawn.");
+        else
+            yield return ("confusion", Chart.ConfusionMatrix(Matrix(folder.Result, test), $"{test.Images} test images"), null);
     }
 
     /// <summary>What came out of the run; null where it is not complete.</summary>
@@ -34,7 +40,9 @@ internal static class RunCharts
         RequireLength(folder.Result);
         try
         {
-            return JsonOutput.Parse<RunResult>(File.ReadAllText(folder.Result));
+            RunResult result = JsonOutput.Parse<RunResult>(File.ReadAllText(folder.Result));
+            return result.Test.Classes.All(one => one?.Class is not null) && result.Test.Confusion.All(row => row is not null) ? result
+                : throw Damaged(folder.Result, "a class or a row of the confusion matrix is null");
         }
         catch (JsonException exception)
         {

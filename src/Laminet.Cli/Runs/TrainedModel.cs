@@ -64,7 +64,16 @@ internal sealed record TrainedModel(Model Model, ImageData Data)
     private static ImageData LoadData(Surroundings surroundings, Model model, RunSettings? run, string? otherData)
     {
         Shape image = ImageOf(model) ?? [];
-        return otherData is not null ? ImageData.Load(ImageData.KeyOf(surroundings, otherData), image) : ImageData.Load(run!.Data, image, run.Limit);
+        ImageData data = otherData is not null ? ImageData.Load(ImageData.KeyOf(surroundings, otherData), image) : ImageData.Load(run!.Data, image, run.Limit);
+        if (run?.Classes is { } trained && data.IsOfPhotographs && !trained.SequenceEqual(data.ClassNames))
+        {
+            throw new UsageException($"{data.Name} has the classes {Listed(data.ClassNames)}; expected those the run was trained on, in this order: {Listed(trained)}. "
+                + $"The first difference is at number {trained.Zip(data.ClassNames).TakeWhile(pair => pair.First == pair.Second).Count()}. Name a folder with the same classes with --data, or rename the folders.");
+        }
+
+        return data;
+
+        static string Listed(IReadOnlyList<string> names) => string.Join(", ", names.Take(20)) + (names.Count > 20 ? $", ... ({names.Count})" : "");
     }
 
     // The shape of an image; null if a length is unknown.

@@ -17,13 +17,13 @@ public sealed class GradCam
 
     /// <summary>Looks into a model.</summary>
     /// <param name="model">A model that takes images, (batch, height, width, channels), and gives scores, (batch, classes).</param>
-    /// <param name="layer">The name of a layer with maps, (batch, height, width, channels); null for the last one whose maps have more than one pixel.</param>
+    /// <param name="layer">The name of a layer with maps, (batch, height, width, channels); null for the last one whose maps have more than one pixel. It, or one before it, must have weights.</param>
     /// <exception cref="ArgumentException">The model takes or gives something else, or there is no such layer.</exception>
     public GradCam(Model model, string? layer = null)
     {
         seen = new SeenModel(model, nameof(GradCam));
         _ = seen.Classes;
-        SymbolicTensor maps = seen.Maps(layer);
+        SymbolicTensor maps = seen.Maps(layer, learned: true);
         Model both = new(model.Inputs, [maps, model.Outputs.Only]);
         map = Function.Compile(
             inputs =>

@@ -81,21 +81,27 @@ internal sealed class SeenModel
 
     /// <summary>The place in the model where a layer gives feature maps, (batch, height, width, channels).</summary>
     /// <param name="layer">The layer's name; null for the last that gives maps of more than one pixel.</param>
+    /// <param name="learned">Whether it, or a layer before it, must have weights that are learned; other maps are the image itself.</param>
     /// <exception cref="ArgumentException">There is no such layer, or it gives no maps.</exception>
-    public SymbolicTensor Maps(string? layer)
+    public SymbolicTensor Maps(string? layer, bool learned = false)
     {
         if (layer is not null)
         {
             SymbolicTensor output = Model.GetLayer(layer).Output;
-            return output.PartialShape.Count == 4 ? output : throw new ArgumentException(
-                $"{who}: the layer '{layer}' gives {output}; expected feature maps, (batch, height, width, channels). Layers with maps: {Names()}.", nameof(layer));
+            if (output.PartialShape.Count != 4)
+                throw new ArgumentException($"{who}: the layer '{layer}' gives {output}; expected feature maps, (batch, height, width, channels). Layers with maps: {Names()}.", nameof(layer));
+            return !learned || IsLearned(output) ? output : throw new ArgumentException(
+                $"{who}: neither the layer '{layer}' nor one before it has weights, so its maps are the image itself; expected a convolution, or a layer after one. Layers with such maps: {Names()}.", nameof(layer));
         }
 
-        return MapLayers().Select(pair => pair.Output).LastOrDefault(output => output.PartialShape[1] != 1 || output.PartialShape[2] != 1)
-            ?? throw new ArgumentException($"{who}: no layer of the model gives feature maps, (batch, height, width, channels), of more than one pixel; expected a network with convolutions.", nameof(layer));
+        return MapLayers().Select(pair => pair.Output).Reverse().FirstOrDefault(output => (output.PartialShape[1] != 1 || output.PartialShape[2] != 1) && (!learned || IsLearned(output)))
+            ?? throw new ArgumentException($"{who}: no layer of the model gives feature maps, (batch, height, width, channels), of more than one pixel{(learned ? ", with weights in it or before it" : "")}; "
+                + "expected a network with convolutions.", nameof(layer));
 
-        string Names() => string.Join(", ", MapLayers().Select(pair => pair.Layer.Name));
+        string Names() => string.Join(", ", MapLayers().Where(pair => !learned || IsLearned(pair.Output)).Select(pair => pair.Layer.Name).DefaultIfEmpty("none"));
     }
+
+    private bool IsLearned(SymbolicTensor output) => new Model(Model.Inputs, output).Weights.Any(weight => weight.Trainable);
 
     private IEnumerable<(Layer Layer, SymbolicTensor Output)> MapLayers() =>
         from layer in Model.Layers.Where(one => one is not Layers.Input) let output = OutputOf(layer) where output?.PartialShape.Count == 4 select (layer, output);

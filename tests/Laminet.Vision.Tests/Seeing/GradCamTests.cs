@@ -30,9 +30,10 @@ public class GradCamTests
     [Fact]
     public void The_slope_is_that_of_the_logit()
     {
-        Sequential model = new(new Input([2, 2, 1]), new Activation("linear") { Name = "map" }, new GlobalAveragePooling2D(), new Dense(2, "softmax", useBias: false));
+        Sequential model = new(new Input([2, 2, 1]), new Conv2D(1, 1, useBias: false) { Name = "map" }, new GlobalAveragePooling2D(), new Dense(2, "softmax", useBias: false));
         model.Initialize(new RandomKey(0));
-        model.Weights[0].Assign(Tensor.From([1f, 2f], [1, 2]));
+        model.Weights[0].Assign(Tensor.Ones([1, 1, 1, 1]));
+        model.Weights[1].Assign(Tensor.From([1f, 2f], [1, 2]));
         float[] map = new GradCam(model).Map(Tensor.Ones([2, 2, 1]), 0).ToArray<float>();
         // The mean over four places divides the slope of 1 by 4.
         Assert.Equal([0.25f, 0.25f, 0.25f, 0.25f], map);

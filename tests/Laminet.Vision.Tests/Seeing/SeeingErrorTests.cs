@@ -42,7 +42,18 @@ public class SeeingErrorTests
         Says<ArgumentException>("Filters: the layer 'pool' is a MaxPooling2D; expected a Conv2D or a DepthwiseConv2D. Such layers are first, second. (Parameter 'layer')", () => Filters.Of(Network, "pool"));
         Sequential dense = new(new Input([2, 2, 1]), new Flatten(), new Dense(2));
         Says<ArgumentException>("Filters: the model has no Conv2D and no DepthwiseConv2D; expected a network with convolutions. Its layers are Input, Flatten, Dense. (Parameter 'model')", () => Filters.Of(dense));
-        Says<ArgumentException>("GradCam: no layer of the model gives feature maps, (batch, height, width, channels), of more than one pixel; expected a network with convolutions. (Parameter 'layer')", () => new GradCam(dense));
+        Says<ArgumentException>("GradCam: no layer of the model gives feature maps, (batch, height, width, channels), of more than one pixel, with weights in it or before it; expected a network with convolutions. (Parameter 'layer')", () => new GradCam(dense));
+        // The maps of a layer without weights are the image itself.
+        Sequential scaled = new(new Input([2, 2, 1]), new Rescaling(2) { Name = "scaled" }, new Normalization { Name = "normal" }, new Flatten(), new Dense(2));
+        Says<ArgumentException>("GradCam: no layer of the model gives feature maps, (batch, height, width, channels), of more than one pixel, with weights in it or before it; expected a network with convolutions. (Parameter 'layer')", () => new GradCam(scaled));
+        foreach (string name in (string[])["scaled", "normal"])
+        {
+            Says<ArgumentException>($"GradCam: neither the layer '{name}' nor one before it has weights, so its maps are the image itself; expected a convolution, or a layer after one. Layers with such maps: none. (Parameter 'layer')",
+                () => new GradCam(scaled, name));
+        }
+
+        // What is frozen has been learned.
+        _ = new GradCam(new Sequential(new Input([4, 4, 1]), new Conv2D(2, 2) { Trainable = false }, new MaxPooling2D { Name = "pool" }, new Flatten(), new Dense(2)), "pool");
     }
 
     [Fact]

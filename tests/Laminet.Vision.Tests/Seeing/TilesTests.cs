@@ -23,6 +23,10 @@ public class TilesTests
         Assert.Equal(model.Weights[0].Value.ToArray<float>(), Filters.Of(model).ToArray<float>());
         Assert.Equal([3, 3, 4, 6], Filters.Of(model, "second").Shape);
         Assert.Equal([3, 3, 3, 4], Filters.Of(new Sequential(new Input([8, 10, 3]), new Sequential(new Input([8, 10, 3]), new Conv2D(4, 3)))).Shape);
+        Sequential nested = new(new Input([8, 10, 3]), new Sequential(new Input([8, 10, 3]), new Conv2D(4, 3) { Name = "inner" }, new ReLU { Name = "relu" }) { Name = "body" });
+        Assert.Equal([3, 3, 3, 4], Filters.Of(nested, "inner").Shape);
+        Assert.Contains("the layer 'relu' is a ReLU; expected a Conv2D or a DepthwiseConv2D. Such layers are inner.", Assert.Throws<ArgumentException>(() => Filters.Of(nested, "relu")).Message, StringComparison.Ordinal);
+        Assert.StartsWith("The model has no layer 'absent'.", Assert.Throws<ArgumentException>(() => Filters.Of(nested, "absent")).Message, StringComparison.Ordinal);
         Assert.Equal([2, 2, 1, 6], Filters.Of(new Sequential(new Input([4, 4, 3]), new DepthwiseConv2D(2, depthMultiplier: 2))).Shape);
     }
 
