@@ -166,7 +166,7 @@ public sealed class PhotographErrorTests(TrainedRunFixture trained) : IClassFixt
         File.WriteAllText(line.At("run", "history.csv"), "epoch,loss\n0,1e305\n");
         Says(1, $"{line.At("run", "history.csv")}, line 2, column 'loss': received '1e305'; expected a number from -1E+300 to 1E+300. The file is damaged.", "plot", "run");
     }
-//MORE
+
     private void Says(int code, string message, params string[] arguments) => Assert.Equal($"error: {message}{Environment.NewLine}", line.Run(arguments).Expect(code).Error);
 
     private void Photo(string path)
