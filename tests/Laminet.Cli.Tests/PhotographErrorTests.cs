@@ -6,7 +6,7 @@ using Laminet.Vision.Images;
 
 namespace Laminet.Cli.Tests;
 
-/// <summary>What is told of photographs, folders and runs that do not fit.</summary>
+/// <summary>The errors for photographs, folders and runs that do not fit together.</summary>
 public sealed class PhotographErrorTests(TrainedRunFixture trained) : IClassFixture<TrainedRunFixture>, IDisposable
 {
     private readonly CommandLine line = new();
