@@ -4,6 +4,7 @@ using Laminet.Saving;
 using Laminet.Tensors;
 using Laminet.Tests.Shared;
 using Laminet.Training;
+using Laminet.Training.Transfer;
 using Laminet.Zoo.Models;
 
 namespace Laminet.Transfer.Tests;
@@ -43,6 +44,9 @@ public sealed class PretrainedTests : IDisposable
         // Of a classifier, what its last layer takes; that layer itself is gone.
         int gone = whole.Weights.Count - features.Weights.Count;
         Assert.True(hasTop ? gone is 1 or 2 : gone == 0, $"{gone} weights are gone");
+        Tensor photograph = new RandomKey(5).Uniform([1, .. entry.InputShape]) * 255, expected = (hasTop ? whole.WithoutTop() : whole).Predict(photograph);
+        Assert.True((features.Predict(photograph) - expected).Abs().Max().ToDouble() <= 1e-4 * expected.Abs().Max().ToDouble());
+        Assert.True(expected.Abs().Max().ToDouble() > 0);
     }
 
     [SharedDataFact(SqueezeNetFile)]

@@ -3,6 +3,7 @@ using System.Globalization;
 using Laminet.Cli.Runs;
 using Laminet.Files;
 using Laminet.Tensors;
+using Laminet.Training;
 using Laminet.Zoo.Models;
 
 namespace Laminet.Cli.Commands;
@@ -120,9 +121,10 @@ internal sealed class TrainCommand
             throw new UsageException($"--size: received {parse.GetValue(size)}; it goes with a folder of photographs. The images of '{key}' have a size: leave --size out.");
         string name;
         Shape photograph;
-        if (weights is not null)
+        StartingWeights? start = weights is null ? null : StartingWeights.Open(weights);
+        if (start is not null)
         {
-            (name, photograph) = StartingWeights.Describe(weights, asked);
+            (name, photograph) = start.Describe(asked);
         }
         else
         {
@@ -136,12 +138,11 @@ internal sealed class TrainCommand
         ImageData images = ImageData.Load(key, photograph, most);
         double split = Given(parse, validationSplit) ?? (weights is null ? 0.1 : 0);
         images.RequireSplit(split, most);
-        if (weights is null)
+        Model? network = start?.Network(name, images.ImageShape);
+        if (network is null)
             NamedModel.RequireFit(name, images.ImageShape, images.ClassNames.Count);
-        else
-            StartingWeights.Load(weights, name, images.ImageShape);
         RunSettings settings = new(
-            name, images.Key, images.TrainSha256(), Given(parse, epochs) ?? (weights is null ? 18 : 50), Given(parse, batch) ?? (weights is null ? 128 : 32), optimizerName,
+            name, images.Key, images.Sha256(), Given(parse, epochs) ?? (weights is null ? 18 : 50), Given(parse, batch) ?? (weights is null ? 128 : 32), optimizerName,
             Given(parse, learningRate), Given(parse, seed) ?? NewSeed(), split, most, parse.GetValue(tensorBoard), parse.GetValue(wandb),
             images.IsOfPhotographs ? [.. images.ImageShape.Dimensions] : null, images.IsOfPhotographs ? images.ClassNames : null,
             weights is null ? null : new TransferSettings(weights, StartingWeights.Sha256(weights), parse.GetValue(fineTune), !parse.GetValue(noMirror)));
@@ -149,7 +150,7 @@ internal sealed class TrainCommand
         (RunFolder folder, FileLock lasting) = RunFolder.Create(surroundings, parse.GetValue(output), name, images.Name);
         using FileLock held = lasting;
         RunFolder.Write(folder.Settings, settings);
-        return Run(parse, new TrainingRun(folder, settings, images));
+        return Run(parse, new TrainingRun(folder, settings, images, network));
     }
 
     private static T? Given<T>(ParseResult parse, Option<T> option) where T : struct => parse.IsGiven(option) ? parse.GetValue(option) : null;
@@ -186,11 +187,12 @@ internal sealed class TrainCommand
         }
 
         ImageData images = ImageData.Load(settings.Data, [.. settings.ImageShape ?? []], settings.Limit);
-        if (settings.Transfer is { } transfer && File.Exists(transfer.From) && StartingWeights.Sha256(transfer.From) != transfer.Sha256)
-            throw new UsageException($"the weights in '{transfer.From}' are not those with which the run '{asked}' started. Restore them, or start a new run.");
-        if (images.TrainSha256() != settings.DataSha256)
+        StartingWeights? start = settings.Transfer is { } transfer ? StartingWeights.Open(transfer.From) : null;
+        if (settings.Transfer is { } before && StartingWeights.Sha256(before.From) != before.Sha256)
+            throw new UsageException($"the weights in '{before.From}' are not those with which the run '{asked}' started. Restore them, or start a new run.");
+        if (images.Sha256() != settings.DataSha256)
             throw new UsageException($"the training images of {images.Name} are not those with which the run '{asked}' started. Restore them, or start a new run.");
-        return Run(parse, new TrainingRun(folder, settings, images));
+        return Run(parse, new TrainingRun(folder, settings, images, start?.Network(settings.Model, images.ImageShape)));
     }
 
     private static void Agree(bool isGiven, string option, object? received, object? stored)

@@ -83,11 +83,13 @@ internal sealed record ImageData(string Key, string Name, Examples Train, Exampl
         }
     }
 
-    /// <summary>The sum of all training images and labels.</summary>
-    public string TrainSha256()
+    /// <summary>The sum of all training images and labels; of photographs, which are read again when a run is measured, of the test images too.</summary>
+    public string Sha256()
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Train.AddTo(hash);
+        if (IsOfPhotographs)
+            Test.AddTo(hash);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 

@@ -14,7 +14,11 @@ using Spectre.Console;
 namespace Laminet.Cli.Runs;
 
 /// <summary>Trains in a run folder, from the start or from where it was interrupted, then measures the best model and tells.</summary>
-internal sealed record TrainingRun(RunFolder Folder, RunSettings Settings, ImageData Data)
+/// <param name="Folder">Where.</param>
+/// <param name="Settings">What was asked for.</param>
+/// <param name="Data">The images.</param>
+/// <param name="Network">A trained network without its classifier, from which the run starts; null for random weights.</param>
+internal sealed record TrainingRun(RunFolder Folder, RunSettings Settings, ImageData Data, Model? Network)
 {
     // The learning rate of fine-tuning, as a share of that of the head.
     private const double FineTuneRate = 0.1;
@@ -116,8 +120,8 @@ internal sealed record TrainingRun(RunFolder Folder, RunSettings Settings, Image
     // The epochs of Fit, or those of the head if there are no others.
     private int Epochs => Settings.Transfer is { FineTune: > 0 and int tuned } ? tuned : Settings.Epochs;
 
-    private Model NewModel() => Settings.Transfer is { } transfer
-        ? StartingWeights.Load(transfer.From, Settings.Model, Data.ImageShape).WithHead(Data.ClassNames.Count, seed: (ulong)Settings.Seed)
+    private Model NewModel() => Network is not null
+        ? Network.WithHead(Data.ClassNames.Count, seed: (ulong)Settings.Seed)
         : NamedModel.OfZoo(ModelCatalog.Find(Settings.Model), Data.ImageShape, Data.ClassNames.Count, Settings.Seed, Settings.NewOptimizer());
 
     private void PrepareFineTuning(Model model)
