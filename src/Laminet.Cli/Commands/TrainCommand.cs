@@ -191,7 +191,7 @@ internal sealed class TrainCommand
         if (settings.Transfer is { } before && StartingWeights.Sha256(before.From) != before.Sha256)
             throw new UsageException($"the weights in '{before.From}' are not those with which the run '{asked}' started. Restore them, or start a new run.");
         if (images.Sha256() != settings.DataSha256)
-            throw new UsageException($"the training images of {images.Name} are not those with which the run '{asked}' started. Restore them, or start a new run.");
+            throw new UsageException($"the {(images.IsOfPhotographs ? "" : "training ")}images of {images.Name} are not those with which the run '{asked}' started. Restore them, or start a new run.");
         return Run(parse, new TrainingRun(folder, settings, images, start?.Network(settings.Model, images.ImageShape)));
     }
 
