@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 
 namespace Laminet.Vision.Images;
@@ -24,17 +25,35 @@ internal static class ImageFile
         }
     }
 
-    /// <summary>A whole file.</summary>
-    public static byte[] Bytes(string path, ImageLimits limits) => Open(path, file =>
+    /// <summary>
+    /// Decodes a whole file. Its bytes lie in an array of a pool and are valid during the call: a new array for each photograph, most of them above 85 KB, costs a tenth of the time of decoding it.
+    /// </summary>
+    public static T Read<T>(string path, ImageLimits limits, Func<ReadOnlySpan<byte>, T> decode)
     {
-        if (!file.CanSeek)
-            return Bytes(file, path, limits);
-        if (file.Length > limits.FileBytes)
-            throw TooLong(path, limits);
-        byte[] bytes = GC.AllocateUninitializedArray<byte>((int)Math.Min(file.Length, Array.MaxLength));
-        int read = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-        return read == bytes.Length ? bytes : bytes[..read];
-    });
+        (byte[] rented, int length) = Open(path, file =>
+        {
+            if (!file.CanSeek)
+            {
+                byte[] piped = Bytes(file, path, limits), copy = ArrayPool<byte>.Shared.Rent(piped.Length);
+                piped.CopyTo(copy, 0);
+                return (copy, piped.Length);
+            }
+
+            if (file.Length > limits.FileBytes)
+                throw TooLong(path, limits);
+            int count = (int)Math.Min(file.Length, Array.MaxLength);
+            byte[] bytes = ArrayPool<byte>.Shared.Rent(count);
+            return (bytes, file.ReadAtLeast(bytes.AsSpan(0, count), count, throwOnEndOfStream: false));
+        });
+        try
+        {
+            return decode(rented.AsSpan(0, length));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
 
     /// <summary>A stream to its end, or to the limit.</summary>
     public static byte[] Bytes(Stream stream, string name, ImageLimits limits)

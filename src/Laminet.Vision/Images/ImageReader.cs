@@ -6,7 +6,7 @@ namespace Laminet.Vision.Images;
 internal static class ImageReader
 {
     /// <summary>Reads a file.</summary>
-    public static PlacedImage Read(string path, ImageReading reading) => Decode(ImageFile.Bytes(path, reading.Limits), path, reading);
+    public static PlacedImage Read(string path, ImageReading reading) => ImageFile.Read(path, reading.Limits, bytes => Decode(bytes, path, reading));
 
     /// <summary>Reads the bytes of a file.</summary>
     public static PlacedImage Decode(ReadOnlySpan<byte> bytes, string name, ImageReading reading)

@@ -35,7 +35,7 @@ internal sealed class Mask
 
     public int Width { get; }
 
-    public static Mask Read(string path, ImageLimits limits, MaskColors? colors) => Decode(ImageFile.Bytes(path, limits), path, limits, colors);
+    public static Mask Read(string path, ImageLimits limits, MaskColors? colors) => ImageFile.Read(path, limits, bytes => Decode(bytes, path, limits, colors));
 
     public static Mask Decode(ReadOnlySpan<byte> bytes, string name, ImageLimits limits, MaskColors? colors)
     {
