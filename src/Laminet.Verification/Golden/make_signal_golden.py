@@ -56,7 +56,7 @@ def spectrogram(mode, frame, step, fft, window, periodic, scaling, padding, expa
     doubled[:, :, 1:-1] *= 2
     magnitude = np.sqrt(np.maximum(power, 1e-7))
     shown = {"log": np.log(magnitude), "magnitude": magnitude, "psd": doubled, "real": spectra.real, "imag": spectra.imag,
-             "stft": np.concatenate([spectra.real, spectra.imag], 2)}[mode]
+             "stft": np.concatenate([spectra.real, spectra.imag], 2), "angle": np.arctan2(spectra.imag, spectra.real)}[mode]
     if not expand:
         shown = shown.transpose(0, 1, 3, 2).reshape(shown.shape[0], shown.shape[1], -1)
     return {"mode": mode, "frame": frame, "step": step, "fft": fft, "window": window, "periodic": periodic, "scaling": scaling, "padding": padding,
@@ -91,6 +91,7 @@ if __name__ == "__main__":
             spectrogram("real", 8, 8, 12, "none", False, "density", "valid", True),
             spectrogram("imag", 9, 4, 16, "hann", True, "none", "valid", False),
             spectrogram("stft", 8, 5, 8, "blackman", False, "density", "same", False),
+            spectrogram("angle", 9, 4, 11, "hann", True, "density", "valid", True),
         ],
         "mel": [
             mel(64, 32, 64, "hann", 16000, 8, 20.0, 8000.0, True, 80.0, 2.0, 1e-10, 1.0),

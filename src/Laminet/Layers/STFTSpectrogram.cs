@@ -6,8 +6,7 @@ namespace Laminet.Layers;
 
 /// <summary>
 /// The spectra of overlapping frames of signals: (batch, samples, channels) to (batch, frames, channels * bins), bins = fftLength/2 + 1. The windowed cosines and sines are weights
-/// (see <see cref="STFTInitializer"/>), 2 * frameLength * bins, so that training can adapt them; set <see cref="Layer.Trainable"/> to false where it should not. As in Keras,
-/// without its mode "angle".
+/// (see <see cref="STFTInitializer"/>), 2 * frameLength * bins, so that training can adapt them; set <see cref="Layer.Trainable"/> to false where it should not. As in Keras.
 /// </summary>
 /// <param name="mode">What is shown of the complex numbers.</param>
 /// <param name="frameLength">The length of a frame in samples.</param>
@@ -68,6 +67,8 @@ public sealed class STFTSpectrogram(
             return (real ?? imaginary)!;
         if (Mode == SpectrogramMode.Stft)
             return Tensor.Concatenate([real, imaginary], -1);
+        if (Mode == SpectrogramMode.Angle)
+            return imaginary.Atan2(real);
         Tensor power = real.Square() + imaginary.Square();
         if (Mode == SpectrogramMode.Psd)
         {

@@ -20,4 +20,7 @@ public enum SpectrogramMode
 
     /// <summary>The real parts, then the imaginary parts.</summary>
     Stft,
+
+    /// <summary>The angle in radians, -pi to pi. Where the imaginary part is 0, as in the first bin, it is 0 or one of -pi and pi.</summary>
+    Angle,
 }

@@ -37,8 +37,8 @@ public sealed class TokenAndPositionEmbedding : Layer
 
     protected override void Build(Shape input)
     {
-        tokens.AdoptDType(DType);
-        positions.AdoptDType(DType);
+        tokens.AdoptTypes(this);
+        positions.AdoptTypes(this);
     }
 
     /// <summary>The vectors of tokens that begin at a position, for decoding step by step. (KerasHub's start_index.)</summary>
