@@ -144,6 +144,15 @@ public class SampleTests
             Assert.Contains("the same words: True", output, StringComparison.Ordinal);
         }
         ),
+        // Without skips the gradient explodes towards the input, 56 layers away; with them it stays as large as it is, and the loss falls.
+        ["plain.cs"] = ($"40 - \"{Path.Combine(Path.GetTempPath(), "laminet-plain-sample")}\"", output =>
+        {
+            Assert.True(Figure(output, @"plain: first to last convolution ([\d.E+]+) at the start") > 50);
+            Assert.InRange(Figure(output, @"residual: first to last convolution ([\d.E+]+) at the start"), 0.3, 10);
+            Assert.True(Figure(output, @"plain: .* ([\d.]+) in the last ten") > 2.2);
+            Assert.True(Figure(output, @"residual: .* ([\d.]+) in the last ten") < 2.15);
+        }
+        ),
         ["residual.cs"] = ("", output => Assert.InRange(Figure(output, @"test accuracy ([\d.]+)"), 0.77, 0.9)),
     };
 
