@@ -95,12 +95,15 @@ public sealed partial class Chart
         Plot plot = new();
         ScottPlot.Plottables.Heatmap map = plot.Add.Heatmap(colours);
         map.Colormap = new ScottPlot.Colormaps.Reversed(new ScottPlot.Colormaps.Blues());
+        // The light half of the colours, for paths to be seen on it.
+        double least = numbers.Min(), greatest = numbers.Max();
+        map.ManualRange = new ScottPlot.Range(least, greatest > least ? (2 * greatest) - least : least + 1);
         map.Extent = new CoordinateRect(x.From - (width / 2), x.To + (width / 2), y.From - (height / 2), y.To + (height / 2));
-        if (contours > 0 && numbers.Max() > numbers.Min())
+        if (contours > 0 && greatest > least)
         {
             ScottPlot.Plottables.ContourLines lines = plot.Add.ContourLines(places, contours);
             lines.LabelStyle.IsVisible = false;
-            (lines.LineColor, lines.LineWidth) = (Colors.White.WithAlpha(0.7), 1);
+            (lines.LineColor, lines.LineWidth) = (Colors.Gray, 1);
         }
 
         foreach ((int place, (string name, Tensor points)) in paths.Index())
