@@ -23,7 +23,7 @@ int count = args.Length > 0 ? int.Parse(args[0]) : 5000;
 string? photographs = args.Length > 1 && args[1] != "-" ? args[1] : null;
 string folder = Directory.CreateDirectory(args.Length > 2 ? args[2] : "handcrafted").FullName;
 const int Patch = 6, Some = 50;
-int centres = Math.Clamp(count / 25, 32, 200), epochs = count < 1000 ? 10 : 15, tests = Math.Min(count, 2000);
+int centres = Math.Clamp(count / 25, 64, 200), epochs = count < 1000 ? 10 : 15, tests = Math.Min(count, 2000);
 ImageDataset clothes = FashionMnist.Load();
 (Tensor trainX, Tensor trainY) = photographs is null ? (clothes.TrainImages.Slice(0, count), clothes.TrainLabels.Slice(0, count)) : Photographs("train", count);
 (Tensor testX, Tensor testY) = photographs is null ? (clothes.TestImages.Slice(0, tests), clothes.TestLabels.Slice(0, tests)) : Photographs("test", tests);
@@ -36,8 +36,8 @@ Report("HOG", new HOG { Orientations = 9, PixelsPerCell = (4, 4), CellsPerBlock 
 // Patches are normalized and whitened (ZCA: turned to their principal components, scaled, turned back); k-means finds what is frequent in them; a patch answers to the centres that are nearer than its mean distance.
 var clock = Stopwatch.StartNew();
 PCA pca = new();
-KMeans kmeans = new() { NClusters = centres, MaxIter = 20, RandomState = 1 };
-Tensor patches = Patches(trainX.Slice(0, Math.Min(count, 1000))).Reshape([-1, Patch * Patch * channels]);
+KMeans kmeans = new() { NClusters = centres, MaxIter = 10, RandomState = 1 };
+Tensor patches = Patches(trainX.Slice(0, Math.Clamp(count / 5, 50, 200))).Reshape([-1, Patch * Patch * channels]);
 patches = patches.Gather(new RandomKey(1).Permutation(patches.Shape[0]).Slice(0, 20_000), 0);
 pca.Fit(patches);
 Tensor zca = pca.Components!.MatMul(pca.Components / (pca.ExplainedVariance! + 0.1).Sqrt().ExpandDims(-1), transposeThis: true), mean = pca.Mean!;
