@@ -21,6 +21,7 @@ internal static class StepFile
         Register<MinMaxScaler>();
         Register<PCA>();
         Register<TSNE>();
+        Register<KMeans>();
         Register<MLPClassifier>();
         Register<MLPRegressor>();
     }
@@ -99,6 +100,6 @@ internal static class StepFile
         return step;
     }
 
-    // What belongs to a process, such as where warnings go, is not stored.
-    private static bool IsStored(Type type) => !type.IsAssignableTo(typeof(Delegate)) && !type.IsAssignableTo(typeof(TextWriter));
+    // What belongs to a process, such as where warnings go, is not stored, nor is where a fit starts.
+    private static bool IsStored(Type type) => !type.IsAssignableTo(typeof(Delegate)) && !type.IsAssignableTo(typeof(TextWriter)) && type != typeof(Tensor);
 }

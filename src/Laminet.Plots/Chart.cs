@@ -6,7 +6,7 @@ using SkiaSharp;
 
 namespace Laminet.Plots;
 
-/// <summary>A chart that can be saved as PNG or SVG: training curves, a confusion matrix, ROC curves, images with captions, mistakes, points.</summary>
+/// <summary>A chart that can be saved as PNG or SVG: training curves, a confusion matrix, ROC curves, images with captions, mistakes, points, curves, paths over a surface.</summary>
 /// <example><code>
 /// History history = model.Fit(images, labels, epochs: 5);
 /// Chart.TrainingCurves(history).Save("curves.svg");

@@ -109,6 +109,58 @@ public sealed class ChartTests : IDisposable
         Assert.Contains("net (area 1.0000)", drawn.Texts.Select(text => text.Text));
     }
 
+    // A power of two on a logarithmic axis is a straight line; what has no logarithm is left out.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Lines_go_through_their_points(bool logarithmic)
+    {
+        Drawn drawn = new(Chart.Lines([("powers", [1, 2, 3, 4], [2, 4, 8, double.NaN]), ("other", [1, 3], [2, 8])], "losses", "step", "loss", logarithmic));
+        (double X, double Y)[] powers = Assert.Single(drawn.Lines(Blue), line => line.Length == 3), other = Assert.Single(drawn.Lines(Orange), line => line.Length == 2 && line[1].X - line[0].X > 100);
+        Assert.Equal(powers[1].X - powers[0].X, powers[2].X - powers[1].X, 0.01);
+        Assert.Equal(logarithmic ? 1 : 2, (powers[2].Y - powers[1].Y) / (powers[1].Y - powers[0].Y), 0.01);
+        Assert.Equal((powers[0], powers[2]), (other[0], other[1]));
+        Assert.All((string[])["losses", "step", "loss", "powers", "other"], text => Assert.Contains(text, drawn.Texts.Select(one => one.Text)));
+        Drawn wide = new(Chart.Lines([("wide", [1, 2, 3], [0, 1e-6, 1e6])], logarithmic: true));
+        Assert.Contains("1", wide.Texts.Select(text => text.Text));
+        Assert.Single(wide.Lines(Blue), line => line.Length == 2 && line[1].X - line[0].X > 100);
+    }
+
+    [Fact]
+    public void A_surface_has_its_colours_and_paths_in_their_places()
+    {
+        // It rises upwards; the path goes from the lower left to the middle.
+        Tensor rising = Tensor.Range(0, 50, DType.Float64).Reshape([50, 1]).BroadcastTo([50, 30]);
+        Drawn drawn = new(Chart.Surface(rising, (-1, 1), (0, 10), [("way", Tensor.From(new double[,] { { -0.5, 2 }, { 0, 5 }, { 0, 8 } }))], "hill", contours: 0));
+        (double X, double Y)[] way = Assert.Single(drawn.Lines(Orange), line => line.Length == 3);
+        Assert.True(way[1].X > way[0].X && way[1].Y < way[0].Y);
+        Assert.Equal(way[1].X, way[2].X, 0.01);
+        Assert.Equal(way[0].Y - way[1].Y, way[1].Y - way[2].Y, 0.01);
+        // White is least, blue greatest; right of the path, 30 pixels are within the surface.
+        (SKColor low, SKColor middle, SKColor high) = (drawn.Pixel(way[1].X + 30, way[0].Y), drawn.Pixel(way[1].X + 30, way[1].Y), drawn.Pixel(way[1].X + 30, way[2].Y));
+        Assert.True(low.Red > middle.Red + 20 && middle.Red > high.Red + 20, $"{low} {middle} {high}");
+        Assert.All((string[])["hill", "way"], text => Assert.Contains(text, drawn.Texts.Select(one => one.Text)));
+        int without = drawn.Lines("gray").Count, with = new Drawn(Chart.Surface(rising, (-1, 1), (0, 10), contours: 5)).Lines("gray").Count;
+        Assert.True(with >= without + 4, $"{without} {with}");
+        Assert.NotEmpty(Chart.Surface(rising.ZerosLike(), (0, 1), (0, 1)).ToPng());
+    }
+
+    [Fact]
+    public void Lines_and_surfaces_that_cannot_be_drawn_are_told()
+    {
+        Says("Lines: received 0 curves; expected 1 to 20, to be told apart.", () => Chart.Lines([]));
+        Says("Lines: received 2 numbers of x and 1 of y for 'a'; expected as many of both.", () => Chart.Lines([("a", [1, 2], [3])]));
+        Says("Lines: 'a' has no point that can be drawn; expected finite numbers above 0. Leave the curve out.", () => Chart.Lines([("a", [1], [-3])], logarithmic: true));
+        Tensor flat = Tensor.Zeros([3, 3]);
+        Says("Surface: received values of shape (1, 3); expected (rows, columns), 2 to 2000 of each.", () => Chart.Surface(Tensor.Zeros([1, 3]), (0, 1), (0, 1)));
+        Says("Surface: received x from 1 to 1 and y from 0 to 1; expected two finite numbers for each, the smaller first.", () => Chart.Surface(flat, (1, 1), (0, 1)));
+        Says("Surface: the values hold NaN, infinity or more than 1E+300; expected finite numbers. Clip them first.", () => Chart.Surface(flat / 0, (0, 1), (0, 1)));
+        Says("Surface: received points of shape (3, 3) for the path 'a'; expected (steps, 2), at least one.", () => Chart.Surface(flat, (0, 1), (0, 1), [("a", flat)]));
+        Says("Surface: received 101 contours; expected 0 to 100.", () => Chart.Surface(flat, (0, 1), (0, 1), contours: 101));
+
+        static void Says(string message, Func<Chart> draw) => Assert.StartsWith(message, Assert.ThrowsAny<ArgumentException>(draw).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Images_stand_in_rows_with_their_captions_below()
     {

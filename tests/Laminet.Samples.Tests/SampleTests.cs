@@ -144,6 +144,30 @@ public class SampleTests
             Assert.Contains("the same words: True", output, StringComparison.Ordinal);
         }
         ),
+        // Without skips the gradient explodes towards the input, 56 layers away; with them it stays as large as it is, and the loss falls.
+        ["plain.cs"] = ($"40 - \"{Path.Combine(Path.GetTempPath(), "laminet-plain-sample")}\"", output =>
+        {
+            Assert.True(Figure(output, @"plain: first to last convolution ([\d.E+]+) at the start") > 50);
+            Assert.InRange(Figure(output, @"residual: first to last convolution ([\d.E+]+) at the start"), 0.3, 10);
+            Assert.True(Figure(output, @"plain: .* ([\d.]+) in the last ten") > 2.2);
+            Assert.True(Figure(output, @"residual: .* ([\d.]+) in the last ten") < 2.15);
+        }
+        ),
+        // The deeper the layer, the more a linear classifier can read from it.
+        ["handcrafted.cs"] = ($"400 - \"{Path.Combine(Path.GetTempPath(), "laminet-handcrafted-sample")}\"", output =>
+        {
+            Assert.True(Figure(output, @"HOG .* accuracy ([\d.]+)") > 0.7);
+            Assert.True(Figure(output, @"k-means patches .* accuracy ([\d.]+)") > 0.5);
+            Assert.True(Figure(output, @"convnet .* accuracy ([\d.]+)") > 0.5);
+            Assert.True(Figure(output, @"its layer 5 .* accuracy ([\d.]+)") > Figure(output, @"its layer 1 .* accuracy ([\d.]+)") + 0.1);
+        }
+        ),
+        ["optimizers.cs"] = ($"300 \"{Path.Combine(Path.GetTempPath(), "laminet-optimizers-sample.png")}\"", output =>
+        {
+            Assert.InRange(Figure(output, @"momentum +[\d.]+ +(\d+)"), 20, Figure(output, @"gradient descent +[\d.]+ +(\d+)"));
+            Assert.InRange(Figure(output, @"Adam +[\d.]+ +\d+ +([\d.E-]+)"), 0, 1e-3);
+        }
+        ),
         ["residual.cs"] = ("", output => Assert.InRange(Figure(output, @"test accuracy ([\d.]+)"), 0.77, 0.9)),
     };
 

@@ -39,6 +39,7 @@ public sealed class ExampleTests
         global using Laminet.Training.Transfer;
         global using Laminet.Transfer;
         global using Laminet.Vision.Datasets;
+        global using Laminet.Vision.Features;
         global using Laminet.Vision.Images;
         global using Laminet.Vision.Seeing;
         global using Laminet.Plots;
