@@ -5,9 +5,10 @@ namespace Laminet.Vision.Seeing;
 
 /// <summary>The class of each pixel, as colours and outlines over an image: what a network for segmentation sees.</summary>
 /// <example><code>
+/// Tensor photo = Image.Read("photo.jpg", new ImageReading { Size = (192, 256) });
 /// Tensor classes = model.Predict(photo.ExpandDims(0)).At(0).ArgMax();
 /// Tensor seen = ClassMap.Over(photo, classes);
-/// Image.Write("road.png", ClassMap.Outlined(seen, classes.Equal(3), (255, 255, 255)));
+/// Image.Write("road.png", ClassMap.Outlined(seen, classes.Equal(3), (255, 0, 0)));
 /// </code></example>
 public static class ClassMap
 {
