@@ -33,8 +33,7 @@ Dataset moved = train.Shuffle(seed: 1).Repeat().Batch(batch).Map(pair => new Bat
     .Map(new RandomFlip(FlipMode.Horizontal).Call, seed: 2).Map(new RandomZoom([-0.3, 0.1]).Call, seed: 3).Map(new RandomTranslation(0.05, 0.1).Call, seed: 4)
     .Map(new RandomColorJitter(brightnessFactor: 0.15, contrastFactor: 0.3, saturationFactor: 0.3).Call, seed: 5).Prefetch(2);
 
-Model unet = UNet.Create(new() { InputShape = [Padded(height), Padded(width), 3], Classes = names.Length, ClassifierActivation = null, Seed = 0 }, filters: isCamVid ? 16 : 8);
-Model model = For(height, width);
+Model model = Network(height, width);
 Console.WriteLine($"U-Net of {model.ParameterCount:N0} parameters, {names.Length} classes");
 
 // The rate rises, and falls to nothing when the time is over, however fast the machine is; but there are 150 steps at least.
@@ -74,26 +73,28 @@ foreach ((int place, string name) in names.Index())
     Console.WriteLine($"{name,-10}  IoU {matrix.IoU(place):F3}  {matrix.Support(place) / matrix.Total,6:P1} of the pixels");
 Console.WriteLine($"{found.Count} test pictures after {clock.Elapsed.TotalMinutes:F1} minutes: global accuracy {matrix.Accuracy:F3}, road IoU {matrix.IoU(road):F3}, mean IoU {matrix.MeanIoU:F3}");
 
-// Photographs of any size: the same network over pictures of 180 rows, its probabilities enlarged again.
+// Photographs of any size: a network of the same weights sees them with the rows it knows; its probabilities are enlarged again.
 foreach (string file in args.Length > 3 ? Directory.GetFiles(args[3], "*.jpg").Order() : Enumerable.Empty<string>())
 {
     Tensor photo = Image.Read(file), small = Image.ResizeShorterSide(photo, height);
-    Tensor scores = For(small.Shape[0], small.Shape[1]).PredictOnBatch(small.ExpandDims(0)).At(0);
+    Model larger = Network(small.Shape[0], small.Shape[1]);
+    foreach ((Variable weight, Variable trained) in larger.Weights.Zip(model.Weights))
+        weight.Assign(trained.Value);
+    Tensor scores = larger.PredictOnBatch(small.ExpandDims(0)).At(0);
     Image.Write(Path.Combine(folder, Path.GetFileNameWithoutExtension(file) + ".png"), Seen(photo, Image.Resize(scores, (photo.Shape[0], photo.Shape[1])).ArgMax()));
 }
 
 Console.WriteLine($"pictures in {folder}");
 
 // The U-Net halves four times: a margin fills the picture up to multiples of 16, and is cut off again.
-Model For(int rows, int columns)
+Model Network(int rows, int columns)
 {
-    (int below, int beside) = (Padded(rows) - rows, Padded(columns) - columns);
+    (int below, int beside) = ((16 - (rows % 16)) % 16, (16 - (columns % 16)) % 16);
     Margins2D margins = new((below / 2, below - (below / 2)), (beside / 2, beside - (beside / 2)));
     Input picture = new([rows, columns, 3]);
+    Model unet = UNet.Create(new() { InputShape = [rows + below, columns + beside, 3], Classes = names.Length, ClassifierActivation = null, Seed = 0 }, filters: isCamVid ? 16 : 8);
     return new Model(picture, new Softmax().Call(new Cropping2D(margins).Call(unet.Call(new ZeroPadding2D(margins).Call(picture)))), seed: 0);
 }
-
-static int Padded(int length) => (length + 15) / 16 * 16;
 
 Dataset Frames(string part) => new ImageMasks(Path.Combine(args[2], part), Path.Combine(args[2], part + "annot")).Cache(new ImageReading { Size = (height, width) }, parallelism: Engine.Threads);
 
