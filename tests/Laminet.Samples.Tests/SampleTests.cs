@@ -101,6 +101,14 @@ public class SampleTests
             Assert.InRange(Figure(output, @"divergence ([\d.]+)"), 0.1, 1.5);
         }
         ),
+        // As on CamVid: the whole picture, the road, and the classes alike.
+        ["roads.cs"] = ($"0.1 \"{Path.Combine(Path.GetTempPath(), "laminet-roads-sample")}\"", output =>
+        {
+            Assert.True(Figure(output, @"global accuracy ([\d.]+)") > 0.93);
+            Assert.True(Figure(output, @"road IoU ([\d.]+)") > 0.75);
+            Assert.True(Figure(output, @"mean IoU ([\d.]+)") > 0.65);
+        }
+        ),
         ["counts.cs"] = ("25", output => Assert.True(Figure(output, @"poisson: .* rate ([\d.]+)") < Figure(output, @"mse: .* rate ([\d.]+)"))),
         ["hidden_units.cs"] = ("100", output => Assert.True(Figure(output, @"16 hidden units.* error ([\d.]+)") < Figure(output, @" 1 hidden units.* error ([\d.]+)") / 5)),
         ["saturation.cs"] = ("2", output =>

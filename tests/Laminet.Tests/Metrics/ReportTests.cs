@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Laminet.Metrics;
 using Laminet.Metrics.Reports;
 using Laminet.Tensors;
 using Laminet.Verification;
@@ -104,6 +105,42 @@ public sealed class ReportTests
         Assert.Equal([(0, 1, 2.0)], matrix.MostConfused(least: 2));
         Assert.Equal(0.4, matrix.Accuracy);
         Assert.Equal((3, 5.0), (matrix.Classes, matrix.Total));
+    }
+
+    // Class 1 has one wrong pixel beside two right ones; class 2 occurs nowhere.
+    [Fact]
+    public void Overlaps_of_regions_leave_out_what_is_unlabelled_and_absent()
+    {
+        ConfusionMatrix matrix = ConfusionMatrix.Of(Tensor.From(0, 255, 0, 1, 1, 255), Tensor.From(0, 2, 1, 1, 1, 0), classes: 3, ignoreClass: 255);
+        Assert.Equal((4.0, 0.75), (matrix.Total, matrix.Accuracy));
+        Assert.Equal((0.5, 2 / 3.0, 0.0), (matrix.IoU(0), matrix.IoU(1), matrix.IoU(2)));
+        Assert.Equal(7 / 12.0, matrix.MeanIoU, 15);
+        // Without a number of classes, the one to ignore does not count among them.
+        Assert.Equal(2, ConfusionMatrix.Of(Tensor.From(0, 255), Tensor.From(0, 1), ignoreClass: 255).Classes);
+        // It may be a class too; weights count.
+        Assert.Equal(0.6, ConfusionMatrix.Of(Tensor.From(0, 0, 1), Tensor.From(0, 1, 0), 2, sampleWeight: Tensor.From(3.0, 2, 7), ignoreClass: 1).IoU(0), 15);
+        Assert.Equal(0, ConfusionMatrix.Of(Tensor.From(3, 3), Tensor.From(0, 1), 2, ignoreClass: 3).MeanIoU);
+    }
+
+    [Fact]
+    public void Overlaps_of_masks_are_those_of_the_metrics()
+    {
+        const int Classes = 4, Unlabelled = 4;
+        Tensor masks = new RandomKey(1).Uniform([2, 5, 6], 0, Classes + 1).Cast(DType.Int32), found = new RandomKey(2).Uniform([2, 5, 6], 0, Classes).Cast(DType.Int32);
+        ConfusionMatrix matrix = ConfusionMatrix.Of(masks, found, Classes, ignoreClass: Unlabelled);
+        Assert.Equal(masks.NotEqual(Unlabelled).Cast(DType.Int64).Sum().Item<long>(), matrix.Total);
+        MeanIoU mean = new(Classes, ignoreClass: Unlabelled);
+        mean.UpdateState(masks, found);
+        Assert.Equal(mean.Result().ToDouble(), matrix.MeanIoU, 12);
+        for (int number = 0; number < Classes; number++)
+        {
+            IoU one = new(Classes, [number], ignoreClass: Unlabelled);
+            one.UpdateState(masks, found);
+            Assert.Equal(one.Result().ToDouble(), matrix.IoU(number), 12);
+        }
+
+        Tensor scores = found.OneHot(Classes);
+        Assert.Equal(matrix.MeanIoU, ConfusionMatrix.Of(masks, scores, ignoreClass: Unlabelled).MeanIoU);
     }
 
     [Fact]

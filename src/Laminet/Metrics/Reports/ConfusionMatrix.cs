@@ -28,19 +28,31 @@ public sealed class ConfusionMatrix
     /// <summary>The share of examples that are predicted right; 0 if there are none.</summary>
     public double Accuracy => Share(Enumerable.Range(0, Classes).Sum(place => counts[place, place]), Total);
 
+    /// <summary>The mean of <see cref="IoU"/> over the classes that targets or predictions have; 0 if there are none. With the class to ignore, as <see cref="Metrics.MeanIoU"/>.</summary>
+    public double MeanIoU
+    {
+        get
+        {
+            int[] present = [.. Enumerable.Range(0, Classes).Where(place => Support(place) + Predicted(place) > 0)];
+            return Share(present.Sum(IoU), present.Length);
+        }
+    }
+
     /// <summary>Counts predictions.</summary>
-    /// <param name="targets">Class numbers, or one-hot rows of the predictions' shape.</param>
+    /// <param name="targets">Class numbers, or one-hot rows of the predictions' shape. Masks (..., height, width) are class numbers if the number of classes is given and is not the width.</param>
     /// <param name="predictions">Class numbers of any type but with as many elements as there are class numbers, or scores (..., classes), of which the largest counts.</param>
     /// <param name="classes">How many classes; null for as many as the scores have, or as numbers occur.</param>
     /// <param name="names">A name for each class; by default its number.</param>
     /// <param name="sampleWeight">A weight for each example; null for 1.</param>
+    /// <param name="ignoreClass">A target that leaves its example out, such as 255 for unlabelled pixels; null for none. It need not be a class.</param>
     /// <exception cref="ShapeException">There are not as many predictions as targets, or not as many names as classes.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A class number is negative or too large.</exception>
-    public static ConfusionMatrix Of(Tensor targets, Tensor predictions, int? classes = null, IReadOnlyList<string>? names = null, Tensor? sampleWeight = null)
+    public static ConfusionMatrix Of(Tensor targets, Tensor predictions, int? classes = null, IReadOnlyList<string>? names = null, Tensor? sampleWeight = null, int? ignoreClass = null)
     {
         ArgumentNullException.ThrowIfNull(targets);
         ArgumentNullException.ThrowIfNull(predictions);
-        bool areScores = predictions.DType.IsFloat() && predictions.Rank > 0 && predictions.Shape[-1] > 1 && predictions.Shape != targets.Shape || targets.Rank > 1 && targets.Shape == predictions.Shape && targets.Shape[-1] > 1;
+        bool areScores = predictions.DType.IsFloat() && predictions.Rank > 0 && predictions.Shape[-1] > 1 && predictions.Shape != targets.Shape
+            || targets.Rank > 1 && targets.Shape == predictions.Shape && targets.Shape[-1] > 1 && (classes ?? names?.Count ?? targets.Shape[-1]) == targets.Shape[-1];
         if (areScores)
         {
             classes ??= predictions.Shape[-1];
@@ -52,12 +64,14 @@ public sealed class ConfusionMatrix
             Targets.RequireSameShape(nameof(ConfusionMatrix), targets, predictions);
         int[] right = targets.Cast(DType.Int32).ToArray<int>(), said = predictions.Cast(DType.Int32).ToArray<int>();
         double[]? weights = SampleWeights.For(nameof(ConfusionMatrix), sampleWeight, predictions.Shape)?.BroadcastTo(predictions.Shape).ToArray<double>();
-        int count = classes ?? names?.Count ?? right.Concat(said).Append(-1).Max() + 1;
+        int count = classes ?? names?.Count ?? right.Where(label => label != ignoreClass).Concat(said).Append(-1).Max() + 1;
         if (names is not null && names.Count != count)
             throw new ShapeException($"{nameof(ConfusionMatrix)}: received {names.Count} names for {count} classes; expected one for each.");
         double[,] counts = new double[count, count];
         for (int i = 0; i < right.Length; i++)
         {
+            if (right[i] == ignoreClass)
+                continue;
             if ((uint)right[i] >= (uint)count || (uint)said[i] >= (uint)count)
             {
                 throw new ArgumentOutOfRangeException((uint)right[i] >= (uint)count ? nameof(targets) : nameof(predictions),
@@ -75,6 +89,9 @@ public sealed class ConfusionMatrix
 
     /// <summary>The weight of each class in the predictions.</summary>
     public double Predicted(int prediction) => Enumerable.Range(0, Classes).Sum(target => counts[target, prediction]);
+
+    /// <summary>The overlap of a class's predicted and true regions: TP / (TP + FP + FN); 0 where neither targets nor predictions have it.</summary>
+    public double IoU(int target) => Share(counts[target, target], Support(target) + Predicted(target) - counts[target, target]);
 
     /// <summary>The same as shares; 0 where a row or column is empty.</summary>
     /// <param name="by">What the entries are divided by.</param>
