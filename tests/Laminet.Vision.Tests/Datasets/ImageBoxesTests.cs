@@ -40,9 +40,9 @@ public class ImageBoxesTests
     {
         using TemporaryFolder folder = Voc(("one", Cat));
         Batch batch = ImageBoxes.FromVoc(folder.Of("xml"), folder.Of("images")).ToDataset(new ImageReading { Size = (20, 20), Fit = fit }).Batch(1).Batches().Single();
-        Assert.Equal(new Shape([1, 2, 4]), batch.Targets!["boxes"].Shape);
-        Assert.Equal(expected, batch.Targets["boxes"].ToArray<float>());
-        Assert.Equal(fit == ImageFit.Cover ? [0, -1] : [1, 0], batch.Targets["classes"].ToArray<int>());
+        Assert.Equal(new Shape([1, 2, 4]), batch.Targets!["bounding_boxes"].Shape);
+        Assert.Equal(expected, batch.Targets["bounding_boxes"].ToArray<float>());
+        Assert.Equal(fit == ImageFit.Cover ? [0, -1] : [1, 0], batch.Targets["bounding_box_labels"].ToArray<int>());
     }
 
     [Fact]
@@ -51,9 +51,9 @@ public class ImageBoxesTests
         using TemporaryFolder folder = Voc(("one", Cat), ("two", "<annotation/>"));
         ImageReading reading = new() { Size = (20, 20) };
         ImageBoxes images = ImageBoxes.FromVoc(folder.Of("xml"), folder.Of("images"));
-        float[] expected = images.ToDataset(reading).Batch(2).Batches().Single().Targets!["boxes"].ToArray<float>();
-        Assert.Equal(expected, images.Cache(reading, folder.Of("cache")).Batch(2).Batches().Single().Targets!["boxes"].ToArray<float>());
-        Assert.Equal(expected, images.Cache(reading).Batch(2).Batches().Single().Targets!["boxes"].ToArray<float>());
+        float[] expected = images.ToDataset(reading).Batch(2).Batches().Single().Targets!["bounding_boxes"].ToArray<float>();
+        Assert.Equal(expected, images.Cache(reading, folder.Of("cache")).Batch(2).Batches().Single().Targets!["bounding_boxes"].ToArray<float>());
+        Assert.Equal(expected, images.Cache(reading).Batch(2).Batches().Single().Targets!["bounding_boxes"].ToArray<float>());
     }
 
     [Fact]
@@ -143,7 +143,7 @@ public class ImageBoxesTests
         Assert.Equal(["Platelets", "RBC", "WBC"], test.Classes);
         Assert.Equal(File.ReadAllLines(Path.Combine(root, "ImageSets", "Main", "test.txt")).Length, test.Count);
         Batch batch = test.ToDataset(new ImageReading { Size = (240, 320) }, 2).Batch(8).Batches().First();
-        Assert.Equal(new Shape([8, test.MostBoxes, 4]), batch.Targets!["boxes"].Shape);
+        Assert.Equal(new Shape([8, test.MostBoxes, 4]), batch.Targets!["bounding_boxes"].Shape);
     }
 
     private static TemporaryFolder Voc(params (string Name, string Xml)[] files)

@@ -1,0 +1,155 @@
+#:project ../src/Laminet.Zoo/Laminet.Zoo.csproj
+#:project ../src/Laminet.Vision/Laminet.Vision.csproj
+// Blood cells are found by a detector (FCOS) that is trained from scratch, and counted by a network whose output is the mean of a Poisson distribution.  dotnet run -c Release samples/cells.cs
+// With the folder BCCD of github.com/Shenggan/BCCD_Dataset as an argument, and the minutes to train (30); without, generated cells. A third argument is the picture to write, cells.png.
+using System.Diagnostics;
+using System.Globalization;
+using Laminet.Data;
+using Laminet.Initializers;
+using Laminet.Layers;
+using Laminet.Metrics.Detection;
+using Laminet.Optimizers;
+using Laminet.Tensors;
+using Laminet.Training;
+using Laminet.Vision.Datasets;
+using Laminet.Vision.Images;
+using Laminet.Vision.Seeing;
+using Laminet.Zoo.Detection;
+using Laminet.Zoo.Models;
+
+string picture = args.FirstOrDefault(argument => argument.EndsWith(".png", StringComparison.OrdinalIgnoreCase)) ?? "cells.png";
+string? folder = args.FirstOrDefault(Directory.Exists);
+double minutes = args.Select(argument => double.TryParse(argument, CultureInfo.InvariantCulture, out double number) ? number : 0).FirstOrDefault(number => number > 0, 30);
+const int batchSize = 8;
+string[] kinds = ["RBC", "WBC", "Platelets"];
+(int height, int width, int filters, int steps) = folder is null ? (96, 96, 8, 250) : (240, 320, 16, int.MaxValue);
+Photographs learned = folder is null ? Generated(160, 1) : Read("trainval"), test = folder is null ? Generated(80, 2) : Read("test");
+Console.WriteLine($"{learned.Images.Shape[0]} photographs to learn from, {test.Images.Shape[0]} to test");
+
+// Boxes go where the photograph goes. Beyond its edges lies the grey of the ground.
+Dataset batches = Dataset.FromTensors(learned.Images, new() { ["bounding_boxes"] = learned.Boxes, ["bounding_box_labels"] = learned.Labels }).Shuffle(seed: 1).Batch(batchSize, dropRemainder: true)
+    .Map(new RandomFlip().Call, seed: 2)
+    .Map(new RandomZoom(0.25, fillMode: FillMode.Constant, fillValue: 200).Call, seed: 3)
+    .Map(new RandomTranslation(0.15, 0.15, fillMode: FillMode.Constant, fillValue: 200).Call, seed: 4)
+    .Map(new RandomColorJitter(brightnessFactor: 0.15, contrastFactor: 0.2, saturationFactor: 0.2, hueFactor: 0.03).Call, seed: 5)
+    .Map(batch => new Batch(batch.Inputs, FcosBoxes.Targets(batch.Targets!["bounding_boxes"], batch.Targets["bounding_box_labels"], height, width)))
+    .Prefetch(2);
+Model detector = Fcos.Create(new() { InputShape = [height, width, 3], Classes = kinds.Length, Seed = 1 }, filters);
+AdamW optimizer = new(0, weightDecay: 0.02);
+detector.Compile(optimizer, new FcosLoss(kinds.Length));
+Console.WriteLine($"a detector of {detector.ParameterCount} parameters");
+
+// The rate rises, then falls along a cosine to nothing when the time, or the number of steps, is up. A twentieth of the time is left to count and to test.
+var clock = Stopwatch.StartNew();
+int step = 0;
+double Done() => folder is null ? (double)step / steps : clock.Elapsed.TotalMinutes / (0.95 * minutes);
+double reported = 0, sum = 0;
+int summed = 0;
+for (int epoch = 0; Done() < 1; epoch++)
+{
+    foreach (Batch batch in batches.Batches(epoch))
+    {
+        double done = Math.Min(1, Done());
+        optimizer.LearningRate = 3e-3 * Math.Min(Math.Min(1, step / 100.0), (1 + Math.Cos(Math.PI * done)) / 2);
+        (sum, summed, step) = (sum + detector.TrainOnBatch(batch.X, batch.Y!)["loss"], summed + 1, step + 1);
+        if (Done() < reported + 0.1 && Done() < 1)
+            continue;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"step {step}, epoch {epoch + 1}, {clock.Elapsed.TotalSeconds:F0} s: loss {sum / summed:F4}"));
+        (reported, sum, summed) = (reported + 0.1, 0, 0);
+        if (Done() >= 1)
+            break;
+    }
+}
+
+Tensor predictions = detector.Predict(test.Images, batchSize);
+MeanAveragePrecision precision = new(kinds.Length);
+for (int i = 0; i < test.Images.Shape[0]; i++)
+    precision.Add(test.Truth(i), FcosBoxes.Found(predictions.At(i)));
+foreach ((int number, string kind) in kinds.Index())
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{kind,-9} average precision {precision.OfClass(number):F3}"));
+Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"mean average precision at IoU 0.5: {precision.Result():F3}"));
+
+// Counts: what the detector sees in a cell of its map gives the rate of each kind there; rates of all cells add up to the mean of the photograph's count.
+Model seeing = new(detector.Inputs, detector.GetLayer("classes.1.norm").Output);
+Tensor seen = seeing.Predict(learned.Images, batchSize), counts = learned.Counts(kinds.Length), testCounts = test.Counts(kinds.Length);
+Tensor means = counts.Mean(0, keepDims: true);
+int places = seen.Shape[1] * seen.Shape[2];
+Sequential counter = new(seed: 1,
+    new Input(seen.Shape[1..]), new Activation("relu"),
+    new Conv2D(kinds.Length, 1, activation: "exponential", kernelInitializer: new Zeros(), biasInitializer: new Constant(Math.Log(means.Mean().ToDouble() / places))),
+    new GlobalAveragePooling2D(), new Rescaling(places));
+counter.Compile(new Adam(3e-3), "poisson");
+counter.Fit(seen, counts, batchSize: 32, epochs: 60);
+Tensor rates = counter.Predict(seeing.Predict(test.Images, batchSize));
+foreach ((int number, string kind) in kinds.Index())
+{
+    Tensor truth = testCounts.Slice(number, number + 1, axis: 1), rate = rates.Slice(number, number + 1, axis: 1), mean = means.Slice(number, number + 1, axis: 1).BroadcastTo(rate.Shape);
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        $"{kind,-9} counted: Poisson deviance {Deviance(truth, rate):F3}, of always the mean {Deviance(truth, mean):F3}; off by {(truth - rate).Abs().Mean().ToDouble():F2} of {mean.Mean().ToDouble():F2}"));
+}
+
+Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed.TotalMinutes:F1} minutes in all"));
+Tensor drawn = Tensor.Concatenate([BoxOutlines.Over(test.Images.At(0), test.Truth(0)), BoxOutlines.Over(test.Images.At(0), FcosBoxes.Found(predictions.At(0), leastScore: 0.4))], axis: 1);
+Image.Write(picture, drawn);
+Console.WriteLine($"what is there and what was found: {Path.GetFullPath(picture)}");
+
+// Twice the difference of log likelihoods from a model that knows each count.
+static double Deviance(Tensor truth, Tensor rate) => 2 * ((truth * (truth.Maximum(Tensor.Scalar(1f)) / rate).Log()) - truth + rate).Mean().ToDouble();
+
+Photographs Read(string part)
+{
+    string At(params string[] names) => Path.Combine([folder!, .. names]);
+    ImageBoxes boxes = ImageBoxes.FromVoc(At("Annotations"), At("JPEGImages"), At("ImageSets", "Main", $"{part}.txt"), kinds, leftOut: Console.WriteLine);
+    Batch all = boxes.ToDataset(new() { Size = (height, width) }, parallelism: Engine.Threads).Batch(boxes.Count).Batches().Single();
+    return new(all.X, all.Targets!["bounding_boxes"], all.Targets["bounding_box_labels"]);
+}
+
+// Discs on noise: many pale ones, about one that is large and dark in the middle, a few that are small.
+Photographs Generated(int count, int seed)
+{
+    Random random = new(seed);
+    const int Most = 12;
+    byte[] pixels = new byte[count * height * width * 3];
+    float[] boxes = new float[count * Most * 4];
+    int[] labels = new int[count * Most];
+    Array.Fill(boxes, -1);
+    Array.Fill(labels, -1);
+    for (int i = 0; i < count; i++)
+    {
+        byte[] photo = new byte[height * width * 3];
+        Array.Fill(photo, (byte)200);
+        List<(double X, double Y, double Radius)> discs = [];
+        for (int number = 0; number < random.Next(3, Most + 1); number++)
+        {
+            int kind = number == 0 ? 1 : random.Next(4) == 0 ? 2 : 0;
+            double radius = kind switch { 0 => 8, 1 => 15, _ => 4 } * (0.85 + (0.3 * random.NextDouble()));
+            (double x, double y) = (radius + (random.NextDouble() * (width - (2 * radius))), radius + (random.NextDouble() * (height - (2 * radius))));
+            // They touch, and do not cover each other.
+            if (discs.Any(other => Math.Sqrt(((other.X - x) * (other.X - x)) + ((other.Y - y) * (other.Y - y))) < 0.9 * (other.Radius + radius)))
+                continue;
+            int place = (i * Most) + discs.Count;
+            discs.Add((x, y, radius));
+            labels[place] = kind;
+            ((ReadOnlySpan<float>)[(float)(x - radius), (float)(y - radius), (float)(x + radius), (float)(y + radius)]).CopyTo(boxes.AsSpan(place * 4));
+            for (int at = 0; at < height * width; at++)
+            {
+                double distance = Math.Sqrt(Math.Pow((at % width) + 0.5 - x, 2) + Math.Pow((at / width) + 0.5 - y, 2)) / radius;
+                if (distance <= 1)
+                    (photo[at * 3], photo[(at * 3) + 1], photo[(at * 3) + 2]) = kind == 0 ? ((byte)190, (byte)(120 + (40 * (1 - distance))), (byte)130) : kind == 1 && distance > 0.6 ? ((byte)170, (byte)150, (byte)180) : ((byte)110, (byte)70, (byte)150);
+            }
+        }
+
+        for (int at = 0; at < photo.Length; at++)
+            pixels[(i * photo.Length) + at] = (byte)Math.Clamp(photo[at] + random.Next(-25, 26), 0, 255);
+    }
+
+    return new(Tensor.From(pixels, [count, height, width, 3]), Tensor.From(boxes, [count, Most, 4]), Tensor.From(labels, [count, Most]));
+}
+
+/// <summary>Photographs and what is in them, padded with -1.</summary>
+internal sealed record Photographs(Tensor Images, Tensor Boxes, Tensor Labels)
+{
+    public IReadOnlyList<TrueBox> Truth(int i) => TrueBox.ListOf(Boxes.At(i), Labels.At(i));
+
+    public Tensor Counts(int kinds) => Tensor.Concatenate([.. Enumerable.Range(0, kinds).Select(kind => Labels.Equal(kind).Cast(DType.Float32).Sum(1, keepDims: true))], 1);
+}
