@@ -9,6 +9,7 @@ using Laminet.Initializers;
 using Laminet.Layers;
 using Laminet.Metrics.Detection;
 using Laminet.Optimizers;
+using Laminet.Optimizers.Schedules;
 using Laminet.Tensors;
 using Laminet.Training;
 using Laminet.Vision.Datasets;
@@ -22,8 +23,8 @@ string? folder = args.FirstOrDefault(Directory.Exists);
 double minutes = args.Select(argument => double.TryParse(argument, CultureInfo.InvariantCulture, out double number) ? number : 0).FirstOrDefault(number => number > 0, 30);
 const int batchSize = 8;
 string[] kinds = ["RBC", "WBC", "Platelets"];
-(int height, int width, int filters, int steps) = folder is null ? (96, 96, 8, 250) : (240, 320, 16, int.MaxValue);
-Photographs learned = folder is null ? Generated(160, 1) : Read("trainval"), test = folder is null ? Generated(80, 2) : Read("test");
+(int height, int width, int filters, int steps) = folder is null ? (96, 96, 8, 160) : (240, 320, 24, int.MaxValue);
+Photographs learned = folder is null ? Generated(128, 1) : Read("trainval"), test = folder is null ? Generated(48, 2) : Read("test");
 Console.WriteLine($"{learned.Images.Shape[0]} photographs to learn from, {test.Images.Shape[0]} to test");
 
 // Boxes go where the photograph goes. Beyond its edges lies the grey of the ground.
@@ -31,7 +32,8 @@ Dataset batches = Dataset.FromTensors(learned.Images, new() { ["bounding_boxes"]
     .Map(new RandomFlip().Call, seed: 2)
     .Map(new RandomZoom(0.25, fillMode: FillMode.Constant, fillValue: 200).Call, seed: 3)
     .Map(new RandomTranslation(0.15, 0.15, fillMode: FillMode.Constant, fillValue: 200).Call, seed: 4)
-    .Map(new RandomColorJitter(brightnessFactor: 0.15, contrastFactor: 0.2, saturationFactor: 0.2, hueFactor: 0.03).Call, seed: 5)
+    .Map(new RandomBrightness(0.1).Call, seed: 5)
+    .Map(new RandomContrast(0.2).Call, seed: 6)
     .Map(batch => new Batch(batch.Inputs, FcosBoxes.Targets(batch.Targets!["bounding_boxes"], batch.Targets["bounding_box_labels"], height, width)))
     .Prefetch(2);
 Model detector = Fcos.Create(new() { InputShape = [height, width, 3], Classes = kinds.Length, Seed = 1 }, filters);
@@ -50,7 +52,7 @@ for (int epoch = 0; Done() < 1; epoch++)
     foreach (Batch batch in batches.Batches(epoch))
     {
         double done = Math.Min(1, Done());
-        optimizer.LearningRate = 3e-3 * Math.Min(Math.Min(1, step / 100.0), (1 + Math.Cos(Math.PI * done)) / 2);
+        optimizer.LearningRate = 3e-3 * Math.Min(done / 0.04, (1 + Math.Cos(Math.PI * done)) / 2);
         (sum, summed, step) = (sum + detector.TrainOnBatch(batch.X, batch.Y!)["loss"], summed + 1, step + 1);
         if (Done() < reported + 0.1 && Done() < 1)
             continue;
@@ -64,7 +66,7 @@ for (int epoch = 0; Done() < 1; epoch++)
 Tensor predictions = detector.Predict(test.Images, batchSize);
 MeanAveragePrecision precision = new(kinds.Length);
 for (int i = 0; i < test.Images.Shape[0]; i++)
-    precision.Add(test.Truth(i), FcosBoxes.Found(predictions.At(i)));
+    precision.Add(test.Truth(i), FcosBoxes.Found(predictions.At(i), threshold: 0.5));
 foreach ((int number, string kind) in kinds.Index())
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{kind,-9} average precision {precision.OfClass(number):F3}"));
 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"mean average precision at IoU 0.5: {precision.Result():F3}"));
@@ -78,8 +80,9 @@ Sequential counter = new(seed: 1,
     new Input(seen.Shape[1..]), new Activation("relu"),
     new Conv2D(kinds.Length, 1, activation: "exponential", kernelInitializer: new Zeros(), biasInitializer: new Constant(Math.Log(means.Mean().ToDouble() / places))),
     new GlobalAveragePooling2D(), new Rescaling(places));
-counter.Compile(new Adam(3e-3), "poisson");
-counter.Fit(seen, counts, batchSize: 32, epochs: 60);
+const int epochs = 60;
+counter.Compile(new Adam(new CosineDecay(1e-2, epochs * (seen.Shape[0] + 31) / 32)), "poisson");
+counter.Fit(seen, counts, batchSize: 32, epochs: epochs);
 Tensor rates = counter.Predict(seeing.Predict(test.Images, batchSize));
 foreach ((int number, string kind) in kinds.Index())
 {
@@ -88,8 +91,8 @@ foreach ((int number, string kind) in kinds.Index())
         $"{kind,-9} counted: Poisson deviance {Deviance(truth, rate):F3}, of always the mean {Deviance(truth, mean):F3}; off by {(truth - rate).Abs().Mean().ToDouble():F2} of {mean.Mean().ToDouble():F2}"));
 }
 
-Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed.TotalMinutes:F1} minutes in all"));
-Tensor drawn = Tensor.Concatenate([BoxOutlines.Over(test.Images.At(0), test.Truth(0)), BoxOutlines.Over(test.Images.At(0), FcosBoxes.Found(predictions.At(0), leastScore: 0.4))], axis: 1);
+Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed.TotalMinutes:F1} minutes in all, {Environment.CpuUsage.TotalTime.TotalMinutes:F1} of processor time"));
+Tensor drawn = Tensor.Concatenate([BoxOutlines.Over(test.Images.At(0), test.Truth(0)), BoxOutlines.Over(test.Images.At(0), FcosBoxes.Found(predictions.At(0), leastScore: 0.4, threshold: 0.5))], axis: 1);
 Image.Write(picture, drawn);
 Console.WriteLine($"what is there and what was found: {Path.GetFullPath(picture)}");
 
@@ -104,46 +107,49 @@ Photographs Read(string part)
     return new(all.X, all.Targets!["bounding_boxes"], all.Targets["bounding_box_labels"]);
 }
 
-// Discs on noise: many pale ones, about one that is large and dark in the middle, a few that are small.
+// Discs on noise: many pale ones, one that is large and dark in the middle, a few that are small.
 Photographs Generated(int count, int seed)
 {
     Random random = new(seed);
-    const int Most = 12;
+    const int most = 9;
     byte[] pixels = new byte[count * height * width * 3];
-    float[] boxes = new float[count * Most * 4];
-    int[] labels = new int[count * Most];
+    float[] boxes = new float[count * most * 4];
+    int[] labels = new int[count * most];
     Array.Fill(boxes, -1);
     Array.Fill(labels, -1);
     for (int i = 0; i < count; i++)
     {
-        byte[] photo = new byte[height * width * 3];
-        Array.Fill(photo, (byte)200);
+        Span<byte> photo = pixels.AsSpan(i * height * width * 3, height * width * 3);
+        photo.Fill(200);
         List<(double X, double Y, double Radius)> discs = [];
-        for (int number = 0; number < random.Next(3, Most + 1); number++)
+        for (int tries = random.Next(3, 16); tries > 0 && discs.Count < most; tries--)
         {
-            int kind = number == 0 ? 1 : random.Next(4) == 0 ? 2 : 0;
-            double radius = kind switch { 0 => 8, 1 => 15, _ => 4 } * (0.85 + (0.3 * random.NextDouble()));
+            int kind = discs.Count == 0 ? 1 : random.Next(4) == 0 ? 2 : 0;
+            double radius = kind switch { 0 => 10, 1 => 16, _ => 6 } * (0.85 + (0.3 * random.NextDouble()));
             (double x, double y) = (radius + (random.NextDouble() * (width - (2 * radius))), radius + (random.NextDouble() * (height - (2 * radius))));
-            // They touch, and do not cover each other.
-            if (discs.Any(other => Math.Sqrt(((other.X - x) * (other.X - x)) + ((other.Y - y) * (other.Y - y))) < 0.9 * (other.Radius + radius)))
+            // They touch, and hardly cover each other.
+            if (discs.Exists(other => double.Hypot(other.X - x, other.Y - y) < 0.9 * (other.Radius + radius)))
                 continue;
-            int place = (i * Most) + discs.Count;
+            ((ReadOnlySpan<float>)[(float)(x - radius), (float)(y - radius), (float)(x + radius), (float)(y + radius)]).CopyTo(boxes.AsSpan(((i * most) + discs.Count) * 4));
+            labels[(i * most) + discs.Count] = kind;
             discs.Add((x, y, radius));
-            labels[place] = kind;
-            ((ReadOnlySpan<float>)[(float)(x - radius), (float)(y - radius), (float)(x + radius), (float)(y + radius)]).CopyTo(boxes.AsSpan(place * 4));
-            for (int at = 0; at < height * width; at++)
+            for (int row = (int)(y - radius); row < y + radius; row++)
             {
-                double distance = Math.Sqrt(Math.Pow((at % width) + 0.5 - x, 2) + Math.Pow((at / width) + 0.5 - y, 2)) / radius;
-                if (distance <= 1)
-                    (photo[at * 3], photo[(at * 3) + 1], photo[(at * 3) + 2]) = kind == 0 ? ((byte)190, (byte)(120 + (40 * (1 - distance))), (byte)130) : kind == 1 && distance > 0.6 ? ((byte)170, (byte)150, (byte)180) : ((byte)110, (byte)70, (byte)150);
+                for (int column = (int)(x - radius); column < x + radius; column++)
+                {
+                    double distance = double.Hypot(column + 0.5 - x, row + 0.5 - y) / radius;
+                    ReadOnlySpan<byte> colour = kind == 0 ? [190, (byte)(120 + (40 * (1 - distance))), 130] : kind == 1 && distance > 0.6 ? [170, 150, 180] : [110, 70, 150];
+                    if (distance <= 1)
+                        colour.CopyTo(photo[(((row * width) + column) * 3)..]);
+                }
             }
         }
 
-        for (int at = 0; at < photo.Length; at++)
-            pixels[(i * photo.Length) + at] = (byte)Math.Clamp(photo[at] + random.Next(-25, 26), 0, 255);
+        foreach (ref byte value in photo)
+            value = (byte)(value + random.Next(-25, 26));
     }
 
-    return new(Tensor.From(pixels, [count, height, width, 3]), Tensor.From(boxes, [count, Most, 4]), Tensor.From(labels, [count, Most]));
+    return new(Tensor.From(pixels, [count, height, width, 3]), Tensor.From(boxes, [count, most, 4]), Tensor.From(labels, [count, most]));
 }
 
 /// <summary>Photographs and what is in them, padded with -1.</summary>
