@@ -43,24 +43,24 @@ Console.WriteLine($"a detector of {detector.ParameterCount} parameters");
 
 // The rate rises, then falls along a cosine to nothing when the time, or the number of steps, is up. A twentieth of the time is left to count and to test.
 var clock = Stopwatch.StartNew();
-int step = 0;
+int step = 0, reports = 0;
+List<double> losses = [];
 double Done() => folder is null ? (double)step / steps : clock.Elapsed.TotalMinutes / (0.95 * minutes);
-double reported = 0, sum = 0;
-int summed = 0;
-for (int epoch = 0; Done() < 1; epoch++)
+foreach (Batch batch in Enumerable.Range(0, int.MaxValue).SelectMany(epoch => batches.Batches(epoch)))
 {
-    foreach (Batch batch in batches.Batches(epoch))
+    double done = Math.Min(1, Done());
+    optimizer.LearningRate = 3e-3 * Math.Min(done / 0.04, (1 + Math.Cos(Math.PI * done)) / 2);
+    losses.Add(detector.TrainOnBatch(batch.X, batch.Y!)["loss"]);
+    step++;
+    if (10 * Done() >= reports + 1)
     {
-        double done = Math.Min(1, Done());
-        optimizer.LearningRate = 3e-3 * Math.Min(done / 0.04, (1 + Math.Cos(Math.PI * done)) / 2);
-        (sum, summed, step) = (sum + detector.TrainOnBatch(batch.X, batch.Y!)["loss"], summed + 1, step + 1);
-        if (Done() < reported + 0.1 && Done() < 1)
-            continue;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"step {step}, epoch {epoch + 1}, {clock.Elapsed.TotalSeconds:F0} s: loss {sum / summed:F4}"));
-        (reported, sum, summed) = (reported + 0.1, 0, 0);
-        if (Done() >= 1)
-            break;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"step {step}, epoch {(step * batchSize / learned.Images.Shape[0]) + 1}, {clock.Elapsed.TotalSeconds:F0} s: loss {losses.Average():F4}"));
+        reports++;
+        losses.Clear();
     }
+
+    if (Done() >= 1)
+        break;
 }
 
 Tensor predictions = detector.Predict(test.Images, batchSize);
@@ -92,9 +92,11 @@ foreach ((int number, string kind) in kinds.Index())
 }
 
 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed.TotalMinutes:F1} minutes in all, {Environment.CpuUsage.TotalTime.TotalMinutes:F1} of processor time"));
-Tensor drawn = Tensor.Concatenate([BoxOutlines.Over(test.Images.At(0), test.Truth(0)), BoxOutlines.Over(test.Images.At(0), FcosBoxes.Found(predictions.At(0), leastScore: 0.4, threshold: 0.5))], axis: 1);
-Image.Write(picture, drawn);
-Console.WriteLine($"what is there and what was found: {Path.GetFullPath(picture)}");
+// Three photographs: above what is there, below what was found.
+Tensor Row(Func<int, Tensor> drawn) => Tensor.Concatenate([.. Enumerable.Range(0, 3).Select(drawn)], axis: 1);
+Image.Write(picture, Tensor.Concatenate(
+    [Row(i => BoxOutlines.Over(test.Images.At(i), test.Truth(i))), Row(i => BoxOutlines.Over(test.Images.At(i), FcosBoxes.Found(predictions.At(i), leastScore: 0.4, threshold: 0.5)))], axis: 0));
+Console.WriteLine($"what is there, and what was found: {Path.GetFullPath(picture)}");
 
 // Twice the difference of log likelihoods from a model that knows each count.
 static double Deviance(Tensor truth, Tensor rate) => 2 * ((truth * (truth.Maximum(Tensor.Scalar(1f)) / rate).Log()) - truth + rate).Mean().ToDouble();
