@@ -6,7 +6,9 @@ namespace Laminet.Vision.Seeing;
 
 /// <summary>Boxes drawn on an image: what a detector found, or what it should find.</summary>
 /// <example><code>
-/// Image.Write("found.png", BoxOutlines.Over(photo, FcosBoxes.Found(predictions).Where(one => one.Score > 0.5)));
+/// Tensor photo = Image.Read("cat.jpg");
+/// FoundBox[] found = [new FoundBox(new Box(40, 30, 200, 180), Class: 0, Score: 0.9)];   // as a detector gives them
+/// Image.Write("found.png", BoxOutlines.Over(photo, found));
 /// </code></example>
 public static class BoxOutlines
 {
