@@ -19,8 +19,9 @@ using Laminet.Zoo.Detection;
 using Laminet.Zoo.Models;
 
 string picture = args.FirstOrDefault(argument => argument.EndsWith(".png", StringComparison.OrdinalIgnoreCase)) ?? "cells.png";
-string? folder = args.FirstOrDefault(Directory.Exists);
 double minutes = args.Select(argument => double.TryParse(argument, CultureInfo.InvariantCulture, out double number) ? number : 0).FirstOrDefault(number => number > 0, 30);
+string? folder = args.FirstOrDefault(argument => argument != picture && !double.TryParse(argument, CultureInfo.InvariantCulture, out _));
+var clock = Stopwatch.StartNew();
 const int batchSize = 8;
 string[] kinds = ["RBC", "WBC", "Platelets"];
 (int height, int width, int filters, int steps) = folder is null ? (96, 96, 8, 160) : (240, 320, 24, int.MaxValue);
@@ -42,7 +43,6 @@ detector.Compile(optimizer, new FcosLoss(kinds.Length));
 Console.WriteLine($"a detector of {detector.ParameterCount} parameters");
 
 // The rate rises, then falls along a cosine to nothing when the time, or the number of steps, is up. A twentieth of the time is left to count and to test.
-var clock = Stopwatch.StartNew();
 int step = 0, reports = 0;
 List<double> losses = [];
 double Done() => folder is null ? (double)step / steps : clock.Elapsed.TotalMinutes / (0.95 * minutes);
@@ -73,8 +73,7 @@ Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"mean average pre
 
 // Counts: what the detector sees in a cell of its map gives the rate of each kind there; rates of all cells add up to the mean of the photograph's count.
 Model seeing = new(detector.Inputs, detector.GetLayer("classes.1.norm").Output);
-Tensor seen = seeing.Predict(learned.Images, batchSize), counts = learned.Counts(kinds.Length), testCounts = test.Counts(kinds.Length);
-Tensor means = counts.Mean(0, keepDims: true);
+Tensor seen = seeing.Predict(learned.Images, batchSize), counts = learned.Counts(kinds.Length), testCounts = test.Counts(kinds.Length), means = counts.Mean(0, keepDims: true);
 int places = seen.Shape[1] * seen.Shape[2];
 Sequential counter = new(seed: 1,
     new Input(seen.Shape[1..]), new Activation("relu"),
