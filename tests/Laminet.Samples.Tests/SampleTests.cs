@@ -110,6 +110,14 @@ public class SampleTests
         }
         ),
         ["counts.cs"] = ("25", output => Assert.True(Figure(output, @"poisson: .* rate ([\d.]+)") < Figure(output, @"mse: .* rate ([\d.]+)"))),
+        // A count that is always the mean's is what the network has to beat.
+        ["cells.cs"] = ($"\"{Path.Combine(Path.GetTempPath(), "laminet-cells-sample.png")}\"", output =>
+        {
+            Assert.True(Figure(output, @"mean average precision at IoU 0.5: ([\d.]+)") > 0.8);
+            Assert.True(Figure(output, @"RBC +counted: Poisson deviance ([\d.]+)") < Figure(output, @"RBC .*always the mean ([\d.]+)") / 2);
+            Assert.True(Figure(output, @"Platelets counted: Poisson deviance ([\d.]+)") < Figure(output, @"Platelets .*always the mean ([\d.]+)"));
+        }
+        ),
         ["hidden_units.cs"] = ("100", output => Assert.True(Figure(output, @"16 hidden units.* error ([\d.]+)") < Figure(output, @" 1 hidden units.* error ([\d.]+)") / 5)),
         ["saturation.cs"] = ("2", output =>
         {

@@ -8,14 +8,15 @@ using Laminet.Vision.Images;
 namespace Laminet.Vision.Datasets;
 
 /// <summary>
-/// Images with boxes around the objects in them, for detection. The boxes come from Pascal VOC's XML files or from a CSV file. There are two targets. "boxes" is Float32 (<see cref="MostBoxes"/>, 4): left, top, right and
-/// bottom, in pixels of the tensor that is read. "classes" is Int32 (<see cref="MostBoxes"/>,). An image with fewer boxes has -1 in the remaining rows of both.
+/// Images with boxes around the objects in them, for detection. The boxes come from Pascal VOC's XML files or from a CSV file. There are two targets, with the names by which <see cref="Layers.ImageLayer"/>
+/// moves boxes along with images. "bounding_boxes" is Float32 (<see cref="MostBoxes"/>, 4): left, top, right and bottom, in pixels of the tensor that is read. "bounding_box_labels" is Int32
+/// (<see cref="MostBoxes"/>,): the numbers of the classes. An image with fewer boxes has -1 in the remaining rows of both; <see cref="TrueBox.ListOf"/> gives those that are there.
 /// </summary>
 /// <example><code>
 /// ImageBoxes cells = ImageBoxes.FromVoc("BCCD/Annotations", "BCCD/JPEGImages", "BCCD/ImageSets/Main/train.txt");
-/// Dataset batches = cells.ToDataset(new ImageReading { Size = (240, 320) }).Shuffle(seed: 1).Batch(8);
+/// Dataset batches = cells.ToDataset(new ImageReading { Size = (240, 320) }).Shuffle(seed: 1).Batch(8).Map(new RandomFlip().Call, seed: 2);
 /// foreach (Batch batch in batches.Batches())
-///     Console.WriteLine(batch.Targets!["boxes"].Shape);
+///     Console.WriteLine(batch.Targets!["bounding_boxes"].Shape);
 /// </code></example>
 public sealed class ImageBoxes : ImageSet<ImageBoxes>
 {
@@ -45,11 +46,12 @@ public sealed class ImageBoxes : ImageSet<ImageBoxes>
     /// <param name="names">A file with a name, without its end, in each line, such as ImageSets/Main/train.txt; null for all XML files.</param>
     /// <param name="classes">The classes in the order of their numbers; null for all that occur, sorted.</param>
     /// <param name="oneBased">True if pixels are counted from 1 and a box includes its last pixel, as in the data of the VOC challenge: left and top are then reduced by 1. Most other programs count from 0.</param>
+    /// <param name="leftOut">Receives a message for each box without area within its image, such as a click of the annotator, and the box is left out; null makes it an error.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    /// <exception cref="FormatException">A file is no such XML file, or a box has no area within its image. The message names the file.</exception>
+    /// <exception cref="FormatException">A file is no such XML file, or a box has no area within its image and <paramref name="leftOut"/> is null. The message names the file.</exception>
     /// <exception cref="ArgumentException">There are no files, a file has no image, or a class is not among <paramref name="classes"/> or twice.</exception>
-    public static ImageBoxes FromVoc(string annotations, string images, string? names = null, IReadOnlyList<string>? classes = null, bool oneBased = false) =>
-        VocFiles.Read(annotations, images, names, classes, oneBased);
+    public static ImageBoxes FromVoc(string annotations, string images, string? names = null, IReadOnlyList<string>? classes = null, bool oneBased = false, Action<string>? leftOut = null) =>
+        VocFiles.Read(annotations, images, names, classes, oneBased, leftOut);
 
     /// <summary>Reads a CSV file with a box in each line: an image has as many lines as boxes. The first line holds the names of the columns.</summary>
     /// <param name="file">The CSV file.</param>
@@ -117,7 +119,7 @@ public sealed class ImageBoxes : ImageSet<ImageBoxes>
             classes[count++] = numbers[thing.Class];
         }
 
-        return Bundle.Named<Tensor>(["boxes", "classes"], [Tensor.From(sides, [MostBoxes, 4]), Tensor.From(classes)]);
+        return Bundle.Named<Tensor>(["bounding_boxes", "bounding_box_labels"], [Tensor.From(sides, [MostBoxes, 4]), Tensor.From(classes)]);
     }
 
     private protected override void AddTargets(IncrementalHash hash)

@@ -14,7 +14,7 @@ internal static class VocFiles
     // An annotation has four levels. The text of an element is collected by recursion over what it holds, so depth is memory of the stack.
     private const int MostLevels = 64;
 
-    public static ImageBoxes Read(string annotations, string images, string? names, IReadOnlyList<string>? classes, bool oneBased)
+    public static ImageBoxes Read(string annotations, string images, string? names, IReadOnlyList<string>? classes, bool oneBased, Action<string>? leftOut)
     {
         FolderListing.Require(annotations);
         FolderListing.Require(images);
@@ -26,7 +26,7 @@ internal static class VocFiles
                 throw new FormatException($"{names}: received the name {Checked.Quoted(stem)}; expected the name of an XML file without folder and end.");
             string image = FolderListing.Extensions.Select(end => stem + end).FirstOrDefault(name => File.Exists(Path.Combine(images, name)))
                 ?? throw new ArgumentException($"The annotation {Path.Combine(annotations, stem)}.xml has no image {stem}{string.Join('|', FolderListing.Extensions)} in {images}.", nameof(images));
-            list.Add((image, Boxes(Path.Combine(annotations, stem + ".xml"), Path.Combine(images, image), oneBased)));
+            list.Add((image, Boxes(Path.Combine(annotations, stem + ".xml"), Path.Combine(images, image), oneBased, leftOut)));
         }
 
         return list.Count > 0 ? ImageBoxes.Of(images, list, classes) : throw new ArgumentException($"{names ?? annotations} names no images.", nameof(annotations));
@@ -38,21 +38,23 @@ internal static class VocFiles
     // Lists of the challenge have a number behind the name.
     private static IEnumerable<string> Names(string file) => File.ReadLines(file).Select(line => line.Trim().Split(' ', '\t')[0]).Where(name => name.Length > 0);
 
-    private static LabelledBox[] Boxes(string path, string image, bool oneBased)
+    private static LabelledBox[] Boxes(string path, string image, bool oneBased, Action<string>? leftOut)
     {
         XElement root = Load(path);
         (float width, float height) = root.Element("size") is { } size && Number(size, "width") is var w and > 0 && Number(size, "height") is var h and > 0 ? (w, h) : Size(image);
-        return [.. root.Elements("object").Select(Thing)];
+        return [.. root.Elements("object").Select(Thing).OfType<LabelledBox>()];
 
-        LabelledBox Thing(XElement thing)
+        LabelledBox? Thing(XElement thing)
         {
             XElement sides = thing.Element("bndbox") ?? throw new FormatException($"{path}: an object has no bndbox. Expected <bndbox> with xmin, ymin, xmax and ymax.");
             float first = oneBased ? 1 : 0;
             Box stored = new(Number(sides, "xmin"), Number(sides, "ymin"), Number(sides, "xmax"), Number(sides, "ymax"));
             Box box = new(Math.Max(stored.Left - first, 0), Math.Max(stored.Top - first, 0), Math.Min(stored.Right, width), Math.Min(stored.Bottom, height));
-            return box.Left < box.Right && box.Top < box.Bottom
-                ? new LabelledBox(Text(thing, "name"), box, thing.Element("difficult")?.Value.Trim() == "1")
-                : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"{path}: the object {Checked.Quoted(Text(thing, "name"))} has the box {Checked.Described(stored)}, which has no area within {width} x {height} pixels. Correct or delete it."));
+            if (box.Left < box.Right && box.Top < box.Bottom)
+                return new LabelledBox(Text(thing, "name"), box, thing.Element("difficult")?.Value.Trim() == "1");
+            string message = string.Create(CultureInfo.InvariantCulture, $"{path}: the object {Checked.Quoted(Text(thing, "name"))} has the box {Checked.Described(stored)}, which has no area within {width} x {height} pixels.");
+            (leftOut ?? throw new FormatException($"{message} Correct or delete it, or pass leftOut to leave such boxes out."))(message);
+            return null;
         }
 
         string Text(XElement parent, string name) => parent.Element(name)?.Value.Trim() is { Length: > 0 } text ? text : throw new FormatException($"{path}: <{parent.Name}> has no <{name}>.");

@@ -49,6 +49,23 @@ public static class FcosBoxes
         return Tensor.From(targets, [rows, columns, 5]);
     }
 
+    /// <summary>The targets of a batch of images, (batch, height / 8, width / 8, 5), from tensors of a fixed length; rows whose label is below 0 fill them up.</summary>
+    /// <param name="boxes">Left, top, right, bottom in pixels: (batch, n, 4).</param>
+    /// <param name="labels">The numbers of the classes: (batch, n).</param>
+    /// <param name="height">The height of the images, a multiple of 16.</param>
+    /// <param name="width">The width of the images, a multiple of 16.</param>
+    /// <param name="radius">How far from the middle of an object its cells are at most, along each axis, in cells.</param>
+    /// <exception cref="ShapeException">The shapes are other ones.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A side is not above 0 and a multiple of 16.</exception>
+    public static Tensor Targets(Tensor boxes, Tensor labels, int height, int width, double radius = 1.5)
+    {
+        ArgumentNullException.ThrowIfNull(boxes);
+        ArgumentNullException.ThrowIfNull(labels);
+        return boxes.Rank == 3 && labels.Rank == 2 && boxes.Shape[0] == labels.Shape[0]
+            ? Tensor.Stack([.. Enumerable.Range(0, boxes.Shape[0]).Select(i => Targets(TrueBox.ListOf(boxes.At(i), labels.At(i)), height, width, radius))])
+            : throw new ShapeException($"Received boxes of shape {boxes.Shape} and labels of shape {labels.Shape}; expected those of a batch, (batch, n, 4) and (batch, n).");
+    }
+
     /// <summary>
     /// The objects that predictions name, the best first. The score of a class is sqrt(its probability times that of being central); of overlapping boxes of a class one is kept.
     /// </summary>

@@ -9,7 +9,7 @@ namespace Laminet.Zoo.Detection;
 /// the cross-entropy of that centrality, sqrt(min(l, r) / max(l, r) min(t, b) / max(t, b)).
 /// </summary>
 /// <remarks>
-/// The mean is over all cells. The paper divides by the number of cells with an object, so rates for SGD must be larger here. Targets (batch, rows, columns, 5) as <see cref="FcosBoxes.Targets"/> gives them, predictions (batch, rows, columns, classes + 5), losses (batch, rows, columns).
+/// The mean is over all cells. The paper divides by the number of cells with an object, so rates for SGD must be larger here. Targets (batch, rows, columns, 5) as <see cref="FcosBoxes.Targets(Tensor, Tensor, int, int, double)"/> gives them, predictions (batch, rows, columns, classes + 5), losses (batch, rows, columns).
 /// </remarks>
 /// <param name="classes">The number of classes.</param>
 /// <param name="reduction">How the losses of a batch are reduced.</param>

@@ -1,4 +1,5 @@
 using Laminet.Data;
+using Laminet.Layers;
 using Laminet.Metrics.Detection;
 using Laminet.Tensors;
 using Laminet.Tests.Shared;
@@ -40,9 +41,43 @@ public class ImageBoxesTests
     {
         using TemporaryFolder folder = Voc(("one", Cat));
         Batch batch = ImageBoxes.FromVoc(folder.Of("xml"), folder.Of("images")).ToDataset(new ImageReading { Size = (20, 20), Fit = fit }).Batch(1).Batches().Single();
-        Assert.Equal(new Shape([1, 2, 4]), batch.Targets!["boxes"].Shape);
-        Assert.Equal(expected, batch.Targets["boxes"].ToArray<float>());
-        Assert.Equal(fit == ImageFit.Cover ? [0, -1] : [1, 0], batch.Targets["classes"].ToArray<int>());
+        Assert.Equal(new Shape([1, 2, 4]), batch.Targets!["bounding_boxes"].Shape);
+        Assert.Equal(expected, batch.Targets["bounding_boxes"].ToArray<float>());
+        Assert.Equal(fit == ImageFit.Cover ? [0, -1] : [1, 0], batch.Targets["bounding_box_labels"].ToArray<int>());
+    }
+
+    // The targets have the names by which image layers know them: mirrored, the cat of 0.5 to 5 in 20 columns lies in 15 to 19.5.
+    [Fact]
+    public void Image_layers_move_the_boxes_along()
+    {
+        using TemporaryFolder folder = Voc(("one", Cat));
+        Batch batch = ImageBoxes.FromVoc(folder.Of("xml"), folder.Of("images")).ToDataset(new ImageReading { Size = (20, 20) }).Batch(1).Batches().Single();
+        batch = new Batch(new RandomKey(1).Uniform([1, 20, 20, 3]), batch.Targets);
+        float[] kept = [0.5f, 1, 5, 20, 10.25f, 5, 20, 15], mirrored = [15, 1, 19.5f, 20, 0, 5, 9.75f, 15];
+        HashSet<bool> seen = [];
+        for (ulong seed = 0; seed < 20; seed++)
+        {
+            Batch moved = new RandomFlip(FlipMode.Horizontal).Call(batch, new RandomKey(seed));
+            bool isMirrored = !moved.X.ToArray<float>().SequenceEqual(batch.X.ToArray<float>());
+            Assert.Equal(isMirrored ? mirrored : kept, moved.Targets!["bounding_boxes"].ToArray<float>());
+            Assert.Equal([1, 0], moved.Targets["bounding_box_labels"].ToArray<int>());
+            seen.Add(isMirrored);
+        }
+
+        Assert.Equal(2, seen.Count);
+        Assert.Equal([new TrueBox(new Box(0.5, 1, 5, 20), 1), new TrueBox(new Box(10.25, 5, 20, 15), 0)], TrueBox.ListOf(batch.Targets!["bounding_boxes"].At(0), batch.Targets["bounding_box_labels"].At(0)));
+    }
+
+    [Fact]
+    public void Boxes_without_area_are_left_out_if_asked_for()
+    {
+        using TemporaryFolder folder = Voc(("one", Cat.Replace("<ymax>15</ymax>", "<ymax>5</ymax>", StringComparison.Ordinal)));
+        List<string> leftOut = [];
+        ImageBoxes images = ImageBoxes.FromVoc(folder.Of("xml"), folder.Of("images"), leftOut: leftOut.Add);
+        Assert.Equal([new LabelledBox("cat", new Box(1, 1, 10, 20), IsDifficult: true)], images.BoxesOf(0));
+        string message = $"{folder.Of("xml", "one.xml")}: the object 'ant' has the box (20.5, 5, 44, 5), which has no area within 40 x 20 pixels.";
+        Assert.Equal([message], leftOut);
+        Assert.Equal($"{message} Correct or delete it, or pass leftOut to leave such boxes out.", Message(folder));
     }
 
     [Fact]
@@ -51,9 +86,9 @@ public class ImageBoxesTests
         using TemporaryFolder folder = Voc(("one", Cat), ("two", "<annotation/>"));
         ImageReading reading = new() { Size = (20, 20) };
         ImageBoxes images = ImageBoxes.FromVoc(folder.Of("xml"), folder.Of("images"));
-        float[] expected = images.ToDataset(reading).Batch(2).Batches().Single().Targets!["boxes"].ToArray<float>();
-        Assert.Equal(expected, images.Cache(reading, folder.Of("cache")).Batch(2).Batches().Single().Targets!["boxes"].ToArray<float>());
-        Assert.Equal(expected, images.Cache(reading).Batch(2).Batches().Single().Targets!["boxes"].ToArray<float>());
+        float[] expected = images.ToDataset(reading).Batch(2).Batches().Single().Targets!["bounding_boxes"].ToArray<float>();
+        Assert.Equal(expected, images.Cache(reading, folder.Of("cache")).Batch(2).Batches().Single().Targets!["bounding_boxes"].ToArray<float>());
+        Assert.Equal(expected, images.Cache(reading).Batch(2).Batches().Single().Targets!["bounding_boxes"].ToArray<float>());
     }
 
     [Fact]
@@ -143,7 +178,7 @@ public class ImageBoxesTests
         Assert.Equal(["Platelets", "RBC", "WBC"], test.Classes);
         Assert.Equal(File.ReadAllLines(Path.Combine(root, "ImageSets", "Main", "test.txt")).Length, test.Count);
         Batch batch = test.ToDataset(new ImageReading { Size = (240, 320) }, 2).Batch(8).Batches().First();
-        Assert.Equal(new Shape([8, test.MostBoxes, 4]), batch.Targets!["boxes"].Shape);
+        Assert.Equal(new Shape([8, test.MostBoxes, 4]), batch.Targets!["bounding_boxes"].Shape);
     }
 
     private static TemporaryFolder Voc(params (string Name, string Xml)[] files)

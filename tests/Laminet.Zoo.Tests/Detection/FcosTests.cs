@@ -75,6 +75,21 @@ public class FcosTests
     }
 
     [Fact]
+    public void Tensors_of_a_batch_give_the_targets_of_its_images()
+    {
+        TrueBox[] first = [new(new Box(10, 4, 50, 40), 2), new(new Box(0, 0, 30, 30), 0)], second = [new(new Box(8, 8, 24, 24), 1)];
+        Tensor boxes = Tensor.From([10f, 4, 50, 40, 0, 0, 30, 30, 8, 8, 24, 24, -1, -1, -1, -1], [2, 2, 4]), labels = Tensor.From((int[])[2, 0, 1, -1], [2, 2]);
+        Assert.Equal(first, TrueBox.ListOf(boxes.At(0), labels.At(0)));
+        Assert.Equal(second, TrueBox.ListOf(boxes.At(1), labels.At(1)));
+        Assert.Equal(
+            [.. FcosBoxes.Targets(first, 48, 64, radius: 1).ToArray<float>(), .. FcosBoxes.Targets(second, 48, 64, radius: 1).ToArray<float>()],
+            FcosBoxes.Targets(boxes, labels, 48, 64, radius: 1).ToArray<float>());
+        Assert.Equal("Received boxes of shape (2, 2, 4) and labels of shape (2,); expected those of a batch, (batch, n, 4) and (batch, n).",
+            Assert.Throws<ShapeException>(() => FcosBoxes.Targets(boxes, labels.At(0), 48, 64)).Message);
+        Assert.Equal("Received boxes of shape (2, 4) and labels of shape (2, 2); expected those of one image, (n, 4) and (n,).", Assert.Throws<ShapeException>(() => TrueBox.ListOf(boxes.At(0), labels)).Message);
+    }
+
+    [Fact]
     public void Learns_to_find_bright_and_dark_rectangles()
     {
         const int Side = 64;
