@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Laminet.Layers;
 using Laminet.Tensors.Autodiff;
@@ -79,7 +80,7 @@ internal static class LayerChecks
     {
         double largest = expected.Abs().Max().ToDouble(), apart = (expected - received.Cast(DType.Float32)).Abs().Max().ToDouble();
         if (!(apart <= share * Math.Max(largest, 1e-3)))
-            throw new VerificationException($"{what}: received numbers {apart:G3} apart from those of Float32, whose largest is {largest:G3}; expected at most {share:P0} of it");
+            throw new VerificationException(string.Create(CultureInfo.InvariantCulture, $"{what}: received numbers {apart:G3} apart from those of Float32, whose largest is {largest:G3}; expected at most {share:P0} of it"));
     }
 
     private static void SurvivesItsConfiguration(LayerRow row)

@@ -13,7 +13,7 @@ namespace Laminet.Layers;
 /// </remarks>
 /// <example><code>
 /// DTypePolicy.Set("mixed_bfloat16");
-/// Model model = ResNet.ResNet50();
+/// var model = new Sequential(new Input([784]), new Dense(128, "relu"), new Dense(10));
 /// </code></example>
 public static class DTypePolicy
 {
