@@ -50,7 +50,7 @@ public class SampleTests
         ["cifar.cs"] = ("", output =>
         {
             double plain = Figure(output, @"without augmentation: .* test accuracy ([\d.]+)"), augmented = Figure(output, @"with augmentation: .* test accuracy ([\d.]+)");
-            Assert.True(plain > 0.78 && augmented > plain - 0.005, $"{augmented} with augmentation, {plain} without");
+            Assert.True(plain > 0.78 && augmented > plain, $"{augmented} with augmentation, {plain} without");
             Assert.True(Figure(output, @"with augmentation: .* gap ([\d.]+)") + 0.04 < Figure(output, @"without augmentation: .* gap ([\d.]+)"));
         }
         ),
