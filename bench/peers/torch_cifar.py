@@ -110,10 +110,10 @@ def uniform(count, limit):
     return torch.empty(count).uniform_(-limit, limit)
 
 
-def warped(x, a, b, c, d, right, down, mode):
-    """Images moved by one map each, from a pixel of the result to its place in the image, in units of half a side about the centre; what lies beyond the edges is mirrored."""
+def warped(x, a, b, c, d, right, down):
+    """Images moved by one map each, from a pixel of the result to its place in the image, in units of half a side about the centre; the nearest pixel there, beyond the edges mirrored."""
     theta = torch.stack([torch.stack([a, b, right], 1), torch.stack([c, d, down], 1)], 1)
-    return F.grid_sample(x, F.affine_grid(theta, x.shape, align_corners=False), mode=mode, padding_mode="reflection", align_corners=False)
+    return F.grid_sample(x, F.affine_grid(theta, x.shape, align_corners=False), mode="nearest", padding_mode="reflection", align_corners=False)
 
 
 def augment(x):
@@ -121,10 +121,10 @@ def augment(x):
     count = len(x)
     one, none = torch.ones(count), torch.zeros(count)
     x = torch.where((torch.rand(count) < 0.5)[:, None, None, None], x.flip(3), x)
-    x = warped(x, one, none, none, one, uniform(count, 0.2), uniform(count, 0.2), "nearest")
+    x = warped(x, one, none, none, one, uniform(count, 0.2), uniform(count, 0.2))
     angle, zoom = uniform(count, 0.015 * 2 * math.pi), 1 + uniform(count, 0.1)
-    x = warped(x, angle.cos(), -angle.sin(), angle.sin(), angle.cos(), none, none, "bilinear")
-    return warped(x, zoom, none, none, zoom, none, none, "bilinear")
+    x = warped(x, angle.cos(), -angle.sin(), angle.sin(), angle.cos(), none, none)
+    return warped(x, zoom, none, none, zoom, none, none)
 
 
 MEAN, DEVIATION = (255 * torch.tensor(numbers).view(3, 1, 1) for numbers in ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)))
