@@ -46,6 +46,14 @@ public class SampleTests
         }
         ),
         ["dqn.cs"] = ("", output => Assert.InRange(Figure(output, @"from new starts: (\d+) of 200"), 180, 200)),
+        // Mirrored and shifted images are not learned by heart as quickly.
+        ["cifar.cs"] = ("", output =>
+        {
+            double plain = Figure(output, @"without augmentation: .* test accuracy ([\d.]+)"), augmented = Figure(output, @"with augmentation: .* test accuracy ([\d.]+)");
+            Assert.True(plain > 0.78 && augmented > plain, $"{augmented} with augmentation, {plain} without");
+            Assert.True(Figure(output, @"with augmentation: .* gap ([\d.]+)") + 0.04 < Figure(output, @"without augmentation: .* gap ([\d.]+)"));
+        }
+        ),
         // With few examples a network that knows other clothes is ahead.
         ["transfer.cs"] = ("", output =>
         {
