@@ -91,7 +91,7 @@ if __name__ == "__main__":
             spectrogram("real", 8, 8, 12, "none", False, "density", "valid", True),
             spectrogram("imag", 9, 4, 16, "hann", True, "none", "valid", False),
             spectrogram("stft", 8, 5, 8, "blackman", False, "density", "same", False),
-            spectrogram("angle", 9, 4, 11, "hann", True, "density", "valid", True),
+            spectrogram("angle", 9, 4, 12, "hann", True, "density", "valid", True),
         ],
         "mel": [
             mel(64, 32, 64, "hann", 16000, 8, 20.0, 8000.0, True, 80.0, 2.0, 1e-10, 1.0),

@@ -75,15 +75,18 @@ public static class ClassMap
         float[] pixels = Colored(image);
         bool[] isInside = region.ToArray<bool>();
         (int rows, int columns) = (region.Shape[0], region.Shape[1]);
-        for (int step = 0; step < width; step++)
+        bool hasBorder = true;
+        for (int step = 0; step < width && hasBorder; step++)
         {
             bool[] before = [.. isInside];
+            hasBorder = false;
             for (int i = 0; i < before.Length; i++)
             {
                 (int y, int x) = (i / columns, i % columns);
                 if (!before[i] || ((y == 0 || before[i - columns]) && (y == rows - 1 || before[i + columns]) && (x == 0 || before[i - 1]) && (x == columns - 1 || before[i + 1])))
                     continue;
                 isInside[i] = false;
+                hasBorder = true;
                 Blend(pixels, i, color, 1);
             }
         }

@@ -36,6 +36,7 @@ public class ClassMapTests
         Tensor inside = Tensor.From(region, [5, 5]), image = Tensor.Zeros([5, 5, 1], DType.UInt8);
         Assert.Equal(Picture("....#", "####.", "....#", ".....", "....."), Drawn(1));
         Assert.Equal(Picture("....#", "####.", "#####", "....#", "....."), Drawn(2));
+        Assert.Equal(region.Select(isInside => isInside ? 1 : 0), Drawn(int.MaxValue));
         Assert.Equal(0, ClassMap.Outlined(image, Tensor.Ones([5, 5], DType.Bool), (1, 1, 1)).Cast(DType.Int32).Sum().ToDouble());
         Assert.Equal([1, 2, 3], ClassMap.Outlined(image, inside, (1, 2, 3)).At(1).At(2).ToArray<byte>());
 
