@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Laminet.Layers;
 using Laminet.Tensors.Autodiff;
@@ -22,8 +21,6 @@ internal static class LayerChecks
             yield return new(Family.Layers, subject, CheckKind.Consistency, $"row {number}: shape, count of parameters and element type", _ => HasShapes(row));
             yield return new(Family.Layers, subject, CheckKind.Consistency, $"row {number}: its configuration makes an equal layer", _ => SurvivesItsConfiguration(row));
             yield return new(Family.Layers, subject, CheckKind.Gradient, $"row {number}: gradients by inputs and weights are the finite differences", depth => HasTrueGradients(row, depth));
-            if (Mixed(row).ComputeDType == DType.BFloat16)
-                yield return new(Family.Layers, subject, CheckKind.Consistency, $"row {number}: mixed precision gives the numbers and gradients of Float32, rounded", _ => RoundsItsResult(row));
         }
     }
 
@@ -38,49 +35,6 @@ internal static class LayerChecks
             // Found out from shapes alone, it is the same.
             Expect.Equal(output.Shape, row.Create(type).Infer([.. row.Examples(type).Select(input => input.Spec)]).Only.Shape, "shape found from shapes alone");
         }
-    }
-
-    private static Layer Mixed(LayerRow row)
-    {
-        Layer layer = row.Create(DType.Float32);
-        layer.AdoptTypes(new Identity { ComputeDType = DType.BFloat16 });
-        return layer;
-    }
-
-    // A layer with weights computes in Float32 and rounds once. One without weights rounds at each operation, one of several layers at each of these.
-    private static void RoundsItsResult(LayerRow row)
-    {
-        Layer exact = row.Create(DType.Float32), mixed = Mixed(row);
-        Bundle<Tensor> halves = [.. row.Examples(DType.Float32).Select(input => input.DType.IsFloat() ? input.Cast(DType.BFloat16) : input)];
-        Bundle<Tensor> wide = halves.Map(input => input.DType.IsFloat() ? input.Cast(DType.Float32) : input);
-        Tensor expected = exact.Call(wide).Only;
-        mixed.Call(halves);
-        foreach ((Variable target, Variable source) in mixed.Weights.Zip(exact.Weights))
-            target.Assign(source.Value);
-        Tensor received = mixed.Call(halves).Only;
-        Expect.Equal(new TensorSpec(row.Output, DType.BFloat16), received.Spec, "output");
-        if (exact.Weights.Count > 0 && !mixed.Sublayers.Any(layer => layer.IsMixed))
-            Expect.Sequence(expected.Cast(DType.BFloat16).Cast(DType.Float32).ToArray<float>(), received.Cast(DType.Float32).ToArray<float>(), "output");
-        else
-            IsNear(expected, received, 0.02, "output");
-
-        Tensor weighting = new Lcg(99).Tensor(row.Output, minus: 0.5, DType.Float32);
-        Tensor Loss(Layer layer, Bundle<Tensor> x) => (layer.Run(x, new CallContext(training: true, new RandomKey(3))).Only.Cast(DType.Float32).Square() * weighting).Sum();
-        IReadOnlyList<Tensor> byExact = Gradient.ValueAndGradients(() => Loss(exact, wide), exact.TrainableWeights).Gradients;
-        IReadOnlyList<Tensor> byMixed = Gradient.ValueAndGradients(() => Loss(mixed, halves), mixed.TrainableWeights).Gradients;
-        foreach ((Tensor one, Tensor other) in byExact.Zip(byMixed))
-        {
-            Expect.Equal(DType.Float32, other.DType, "type of a gradient");
-            IsNear(one, other, 0.05, "gradient");
-        }
-    }
-
-    // By the largest number: of two that nearly cancel, little is left but rounding.
-    private static void IsNear(Tensor expected, Tensor received, double share, string what)
-    {
-        double largest = expected.Abs().Max().ToDouble(), apart = (expected - received.Cast(DType.Float32)).Abs().Max().ToDouble();
-        if (!(apart <= share * Math.Max(largest, 1e-3)))
-            throw new VerificationException(string.Create(CultureInfo.InvariantCulture, $"{what}: received numbers {apart:G3} apart from those of Float32, whose largest is {largest:G3}; expected at most {share:P0} of it"));
     }
 
     private static void SurvivesItsConfiguration(LayerRow row)

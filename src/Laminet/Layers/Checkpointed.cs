@@ -23,8 +23,6 @@ public sealed class Checkpointed : Layer
     // The layer inside has passed the masks on, or used them up.
     private protected override bool PassesMasks => false;
 
-    private protected override bool KeepsTypes => true;
-
     internal override string SublayerName(int place) => "layer";
 
     internal override bool DependsOnBatch => Layer.DependsOnBatch;

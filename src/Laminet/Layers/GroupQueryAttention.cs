@@ -42,5 +42,5 @@ public sealed class GroupQueryAttention : ProjectedAttention
     public int NumKeyValueHeads { get; }
 
     private protected override void Build(Bundle<TensorSpec> inputs) =>
-        Heads.Build(this, inputs, (NumQueryHeads, NumKeyValueHeads), (HeadDim, HeadDim), null);
+        Heads.Build(DType, inputs, (NumQueryHeads, NumKeyValueHeads), (HeadDim, HeadDim), null);
 }

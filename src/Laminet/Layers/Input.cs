@@ -28,8 +28,6 @@ public sealed class Input : Layer
     /// <inheritdoc/>
     protected override bool SupportsMasking => true;
 
-    private protected override bool KeepsTypes => true;
-
     /// <inheritdoc/>
     protected override Tensor Forward(Tensor input, CallContext context)
     {

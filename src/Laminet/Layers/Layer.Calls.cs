@@ -73,15 +73,15 @@ public abstract partial class Layer
     /// <summary>Runs the layer within a pass.</summary>
     internal Bundle<Tensor> Run(Bundle<Tensor> inputs, CallContext context) => Run(inputs, context, Forward);
 
-    /// <summary>Runs another computation of the layer than Forward: as a part of a pass or, without a context, by itself. The result is rounded to <see cref="ComputeDType"/> unless it is to be kept as it is.</summary>
-    private protected Tensor RunAs(Bundle<Tensor> inputs, CallContext? context, Func<Bundle<Tensor>, CallContext, Tensor> forward, bool rounds = true)
+    /// <summary>Runs another computation of the layer than Forward: as a part of a pass or, without a context, by itself.</summary>
+    private protected Tensor RunAs(Bundle<Tensor> inputs, CallContext? context, Func<Bundle<Tensor>, CallContext, Tensor> forward)
     {
-        return OnlyOutput(context is null ? RunAlone(inputs, ContextAlone(training: false), Outputs, rounds) : Run(inputs, context, Outputs, rounds));
+        return OnlyOutput(context is null ? RunAlone(inputs, ContextAlone(training: false), Outputs) : Run(inputs, context, Outputs));
 
         Bundle<Tensor> Outputs(Bundle<Tensor> all, CallContext pass) => forward(all, pass);
     }
 
-    private Bundle<Tensor> Run(Bundle<Tensor> inputs, CallContext context, Func<Bundle<Tensor>, CallContext, Bundle<Tensor>> forward, bool rounds = true)
+    private Bundle<Tensor> Run(Bundle<Tensor> inputs, CallContext context, Func<Bundle<Tensor>, CallContext, Bundle<Tensor>> forward)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(context);
@@ -97,10 +97,7 @@ public abstract partial class Layer
         context.Running.Add(this);
         try
         {
-            inputs = Widened(inputs, context);
             Bundle<Tensor> outputs = forward(inputs, context);
-            if (rounds)
-                outputs = Rounded(outputs, context);
             PassMasksOn(inputs, outputs, context);
             foreach (Tensor output in outputs)
                 context.AddPenalty(ActivityRegularizer, output);
@@ -161,13 +158,13 @@ public abstract partial class Layer
     /// <summary>Notes a use of the layer in a functional model.</summary>
     private protected void Enter(SymbolicCall call) => calls.Add(call);
 
-    private Bundle<Tensor> RunAlone(Bundle<Tensor> inputs, CallContext context, Func<Bundle<Tensor>, CallContext, Bundle<Tensor>> forward, bool rounds = true)
+    private Bundle<Tensor> RunAlone(Bundle<Tensor> inputs, CallContext context, Func<Bundle<Tensor>, CallContext, Bundle<Tensor>> forward)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         RequireAll(inputs);
         EnsureReady(inputs);
         using StateScope scope = StateScope.Snapshot(Weights);
-        Bundle<Tensor> outputs = Run(inputs, context, forward, rounds);
+        Bundle<Tensor> outputs = Run(inputs, context, forward);
         scope.Commit();
         return outputs;
     }

@@ -28,10 +28,11 @@ public abstract partial class Layer : IConfigurable, IHasState
     private readonly List<Layer> tracked = [];
     private readonly List<Metric> metrics = [];
     private volatile bool isBuilt;
+    private DType dtype = DType.Float32;
     private Regularizer? activityRegularizer;
 
     /// <summary>The layer classes that model files may name.</summary>
-    public static ClassRegistry<Layer> Registry { get; } = BuiltInLayers.Register(new ClassRegistry<Layer>("layer", (layer, config) => layer.ReadCommon(config), "name", "trainable", "dtype", "compute_dtype", "frozen", "activity_regularizer"));
+    public static ClassRegistry<Layer> Registry { get; } = BuiltInLayers.Register(new ClassRegistry<Layer>("layer", (layer, config) => layer.ReadCommon(config), "name", "trainable", "dtype", "frozen", "activity_regularizer"));
 
     /// <summary>The layer's name in its model. A model names its nameless layers after their class: <c>dense</c>, <c>dense_1</c>.</summary>
     public string? Name
@@ -46,6 +47,13 @@ public abstract partial class Layer : IConfigurable, IHasState
 
     /// <summary>True if a model made the name up; another model may then make up another.</summary>
     internal bool HasInventedName { get; private set; }
+
+    /// <summary>The element type of the weights and of the computation.</summary>
+    public DType DType
+    {
+        get => dtype;
+        init => dtype = value;
+    }
 
     /// <summary>
     /// A penalty on what the layer gives, added to the loss: the regularizer's value for the output of the whole batch. As in Keras 3, it is not divided by the number of examples.
@@ -132,8 +140,6 @@ public abstract partial class Layer : IConfigurable, IHasState
             config["trainable"] = false;
         if (DType != DType.Float32)
             config["dtype"] = DType.ToString();
-        if (ComputeDType != DType)
-            config["compute_dtype"] = ComputeDType.ToString();
         if (ActivityRegularizer is not null)
             config["activity_regularizer"] = Regularizer.Registry.Serialize(ActivityRegularizer);
         string[] frozen = [.. FrozenParts()];
@@ -266,6 +272,9 @@ public abstract partial class Layer : IConfigurable, IHasState
     /// <summary>The metrics of this layer and of those inside.</summary>
     internal IEnumerable<Metric> AllMetrics() => metrics.Concat(Sublayers.SelectMany(layer => layer.AllMetrics()));
 
+    /// <summary>Takes the element type of the layer that made this one for itself.</summary>
+    internal void AdoptDType(DType type) => dtype = type;
+
     /// <summary>What the layer at a place inside is called, in files and listings.</summary>
     internal virtual string SublayerName(int place) => Sublayers[place].Name ?? $"{Sublayers[place].GetType().Name}_{place}";
 
@@ -281,7 +290,7 @@ public abstract partial class Layer : IConfigurable, IHasState
     {
         Name = config.Get<string?>("name", null);
         trainable = config.Get("trainable", true);
-        ReadTypes(config);
+        dtype = config.Get("dtype", DType.Float32);
         activityRegularizer = config.Get<Regularizer?>("activity_regularizer", null);
         if (config["frozen"] is not null)
             Freeze([.. config.Get<string[]>("frozen", [])]);
@@ -328,7 +337,7 @@ public abstract partial class Layer : IConfigurable, IHasState
             return;
         try
         {
-            Build(WidenedSpecs(inputs));
+            Build(inputs);
         }
         catch (Exception exception) when (exception is ShapeException or ArgumentOutOfRangeException)
         {

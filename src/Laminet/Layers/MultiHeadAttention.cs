@@ -51,6 +51,6 @@ public sealed class MultiHeadAttention : ProjectedAttention
         if (KeyDim is null && features % NumHeads != 0)
             throw new ShapeException($"received an input of shape {inputs[0].Shape}; expected features that {NumHeads} heads can share. Give keyDim.");
         int width = KeyDim ?? features / NumHeads;
-        Heads.Build(this, inputs, (NumHeads, NumHeads), (width, ValueDim ?? width), OutputShape);
+        Heads.Build(DType, inputs, (NumHeads, NumHeads), (width, ValueDim ?? width), OutputShape);
     }
 }

@@ -15,7 +15,7 @@ internal sealed class ProjectedHeads(ProjectionSettings settings)
     public IReadOnlyList<Projection> Parts => [query, key, value, output];
 
     /// <summary>Says what the projections give.</summary>
-    public void Build(Layer maker, Bundle<TensorSpec> inputs, (int Query, int Key) heads, (int Key, int Value) width, Shape? units)
+    public void Build(DType type, Bundle<TensorSpec> inputs, (int Query, int Key) heads, (int Key, int Value) width, Shape? units)
     {
         (TensorSpec[] sequences, _) = Sorted(inputs, input => input);
         if (Array.Exists(sequences, sequence => sequence.Shape.Rank != 3) || sequences[0].Shape[0] != sequences[1].Shape[0] || sequences[1].Shape.With(2, 0) != sequences[2].Shape.With(2, 0))
@@ -27,7 +27,7 @@ internal sealed class ProjectedHeads(ProjectionSettings settings)
         (query.Units, key.Units, value.Units) = ([heads.Query, width.Key], [heads.Key, width.Key], [heads.Key, width.Value]);
         output.Units = units ?? [sequences[0].Shape[2]];
         foreach (Projection part in Parts)
-            part.AdoptTypes(maker);
+            part.AdoptDType(type);
     }
 
     public Bundle<Tensor> Forward(Bundle<Tensor> inputs, CallContext context, double dropout, bool causal, bool returnScores)

@@ -17,9 +17,6 @@ internal sealed class Projection(ProjectionSettings settings, int summedAxes = 1
 
     protected override bool SupportsMasking => true;
 
-    // The attention rounds its result.
-    private protected override bool KeepsTypes => true;
-
     protected override void Build(Shape input)
     {
         kernel = AddWeight("kernel", [.. input.Skip(input.Rank - summedAxes), .. Units], settings.KernelInitializer, regularizer: settings.KernelRegularizer, constraint: settings.KernelConstraint);

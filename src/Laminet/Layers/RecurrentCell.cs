@@ -25,9 +25,6 @@ namespace Laminet.Layers;
 /// </code></example>
 public abstract class RecurrentCell : Layer
 {
-    // The states would be rounded at each step.
-    private protected override bool KeepsTypes => true;
-
     /// <summary>The shape of each state of one example, without the batch: a unit cell has [[units]], an LSTM [[units], [units]].</summary>
     /// <param name="step">The shape of one step of the input, (batch, features).</param>
     public abstract IReadOnlyList<Shape> StateShapes(Shape step);

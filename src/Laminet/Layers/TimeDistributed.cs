@@ -19,8 +19,6 @@ public sealed class TimeDistributed : Layer
 
     protected override bool SupportsMasking => true;
 
-    private protected override bool KeepsTypes => true;
-
     internal override string SublayerName(int place) => "layer";
 
     internal override bool DependsOnBatch => Layer.DependsOnBatch;

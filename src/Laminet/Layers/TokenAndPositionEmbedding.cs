@@ -37,8 +37,8 @@ public sealed class TokenAndPositionEmbedding : Layer
 
     protected override void Build(Shape input)
     {
-        tokens.AdoptTypes(this);
-        positions.AdoptTypes(this);
+        tokens.AdoptDType(DType);
+        positions.AdoptDType(DType);
     }
 
     /// <summary>The vectors of tokens that begin at a position, for decoding step by step. (KerasHub's start_index.)</summary>

@@ -69,7 +69,7 @@ public abstract class TransformerBlock : Layer
     {
         down.Units = [inputs[0].Shape[-1]];
         foreach (Layer part in Sublayers)
-            part.AdoptTypes(this);
+            part.AdoptDType(DType);
     }
 
     private protected Tensor FeedForward(Tensor x, CallContext context) =>

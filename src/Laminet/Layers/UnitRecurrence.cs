@@ -59,7 +59,7 @@ public abstract class UnitRecurrence : RecurrentLayer
     private protected override void Build(Bundle<TensorSpec> inputs)
     {
         // The cell is a part of this layer that the caller does not see.
-        Cell.AdoptTypes(this);
+        Cell.AdoptDType(DType);
         base.Build(inputs);
     }
 }

@@ -113,9 +113,8 @@ public abstract class Loss(LossReduction reduction, string name) : IConfigurable
         return values.Rank > 1 ? values.Mean(-1) : values;
     }
 
-    // Halves are widened: logarithms and sums of a batch need more digits.
     private (Tensor Targets, Tensor Predictions) Arranged(Tensor yTrue, Tensor yPred) =>
-        (Targets.WithLast(yTrue, LastAxis, yPred.Rank), Targets.WithLast(yPred.DType is DType.Float16 or DType.BFloat16 ? yPred.Cast(DType.Float32) : yPred, LastAxis, yPred.Rank));
+        (Targets.WithLast(yTrue, LastAxis, yPred.Rank), Targets.WithLast(yPred, LastAxis, yPred.Rank));
 
     private (Tensor Losses, Tensor? Counts) EachArranged(Tensor yTrue, Tensor yPred)
     {

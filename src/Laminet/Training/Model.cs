@@ -369,8 +369,4 @@ public partial class Model : Layer
         ArgumentNullException.ThrowIfNull(inputs);
         return IsFunctional ? Graph.Run(inputs, context) : base.Forward(inputs, context);
     }
-
-    private protected override bool KeepsTypes => true;
-
-    private protected override Bundle<Tensor> Rounded(Bundle<Tensor> outputs, CallContext context) => IsMixed ? WithoutHalves(outputs, context) : outputs;
 }

@@ -45,7 +45,7 @@ public class ConventionTests
     [InlineData("""{"start": "much"}""", "The setting 'start' must be of type Double; received \"much\".")]
     [InlineData("""{"start": 1, "way": "up"}""", "The setting 'way' is 'up'; known are left_right, down.")]
     [InlineData("""{"size": [1, 2]}""", "A Gate needs the setting 'start'.")]
-    [InlineData("""{"start": 1, "strat": 2}""", "There is no setting 'strat'. Did you mean 'start'? Known: start, size, lengths, way, initializer, regularizer, activation, words, rate, name, trainable, dtype, compute_dtype, frozen, activity_regularizer.")]
+    [InlineData("""{"start": 1, "strat": 2}""", "There is no setting 'strat'. Did you mean 'start'? Known: start, size, lengths, way, initializer, regularizer, activation, words, rate, name, trainable, dtype, frozen, activity_regularizer.")]
     [InlineData("""{"start": 1, "initializer": 5}""", "The setting 'initializer' must be of type Initializer; received 5.")]
     public void Wrong_settings_are_told(string config, string message)
     {

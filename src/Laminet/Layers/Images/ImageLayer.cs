@@ -32,9 +32,6 @@ public abstract class ImageLayer : Layer
     {
     }
 
-    // Images are data, and boxes have more digits than a half.
-    private protected override bool KeepsTypes => true;
-
     /// <summary>How bounding boxes are given.</summary>
     private protected virtual BoundingBoxFormat BoxFormat => BoundingBoxFormat.Xyxy;
 
