@@ -24,7 +24,7 @@ string[] names = isCamVid ? ["sky", "building", "pole", "road", "pavement", "tre
 if (!isCamVid)
     (colors[1], colors[2], colors[4]) = ((64, 128, 0), (255, 200, 0), (255, 255, 255));
 (int height, int width) = isCamVid ? (180, 240) : (44, 64);
-// The number behind the last class marks pixels that nobody labelled: they count nowhere.
+// Pixels without a label have the number after the last class. The loss and the figures leave them out.
 int road = 3, unlabelled = names.Length, batch = isCamVid ? 4 : 8;
 double highest = isCamVid ? 2e-3 : 1e-2;
 (Dataset train, Dataset test) = isCamVid ? (Frames("train"), Frames("test")) : (Scenes(200, seed: 1), Scenes(40, seed: 2));
@@ -123,7 +123,7 @@ Dataset Scenes(int count, int seed)
             (double red, double green, double blue) = mask[i] switch { 0 => (150, 190, 240), 1 => (110, 140, 70), 2 => (cars[car].Red, 30, 60), 3 => (100, 100, 105), _ => (225.0, 225.0, 215.0) };
             double noise = 25 * (random.NextDouble() + random.NextDouble() - 1);
             (pixels[3 * i], pixels[(3 * i) + 1], pixels[(3 * i) + 2]) = ((byte)Math.Clamp(red + noise, 0, 255), (byte)Math.Clamp(green + noise, 0, 255), (byte)Math.Clamp(blue + noise, 0, 255));
-            // Nobody labelled the farthest part of the land.
+            // The farthest part of the land has no label.
             if (mask[i] == 1 && depth < 0.05)
                 mask[i] = unlabelled;
         }

@@ -84,23 +84,7 @@ public class KMeansTests
     }
 
     [Fact]
-    public void It_is_a_step_of_a_pipeline_and_is_saved()
-    {
-        (Tensor x, Tensor y) = (Data.Table("iris"), Data.Labels("species"));
-        var pipeline = new Pipeline(("kmeans", new KMeans { NClusters = 10, RandomState = 1, Init = x.Slice(0, 10) }), ("mlp", Data.Quiet(new MLPClassifier { HiddenLayerSizes = [8], RandomState = 1, Solver = Solver.Lbfgs, MaxIter = 200 })));
-        pipeline.Fit(x, y);
-        Assert.True(pipeline.Score(x, y) > 0.95, $"{pipeline.Score(x, y)}");
-        string path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.estimator");
-        try
-        {
-            pipeline.Save(path);
-            Assert.Equal(pipeline.PredictProbabilities(x).ToArray<double>(), ((Pipeline)Step.Load(path)).PredictProbabilities(x).ToArray<double>());
-        }
-        finally
-        {
-            File.Delete(path);
-        }
-    }
+    public void It_is_a_step_of_a_pipeline_and_is_saved() => PipelineChecks.LearnsBeforeAClassifierAndIsSaved(new KMeans { NClusters = 10, RandomState = 1, Init = Data.Table("iris").Slice(0, 10) });
 
     [Fact]
     public void Wrong_use_is_told()

@@ -76,23 +76,7 @@ public class PCATests
     }
 
     [Fact]
-    public void It_is_a_step_of_a_pipeline_and_is_saved()
-    {
-        (Tensor x, Tensor y) = (Data.Table("iris"), Data.Labels("species"));
-        var pipeline = new Pipeline(("pca", new PCA { NComponents = 2, Whiten = true }), ("mlp", Data.Quiet(new MLPClassifier { HiddenLayerSizes = [8], RandomState = 1, Solver = Solver.Lbfgs, MaxIter = 200 })));
-        pipeline.Fit(x, y);
-        Assert.True(pipeline.Score(x, y) > 0.95, $"{pipeline.Score(x, y)}");
-        string path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.estimator");
-        try
-        {
-            pipeline.Save(path);
-            Assert.Equal(pipeline.PredictProbabilities(x).ToArray<double>(), ((Pipeline)Step.Load(path)).PredictProbabilities(x).ToArray<double>());
-        }
-        finally
-        {
-            File.Delete(path);
-        }
-    }
+    public void It_is_a_step_of_a_pipeline_and_is_saved() => PipelineChecks.LearnsBeforeAClassifierAndIsSaved(new PCA { NComponents = 2, Whiten = true });
 
     [Fact]
     public void Wrong_use_is_told()
