@@ -1,5 +1,5 @@
 """The recipe of samples/cifar.cs in PyTorch (Debian's python3-torch and Pillow, Debian's own python3): same networks, first values, batches, rates, decay and augmentation; prints the same lines.
-usage: python3 torch_cifar.py [--threads N] [--seed N] [--steps N] FOLDER [NETWORK] [EPOCHS] [plain|augmented]   (without the last, both; --steps times so many steps and ends)"""
+usage: python3 torch_cifar.py [--threads N] [--device cpu|cuda] [--seed N] [--steps N] FOLDER [NETWORK] [EPOCHS] [plain|augmented]   (without the last, both; --steps times so many steps and ends; --device needs PyTorch 2)"""
 import argparse
 import math
 import os
@@ -103,7 +103,7 @@ def read(folder, classes):
     """All images of a folder as one tensor of bytes, and their labels."""
     paths = [(os.path.join(folder, name, file), label) for label, name in enumerate(classes) for file in sorted(os.listdir(os.path.join(folder, name)))]
     images = numpy.stack([numpy.asarray(Image.open(path).convert("RGB")) for path, _ in paths])
-    return torch.from_numpy(images).permute(0, 3, 1, 2).contiguous(), torch.tensor([label for _, label in paths])
+    return torch.from_numpy(images).permute(0, 3, 1, 2).contiguous().to(arguments.device), torch.tensor([label for _, label in paths])
 
 
 def uniform(count, limit):
@@ -125,9 +125,6 @@ def augment(x):
     angle, zoom = uniform(count, 0.015 * 2 * math.pi), 1 + uniform(count, 0.1)
     x = warped(x, angle.cos(), -angle.sin(), angle.sin(), angle.cos(), none, none)
     return warped(x, zoom, none, none, zoom, none, none)
-
-
-MEAN, DEVIATION = (255 * torch.tensor(numbers).view(3, 1, 1) for numbers in ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)))
 
 
 def accuracy(model, images, labels):
@@ -189,11 +186,17 @@ parser.add_argument("network", nargs="?", default="resnet20", choices=NETWORKS)
 parser.add_argument("epochs", nargs="?", type=int, default=30)
 parser.add_argument("only", nargs="?", choices=["plain", "augmented"])
 parser.add_argument("--threads", type=int, default=2)
+parser.add_argument("--device", default="cpu")
 parser.add_argument("--seed", type=int, default=0)
 parser.add_argument("--steps", type=int)
 arguments = parser.parse_args()
 BATCH = 64
 torch.set_num_threads(arguments.threads)
+if arguments.device != "cpu":
+    torch.set_default_device(arguments.device)
+    # Products in float32, as the processor computes them.
+    torch.backends.cudnn.allow_tf32 = False
+MEAN, DEVIATION = (255 * torch.tensor(numbers).view(3, 1, 1) for numbers in ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)))
 classes = sorted(os.listdir(os.path.join(arguments.folder, "train")))
 train_images, train_labels = read(os.path.join(arguments.folder, "train"), classes)
 test_images, test_labels = read(os.path.join(arguments.folder, "test"), classes)
