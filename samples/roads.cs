@@ -62,7 +62,7 @@ List<Tensor> found = [], right = [];
 int number = 0;
 foreach (Batch pair in test.Batch(1).Batches())
 {
-    Tensor classes = model.PredictOnBatch(pair.X).At(0).ArgMax();
+    Tensor classes = Scores(model, pair.X).ArgMax();
     found.Add(classes);
     right.Add(pair.Y!.At(0));
     if (number++ % (isCamVid ? 25 : 10) == 0)
@@ -81,8 +81,8 @@ foreach (string file in args.Length > 3 ? Directory.GetFiles(args[3], "*.jpg").O
     Model larger = Network(small.Shape[0], small.Shape[1]);
     foreach ((Variable weight, Variable trained) in larger.Weights.Zip(model.Weights))
         weight.Assign(trained.Value);
-    Tensor scores = larger.PredictOnBatch(small.ExpandDims(0)).At(0);
-    Image.Write(Path.Combine(folder, Path.GetFileNameWithoutExtension(file) + ".png"), Seen(photo, Image.Resize(scores, (photo.Shape[0], photo.Shape[1])).ArgMax()));
+    Tensor scores = Image.Resize(Scores(larger, small.ExpandDims(0)), (photo.Shape[0], photo.Shape[1]));
+    Image.Write(Path.Combine(folder, Path.GetFileNameWithoutExtension(file) + ".png"), Seen(photo, scores.ArgMax()));
 }
 
 Console.WriteLine($"pictures in {folder}");
@@ -95,6 +95,13 @@ Model Network(int rows, int columns)
     Input picture = new([rows, columns, 3]);
     Model unet = UNet.Create(new() { InputShape = [rows + below, columns + beside, 3], Classes = names.Length, ClassifierActivation = null, Seed = 0 }, filters: isCamVid ? 16 : 8);
     return new Model(picture, new Softmax().Call(new Cropping2D(margins).Call(unet.Call(new ZeroPadding2D(margins).Call(picture)))), seed: 0);
+}
+
+// A street seen in a mirror is a street: the probabilities of the picture and of its mirror image, turned back, are added.
+Tensor Scores(Model network, Tensor picture)
+{
+    Tensor both = network.PredictOnBatch(Tensor.Concatenate([picture, picture.Flip(2)], axis: 0));
+    return both.At(0) + both.At(1).Flip(1);
 }
 
 Dataset Frames(string part) => new ImageMasks(Path.Combine(args[2], part), Path.Combine(args[2], part + "annot")).Cache(new ImageReading { Size = (height, width) }, parallelism: Engine.Threads);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Laminet.Cli.Commands;
 using Laminet.Tensors;
+using Laminet.Zoo.Models;
 
 namespace Laminet.Cli;
 
@@ -14,6 +15,8 @@ internal sealed class Application(Surroundings surroundings)
         {
             // A wrong LAMINET_THREADS or LAMINET_SIMD is reported at once, not when a run folder is half written.
             _ = (Engine.Threads, Engine.SimdLevel);
+            // Any file may hold a network of the zoo.
+            ModelCatalog.RegisterLayers();
             // No response files: @name is a path like any other.
             ParseResult parse = Root().Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
             if (parse.Action is not (HelpPage or VersionLine) && ParseMistake.Of(parse) is { } mistake)

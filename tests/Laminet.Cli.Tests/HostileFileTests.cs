@@ -13,7 +13,7 @@ public sealed class HostileFileTests(TrainedRunFixture trained) : IClassFixture<
     [InlineData("EDIT \"batch\": 32 -> \"batch\": 2000000000", "batch: received 2000000000; expected a whole number from 1 to 65536")]
     [InlineData("EDIT \"limit\": 300 -> \"limit\": 1", "limit: received 1; expected a whole number from 10 to 2147483647")]
     [InlineData("EDIT \"learning_rate\": 0.01 -> \"learning_rate\": \"NaN\"", "learning_rate: received NaN; expected a number above 0 and at most 100")]
-    [InlineData("EDIT \"lenet5\" -> \"\\u001b[2Jx\"", "model: received '?[2Jx'; expected one of convnet, lenet5, mlp, resnet20")]
+    [InlineData("EDIT \"lenet5\" -> \"\\u001b[2Jx\"", "model: received '?[2Jx'; expected one of convnet, lenet5, lenet5-1998, mlp, resnet20")]
     [InlineData("EDIT \"adam\" -> null", "it is not the JSON expected there")]
     [InlineData("EDIT \"seed\" -> \"unknown\": 1, \"seed\"", "it is not the JSON expected there")]
     [InlineData("EDIT \"fashion-mnist\" -> \"\"", "data: expected a name or a path")]

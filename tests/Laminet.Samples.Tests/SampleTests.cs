@@ -46,6 +46,12 @@ public class SampleTests
         }
         ),
         ["dqn.cs"] = ("", output => Assert.InRange(Figure(output, @"from new starts: (\d+) of 200"), 180, 200)),
+        ["lenet.cs"] = ("", output =>
+        {
+            Assert.True(Figure(output, @"lectures: 61,706 parameters, test accuracy ([\d.]+)") > 0.7);
+            Assert.True(Figure(output, @"1998: 60,000 parameters, test accuracy ([\d.]+)") > 0.75);
+        }
+        ),
         // Mirrored and shifted images are not learned by heart as quickly.
         ["cifar.cs"] = ("", output =>
         {

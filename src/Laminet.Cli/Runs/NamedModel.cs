@@ -41,10 +41,7 @@ internal static class NamedModel
     public static Model OfZoo(ModelEntry entry, Shape image, int classes, int seed, Optimizer optimizer)
     {
         Model model = entry.Create(image, classes, (ulong)seed);
-        if (entry.Task == ModelTask.Detection)
-            model.Compile(optimizer, new FcosLoss(classes));
-        else
-            model.Compile(optimizer, "sparse_categorical_crossentropy", ["accuracy"]);
+        model.Compile(optimizer, entry.Loss(classes), entry.Task == ModelTask.Detection ? [] : ["accuracy"]);
         return model;
     }
 

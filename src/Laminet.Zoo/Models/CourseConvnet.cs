@@ -11,7 +11,7 @@ namespace Laminet.Zoo.Models;
 public static class CourseConvnet
 {
     /// <summary>Builds the network; its initial weights are drawn from the seed.</summary>
-    /// <param name="inputShape">Height, width and channels of an image; bytes or numbers from 0 to 255.</param>
+    /// <param name="inputShape">Height, width and channels of an image of bytes.</param>
     /// <param name="classes">The number of classes.</param>
     /// <param name="seed">The seed of the random numbers; null to draw a new one.</param>
     public static Sequential Create(Shape inputShape, int classes = 10, ulong? seed = null) => new(

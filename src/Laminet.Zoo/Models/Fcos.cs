@@ -8,7 +8,7 @@ namespace Laminet.Zoo.Models;
 /// <summary>
 /// A detector without anchors, of one stage and one level: each cell of a map tells whether it is in the middle of an object, of which class, and how far the object's sides are. (Tian, Shen, Chen and He, "FCOS: fully
 /// convolutional one-stage object detection", ICCV 2019; there of five levels.) Train it with <see cref="Detection.FcosLoss"/> on targets of <see cref="Detection.FcosBoxes"/>,
-/// which also turns predictions into boxes. Before <c>Model.Load</c> in a new process, call <c>Loss.Registry.Register&lt;FcosLoss&gt;()</c>.
+/// which also turns predictions into boxes. Before <c>Model.Load</c> in a new process, call <see cref="ModelCatalog.RegisterLayers"/>.
 /// </summary>
 public static class Fcos
 {

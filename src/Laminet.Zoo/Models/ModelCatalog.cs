@@ -1,6 +1,9 @@
 using Laminet.Configuration;
+using Laminet.Layers;
+using Laminet.Losses;
 using Laminet.Tensors;
 using Laminet.Training;
+using Laminet.Zoo.Detection;
 
 namespace Laminet.Zoo.Models;
 
@@ -9,11 +12,14 @@ public static class ModelCatalog
 {
     private static readonly Shape Digit = [28, 28, 1], Small = [32, 32, 3], Photograph = [224, 224, 3];
 
+    static ModelCatalog() => RegisterLayers();
+
     /// <summary>All models, the default first.</summary>
     public static IReadOnlyList<ModelEntry> All { get; } =
     [
         OfDigits("convnet", "Keras's Simple MNIST convnet: two convolutions, max pooling, dropout (34,826 parameters)", (shape, classes, seed) => CourseConvnet.Create(shape, classes, seed)),
         OfDigits("lenet5", "LeNet-5: average pooling and sigmoid, 1998 (61,706 parameters)", (shape, classes, seed) => LeNet5.Create(shape, classes, seed)),
+        OfDigits("lenet5-1998", "LeNet-5 in the paper's own layout (60,000 parameters)", (shape, classes, seed) => LeNet5.Of1998(shape, classes, seed)) with { Loss = _ => new LeNetLoss() },
         OfDigits("mlp", "a multilayer perceptron, 512 and 512 hidden units (669,706 parameters)", (shape, classes, seed) => MultilayerPerceptron.Create(shape, classes, seed)),
         OfSmall("resnet20", "a residual network of 20 layers for small images, 2015 (269,722 parameters)", CifarResNet.ResNet20),
         OfSmall("resnet32", "a residual network of 32 layers for small images (464,154 parameters)", CifarResNet.ResNet32),
@@ -40,7 +46,7 @@ public static class ModelCatalog
         OfPhotographs("convnext-tiny", "ConvNeXt: a convnet in a transformer's proportions, 2022 (28,589,128 parameters)", ConvNeXt.Tiny),
         OfPhotographs("vit-tiny", "a vision transformer, patches of 16 x 16, 2021 (5,717,416 parameters)", VisionTransformer.Tiny),
         new("unet", "U-Net: the class of each pixel, 2015 (31,037,893 parameters)", Photograph, 5, ModelTask.Segmentation, (shape, classes, seed) => UNet.Create(With(shape, classes, seed))),
-        new("fcos", "one level of FCOS: boxes around objects, without anchors, 2019 (1,840,936 parameters)", Photograph, 3, ModelTask.Detection, (shape, classes, seed) => Fcos.Create(With(shape, classes, seed))),
+        new("fcos", "one level of FCOS: boxes around objects, without anchors, 2019 (1,840,936 parameters)", Photograph, 3, ModelTask.Detection, (shape, classes, seed) => Fcos.Create(With(shape, classes, seed))) { Loss = classes => new FcosLoss(classes) },
     ];
 
     /// <summary>The model with a name.</summary>
@@ -48,6 +54,17 @@ public static class ModelCatalog
     public static ModelEntry Find(string name) => All.FirstOrDefault(entry => string.Equals(entry.Name, name, StringComparison.OrdinalIgnoreCase))
         ?? throw new ArgumentException(
             $"There is no model named '{name}'.{Suggestion.For(name, All.Select(entry => entry.Name))} Known: {string.Join(", ", All.Select(entry => entry.Name))}.", nameof(name));
+
+    /// <summary>
+    /// Registers the layers and losses that only networks of the zoo have, so that files of these can be read (<see cref="Layer.Registry"/>). Call it once in a program that loads such a file and builds no network of the zoo.
+    /// </summary>
+    public static void RegisterLayers()
+    {
+        Layer.Registry.Register<LeNetC3>();
+        Layer.Registry.Register<LeNetOutput>();
+        Loss.Registry.Register<LeNetLoss>();
+        Loss.Registry.Register<FcosLoss>("fcos");
+    }
 
     private static ModelEntry OfDigits(string name, string description, Func<Shape, int, ulong, Model> create) => new(name, description, Digit, 10, ModelTask.Classification, create);
 

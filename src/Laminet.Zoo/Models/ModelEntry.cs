@@ -1,3 +1,4 @@
+using Laminet.Losses;
 using Laminet.Tensors;
 using Laminet.Training;
 
@@ -10,4 +11,8 @@ namespace Laminet.Zoo.Models;
 /// <param name="Classes">The number of classes it was made for.</param>
 /// <param name="Task">What it tells about an image.</param>
 /// <param name="Create">Builds the model for images of a shape, a number of classes and a seed.</param>
-public sealed record ModelEntry(string Name, string Description, Shape InputShape, int Classes, ModelTask Task, Func<Shape, int, ulong, Model> Create);
+public sealed record ModelEntry(string Name, string Description, Shape InputShape, int Classes, ModelTask Task, Func<Shape, int, ulong, Model> Create)
+{
+    /// <summary>Makes the loss it is trained with, for a number of classes; the cross-entropy of class numbers unless it has its own.</summary>
+    public Func<int, Loss> Loss { get; init; } = _ => new SparseCategoricalCrossentropy();
+}

@@ -8,7 +8,7 @@ namespace Laminet.Zoo.Models;
 public static class MultilayerPerceptron
 {
     /// <summary>Builds the network; its initial weights are drawn from the seed.</summary>
-    /// <param name="inputShape">The shape of an example; bytes or numbers from 0 to 255.</param>
+    /// <param name="inputShape">The shape of an example of bytes.</param>
     /// <param name="classes">The number of classes.</param>
     /// <param name="seed">The seed of the random numbers; null to draw a new one.</param>
     /// <param name="hidden">The hidden layers' sizes; 512 and 512 by default.</param>
