@@ -15,6 +15,8 @@ internal sealed class ClassLabels
     /// <summary>The type of the labels, in which predictions are given.</summary>
     public DType DType { get; }
 
+    public int Count => classes.Length;
+
     public Tensor Classes => Tensor.From(classes).Cast(DType);
 
     public PerceptronOutput Output => IsMultilabel || classes.Length <= 2 ? PerceptronOutput.Logistic : PerceptronOutput.Softmax;
@@ -41,6 +43,17 @@ internal sealed class ClassLabels
         }
 
         return new ClassLabels(classes, false, y.DType);
+    }
+
+    /// <summary>Those of a classifier that gives an example one class, of two or more.</summary>
+    public static ClassLabels OfOne(string who, Tensor x, Tensor y)
+    {
+        Examples.Require(who, x);
+        Examples.RequireSame(who, x, y);
+        if (AreSeveral(y))
+            throw new ShapeException($"{who}: received targets of shape {y.Shape}; expected one class for each example, ({x.Shape[0]},). One-hot rows become classes by ArgMax(-1).");
+        ClassLabels found = Of(who, y);
+        return found.Count >= 2 ? found : throw new ArgumentException($"{who}: received targets of the one class {found}; expected two or more to tell apart.", nameof(y));
     }
 
     public static ClassLabels From(Tensor classes, bool isMultilabel) => new([.. classes.Cast(DType.Float64).ToArray<double>().Order()], isMultilabel, classes.DType);
@@ -79,6 +92,9 @@ internal sealed class ClassLabels
         Tensor places = Output == PerceptronOutput.Softmax ? outputs.ArgMax(-1) : outputs.Greater(0.5).Cast(DType.Int32).Reshape([-1]);
         return Classes.Gather(classes.Length == 1 ? places * 0 : places, 0);
     }
+
+    /// <summary>The classes that decisions name: of two classes (n,), above 0 for the greater; else (n, classes), the greatest.</summary>
+    public Tensor DecodeSigned(Tensor decisions) => Classes.Gather(decisions.Rank == 1 ? decisions.Greater(0).Cast(DType.Int32) : decisions.ArgMax(-1), 0);
 
     private static string Text(double[] classes) => $"[{string.Join(" ", classes.Select(value => value.ToString(CultureInfo.InvariantCulture)))}]";
 }

@@ -24,6 +24,8 @@ internal static class StepFile
         Register<KMeans>();
         Register<MLPClassifier>();
         Register<MLPRegressor>();
+        Register<Perceptron>();
+        Register<Adaline>();
     }
 
     public static void Register<T>() where T : Step, new() => Known[typeof(T).Name] = () => new T();

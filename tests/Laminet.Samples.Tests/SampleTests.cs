@@ -198,6 +198,14 @@ public class SampleTests
             Assert.InRange(Figure(output, @"Adam +[\d.]+ +\d+ +([\d.E-]+)"), 0, 1e-3);
         }
         ),
+        ["perceptron.cs"] = ($"\"{Path.Combine(Path.GetTempPath(), "laminet-perceptron-sample")}\"", output =>
+        {
+            Assert.InRange(Figure(output, @"separable: (\d+) mistakes"), 1, Figure(output, @"bound .* = (\d+)"));
+            Assert.Equal(0, Figure(output, @"separable: .* (\d+) in the last"));
+            Assert.Equal(1, Figure(output, @"separable: .* accuracy ([\d.]+)"));
+            Assert.InRange(Figure(output, @"exclusive or: .* (\d+) in the last"), 1, 60);
+        }
+        ),
         ["residual.cs"] = ("", output => Assert.InRange(Figure(output, @"test accuracy ([\d.]+)"), 0.77, 0.9)),
     };
 
