@@ -26,6 +26,8 @@ internal static class StepFile
         Register<MLPRegressor>();
         Register<Perceptron>();
         Register<Adaline>();
+        Register<LinearSVC>();
+        Register<SVC>();
     }
 
     public static void Register<T>() where T : Step, new() => Known[typeof(T).Name] = () => new T();

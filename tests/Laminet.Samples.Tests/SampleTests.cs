@@ -206,6 +206,14 @@ public class SampleTests
             Assert.InRange(Figure(output, @"exclusive or: .* (\d+) in the last"), 1, 60);
         }
         ),
+        ["support_vectors.cs"] = ($"- 1500 \"{Path.Combine(Path.GetTempPath(), "laminet-support-sample")}\"", output =>
+        {
+            Assert.InRange(Figure(output, @"RBF kernel, .* test accuracy ([\d.]+)"), Figure(output, @"linear: test accuracy ([\d.]+)"), 0.9);
+            Assert.InRange(Figure(output, @"two orders: .* duality gap at most ([\d.E+-]+)"), -1e-9, 1e-3);
+            Assert.InRange(Figure(output, @"objectives differ by at most ([\d.E+-]+)"), 0, 1e-6);
+            Assert.Equal(0, Figure(output, @"predictions that differ: (\d+)"));
+        }
+        ),
         ["residual.cs"] = ("", output => Assert.InRange(Figure(output, @"test accuracy ([\d.]+)"), 0.77, 0.9)),
     };
 
