@@ -28,6 +28,7 @@ internal static class StepFile
         Register<Adaline>();
         Register<LinearSVC>();
         Register<SVC>();
+        Register<ELMClassifier>();
     }
 
     public static void Register<T>() where T : Step, new() => Known[typeof(T).Name] = () => new T();
