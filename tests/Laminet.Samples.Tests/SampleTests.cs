@@ -214,6 +214,14 @@ public class SampleTests
             Assert.Equal(0, Figure(output, @"predictions that differ: (\d+)"));
         }
         ),
+        ["fixed_features.cs"] = ($"- 4000 200 500 \"{Path.Combine(Path.GetTempPath(), "laminet-features-sample")}\"", output =>
+        {
+            double alone = Figure(output, @"outputs alone: test accuracy ([\d.]+)");
+            Assert.InRange(alone, 0.7, 0.85);
+            Assert.InRange(Figure(output, @"widths, too: test accuracy ([\d.]+)"), alone + 0.01, 0.9);
+            Assert.InRange(Figure(output, @"extreme learning machine, .* accuracy ([\d.]+)"), 0.8, 0.9);
+        }
+        ),
         ["residual.cs"] = ("", output => Assert.InRange(Figure(output, @"test accuracy ([\d.]+)"), 0.77, 0.9)),
     };
 
