@@ -46,7 +46,8 @@ public sealed class Adaline : LinearClassifier
     /// <exception cref="ArgumentException">The rate is too large for the data, so that the weights grow without end; or the data or targets do not fit.</exception>
     public override void Fit(Tensor x, Tensor y, CancellationToken cancellation = default)
     {
-        Tensor signs = Starting(x, y), numbers = x.Cast(DType.Float64);
+        (ClassLabels found, Tensor signs) = Starting(x, y);
+        Tensor numbers = x.Cast(DType.Float64);
         (int examples, int features, int outputs) = (x.Shape[0], x.Shape[1], signs.Shape[1]);
         Variable weights = new(Tensor.Zeros([outputs, features], DType.Float64), "coef"), biases = new(Tensor.Zeros([outputs], DType.Float64), "intercept"), squares = new(Tensor.Scalar(0.0), "squares");
         CompiledFunction step = Function.Compile(inputs =>
@@ -72,7 +73,6 @@ public sealed class Adaline : LinearClassifier
             // Its square would overflow before the weights do.
             if (!(passed[^1] < 1e100))
             {
-                FeatureCount = null;
                 throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
                     $"{nameof(Adaline)}: the weights grow without end (cost {passed[^1]:G3} in pass {pass + 1}); {nameof(Eta0)} = {Eta0} is too large for these features. Scale them with StandardScaler, or lower {nameof(Eta0)}."), nameof(x));
             }
@@ -81,7 +81,8 @@ public sealed class Adaline : LinearClassifier
                 break;
         }
 
-        (Coef, Intercept, NIter, costs) = (weights.Value, biases.Value, passed.Count, passed);
+        Learned(x, found, weights.Value, biases.Value, passed.Count);
+        costs = passed;
     }
 
     /// <inheritdoc/>

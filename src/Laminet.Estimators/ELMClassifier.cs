@@ -20,6 +20,9 @@ public sealed class ELMClassifier : Estimator
 
     private ClassLabels? labels;
 
+    // Of the fit: the setting may be changed after it.
+    private HiddenActivation activation;
+
     /// <summary>How many hidden units; 1,000 by default. The time of the fit grows with their square.</summary>
     public int HiddenUnits { get; set => field = Setting.Require(value, value >= 1, "1 or more", nameof(HiddenUnits)); } = 1000;
 
@@ -51,6 +54,7 @@ public sealed class ELMClassifier : Estimator
     public override bool IsClassifier => true;
 
     /// <inheritdoc/>
+    /// <exception cref="OperationCanceledException">It was cancelled: what was learned before is kept.</exception>
     /// <exception cref="ArgumentException">The equations are singular, as with more units than examples and no ridge; or the data or targets do not fit.</exception>
     public override void Fit(Tensor x, Tensor y, CancellationToken cancellation = default)
     {
@@ -64,7 +68,7 @@ public sealed class ELMClassifier : Estimator
         foreach ((int start, int end) in Parts(x.Shape[0]))
         {
             cancellation.ThrowIfCancellationRequested();
-            squares.Add(Hidden(x.Slice(start, end), weights, biases), targets.Slice(start, end));
+            squares.Add(Hidden(x.Slice(start, end), weights, biases, Activation), targets.Slice(start, end));
         }
 
         try
@@ -78,7 +82,7 @@ public sealed class ELMClassifier : Estimator
         }
 
         Fitting(x);
-        (HiddenCoef, HiddenIntercept, labels) = (weights, biases, found);
+        (HiddenCoef, HiddenIntercept, labels, activation) = (weights, biases, found, Activation);
     }
 
     /// <summary>H B: (examples,) for two classes, above 0 for the greater one; else (examples, classes).</summary>
@@ -86,7 +90,7 @@ public sealed class ELMClassifier : Estimator
     public Tensor DecisionFunction(Tensor x)
     {
         Tensor known = Applying(x), weights = HiddenCoef!.Cast(x.DType), biases = HiddenIntercept!.Cast(x.DType), outputs = Coef!.Cast(x.DType);
-        Tensor decisions = Tensor.Concatenate([.. Parts(x.Shape[0]).Select(part => Hidden(known.Slice(part.Start, part.End), weights, biases).MatMul(outputs))], 0);
+        Tensor decisions = Tensor.Concatenate([.. Parts(x.Shape[0]).Select(part => Hidden(known.Slice(part.Start, part.End), weights, biases, activation).MatMul(outputs))], 0);
         return decisions.Shape[1] == 1 ? decisions.Squeeze(1) : decisions;
     }
 
@@ -98,20 +102,20 @@ public sealed class ELMClassifier : Estimator
 
     /// <inheritdoc/>
     protected internal override IReadOnlyDictionary<string, Tensor> GetState() =>
-        new Dictionary<string, Tensor> { ["hidden_coef"] = HiddenCoef!, ["hidden_intercept"] = HiddenIntercept!, ["coef"] = Coef!, ["classes"] = Classes! };
+        new Dictionary<string, Tensor> { ["hidden_coef"] = HiddenCoef!, ["hidden_intercept"] = HiddenIntercept!, ["coef"] = Coef!, ["activation"] = Tensor.From((int)activation), ["classes"] = Classes! };
 
     /// <inheritdoc/>
     protected internal override void SetState(IReadOnlyDictionary<string, Tensor> state)
     {
         ArgumentNullException.ThrowIfNull(state);
         (HiddenCoef, HiddenIntercept, Coef) = (state["hidden_coef"], state["hidden_intercept"], state["coef"]);
-        labels = ClassLabels.From(state["classes"], false);
+        (labels, activation) = (ClassLabels.From(state["classes"], false), (HiddenActivation)state["activation"].ToArray<int>()[0]);
     }
 
-    private Tensor Hidden(Tensor x, Tensor weights, Tensor biases)
+    private static Tensor Hidden(Tensor x, Tensor weights, Tensor biases, HiddenActivation activation)
     {
         Tensor inputs = x.MatMul(weights) + biases;
-        return Activation switch
+        return activation switch
         {
             HiddenActivation.Relu => inputs.Relu(),
             HiddenActivation.Logistic => inputs.Sigmoid(),

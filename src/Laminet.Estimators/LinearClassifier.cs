@@ -15,13 +15,13 @@ public abstract class LinearClassifier : Estimator
     }
 
     /// <summary>The weights w, Float64 (1, features) for two classes, else (classes, features).</summary>
-    public Tensor? Coef { get; private protected set; }
+    public Tensor? Coef { get; private set; }
 
     /// <summary>The biases b, Float64 (1,) for two classes, else (classes,).</summary>
-    public Tensor? Intercept { get; private protected set; }
+    public Tensor? Intercept { get; private set; }
 
     /// <summary>How many passes over the examples there were; of several classes those of the slowest.</summary>
-    public int NIter { get; private protected set; }
+    public int NIter { get; private set; }
 
     /// <summary>The classes, ascending, in the type of the targets.</summary>
     public Tensor? Classes => labels?.Classes;
@@ -55,14 +55,19 @@ public abstract class LinearClassifier : Estimator
         labels = ClassLabels.From(state["classes"], false);
     }
 
-    /// <summary>Checks examples to learn from, and forgets what was learned.</summary>
-    /// <returns>1 where an example is of an output's class, else -1: Float64 (examples, 1) for two classes, else (examples, classes).</returns>
-    private protected Tensor Starting(Tensor x, Tensor y)
+    /// <summary>Checks examples to learn from.</summary>
+    /// <returns>The classes, and 1 where an example is of an output's class, else -1: Float64 (examples, 1) for two classes, else (examples, classes).</returns>
+    private protected (ClassLabels Found, Tensor Signs) Starting(Tensor x, Tensor y)
     {
         ClassLabels found = ClassLabels.OfOne(GetType().Name, x, y);
+        return (found, (2 * found.Encode(GetType().Name, y)) - 1);
+    }
+
+    /// <summary>Replaces what was learned before, at the end: a fit that fails leaves that.</summary>
+    private protected void Learned(Tensor x, ClassLabels found, Tensor coef, Tensor intercept, int passes)
+    {
         Fitting(x);
-        labels = found;
-        return (2 * found.Encode(GetType().Name, y)) - 1;
+        (labels, Coef, Intercept, NIter) = (found, coef, intercept, passes);
     }
 
     /// <summary>The order of a pass, Int32 (examples,).</summary>

@@ -39,7 +39,8 @@ public sealed class LinearSVC : LinearClassifier
     /// <inheritdoc/>
     public override void Fit(Tensor x, Tensor y, CancellationToken cancellation = default)
     {
-        Tensor signs = Starting(x, y), numbers = x.Cast(DType.Float64);
+        (ClassLabels found, Tensor signs) = Starting(x, y);
+        Tensor numbers = x.Cast(DType.Float64);
         (int examples, int features, int outputs) = (x.Shape[0], x.Shape[1], signs.Shape[1]);
         if (FitIntercept)
             numbers = Tensor.Concatenate([numbers, Tensor.Full([examples, 1], InterceptScaling, DType.Float64)], 1);
@@ -48,9 +49,8 @@ public sealed class LinearSVC : LinearClassifier
         Parallel.For(0, outputs, new ParallelOptions { MaxDegreeOfParallelism = Engine.Threads }, output =>
             passes[output] = Solve(rows, squares, sides.AsSpan(output * examples, examples), weights.AsSpan(output * numbers.Shape[1], numbers.Shape[1]), new RandomKey(RandomState).Fold((ulong)output), cancellation));
         Tensor all = Tensor.From(weights, [outputs, numbers.Shape[1]]);
-        NIter = passes.Max();
-        Coef = all.Slice(0, features, axis: 1);
-        Intercept = FitIntercept ? all.Slice(features, features + 1, axis: 1).Reshape([outputs]) * InterceptScaling : Tensor.Zeros([outputs], DType.Float64);
+        Tensor biases = FitIntercept ? all.Slice(features, features + 1, axis: 1).Reshape([outputs]) * InterceptScaling : Tensor.Zeros([outputs], DType.Float64);
+        Learned(x, found, all.Slice(0, features, axis: 1), biases, passes.Max());
     }
 
     // The dual: the least ½|Σ α y x|² + ½ D Σ α² - Σ α with each α from 0 to U; w = Σ α y x.

@@ -46,7 +46,7 @@ public sealed class Perceptron : LinearClassifier
     /// <inheritdoc/>
     public override void Fit(Tensor x, Tensor y, CancellationToken cancellation = default)
     {
-        Tensor signs = Starting(x, y);
+        (ClassLabels found, Tensor signs) = Starting(x, y);
         (int examples, int features, int outputs) = (x.Shape[0], x.Shape[1], signs.Shape[1]);
         double[] numbers = x.Cast(DType.Float64).ToArray<double>(), sides = signs.Transpose().ToArray<double>();
         double[] weights = new double[outputs * features], biases = new double[outputs];
@@ -57,9 +57,8 @@ public sealed class Perceptron : LinearClassifier
             (biases[output], counts[output]) = Learn(numbers, sides.AsSpan(output * examples, examples), weights.AsSpan(first, features), cancellation);
         }
 
-        NIter = counts.Max(own => own.Count);
+        Learned(x, found, Tensor.From(weights, [outputs, features]), Tensor.From(biases), counts.Max(own => own.Count));
         mistakes = [.. Enumerable.Range(0, NIter).Select(pass => counts.Sum(own => pass < own.Count ? own[pass] : 0))];
-        (Coef, Intercept) = (Tensor.From(weights, [outputs, features]), Tensor.From(biases));
     }
 
     /// <inheritdoc/>

@@ -23,6 +23,9 @@ public sealed class SVC : Estimator
     private ClassLabels? labels;
     private List<PairSolution> pairs = [];
 
+    // Of the fit: settings may be changed after it.
+    private KernelFunction? kernel;
+
     /// <summary>What a violated margin costs, C; 1 by default. The greater, the fewer violations, and the less even the boundary.</summary>
     public double C { get; set => field = Setting.Require(value, value > 0 && double.IsFinite(value), "above 0", nameof(C)); } = 1;
 
@@ -65,8 +68,8 @@ public sealed class SVC : Estimator
     /// <summary>The b of each pair of classes, Float64 (pairs,).</summary>
     public Tensor? Intercept { get; private set; }
 
-    /// <summary>The γ that was used; 1 for a linear kernel, which has none.</summary>
-    public double UsedGamma { get; private set; }
+    /// <summary>The γ of the fit; 1 for a linear kernel, which has none. Null before.</summary>
+    public double? UsedGamma => kernel?.Gamma;
 
     /// <summary>What the solver found for each pair of classes: of 0 and 1, 0 and 2, ..., 1 and 2, ...</summary>
     public IReadOnlyList<PairSolution> Pairs => pairs;
@@ -75,32 +78,33 @@ public sealed class SVC : Estimator
     public override bool IsClassifier => true;
 
     /// <inheritdoc/>
+    /// <exception cref="OperationCanceledException">It was cancelled: half a solution is none, and what was learned before is kept.</exception>
     public override void Fit(Tensor x, Tensor y, CancellationToken cancellation = default)
     {
         ClassLabels found = ClassLabels.OfOne(nameof(SVC), x, y);
-        Fitting(x);
-        (labels, pairs) = (found, []);
-        UsedGamma = Kernel == Kernel.Linear ? 1 : Gamma ?? Ruled(x);
-        KernelFunction kernel = Function;
+        List<PairSolution> solutions = [];
+        KernelFunction used = new(Kernel, Kernel == Kernel.Linear ? 1 : Gamma ?? Ruled(x), Degree, Coef0);
         double[] numbers = y.Cast(DType.Float64).ToArray<double>(), classes = found.Classes.Cast(DType.Float64).ToArray<double>(), biases = new double[classes.Length * (classes.Length - 1) / 2];
         double[,] coefficients = new double[biases.Length, numbers.Length];
         for (int first = 0; first < classes.Length; first++)
         {
             for (int second = first + 1; second < classes.Length; second++)
             {
-                int pair = pairs.Count;
+                int pair = solutions.Count;
                 int[] places = [.. Enumerable.Range(0, numbers.Length).Where(i => numbers[i] == classes[first] || numbers[i] == classes[second])];
                 Tensor own = classes.Length == 2 ? x : Examples.At(x, places);
                 double[] signs = [.. places.Select(place => numbers[place] == classes[second] ? 1.0 : -1)];
                 SequentialMinimalOptimization.Solution solution =
-                    SequentialMinimalOptimization.Solve(new KernelRows(kernel, own, CacheSize), kernel.OfItself(own), signs, C, Tol, MaxIter ?? int.MaxValue, cancellation);
+                    SequentialMinimalOptimization.Solve(new KernelRows(used, own, CacheSize), used.OfItself(own), signs, C, Tol, MaxIter ?? int.MaxValue, cancellation);
                 biases[pair] = solution.Bias;
                 foreach ((int i, int place) in places.Index())
                     coefficients[pair, place] = solution.Coefficients[i];
-                pairs.Add(new PairSolution(classes[first], classes[second], solution.Steps, solution.Objective, solution.DualityGap));
+                solutions.Add(new PairSolution(classes[first], classes[second], solution.Steps, solution.Objective, solution.DualityGap));
             }
         }
 
+        Fitting(x);
+        (labels, pairs, kernel) = (found, solutions, used);
         Support = Tensor.From([.. Enumerable.Range(0, numbers.Length).Where(i => Enumerable.Range(0, biases.Length).Any(pair => coefficients[pair, i] != 0))]);
         SupportVectors = x.Gather(Support, 0);
         DualCoef = Tensor.From(coefficients).Gather(Support, 1);
@@ -138,7 +142,7 @@ public sealed class SVC : Estimator
         ["support_vectors"] = SupportVectors!,
         ["dual_coef"] = DualCoef!,
         ["intercept"] = Intercept!,
-        ["gamma"] = Tensor.From(UsedGamma),
+        ["kernel"] = Tensor.From((double)kernel!.Kernel, kernel.Gamma, kernel.Degree, kernel.Coef0),
         ["classes"] = Classes!,
         ["pairs"] = Tensor.From([.. pairs.SelectMany(pair => (double[])[pair.Smaller, pair.Greater, pair.Steps, pair.Objective, pair.DualityGap])], [pairs.Count, 5]),
     };
@@ -147,12 +151,12 @@ public sealed class SVC : Estimator
     protected internal override void SetState(IReadOnlyDictionary<string, Tensor> state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        (Support, SupportVectors, DualCoef, Intercept, UsedGamma) = (state["support"], state["support_vectors"], state["dual_coef"], state["intercept"], state["gamma"].ToArray<double>()[0]);
+        (Support, SupportVectors, DualCoef, Intercept) = (state["support"], state["support_vectors"], state["dual_coef"], state["intercept"]);
+        double[] numbers = state["kernel"].ToArray<double>();
+        kernel = new KernelFunction((Kernel)numbers[0], numbers[1], (int)numbers[2], numbers[3]);
         labels = ClassLabels.From(state["classes"], false);
         pairs = [.. state["pairs"].ToArray<double>().Chunk(5).Select(row => new PairSolution(row[0], row[1], (int)row[2], row[3], row[4]))];
     }
-
-    private KernelFunction Function => new(Kernel, UsedGamma, Degree, Coef0);
 
     // Σ β K + b of each pair, (examples, pairs).
     private Tensor Decisions(Tensor x)
@@ -160,7 +164,7 @@ public sealed class SVC : Estimator
         Tensor known = Applying(x), vectors = SupportVectors!.Cast(x.DType), coefficients = DualCoef!.Cast(x.DType), biases = Intercept!.Cast(x.DType);
         int examples = x.Shape[0], size = Math.Max(1, Chunk / Math.Max(1, vectors.Shape[0]));
         return Tensor.Concatenate(
-            [.. Enumerable.Range(0, (examples + size - 1) / size).Select(part => Function.Of(known.Slice(part * size, Math.Min((part + 1) * size, examples)), vectors).MatMul(coefficients, transposeOther: true) + biases)], 0);
+            [.. Enumerable.Range(0, (examples + size - 1) / size).Select(part => kernel!.Of(known.Slice(part * size, Math.Min((part + 1) * size, examples)), vectors).MatMul(coefficients, transposeOther: true) + biases)], 0);
     }
 
     private Tensor Votes(Tensor decisions)

@@ -20,8 +20,9 @@ internal static class SequentialMinimalOptimization
     {
         int examples = signs.Length, steps = 0;
         double[] slopes = [.. signs], betas = new double[examples], least = [.. signs.Select(sign => Math.Min(0, sign * c))], most = [.. signs.Select(sign => Math.Max(0, sign * c))];
-        for (; steps < maxSteps && !cancellation.IsCancellationRequested; steps++)
+        for (; steps < maxSteps; steps++)
         {
+            cancellation.ThrowIfCancellationRequested();
             int up = Highest();
             double[] ofUp = rows.Row(up, Violations);
             (int down, double lowest) = Partner(up, ofUp);

@@ -84,6 +84,12 @@ public class AdalineTests
         Assert.StartsWith("Adaline: the weights grow without end (cost ", message, StringComparison.Ordinal);
         Assert.EndsWith("); Eta0 = 0.5 is too large for these features. Scale them with StandardScaler, or lower Eta0. (Parameter 'x')", message, StringComparison.Ordinal);
         Assert.False(adaline.IsFitted);
+        // What was learned before is kept.
+        adaline.Fit(x / 1000, Tensor.From(3, 5, 3));
+        double[] before = adaline.Coef!.ToArray<double>();
+        Assert.Throws<ArgumentException>(() => adaline.Fit(x, Tensor.From(0, 1, 0)));
+        Assert.Equal(before, adaline.Coef!.ToArray<double>());
+        Assert.Equal([3, 5], adaline.Classes!.ToArray<int>());
         PerceptronTests.Says<ArgumentException>("Adaline: received the target 0.5 (position 1); expected classes as whole numbers, for instance by a LabelEncoder. For numbers use MLPRegressor. (Parameter 'y')", () => adaline.Fit(x, Tensor.From(0, 0.5, 1)));
         PerceptronTests.Says<ArgumentOutOfRangeException>("Received BatchSize = 0; expected 1 or more, or null for all. (Parameter 'BatchSize')", () => adaline.BatchSize = 0);
     }

@@ -90,6 +90,10 @@ public class ELMClassifierTests
         Assert.Equal([50, 1], machine.Coef!.Shape);
         Assert.Equal(1, machine.DecisionFunction(x).Rank);
         Assert.True(machine.Score(x, y) > 0.98);
+        // A setting counts for the next fit.
+        double[] before = machine.DecisionFunction(x).ToArray<double>();
+        machine.Activation = HiddenActivation.Identity;
+        Assert.Equal(before, machine.DecisionFunction(x).ToArray<double>());
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public class SVCTests
         int train = one["train"]!.GetValue<int>();
         SVC machine = Set(new SVC { Tol = 1e-9 }, one["settings"]!);
         machine.Fit(x.Slice(0, train), y.Slice(0, train));
-        Assert.Equal(one["gamma"]!.GetValue<double>(), machine.UsedGamma, 1e-12);
+        Assert.Equal(one["gamma"]!.GetValue<double>(), machine.UsedGamma!.Value, 1e-12);
         // LIBSVM keeps kernel values in single precision; those of polynomials are large.
         double tolerance = machine.Kernel == Kernel.Poly ? 1e-4 : 1e-6;
         Assert.All(one["intercept"]!.AsArray().Zip(machine.Intercept!.ToArray<double>()), pair => Assert.Equal(pair.First!.GetValue<double>(), pair.Second, tolerance));
@@ -113,6 +113,33 @@ public class SVCTests
         machine.Fit(Tensor.Ones([6, 2], DType.Float64), Tensor.From(0, 1, 0, 1, 0, 0));
         Assert.Equal(1, machine.UsedGamma);
         Assert.True(machine.DecisionFunction(Tensor.Ones([1, 2], DType.Float64)).IsFinite().All().Item<bool>());
+    }
+
+    // A tolerance that the start meets: nothing to do, and a decision of 0 for all.
+    [Fact]
+    public void No_support_vectors_are_needed_for_the_coarsest_tolerance()
+    {
+        (Tensor x, Tensor y) = PerceptronTests.Irises(new JsonArray(0, 1, 2));
+        SVC machine = new() { Tol = 3 };
+        machine.Fit(x, y);
+        Assert.Equal(0, machine.Support!.Length);
+        Assert.Equal([0, 0, 0], machine.Predict(x.Slice(0, 3)).ToArray<int>());
+    }
+
+    [Fact]
+    public void Settings_and_fits_that_fail_leave_what_was_learned()
+    {
+        (Tensor x, Tensor y) = PerceptronTests.Irises(new JsonArray(0, 1, 2));
+        SVC machine = new();
+        machine.Fit(x, y);
+        double[] before = machine.DecisionFunction(x).ToArray<double>();
+        (machine.Kernel, machine.Gamma, machine.MaxIter) = (Kernel.Poly, 3, 5);
+        Assert.Equal(before, machine.DecisionFunction(x).ToArray<double>());
+        Assert.Throws<OperationCanceledException>(() => machine.Fit(x, y * 2, new CancellationToken(true)));
+        Assert.Equal(before, machine.DecisionFunction(x).ToArray<double>());
+        machine.Fit(x, y);
+        Assert.All(machine.Pairs, pair => Assert.InRange(pair.Steps, 1, 5));
+        Assert.NotEqual(before, machine.DecisionFunction(x).ToArray<double>());
     }
 
     [Fact]
