@@ -1,3 +1,4 @@
+using System.Globalization;
 using Laminet.Tensors;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
@@ -64,7 +65,7 @@ internal static class Cholesky
                 own[column] = (own[column] - TensorPrimitives.Dot<double>(own[..column], l.AsSpan(column * size, column))) / l[(column * size) + column];
             double square = own[row] - TensorPrimitives.Dot<double>(own[..row], own[..row]);
             if (!(square > 0))
-                throw new ArithmeticException($"Cholesky: received a matrix that is not positive definite (a pivot is {square}).");
+                throw new ArithmeticException(string.Create(CultureInfo.InvariantCulture, $"Cholesky: received a matrix that is not positive definite (a pivot is {square})."));
             own[row] = Math.Sqrt(square);
             own[(row + 1)..].Clear();
         }

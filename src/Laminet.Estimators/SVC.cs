@@ -7,7 +7,7 @@ namespace Laminet.Estimators;
 /// A support vector machine that classifies. For two classes, y = ±1: the least ½|w|² + C Σ max(0, 1 - y (w φ(x) + b)), with φ given by a kernel K(a, b) = φ(a) φ(b); it has one optimum, whatever the order of
 /// the examples. Decisions are Σ β_s K(x_s, x) + b over the support vectors x_s. Several classes: a machine for each pair, and each gives a vote; of equal votes the smaller class wins.
 /// Settings, predictions and decisions are those of scikit-learn's <c>SVC</c>. The solver is sequential minimal optimisation with second-order choice of pairs; kernel rows come from matrix products and are
-/// kept up to <see cref="CacheSize"/>. The time grows about with the square of the examples: above some 20,000 take <see cref="LinearSVC"/>, or features that are made for it.
+/// kept up to <see cref="CacheSize"/>. The time grows with a power of the number of examples between 1 and 2; where that is too long, take <see cref="LinearSVC"/>.
 /// Boser, Guyon, Vapnik: A training algorithm for optimal margin classifiers, 1992; Cortes, Vapnik: Support-vector networks, 1995; Platt, 1998; Fan, Chen, Lin, 2005; Chang, Lin: LIBSVM, 2011.
 /// </summary>
 /// <example><code>

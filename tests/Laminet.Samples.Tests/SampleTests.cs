@@ -200,7 +200,7 @@ public class SampleTests
         ),
         ["perceptron.cs"] = ($"\"{Path.Combine(Path.GetTempPath(), "laminet-perceptron-sample")}\"", output =>
         {
-            Assert.InRange(Figure(output, @"separable: (\d+) mistakes"), 1, Figure(output, @"bound .* = (\d+)"));
+            Assert.InRange(Figure(output, @"separable: (\d+) mistakes"), 1, Figure(output, @"\^2 = (\d+)"));
             Assert.Equal(0, Figure(output, @"separable: .* (\d+) in the last"));
             Assert.Equal(1, Figure(output, @"separable: .* accuracy ([\d.]+)"));
             Assert.InRange(Figure(output, @"exclusive or: .* (\d+) in the last"), 1, 60);
