@@ -52,6 +52,12 @@ public class SampleTests
             Assert.True(Figure(output, @"1998: 60,000 parameters, test accuracy ([\d.]+)") > 0.75);
         }
         ),
+        ["neocognitron.cs"] = ($"\"{Path.Combine(Path.GetTempPath(), "laminet-neocognitron-sample")}\"", output =>
+        {
+            Assert.True(Figure(output, @"planes 16, 100, 200, \d+, accuracy ([\d.]+)") > 0.6);
+            Assert.True(Figure(output, @"shift 3: neocognitron ([\d.]+)") > Figure(output, @"shift 3: .* perceptron ([\d.]+)") + 0.1);
+        }
+        ),
         // Mirrored and shifted images are not learned by heart as quickly.
         ["cifar.cs"] = ("", output =>
         {
