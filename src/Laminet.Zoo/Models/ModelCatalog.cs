@@ -62,6 +62,7 @@ public static class ModelCatalog
     {
         Layer.Registry.Register<LeNetC3>();
         Layer.Registry.Register<LeNetOutput>();
+        Layer.Registry.Register<RadialBasis>();
         Loss.Registry.Register<LeNetLoss>();
         Loss.Registry.Register<FcosLoss>("fcos");
     }
