@@ -192,6 +192,15 @@ public class SampleTests
             Assert.InRange(Figure(output, @"Adam +[\d.]+ +\d+ +([\d.E-]+)"), 0, 1e-3);
         }
         ),
+        // Of 140 units each stands for one kind of clothes.
+        ["kohonen.cs"] = ($"8 \"{Path.Combine(Path.GetTempPath(), "laminet-kohonen-sample")}\"", output =>
+        {
+            Assert.True(Figure(output, @"colours: .* topographic error ([\d.]+)") < 0.1);
+            Assert.True(Figure(output, @"clothes, unseen: quantization error ([\d.]+)") < Figure(output, @"clothes, at the start: quantization error ([\d.]+)"));
+            Assert.True(Figure(output, @"clothes, unseen: .* topographic error ([\d.]+)") < 0.25);
+            Assert.True(Figure(output, @"nearest unit: ([\d.]+)") > 0.65);
+        }
+        ),
         ["residual.cs"] = ("", output => Assert.InRange(Figure(output, @"test accuracy ([\d.]+)"), 0.77, 0.9)),
     };
 
