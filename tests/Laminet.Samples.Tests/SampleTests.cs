@@ -201,6 +201,15 @@ public class SampleTests
             Assert.True(Figure(output, @"nearest unit: ([\d.]+)") > 0.65);
         }
         ),
+        ["hopfield.cs"] = ($"300 2 \"{Path.Combine(Path.GetTempPath(), "laminet-hopfield-sample")}\"", output =>
+        {
+            Assert.True(Figure(output, @"load 0.10: overlap ([\d.]+)") > 0.9);
+            Assert.True(Figure(output, @"load 0.20: overlap ([\d.]+)") < 0.8);
+            Assert.True(Figure(output, @"Storkey: overlap ([\d.]+)") > Figure(output, @"Hebb: overlap ([\d.]+)"));
+            Assert.Equal(2, Regex.Count(output, "never up: True"));
+            Assert.True(Figure(output, @"half of the pixels: ([\d.]+) ?% recalled") > 95);
+        }
+        ),
         ["residual.cs"] = ("", output => Assert.InRange(Figure(output, @"test accuracy ([\d.]+)"), 0.77, 0.9)),
     };
 
