@@ -210,6 +210,14 @@ public class SampleTests
             Assert.True(Figure(output, @"half of the pixels: ([\d.]+) ?% recalled") > 95);
         }
         ),
+        // The farther it looks back, the better it knows its own text, and from some order on no longer unseen text.
+        ["markov.cs"] = ($"- \"{Path.Combine(Path.GetTempPath(), "laminet-markov-sample.png")}\"", output =>
+        {
+            Assert.True(Figure(output, @"differ by at most ([\d.E+-]+)") < 1e-10);
+            Assert.True(Figure(output, @"order 4: ([\d.]+)") < Figure(output, @"order 1: ([\d.]+)") / 2);
+            Assert.True(Figure(output, @"order 2: .* text, ([\d.]+)") < Figure(output, @"order 5: .* text, ([\d.]+)"));
+        }
+        ),
         ["residual.cs"] = ("", output => Assert.InRange(Figure(output, @"test accuracy ([\d.]+)"), 0.77, 0.9)),
     };
 
