@@ -23,16 +23,8 @@ public static class AnnealedImportanceSampling
     {
         Setting.Require(temperatures, temperatures >= 1, "1 or more");
         Setting.Require(chains, chains >= 2, "2 or more");
-        DType type = machine.Weights.DType;
         bool isBinary = machine.Kind == VisibleUnits.Binary;
-        Tensor bias = Tensor.Zeros([machine.Visible], type);
-        if (isBinary && data is not null)
-        {
-            // A pixel that is always 0 may be 1 all the same.
-            Tensor means = ((machine.Known(data).Sum(0) + 1) / (data.Shape[0] + 2)).Cast(type);
-            bias = (means / (1 - means)).Log();
-        }
-
+        Tensor bias = isBinary && data is not null ? machine.BiasOf(data) : Tensor.Zeros([machine.Visible], machine.Weights.DType);
         Tensor start = machine.DrawVisible(isBinary ? bias.Sigmoid().BroadcastTo([chains, machine.Visible]) : machine.VisibleBias.Value.BroadcastTo([chains, machine.Visible]), key.Fold(0));
         Tensor weights = LogWeights(machine, start, bias, temperatures, key.Fold(1));
         double first = (machine.Hidden * Math.Log(2)) + (isBinary ? bias.Cast(DType.Float64).Softplus().Sum().ToDouble() : machine.Visible * 0.5 * Math.Log(2 * Math.PI));

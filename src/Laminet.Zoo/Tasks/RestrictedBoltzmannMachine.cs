@@ -60,6 +60,10 @@ public sealed class RestrictedBoltzmannMachine : IHasState
 
     IEnumerable<(string Name, Variable Variable)> IHasState.State => Variables.Select(variable => (variable.Name, variable));
 
+    /// <summary>Sets b so that the machine without its weights has the data's means, which spares the training that (Hinton, 2010).</summary>
+    /// <param name="visible">(examples, visible).</param>
+    public void Start(Tensor visible) => VisibleBias.Assign(BiasOf(visible));
+
     /// <summary>p(h = 1 | v), (examples, hidden).</summary>
     /// <param name="visible">(examples, visible).</param>
     public Tensor HiddenProbabilities(Tensor visible) => (Known(visible).MatMul(Weights.Value) + HiddenBias.Value).Sigmoid();
@@ -136,6 +140,16 @@ public sealed class RestrictedBoltzmannMachine : IHasState
         Tensor unit = (key.Uniform([Known(visible).Shape[0]], dtype: DType.Float64) * Visible).Cast(DType.Int32), chosen = unit.OneHot(Visible, visible.DType);
         Tensor flipped = visible + (chosen * (1 - (2 * visible)));
         return -Visible * (FreeEnergy(visible) - FreeEnergy(flipped)).Softplus();
+    }
+
+    /// <summary>The visible biases of the machine without weights that has the data's means.</summary>
+    internal Tensor BiasOf(Tensor visible)
+    {
+        if (Kind == VisibleUnits.Gaussian)
+            return Known(visible).Mean(0);
+        // A pixel that is always 0 may be 1 all the same.
+        Tensor means = (Known(visible).Sum(0) + 1) / (visible.Shape[0] + 2);
+        return (means / (1 - means)).Log();
     }
 
     /// <summary>1 with the given probabilities, otherwise 0.</summary>

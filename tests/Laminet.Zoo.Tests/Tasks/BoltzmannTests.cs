@@ -145,7 +145,8 @@ public class BoltzmannTests
         Tensor clothes = (FashionMnist.Load().TrainImages.Slice(0, 2000).Reshape([2000, -1]).Cast(DType.Float32) / 255).Greater(0.5).Cast(DType.Float32);
         RestrictedBoltzmannMachine machine = new(784, 16, seed: 1);
         double before = Likelihood();
-        new ContrastiveDivergence(machine, new SGD(persistentChains > 0 ? 0.01 : 0.1), persistentChains: persistentChains).Fit(clothes, batchSize: 50, epochs: 8);
+        machine.Start(clothes);
+        new ContrastiveDivergence(machine, new SGD(persistentChains > 0 ? 0.02 : 0.1), persistentChains: persistentChains).Fit(clothes, batchSize: 50, epochs: 8);
         (double after, double biases) = (Likelihood(), Independent());
         Assert.True(before < -540, $"{before}");
         // Better than pixels that know nothing of each other.
