@@ -218,6 +218,24 @@ public class SampleTests
             Assert.True(Figure(output, @"order 2: .* text, ([\d.]+)") < Figure(output, @"order 5: .* text, ([\d.]+)"));
         }
         ),
+        ["boltzmann.cs"] = ($"- 4 64 \"{Path.Combine(Path.GetTempPath(), "laminet-boltzmann-sample")}\"", output =>
+        {
+            Assert.True(Figure(output, @"or, 0 hidden units: .*; ([\d.]+) ?% of") < 60);
+            Assert.True(Figure(output, @"or, 1 hidden units: .*; ([\d.]+) ?% of") > 95);
+            foreach (Match match in Regex.Matches(output, @"log Z ([\d.]+), estimated ([\d.]+)"))
+                Assert.Equal(double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture), double.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture), 1.0);
+            Assert.Equal(2, Regex.Count(output, @"log Z [\d.]+, estimated"));
+            Assert.True(Figure(output, @"pseudo-log-likelihood (-[\d.]+)") > -200);
+            Assert.True(Figure(output, @"Gaussian units.*: ([\d.]+) ?% of the variance") > 50);
+        }
+        ),
+        // The same network with the machines' weights and without them.
+        ["belief_net.cs"] = ($"- 3 4 \"{Path.Combine(Path.GetTempPath(), "laminet-belief-net-sample")}\"", output =>
+        {
+            Assert.True(Figure(output, @"1000 labels: test error ([\d.]+)") < Figure(output, @"1000 labels: .* ([\d.]+) ?% from a random start"));
+            Assert.True(Figure(output, @"10000 labels: test error ([\d.]+)") < 25);
+        }
+        ),
         ["residual.cs"] = ("", output => Assert.InRange(Figure(output, @"test accuracy ([\d.]+)"), 0.77, 0.9)),
     };
 

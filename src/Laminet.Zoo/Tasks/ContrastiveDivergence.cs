@@ -84,7 +84,8 @@ public sealed class ContrastiveDivergence
             own = machine.Step(own, key.Fold((ulong)number));
         chains?.Assign(own);
         Tensor ownHidden = machine.HiddenProbabilities(own);
-        Tensor weights = (own.MatMul(ownHidden, transposeThis: true) / own.Shape[0]) - (visible.MatMul(hidden, transposeThis: true) / visible.Shape[0]);
+        // Both means by one product, which spares a pass over a matrix of the weights' size.
+        Tensor weights = Tensor.Concatenate([own, visible], 0).MatMul(Tensor.Concatenate([ownHidden / own.Shape[0], hidden / -visible.Shape[0]], 0), transposeThis: true);
         return [weightDecay == 0 ? weights : weights + (weightDecay * machine.Weights.Value), own.Mean(0) - visible.Mean(0), ownHidden.Mean(0) - hidden.Mean(0)];
     }
 
