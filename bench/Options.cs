@@ -20,7 +20,7 @@ internal sealed record Options(string Verb)
           data               time handing out batches
           embedding          time a step of a large embedding: dense, and by the rows looked up
           scan               time an LSTM's training step as a loop, unrolled, and with checkpoints
-          boltzmann          time an epoch of contrastive divergence against its products at the machine's peak
+          boltzmann          time steps of contrastive divergence against their products at the machine's peak
           images [NAME ...]  time reading photographs, list and stream a large folder, mutate files; needs --data
           stress             predict on several threads beside two trainings, and count what went wrong
         Options:
