@@ -29,7 +29,7 @@ belief.Fit(train, alone, optimizer: _ => new SGD(0.1, momentum: 0.5), afterEpoch
     if (epoch == alone)
         Console.WriteLine($"layer {layer + 1} after {epoch} epochs without labels, {clock.Elapsed.TotalSeconds:F0} s");
 });
-Image.Write(Path.Combine(folder, "features.png"), Tiles.Of(belief.Machines[0].Weights.Value.Slice(0, 100, axis: 1).Reshape([28, 28, 100])));
+Image.Write(Path.Combine(folder, "features.png"), Tiles.Of(belief.Machines[0].Weights.Value.Slice(0, 64, axis: 1).Reshape([28, 28, 64])));
 Tensor drawn = belief.Sample(test.Slice(0, 40), steps: 100, new RandomKey(2));
 Image.Write(Path.Combine(folder, "drawn.png"), Tiles.Of(drawn.Reshape([40, 28, 28]).Transpose(1, 2, 0), together: true));
 
