@@ -21,6 +21,7 @@ try
         "profile" => StepBench.Profile(options),
         "embedding" => EmbeddingBench.Run(options),
         "scan" => ScanBench.Run(options),
+        "boltzmann" => BoltzmannBench.Run(options),
         "stress" => StressBench.Run(options),
         "first-step" => FirstStep.Run(options),
         "fit" => FitBench.Run(options),

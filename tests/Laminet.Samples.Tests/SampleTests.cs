@@ -228,6 +228,50 @@ public class SampleTests
             Assert.InRange(Figure(output, @"extreme learning machine, .* accuracy ([\d.]+)"), 0.8, 0.9);
         }
         ),
+        // Of 140 units each stands for one kind of clothes.
+        ["kohonen.cs"] = ($"8 \"{Path.Combine(Path.GetTempPath(), "laminet-kohonen-sample")}\"", output =>
+        {
+            Assert.True(Figure(output, @"colours: .* topographic error ([\d.]+)") < 0.1);
+            Assert.True(Figure(output, @"clothes, unseen: quantization error ([\d.]+)") < Figure(output, @"clothes, at the start: quantization error ([\d.]+)"));
+            Assert.True(Figure(output, @"clothes, unseen: .* topographic error ([\d.]+)") < 0.25);
+            Assert.True(Figure(output, @"nearest unit: ([\d.]+)") > 0.65);
+        }
+        ),
+        ["hopfield.cs"] = ($"300 2 \"{Path.Combine(Path.GetTempPath(), "laminet-hopfield-sample")}\"", output =>
+        {
+            Assert.True(Figure(output, @"load 0.10: overlap ([\d.]+)") > 0.9);
+            Assert.True(Figure(output, @"load 0.20: overlap ([\d.]+)") < 0.8);
+            Assert.True(Figure(output, @"Storkey: overlap ([\d.]+)") > Figure(output, @"Hebb: overlap ([\d.]+)"));
+            Assert.Equal(2, Regex.Count(output, "never up: True"));
+            Assert.True(Figure(output, @"half of the pixels: ([\d.]+) ?% recalled") > 95);
+        }
+        ),
+        // The farther it looks back, the better it knows its own text, and from some order on no longer unseen text.
+        ["markov.cs"] = ($"- \"{Path.Combine(Path.GetTempPath(), "laminet-markov-sample.png")}\"", output =>
+        {
+            Assert.True(Figure(output, @"differ by at most ([\d.E+-]+)") < 1e-10);
+            Assert.True(Figure(output, @"order 4: ([\d.]+)") < Figure(output, @"order 1: ([\d.]+)") / 2);
+            Assert.True(Figure(output, @"order 2: .* text, ([\d.]+)") < Figure(output, @"order 5: .* text, ([\d.]+)"));
+        }
+        ),
+        ["boltzmann.cs"] = ($"- 4 64 \"{Path.Combine(Path.GetTempPath(), "laminet-boltzmann-sample")}\"", output =>
+        {
+            Assert.True(Figure(output, @"or, 0 hidden units: .*; ([\d.]+) ?% of") < 60);
+            Assert.True(Figure(output, @"or, 1 hidden units: .*; ([\d.]+) ?% of") > 95);
+            foreach (Match match in Regex.Matches(output, @"log Z ([\d.]+), estimated ([\d.]+)"))
+                Assert.Equal(double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture), double.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture), 1.0);
+            Assert.Equal(2, Regex.Count(output, @"log Z [\d.]+, estimated"));
+            Assert.True(Figure(output, @"pseudo-log-likelihood (-[\d.]+)") > -320);
+            Assert.True(Figure(output, @"Gaussian units.*: ([\d.]+) ?% of the variance") > 40);
+        }
+        ),
+        // The same network with the machines' weights and without them.
+        ["belief_net.cs"] = ($"- 3 4 \"{Path.Combine(Path.GetTempPath(), "laminet-belief-net-sample")}\"", output =>
+        {
+            Assert.True(Figure(output, @"1000 labels: test error ([\d.]+)") < Figure(output, @"1000 labels: .* ([\d.]+) ?% from a random start"));
+            Assert.True(Figure(output, @"10000 labels: test error ([\d.]+)") < 25);
+        }
+        ),
         ["residual.cs"] = ("", output => Assert.InRange(Figure(output, @"test accuracy ([\d.]+)"), 0.77, 0.9)),
     };
 
