@@ -100,7 +100,7 @@ public static class Animation
             if (!places.TryGetValue(color, out byte place))
             {
                 if (places.Count == MostColors)
-                    throw new ArgumentException($"Animation: received frames of more than {MostColors} colours; a GIF holds at most that. Round the colours, as in frames - frames % 64.", nameof(frames));
+                    throw new ArgumentException($"Animation: received frames of more than {MostColors} colours; a GIF holds at most that. Draw with fewer, or round them.", nameof(frames));
                 places[color] = place = (byte)places.Count;
             }
 
