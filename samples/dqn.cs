@@ -86,7 +86,7 @@ void DrawValley()
         isOver = terminated || truncated;
     }
 
-    Chart chart = Chart.Surface(left, (-1.2, 0.5), (-0.07, 0.07), [($"{car.ElapsedSteps} steps", Tensor.From([.. way], [way.Count / 2, 2]))], "discounted steps left, by place and velocity");
+    Chart chart = Chart.Surface(left, (-1.2, 0.5), (-0.07, 0.07), [($"{car.ElapsedSteps} steps", Tensor.From([.. way], [way.Count / 2, 2]))], "steps left, by place and velocity");
     (chart.Width, chart.Height) = (720, 480);
     chart.Save(Path.Combine(folder, "valley.png"));
 }

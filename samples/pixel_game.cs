@@ -20,7 +20,7 @@ DeepQLearning agent = new(new Bricks())
 
 Stopwatch watch = Stopwatch.StartNew();
 double mean = 0;
-while (agent.Steps < most && mean < 0.95 * Bricks.BestScore)
+while (agent.Steps < most && mean < 0.93 * Bricks.BestScore)
 {
     agent.Learn(Math.Min(20_000, most - agent.Steps));
     mean = agent.Evaluate(new Bricks(), episodes: 50, seed: 1000);

@@ -65,25 +65,40 @@ public static class Animation
 
         // Repeats without end.
         file.Write([0x21, 0xFF, 11, .. "NETSCAPE2.0"u8, 3, 1, 0, 0, 0]);
-        byte[] enlarged = new byte[height * width * scale * scale];
         for (int frame = 0; frame < count; frame++)
         {
+            ReadOnlySpan<byte> own = pixels.AsSpan(frame * height * width, height * width);
+            (int left, int top, int wide, int high) = Changed(own, frame == 0 ? [] : pixels.AsSpan((frame - 1) * height * width, height * width), width);
+            byte[] enlarged = new byte[high * scale * wide * scale];
             for (int place = 0; place < enlarged.Length; place++)
-            {
-                (int row, int column) = (place / (width * scale), place % (width * scale));
-                enlarged[place] = pixels[(((frame * height) + (row / scale)) * width) + (column / scale)];
-            }
-
+                enlarged[place] = own[((top + (place / (wide * scale) / scale)) * width) + left + (place % (wide * scale) / scale)];
             file.Write([0x21, 0xF9, 4, 4]);
             Write16(file, (int)Math.Round(100 / framesPerSecond));
             file.Write([0, 0, 0x2C]);
-            Write16(file, 0, 0, width * scale, height * scale);
+            Write16(file, left * scale, top * scale, wide * scale, high * scale);
             file.Write([0, (byte)bits]);
             Compress(file, enlarged, bits);
         }
 
         file.WriteByte(0x3B);
         return file.ToArray();
+    }
+
+    // The part of a frame that is not as in the one before, which stays; a pixel where all is.
+    private static (int Left, int Top, int Width, int Height) Changed(ReadOnlySpan<byte> frame, ReadOnlySpan<byte> before, int width)
+    {
+        if (before.Length == 0)
+            return (0, 0, width, frame.Length / width);
+        (int left, int top, int right, int bottom) = (width, int.MaxValue, 0, 0);
+        for (int place = 0; place < frame.Length; place++)
+        {
+            if (frame[place] == before[place])
+                continue;
+            (left, right) = (Math.Min(left, place % width), Math.Max(right, place % width));
+            (top, bottom) = (Math.Min(top, place / width), place / width);
+        }
+
+        return left > right ? (0, 0, 1, 1) : (left, top, right - left + 1, bottom - top + 1);
     }
 
     // The place of each pixel's colour among all colours, and these as 0xRRGGBB.
