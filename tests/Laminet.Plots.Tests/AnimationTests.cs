@@ -37,6 +37,25 @@ public sealed class AnimationTests
         }
     }
 
+    // The file holds the part of a frame that changes: a pixel that moves, one that stays, one that goes back.
+    [Fact]
+    public void What_does_not_change_stays()
+    {
+        int[] places = [0, 13, 13, 59, 6, 0];
+        byte[] values = new byte[places.Length * 60];
+        foreach ((int frame, int place) in places.Index())
+            (values[(frame * 60) + place], values[(frame * 60) + 30]) = (255, 100);
+        byte[] gif = Animation.ToGif(Tensor.From(values, [places.Length, 6, 10, 1]), scale: 2);
+        using SKCodec codec = SKCodec.Create(new SKMemoryStream(gif));
+        SKImageInfo form = new(20, 12, SKColorType.Rgba8888, SKAlphaType.Unpremul);
+        for (int frame = 0; frame < places.Length; frame++)
+        {
+            using SKBitmap bitmap = new(form);
+            Assert.Equal(SKCodecResult.Success, codec.GetPixels(form, bitmap.GetPixels(), new SKCodecOptions(frame)));
+            Assert.Equal(values.AsSpan(frame * 60, 60).ToArray(), Enumerable.Range(0, 60).Select(place => bitmap.GetPixel(2 * (place % 10), (2 * (place / 10)) + 1).Green));
+        }
+    }
+
     [Fact]
     public void A_repetition_is_short() => Assert.InRange(Animation.ToGif(Tensor.Zeros([10, 100, 100, 1], DType.UInt8)).Length, 100, 4000);
 
