@@ -26,6 +26,7 @@ try
         "first-step" => FirstStep.Run(options),
         "fit" => FitBench.Run(options),
         "images" => ImageBench.Run(options),
+        "q-learning" => QLearningBench.Run(options),
         _ => BatchBench.Run(),
     };
 }
