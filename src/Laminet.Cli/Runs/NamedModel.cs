@@ -4,7 +4,6 @@ using Laminet.Layers;
 using Laminet.Optimizers;
 using Laminet.Tensors;
 using Laminet.Training;
-using Laminet.Zoo.Detection;
 using Laminet.Zoo.Models;
 
 namespace Laminet.Cli.Runs;
