@@ -43,12 +43,20 @@ public sealed class ExampleTests
         global using Laminet.Vision.Images;
         global using Laminet.Vision.Seeing;
         global using Laminet.Plots;
+        global using Laminet.Zoo.Datasets;
+        global using Laminet.Zoo.Environments;
+        global using Laminet.Zoo.Models;
+        global using Laminet.Zoo.Tasks;
+        global using Box = Laminet.Metrics.Detection.Box;
         global using static Given;
 
         static class Given
         {
             public static Model model = null!;
-            public static Tensor x = null!, y = null!, images = null!, labels = null!, gradient = null!;
+            public static Tensor x = null!, y = null!, images = null!, labels = null!, gradient = null!, digits = null!, patterns = null!, noisy = null!;
+            public static ImageDataset data = null!;
+            public static string text = "";
+            public static Tensor[] frames = [];
             public static Variable variable = null!, kernel = null!, bias = null!, averagedKernel = null!, averagedBias = null!;
         }
         """;

@@ -11,7 +11,7 @@ namespace Laminet.Zoo.Tasks;
 /// </summary>
 /// <example><code>
 /// ContinuousHopfieldNetwork network = new(patterns, beta: 20);   // (patterns, units), best with mean 0 and norm 1
-/// Tensor recalled = network.Recall(covered);                     // (states, units)
+/// Tensor recalled = network.Recall(noisy);                       // (states, units)
 /// </code></example>
 public sealed class ContinuousHopfieldNetwork
 {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Laminet.Configuration;
 using Laminet.Data;
 using Laminet.Optimizers;
@@ -97,6 +98,6 @@ public sealed class ContrastiveDivergence
         if (!visible.IsFinite().All().Item<bool>())
             throw new ArgumentException($"{nameof(ContrastiveDivergence)}: the examples hold NaN or infinity; expected finite numbers.", nameof(visible));
         if (machine.Kind == VisibleUnits.Binary && (visible.Min().ToDouble() < 0 || visible.Max().ToDouble() > 1))
-            throw new ArgumentException($"{nameof(ContrastiveDivergence)}: the examples are from {visible.Min().ToDouble():G3} to {visible.Max().ToDouble():G3}; expected 0 to 1 for binary visible units. Scale them (bytes / 255), or take {nameof(VisibleUnits)}.{nameof(VisibleUnits.Gaussian)}.", nameof(visible));
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{nameof(ContrastiveDivergence)}: the examples are from {visible.Min().ToDouble():G3} to {visible.Max().ToDouble():G3}; expected 0 to 1 for binary visible units. Scale them (bytes / 255), or take {nameof(VisibleUnits)}.{nameof(VisibleUnits.Gaussian)}."), nameof(visible));
     }
 }

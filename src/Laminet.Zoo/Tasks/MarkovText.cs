@@ -1,3 +1,4 @@
+using System.Globalization;
 using Laminet.Configuration;
 using Laminet.Tensors;
 
@@ -156,7 +157,7 @@ public sealed class MarkovText
     {
         double most = Smoothing == 0 ? counts.Count : Math.Pow(Symbols.Count, Order);
         if (most > MostContexts)
-            throw new InvalidOperationException($"{nameof(MarkovText)}: {most} contexts of {Order} symbols make a matrix of their square; expected at most {MostContexts}. Set the order lower{(Smoothing == 0 ? "" : $", or {nameof(Smoothing)} to 0, with which only the text's own count")}.");
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"{nameof(MarkovText)}: {most} contexts of {Order} symbols make a matrix of their square; expected at most {MostContexts}. Set the order lower{(Smoothing == 0 ? "" : $", or {nameof(Smoothing)} to 0, with which only the text's own count")}."));
         IEnumerable<int[]> all = [[]];
         for (int place = 0; place < Order && Smoothing > 0; place++)
             all = all.SelectMany(before => Enumerable.Range(0, Symbols.Count).Select(symbol => (int[])[.. before, symbol]));
