@@ -60,8 +60,19 @@ public class DeepQLearningTests
         Cycle env = new();
         DeepQLearning agent = new(env)
         {
-            Seed = 4, Discount = discount, Double = isDouble, LearningStarts = 1, MemoryCapacity = 1, BatchSize = 2, TargetEvery = targetEvery, TargetRate = targetRate, PriorityExponent = priorityExponent,
-            Network = Linear(3, 3), Optimizer = new SGD(rate), ExplorationEnd = 0.5, ExplorationSteps = 50,
+            Seed = 4,
+            Discount = discount,
+            Double = isDouble,
+            LearningStarts = 1,
+            MemoryCapacity = 1,
+            BatchSize = 2,
+            TargetEvery = targetEvery,
+            TargetRate = targetRate,
+            PriorityExponent = priorityExponent,
+            Network = Linear(3, 3),
+            Optimizer = new SGD(rate),
+            ExplorationEnd = 0.5,
+            ExplorationSteps = 50,
         };
         agent.Learn(300);
 
@@ -93,7 +104,16 @@ public class DeepQLearningTests
     {
         DeepQLearning agent = new(new GridWorld(Map))
         {
-            Seed = 1, Discount = 0.9, Double = isDouble, Dueling = dueling, PriorityExponent = priorityExponent, PriorityCorrectionSteps = 4000, LearningStarts = 200, TargetRate = 0.02, ExplorationEnd = 0.5, ExplorationSteps = 1000,
+            Seed = 1,
+            Discount = 0.9,
+            Double = isDouble,
+            Dueling = dueling,
+            PriorityExponent = priorityExponent,
+            PriorityCorrectionSteps = 4000,
+            LearningStarts = 200,
+            TargetRate = 0.02,
+            ExplorationEnd = 0.5,
+            ExplorationSteps = 1000,
         };
         agent.Learn(4000);
 
