@@ -6,13 +6,13 @@ namespace Laminet.Zoo.Models;
 
 /// <summary>
 /// The last layers of a duelling network: what a state is worth and how much better each action is are learned apart, q(s, a) = v(s) + A(s, a) - mean over a of A(s, a). Each comes from a hidden layer of its own. Input
-/// (batch, features), output (batch, actions). (Wang, Schaul, Hessel, van Hasselt, Lanctot and de Freitas, "Dueling network architectures for deep reinforcement learning", ICML 2016, equation 9.)
+/// (batch, features), output (batch, actions). (Wang, Schaul, Hessel, van Hasselt, Lanctot and de Freitas, "Dueling network architectures for deep reinforcement learning", ICML 2016, equation 9.) Before <c>Model.Load</c> in a new process, call
+/// <see cref="ModelCatalog.RegisterLayers"/>.
 /// </summary>
 public sealed class DuelingHead : Layer
 {
     private readonly Dense valueHidden, value, advantageHidden, advantage;
 
-    // A file that names the layer can be loaded once the class was used.
     static DuelingHead() => Registry.Register<DuelingHead>("dueling_head");
 
     /// <summary>Creates the layer.</summary>

@@ -68,7 +68,7 @@ public static class LeNet5
     }
 
     /// <summary>Weights of a unit with so many inputs start within this of 0.</summary>
-    internal static double Limit(int inputs) => 2.4 / inputs;
+    internal static double Limit(double inputs) => 2.4 / inputs;
 
     private static RandomUniform Uniform(int inputs) => new(-Limit(inputs), Limit(inputs));
 }

@@ -23,6 +23,9 @@ public sealed class LeNetC3 : Layer
 
     private Variable? kernel, bias;
 
+    // A network that has the layer can be saved at once; a file that names it can be loaded after ModelCatalog.RegisterLayers.
+    static LeNetC3() => Registry.Register<LeNetC3>();
+
     /// <inheritdoc/>
     protected override void Build(Shape input)
     {
@@ -30,7 +33,7 @@ public sealed class LeNetC3 : Layer
             throw new ArgumentException($"{nameof(LeNetC3)}: received an input of shape {input}; expected (batch, height, width, {Maps}), the maps of the layer before.", nameof(input));
         int kernels = Seen.Sum(maps => maps.Length);
         // As if each map saw 60 / 16 of the 6.
-        double limit = LeNet5.Limit(Side * Side * kernels / Seen.Length);
+        double limit = LeNet5.Limit(Side * Side * kernels / (double)Seen.Length);
         kernel = AddWeight("kernel", [Side * Side, kernels], new RandomUniform(-limit, limit));
         bias = AddWeight("bias", [Seen.Length], new Zeros());
     }

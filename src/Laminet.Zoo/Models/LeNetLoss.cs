@@ -16,6 +16,8 @@ public sealed class LeNetLoss(double j = 1, LossReduction reduction = LossReduct
 {
     private readonly SparseCategoricalCrossentropy crossentropy = new(fromLogits: true, reduction: LossReduction.None);
 
+    static LeNetLoss() => Registry.Register<LeNetLoss>();
+
     /// <summary>The constant j.</summary>
     public double J { get; } = Setting.Require(j, double.IsFinite(j), "a finite number");
 

@@ -29,6 +29,8 @@ public sealed class LeNetOutput(int classes = 10) : Layer
         ".####.. #....#. #.....# #.....# #.....# #....## .####.# ......# ......# .....#. .####.. .......",
     ];
 
+    static LeNetOutput() => Registry.Register<LeNetOutput>();
+
     /// <summary>The number of classes.</summary>
     public int Classes { get; } = Setting.Require(classes, classes >= 1, "1 or more", nameof(classes));
 

@@ -1,6 +1,6 @@
+using System.Runtime.CompilerServices;
 using Laminet.Configuration;
 using Laminet.Layers;
-using Laminet.Losses;
 using Laminet.Tensors;
 using Laminet.Training;
 using Laminet.Zoo.Detection;
@@ -11,8 +11,6 @@ namespace Laminet.Zoo.Models;
 public static class ModelCatalog
 {
     private static readonly Shape Digit = [28, 28, 1], Small = [32, 32, 3], Photograph = [224, 224, 3];
-
-    static ModelCatalog() => RegisterLayers();
 
     /// <summary>All models, the default first.</summary>
     public static IReadOnlyList<ModelEntry> All { get; } =
@@ -56,15 +54,17 @@ public static class ModelCatalog
             $"There is no model named '{name}'.{Suggestion.For(name, All.Select(entry => entry.Name))} Known: {string.Join(", ", All.Select(entry => entry.Name))}.", nameof(name));
 
     /// <summary>
-    /// Registers the layers and losses that only networks of the zoo have, so that files of these can be read (<see cref="Layer.Registry"/>). Call it once in a program that loads such a file and builds no network of the zoo.
+    /// Registers the layers and losses that only networks of the zoo have, so that files of these can be read (<see cref="Layer.Registry"/>). Call it once in a program that loads such a file.
     /// </summary>
     public static void RegisterLayers()
     {
-        Layer.Registry.Register<LeNetC3>();
-        Layer.Registry.Register<LeNetOutput>();
-        Layer.Registry.Register<RadialBasis>();
-        Loss.Registry.Register<LeNetLoss>();
-        Loss.Registry.Register<FcosLoss>("fcos");
+        // Each class registers itself when it is first used.
+        RuntimeHelpers.RunClassConstructor(typeof(LeNetC3).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(LeNetOutput).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(LeNetLoss).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(RadialBasis).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(DuelingHead).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(FcosLoss).TypeHandle);
     }
 
     private static ModelEntry OfDigits(string name, string description, Func<Shape, int, ulong, Model> create) => new(name, description, Digit, 10, ModelTask.Classification, create);

@@ -7,13 +7,15 @@ namespace Laminet.Zoo.Models;
 
 /// <summary>
 /// Gaussian units, each with a centre c and a width σ that are learned: exp(-|x - c|² / (2σ²)). (examples, features) to (examples, units). Centres should lie among the data: assign them to
-/// <see cref="Centers"/>, for instance those of k-means, as <see cref="RadialBasisNetwork.Create"/> does. To load a saved model that has it, call <c>Layer.Registry.Register&lt;RadialBasis&gt;()</c> before.
+/// <see cref="Centers"/>, for instance those of k-means, as <see cref="RadialBasisNetwork.Create"/> does. Before <c>Model.Load</c> in a new process, call <see cref="ModelCatalog.RegisterLayers"/>.
 /// Broomhead, Lowe: Multivariable functional interpolation and adaptive networks, 1988; Moody, Darken: Fast learning in networks of locally-tuned processing units, 1989.
 /// </summary>
 /// <param name="units">How many units.</param>
 public sealed class RadialBasis(int units) : Layer
 {
     private Variable? centers, widths;
+
+    static RadialBasis() => Registry.Register<RadialBasis>();
 
     /// <summary>How many units.</summary>
     public int Units { get; } = Setting.Require(units, units >= 1, "1 or more", nameof(units));

@@ -5,6 +5,7 @@ using Laminet.Tensors.Autodiff;
 using Laminet.Training;
 using Laminet.Zoo.Datasets;
 using Laminet.Zoo.Models;
+using Laminet.Zoo.Tests.Datasets;
 using Laminet.Zoo.Tests.Golden;
 
 namespace Laminet.Zoo.Tests.Models;
@@ -92,17 +93,16 @@ public class LeNet5Tests
     [Fact]
     public void A_saved_network_is_the_same()
     {
-        string path = Path.Combine(Directory.CreateTempSubdirectory().FullName, "lenet.laminet");
+        using TemporaryFolder folder = new();
+        string path = Path.Combine(folder.Path, "lenet.laminet");
         Sequential model = LeNet5.Of1998([28, 28, 1], seed: 3);
         Tensor images = (NamedNumbers.Of("image", [2, 28, 28, 1]) * 255).Cast(DType.UInt8);
         model.Compile("adam", new LeNetLoss(2));
         float[] expected = model.Predict(images).ToArray<float>();
         model.Save(path);
-        ModelCatalog.RegisterLayers();
         Model loaded = Model.Load(path);
         Assert.Equal(expected, loaded.Predict(images).ToArray<float>());
         Assert.True(loaded.TrainOnBatch(images, Tensor.From([1, 2]))["loss"] > 0);
-        Directory.Delete(Path.GetDirectoryName(path)!, true);
     }
 
     [Fact]
