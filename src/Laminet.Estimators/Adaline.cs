@@ -16,6 +16,9 @@ namespace Laminet.Estimators;
 /// </code></example>
 public sealed class Adaline : LinearClassifier
 {
+    // A cost of 1 is that of weights of 0.
+    private const double Useless = 2;
+
     private List<double> costs = [];
 
     /// <summary>The rate η; 0.01 by default. It must be below 2 divided by the greatest eigenvalue of the mean of (x, 1)ᵀ(x, 1), for single examples below 2 / |(x, 1)|²: scale the features.</summary>
@@ -43,6 +46,7 @@ public sealed class Adaline : LinearClassifier
     public IReadOnlyList<double> Costs => costs;
 
     /// <inheritdoc/>
+    /// <exception cref="OperationCanceledException">It was cancelled: what was learned before is kept.</exception>
     /// <exception cref="ArgumentException">The rate is too large for the data, so that the weights grow without end; or the data or targets do not fit.</exception>
     public override void Fit(Tensor x, Tensor y, CancellationToken cancellation = default)
     {
@@ -61,8 +65,9 @@ public sealed class Adaline : LinearClassifier
             return [];
         }, "delta rule");
         List<double> passed = [];
-        for (int pass = 0; pass < MaxIter && !cancellation.IsCancellationRequested; pass++)
+        for (int pass = 0; pass < MaxIter; pass++)
         {
+            cancellation.ThrowIfCancellationRequested();
             Tensor order = Tensor.From(Order(examples, Shuffle, new RandomKey(RandomState).Fold((ulong)pass)));
             (Tensor ordered, Tensor sides) = Shuffle ? (numbers.Gather(order, 0), signs.Gather(order, 0)) : (numbers, signs);
             squares.Assign(Tensor.Scalar(0.0));
@@ -71,14 +76,14 @@ public sealed class Adaline : LinearClassifier
                 step.Call(ordered.Slice(start, Math.Min(start + size, examples)), sides.Slice(start, Math.Min(start + size, examples)));
             passed.Add(squares.Value.ToDouble() / signs.Length);
             // Its square would overflow before the weights do.
-            if (!(passed[^1] < 1e100))
-            {
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                    $"{nameof(Adaline)}: the weights grow without end (cost {passed[^1]:G3} in pass {pass + 1}); {nameof(Eta0)} = {Eta0} is too large for these features. Scale them with StandardScaler, or lower {nameof(Eta0)}."), nameof(x));
-            }
-
-            if (pass > 0 && Math.Abs(passed[^1] - passed[^2]) < Tol)
+            if (!(passed[^1] < 1e100) || (pass > 0 && Math.Abs(passed[^1] - passed[^2]) < Tol))
                 break;
+        }
+
+        if (!(passed[^1] <= Useless))
+        {
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"{nameof(Adaline)}: the weights grow without end (cost {passed[^1]:G3} in pass {passed.Count}); {nameof(Eta0)} = {Eta0} is too large for these features. Scale them with StandardScaler, or lower {nameof(Eta0)}."), nameof(x));
         }
 
         Learned(x, found, weights.Value, biases.Value, passed.Count);

@@ -71,6 +71,8 @@ public sealed class ELMClassifier : Estimator
             squares.Add(Hidden(x.Slice(start, end), weights, biases, Activation), targets.Slice(start, end));
         }
 
+        if (!squares.AreFinite)
+            throw Examples.TooLarge(nameof(ELMClassifier), x);
         try
         {
             Coef = squares.Solve(Alpha);
@@ -81,7 +83,7 @@ public sealed class ELMClassifier : Estimator
                 $"{nameof(ELMClassifier)}: the equations of {HiddenUnits} units and {x.Shape[0]} examples are singular with {nameof(Alpha)} = {Alpha}. Set {nameof(Alpha)} higher, take fewer units, or cast x to Float64."), nameof(x), exception);
         }
 
-        Fitting(x);
+        Fitted(x);
         (HiddenCoef, HiddenIntercept, labels, activation) = (weights, biases, found, Activation);
     }
 

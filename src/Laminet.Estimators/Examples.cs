@@ -1,3 +1,4 @@
+using System.Globalization;
 using Laminet.Tensors;
 
 namespace Laminet.Estimators;
@@ -23,6 +24,17 @@ internal static class Examples
         if (y.Rank is < 1 or > 2 || y.Shape[0] != x.Shape[0])
             throw new ShapeException($"{who}: received x of shape {x.Shape} and y of shape {y.Shape}; expected a target for each of the {x.Shape[0]} examples, (n,) or (n, outputs).");
     }
+
+    /// <summary>No example is so long that its square overflows.</summary>
+    public static void RequireSquares(string who, Tensor x)
+    {
+        if (!x.Square().Sum().IsFinite().Item<bool>())
+            throw TooLarge(who, x);
+    }
+
+    /// <summary>For numbers that overflow when they are multiplied.</summary>
+    public static ArgumentException TooLarge(string who, Tensor x) => new(string.Create(CultureInfo.InvariantCulture,
+        $"{who}: x has numbers as large as {x.Abs().Max().ToDouble():G3}, whose products overflow {x.DType}. Scale x, for instance with {nameof(StandardScaler)}."), nameof(x));
 
     /// <summary>1 where a scale is zero, or so small that rounding alone explains it: a constant column is not scaled.</summary>
     public static Tensor NoZeros(Tensor scale, Tensor rounding) => Tensor.Where(scale.Greater(rounding), scale, Tensor.Scalar(1.0));

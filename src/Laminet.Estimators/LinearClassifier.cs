@@ -60,13 +60,14 @@ public abstract class LinearClassifier : Estimator
     private protected (ClassLabels Found, Tensor Signs) Starting(Tensor x, Tensor y)
     {
         ClassLabels found = ClassLabels.OfOne(GetType().Name, x, y);
+        Examples.RequireSquares(GetType().Name, x.Cast(DType.Float64));
         return (found, (2 * found.Encode(GetType().Name, y)) - 1);
     }
 
     /// <summary>Replaces what was learned before, at the end: a fit that fails leaves that.</summary>
     private protected void Learned(Tensor x, ClassLabels found, Tensor coef, Tensor intercept, int passes)
     {
-        Fitting(x);
+        Fitted(x);
         (labels, Coef, Intercept, NIter) = (found, coef, intercept, passes);
     }
 

@@ -37,6 +37,7 @@ public sealed class LinearSVC : LinearClassifier
     public ulong RandomState { get; set; }
 
     /// <inheritdoc/>
+    /// <exception cref="OperationCanceledException">It was cancelled: what was learned before is kept.</exception>
     public override void Fit(Tensor x, Tensor y, CancellationToken cancellation = default)
     {
         (ClassLabels found, Tensor signs) = Starting(x, y);
@@ -46,7 +47,7 @@ public sealed class LinearSVC : LinearClassifier
             numbers = Tensor.Concatenate([numbers, Tensor.Full([examples, 1], InterceptScaling, DType.Float64)], 1);
         double[] rows = numbers.ToArray<double>(), squares = numbers.Square().Sum(1).ToArray<double>(), sides = signs.Transpose().ToArray<double>(), weights = new double[outputs * numbers.Shape[1]];
         int[] passes = new int[outputs];
-        Parallel.For(0, outputs, new ParallelOptions { MaxDegreeOfParallelism = Engine.Threads }, output =>
+        Parallel.For(0, outputs, new ParallelOptions { MaxDegreeOfParallelism = Engine.Threads, CancellationToken = cancellation }, output =>
             passes[output] = Solve(rows, squares, sides.AsSpan(output * examples, examples), weights.AsSpan(output * numbers.Shape[1], numbers.Shape[1]), new RandomKey(RandomState).Fold((ulong)output), cancellation));
         Tensor all = Tensor.From(weights, [outputs, numbers.Shape[1]]);
         Tensor biases = FitIntercept ? all.Slice(features, features + 1, axis: 1).Reshape([outputs]) * InterceptScaling : Tensor.Zeros([outputs], DType.Float64);
@@ -59,18 +60,22 @@ public sealed class LinearSVC : LinearClassifier
         (double most, double shift) = Loss == SvmLoss.Hinge ? (C, 0) : (double.PositiveInfinity, 0.5 / C);
         double[] alphas = new double[signs.Length];
         int pass = 0;
-        for (bool isOptimal = false; !isOptimal && pass < MaxIter && !cancellation.IsCancellationRequested; pass++)
+        for (bool isOptimal = false; !isOptimal && pass < MaxIter; pass++)
         {
+            cancellation.ThrowIfCancellationRequested();
             double greatest = 0;
             foreach (int example in Order(signs.Length, true, key.Fold((ulong)pass)))
             {
+                double curvature = squares[example] + shift;
+                // An example of zeros alone changes no weight.
+                if (curvature == 0)
+                    continue;
                 ReadOnlySpan<double> row = rows.AsSpan(example * weights.Length, weights.Length);
                 double alpha = alphas[example], slope = (signs[example] * TensorPrimitives.Dot<double>(row, weights)) - 1 + (shift * alpha);
                 // On a bound only a slope that leads away from it counts.
                 double free = alpha <= 0 ? Math.Min(slope, 0) : alpha >= most ? Math.Max(slope, 0) : slope;
                 greatest = Math.Max(greatest, Math.Abs(free));
-                double curvature = squares[example] + shift;
-                if (free == 0 || curvature == 0)
+                if (free == 0)
                     continue;
                 alphas[example] = Math.Clamp(alpha - (slope / curvature), 0, most);
                 TensorPrimitives.MultiplyAdd(row, (alphas[example] - alpha) * signs[example], weights, weights);

@@ -44,6 +44,7 @@ public sealed class Perceptron : LinearClassifier
     public IReadOnlyList<int> Mistakes => mistakes;
 
     /// <inheritdoc/>
+    /// <exception cref="OperationCanceledException">It was cancelled: what was learned before is kept.</exception>
     public override void Fit(Tensor x, Tensor y, CancellationToken cancellation = default)
     {
         (ClassLabels found, Tensor signs) = Starting(x, y);
@@ -75,8 +76,9 @@ public sealed class Perceptron : LinearClassifier
     {
         (double bias, double least, int idle) = (0, double.PositiveInfinity, 0);
         List<int> counts = [];
-        for (int pass = 0; pass < MaxIter && idle < NIterNoChange && !cancellation.IsCancellationRequested; pass++)
+        for (int pass = 0; pass < MaxIter && idle < NIterNoChange; pass++)
         {
+            cancellation.ThrowIfCancellationRequested();
             (double loss, int wrong) = (0, 0);
             foreach (int example in Order(signs.Length, Shuffle, new RandomKey(RandomState).Fold((ulong)pass)))
             {

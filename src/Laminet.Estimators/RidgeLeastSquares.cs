@@ -27,6 +27,9 @@ internal sealed class RidgeLeastSquares(int features, int outputs)
         products += h.MatMul(targets.Cast(h.DType), transposeThis: true).Cast(DType.Float64);
     }
 
+    /// <summary>Whether no sum has overflowed.</summary>
+    public bool AreFinite => squares.Append(products).All(sums => sums.IsFinite().All().Item<bool>());
+
     /// <summary>B, Float64 (features, outputs).</summary>
     /// <exception cref="ArithmeticException">α is too small: rounding makes the equations singular.</exception>
     public Tensor Solve(double alpha)

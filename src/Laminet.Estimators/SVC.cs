@@ -83,7 +83,10 @@ public sealed class SVC : Estimator
     {
         ClassLabels found = ClassLabels.OfOne(nameof(SVC), x, y);
         List<PairSolution> solutions = [];
-        KernelFunction used = new(Kernel, Kernel == Kernel.Linear ? 1 : Gamma ?? Ruled(x), Degree, Coef0);
+        Tensor exact = x.Cast(DType.Float64);
+        KernelFunction used = new(Kernel, Kernel == Kernel.Linear ? 1 : Gamma ?? Ruled(exact), Degree, Coef0);
+        Tensor near = used.About(x, exact.Mean(0));
+        Examples.RequireSquares(nameof(SVC), near);
         double[] numbers = y.Cast(DType.Float64).ToArray<double>(), classes = found.Classes.Cast(DType.Float64).ToArray<double>(), biases = new double[classes.Length * (classes.Length - 1) / 2];
         double[,] coefficients = new double[biases.Length, numbers.Length];
         for (int first = 0; first < classes.Length; first++)
@@ -92,7 +95,7 @@ public sealed class SVC : Estimator
             {
                 int pair = solutions.Count;
                 int[] places = [.. Enumerable.Range(0, numbers.Length).Where(i => numbers[i] == classes[first] || numbers[i] == classes[second])];
-                Tensor own = classes.Length == 2 ? x : Examples.At(x, places);
+                Tensor own = classes.Length == 2 ? near : Examples.At(near, places);
                 double[] signs = [.. places.Select(place => numbers[place] == classes[second] ? 1.0 : -1)];
                 SequentialMinimalOptimization.Solution solution =
                     SequentialMinimalOptimization.Solve(new KernelRows(used, own, CacheSize), used.OfItself(own), signs, C, Tol, MaxIter ?? int.MaxValue, cancellation);
@@ -103,7 +106,7 @@ public sealed class SVC : Estimator
             }
         }
 
-        Fitting(x);
+        Fitted(x);
         (labels, pairs, kernel) = (found, solutions, used);
         Support = Tensor.From([.. Enumerable.Range(0, numbers.Length).Where(i => Enumerable.Range(0, biases.Length).Any(pair => coefficients[pair, i] != 0))]);
         SupportVectors = x.Gather(Support, 0);
@@ -161,10 +164,12 @@ public sealed class SVC : Estimator
     // Σ β K + b of each pair, (examples, pairs).
     private Tensor Decisions(Tensor x)
     {
-        Tensor known = Applying(x), vectors = SupportVectors!.Cast(x.DType), coefficients = DualCoef!.Cast(x.DType), biases = Intercept!.Cast(x.DType);
+        RequireFitted();
+        Tensor middle = SupportVectors!.Cast(DType.Float64).Sum(0) / Math.Max(1, SupportVectors.Shape[0]);
+        Tensor known = kernel!.About(Applying(x), middle), vectors = kernel.About(SupportVectors.Cast(x.DType), middle), coefficients = DualCoef!.Cast(x.DType), biases = Intercept!.Cast(x.DType);
         int examples = x.Shape[0], size = Math.Max(1, Chunk / Math.Max(1, vectors.Shape[0]));
         return Tensor.Concatenate(
-            [.. Enumerable.Range(0, (examples + size - 1) / size).Select(part => kernel!.Of(known.Slice(part * size, Math.Min((part + 1) * size, examples)), vectors).MatMul(coefficients, transposeOther: true) + biases)], 0);
+            [.. Enumerable.Range(0, (examples + size - 1) / size).Select(part => kernel.Of(known.Slice(part * size, Math.Min((part + 1) * size, examples)), vectors).MatMul(coefficients, transposeOther: true) + biases)], 0);
     }
 
     private Tensor Votes(Tensor decisions)
@@ -184,7 +189,7 @@ public sealed class SVC : Estimator
 
     private double Ruled(Tensor x)
     {
-        double variance = GammaRule == GammaRule.Auto ? 1 : x.Cast(DType.Float64).Variance().ToDouble();
+        double variance = GammaRule == GammaRule.Auto ? 1 : x.Variance().ToDouble();
         return variance > 0 ? 1 / (x.Shape[1] * variance) : 1;
     }
 }

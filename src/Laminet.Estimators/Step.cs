@@ -53,9 +53,12 @@ public abstract class Step
     private protected Tensor Fitting(Tensor x)
     {
         Examples.Require(GetType().Name, x);
-        FeatureCount = x.Shape[1];
+        Fitted(x);
         return x;
     }
+
+    /// <summary>Remembers the form of data that were checked and learned.</summary>
+    private protected void Fitted(Tensor x) => FeatureCount = x.Shape[1];
 
     /// <summary>Checks data to apply what was learned to.</summary>
     private protected Tensor Applying(Tensor x)

@@ -84,6 +84,9 @@ public class AdalineTests
         Assert.StartsWith("Adaline: the weights grow without end (cost ", message, StringComparison.Ordinal);
         Assert.EndsWith("); Eta0 = 0.5 is too large for these features. Scale them with StandardScaler, or lower Eta0. (Parameter 'x')", message, StringComparison.Ordinal);
         Assert.False(adaline.IsFitted);
+        // Just above the limit the weights grow slowly.
+        Tensor unit = Tensor.From(new double[,] { { 1 }, { -1 } });
+        Assert.StartsWith("Adaline: the weights grow without end", Assert.Throws<ArgumentException>(() => new Adaline { Eta0 = 2.1, BatchSize = null, Tol = 0 }.Fit(unit, Tensor.From(0, 1))).Message, StringComparison.Ordinal);
         // What was learned before is kept.
         adaline.Fit(x / 1000, Tensor.From(3, 5, 3));
         double[] before = adaline.Coef!.ToArray<double>();

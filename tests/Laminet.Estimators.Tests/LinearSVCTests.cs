@@ -24,6 +24,20 @@ public class LinearSVCTests
         }
     }
 
+    // It has nothing to say, and must not keep the solver from its end.
+    [Fact]
+    public void An_example_of_zeros_changes_nothing()
+    {
+        Tensor x = new RandomKey(1).Normal([60, 2], dtype: DType.Float64), y = x.Sum(1).Greater(0).Cast(DType.Int32);
+        LinearSVC plain = New(), other = New();
+        plain.Fit(x, y);
+        other.Fit(Tensor.Concatenate([x, Tensor.Zeros([1, 2], DType.Float64)], 0), Tensor.Concatenate([y, Tensor.From([0])], 0));
+        Assert.InRange(other.NIter, 1, other.MaxIter - 1);
+        Projections.Near(plain.Coef!, other.Coef!, 1e-3);
+
+        static LinearSVC New() => new() { Loss = SvmLoss.Hinge, FitIntercept = false, Tol = 1e-6 };
+    }
+
     [Fact]
     public void It_is_a_step_of_a_pipeline_and_is_saved() =>
         Assert.Equal(SvmLoss.Hinge, PipelineChecks.LearnsAfterAScalerAndIsSaved(new LinearSVC { Loss = SvmLoss.Hinge }, 0.9, (one, x) => one.DecisionFunction(x)).Loss);

@@ -90,6 +90,39 @@ public class PerceptronTests
         Assert.Equal((perceptron.NIter, perceptron.Coef!.DType), (read.NIter, DType.Float64));
     }
 
+    public static TheoryData<string> Classifiers => [nameof(Perceptron), nameof(Adaline), nameof(LinearSVC), nameof(SVC), nameof(ELMClassifier)];
+
+    [Theory]
+    [MemberData(nameof(Classifiers))]
+    public void A_cancelled_fit_leaves_what_was_learned(string name)
+    {
+        (Tensor x, Tensor y) = Irises(new JsonArray(0, 1, 2));
+        Estimator one = New(name);
+        one.Fit(x, y);
+        int[] before = one.Predict(x).ToArray<int>();
+        Assert.ThrowsAny<OperationCanceledException>(() => one.Fit(-x, y, new CancellationToken(true)));
+        Assert.Equal(before, one.Predict(x).ToArray<int>());
+    }
+
+    // Numbers whose squares overflow would give NaN, and a classifier that always says the same.
+    [Theory]
+    [MemberData(nameof(Classifiers))]
+    public void Numbers_that_overflow_are_refused(string name)
+    {
+        (Tensor x, Tensor y) = Irises(new JsonArray(0, 1));
+        string message = Assert.Throws<ArgumentException>(() => New(name).Fit(x * 1e200, y)).Message;
+        Assert.Matches($"^{name}: x has numbers as large as .*E\\+20[01], whose products overflow Float64. Scale x, for instance with StandardScaler.", message);
+    }
+
+    private static Estimator New(string name) => name switch
+    {
+        nameof(Perceptron) => new Perceptron(),
+        nameof(Adaline) => new Adaline(),
+        nameof(LinearSVC) => new LinearSVC(),
+        nameof(SVC) => new SVC(),
+        _ => new ELMClassifier { HiddenUnits = 50, Activation = HiddenActivation.Relu },
+    };
+
     [Fact]
     public void Wrong_use_is_told()
     {

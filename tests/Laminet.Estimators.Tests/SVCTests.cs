@@ -126,6 +126,19 @@ public class SVCTests
         Assert.Equal([0, 0, 0], machine.Predict(x.Slice(0, 3)).ToArray<int>());
     }
 
+    // Distances are those of Float64, however far from 0 the data lie.
+    [Fact]
+    public void Data_far_from_zero_keep_their_digits()
+    {
+        Tensor z = new RandomKey(1).Normal([200, 2]), y = z.Square().Sum(1).Greater(1.4).Cast(DType.Int32), far = (z.Cast(DType.Float64) + 10_000).Cast(DType.Float32);
+        SVC exact = new() { C = 100 }, machine = new() { C = 100 };
+        exact.Fit(far.Cast(DType.Float64), y);
+        machine.Fit(far, y);
+        Assert.Equal(exact.Predict(far.Cast(DType.Float64)).ToArray<int>(), machine.Predict(far).ToArray<int>());
+        Assert.True(machine.Score(far, y) > 0.97, $"accuracy {machine.Score(far, y)}");
+        Assert.Equal(exact.Pairs[0].Objective, machine.Pairs[0].Objective, 1e-2 * exact.Pairs[0].Objective);
+    }
+
     [Fact]
     public void Settings_and_fits_that_fail_leave_what_was_learned()
     {
