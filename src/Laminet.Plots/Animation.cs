@@ -159,6 +159,9 @@ public static class Animation
         }
 
         Put(code);
+        // Here too: a reader has one string more after the last code.
+        if (next == 1 << size && next < MostCodes)
+            size++;
         Put(end);
         if (heldBits > 0)
             packed.Add((byte)held);

@@ -56,6 +56,63 @@ public sealed class AnimationTests
         }
     }
 
+    // A reader by the letter of the format: codes grow with the strings that it knows, and the last one is the end code, of the size that codes have by then.
+    [Fact]
+    public void The_codes_end_with_the_end_code_for_any_number_of_pixels()
+    {
+        for (int width = 1; width <= 300; width++)
+        {
+            byte[] gif = Animation.ToGif(Tensor.From([.. Enumerable.Range(0, width).Select(x => (byte)(x * 37 % 256))], [1, 1, width, 1]));
+            int place = 13 + (3 << ((gif[10] & 7) + 1)) + 19 + 8 + 10, bits = gif[place++];
+            List<byte> packed = [];
+            for (; gif[place] > 0; place += gif[place] + 1)
+                packed.AddRange(gif.AsSpan(place + 1, gif[place]));
+            (int clear, int size, int known, int at, int pixels) = (1 << bits, bits + 1, 0, 0, 0);
+            Dictionary<int, int> lengths = [];
+            int before = -1;
+            while (true)
+            {
+                Assert.True(at + size <= packed.Count * 8, $"width {width}: no end code");
+                int code = Enumerable.Range(0, size).Sum(bit => ((packed[(at + bit) / 8] >> ((at + bit) % 8)) & 1) << bit);
+                at += size;
+                if (code == clear + 1)
+                    break;
+                if (code == clear)
+                {
+                    lengths.Clear();
+                    (known, size, before) = (clear + 2, bits + 1, -1);
+                    continue;
+                }
+
+                if (before >= 0 && known < 4096)
+                    lengths[known++] = before + 1;
+                before = code < clear ? 1 : lengths[code];
+                pixels += before;
+                if (known == 1 << size && size < 12)
+                    size++;
+            }
+
+            Assert.Equal(width, pixels);
+        }
+    }
+
+    [Fact]
+    public void A_failed_save_leaves_the_old_file()
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.gif");
+        try
+        {
+            Animation.Save(path, Tensor.Zeros([2, 3, 4, 1], DType.UInt8));
+            byte[] before = File.ReadAllBytes(path);
+            Assert.Throws<ShapeException>(() => Animation.Save(path, Tensor.Zeros([3, 4, 1], DType.UInt8)));
+            Assert.Equal(before, File.ReadAllBytes(path));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
     [Fact]
     public void A_repetition_is_short() => Assert.InRange(Animation.ToGif(Tensor.Zeros([10, 100, 100, 1], DType.UInt8)).Length, 100, 4000);
 

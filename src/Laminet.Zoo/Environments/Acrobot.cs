@@ -33,7 +33,7 @@ public sealed class Acrobot() : ClassicControl(
         Slopes(middle, torque, k4);
         for (int i = 0; i < start.Length; i++)
             start[i] += Seconds / 6 * (k1[i] + (2 * k2[i]) + (2 * k3[i]) + k4[i]);
-        (start[0], start[1]) = (Wrapped(start[0]), Wrapped(start[1]));
+        (start[0], start[1]) = (Math.IEEERemainder(start[0], 2 * Math.PI), Math.IEEERemainder(start[1], 2 * Math.PI));
         (start[2], start[3]) = (Math.Clamp(start[2], -Fastest1, Fastest1), Math.Clamp(start[3], -Fastest2, Fastest2));
         bool terminated = -Math.Cos(start[0]) - Math.Cos(start[1] + start[0]) > 1;
         return (terminated ? 0 : -1, terminated);
@@ -47,15 +47,6 @@ public sealed class Acrobot() : ClassicControl(
     {
         for (int i = 0; i < end.Length; i++)
             end[i] = start[i] + (time * slopes[i]);
-    }
-
-    private static double Wrapped(double angle)
-    {
-        while (angle > Math.PI)
-            angle -= 2 * Math.PI;
-        while (angle < -Math.PI)
-            angle += 2 * Math.PI;
-        return angle;
     }
 
     // The derivatives of both angles and both velocities.

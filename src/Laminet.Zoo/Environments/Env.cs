@@ -37,7 +37,7 @@ public abstract class Env(Box observationSpace, Discrete actionSpace, int? timeL
     public Discrete ActionSpace { get; } = actionSpace ?? throw new ArgumentNullException(nameof(actionSpace));
 
     /// <summary>After how many steps an episode is truncated; null for never. Gymnasium's <c>TimeLimit</c>.</summary>
-    public int? TimeLimit { get; init => field = Setting.Require(value, value is null or >= 1, "1 or more, or null", nameof(TimeLimit)); } = timeLimit;
+    public int? TimeLimit { get; init => field = Setting.Require(value, value is null or >= 1, "1 or more, or null", nameof(TimeLimit)); } = Setting.Require(timeLimit, timeLimit is null or >= 1, "1 or more, or null", nameof(timeLimit));
 
     /// <summary>The steps of this episode so far.</summary>
     public int ElapsedSteps { get; private set; }
@@ -93,7 +93,12 @@ public abstract class Env(Box observationSpace, Discrete actionSpace, int? timeL
 
     /// <summary>A random number from 0 to <paramref name="count"/> - 1, the next one of the seed.</summary>
     /// <exception cref="InvalidOperationException">There was no <see cref="Reset"/>.</exception>
-    protected int Below(int count) => Next().Below(count);
+    /// <exception cref="ArgumentOutOfRangeException">The count is below 1.</exception>
+    protected int Below(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        return Next().Below(count);
+    }
 
     /// <summary>The state is that of an episode's beginning.</summary>
     private protected float[] Began()

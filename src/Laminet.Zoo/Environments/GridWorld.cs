@@ -1,3 +1,5 @@
+using Laminet.Configuration;
+
 namespace Laminet.Zoo.Environments;
 
 /// <summary>
@@ -38,8 +40,11 @@ public sealed class GridWorld : Env
     /// <summary>Where an action leads from a cell, and whether that is a goal: the model of the environment, by which one can plan.</summary>
     /// <param name="from">The cell, row * width + column.</param>
     /// <param name="action">0 to 3.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such cell or action.</exception>
     public (int Cell, bool IsGoal) Move(int from, int action)
     {
+        Setting.Require(from, from >= 0 && from < map.Length, $"a cell, 0 to {map.Length - 1}");
+        Setting.Require(action, ActionSpace.Contains(action), $"0 to {ActionSpace.Count - 1}");
         (int row, int column) = (from / Width + (action switch { 0 => -1, 2 => 1, _ => 0 }), from % Width + (action switch { 1 => 1, 3 => -1, _ => 0 }));
         int to = row >= 0 && row < Height && column >= 0 && column < Width && map[(row * Width) + column] != '#' ? (row * Width) + column : from;
         return (to, map[to] == 'G');
@@ -72,8 +77,10 @@ public sealed class GridWorld : Env
 
     /// <summary>The observation of a cell.</summary>
     /// <param name="place">The cell, row * width + column.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such cell.</exception>
     public float[] ObservationOf(int place)
     {
+        Setting.Require(place, place >= 0 && place < map.Length, $"a cell, 0 to {map.Length - 1}");
         float[] observation = new float[map.Length];
         observation[place] = 1;
         return observation;

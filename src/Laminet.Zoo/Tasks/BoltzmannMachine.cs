@@ -15,6 +15,7 @@ public sealed class BoltzmannMachine : IHasState
     private const int MostUnits = 20;
 
     private readonly Tensor states;
+    private readonly CompiledFunction sweep;
 
     /// <summary>A machine with small random weights and biases of 0.</summary>
     /// <param name="visible">How many visible units: the first ones.</param>
@@ -29,6 +30,7 @@ public sealed class BoltzmannMachine : IHasState
         Weights = new(half + half.Transpose(), "weights");
         Biases = new(Tensor.Zeros([units], DType.Float64), "biases");
         states = Tensor.Concatenate([.. BinaryStates.All(units)], 0);
+        sweep = Function.Compile(inputs => [Swept(inputs[0], RandomKey.From(inputs[1]))], "sweep");
     }
 
     /// <summary>How many visible units.</summary>
@@ -85,6 +87,8 @@ public sealed class BoltzmannMachine : IHasState
     public double Fit(Tensor visible, Optimizer optimizer, int steps)
     {
         Setting.Require(steps, steps >= 1, "1 or more");
+        if (!visible.GreaterEqual(0).And(visible.LessEqual(1)).All().Item<bool>())
+            throw new ArgumentException($"{nameof(BoltzmannMachine)}: received examples with numbers that are not from 0 to 1; expected 0 and 1.", nameof(visible));
         CompiledFunction climb = Function.Compile(
             inputs =>
             {
@@ -108,23 +112,22 @@ public sealed class BoltzmannMachine : IHasState
     {
         Setting.Require(sweeps, sweeps >= 1, "1 or more");
         _ = Energy(all);
-        Tensor[] units = [.. Tensor.Identity(Units, DType.Float64).Split(Units, 0)];
-        CompiledFunction sweep = Function.Compile(
-            inputs =>
-            {
-                Tensor now = inputs[0];
-                for (int unit = 0; unit < Units; unit++)
-                {
-                    Tensor chance = (now.MatMul(Weights.Value.Slice(unit, unit + 1), transposeOther: true) + Biases.Value.At(unit)).Sigmoid();
-                    now = (now * (1 - units[unit])) + (RestrictedBoltzmannMachine.Draw(chance, RandomKey.From(inputs[1]).Fold((ulong)unit)) * units[unit]);
-                }
-
-                return [now];
-            },
-            "sweep");
         for (int number = 0; number < sweeps; number++)
             all = sweep.Call(all, key.Fold((ulong)number).AsTensor())[0];
         return all;
+    }
+
+    // Each unit drawn in turn.
+    private Tensor Swept(Tensor now, RandomKey key)
+    {
+        Tensor[] units = [.. Tensor.Identity(Units, DType.Float64).Split(Units, 0)];
+        for (int unit = 0; unit < Units; unit++)
+        {
+            Tensor chance = (now.MatMul(Weights.Value.Slice(unit, unit + 1), transposeOther: true) + Biases.Value.At(unit)).Sigmoid();
+            now = (now * (1 - units[unit])) + (RestrictedBoltzmannMachine.Draw(chance, key.Fold((ulong)unit)) * units[unit]);
+        }
+
+        return now;
     }
 
     private static Tensor Others(int units) => 1 - Tensor.Identity(units, DType.Float64);

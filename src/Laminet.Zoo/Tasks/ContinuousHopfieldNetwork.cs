@@ -22,6 +22,7 @@ public sealed class ContinuousHopfieldNetwork
     /// <param name="beta">β: large for single patterns, small for means of like ones.</param>
     public ContinuousHopfieldNetwork(Tensor patterns, double beta)
     {
+        ArgumentNullException.ThrowIfNull(patterns);
         if (patterns.Rank != 2 || patterns.Length == 0 || patterns.DType is not (DType.Float32 or DType.Float64))
             throw new ShapeException($"{nameof(ContinuousHopfieldNetwork)}: received patterns of {patterns.Spec}; expected Float32 or Float64 of shape (patterns, units), at least one.");
         if (!patterns.IsFinite().All().Item<bool>())

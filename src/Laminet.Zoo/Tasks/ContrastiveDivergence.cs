@@ -1,4 +1,3 @@
-using System.Globalization;
 using Laminet.Configuration;
 using Laminet.Data;
 using Laminet.Optimizers;
@@ -52,7 +51,7 @@ public sealed class ContrastiveDivergence
 
     /// <summary>One step of the optimizer.</summary>
     /// <param name="visible">(examples, visible).</param>
-    public void TrainOnBatch(Tensor visible) => step.Call(machine.Known(visible));
+    public void TrainOnBatch(Tensor visible) => step.Call(machine.RequireData(visible));
 
     /// <summary>Trains on all examples, in random order.</summary>
     /// <param name="visible">(examples, visible); for binary units from 0 to 1.</param>
@@ -63,7 +62,7 @@ public sealed class ContrastiveDivergence
     {
         Setting.Require(epochs, epochs >= 1, "1 or more");
         Setting.Require(batchSize, batchSize >= 1, "1 or more");
-        Require(visible);
+        machine.RequireData(visible);
         Dataset batches = Dataset.FromTensors(visible).Shuffle(seed).Batch(batchSize);
         for (int epoch = 0; epoch < epochs; epoch++)
         {
@@ -88,16 +87,5 @@ public sealed class ContrastiveDivergence
         // Both means by one product, which spares a pass over a matrix of the weights' size.
         Tensor weights = Tensor.Concatenate([own, visible], 0).MatMul(Tensor.Concatenate([ownHidden / own.Shape[0], hidden / -visible.Shape[0]], 0), transposeThis: true);
         return [weightDecay == 0 ? weights : weights + (weightDecay * machine.Weights.Value), own.Mean(0) - visible.Mean(0), ownHidden.Mean(0) - hidden.Mean(0)];
-    }
-
-    private void Require(Tensor visible)
-    {
-        machine.Known(visible);
-        if (visible.Shape[0] == 0)
-            throw new ArgumentException($"{nameof(ContrastiveDivergence)}: received no examples; expected at least one.", nameof(visible));
-        if (!visible.IsFinite().All().Item<bool>())
-            throw new ArgumentException($"{nameof(ContrastiveDivergence)}: the examples hold NaN or infinity; expected finite numbers.", nameof(visible));
-        if (machine.Kind == VisibleUnits.Binary && (visible.Min().ToDouble() < 0 || visible.Max().ToDouble() > 1))
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{nameof(ContrastiveDivergence)}: the examples are from {visible.Min().ToDouble():G3} to {visible.Max().ToDouble():G3}; expected 0 to 1 for binary visible units. Scale them (bytes / 255), or take {nameof(VisibleUnits)}.{nameof(VisibleUnits.Gaussian)}."), nameof(visible));
     }
 }

@@ -20,13 +20,20 @@ public sealed partial class DeepQLearning
     /// <param name="terminated">(batch), 1 where the next state is terminal, else 0.</param>
     /// <param name="future">(batch), what the next state is worth.</param>
     /// <param name="discount">What a reward is worth a step later.</param>
-    public static Tensor Goal(Tensor reward, Tensor terminated, Tensor future, double discount) => reward + (discount * (1 - terminated) * future);
+    internal static Tensor Goal(Tensor reward, Tensor terminated, Tensor future, double discount) => reward + (discount * (1 - terminated) * future);
 
     // The network with the slow weights in their place: any model will do, and none has to be copied.
     private Tensor Target(Tensor observations)
     {
         using StateScope slow = new([.. targets.Select(pair => (pair.Fast, pair.Slow.Value))]);
         return Network.Call(observations);
+    }
+
+    // The slow weights become those of the network.
+    private void Copy()
+    {
+        foreach ((Variable fast, Variable slow) in targets)
+            slow.Assign(fast.Value);
     }
 
     private void Prepare()

@@ -109,18 +109,27 @@ public sealed partial class DeepQLearning(Env environment)
 
     /// <summary>Takes steps in the environment and learns from them. The next call goes on in the same episode.</summary>
     /// <param name="steps">How many.</param>
-    /// <exception cref="InvalidOperationException">An error was not finite: the network has diverged.</exception>
+    /// <exception cref="InvalidOperationException">The environment gave numbers that are not finite, or not as many as its space has; or an error was not finite: the network has diverged.</exception>
     /// <exception cref="ShapeException">The network does not fit the environment.</exception>
     public void Learn(int steps)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(steps);
         Prepare();
-        for (int last = Steps + steps; Steps < last;)
+        // Until the first update the slow weights are those of the network, also if these were loaded since.
+        if (Updates == 0)
+            Copy();
+        for (int left = steps; left > 0; left--)
         {
             observation ??= environment.Reset(returns.Count == 0 ? Key(OfEnvironment).Seed : null);
             RandomKey key = Key(OfExploring).Fold((ulong)Steps);
             int action = key.Uniform() < Exploration ? key.Fold(1).Below(environment.ActionSpace.Count) : Act(observation);
             (float[] next, double reward, bool terminated, bool truncated) = environment.Step(action);
+            if (next.Length != observation.Length || !double.IsFinite(reward) || Array.Exists(next, number => !float.IsFinite(number)))
+            {
+                throw new InvalidOperationException(FormattableString.Invariant(
+                    $"{environment.GetType().Name}: step {Steps} gave an observation of {next.Length} numbers{(Array.Exists(next, number => !float.IsFinite(number)) ? ", one of them not finite," : "")} and the reward {reward}; expected {observation.Length} finite numbers and a finite reward."));
+            }
+
             Memory.Add(observation, action, reward, next, terminated);
             episodeReturn += reward;
             observation = next;
@@ -162,12 +171,11 @@ public sealed partial class DeepQLearning(Env environment)
     {
         ArgumentNullException.ThrowIfNull(other);
         ArgumentOutOfRangeException.ThrowIfLessThan(episodes, 1);
-        if (other == environment || other.TimeLimit is null)
-        {
-            throw new ArgumentException($"{nameof(DeepQLearning)}: received {(other == environment ? "the environment that it learns in; expected another one of the same kind, as in new" : "an environment without a time limit; an agent that is stuck would never end. Set TimeLimit, as in new")} "
-                + $"{other.GetType().Name}(...).", nameof(other));
-        }
-
+        Setting.Require(exploration, exploration is >= 0 and <= 1, "0 to 1");
+        if (other == environment)
+            throw new ArgumentException($"{nameof(DeepQLearning)}: received the environment that it learns in, whose episode would be lost; expected another one of the same kind, as in new {other.GetType().Name}(...).", nameof(other));
+        if (other.TimeLimit is null)
+            throw new ArgumentException($"{nameof(DeepQLearning)}: received an environment without a time limit, in which an agent that is stuck would never end; expected one with it, as in new {other.GetType().Name}(...) {{ TimeLimit = 500 }}.", nameof(other));
         double sum = 0;
         RandomKey key = new(seed);
         ulong step = 0;

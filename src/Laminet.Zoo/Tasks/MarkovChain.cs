@@ -19,7 +19,7 @@ public sealed class MarkovChain
     private const double Tolerance = 1e-6;
 
     // Whether there is a way from i to j.
-    private readonly bool[,] reaches;
+    private readonly Lazy<bool[,]> ways;
     private readonly double[] numbers;
 
     /// <summary>A chain with given probabilities.</summary>
@@ -42,7 +42,7 @@ public sealed class MarkovChain
             }
         }
 
-        reaches = Ways();
+        ways = new(Ways);
     }
 
     /// <summary>P, Float64 (states, states).</summary>
@@ -52,7 +52,7 @@ public sealed class MarkovChain
     public int States => Transition.Shape[0];
 
     /// <summary>Whether each state can be reached from each other.</summary>
-    public bool IsIrreducible => Enumerable.Range(0, States).All(state => reaches[0, state] && reaches[state, 0]);
+    public bool IsIrreducible => Enumerable.Range(0, States).All(state => Reaches(0, state) && Reaches(state, 0));
 
     /// <summary>The greatest number that divides the length of each way from a state back to it. 1: the chain forgets its start. 2 or more: it goes round in so many groups of states.</summary>
     /// <exception cref="InvalidOperationException">The states do not all reach each other, so each group may have its own period.</exception>
@@ -92,11 +92,11 @@ public sealed class MarkovChain
     public Tensor StationaryDistribution()
     {
         // A state is in a closed group if what it reaches reaches it.
-        int[] closed = [.. Enumerable.Range(0, States).Where(state => Enumerable.Range(0, States).All(other => !reaches[state, other] || reaches[other, state]))];
-        int[] group = [.. closed.Where(state => reaches[closed[0], state])];
+        int[] closed = [.. Enumerable.Range(0, States).Where(state => Enumerable.Range(0, States).All(other => !Reaches(state, other) || Reaches(other, state)))];
+        int[] group = [.. closed.Where(state => Reaches(closed[0], state))];
         if (group.Length < closed.Length)
         {
-            int other = closed.First(state => !reaches[closed[0], state]);
+            int other = closed.First(state => !Reaches(closed[0], state));
             throw new InvalidOperationException($"{nameof(MarkovChain)}: states {closed[0]} and {other} are in groups that are never left, so there is more than one stationary distribution. Take the chain of one group, or smooth the transitions.");
         }
 
@@ -120,11 +120,15 @@ public sealed class MarkovChain
         {
             for (int before = 0; before < state; before++)
                 weights[state] += weights[before] * matrix[(before * size) + state];
+            // Only their shares count. They may span more than the numbers there are.
+            if (weights[state] > 1)
+                TensorPrimitives.Divide(weights.AsSpan(0, state + 1), weights[state], weights);
         }
 
         double[] result = new double[States];
+        double all = TensorPrimitives.Sum<double>(weights);
         foreach ((int place, int state) in group.Index())
-            result[state] = weights[place] / TensorPrimitives.Sum<double>(weights);
+            result[state] = weights[place] / all;
         return Tensor.From(result);
     }
 
@@ -163,18 +167,28 @@ public sealed class MarkovChain
 
     private Span<double> Row(int state) => numbers.AsSpan(state * States, States);
 
+    private bool Reaches(int from, int to) => ways.Value[from, to];
+
+    // By the ways from each state in turn.
     private bool[,] Ways()
     {
-        // Ways of at most 1, 2, 4, 8 ... steps.
-        Tensor ways = (Transition.Greater(0).Cast(DType.Float32) + Tensor.Identity(States)).Greater(0).Cast(DType.Float32);
-        for (int steps = 1; steps < States; steps *= 2)
-            ways = ways.MatMul(ways).Greater(0).Cast(DType.Float32);
-        float[] flat = ways.ToArray<float>();
+        int[][] next = [.. Enumerable.Range(0, States).Select(from => Enumerable.Range(0, States).Where(to => numbers[(from * States) + to] > 0).ToArray())];
         bool[,] result = new bool[States, States];
-        for (int from = 0; from < States; from++)
+        Stack<int> waiting = [];
+        for (int start = 0; start < States; start++)
         {
-            for (int to = 0; to < States; to++)
-                result[from, to] = flat[(from * States) + to] > 0;
+            result[start, start] = true;
+            waiting.Push(start);
+            while (waiting.TryPop(out int from))
+            {
+                foreach (int to in next[from])
+                {
+                    if (result[start, to])
+                        continue;
+                    result[start, to] = true;
+                    waiting.Push(to);
+                }
+            }
         }
 
         return result;

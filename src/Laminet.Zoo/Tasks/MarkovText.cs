@@ -20,7 +20,7 @@ public sealed class MarkovText
     private const int MostContexts = 4096;
 
     private readonly Dictionary<string, int> numbers;
-    private readonly Dictionary<Context, double[]> counts = [];
+    private readonly Dictionary<Context, Followers> counts = [];
     private readonly Context first;
 
     /// <summary>Counts what follows what.</summary>
@@ -30,6 +30,7 @@ public sealed class MarkovText
     /// <exception cref="ArgumentException">The text is not longer than the order.</exception>
     public MarkovText(IReadOnlyList<string> symbols, int order = 1, double smoothing = 0)
     {
+        ArgumentNullException.ThrowIfNull(symbols);
         Order = Setting.Require(order, order >= 1, "1 or more");
         Smoothing = Setting.Require(smoothing, smoothing >= 0 && double.IsFinite(smoothing), "0 or more");
         if (symbols.Count <= order)
@@ -41,9 +42,9 @@ public sealed class MarkovText
         for (int place = order; place < text.Length; place++)
         {
             Context before = new(text[(place - order)..place]);
-            if (!counts.TryGetValue(before, out double[]? own))
-                counts[before] = own = new double[Symbols.Count];
-            own[text[place]]++;
+            if (!counts.TryGetValue(before, out Followers? own))
+                counts[before] = own = new();
+            own.Add(text[place]);
         }
     }
 
@@ -61,11 +62,11 @@ public sealed class MarkovText
 
     /// <summary>A chain over the letters (Unicode characters) of a text.</summary>
     /// <inheritdoc cref="MarkovText(IReadOnlyList{string}, int, double)"/>
-    public static MarkovText OfLetters(string text, int order = 1, double smoothing = 0) => new([.. text.EnumerateRunes().Select(rune => rune.ToString())], order, smoothing);
+    public static MarkovText OfLetters(string text, int order = 1, double smoothing = 0) => new([.. Given(text).EnumerateRunes().Select(rune => rune.ToString())], order, smoothing);
 
     /// <summary>A chain over the words of a text: what white space separates.</summary>
     /// <inheritdoc cref="MarkovText(IReadOnlyList{string}, int, double)"/>
-    public static MarkovText OfWords(string text, int order = 1, double smoothing = 0) => new(text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries), order, smoothing);
+    public static MarkovText OfWords(string text, int order = 1, double smoothing = 0) => new(Given(text).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries), order, smoothing);
 
     /// <summary>The probability of each symbol after a context, Float64 (symbols,).</summary>
     /// <param name="context">k symbols.</param>
@@ -130,7 +131,8 @@ public sealed class MarkovText
         if (symbols.Count <= Order)
             throw new ArgumentException($"{nameof(MarkovText)}: received {symbols.Count} symbols; expected at least {Order + 1}.", nameof(symbols));
         int[] text = [.. symbols.Select(Number)];
-        return Enumerable.Range(Order, text.Length - Order).Average(place => -Math.Log(Probabilities(new(text[(place - Order)..place]))?[text[place]] ?? 0));
+        return Enumerable.Range(Order, text.Length - Order).Average(place =>
+            -Math.Log(Probability(counts.GetValueOrDefault(new Context(text[(place - Order)..place])), text[place])));
     }
 
     // Relative to the likeliest, so that nothing overflows.
@@ -145,12 +147,21 @@ public sealed class MarkovText
     // Null where nothing is known.
     private double[]? Probabilities(Context context)
     {
-        bool isKnown = counts.TryGetValue(context, out double[]? own);
-        if (!isKnown && Smoothing == 0)
-            return null;
-        own ??= new double[Symbols.Count];
-        double sum = own.Sum() + (Smoothing * Symbols.Count);
-        return [.. own.Select(count => (count + Smoothing) / sum)];
+        bool isKnown = counts.TryGetValue(context, out Followers? own);
+        return isKnown || Smoothing > 0 ? [.. Enumerable.Range(0, Symbols.Count).Select(symbol => Probability(own, symbol))] : null;
+    }
+
+    // 0 where nothing is known.
+    private double Probability(Followers? own, int symbol)
+    {
+        double sum = (own?.Total ?? 0) + (Smoothing * Symbols.Count);
+        return sum == 0 ? 0 : ((own?.Of(symbol) ?? 0) + Smoothing) / sum;
+    }
+
+    private static string Given(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text;
     }
 
     private Context[] States()
@@ -171,6 +182,18 @@ public sealed class MarkovText
 
     private int Number(string symbol) => numbers.TryGetValue(symbol, out int number) ? number
         : throw new ArgumentException($"{nameof(MarkovText)}: '{symbol}' is not in the text; expected one of its {Symbols.Count} symbols.", nameof(symbol));
+
+    /// <summary>How often each symbol followed a context; most never did.</summary>
+    private sealed class Followers
+    {
+        private readonly Dictionary<int, int> times = [];
+
+        public int Total { get; private set; }
+
+        public int Of(int symbol) => times.GetValueOrDefault(symbol);
+
+        public void Add(int symbol) => (times[symbol], Total) = (Of(symbol) + 1, Total + 1);
+    }
 
     /// <summary>Symbols in a row, compared by value.</summary>
     private readonly struct Context(int[] symbols) : IEquatable<Context>

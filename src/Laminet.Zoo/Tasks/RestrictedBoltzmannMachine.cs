@@ -1,3 +1,4 @@
+using System.Globalization;
 using Laminet.Configuration;
 using Laminet.Tensors;
 using Laminet.Tensors.Compilation;
@@ -62,7 +63,7 @@ public sealed class RestrictedBoltzmannMachine : IHasState
 
     /// <summary>Sets b so that the machine without its weights has the data's means, which spares the training that (Hinton, 2010).</summary>
     /// <param name="visible">(examples, visible).</param>
-    public void Start(Tensor visible) => VisibleBias.Assign(BiasOf(visible));
+    public void Start(Tensor visible) => VisibleBias.Assign(BiasOf(RequireData(visible)));
 
     /// <summary>p(h = 1 | v), (examples, hidden).</summary>
     /// <param name="visible">(examples, visible).</param>
@@ -157,6 +158,20 @@ public sealed class RestrictedBoltzmannMachine : IHasState
 
     /// <summary>Visible states with the given means.</summary>
     internal Tensor DrawVisible(Tensor means, RandomKey key) => Kind == VisibleUnits.Binary ? Draw(means, key) : means + key.Normal(means.Shape, dtype: means.DType);
+
+    /// <summary>Examples to learn from: <see cref="Known"/>, at least one, finite, for binary units from 0 to 1.</summary>
+    internal Tensor RequireData(Tensor visible)
+    {
+        _ = Known(visible);
+        if (visible.Shape[0] == 0)
+            throw new ArgumentException($"{nameof(RestrictedBoltzmannMachine)}: received no examples; expected at least one.", nameof(visible));
+        (double least, double most) = (visible.Min().ToDouble(), visible.Max().ToDouble());
+        if (!double.IsFinite(least) || !double.IsFinite(most))
+            throw new ArgumentException($"{nameof(RestrictedBoltzmannMachine)}: the examples hold NaN or infinity; expected finite numbers.", nameof(visible));
+        return Kind == VisibleUnits.Gaussian || (least >= 0 && most <= 1) ? visible : throw new ArgumentException(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{nameof(RestrictedBoltzmannMachine)}: the examples are from {least:G3} to {most:G3}; expected 0 to 1 for binary visible units. Scale them (bytes / 255), or take {nameof(VisibleUnits)}.{nameof(VisibleUnits.Gaussian)}."), nameof(visible));
+    }
 
     /// <summary>The visible states, if there are as many and of the same type as here.</summary>
     internal Tensor Known(Tensor visible) => visible.Rank == 2 && visible.Shape[1] == Visible && visible.DType == Weights.DType ? visible

@@ -53,7 +53,8 @@ public sealed class SelfOrganizingMap : IHasState
         }
 
         Places = Tensor.From(places, [Units, 2]);
-        gridSquares = (Places.ExpandDims(0) - Places.ExpandDims(1)).Square().Sum(-1);
+        (Tensor x, Tensor y) = (Places.Slice(0, 1, axis: 1), Places.Slice(1, 2, axis: 1));
+        gridSquares = (x - x.Transpose()).Square() + (y - y.Transpose()).Square();
         Tensor squares = gridSquares.Cast(dtype);
 
         best = Function.Compile(inputs => [Distances(inputs[0]).ArgMin()], "best units");

@@ -58,6 +58,27 @@ public class EnvTests
         Assert.StartsWith("Received TimeLimit = 0; expected 1 or more, or null.", Assert.Throws<ArgumentOutOfRangeException>(() => new CartPole { TimeLimit = 0 }).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_limit_of_no_steps_and_a_choice_among_none_are_refused()
+    {
+        Assert.StartsWith("Received timeLimit = 0; expected 1 or more, or null.", Assert.Throws<ArgumentOutOfRangeException>(() => new Chooser(0, 1)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Chooser(5, -3).Reset(1));
+        GridWorld world = new("S.", ".G");
+        Assert.StartsWith("Received from = 99; expected a cell, 0 to 3.", Assert.Throws<ArgumentOutOfRangeException>(() => world.Move(99, 0)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("Received action = 9; expected 0 to 3.", Assert.Throws<ArgumentOutOfRangeException>(() => world.Move(0, 9)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => world.ObservationOf(4));
+    }
+
+    // Any finite angle may be set; it is wrapped, however large.
+    [Fact]
+    public void A_large_angle_is_wrapped()
+    {
+        Acrobot env = new();
+        env.ResetTo(1e17, -1e17, 0, 0);
+        env.Step(1);
+        Assert.All(env.State.Take(2), angle => Assert.InRange(angle, -Math.PI, Math.PI));
+    }
+
     // By hand: the shortest ways on this map, and -1 - discount - discount² ... along them.
     [Fact]
     public void Optimal_values_of_a_labyrinth_are_those_of_the_shortest_ways()
@@ -150,4 +171,13 @@ public class EnvTests
         "grid" => new GridWorld(Map),
         _ => new Bricks(),
     };
+
+    private sealed class Chooser(int limit, int count) : Env(new Box(0, 1, [1]), new Discrete(1), limit)
+    {
+        protected override void Begin() => Below(count);
+
+        protected override (double Reward, bool Terminated) Advance(int action) => (0, false);
+
+        protected override float[] Observe() => [0];
+    }
 }

@@ -59,6 +59,19 @@ public class DeepBeliefNetworkTests
     }
 
     [Fact]
+    public void Another_fit_goes_on_from_what_was_learned()
+    {
+        Tensor x = new RandomKey(1).Bernoulli([200, 6], 0.3).Cast(DType.Float32);
+        DeepBeliefNetwork belief = new(6, [4, 3], seed: 1);
+        belief.Fit(x, epochs: 5);
+        float[] before = All();
+        belief.Fit(x, epochs: 1, optimizer: _ => new Optimizers.SGD(1e-12));
+        Assert.All(before.Zip(All()), pair => Assert.Equal(pair.First, pair.Second, 1e-6f));
+
+        float[] All() => [.. belief.Machines.SelectMany(machine => machine.Variables).SelectMany(variable => variable.Value.ToArray<float>())];
+    }
+
+    [Fact]
     public void Wrong_use_is_told()
     {
         Assert.Contains("1 or more hidden layers", Assert.Throws<ArgumentOutOfRangeException>(() => new DeepBeliefNetwork(4, [])).Message, StringComparison.Ordinal);

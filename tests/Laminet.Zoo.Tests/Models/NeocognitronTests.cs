@@ -56,14 +56,10 @@ public class NeocognitronTests
         float[] pattern = Numbers(5, Side * Side * Inputs);
         cells.Learn(0, pattern);
         foreach (float brightness in (ReadOnlySpan<float>)[0.01f, 1, 50])
-        {
-            (float[] similarities, float strength) = cells.Compare([.. pattern.Select(x => brightness * x)]);
-            Assert.Equal(1, similarities[0], 1e-5f);
-            Assert.True(strength > 0);
-        }
+            Assert.Equal(1, cells.Compare([.. pattern.Select(x => brightness * x)])[0], 1e-5f);
 
-        Assert.InRange(cells.Compare(Numbers(6, pattern.Length)).Similarities[0], 0.3, 0.98);
-        Assert.Equal([0f], cells.Compare(new float[pattern.Length]).Similarities);
+        Assert.InRange(cells.Compare(Numbers(6, pattern.Length))[0], 0.3, 0.98);
+        Assert.Equal([0f], cells.Compare(new float[pattern.Length]));
     }
 
     // Chance is 0.1. Shifted by three pixels it knows more than half of what it knew.
@@ -94,6 +90,22 @@ public class NeocognitronTests
         Assert.Equal(one.Predict(images).ToArray<int>(), other.Predict(images.Squeeze(-1)).ToArray<int>());
     }
 
+    // Bars apart from each other have no pattern in common.
+    [Fact]
+    public void There_are_never_more_planes_than_allowed()
+    {
+        byte[] pixels = new byte[40 * 784];
+        for (int image = 0; image < 40; image++)
+        {
+            for (int i = 4; i < 24; i++)
+                pixels[(image * 784) + (image % 2 == 0 ? (i * 28) + 4 + (image / 2) : ((4 + (image / 2)) * 28) + i)] = 255;
+        }
+
+        Neocognitron network = new() { MostPlanes = [1, 1] };
+        network.Fit(Tensor.From(pixels, [40, 28, 28, 1]), Tensor.Range(0, 40, DType.Int32).Mod(2).Cast(DType.Int32));
+        Assert.Equal([16, 1, 1], network.Planes.Take(3));
+    }
+
     [Fact]
     public void Wrong_use_is_an_error_that_says_what_is_expected()
     {
@@ -106,12 +118,13 @@ public class NeocognitronTests
         Assert.Contains("a label below 0", Assert.Throws<ArgumentException>(() => new Neocognitron().Fit(images, Tensor.From([0, -1]))).Message, StringComparison.Ordinal);
         Assert.ThrowsAny<ArgumentException>(() => new Neocognitron { Thresholds = [0.5, 0.5, 1, 0.5] });
         Assert.ThrowsAny<ArgumentException>(() => new Neocognitron { Lessons = 0 });
+        Assert.Contains("NaN or infinity", Assert.Throws<ArgumentException>(() => new Neocognitron().Fit(Tensor.Full([2, 28, 28, 1], double.NaN), labels)).Message, StringComparison.Ordinal);
         // A fit that fails leaves what was learned.
         ImageDataset data = FashionMnist.Load();
         Neocognitron network = new();
         network.Fit(data.TrainImages.Slice(0, 20), data.TrainLabels.Slice(0, 20));
         int[] before = network.Predict(data.TestImages.Slice(0, 20)).ToArray<int>();
-        Assert.Contains("there is nothing to be seen in the first 2 images", Assert.Throws<ArgumentException>(() => network.Fit(images, labels)).Message, StringComparison.Ordinal);
+        Assert.Contains("layer 1 answers nothing in the first 2 images", Assert.Throws<ArgumentException>(() => network.Fit(images, labels)).Message, StringComparison.Ordinal);
         Assert.Equal(before, network.Predict(data.TestImages.Slice(0, 20)).ToArray<int>());
         Assert.Contains("the size it learned", Assert.Throws<ArgumentException>(() => network.Predict(Tensor.Zeros([1, 20, 28, 1]))).Message, StringComparison.Ordinal);
     }

@@ -70,7 +70,7 @@ public class RadialBasisNetworkTests
         Assert.True(frozen > 0.7, $"{frozen} with the outputs alone");
         Assert.True(free > frozen, $"{free} with the centres, {frozen} without");
         string path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.laminet");
-        Layer.Registry.Register<RadialBasis>();
+        ModelCatalog.RegisterLayers();
         try
         {
             model.Save(path);
@@ -92,6 +92,16 @@ public class RadialBasisNetworkTests
         }
     }
 
+    // Two centres have one neighbour each; centres in two places have a width all the same: the root mean square of all distances.
+    [Fact]
+    public void Few_and_equal_centers_have_widths()
+    {
+        var two = (RadialBasis)RadialBasisNetwork.Create(Tensor.From(new float[,] { { 0, 0 }, { 3, 4 } }), [2], seed: 1).GetLayer("units");
+        Assert.Equal([5, 5], two.Widths.Value.ToArray<float>());
+        var equal = (RadialBasis)RadialBasisNetwork.Create(Tensor.From(new float[,] { { 0 }, { 0 }, { 0 }, { 1 }, { 1 }, { 1 } }), [1], seed: 1).GetLayer("units");
+        Assert.All(equal.Widths.Value.ToArray<float>(), width => Assert.Equal(Math.Sqrt(0.5), width, 1e-6));
+    }
+
     [Fact]
     public void Wrong_use_is_told()
     {
@@ -100,6 +110,8 @@ public class RadialBasisNetworkTests
         Says<ShapeException>("RadialBasisNetwork: received centers of Int32 (2, 2); expected floating-point numbers of shape (units, features), at least one of each.", () => RadialBasisNetwork.Create(centers.Cast(DType.Int32), [2]));
         Says<ShapeException>("RadialBasisNetwork: received widths of shape (3,); expected numbers above 0 of shape (2,), one for each center.", () => RadialBasisNetwork.Create(centers, [2], widths: Tensor.Ones([3])));
         Says<ShapeException>("RadialBasisNetwork: received widths of shape (2,); expected numbers above 0 of shape (2,), one for each center.", () => RadialBasisNetwork.Create(centers, [2], widths: Tensor.Zeros([2])));
+        Says<ShapeException>("RadialBasisNetwork: received widths of shape (2,); expected numbers above 0 of shape (2,), one for each center.", () => RadialBasisNetwork.Create(centers, [2], widths: Tensor.From([1f, float.NaN])));
+        Says<ArgumentException>("RadialBasisNetwork: the centers contain NaN or infinity; expected finite numbers. (Parameter 'centers')", () => RadialBasisNetwork.Create(centers * double.NaN, [2]));
         Says<ArgumentOutOfRangeException>("NeighbourWidths: received 2 neighbours for 2 centers; expected 1 to 1. (Parameter 'neighbours')", () => RadialBasisNetwork.NeighbourWidths(centers));
         Says<ArgumentException>("RadialBasisNetwork: received 3 centers in one place; expected at least two that differ, for a width. Give the widths. (Parameter 'centers')", () => RadialBasisNetwork.NeighbourWidths(Tensor.Ones([3, 2])));
         Says<InvalidOperationException>("This RadialBasis has no weights yet. Put it into a model with an Input, or call it once.", () => _ = new RadialBasis(3).Centers);

@@ -228,6 +228,26 @@ public class BoltzmannTests
     }
 
     [Fact]
+    public void Data_that_are_refused_change_nothing()
+    {
+        RestrictedBoltzmannMachine machine = new(3, 2);
+        ContrastiveDivergence training = new(machine, new SGD(0.1));
+        float[] before = All();
+        foreach (float number in (ReadOnlySpan<float>)[255, -1, float.NaN, float.PositiveInfinity])
+        {
+            Tensor bad = Tensor.Full([5, 3], number);
+            Assert.Throws<ArgumentException>(() => machine.Start(bad));
+            Assert.Throws<ArgumentException>(() => training.TrainOnBatch(bad));
+            Assert.Throws<ArgumentException>(() => training.Fit(bad));
+            Assert.Throws<ArgumentException>(() => new BoltzmannMachine(3, 1).Fit(bad.Cast(DType.Float64), new SGD(0.1), 1));
+        }
+
+        Assert.Equal(before, All());
+
+        float[] All() => [.. machine.Variables.SelectMany(variable => variable.Value.ToArray<float>())];
+    }
+
+    [Fact]
     public void Wrong_use_is_told()
     {
         RestrictedBoltzmannMachine machine = new(4, 30), gaussian = new(4, 2, VisibleUnits.Gaussian);

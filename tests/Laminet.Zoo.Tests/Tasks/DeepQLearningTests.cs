@@ -214,14 +214,36 @@ public class DeepQLearningTests
         CartPole env = new();
         DeepQLearning agent = new(env) { Seed = 1 };
         Assert.StartsWith("DeepQLearning: received an observation of 3 numbers; expected 4, those of CartPole.", Assert.Throws<ArgumentException>(() => agent.Act([1, 2, 3])).Message, StringComparison.Ordinal);
-        Assert.StartsWith("DeepQLearning: received the environment that it learns in; expected another one of the same kind, as in new CartPole(...).", Assert.Throws<ArgumentException>(() => agent.Evaluate(env, 1, 1)).Message, StringComparison.Ordinal);
-        Assert.StartsWith("DeepQLearning: received an environment without a time limit; an agent that is stuck would never end.", Assert.Throws<ArgumentException>(() => agent.Evaluate(new CartPole { TimeLimit = null }, 1, 1)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("DeepQLearning: received the environment that it learns in, whose episode would be lost; expected another one of the same kind, as in new CartPole(...).", Assert.Throws<ArgumentException>(() => agent.Evaluate(env, 1, 1)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("DeepQLearning: received an environment without a time limit, in which an agent that is stuck would never end; expected one with it, as in new CartPole(...) { TimeLimit = 500 }.", Assert.Throws<ArgumentException>(() => agent.Evaluate(new CartPole { TimeLimit = null }, 1, 1)).Message, StringComparison.Ordinal);
         DeepQLearning wrong = new(env) { Network = Linear(4, 3) };
         Assert.Equal("DeepQLearning: the network gives (1, 3) for one observation; expected (1, 2), a number for each action of CartPole. End it with new Dense(2).", Assert.Throws<ShapeException>(() => wrong.Learn(1)).Message);
         Assert.StartsWith("Received Discount = 1.1; expected 0 to 1.", Assert.Throws<ArgumentOutOfRangeException>(() => new DeepQLearning(env) { Discount = 1.1 }).Message, StringComparison.Ordinal);
         Assert.StartsWith("Received TargetRate = 0; expected above 0, at most 1.", Assert.Throws<ArgumentOutOfRangeException>(() => new DeepQLearning(env) { TargetRate = 0 }).Message, StringComparison.Ordinal);
         DeepQLearning diverging = new(new Acrobot()) { Seed = 1, Optimizer = new SGD(1e30), LearningStarts = 10 };
         Assert.Matches("^DeepQLearning: at step \\d+ an error is not a finite number: the network has diverged. Lower the learning rate", Assert.Throws<InvalidOperationException>(() => diverging.Learn(100)).Message);
+    }
+
+    [Fact]
+    public void Numbers_of_the_environment_that_are_not_finite_are_its_fault_and_spoil_nothing()
+    {
+        Sequential network = Linear(1, 1);
+        DeepQLearning agent = new(new OneState(double.NaN, terminates: true)) { Seed = 1, Network = network, LearningStarts = 1 };
+        Assert.StartsWith("OneState: step 0 gave an observation of 1 numbers and the reward NaN; expected 1 finite numbers", Assert.Throws<InvalidOperationException>(() => agent.Learn(5)).Message, StringComparison.Ordinal);
+        Assert.Equal([0f], network.Weights[0].Value.ToArray<float>());
+        Assert.Contains("exploration", Assert.Throws<ArgumentOutOfRangeException>(() => agent.Evaluate(new OneState(1, true), 1, 1, exploration: 5)).Message, StringComparison.Ordinal);
+    }
+
+    // The goal is r + q'(s') = 1 + 100 with the weights that were loaded, and 1 with those at the first Act.
+    [Fact]
+    public void Weights_that_are_loaded_before_the_first_update_are_the_slow_ones_too()
+    {
+        Sequential network = Linear(1, 1);
+        DeepQLearning agent = new(new OneState(1, terminates: false)) { Seed = 1, Network = network, Optimizer = new SGD(1), Discount = 1, LearningStarts = 1, TargetRate = 1, TargetEvery = 1000, BatchSize = 1 };
+        Assert.Equal(0, agent.Act([1]));
+        network.Weights[0].Assign(Tensor.From([100f], [1, 1]));
+        agent.Learn(1);
+        Assert.Equal([101f], network.Weights[0].Value.ToArray<float>());
     }
 
     private static Sequential Linear(int inputs, int outputs) => new(seed: 1, new Input([inputs]), new Dense(outputs, useBias: false, kernelInitializer: new Zeros()));

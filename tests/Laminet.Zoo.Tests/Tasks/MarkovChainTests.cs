@@ -18,6 +18,24 @@ public class MarkovChainTests
         Assert.Equal(1, chain.Period());
     }
 
+    // A step up has the probability 0.9, one down 0.1: shares grow by 9 from state to state, beyond all numbers there are. The last has 8 / 9.
+    [Fact]
+    public void Shares_of_any_size_are_found()
+    {
+        const int States = 400;
+        double[] matrix = new double[States * States];
+        for (int state = 0; state < States; state++)
+        {
+            matrix[(state * States) + Math.Min(state + 1, States - 1)] += 0.9;
+            matrix[(state * States) + Math.Max(state - 1, 0)] += 0.1;
+        }
+
+        double[] shares = new MarkovChain(Tensor.From(matrix, [States, States])).StationaryDistribution().ToArray<double>();
+        Assert.Equal(1, shares.Sum(), 1e-12);
+        Assert.Equal(8.0 / 9, shares[^1], 1e-12);
+        Assert.Equal(8.0 / 81, shares[^2], 1e-12);
+    }
+
     [Fact]
     public void A_periodic_chain_has_a_stationary_distribution_too()
     {
