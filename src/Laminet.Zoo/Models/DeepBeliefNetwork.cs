@@ -22,6 +22,7 @@ namespace Laminet.Zoo.Models;
 public sealed class DeepBeliefNetwork
 {
     private readonly ulong seed;
+    private bool isStarted;
 
     /// <summary>Untrained machines.</summary>
     /// <param name="visible">The numbers of an example.</param>
@@ -30,6 +31,7 @@ public sealed class DeepBeliefNetwork
     /// <param name="seed">Names all random numbers.</param>
     public DeepBeliefNetwork(int visible, IReadOnlyList<int> hidden, VisibleUnits kind = VisibleUnits.Binary, ulong seed = 0)
     {
+        ArgumentNullException.ThrowIfNull(hidden);
         Setting.Require(hidden.Count, hidden.Count >= 1, "1 or more hidden layers", nameof(hidden));
         this.seed = seed;
         Machines = [.. hidden.Index().Select(layer => new RestrictedBoltzmannMachine(layer.Index == 0 ? visible : hidden[layer.Index - 1], layer.Item, layer.Index == 0 ? kind : VisibleUnits.Binary, SeedOf(layer.Index)))];
@@ -38,7 +40,7 @@ public sealed class DeepBeliefNetwork
     /// <summary>The machines, from the lowest.</summary>
     public IReadOnlyList<RestrictedBoltzmannMachine> Machines { get; }
 
-    /// <summary>Trains the machines one after another, from the lowest, by contrastive divergence.</summary>
+    /// <summary>Trains the machines one after another, from the lowest, by contrastive divergence. The first call starts their visible biases at the data's means; another one goes on from what was learned.</summary>
     /// <param name="visible">(examples, visible); 0 to 1, for Gaussian units with mean 0 and deviation 1.</param>
     /// <param name="epochs">How often each machine sees each example.</param>
     /// <param name="batchSize">Examples for a step of the optimizer.</param>
@@ -52,10 +54,13 @@ public sealed class DeepBeliefNetwork
         {
             Optimizer own = optimizer?.Invoke(machine) ?? new SGD(machine.Kind == VisibleUnits.Binary ? 0.05 : 0.002, momentum: 0.5);
             ContrastiveDivergence training = new(machine, own, weightDecay: weightDecay, seed: SeedOf(layer));
-            machine.Start(below);
+            if (!isStarted)
+                machine.Start(below);
             training.Fit(below, batchSize, epochs, epoch => afterEpoch?.Invoke(layer, epoch));
             below = machine.HiddenProbabilities(below);
         }
+
+        isStarted = true;
     }
 
     /// <summary>The probabilities of the highest hidden units, upwards from an example, (examples, hidden).</summary>

@@ -137,16 +137,19 @@ public sealed class Neocognitron
                 foreach (int place in StrongestPlaces(seen[1].At(image).ToArray<float>(), width, side / 2))
                 {
                     float[] pattern = Patch(maps, height, width, inputs, place / width, place % width, side);
-                    float[] similarities = cells!.Compare(pattern).Similarities;
+                    float[] similarities = cells!.Compare(pattern);
                     int winner = Winner(similarities);
-                    bool isNew = winner < 0 || (similarities[winner] < Novelty[layer - 1] && cells.Planes < MostPlanes[layer - 1]);
-                    cells.Learn(isNew ? cells.Planes : winner, pattern);
+                    bool isNew = winner < 0 || similarities[winner] < Novelty[layer - 1];
+                    if (isNew && cells.Planes < MostPlanes[layer - 1])
+                        cells.Learn(cells.Planes, pattern);
+                    else if (winner >= 0)
+                        cells.Learn(winner, pattern);
                 }
             }
         }
 
         if (cells!.Planes == 0)
-            throw new ArgumentException($"{nameof(Neocognitron)}: there is nothing to be seen in the first {images.Shape[0]} images: no pixel differs from those around it. Expected images with edges, from 0 to 255.", nameof(images));
+            throw new ArgumentException($"{nameof(Neocognitron)}: layer {layer} answers nothing in the first {images.Shape[0]} images, so layer {layer + 1} has nothing to learn. Expected images with edges, from 0 to 255, or lower {nameof(Thresholds)}.", nameof(images));
         layers.Add(cells);
     }
 
@@ -162,7 +165,7 @@ public sealed class Neocognitron
             for (int i = 0; i < batch.Shape[0]; i++, image++)
             {
                 float[] pattern = seen.At(i).ToArray<float>();
-                int winner = Winner(cells.Compare(pattern).Similarities);
+                int winner = Winner(cells.Compare(pattern));
                 bool isRight = winner >= 0 && classes[winner] == labels[image];
                 cells.Learn(isRight ? winner : cells.Planes, pattern);
                 if (!isRight)
@@ -253,6 +256,8 @@ public sealed class Neocognitron
         ArgumentNullException.ThrowIfNull(images);
         if (images.Rank == 3)
             images = images.ExpandDims(-1);
+        if (images.DType.IsFloat() && !images.IsFinite().All().Item<bool>())
+            throw new ArgumentException($"{nameof(Neocognitron)}: the images contain NaN or infinity; expected numbers from 0 to 255. Leave those images out.", nameof(images));
         return images.Rank == 4 && images.Shape[-1] == 1 && images.Shape[1] >= 16 && images.Shape[2] >= 16
             ? images
             : throw new ArgumentException($"{nameof(Neocognitron)}: received images of shape {images.Shape}; expected (images, height, width) or (images, height, width, 1), grey, with sides of 16 or more.", nameof(images));

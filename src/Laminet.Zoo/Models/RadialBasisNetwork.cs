@@ -23,8 +23,8 @@ public static class RadialBasisNetwork
         Require(centers);
         if (centers.Shape[1] != inputShape.ElementCount)
             throw new ShapeException($"{nameof(RadialBasisNetwork)}: received centers of shape {centers.Shape} for examples of shape {inputShape}; expected (units, {inputShape.ElementCount}).");
-        widths ??= NeighbourWidths(centers);
-        if (!widths.Shape.SequenceEqual([centers.Shape[0]]) || widths.LessEqual(0).Any().Item<bool>())
+        widths ??= NeighbourWidths(centers, Math.Clamp(centers.Shape[0] - 1, 1, 2));
+        if (!widths.Shape.SequenceEqual([centers.Shape[0]]) || !(widths.Greater(0).All().Item<bool>() && widths.IsFinite().All().Item<bool>()))
             throw new ShapeException($"{nameof(RadialBasisNetwork)}: received widths of shape {widths.Shape}; expected numbers above 0 of shape ({centers.Shape[0]},), one for each center.");
         RadialBasis units = new(centers.Shape[0]) { Name = "units" };
         Sequential model = new(seed, new Input(inputShape, DType.UInt8), new Rescaling(1.0 / 255), new Flatten(), units, new Dense(classes, "softmax")) { Name = "rbf" };
@@ -44,7 +44,9 @@ public static class RadialBasisNetwork
         // The nearest of all is the centre itself.
         Tensor nearest = -(-squares).TopK(neighbours + 1).Values;
         Tensor widths = nearest.Slice(1, neighbours + 1, axis: 1).Mean(1).Sqrt();
-        return Tensor.Where(widths.Greater(0), widths, widths.Mean()).Cast(centers.DType);
+        // Centres in one place have the mean distance of all.
+        Tensor usual = widths.Max().ToDouble() > 0 ? widths.Mean() : squares.Mean().Sqrt();
+        return Tensor.Where(widths.Greater(0), widths, usual).Cast(centers.DType);
     }
 
     /// <summary>One width for all: d / √(2M), with d the greatest distance between two of the M centres. (Lowe, 1989; Haykin, Neural Networks, 1994.) In many dimensions it is too narrow.</summary>
@@ -68,5 +70,7 @@ public static class RadialBasisNetwork
         ArgumentNullException.ThrowIfNull(centers);
         if (centers.Rank != 2 || centers.Shape.ElementCount == 0 || !centers.DType.IsFloat())
             throw new ShapeException($"{nameof(RadialBasisNetwork)}: received centers of {centers.Spec}; expected floating-point numbers of shape (units, features), at least one of each.");
+        if (!centers.IsFinite().All().Item<bool>())
+            throw new ArgumentException($"{nameof(RadialBasisNetwork)}: the centers contain NaN or infinity; expected finite numbers.", nameof(centers));
     }
 }

@@ -24,17 +24,14 @@ internal sealed class SimpleCells(int side, int inputs, double threshold)
     /// <summary>The number of planes.</summary>
     public int Planes => connections.Count;
 
-    /// <summary>Height and width of what a cell sees.</summary>
-    public int Side => side;
-
-    /// <summary>The similarity of a pattern (side, side, inputs) to each plane's, and its strength v.</summary>
-    public (float[] Similarities, float Strength) Compare(ReadOnlySpan<float> pattern)
+    /// <summary>The similarity of a pattern (side, side, inputs) to each plane's; 0 to all where nothing is seen.</summary>
+    public float[] Compare(ReadOnlySpan<float> pattern)
     {
         float strength = Strength(pattern);
         float[] similarities = new float[Planes];
         for (int plane = 0; plane < similarities.Length && strength > 0; plane++)
             similarities[plane] = TensorPrimitives.Dot(connections[plane], pattern) / (inhibitions[plane] * strength);
-        return (similarities, strength);
+        return similarities;
     }
 
     /// <summary>A plane learns a pattern: a += q c x. The plane after the last is new.</summary>
