@@ -1,0 +1,98 @@
+using Laminet.Initializers;
+using Laminet.Layers;
+using Laminet.Tensors;
+using Laminet.Training;
+
+namespace Laminet.Zoo.Models;
+
+/// <summary>
+/// The deep convolutional generative adversarial network's two networks: a generator that doubles small maps until they are an image, and a discriminator that halves an image's maps and tells real from drawn. Kernels of 4 x 4, first
+/// weights from N(0, 0.02), batch normalisation, ReLU in the one and leaky ReLU in the other. (Radford, Metz and Chintala, "Unsupervised representation learning with deep convolutional generative adversarial networks", ICLR 2016.)
+/// <see cref="Tasks.AdversarialTraining"/> trains them.
+/// </summary>
+public static class Dcgan
+{
+    // The maps in the middle are at most this large.
+    private const int LargestStart = 7;
+
+    /// <summary>
+    /// The generator: noise, and with classes a class number, to an image with pixels from -1 to 1. With classes, an embedding of the class is joined to the noise. (Mirza and Osindero, "Conditional generative adversarial nets", 2014.)
+    /// </summary>
+    /// <param name="image">Height, width and channels. Height and width must halve until both are at most 7.</param>
+    /// <param name="noise">How many random numbers an image is drawn from.</param>
+    /// <param name="filters">The maps at half the image's size; each further halving has twice as many.</param>
+    /// <param name="classes">How many classes the images have; null if the class is not given.</param>
+    /// <param name="seed">The seed of the first weights; null to draw a new one.</param>
+    /// <exception cref="ArgumentException">The image does not halve to 7 x 7 or less, or a number is not positive.</exception>
+    public static Model Generator(Shape image, int noise = 64, int filters = 64, int? classes = null, ulong? seed = null)
+    {
+        int halvings = Halvings(image, filters, classes);
+        ArgumentOutOfRangeException.ThrowIfLessThan(noise, 1);
+        var random = new Input([noise]) { Name = "noise" };
+        SymbolicTensor? label = Label(classes);
+        SymbolicTensor x = label is null ? random : new Concatenate().Call([random, label.Then(new Embedding(classes!.Value, noise) { Name = "class" })]);
+        (int height, int width, int maps) = (image[0] >> halvings, image[1] >> halvings, filters << (halvings - 1));
+        x = x.Then(new Dense(height * width * maps, useBias: false, kernelInitializer: First) { Name = "start" }, new Reshape(height, width, maps), new BatchNormalization(), new ReLU());
+        for (int left = halvings - 1; left > 0; left--)
+            x = x.Then(new Conv2DTranspose(filters << (left - 1), 4, 2, Padding.Same, useBias: false, kernelInitializer: First), new BatchNormalization(), new ReLU());
+        x = x.Then(new Conv2DTranspose(image[2], 4, 2, Padding.Same, "tanh", kernelInitializer: First) { Name = "pixels" });
+        return new Model(Inputs(random, label), x, seed) { Name = "dcgan_generator" };
+    }
+
+    /// <summary>
+    /// The discriminator: an image, and with classes a class number, to a logit, above 0 for real. With classes, the logit gains the product of the features with an embedding of the class. (Miyato and Koyama, "cGANs with projection
+    /// discriminator", ICLR 2018.)
+    /// </summary>
+    /// <param name="image">Height, width and channels. Height and width must halve until both are at most 7.</param>
+    /// <param name="filters">The maps at half the image's size; each further halving has twice as many.</param>
+    /// <param name="classes">How many classes the images have; null if the class is not given.</param>
+    /// <param name="normalize">Whether it has batch normalisation. A critic with a gradient penalty must not: the penalty is on the gradient of each example alone.</param>
+    /// <param name="seed">The seed of the first weights; null to draw a new one.</param>
+    /// <exception cref="ArgumentException">The image does not halve to 7 x 7 or less, or a number is not positive.</exception>
+    public static Model Discriminator(Shape image, int filters = 64, int? classes = null, bool normalize = true, ulong? seed = null)
+    {
+        int halvings = Halvings(image, filters, classes);
+        var pixels = new Input(image) { Name = "image" };
+        SymbolicTensor? label = Label(classes);
+        SymbolicTensor x = pixels;
+        for (int done = 0; done < halvings; done++)
+        {
+            bool isNormal = normalize && done > 0;
+            x = x.Then(new Conv2D(filters << done, 4, 2, Padding.Same, useBias: !isNormal, kernelInitializer: First));
+            if (isNormal)
+                x = x.Then(new BatchNormalization());
+            x = x.Then(new LeakyReLU(0.2));
+        }
+
+        x = x.Then(new Flatten());
+        SymbolicTensor logit = x.Then(new Dense(1, kernelInitializer: First) { Name = "logit" });
+        if (label is not null)
+            logit = logit.Plus(new Dot(1).Call([x, label.Then(new Embedding(classes!.Value, x.Shape[0], First) { Name = "class" })]));
+        return new Model(Inputs(pixels, label), logit, seed) { Name = "dcgan_discriminator" };
+    }
+
+    private static RandomNormal First => new(0, 0.02);
+
+    private static SymbolicTensor? Label(int? classes) => classes is null ? null : (SymbolicTensor)new Input([], DType.Int32) { Name = "label" };
+
+    private static Bundle<SymbolicTensor> Inputs(SymbolicTensor first, SymbolicTensor? label) => label is null ? first : [first, label];
+
+    private static int Halvings(Shape image, int filters, int? classes)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(filters, 1);
+        if (classes is { } count)
+            ArgumentOutOfRangeException.ThrowIfLessThan(count, 1, nameof(classes));
+        int halvings = 0;
+        if (image.Rank == 3 && image[0] > 0 && image[1] > 0 && image[2] > 0)
+        {
+            while (Math.Max(image[0], image[1]) >> halvings > LargestStart)
+                halvings++;
+            if (halvings > 0 && image[0] % (1 << halvings) == 0 && image[1] % (1 << halvings) == 0)
+                return halvings;
+        }
+
+        throw new ArgumentException(
+            $"{nameof(Dcgan)}: received the image shape {image}; expected height, width and channels, where height and width are above {LargestStart} and halve until both are at most {LargestStart}, as 28 or 32 do. Crop or resize the images.",
+            nameof(image));
+    }
+}
