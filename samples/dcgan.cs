@@ -15,6 +15,7 @@ using Laminet.Zoo.Tasks;
 
 string kind = args.Length > 0 ? args[0] : "logistic";
 (int epochs, int filters) = (args.Length > 1 ? int.Parse(args[1]) : 2, args.Length > 2 ? int.Parse(args[2]) : 8);
+int hidden = 32 * filters;
 ImageDataset data = args.Length > 3 && args[3] != "-" ? Mnist.Load(args[3]) : FashionMnist.Load();
 string folder = Directory.CreateDirectory(args.Length > 4 ? args[4] : "dcgan").FullName;
 ulong seed = args.Length > 5 ? ulong.Parse(args[5]) : 1;
@@ -31,8 +32,8 @@ Console.WriteLine($"the judge: test accuracy {judge.Evaluate(unseen, data.TestLa
 int? classes = hasClasses ? 10 : null;
 Optimizer Rate() => isWasserstein ? new Adam(2e-4, beta1: 0.5, beta2: 0.9) : new Adam(4e-4, beta1: 0.5);
 AdversarialTraining training = new(
-    Dcgan.Generator([28, 28, 1], filters: filters, classes: classes, seed: seed),
-    Dcgan.Discriminator([28, 28, 1], filters, classes, normalize: !isWasserstein, seed: seed + 1))
+    Dcgan.Generator([28, 28, 1], filters: filters, hidden: hidden, classes: classes, seed: seed),
+    Dcgan.Discriminator([28, 28, 1], filters, hidden, classes, dropout: isWasserstein ? 0 : 0.3, normalize: !isWasserstein, seed: seed + 1))
 {
     Objective = isWasserstein ? AdversarialObjective.Wasserstein : AdversarialObjective.Logistic, DiscriminatorSteps = isWasserstein ? 3 : 1,
     GeneratorOptimizer = Rate(), DiscriminatorOptimizer = Rate(), Seed = seed,

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Laminet.Cli.OwnTrainings;
 using Laminet.Cli.Rendering;
 using Laminet.Zoo.Models;
 
@@ -34,7 +35,7 @@ internal static class ModelsCommand
             }
 
             Screen screen = new(surroundings, json: false);
-            int width = ModelCatalog.All.Max(entry => entry.Name.Length);
+            int width = ModelCatalog.All.Select(entry => entry.Name).Concat(OwnTrainingCatalog.All.Select(training => training.Name)).Max(name => name.Length);
             foreach (IGrouping<ModelTask, ModelEntry> group in ModelCatalog.All.GroupBy(entry => entry.Task))
             {
                 screen.Line($"{group.Key}:");
@@ -42,8 +43,11 @@ internal static class ModelsCommand
                     screen.Line($"  {entry.Name.PadRight(width)}  {entry.Description}");
             }
 
+            screen.Line("Trained in a way of their own:");
+            foreach (OwnTraining training in OwnTrainingCatalog.All)
+                screen.Line($"  {training.Name.PadRight(width)}  {training.Description}");
             screen.Line();
-            screen.Line("Those for classification are names for 'laminet train'; all are names for 'laminet summary', 'laminet graph' and 'laminet profile'.");
+            screen.Line("Those for classification and those with a training of their own are names for 'laminet train'; all others than the last are names for 'laminet summary', 'laminet graph' and 'laminet profile'.");
             return ExitCode.Ok;
         });
         return command;

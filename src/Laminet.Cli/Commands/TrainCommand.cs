@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Laminet.Cli.OwnTrainings;
 using Laminet.Cli.Runs;
 using Laminet.Files;
 using Laminet.Tensors;
@@ -13,7 +14,7 @@ internal sealed class TrainCommand
 {
     private readonly Argument<string> model = new("model")
     {
-        Description = "A model of the zoo for classification ('laminet models' lists them)",
+        Description = "A model of the zoo for classification, or a network with a training of its own ('laminet models' lists them)",
         DefaultValueFactory = _ => ModelCatalog.All[0].Name,
     };
 
@@ -63,6 +64,7 @@ internal sealed class TrainCommand
             ("laminet train --data ~/mnist --out runs/digits", "Images from a folder; the run's folder is runs/digits"),
             ("laminet train resnet18 --data photos --size 96", "Photographs; each folder in photos is a class"),
             ("laminet train --from weights.h5 --data photos", "A trained network learns these classes in seconds"),
+            ("laminet train dcgan --data ~/mnist", "A network with a training of its own; it draws digits"),
             ("laminet train --resume runs/digits", "Resume after Ctrl+C or a power failure"),
             ("laminet train --epochs 1 --limit 500 --json", "A quick test with output for programs"))
         {
@@ -76,6 +78,9 @@ internal sealed class TrainCommand
                   result.json       The results; written when the run is complete
                   tensorboard       With --tensorboard: look at it with tensorboard --logdir
                   wandb             With --wandb: upload what is in it with wandb sync
+
+                A network with a training of its own takes --data (no photographs), --epochs, --batch, --seed, --limit, --threads,
+                --out and --json; its run has picture.png and model.laminet or model.safetensors where it has such.
 
                 Photographs are scaled so that the shorter side is 8/7 of --size, and the middle is cut out. Below --size 128
                 the shorter side is --size itself. Without a folder train and a folder test or val, a fifth of each class
@@ -107,6 +112,8 @@ internal sealed class TrainCommand
     private int Start(ParseResult parse)
     {
         string? asked = parse.GetResult(model) is { Tokens.Count: > 0 } ? parse.GetRequiredValue(model) : null;
+        if (asked is not null && OwnTrainingCatalog.Find(asked) is { } own)
+            return Start(parse, own);
         string? weights = parse.GetValue(from) is { } file ? surroundings.FullPath(file) : null;
         foreach (Option option in (Option[])[fineTune, noMirror])
         {
@@ -115,7 +122,7 @@ internal sealed class TrainCommand
         }
 
         string optimizerName = Options.OneOf("--optimizer", parse.GetRequiredValue(optimizer), RunSettings.Optimizers);
-        int? most = parse.IsGiven(limit) ? parse.GetValue(limit) : null;
+        int? most = Given(parse, limit);
         string key = ImageData.KeyOf(surroundings, parse.GetRequiredValue(data));
         if (parse.IsGiven(size) && !ImageData.AreFiles(key))
             throw new UsageException($"--size: received {parse.GetValue(size)}; it goes with a folder of photographs. The images of '{key}' have a size: leave --size out.");
@@ -151,6 +158,31 @@ internal sealed class TrainCommand
         using FileLock held = lasting;
         RunFolder.Write(folder.Settings, settings);
         return Run(parse, new TrainingRun(folder, settings, images, network));
+    }
+
+    // A network that is trained in a way of its own.
+    private int Start(ParseResult parse, OwnTraining own)
+    {
+        foreach (Option option in (Option[])[size, from, fineTune, noMirror, optimizer, learningRate, validationSplit, tensorBoard, wandb, quiet, verbose])
+        {
+            if (parse.IsGiven(option))
+                throw new UsageException($"{option.Name} goes with models for classification; {own.Name} has a training of its own. Leave it out.");
+        }
+
+        if (own.Epochs is null && parse.IsGiven(epochs))
+            throw new UsageException($"--epochs: {own.Name} learns all at once. Leave it out.");
+        if (own.Batch is null && parse.IsGiven(batch))
+            throw new UsageException($"--batch: {own.Name} has no batches. Leave it out.");
+        int? most = Given(parse, limit);
+        string key = ImageData.KeyOf(surroundings, parse.GetRequiredValue(data));
+        if (ImageData.AreFiles(key))
+            throw new UsageException($"--data: received a folder of photographs; {own.Name} learns from small grey images: fashion-mnist, or a folder with four IDX files as those of MNIST.");
+        ImageData images = ImageData.Load(key, [], most);
+        int? perStep = own.Batch is { } usual ? Given(parse, batch) ?? Math.Min(usual, images.Train.Count) : null;
+        if (perStep > images.Train.Count)
+            throw new UsageException($"--batch: received {perStep}; there are {images.Train.Count} training images.");
+        OwnSettings settings = new(own.Name, images.Key, images.Sha256(), own.Epochs is { } passes ? Given(parse, epochs) ?? passes : null, perStep, Given(parse, seed) ?? NewSeed(), most);
+        return new OwnTrainingRun(own, settings, images).Run(surroundings, parse.GetValue(output), parse.GetValue(json));
     }
 
     private static T? Given<T>(ParseResult parse, Option<T> option) where T : struct => parse.IsGiven(option) ? parse.GetValue(option) : null;

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Laminet.Cli.OwnTrainings;
 using Laminet.Optimizers;
 using Laminet.Zoo.Datasets;
 
@@ -58,7 +60,14 @@ internal sealed record RunSettings(
         RunSettings settings;
         try
         {
-            settings = JsonOutput.Parse<RunSettings>(File.ReadAllText(path));
+            string text = File.ReadAllText(path);
+            if (JsonNode.Parse(text) is JsonObject json && json["model"] is JsonValue name && name.TryGetValue(out string? asked) && OwnTrainingCatalog.Find(asked) is { } own)
+            {
+                throw new UsageException($"the run in {Path.GetDirectoryName(path)} is one of {own.Name}, which has a training of its own: it cannot be resumed or evaluated. "
+                    + "Its figures are in result.json, and what it drew is in picture.png.");
+            }
+
+            settings = JsonOutput.Parse<RunSettings>(text);
         }
         catch (JsonException exception)
         {

@@ -9,6 +9,12 @@ namespace Laminet.Cli.Runs;
 /// <param name="labels">Their classes.</param>
 internal sealed class TensorExamples(Tensor images, Tensor labels) : Examples
 {
+    /// <summary>Bytes of (examples, height, width, channels).</summary>
+    public Tensor Images => images;
+
+    /// <summary>The classes, (examples).</summary>
+    public Tensor LabelTensor => labels;
+
     public override IReadOnlyList<int> Labels { get; } = labels.ToArray<int>();
 
     public override Shape ImageShape { get; } = new(images.Shape.Dimensions[1..]);

@@ -150,7 +150,7 @@ public class AdversarialTrainingTests
     [InlineData(10, 936_321, 201_665)]
     public void The_networks_have_the_papers_layers(int? classes, long ofGenerator, long ofDiscriminator)
     {
-        Model generator = Dcgan.Generator([28, 28, 1], classes: classes), discriminator = Dcgan.Discriminator([28, 28, 1], classes: classes);
+        Model generator = Dcgan.Generator([28, 28, 1], hidden: 0, classes: classes), discriminator = Dcgan.Discriminator([28, 28, 1], hidden: 0, classes: classes);
         Assert.Equal((ofGenerator, ofDiscriminator), (generator.ParameterCount, discriminator.ParameterCount));
         Assert.Equal((new Shape(64, 64, 3), new Shape(1)), (Dcgan.Generator([64, 64, 3]).OutputShape, Dcgan.Discriminator([64, 64, 3]).OutputShape));
         Assert.DoesNotContain(Dcgan.Discriminator([64, 64, 3], normalize: false).Layers, layer => layer is BatchNormalization);
@@ -176,7 +176,7 @@ public class AdversarialTrainingTests
     }
 
     private static AdversarialTraining Small(AdversarialObjective objective, int discriminatorSteps) => new(
-        Dcgan.Generator([8, 8, 1], noise: 4, filters: 4, classes: 2, seed: 1), Dcgan.Discriminator([8, 8, 1], filters: 4, classes: 2, normalize: objective == AdversarialObjective.Logistic, seed: 2))
+        Dcgan.Generator([8, 8, 1], noise: 4, filters: 4, hidden: 16, classes: 2, seed: 1), Dcgan.Discriminator([8, 8, 1], filters: 4, hidden: 16, classes: 2, dropout: 0, normalize: objective == AdversarialObjective.Logistic, seed: 2))
     {
         Objective = objective, DiscriminatorSteps = discriminatorSteps, Seed = 3, GeneratorOptimizer = new Adam(2e-3, beta1: 0.5), DiscriminatorOptimizer = new Adam(2e-3, beta1: 0.5),
     };
