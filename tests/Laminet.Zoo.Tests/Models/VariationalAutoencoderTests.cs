@@ -84,9 +84,11 @@ public class VariationalAutoencoderTests
         Tensor kinds = Tensor.Range(0, 200).Mod(10), drawn = model.Sample(200, new RandomKey(2), kinds).Reshape([200, 784]);
         Assert.True(drawn.Greater(0).All().Item<bool>() && drawn.Less(1).All().Item<bool>());
         Tensor means = Tensor.Concatenate([.. Enumerable.Range(0, 10).Select(kind => Of(kind).MatMul(pixels))], 0);
-        Tensor far = (drawn.ExpandDims(1) - means).Square().Sum(-1);
-        double right = (-far).ArgMax(-1).Cast(DType.Int64).Equal(kinds.Cast(DType.Int64)).Cast(DType.Float32).Mean().ToDouble();
-        Assert.True(right > 0.7, $"{right} of the drawn images are nearest to the mean of their kind");
+        // By direction, since latents also say how bright an image is.
+        Tensor alike = drawn.MatMul(means / means.Square().Sum(1, keepDims: true).Sqrt(), transposeOther: true);
+        double right = alike.ArgMax(-1).Cast(DType.Int64).Equal(kinds.Cast(DType.Int64)).Cast(DType.Float32).Mean().ToDouble();
+        Assert.True(right > 0.35, $"{right} of the drawn images are most like the mean of their kind; by chance 0.1");
+        Assert.True(model.Evaluate([data.TestImages, (data.TestLabels + 1).Mod(10)], batchSize: 500)["loss"] > figures["loss"] + 20);
 
         // Reconstructions are nearer to an image than the mean of its kind.
         Tensor test = data.TestImages.Cast(DType.Float32) / 255, again = model.Predict([test, data.TestLabels])[0];
