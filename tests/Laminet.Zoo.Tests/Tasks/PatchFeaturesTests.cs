@@ -1,7 +1,6 @@
 using Laminet.Layers;
 using Laminet.Tensors;
 using Laminet.Training;
-using Laminet.Zoo.Datasets;
 using Laminet.Zoo.Models;
 using Laminet.Zoo.Tasks;
 
