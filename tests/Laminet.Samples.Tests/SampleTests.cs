@@ -277,6 +277,26 @@ public class SampleTests
             Assert.True(Figure(output, @"10000 labels: test error ([\d.]+)") < 25);
         }
         ),
+        // Told the class, two latents are free for the rest; a greater beta uses fewer latents.
+        ["vae.cs"] = ($"- 2 3 \"{Path.Combine(Path.GetTempPath(), "laminet-vae-sample")}\"", output =>
+        {
+            Assert.InRange(Figure(output, @"bound: ([\d.]+) nats"), 200, 310);
+            Assert.True(Figure(output, @"told the class: ([\d.]+) nats") < Figure(output, @"2 latents: ([\d.]+) nats") - 5);
+            Assert.True(Figure(output, @"beta 4, .* of these ([\d.]+)") < Figure(output, @"beta 1, .* of these ([\d.]+)") / 1.5);
+            Assert.True(Figure(output, @"beta 4: (\d+) of 16") <= Figure(output, @"beta 1: (\d+) of 16"));
+        }
+        ),
+        ["autoencoders.cs"] = ($"- 2000 4 \"{Path.Combine(Path.GetTempPath(), "laminet-autoencoders-sample")}\"", output =>
+        {
+            Assert.True(Figure(output, @"plain, a code of 16: ([\d.]+) dB") > 13);
+            Assert.True(Figure(output, @"parameters: ([\d.]+) dB") > 15);
+            Assert.True(Figure(output, @"gain ([\d.]+) dB") > 4);
+            Assert.True(Figure(output, @"sparse, 256 sigmoid units: mean activation ([\d.]+)") < Figure(output, @"dense, 256 sigmoid units: mean activation ([\d.]+)") / 3);
+            Assert.True(Figure(output, @"contraction 0.001: \|dh/dx\|\^2 ([\d.]+)") < Figure(output, @"contraction 0: \|dh/dx\|\^2 ([\d.]+)") / 1.2);
+        }
+        ),
+        ["patches.cs"] = ($"- 500 2 15 \"{Path.Combine(Path.GetTempPath(), "laminet-patches-sample")}\"", output =>
+            Assert.True(Figure(output, @"mean of .* test error ([\d.]+) ?% learned") < Figure(output, @"mean of .* ([\d.]+) ?% from a random"))),
         ["residual.cs"] = ("", output => Assert.InRange(Figure(output, @"test accuracy ([\d.]+)"), 0.77, 0.9)),
     };
 

@@ -64,6 +64,9 @@ public static class ModelCatalog
         RuntimeHelpers.RunClassConstructor(typeof(LeNetLoss).TypeHandle);
         RuntimeHelpers.RunClassConstructor(typeof(RadialBasis).TypeHandle);
         RuntimeHelpers.RunClassConstructor(typeof(DuelingHead).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(VariationalAutoencoder).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(ContractiveAutoencoder).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(SparsityDivergence).TypeHandle);
         RuntimeHelpers.RunClassConstructor(typeof(FcosLoss).TypeHandle);
     }
 
