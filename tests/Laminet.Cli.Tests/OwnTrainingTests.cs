@@ -5,6 +5,9 @@ namespace Laminet.Cli.Tests;
 public sealed class OwnTrainingTests
 {
     [Theory]
+    [InlineData("autoencoder", "test_psnr", 5, 30, "model.laminet")]
+    [InlineData("autoencoder-denoising", "test_psnr", 5, 30, "model.laminet")]
+    [InlineData("vae", "test_nats", 200, 600, "model.laminet")]
     [InlineData("dcgan", "discriminator_loss", 0.1, 3, "model.laminet")]
     [InlineData("dcgan-conditional", "generator_loss", 0.1, 5, "model.laminet")]
     [InlineData("rbm", "test_pseudo_log_likelihood", -500, -100, "model.safetensors")]

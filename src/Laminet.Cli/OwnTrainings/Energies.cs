@@ -39,15 +39,6 @@ internal static class Energies
         run.Picture(OwnRun.Stretched(belief.Machines[0].Weights.Value.Slice(0, 100, axis: 1).Transpose().Reshape([100, run.Images.Shape[1], run.Images.Shape[2]])), columns: 10);
         Training.Sequential model = belief.ToClassifier(run.Classes, dropout: 0.2);
         model.Compile("adam", "sparse_categorical_crossentropy", ["accuracy"]);
-        Figures figures = [];
-        for (int epoch = 0; epoch < run.Epochs; epoch++)
-        {
-            model.Fit(train, run.Labels, batchSize: run.Batch, epochs: epoch + 1, initialEpoch: epoch, cancellationToken: run.Cancellation);
-            figures = [new("test_accuracy", model.Evaluate(run.TestVectors(), run.TestLabels)["accuracy"])];
-            model.Save(run.At("model.laminet"));
-            run.EpochDone(figures);
-        }
-
-        return figures;
+        return run.Fit(model, train, run.Labels, () => [new("test_accuracy", model.Evaluate(run.TestVectors(), run.TestLabels)["accuracy"])]);
     }
 }

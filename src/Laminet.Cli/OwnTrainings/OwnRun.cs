@@ -2,6 +2,7 @@ using System.Globalization;
 using Laminet.Files;
 using Laminet.Saving;
 using Laminet.Tensors;
+using Laminet.Training;
 using Laminet.Vision.Images;
 
 namespace Laminet.Cli.OwnTrainings;
@@ -65,6 +66,26 @@ internal sealed class OwnRun(string folder, OwnSettings settings, Surroundings s
         AtomicFile.Write(At("history.csv"), stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n")));
         tell(string.Create(CultureInfo.InvariantCulture, $"Epoch {EpochsDone}/{Epochs}  {seconds:F1} s{Text(figures)}{(left > 0 ? $"  about {TimeSpan.FromSeconds(Math.Ceiling(left)):c} left" : "")}"));
         Cancellation.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>Trains a compiled model epoch by epoch, and saves it after each.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="x">Its inputs.</param>
+    /// <param name="y">Its targets; null if it has none.</param>
+    /// <param name="measure">Draws the picture and gives the figures of an epoch.</param>
+    public Figures Fit(Model model, Tensor x, Tensor? y, Func<Figures> measure)
+    {
+        Figures figures = [];
+        for (int epoch = 0; epoch < Epochs; epoch++)
+        {
+            model.Fit(x, y, Batch, epochs: epoch + 1, initialEpoch: epoch, cancellationToken: Cancellation);
+            Cancellation.ThrowIfCancellationRequested();
+            figures = measure();
+            model.Save(At("model.laminet"));
+            EpochDone(figures);
+        }
+
+        return figures;
     }
 
     /// <summary>Tells a part of the work that has no epochs.</summary>

@@ -5,6 +5,7 @@ internal static class OwnTrainingCatalog
 {
     public static IReadOnlyList<OwnTraining> All { get; } =
     [
+        .. Autoencoders.Trainings,
         .. Adversarial.Trainings,
         .. Energies.Trainings,
         .. Maps.Trainings,

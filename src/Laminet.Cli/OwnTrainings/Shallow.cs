@@ -55,16 +55,7 @@ internal static class Shallow
         run.Picture(points.Slice(0, Math.Min(centres, 100)).Reshape([-1, run.Images.Shape[1], run.Images.Shape[2]]), columns: 10);
         Sequential network = RadialBasisNetwork.Create(points, new Shape(run.Images.Shape.Dimensions[1..]), seed: run.Seed);
         network.Compile("adam", "sparse_categorical_crossentropy", ["accuracy"]);
-        Figures figures = [];
-        for (int epoch = 0; epoch < run.Epochs; epoch++)
-        {
-            network.Fit(run.Images, run.Labels, run.Batch, epochs: epoch + 1, initialEpoch: epoch, cancellationToken: run.Cancellation);
-            figures = [new("test_accuracy", network.Evaluate(run.TestImages, run.TestLabels)["accuracy"])];
-            network.Save(run.At("model.laminet"));
-            run.EpochDone(figures);
-        }
-
-        return figures;
+        return run.Fit(network, run.Images, run.Labels, () => [new("test_accuracy", network.Evaluate(run.TestImages, run.TestLabels)["accuracy"])]);
     }
 
     private static double Share(OwnRun run, Tensor classes) => classes.Cast(DType.Int32).Equal(run.TestLabels.Cast(DType.Int32)).Cast(DType.Float32).Mean().ToDouble();
