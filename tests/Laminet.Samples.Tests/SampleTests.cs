@@ -285,7 +285,7 @@ public class SampleTests
             Assert.True(Figure(output, @"beta 4, .* of these ([\d.]+)") < Figure(output, @"beta 1, .* of these ([\d.]+)") / 1.5);
         }
         ),
-        ["autoencoders.cs"] = ($"- 2000 4 \"{Path.Combine(Path.GetTempPath(), "laminet-autoencoders-sample")}\"", output =>
+        ["autoencoders.cs"] = ($"- 4000 6 \"{Path.Combine(Path.GetTempPath(), "laminet-autoencoders-sample")}\"", output =>
         {
             Assert.True(Figure(output, @"plain, a code of 16: ([\d.]+) dB") > 13);
             Assert.True(Figure(output, @"parameters: ([\d.]+) dB") > 15);
