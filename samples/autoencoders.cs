@@ -7,7 +7,6 @@
 // Arguments: MNIST's folder or - for the embedded clothes; how many images; epochs; a folder for the pictures.
 using System.Diagnostics;
 using Laminet.Estimators;
-using Laminet.Layers;
 using Laminet.Losses;
 using Laminet.Optimizers;
 using Laminet.Optimizers.Schedules;

@@ -18,7 +18,7 @@ using Laminet.Zoo.Models;
 ImageDataset data = args.Length > 0 && args[0] != "-" ? Mnist.Load(args[0]) : FashionMnist.Load();
 int epochs = args.Length > 1 ? int.Parse(args[1]) : 4, few = args.Length > 2 ? int.Parse(args[2]) : 4;
 string folder = Directory.CreateDirectory(args.Length > 3 ? args[3] : "vae").FullName;
-const int BatchSize = 100, MapSide = 15;
+const int BatchSize = 100, MapSide = 11;
 Shape image = [28, 28, 1];
 int count = data.TrainImages.Shape[0];
 var clock = Stopwatch.StartNew();
@@ -38,7 +38,7 @@ Train("2 latents", map, few);
 Tensor places = ((Tensor.Range(0, MapSide, DType.Float32) + 0.5) * (2.0 / MapSide) - 1).Erfinv() * Math.Sqrt(2);
 Tensor across = places.ExpandDims(0).BroadcastTo([MapSide, MapSide]), grid = Tensor.Stack([across, -across.Transpose()], -1).Reshape(-1, 2);
 Image.Write(At("map.png"), Sheet(map.Decode(grid)));
-int shown = Math.Min(2000, data.TestImages.Shape[0]);
+int shown = Math.Min(1000, data.TestImages.Shape[0]);
 Chart.Scatter(map.Encode(data.TestImages.Slice(0, shown)).Mean, data.TestLabels.Slice(0, shown), data.ClassNames, "where the encoder puts images").Save(At("places.png"));
 
 // Told the class, the latents are free for the rest: style. A column is a class, a row one style.

@@ -175,7 +175,7 @@ public sealed class VariationalAutoencoder : Model
 
     private Tensor? LabelsOf(Bundle<Tensor> inputs) => inputs.Count == (Classes > 0 ? 2 : 1) ? inputs.ElementAtOrDefault(1) : throw new ShapeException(Classes > 0
         ? $"received {inputs.Count} inputs; expected examples and their classes, as in Fit([images, labels])."
-        : $"received {inputs.Count} inputs; expected examples alone. A model that is told classes has classes: {(inputs.Count == 2 ? "10" : "n")} in its constructor.");
+        : $"received {inputs.Count} inputs; expected examples alone. To tell the model classes, give their number to its constructor, as in classes: 10.");
 
     private Bundle<Tensor> WithClass(Tensor x, Tensor? labels)
     {
