@@ -57,6 +57,14 @@ public class SampleTests
             Assert.True(Figure(output, @"shift 3: neocognitron ([\d.]+)") > Figure(output, @"shift 3: .* perceptron ([\d.]+)") + 0.1);
         }
         ),
+        // Four hundred units do less well than a thousand, and far better than the series' own spread, which is 1.
+        ["echo_state.cs"] = ($"400 1500 2 \"{Path.Combine(Path.GetTempPath(), "laminet-echo-sample")}\"", output =>
+        {
+            Assert.InRange(Figure(output, @"series: NRMSE at 84 steps ([\d.E-]+)"), 1e-7, 0.02);
+            Assert.InRange(Figure(output, @"radius 0.8: .* later, are ([\d.E-]+) apart"), 0, 1e-9);
+            Assert.True(Figure(output, @"radius 3: .* later, are ([\d.E-]+) apart") > 0.1);
+        }
+        ),
         // Gymnasium's bar for CartPole-v1.
         ["dqn.cs"] = ($"cartpole 1 \"{Path.Combine(Path.GetTempPath(), "laminet-dqn-sample")}\"", output => Assert.InRange(Figure(output, @"100 new starts: mean return ([\d.]+)"), 475, 500)),
         // A paddle that stays, or moves by chance, breaks less than one brick a game.
