@@ -65,6 +65,19 @@ public class SampleTests
             Assert.True(Figure(output, @"radius 3: .* later, are ([\d.E-]+) apart") > 0.1);
         }
         ),
+        ["liquid_state.cs"] = ($"- 4 \"{Path.Combine(Path.GetTempPath(), "laminet-liquid-sample")}\"", output =>
+        {
+            Assert.True(Figure(output, @"liquid, .* test accuracy ([\d.]+)") > 0.85);
+            Assert.InRange(Figure(output, @"a neuron spikes (\d+) times a second"), 5, 100);
+        }
+        ),
+        // What is lost of an image; without the switches more.
+        ["deconvolution.cs"] = ($"5000 3 \"{Path.Combine(Path.GetTempPath(), "laminet-deconvolution-sample")}\"", output =>
+        {
+            foreach (string layer in (string[])["max_pooling2d", "max_pooling2d_1"])
+                Assert.InRange(Figure(output, $@"{layer}: .* ([\d.]+) are lost with switches"), 0.02, 0.9 * Figure(output, $@"{layer}: .* ([\d.]+) without"));
+        }
+        ),
         // Gymnasium's bar for CartPole-v1.
         ["dqn.cs"] = ($"cartpole 1 \"{Path.Combine(Path.GetTempPath(), "laminet-dqn-sample")}\"", output => Assert.InRange(Figure(output, @"100 new starts: mean return ([\d.]+)"), 475, 500)),
         // A paddle that stays, or moves by chance, breaks less than one brick a game.
