@@ -78,6 +78,8 @@ public class SampleTests
                 Assert.InRange(Figure(output, $@"{layer}: .* ([\d.]+) are lost with switches"), 0.02, 0.9 * Figure(output, $@"{layer}: .* ([\d.]+) without"));
         }
         ),
+        ["inverse_graphics.cs"] = ($"250 \"{Path.Combine(Path.GetTempPath(), "laminet-inverse-sample")}\"", output =>
+            Assert.InRange(Figure(output, @"unit 0: R2 ([\d.]+) on unseen poses"), 0.85, 1)),
         // Gymnasium's bar for CartPole-v1.
         ["dqn.cs"] = ($"cartpole 1 \"{Path.Combine(Path.GetTempPath(), "laminet-dqn-sample")}\"", output => Assert.InRange(Figure(output, @"100 new starts: mean return ([\d.]+)"), 475, 500)),
         // A paddle that stays, or moves by chance, breaks less than one brick a game.

@@ -71,7 +71,7 @@ public class LiquidStateMachineTests
         float[] pulse = new float[30];
         pulse.AsSpan(0, 3).Fill(4);
         double[] late = [.. new[] { 0.0, 3.0 }.Select(lambda =>
-            new LiquidStateMachine(1, 5, 5, 5, lambda, synapseScale: 1.5, inputShare: 0.5, seed: 2).Run(Tensor.From(pulse, [1, 30, 1])).Spikes.Slice(8, axis: 1).Sum().ToDouble())];
+            new LiquidStateMachine(1, 5, 5, 5, lambda, synapseScale: 4, inputShare: 0.5, seed: 2).Run(Tensor.From(pulse, [1, 30, 1])).Spikes.Slice(8, axis: 1).Sum().ToDouble())];
         Assert.Equal(0, late[0]);
         Assert.True(late[1] > 20, $"{late[1]} spikes");
     }
