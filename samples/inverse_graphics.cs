@@ -25,7 +25,7 @@ float[][][][] known = [.. Enumerable.Range(0, Solids).Select(solid => Enumerable
 Console.WriteLine($"{Solids * Poses * Lamps} images rendered in {watch.Elapsed.TotalSeconds:F1} s");
 
 // Unit 0 is the pose's, unit 1 the lamp's, the others are the solid's.
-InverseGraphicsNetwork network = new(new Shape(Side, Side, 1), Latents, new Adam(new CosineDecay(1e-3, steps, alpha: 0.05)), seed: 1);
+InverseGraphicsNetwork network = new(new Shape(Side, Side, 1), Latents, new Adam(new CosineDecay(1e-3, steps, alpha: 0.05)), clamping: 10, seed: 1);
 watch.Restart();
 double error = 0, divergence = 0;
 for (int done = 1; done <= steps; done++)
@@ -60,14 +60,15 @@ double R2(int unit, Tensor images, double[] angles)
 
 double[] Unit(int unit, Tensor images) => network.Encode(images).At(unit, axis: 1).Cast(DType.Float64).ToArray<double>();
 
-// Four solids, two of them unseen: the image, and what the decoder makes of it when unit 0 is turned.
+// Four solids, two of them unseen: the image, and what the decoder makes of it when unit 0 goes from one end of what it said to the other.
 Tensor Picture()
 {
+    double[] said = [.. Unit(0, unseenPoses).Order()];
     List<Tensor> rows = [];
     foreach (int solid in (int[])[0, 1, Solids, Solids + 1])
     {
         Tensor image = Images([Render(solids[solid], -20, Lamp(2))]), latents = network.Encode(image);
-        Tensor turned = Tensor.Concatenate([.. Enumerable.Range(0, 9).Select(place => Tensor.Concatenate([Tensor.Full([1, 1], -1.6 + (0.4 * place)), latents.Slice(1, axis: 1)], 1))], 0);
+        Tensor turned = Tensor.Concatenate([.. Enumerable.Range(0, 9).Select(place => Tensor.Concatenate([Tensor.Full([1, 1], double.Lerp(said[10], said[^10], place / 8.0)), latents.Slice(1, axis: 1)], 1))], 0);
         rows.Add(Tensor.Concatenate([image, Tensor.Ones([1, Side, Side, 1]), network.Decode(turned)], 0).Transpose(1, 0, 2, 3).Reshape([Side, -1, 1]));
     }
 

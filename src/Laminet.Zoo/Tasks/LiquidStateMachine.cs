@@ -108,7 +108,7 @@ public sealed class LiquidStateMachine
             throw new DTypeException($"{nameof(LiquidStateMachine)}: received inputs of {inputs.DType}; expected Float32. Cast them.");
         if (!inputs.IsFinite().All().Item<bool>())
             throw new ArgumentException($"{nameof(LiquidStateMachine)}: the inputs hold NaN or infinity; expected finite numbers. Replace them first.", nameof(inputs));
-        IReadOnlyList<Tensor> results = run.Value.Call(inputs);
+        Bundle<Tensor> results = run.Value.Call(inputs);
         return (results[0], results[1]);
     }
 
