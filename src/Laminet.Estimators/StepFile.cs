@@ -29,6 +29,7 @@ internal static class StepFile
         Register<LinearSVC>();
         Register<SVC>();
         Register<ELMClassifier>();
+        Register<EchoStateNetwork>();
     }
 
     public static void Register<T>() where T : Step, new() => Known[typeof(T).Name] = () => new T();

@@ -89,7 +89,7 @@ public class WrongUseTests
             Laminet.Saving.SafeTensors.Write(path, new Dictionary<string, Tensor> { ["a"] = X });
             Says<FormatException>("this file holds tensors, and no estimator.", () => Step.Load(path), isStart: false);
             Laminet.Saving.SafeTensors.Write(path, new Dictionary<string, Tensor> { ["a"] = X }, new Dictionary<string, string> { ["laminet.estimator"] = """{"class":"Evil","steps":[],"settings":{}}""" });
-            Says<FormatException>("there is no class 'Evil'. Known: Adaline, ELMClassifier, KMeans, LinearSVC, MLPClassifier, MLPRegressor, MinMaxScaler, PCA, Perceptron, SVC, StandardScaler, TSNE.", () => Step.Load(path), isStart: false);
+            Says<FormatException>("there is no class 'Evil'. Known: Adaline, ELMClassifier, EchoStateNetwork, KMeans, LinearSVC, MLPClassifier, MLPRegressor, MinMaxScaler, PCA, Perceptron, SVC, StandardScaler, TSNE.", () => Step.Load(path), isStart: false);
             Laminet.Saving.SafeTensors.Write(path, new Dictionary<string, Tensor> { ["a"] = X }, new Dictionary<string, string> { ["laminet.estimator"] = "{}" });
             Says<FormatException>("the description of the estimator cannot be read", () => Step.Load(path), isStart: false);
         }

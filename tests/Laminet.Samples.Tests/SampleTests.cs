@@ -59,6 +59,29 @@ public class SampleTests
             Assert.True(Figure(output, @"shift 3: neocognitron ([\d.]+)") > Figure(output, @"shift 3: .* perceptron ([\d.]+)") + 0.1);
         }
         ),
+        // Four hundred units do less well than a thousand, and far better than the series' own spread, which is 1.
+        ["echo_state.cs"] = ($"400 1500 2 \"{Path.Combine(Path.GetTempPath(), "laminet-echo-sample")}\"", output =>
+        {
+            Assert.InRange(Figure(output, @"series: NRMSE at 84 steps ([\d.E-]+)"), 1e-7, 0.02);
+            Assert.InRange(Figure(output, @"radius 0.8: .* later, are ([\d.E-]+) apart"), 0, 1e-9);
+            Assert.True(Figure(output, @"radius 3: .* later, are ([\d.E-]+) apart") > 0.1);
+        }
+        ),
+        ["liquid_state.cs"] = ($"- 4 \"{Path.Combine(Path.GetTempPath(), "laminet-liquid-sample")}\"", output =>
+        {
+            Assert.True(Figure(output, @"liquid, .* test accuracy ([\d.]+)") > 0.85);
+            Assert.InRange(Figure(output, @"a neuron spikes (\d+) times a second"), 5, 100);
+        }
+        ),
+        // What is lost of an image; without the switches more.
+        ["deconvolution.cs"] = ($"5000 3 \"{Path.Combine(Path.GetTempPath(), "laminet-deconvolution-sample")}\"", output =>
+        {
+            foreach (string layer in (string[])["max_pooling2d", "max_pooling2d_1"])
+                Assert.InRange(Figure(output, $@"{layer}: .* ([\d.]+) are lost with switches"), 0.02, 0.9 * Figure(output, $@"{layer}: .* ([\d.]+) without"));
+        }
+        ),
+        ["inverse_graphics.cs"] = ($"250 \"{Path.Combine(Path.GetTempPath(), "laminet-inverse-sample")}\"", output =>
+            Assert.InRange(Figure(output, @"unit 0: R2 ([\d.]+) on unseen poses"), 0.85, 1)),
         // Gymnasium's bar for CartPole-v1.
         ["dqn.cs"] = ($"cartpole 1 \"{Path.Combine(Path.GetTempPath(), "laminet-dqn-sample")}\"", output => Assert.InRange(Figure(output, @"100 new starts: mean return ([\d.]+)"), 475, 500)),
         // A paddle that stays, or moves by chance, breaks less than one brick a game.

@@ -93,6 +93,19 @@ def main():
         if step < 5:
             y = (y * (1 - 0.01) + 0.05 * leaf.grad / leaf.grad.square().mean().sqrt()).clamp(0, 1)
     document["ascent"] = {"image": flat(hwc(y)), "activations": way}
+    # The second layer's maps back to pixels: each channel's strongest value alone, and all of them; by the maxima's switches, and by the first place of each window.
+    pooled, switches = F.max_pool2d(first, 2, return_indices=True)
+    places = torch.arange(HEIGHT * WIDTH).reshape(HEIGHT, WIDTH)[::2, ::2].expand_as(switches)
+    signals = [last]
+    for channel in range(last.shape[1]):
+        alone = torch.zeros_like(last)
+        place = int(last[0, channel].argmax())
+        alone[0, channel].view(-1)[place] = last[0, channel].reshape(-1)[place]
+        signals.append(alone)
+    for name, where in (("switches", switches), ("first_places", places)):
+        document["deconvolution_" + name] = [flat(hwc(F.conv_transpose2d(
+            F.relu(F.max_unpool2d(F.conv_transpose2d(F.relu(signal), torch.tensor(net.w2.transpose(3, 2, 0, 1).copy())), where, 2)), torch.tensor(net.w1.transpose(3, 2, 0, 1).copy()), padding=1)))
+            for signal in signals]
     with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "seeing.json"), "w") as file:
         json.dump(document, file)
         file.write("\n")

@@ -22,6 +22,9 @@ internal static class SeeingGolden
 
     public static JsonElement Ascent => Root.GetProperty("ascent");
 
+    /// <summary>The projection of all maps of the second layer, then of each channel's strongest value.</summary>
+    public static double[][] Deconvolution(bool switches) => [.. Root.GetProperty(switches ? "deconvolution_switches" : "deconvolution_first_places").EnumerateArray().Select(Doubles)];
+
     public static JsonElement Class(int target) => Root.GetProperty("classes")[target];
 
     public static double[] Doubles(JsonElement list) => [.. list.EnumerateArray().Select(number => number.GetDouble())];
