@@ -94,12 +94,14 @@ internal static class SymmetricEigen
 
     private static void Diagonalize(double[] vectors, int size, double[] diagonal, double[] off)
     {
+        // Rotations round to the size of the largest number: beside diagonals near 0, as of constant columns, what is left never becomes small beside them.
+        double nothing = double.Epsilon + (Math.Pow(2, -53) * Math.Abs(TensorPrimitives.MaxMagnitude<double>(diagonal)));
         for (int low = 0; low < size; low++)
         {
             for (int sweep = 0; ; sweep++)
             {
                 int high = low;
-                while (high < size - 1 && Math.Abs(off[high]) > double.Epsilon + (Math.Pow(2, -53) * (Math.Abs(diagonal[high]) + Math.Abs(diagonal[high + 1]))))
+                while (high < size - 1 && Math.Abs(off[high]) > nothing + (Math.Pow(2, -53) * (Math.Abs(diagonal[high]) + Math.Abs(diagonal[high + 1]))))
                     high++;
                 if (high == low)
                     break;

@@ -75,6 +75,19 @@ public class PCATests
         }
     }
 
+    // As in pictures with margins: the pixels there never change, and the other columns' components are as without them.
+    [Fact]
+    public void Many_constant_columns_change_nothing()
+    {
+        Tensor x = new RandomKey(1).Uniform([500, 120], dtype: DType.Float64), all = Tensor.Concatenate([x.Slice(0, 70, axis: 1), Tensor.Zeros([500, 80], DType.Float64), x.Slice(70, 120, axis: 1)], 1);
+        PCA narrow = new() { NComponents = 120 }, wide = new() { NComponents = 120 };
+        narrow.Fit(x);
+        wide.Fit(all);
+        Assert.All(narrow.ExplainedVariance!.ToArray<double>().Zip(wide.ExplainedVariance!.ToArray<double>()), pair => Assert.Equal(pair.First, pair.Second, 1e-12));
+        Tensor one = wide.Components!;
+        Assert.Equal(0, (narrow.Components! - Tensor.Concatenate([one.Slice(0, 70, axis: 1), one.Slice(150, 200, axis: 1)], 1)).Abs().Max().ToDouble(), 1e-9);
+    }
+
     [Fact]
     public void It_is_a_step_of_a_pipeline_and_is_saved() => PipelineChecks.LearnsBeforeAClassifierAndIsSaved(new PCA { NComponents = 2, Whiten = true });
 
