@@ -12,8 +12,8 @@ namespace Laminet.Estimators;
 /// </summary>
 /// <example><code>
 /// EchoStateNetwork network = new() { Units = 1000, SpectralRadius = 0.8, Connectivity = 0.01, Alpha = 0 };
-/// network.Fit(series.Slice(0, 3000), series.Slice(1, 3001));      // (time, features)
-/// Tensor next = network.Continue(series, steps: 84);              // (84, features)
+/// network.Fit(x.Slice(0, 3000), x.Slice(1, 3001));               // (time, features), each step's target the next
+/// Tensor next = network.Continue(x, steps: 84);                  // (84, features)
 /// </code></example>
 public sealed class EchoStateNetwork : Estimator
 {

@@ -12,8 +12,8 @@ namespace Laminet.Vision.Seeing;
 /// Zeiler, Fergus: Visualizing and understanding convolutional networks, 2013 (ECCV 2014).
 /// </summary>
 /// <example><code>
-/// DeconvolutionalNetwork back = new(model, "conv2d_1");
-/// Tensor pattern = back.Project(image, channel: 7);              // (height, width, channels), about 0
+/// DeconvolutionalNetwork back = new((Sequential)model, "conv2d_1");
+/// Tensor pattern = back.Project(images.At(0), channel: 7);       // (height, width, channels), about 0
 /// </code></example>
 public sealed class DeconvolutionalNetwork
 {

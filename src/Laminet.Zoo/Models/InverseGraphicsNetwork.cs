@@ -17,8 +17,8 @@ namespace Laminet.Zoo.Models;
 /// </summary>
 /// <example><code>
 /// InverseGraphicsNetwork network = new(new Shape(32, 32, 1), latents: 8, seed: 1);
-/// network.Learn(sameSolidTurned, 0..1);                          // unit 0 alone explains what varies
-/// network.Learn(otherSolids, 1..8);
+/// network.Learn(images, 0..1);                                   // one solid, turned: unit 0 alone explains what varies
+/// network.Learn(images, 1..8);                                   // other solids in one pose
 /// Tensor pose = network.Encode(images).Slice(0, 1, axis: 1);
 /// </code></example>
 public sealed class InverseGraphicsNetwork : IHasState

@@ -15,7 +15,7 @@ namespace Laminet.Zoo.Tasks;
 /// </summary>
 /// <example><code>
 /// LiquidStateMachine liquid = new(channels: 48, width: 6, height: 6, depth: 10);
-/// Tensor traces = liquid.Run(spectra).Traces;            // (examples, frames, 48) to (examples, frames, 360)
+/// Tensor traces = liquid.Run(x).Traces;                  // (examples, frames, 48) to (examples, frames, 360)
 /// </code></example>
 public sealed class LiquidStateMachine
 {
