@@ -97,8 +97,7 @@ public sealed class LabelledTree
         int place = 0, root = -1;
         while (true)
         {
-            while (place < text.Length && text[place] == ' ')
-                place++;
+            SkipSpaces();
             if (place == text.Length)
                 break;
             if (root >= 0)
@@ -106,6 +105,7 @@ public sealed class LabelledTree
             switch (text[place++])
             {
                 case '(':
+                    SkipSpaces();
                     string label = Token();
                     if (!int.TryParse(label, NumberStyles.None, CultureInfo.InvariantCulture, out int number))
                         throw Wrong($"a label, a whole number, not '{Short(label)}'");
@@ -135,6 +135,12 @@ public sealed class LabelledTree
         }
 
         return root >= 0 ? new LabelledTree(nodes) : throw Wrong(open.Count > 0 ? $"{open.Count} more closing brackets" : "a tree");
+
+        void SkipSpaces()
+        {
+            while (place < text.Length && text[place] == ' ')
+                place++;
+        }
 
         // Only spaces and brackets end a word: words of the treebank hold other blanks.
         string Token()

@@ -16,10 +16,8 @@ public static class Treebank
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
         using StreamReader reader = new(path);
         List<LabelledTree> trees = [];
-        for (int number = 1; Line(reader, path, number) is { } line; number++)
+        foreach ((int number, string line) in BoundedLines.Read(reader, MaximumLine, path, "a file of trees, one a line"))
         {
-            if (line.Length == 0)
-                continue;
             if (trees.Count == limit)
                 throw new InvalidDataException($"{path}, line {number}: expected at most {limit} trees. Raise the limit.");
             try
@@ -33,22 +31,5 @@ public static class Treebank
         }
 
         return trees;
-    }
-
-    // A line without an end must not fill the memory, as it would with ReadLine.
-    private static string? Line(StreamReader reader, string path, int number)
-    {
-        if (reader.Peek() < 0)
-            return null;
-        System.Text.StringBuilder line = new();
-        for (int letter = reader.Read(); letter is not ('\n' or -1); letter = reader.Read())
-        {
-            if (line.Length == MaximumLine)
-                throw new InvalidDataException($"{path}, line {number}: longer than {MaximumLine} characters, which no tree is. Is this a file of trees, one a line?");
-            if (letter != '\r')
-                line.Append((char)letter);
-        }
-
-        return line.ToString();
     }
 }

@@ -151,16 +151,19 @@ public sealed class TreeClassifier
     }
 
     /// <summary>One step of training.</summary>
-    /// <returns>The loss.</returns>
-    internal double Step(TreeBatch batch)
+    /// <param name="batch">Trees packed with the numbers that <see cref="NumberOf"/> gives.</param>
+    /// <returns>The loss before it.</returns>
+    public double Step(TreeBatch batch)
     {
+        ArgumentNullException.ThrowIfNull(batch);
         Prepare();
         Steps++;
         return learn!.Call(batch.Words, batch.Children, batch.Labels, Tensor.Scalar(1f / batch.Trees.Count))[0].ToDouble();
     }
 
     /// <summary>The number of a word: 0 for one that was not learned.</summary>
-    internal int NumberOf(string word) => numbers.GetValueOrDefault(Key(word));
+    /// <param name="word">The word, in any case.</param>
+    public int NumberOf(string word) => numbers.GetValueOrDefault(Key(word ?? throw new ArgumentNullException(nameof(word))));
 
     private static string Key(string word) => word.ToLowerInvariant();
 
