@@ -45,7 +45,7 @@ public sealed class MemoryNetwork(int words, int memories = 50, int hops = 3, in
     public static Tensor PositionEncoding(Tensor sentences, int units)
     {
         ArgumentNullException.ThrowIfNull(sentences);
-        Tensor isWord = sentences.NotEqual(0).Cast(DType.Float32), length = isWord.Sum(1, keepDims: true).Maximum(1);
+        Tensor isWord = sentences.NotEqual(0).Cast(DType.Float32), length = isWord.Sum(1, keepDims: true).Maximum(Tensor.Scalar(1f));
         Tensor place = (Tensor.Range(1, sentences.Shape[1] + 1, DType.Float32) / length).ExpandDims(-1), number = Tensor.Range(1, units + 1, DType.Float32) / units;
         return isWord.ExpandDims(-1) * (1 - place - (number * (1 - (2 * place))));
     }

@@ -1,5 +1,4 @@
 using Laminet.Configuration;
-using Laminet.Layers;
 using Laminet.Losses;
 using Laminet.Optimizers;
 using Laminet.Tensors;
@@ -143,7 +142,7 @@ public sealed class StoryAnswering
         ArgumentNullException.ThrowIfNull(question);
         Prepare();
         Story story = Encoded(question);
-        IReadOnlyList<Tensor> results = tell!.Call([.. Batch([story], noise: 0, default).Inputs]);
+        Bundle<Tensor> results = tell!.Call([.. Batch([story], noise: 0, default).Inputs]);
         float[] looks = results[1].ToArray<float>(), inOrder = new float[Network.Hops * story.Statements.Length];
         int seen = Math.Min(story.Statements.Length, Network.Memories);
         for (int hop = 0; hop < Network.Hops; hop++)
@@ -196,7 +195,7 @@ public sealed class StoryAnswering
         return ((double)wrong / stories.Length, loss / stories.Length);
     }
 
-    private Tensor Labels(Story[] batch) => Tensor.From([.. batch.Select(story => story.Answer)], [batch.Length]);
+    private static Tensor Labels(Story[] batch) => Tensor.From([.. batch.Select(story => story.Answer)], [batch.Length]);
 
     private StoryBatch Batch(Story[] stories, double noise, RandomKey key) => new([.. stories.Select(story => (story.Statements, story.Question))], words, Network.Memories, noise, key);
 

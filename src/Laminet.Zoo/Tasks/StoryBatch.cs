@@ -1,4 +1,5 @@
 using Laminet.Tensors;
+using Laminet.Zoo.Environments;
 
 namespace Laminet.Zoo.Tasks;
 
