@@ -64,6 +64,10 @@ public static class ModelCatalog
         RuntimeHelpers.RunClassConstructor(typeof(LeNetLoss).TypeHandle);
         RuntimeHelpers.RunClassConstructor(typeof(RadialBasis).TypeHandle);
         RuntimeHelpers.RunClassConstructor(typeof(DuelingHead).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(RecursiveNetwork).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(RecursiveTensorNetwork).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(TreeLSTM).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(MemoryNetwork).TypeHandle);
         RuntimeHelpers.RunClassConstructor(typeof(FcosLoss).TypeHandle);
     }
 
