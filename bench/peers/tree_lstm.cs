@@ -1,6 +1,9 @@
 #:package TorchSharp-cpu@0.107.0
 #:property PublishAot=false
 #:property ManagePackageVersionsCentrally=false
+#:property TreatWarningsAsErrors=false
+#:property EnforceCodeStyleInBuild=false
+#:property AnalysisLevel=none
 // A training step of the Tree-LSTM of bench/Steps/TreeBench.cs in TorchSharp, 25 trees at a time, level by level: a node lies one level above its children.  dotnet run -c Release bench/peers/tree_lstm.cs
 // Environment: T threads (2), S seconds (4).
 using System.Diagnostics;
