@@ -131,8 +131,12 @@ public sealed class TreeClassifier
 
     /// <summary>The share of trees whose root's label has the largest probability.</summary>
     /// <param name="others">The trees, their roots labelled.</param>
+    /// <exception cref="ArgumentException">There are none.</exception>
     public double Accuracy(IReadOnlyList<LabelledTree> others)
     {
+        ArgumentNullException.ThrowIfNull(others);
+        if (others.Count == 0)
+            throw new ArgumentException($"{nameof(TreeClassifier)}: received no trees to tell; expected at least one.", nameof(others));
         int[] told = PredictRoots(others).ArgMax().Cast(DType.Int32).ToArray<int>();
         return others.Zip(told).Count(pair => pair.First.Label == pair.Second) / (double)others.Count;
     }
@@ -141,10 +145,17 @@ public sealed class TreeClassifier
     /// The share of trees whose sign is told, those with a neutral root left out: of an odd number of classes, those above the middle are positive, those below negative, and the side with the greater probability is told.
     /// </summary>
     /// <param name="others">The trees, their roots labelled.</param>
+    /// <exception cref="ArgumentException">There are none whose root is not neutral.</exception>
+    /// <exception cref="InvalidOperationException">The number of classes is even: none is neutral.</exception>
     public double BinaryAccuracy(IReadOnlyList<LabelledTree> others)
     {
+        ArgumentNullException.ThrowIfNull(others);
         int middle = Network.Classes / 2;
+        if (Network.Classes % 2 == 0)
+            throw new InvalidOperationException($"{nameof(TreeClassifier)}: of {Network.Classes} classes none is neutral; expected an odd number. Use {nameof(Accuracy)}.");
         LabelledTree[] signed = [.. others.Where(tree => tree.Label != middle)];
+        if (signed.Length == 0)
+            throw new ArgumentException($"{nameof(TreeClassifier)}: received {others.Count} trees, none of them with a root that is not neutral; expected at least one.", nameof(others));
         Tensor roots = PredictRoots(signed);
         float[] lead = (roots.Slice(middle + 1, axis: 1).Sum(1) - roots.Slice(0, middle, axis: 1).Sum(1)).ToArray<float>();
         return signed.Zip(lead).Count(pair => pair.First.Label > middle == pair.Second > 0) / (double)signed.Length;

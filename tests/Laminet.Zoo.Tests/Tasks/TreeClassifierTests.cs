@@ -134,6 +134,10 @@ public class TreeClassifierTests
         Says<ArgumentException>("TreeClassifier: tree 0 has the label 2; expected 0 to 1, the classes of the network. (Parameter 'tree')", () => _ = new TreeClassifier(Trees, words => new TreeLSTM(words, classes: 2)));
         Says<ArgumentException>("TreeForm: received 0 levels of 0 slots; expected 1 or more of each.", () => default(TreeForm).For(Trees[0]));
         Says<ArgumentOutOfRangeException>("Received units = 0; expected 1 or more. (Parameter 'units')", () => _ = new RecursiveNetwork(5, 0));
+        Says<InvalidOperationException>("TreeClassifier: of 4 classes none is neutral; expected an odd number. Use Accuracy.", () => new TreeClassifier(Trees, words => new TreeLSTM(words, classes: 4)).BinaryAccuracy(Trees));
+        TreeClassifier five = new(Trees, words => new TreeLSTM(words));
+        Says<ArgumentException>("TreeClassifier: received no trees to tell; expected at least one. (Parameter 'others')", () => five.Accuracy([]));
+        Says<ArgumentException>("TreeClassifier: received 1 trees, none of them with a root that is not neutral; expected at least one. (Parameter 'others')", () => five.BinaryAccuracy([LabelledTree.Parse("(2 so)")]));
         TreeClassifier diverging = new(Trees, words => new RecursiveNetwork(words, 4)) { Seed = 1, Optimizer = new SGD(1e30), Form = new(4, 8) };
         Assert.Contains("the network has diverged. Lower the learning rate.", Assert.Throws<InvalidOperationException>(() =>
         {
