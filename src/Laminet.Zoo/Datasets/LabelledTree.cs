@@ -20,6 +20,7 @@ public sealed class LabelledTree
 
     private readonly TreeNode[] nodes;
     private readonly int[] depths;
+    private readonly (int Words, int Joins)[] widths;
 
     /// <summary>Makes a tree of nodes in any order.</summary>
     /// <param name="nodes">The nodes; <see cref="TreeNode.Left"/> and <see cref="TreeNode.Right"/> are places in this list.</param>
@@ -64,7 +65,9 @@ public sealed class LabelledTree
             numbers[node] = number;
         this.nodes = [.. order.Select(one => nodes[one.Node] is { IsLeaf: false } node ? node with { Left = numbers[node.Left], Right = numbers[node.Right] } : nodes[one.Node])];
         depths = [.. order.Select(one => one.Depth)];
-        Depth = depths.Max();
+        widths = new (int Words, int Joins)[depths.Max() + 1];
+        foreach ((TreeNode node, int depth) in this.nodes.Zip(depths))
+            widths[depth] = node.IsLeaf ? widths[depth] with { Words = widths[depth].Words + 1 } : widths[depth] with { Joins = widths[depth].Joins + 1 };
         Text = string.Join(' ', Words);
     }
 
@@ -75,7 +78,10 @@ public sealed class LabelledTree
     public IReadOnlyList<int> Depths => depths;
 
     /// <summary>The greatest distance from the root; 0 for a single word.</summary>
-    public int Depth { get; }
+    public int Depth => widths.Length - 1;
+
+    /// <summary>How many words, and how many nodes with children, there are at each distance from the root.</summary>
+    public IReadOnlyList<(int Words, int Joins)> Widths => widths;
 
     /// <summary>The label of the root.</summary>
     public int Label => nodes[^1].Label;

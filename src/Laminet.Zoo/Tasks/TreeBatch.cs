@@ -80,15 +80,16 @@ public sealed class TreeBatch
     // Where the fullest level that the tree touches stays the least full.
     private bool TryAdd(LabelledTree tree, int place, Func<string, int> number)
     {
-        (int[] leaves, int[] joins) = (new int[tree.Depth + 1], new int[tree.Depth + 1]);
-        foreach ((TreeNode node, int depth) in tree.Nodes.Zip(tree.Depths))
-            (node.IsLeaf ? leaves : joins)[tree.Depth - depth]++;
         int best = -1, least = Form.Slots + 1;
         for (int shift = 0; shift + tree.Depth < Form.Levels; shift++)
         {
             int fullest = 0;
-            for (int level = 0; level <= tree.Depth; level++)
-                fullest = Math.Max(fullest, Math.Max(leavesAt[shift + level] + leaves[level], joinsAt[shift + level] + joins[level]));
+            for (int depth = 0; depth <= tree.Depth; depth++)
+            {
+                int level = shift + tree.Depth - depth;
+                fullest = Math.Max(fullest, Math.Max(leavesAt[level] + tree.Widths[depth].Words, joinsAt[level] + tree.Widths[depth].Joins));
+            }
+
             if (fullest < least)
                 (best, least) = (shift, fullest);
         }

@@ -17,7 +17,7 @@ public readonly record struct TreeForm(int Levels, int Slots)
             throw new ArgumentException($"{nameof(TreeForm)}: received {levels} levels of {slots} slots; expected 1 or more of each.");
         while (levels <= tree.Depth)
             levels *= 2;
-        int widest = tree.Nodes.Zip(tree.Depths).CountBy(one => (one.First.IsLeaf, one.Second)).Max(count => count.Value);
+        int widest = tree.Widths.Max(width => Math.Max(width.Words, width.Joins));
         while (slots < widest)
             slots *= 2;
         return new(levels, slots);

@@ -14,6 +14,7 @@ public class LabelledTreeTests
         Assert.Equal(("It 's not good .", 1, 4, 9), (tree.Text, tree.Label, tree.Depth, tree.Nodes.Count));
         Assert.All(tree.Nodes.Index(), one => Assert.True(one.Item.Left < one.Index && one.Item.Right < one.Index));
         Assert.Equal(0, tree.Depths[^1]);
+        Assert.Equal([(0, 1), (1, 1), (1, 1), (1, 1), (2, 0)], tree.Widths);
         Assert.Equal("(3 word)", LabelledTree.Parse(" ( 3  word ) ").ToString());
         // A word of the treebank holds a blank that is no space.
         Assert.Equal(["8\u00a01\\/2"], LabelledTree.Parse("(2 8\u00a01\\/2)").Words);
