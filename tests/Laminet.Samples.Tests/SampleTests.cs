@@ -82,6 +82,18 @@ public class SampleTests
         ),
         ["inverse_graphics.cs"] = ($"250 \"{Path.Combine(Path.GetTempPath(), "laminet-inverse-sample")}\"", output =>
             Assert.InRange(Figure(output, @"unit 0: R2 ([\d.]+) on unseen poses"), 0.85, 1)),
+        }
+        ),
+        // What "not" does to what follows it cannot be told from the words one by one.
+        ["trees.cs"] = ($"\"{Path.Combine(Path.GetTempPath(), "laminet-trees-sample.svg")}\"", output =>
+        {
+            Assert.True(Figure(output, @"rntn, .* test fine ([\d.]+)") > 0.9);
+            Assert.True(Figure(output, @"lstm, .* test fine ([\d.]+)") > 0.9);
+            Assert.True(Figure(output, @"lstm, .* binary ([\d.]+)") > 0.9);
+            Assert.Contains("told: (1 (2 not) (3 (4 (2 very) (3 good)) (1 dull)))", output, StringComparison.Ordinal);
+        }
+        ),
+        ["memory_network.cs"] = ($"\"{Path.Combine(Path.GetTempPath(), "laminet-memory-network-sample.svg")}\"", output => Assert.InRange(Figure(output, @"mean test error of 1 tasks: ([\d.]+)"), 0, 5)),
         // Gymnasium's bar for CartPole-v1.
         ["dqn.cs"] = ($"cartpole 1 \"{Path.Combine(Path.GetTempPath(), "laminet-dqn-sample")}\"", output => Assert.InRange(Figure(output, @"100 new starts: mean return ([\d.]+)"), 475, 500)),
         // A paddle that stays, or moves by chance, breaks less than one brick a game.

@@ -67,6 +67,10 @@ public static class ModelCatalog
         RuntimeHelpers.RunClassConstructor(typeof(VariationalAutoencoder).TypeHandle);
         RuntimeHelpers.RunClassConstructor(typeof(ContractiveAutoencoder).TypeHandle);
         RuntimeHelpers.RunClassConstructor(typeof(SparsityDivergence).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(RecursiveNetwork).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(RecursiveTensorNetwork).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(TreeLSTM).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(MemoryNetwork).TypeHandle);
         RuntimeHelpers.RunClassConstructor(typeof(FcosLoss).TypeHandle);
     }
 
