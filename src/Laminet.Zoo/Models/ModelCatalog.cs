@@ -65,6 +65,7 @@ public static class ModelCatalog
         RuntimeHelpers.RunClassConstructor(typeof(RadialBasis).TypeHandle);
         RuntimeHelpers.RunClassConstructor(typeof(DuelingHead).TypeHandle);
         RuntimeHelpers.RunClassConstructor(typeof(FcosLoss).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(NTMCell).TypeHandle);
     }
 
     private static ModelEntry OfDigits(string name, string description, Func<Shape, int, ulong, Model> create) => new(name, description, Digit, 10, ModelTask.Classification, create);
