@@ -27,6 +27,7 @@ try
         "fit" => FitBench.Run(options),
         "images" => ImageBench.Run(options),
         "q-learning" => QLearningBench.Run(options),
+        "turing" => TuringBench.Run(options),
         _ => BatchBench.Run(),
     };
 }

@@ -57,10 +57,10 @@ public class NTMCellTests
         RNN layer = new(cell, returnSequences: true, returnState: true) { DType = DType.Float64 };
         Variable x = new(Tensor.From(Numbers("x"), sizes[..3]), "x");
         layer.Call([x.Value]);
-        foreach (string name in WeightNames)
+        foreach (string name in WeightNames.Skip(1))
             Weight(cell, name).Assign(Tensor.From(Numbers(name), Weight(cell, name).Shape));
-        Weight(cell, "kernel").Assign(Tensor.Concatenate(
-            [Tensor.From(Numbers("kernel"), [-1, 4 * cell.Units]), Tensor.From(Numbers("recurrent_kernel"), [-1, 4 * cell.Units])], 0));
+        // The rows for h are those after the rows for x and r.
+        Weight(cell, "kernel").Assign(Tensor.From([.. Numbers("kernel"), .. Numbers("recurrent_kernel")], Weight(cell, "kernel").Shape));
 
         IReadOnlyList<Variable> watched = [x, .. WeightNames.Select(name => Weight(cell, name))];
         Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> function = _ =>
