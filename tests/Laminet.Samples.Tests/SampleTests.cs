@@ -57,6 +57,8 @@ public class SampleTests
             Assert.True(Figure(output, @"shift 3: neocognitron ([\d.]+)") > Figure(output, @"shift 3: .* perceptron ([\d.]+)") + 0.1);
         }
         ),
+        // Of 3 to 9 bits half would be wrong by chance.
+        ["turing_machine.cs"] = ($"small 1500 1 \"{Path.Combine(Path.GetTempPath(), "laminet-turing-sample")}\"", output => Assert.True(Figure(output, @"lengths 1 to 3: [\d.]+ of \d+ bits wrong, ([\d.]+) %") < 15)),
         // Gymnasium's bar for CartPole-v1.
         ["dqn.cs"] = ($"cartpole 1 \"{Path.Combine(Path.GetTempPath(), "laminet-dqn-sample")}\"", output => Assert.InRange(Figure(output, @"100 new starts: mean return ([\d.]+)"), 475, 500)),
         // A paddle that stays, or moves by chance, breaks less than one brick a game.
