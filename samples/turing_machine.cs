@@ -24,8 +24,7 @@ Engine.Threads = 1;
 (SequenceTask task, NTMCell cell, double rate) = name switch
 {
     "copy" => ((SequenceTask)new CopyTask(seed: seed), new NTMCell(units: 100), 1e-3),
-    // From few repetitions to many: all at once it hardly begins to learn.
-    "repeat" => (new RepeatCopyTask(seed: seed) { CountLimit = 2 }, new NTMCell(units: 100), 1e-3),
+    "repeat" => (new RepeatCopyTask(seed: seed), new NTMCell(units: 100), 1e-3),
     "recall" => (new AssociativeRecallTask(seed: seed), new NTMCell(units: 100), 1e-3),
     "small" => (new CopyTask(bits: 3, maxLength: 3, seed: seed), new NTMCell(units: 24, slots: 16, width: 6), 3e-3),
     _ => throw new ArgumentException($"Received the task {name}; expected copy, repeat, recall or small."),
@@ -45,8 +44,6 @@ for (bool isSolved = false; step < most && !isSolved;)
         continue;
     // The mean of 50 steps.
     model.ResetMetrics();
-    if (loss < 0.1 && task is RepeatCopyTask { CountLimit: < 10 } repeat)
-        repeat.CountLimit++;
     if (step % 250 != 0)
         continue;
     double[] wrong = [.. validation.Select(one => Wrong(one.Batches))];

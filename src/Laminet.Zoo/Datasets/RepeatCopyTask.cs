@@ -19,7 +19,7 @@ public sealed class RepeatCopyTask : SequenceTask
     public RepeatCopyTask(int bits = 8, int maxLength = 10, int maxCount = 10, ulong seed = 0, int multiple = 8) : base(bits, seed, multiple)
     {
         MaxLength = Setting.Require(maxLength, maxLength >= 1, "1 or more");
-        CountLimit = MaxCount = Setting.Require(maxCount, maxCount >= 2, "2 or more");
+        MaxCount = Setting.Require(maxCount, maxCount >= 2, "2 or more");
     }
 
     /// <summary>The largest number of vectors that <see cref="Next"/> draws.</summary>
@@ -27,9 +27,6 @@ public sealed class RepeatCopyTask : SequenceTask
 
     /// <summary>The largest number of repetitions that <see cref="Next"/> draws.</summary>
     public int MaxCount { get; }
-
-    /// <summary>The largest number of repetitions that <see cref="Next"/> draws now: <see cref="MaxCount"/> at first. Fewer, raised bit by bit, make a curriculum; the scale of the number does not change with it.</summary>
-    public int CountLimit { get; set => field = Setting.Require(value, value >= 1 && value <= MaxCount, $"1 to {MaxCount}", nameof(CountLimit)); }
 
     /// <inheritdoc/>
     public override int Inputs => Bits + 2;
@@ -41,7 +38,7 @@ public sealed class RepeatCopyTask : SequenceTask
     public override SequenceBatch Next(int batch)
     {
         RandomKey key = NextKey();
-        return Draw(key, batch, Between(key.Fold(0), 1, MaxLength), Between(key.Fold(1), 1, CountLimit));
+        return Draw(key, batch, Between(key.Fold(0), 1, MaxLength), Between(key.Fold(1), 1, MaxCount));
     }
 
     /// <summary>Draws sequences of a length, to be repeated a number of times.</summary>

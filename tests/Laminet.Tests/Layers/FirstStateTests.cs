@@ -1,3 +1,4 @@
+using Laminet.Initializers;
 using Laminet.Layers;
 using Laminet.Tensors;
 using Laminet.Tensors.Autodiff;
@@ -49,7 +50,7 @@ public class FirstStateTests
 
         public override Bundle<Tensor> InitialStates(Shape step) => start!.Value.BroadcastTo([step[0], 1]);
 
-        protected override void Build(Shape input) => start = AddWeight("start", [1], new Initializers.Constant(first));
+        protected override void Build(Shape input) => start = AddWeight("start", [1], new Constant(first));
 
         protected override (Tensor Output, Bundle<Tensor> States) Step(Tensor input, Bundle<Tensor> states, CallContext context)
         {

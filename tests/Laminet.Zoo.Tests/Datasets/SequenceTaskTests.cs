@@ -72,8 +72,6 @@ public class SequenceTaskTests
         Assert.Equal([16, 20, 24, 28, 32], Enumerable.Range(0, 60).Select(_ => recall.Next(1).Inputs.Shape[1]).Distinct().Order());
         RepeatCopyTask repeat = new(maxLength: 2, maxCount: 3, seed: 1, multiple: 1);
         Assert.Equal([4, 5, 6, 8, 10], Enumerable.Range(0, 60).Select(_ => repeat.Next(1).Inputs.Shape[1]).Distinct().Order());
-        repeat.CountLimit = 1;
-        Assert.Equal([4, 6], Enumerable.Range(0, 30).Select(_ => repeat.Next(1).Inputs.Shape[1]).Distinct().Order());
     }
 
     // Logits of the right signs, of which 3 are turned, and one where nothing counts.
@@ -100,7 +98,6 @@ public class SequenceTaskTests
         Assert.Equal("Received batch = 0; expected 1 or more. (Parameter 'batch')", Told(() => new CopyTask().Next(0)));
         Assert.Equal("Received maxCount = 1; expected 2 or more. (Parameter 'maxCount')", Told(() => new RepeatCopyTask(maxCount: 1)));
         Assert.Equal("Received count = 0; expected 1 or more. (Parameter 'count')", Told(() => new RepeatCopyTask().Draw(1, 1, 0)));
-        Assert.Equal("Received CountLimit = 11; expected 1 to 10. (Parameter 'CountLimit')", Told(() => new RepeatCopyTask { CountLimit = 11 }));
         Assert.Equal("Received minItems = 1; expected 2 or more: the last item has none after it. (Parameter 'minItems')", Told(() => new AssociativeRecallTask(minItems: 1)));
         Assert.Equal("Received items = 1; expected 2 or more: the last item has none after it. (Parameter 'items')", Told(() => new AssociativeRecallTask().Draw(1, 1)));
 
