@@ -40,12 +40,10 @@ for (bool isSolved = false; step < most && !isSolved;)
 {
     SequenceBatch batch = task.Next(BatchSize);
     double loss = model.TrainOnBatch(batch.Inputs, batch.Targets, batch.Weights)["loss"];
-    if (++step % 50 != 0)
+    if (++step % 250 != 0)
         continue;
-    // The mean of 50 steps.
+    // The loss is the mean of 250 steps.
     model.ResetMetrics();
-    if (step % 250 != 0)
-        continue;
     double[] wrong = [.. validation.Select(one => Wrong(one.Batches))];
     Console.WriteLine($"step {step,5}: loss {loss:F4}, wrong bits of a sequence: {string.Join(", ", validation.Zip(wrong).Select(pair => $"{pair.First.Size} {pair.Second:F2}"))}   ({watch.Elapsed.TotalSeconds:F0} s)");
     isSolved = wrong.All(one => one == 0);
