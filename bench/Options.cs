@@ -8,7 +8,7 @@ namespace Laminet.Bench;
 /// <summary>The command line. Parsed by hand, because first-step counts every millisecond from the start of the process.</summary>
 internal sealed record Options(string Verb)
 {
-    private static readonly string[] Verbs = ["kernels", "steps", "profile", "first-step", "fit", "data", "embedding", "scan", "boltzmann", "stress", "images", "q-learning", "trees"];
+    private static readonly string[] Verbs = ["kernels", "steps", "profile", "first-step", "fit", "data", "embedding", "scan", "boltzmann", "stress", "images", "q-learning", "trees", "turing"];
 
     public static string Usage => $"""
         Usage: dotnet run -c Release --project bench -- VERB [OPTION ...]
@@ -24,10 +24,11 @@ internal sealed record Options(string Verb)
           images [NAME ...]  time reading photographs, list and stream a large folder, mutate files; needs --data
           q-learning         count the steps of deep Q-learning on CartPole, with an update each, for batches of 32 and 64
           trees              time a training step of a Tree-LSTM over batches of trees
+          turing             time a neural Turing machine's training step on the copy task
           stress             predict on several threads beside two trainings, and count what went wrong
         Options:
           --threads N        threads, 1 to {Engine.MaximumThreads} (all verbs)
-          --seconds S        how long each workload is timed or run, 4 by default (steps, fit, embedding, scan, boltzmann, stress, q-learning, trees)
+          --seconds S        how long each workload is timed or run, 4 by default (steps, fit, embedding, scan, boltzmann, stress, q-learning, trees, turing)
           --json             one line of JSON a workload instead of a table (steps, first-step, images_load...)
           --data FOLDER      photographs (images)
           --filter TEXT      only what has the text in its name (kernels)

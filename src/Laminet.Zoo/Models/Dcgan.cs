@@ -15,6 +15,9 @@ public static class Dcgan
     // The maps in the middle are at most this large.
     private const int LargestStart = 7;
 
+    // The numbers that stand for a class beside the discriminator's features.
+    private const int Joined = 50;
+
     /// <summary>
     /// The generator: noise, and with classes a class number, to an image with pixels from -1 to 1. With classes, an embedding of the class is joined to the noise. (Mirza and Osindero, "Conditional generative adversarial nets", 2014.)
     /// </summary>
@@ -43,8 +46,7 @@ public static class Dcgan
     }
 
     /// <summary>
-    /// The discriminator: an image, and with classes a class number, to a logit, above 0 for real. With classes, the logit gains the product of the features with an embedding of the class. (Miyato and Koyama, "cGANs with projection
-    /// discriminator", ICLR 2018.)
+    /// The discriminator: an image, and with classes a class number, to a logit, above 0 for real. With classes, an embedding of the class is joined to the features before the dense layer. (Mirza and Osindero, 2014.)
     /// </summary>
     /// <param name="image">Height, width and channels. Height and width must halve until both are at most 7.</param>
     /// <param name="filters">The maps at half the image's size; each further halving has twice as many.</param>
@@ -69,11 +71,11 @@ public static class Dcgan
         }
 
         x = x.Then(new Flatten());
+        if (label is not null)
+            x = new Concatenate().Call([x, label.Then(new Embedding(classes!.Value, Joined) { Name = "class" })]);
         if (hidden > 0)
             x = Leaky(x.Then(new Dense(hidden, useBias: !normalize, kernelInitializer: First) { Name = "hidden" }), normalize);
         SymbolicTensor logit = x.Then(new Dense(1, kernelInitializer: First) { Name = "logit" });
-        if (label is not null)
-            logit = logit.Plus(new Dot(1).Call([x, label.Then(new Embedding(classes!.Value, x.Shape[0], First) { Name = "class" })]));
         return new Model(Inputs(pixels, label), logit, seed) { Name = "dcgan_discriminator" };
     }
 

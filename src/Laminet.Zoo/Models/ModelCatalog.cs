@@ -72,6 +72,7 @@ public static class ModelCatalog
         RuntimeHelpers.RunClassConstructor(typeof(TreeLSTM).TypeHandle);
         RuntimeHelpers.RunClassConstructor(typeof(MemoryNetwork).TypeHandle);
         RuntimeHelpers.RunClassConstructor(typeof(FcosLoss).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(NTMCell).TypeHandle);
     }
 
     private static ModelEntry OfDigits(string name, string description, Func<Shape, int, ulong, Model> create) => new(name, description, Digit, 10, ModelTask.Classification, create);

@@ -5,7 +5,7 @@ namespace Laminet.Layers;
 /// <summary>
 /// One step of a recurrence: (input, states) to (output, new states). <see cref="RNN"/> runs a cell over sequences. To write your own, derive, say
 /// the shapes of the states and give <see cref="Step"/>; declare weights in <see cref="Layer.Build(Shape)"/>, which receives the shape of one step, (batch, features).
-/// A cell is a layer of several inputs and outputs: called on [input, states...] it gives [output, states...]. States that are left out are zeros.
+/// A cell is a layer of several inputs and outputs: called on [input, states...] it gives [output, states...]. States that are left out are <see cref="InitialStates"/>, zeros by default.
 /// </summary>
 /// <example><code>
 /// Tensor last = new RNN(new Decay(8)).Call(x);
@@ -38,9 +38,9 @@ public abstract class RecurrentCell : Layer
     /// <returns>The output and the new states, which have the shapes of the old.</returns>
     protected abstract (Tensor Output, Bundle<Tensor> States) Step(Tensor input, Bundle<Tensor> states, CallContext context);
 
-    /// <summary>The first states of a batch: zeros.</summary>
+    /// <summary>The first states of a batch: zeros, unless the cell overrides this.</summary>
     /// <param name="step">The shape of one step of the input, (batch, features).</param>
-    public Bundle<Tensor> InitialStates(Shape step) => [.. StateShapes(step).Select(shape => Tensor.Zeros([step[0], .. shape], DType))];
+    public virtual Bundle<Tensor> InitialStates(Shape step) => [.. StateShapes(step).Select(shape => Tensor.Zeros([step[0], .. shape], DType))];
 
     /// <inheritdoc/>
     protected sealed override Bundle<Tensor> Forward(Bundle<Tensor> inputs, CallContext context)

@@ -5,12 +5,12 @@ namespace Laminet.Layers;
 
 /// <summary>
 /// A layer that runs a cell over sequences, (batch, time, ...), one step after the other. It gives the last output, (batch, ...), or all, (batch, time, ...).
-/// Further inputs are the states before the first step; without them the states are zeros. Steps that the mask of the input leaves out change no state, and
+/// Further inputs are the states before the first step; without them those are the cell's first, zeros for most (<see cref="RecurrentCell.InitialStates"/>). Steps that the mask of the input leaves out change no state, and
 /// repeat the output before them.
 /// </summary>
 public abstract class RecurrentLayer : Layer
 {
-    private readonly Dictionary<int, Variable[]> kept = [];
+    private readonly Dictionary<int, (Shape Step, Variable[] States)> kept = [];
     private int? keptBatch;
 
     /// <param name="cell">The cell.</param>
@@ -46,14 +46,18 @@ public abstract class RecurrentLayer : Layer
     // The mask of the states would not be that of the output.
     private protected override bool PassesMasks => false;
 
-    /// <summary>Sets the states that a stateful layer keeps to zero; the next batch may then have another size.</summary>
+    /// <summary>Sets the states that a stateful layer keeps to the cell's first, zeros for most; the next batch may then have another size.</summary>
     /// <exception cref="InvalidOperationException">The layer is not stateful.</exception>
     public void ResetStates()
     {
         if (!Stateful)
             throw new InvalidOperationException($"Layer {Label} keeps no states, so there are none to reset. Make it with stateful: true.");
-        foreach (Variable state in kept.Values.SelectMany(states => states))
-            state.Assign(state.Value.ZerosLike());
+        foreach ((Shape step, Variable[] states) in kept.Values)
+        {
+            foreach ((Variable state, Tensor first) in states.Zip(Inner.InitialStates(step)))
+                state.Assign(first.Detach());
+        }
+
         keptBatch = null;
     }
 
@@ -118,11 +122,12 @@ public abstract class RecurrentLayer : Layer
         }
 
         keptBatch = batch;
-        if (kept.TryGetValue(batch, out Variable[]? states))
-            return states;
-        states = [.. Inner.StateShapes(step).Select((shape, place) => new Variable(Tensor.ShapeOnly([batch, .. shape], Inner.DType), $"state_{place}", trainable: false))];
-        foreach (Variable state in states)
-            state.DrawWhenRead(() => Tensor.Zeros(state.Shape, state.DType));
-        return kept[batch] = states;
+        if (kept.TryGetValue(batch, out (Shape Step, Variable[] States) known))
+            return known.States;
+        Variable[] states = [.. Inner.StateShapes(step).Select((shape, place) => new Variable(Tensor.ShapeOnly([batch, .. shape], Inner.DType), $"state_{place}", trainable: false))];
+        foreach ((int place, Variable state) in states.Index())
+            state.DrawWhenRead(() => Inner.InitialStates(step)[place].Detach());
+        kept[batch] = (step, states);
+        return states;
     }
 }

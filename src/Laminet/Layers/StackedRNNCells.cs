@@ -29,6 +29,9 @@ public sealed class StackedRNNCells : RecurrentCell
     }
 
     /// <inheritdoc/>
+    public override Bundle<Tensor> InitialStates(Shape step) => [.. StepsOf(new TensorSpec(step, DType)).SelectMany(own => own.Cell.InitialStates(own.Step.Shape))];
+
+    /// <inheritdoc/>
     protected override (Tensor Output, Bundle<Tensor> States) Step(Tensor input, Bundle<Tensor> states, CallContext context) => Begin(input.Spec, context)(input, states);
 
     internal override StepFunction Begin(TensorSpec step, CallContext context)
