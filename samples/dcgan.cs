@@ -47,10 +47,17 @@ training.Fit(Dataset.FromTensors(images, labels).Shuffle(seed: 4).Batch(64, drop
     Tensor told = judge.Predict(drawn, batchSize: 500);
     double[] shares = ClassifierScore.Shares(told);
     // The images of a conditional generator come in the order of the classes.
-    string asked = hasClasses ? $"; {told.ArgMax().Cast(DType.Int32).ToArray<int>().Index().Count(one => one.Item == one.Index % 10) / 100.0:F1} % of the class asked for" : "";
+    string asked = hasClasses ? $"; {told.ArgMax().Cast(DType.Int32).ToArray<int>().Index().Count(one => one.Item == one.Index % 10) / 100.0:F1} % of the class asked for, images of a class vary {Variety(drawn, Tensor.Range(0, 10_000).Mod(10)) / Variety(images, labels):F2} times as much as the real ones" : "";
     Console.WriteLine($"epoch {epoch} ({clock.Elapsed.TotalSeconds:F0} s): losses {losses.Discriminator:F3}, {losses.Generator:F3}; score of 10,000 drawn images {ClassifierScore.Of(told):F2}; the rarest class {shares.Min():P1}{asked}");
     Image.Write(Path.Combine(folder, $"{kind}.png"), drawn.Slice(0, 100).Reshape([10, 10, 28, 28]).Transpose(0, 2, 1, 3).Reshape([280, 280, 1]));
 });
 Console.WriteLine($"{training.Steps} steps in {clock.Elapsed.TotalSeconds:F1} s; picture and checkpoint in {folder}");
+
+// The mean over classes and pixels of the variance between images of a class: 0 for a generator that draws one image of each.
+static double Variety(Tensor images, Tensor classes)
+{
+    Tensor pixels = images.Cast(DType.Float32).Reshape([images.Shape[0], -1]), kinds = classes.Cast(DType.Int32);
+    return Enumerable.Range(0, 10).Average(kind => pixels.Gather(Tensor.From([.. kinds.ToArray<int>().Index().Where(one => one.Item == kind).Select(one => one.Index)]), 0).Variance(0).Mean().ToDouble());
+}
 
 static Tensor Bytes(Tensor images) => ((images + 1) * 127.5).Round().Clip(0.0, 255.0).Cast(DType.UInt8);

@@ -147,7 +147,7 @@ public class AdversarialTrainingTests
 
     [Theory]
     [InlineData(null, 534_273, 138_945)]
-    [InlineData(10, 936_321, 201_665)]
+    [InlineData(10, 936_321, 139_495)]
     public void The_networks_have_the_papers_layers(int? classes, long ofGenerator, long ofDiscriminator)
     {
         Model generator = Dcgan.Generator([28, 28, 1], hidden: 0, classes: classes), discriminator = Dcgan.Discriminator([28, 28, 1], hidden: 0, classes: classes);
