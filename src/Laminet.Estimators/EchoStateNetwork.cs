@@ -141,8 +141,13 @@ public sealed class EchoStateNetwork : Estimator
     /// <inheritdoc/>
     protected internal override IReadOnlyDictionary<string, Tensor> GetState() => new Dictionary<string, Tensor>
     {
-        ["recurrent_coef"] = RecurrentCoef!, ["input_coef"] = InputCoef!, ["bias"] = Bias!, ["leak_rate"] = Tensor.From(reservoir!.LeakRate),
-        ["coef"] = Coef!, ["intercept"] = Intercept!, ["is_flat"] = Tensor.From(isFlat ? 1 : 0),
+        ["recurrent_coef"] = RecurrentCoef!,
+        ["input_coef"] = InputCoef!,
+        ["bias"] = Bias!,
+        ["leak_rate"] = Tensor.From(reservoir!.LeakRate),
+        ["coef"] = Coef!,
+        ["intercept"] = Intercept!,
+        ["is_flat"] = Tensor.From(isFlat ? 1 : 0),
     };
 
     /// <inheritdoc/>

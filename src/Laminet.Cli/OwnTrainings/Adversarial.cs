@@ -22,7 +22,9 @@ internal static class Adversarial
         int? classes = hasClasses ? run.Classes : null;
         AdversarialTraining training = new(Dcgan.Generator(image, filters: Filters, classes: classes, seed: run.Seed), Dcgan.Discriminator(image, Filters, classes: classes, seed: run.Seed + 1))
         {
-            Seed = run.Seed, GeneratorOptimizer = new Adam(4e-4, beta1: 0.5), DiscriminatorOptimizer = new Adam(4e-4, beta1: 0.5),
+            Seed = run.Seed,
+            GeneratorOptimizer = new Adam(4e-4, beta1: 0.5),
+            DiscriminatorOptimizer = new Adam(4e-4, beta1: 0.5),
         };
         AdversarialLosses last = default;
         training.Fit(Dataset.FromTensors(run.Images, run.Labels.Cast(DType.Int32)).Shuffle(run.Seed).Batch(run.Batch, dropRemainder: true), run.Epochs, (_, losses) =>

@@ -29,7 +29,11 @@ internal sealed class OwnTrainingRun(OwnTraining training, OwnSettings settings,
         (TensorExamples train, TensorExamples test) = ((TensorExamples)images.Train, (TensorExamples)images.Test);
         OwnRun own = new(folder.FullPath, settings, surroundings, json ? surroundings.Error.WriteLine : line => screen.Line(line))
         {
-            Images = train.Images, Labels = train.LabelTensor, TestImages = test.Images, TestLabels = test.LabelTensor, Classes = images.ClassNames.Count,
+            Images = train.Images,
+            Labels = train.LabelTensor,
+            TestImages = test.Images,
+            TestLabels = test.LabelTensor,
+            Classes = images.ClassNames.Count,
         };
         Figures? figures = null;
         try

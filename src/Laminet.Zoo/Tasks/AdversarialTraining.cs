@@ -154,7 +154,11 @@ public sealed partial class AdversarialTraining : IHasState
 
     private Checkpoint Checkpoint() => new()
     {
-        ["generator"] = Generator, ["discriminator"] = Discriminator, ["generator_optimizer"] = GeneratorOptimizer, ["discriminator_optimizer"] = DiscriminatorOptimizer,
-        ["position"] = position, ["training"] = this,
+        ["generator"] = Generator,
+        ["discriminator"] = Discriminator,
+        ["generator_optimizer"] = GeneratorOptimizer,
+        ["discriminator_optimizer"] = DiscriminatorOptimizer,
+        ["position"] = position,
+        ["training"] = this,
     };
 }

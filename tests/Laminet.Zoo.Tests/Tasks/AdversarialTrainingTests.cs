@@ -40,7 +40,12 @@ public class AdversarialTrainingTests
         const double rate = 0.01, b = 0.3, w = 0.8, real = 1.5, penalty = 10;
         AdversarialTraining training = new(Deaf(b), Square(w))
         {
-            Objective = AdversarialObjective.Wasserstein, GeneratorOptimizer = new SGD(rate), DiscriminatorOptimizer = new SGD(rate), Seed = 7, GradientPenalty = penalty, AverageRate = 0,
+            Objective = AdversarialObjective.Wasserstein,
+            GeneratorOptimizer = new SGD(rate),
+            DiscriminatorOptimizer = new SGD(rate),
+            Seed = 7,
+            GradientPenalty = penalty,
+            AverageRate = 0,
         };
         CallContext pass = new(training: true, new RandomKey(7).Fold(Tensor.Scalar(0L)));
         pass.NextKey();
@@ -178,7 +183,11 @@ public class AdversarialTrainingTests
     private static AdversarialTraining Small(AdversarialObjective objective, int discriminatorSteps) => new(
         Dcgan.Generator([8, 8, 1], noise: 4, filters: 4, hidden: 16, classes: 2, seed: 1), Dcgan.Discriminator([8, 8, 1], filters: 4, hidden: 16, classes: 2, dropout: 0, normalize: objective == AdversarialObjective.Logistic, seed: 2))
     {
-        Objective = objective, DiscriminatorSteps = discriminatorSteps, Seed = 3, GeneratorOptimizer = new Adam(2e-3, beta1: 0.5), DiscriminatorOptimizer = new Adam(2e-3, beta1: 0.5),
+        Objective = objective,
+        DiscriminatorSteps = discriminatorSteps,
+        Seed = 3,
+        GeneratorOptimizer = new Adam(2e-3, beta1: 0.5),
+        DiscriminatorOptimizer = new Adam(2e-3, beta1: 0.5),
     };
 
     private static Dataset Stripes()

@@ -16,7 +16,12 @@ public class LiquidStateMachineTests
         Tensor inhibitory = Tensor.From([.. Enumerable.Range(0, 12).Select(neuron => neuron % 4 == 3 ? 1f : 0f)]);
         LiquidStateMachine liquid = new(NamedNumbers.Of("liquid/weights", [12, 12]) * 2 * (1 - (2 * inhibitory)).ExpandDims(1), (NamedNumbers.Of("liquid/into", [3, 12]) * 2) - 0.5, inhibitory)
         {
-            StepsPerFrame = 4, TimeStep = 1.5, MembraneTime = 20, SynapseTime = (3, 7), Refractory = 2, FilterTime = 40,
+            StepsPerFrame = 4,
+            TimeStep = 1.5,
+            MembraneTime = 20,
+            SynapseTime = (3, 7),
+            Refractory = 2,
+            FilterTime = 40,
         };
         (Tensor spikes, Tensor traces) = liquid.Run(NamedNumbers.Of("liquid/inputs", [2, 12, 3]) * 5);
         Assert.Equal([2, 12, 12], spikes.Shape);
