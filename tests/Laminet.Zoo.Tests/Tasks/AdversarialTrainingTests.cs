@@ -120,7 +120,7 @@ public class AdversarialTrainingTests
     public void A_conditional_generator_draws_the_class_that_is_asked_for()
     {
         AdversarialTraining training = Small(AdversarialObjective.Logistic, 1);
-        training.Fit(Stripes(), epochs: 30);
+        training.Fit(Stripes(), epochs: 80);
         double[] brightness = training.Draw(40, seed: 3, [.. Enumerable.Range(0, 40).Select(i => i % 2)]).Mean([1, 2, 3]).ToArray<float>().Select(value => (double)value).ToArray();
         Assert.True(brightness.Where((_, i) => i % 2 == 0).Max() < -0.1 && brightness.Where((_, i) => i % 2 == 1).Min() > 0.1, string.Join(' ', brightness));
     }
