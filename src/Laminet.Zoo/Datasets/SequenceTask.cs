@@ -10,7 +10,7 @@ namespace Laminet.Zoo.Datasets;
 /// </summary>
 /// <example><code>
 /// CopyTask task = new(seed: 1);
-/// model.Compile("adam", task.Loss);
+/// model.Compile("adam", new Laminet.Losses.BinaryCrossentropy(fromLogits: true));
 /// for (int step = 0; step &lt; 10_000; step++)
 /// {
 ///     SequenceBatch batch = task.Next(32);

@@ -13,7 +13,7 @@ namespace Laminet.Zoo.Models;
 /// </summary>
 /// <example><code>
 /// ContractiveAutoencoder model = new(units: 200);
-/// model.Compile("adam", new BinaryCrossentropy());
+/// model.Compile("adam", "binary_crossentropy");
 /// model.Fit(x, x, epochs: 10);
 /// </code></example>
 public sealed class ContractiveAutoencoder : Model

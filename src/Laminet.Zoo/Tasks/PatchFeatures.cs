@@ -10,10 +10,10 @@ namespace Laminet.Zoo.Tasks;
 /// </summary>
 /// <example><code>
 /// Tensor patches = PatchFeatures.Draw(images, size: 5, count: 50_000, new RandomKey(1));
-/// Sequential autoencoder = Autoencoder.Create([25], code: 32, sparsity: new L1(1e-4), output: "linear");
+/// Sequential autoencoder = Autoencoder.Create([25], code: 32, sparsity: new Laminet.Regularizers.L1(1e-4), output: "linear");
 /// autoencoder.Compile("adam", "mse");
 /// autoencoder.Fit(patches, patches, epochs: 10);
-/// PatchFeatures.Assign((Dense)Autoencoder.EncoderOf(autoencoder).GetLayer("code"), convolution);  // Conv2D(32, 5) of a model
+/// PatchFeatures.Assign((Dense)Autoencoder.EncoderOf(autoencoder).GetLayer("code"), (Conv2D)model.GetLayer("conv2d"));  // Conv2D(32, 5) of a model
 /// </code></example>
 public static class PatchFeatures
 {
@@ -61,7 +61,7 @@ public static class PatchFeatures
         }
 
         return found == count ? Tensor.Concatenate(kept, 0)
-            : throw new ArgumentException($"{nameof(PatchFeatures)}: of {(long)Tries * count} patches only {found} have a deviation of {leastDeviation} or more; expected {count}. Give a smaller leastDeviation, or fewer patches.", nameof(leastDeviation));
+            : throw new ArgumentException(FormattableString.Invariant($"{nameof(PatchFeatures)}: of {(long)Tries * count} patches only {found} have a deviation of {leastDeviation} or more; expected {count}. Give a smaller leastDeviation, or fewer patches."), nameof(leastDeviation));
     }
 
     /// <summary>

@@ -156,7 +156,7 @@ public sealed class StoryAnswering
 
     private static double Finite(double loss, int epoch) => double.IsFinite(loss)
         ? loss
-        : throw new InvalidOperationException($"{nameof(StoryAnswering)}: the loss of epoch {epoch} is {loss}: the network has diverged. Lower the learning rate, or clip the gradient.");
+        : throw new InvalidOperationException(FormattableString.Invariant($"{nameof(StoryAnswering)}: the loss of epoch {epoch} is {loss}: the network has diverged. Lower the learning rate, or clip the gradient."));
 
     private double Epoch(CompiledFunction step)
     {

@@ -15,6 +15,7 @@ namespace Laminet.Zoo.Tasks;
 /// The loss of a batch is the sum over its nodes divided by the number of its trees, plus the penalty.
 /// </summary>
 /// <example><code>
+/// IReadOnlyList&lt;LabelledTree&gt; trees = Treebank.Read("train.txt"), held = Treebank.Read("dev.txt");
 /// TreeClassifier classifier = new(trees, words => new TreeLSTM(words)) { Seed = 1 };
 /// for (int epoch = 0; epoch &lt; 10; epoch++)
 ///     Console.WriteLine($"loss {classifier.Epoch()}, accuracy {classifier.Accuracy(held)}");
@@ -90,7 +91,7 @@ public sealed class TreeClassifier
         {
             double one = Step(batch);
             if (!double.IsFinite(one))
-                throw new InvalidOperationException($"{nameof(TreeClassifier)}: the loss of step {Steps} is {one}: the network has diverged. Lower the learning rate.");
+                throw new InvalidOperationException(FormattableString.Invariant($"{nameof(TreeClassifier)}: the loss of step {Steps} is {one}: the network has diverged. Lower the learning rate."));
             sum += one * batch.Trees.Count;
         }
 
