@@ -53,7 +53,7 @@ if (picture is not null)
 
 static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-// People walk from place to place, as in bAbI's first task. Where somebody is was said last of all that was said of him or her.
+// Stories like those of bAbI's first task: people walk from place to place. The answer is the place in the last statement about the person asked for.
 static IReadOnlyList<StoryQuestion> Generated(int count, int seed)
 {
     Random random = new(seed);
