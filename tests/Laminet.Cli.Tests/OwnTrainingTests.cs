@@ -41,6 +41,14 @@ public sealed class OwnTrainingTests
     }
 
     [Fact]
+    public void Models_lists_them_for_programs_too()
+    {
+        using CommandLine line = new();
+        JsonArray models = JsonNode.Parse(line.Run("models", "--json").Expect(0).Output)!.AsArray();
+        Assert.Equal("OwnTraining", models.Single(model => model!["name"]!.GetValue<string>() == "vae")!["task"]!.GetValue<string>());
+    }
+
+    [Fact]
     public void The_same_seed_gives_the_same_bits()
     {
         using CommandLine line = new();

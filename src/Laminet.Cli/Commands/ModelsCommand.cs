@@ -27,10 +27,17 @@ internal static class ModelsCommand
                 {
                     entry.Name,
                     entry.Description,
-                    InputShape = entry.InputShape.Dimensions.ToArray(),
-                    entry.Classes,
+                    InputShape = (int[]?)entry.InputShape.Dimensions.ToArray(),
+                    Classes = (int?)entry.Classes,
                     Task = entry.Task.ToString(),
-                })));
+                }).Concat(OwnTrainingCatalog.All.Select(training => new
+                {
+                    training.Name,
+                    training.Description,
+                    InputShape = (int[]?)null,
+                    Classes = (int?)null,
+                    Task = nameof(OwnTraining),
+                }))));
                 return ExitCode.Ok;
             }
 

@@ -32,9 +32,10 @@ internal static class Adversarial
             last = losses;
             Tensor drawn = (training.Draw(Shown, run.Seed, hasClasses ? [.. Enumerable.Range(0, Shown).Select(i => i % run.Classes)] : []) + 1) / 2;
             run.Picture(drawn.Slice(0, 1, axis: 3).Squeeze(3), columns: 10);
-            training.Generator.Save(run.At("model.laminet"));
-            run.EpochDone([new("discriminator_loss", losses.Discriminator), new("generator_loss", losses.Generator)]);
+            run.EpochDone(Told(losses), () => training.Generator.Save(run.At("model.laminet")));
         }, run.Cancellation);
-        return [new("discriminator_loss", last.Discriminator), new("generator_loss", last.Generator)];
+        return Told(last);
     }
+
+    private static Figures Told(AdversarialLosses losses) => [new("discriminator_loss", losses.Discriminator), new("generator_loss", losses.Generator)];
 }

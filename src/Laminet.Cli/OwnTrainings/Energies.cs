@@ -23,9 +23,8 @@ internal static class Energies
         new ContrastiveDivergence(machine, new SGD(0.02), persistentChains: run.Batch, seed: run.Seed).Fit(train, run.Batch, run.Epochs, _ =>
         {
             figures = [new("test_pseudo_log_likelihood", machine.PseudoLogLikelihood(test, new RandomKey(run.Seed)).Mean().ToDouble())];
-            run.Save(machine.Variables.Select(variable => (variable.Name, variable.Value)));
             run.Picture(machine.VisibleMeans(machine.HiddenProbabilities(machine.Sample(test.Slice(0, Math.Min(test.Shape[0], 60)), steps: 200, new RandomKey(run.Seed)))).Reshape([-1, run.Images.Shape[1], run.Images.Shape[2]]), columns: 10);
-            run.EpochDone(figures);
+            run.EpochDone(figures, () => run.Save(machine.Variables.Select(variable => (variable.Name, variable.Value))));
         });
         return figures;
     }

@@ -1,7 +1,4 @@
 namespace Laminet.Cli.OwnTrainings;
 
 /// <summary>Figures by name, in an order.</summary>
-internal sealed class Figures : List<KeyValuePair<string, double>>
-{
-    public void Add(string name, double value) => Add(new(name, value));
-}
+internal sealed class Figures : List<KeyValuePair<string, double>>;

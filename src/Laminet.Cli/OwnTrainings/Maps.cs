@@ -24,9 +24,8 @@ internal static class Maps
             double radius = run.Epochs == 1 ? LastRadius : FirstRadius * Math.Pow(LastRadius / FirstRadius, (double)epoch / (run.Epochs - 1));
             map.FitBatch(train, epochs: 1, radius, radius);
             figures = [new("quantization_error", map.QuantizationError(test)), new("topographic_error", map.TopographicError(test))];
-            run.Save(("points", map.Points.Value));
             run.Picture(map.Points.Value.Reshape([map.Units, run.Images.Shape[1], run.Images.Shape[2]]), map.Columns);
-            run.EpochDone(figures);
+            run.EpochDone(figures, () => run.Save(("points", map.Points.Value)));
         }
 
         return figures;

@@ -1,9 +1,9 @@
 using System.Globalization;
 using Laminet.Files;
+using Laminet.Plots;
 using Laminet.Saving;
 using Laminet.Tensors;
 using Laminet.Training;
-using Laminet.Vision.Images;
 
 namespace Laminet.Cli.OwnTrainings;
 
@@ -54,10 +54,20 @@ internal sealed class OwnRun(string folder, OwnSettings settings, Surroundings s
     /// <summary>Test images as vectors from 0 to 1.</summary>
     public Tensor TestVectors() => ToVectors(TestImages);
 
-    /// <summary>Tells that an epoch is done, with the time left, and writes its figures into history.csv.</summary>
+    /// <summary>Saves what an epoch has learned, writes its figures into history.csv, and tells them with the time left.</summary>
+    /// <param name="figures">The figures.</param>
+    /// <param name="save">Saves it.</param>
+    /// <exception cref="InvalidOperationException">A figure is no number: the file of the epoch before stays.</exception>
     /// <exception cref="OperationCanceledException">The user has asked for the end.</exception>
-    public void EpochDone(Figures figures)
+    public void EpochDone(Figures figures, Action save)
     {
+        if (figures.Find(figure => !double.IsFinite(figure.Value)) is { Key: { } lost })
+        {
+            throw new InvalidOperationException($"the {lost} of epoch {EpochsDone + 1} is no longer a number: the training has diverged. "
+                + $"{(EpochsDone > 0 ? $"What was learned until epoch {EpochsDone} is saved. " : "")}Start a new run with another --seed, or a larger --batch.");
+        }
+
+        save();
         EpochsDone++;
         double seconds = Seconds, left = seconds / EpochsDone * (Epochs - EpochsDone);
         if (lines.Count == 0)
@@ -81,8 +91,7 @@ internal sealed class OwnRun(string folder, OwnSettings settings, Surroundings s
             model.Fit(x, y, Batch, epochs: epoch + 1, initialEpoch: epoch, cancellationToken: Cancellation);
             Cancellation.ThrowIfCancellationRequested();
             figures = measure();
-            model.Save(At("model.laminet"));
-            EpochDone(figures);
+            EpochDone(figures, () => model.Save(At("model.laminet")));
         }
 
         return figures;
@@ -99,13 +108,9 @@ internal sealed class OwnRun(string folder, OwnSettings settings, Surroundings s
     /// <summary>Writes weights as model.safetensors.</summary>
     public void Save(params IEnumerable<(string Name, Tensor Tensor)> weights) => SafeTensors.Write(At("model.safetensors"), weights.ToDictionary(weight => weight.Name, weight => weight.Tensor));
 
-    /// <summary>Writes grey images, (images, height, width) from 0 to 1, side by side as picture.png.</summary>
-    public void Picture(Tensor images, int columns)
-    {
-        (int rows, int height, int width) = (images.Shape[0] / columns, images.Shape[1], images.Shape[2]);
-        Tensor sheet = images.Slice(0, rows * columns).Reshape([rows, columns, height, width]).Transpose(0, 2, 1, 3).Reshape([rows * height, columns * width, 1]);
-        Image.Write(At("picture.png"), (sheet.Clip(0.0, 1.0) * 255).Round().Cast(DType.UInt8));
-    }
+    /// <summary>Draws grey images, (images, height, width) from 0 to 1, side by side as picture.png.</summary>
+    public void Picture(Tensor images, int columns) =>
+        Chart.ImageGrid(images.ExpandDims(-1).Clip(0.0, 1.0) * 255, columns: columns, side: Math.Max(16, Math.Max(images.Shape[1], images.Shape[2]))).Save(At("picture.png"));
 
     /// <summary>Kernels or weights of units as images, each from its least number to its greatest.</summary>
     public static Tensor Stretched(Tensor images)

@@ -36,7 +36,7 @@ public sealed partial class AdversarialTraining
         return double.IsFinite(result.Discriminator) && double.IsFinite(result.Generator)
             ? result
             : throw new InvalidOperationException(FormattableString.Invariant(
-                $"{nameof(AdversarialTraining)}: at step {Steps} the losses are {result.Discriminator} and {result.Generator}, not finite numbers: the networks have diverged. Lower the rates of the optimizers."));
+                $"{nameof(AdversarialTraining)}: at step {Steps} the losses are {result.Discriminator} and {result.Generator}, not finite numbers: the networks have diverged. Restore the last save, or start again, with lower rates of the optimizers."));
     }
 
     private CompiledFunction Compile(bool both) => Function.Compile(

@@ -86,43 +86,37 @@ public sealed class StoryAnswering
     /// <summary>Trains, and keeps the best weights.</summary>
     /// <param name="epochs">The most epochs with the softmax. It stops early once no held-out answer is wrong in three epochs.</param>
     /// <param name="halveEvery">After every how many of them the rate is halved.</param>
-    /// <param name="report">Called after each epoch with its number, whether it was linear, the mean loss of a question and the held-out error.</param>
-    /// <exception cref="InvalidOperationException">The loss is not finite.</exception>
+    /// <param name="report">Called after each epoch with its number, whether it was linear, the mean loss of a question and the held-out error. An exception from it ends the training; the best weights stay.</param>
+    /// <exception cref="InvalidOperationException">The loss is not finite. The weights of the best epoch stay.</exception>
     public void Fit(int epochs = 100, int halveEvery = 25, Action<int, bool, double, double>? report = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(epochs);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(halveEvery);
         Prepare();
-        double rate = Optimizer.LearningRate, least = double.PositiveInfinity;
-        // The paper halves the rate of the linear epochs too.
-        Optimizer.LearningRate = rate / 2;
-        for (int epoch = 0; epoch < LinearEpochs; epoch++)
-        {
-            double loss = Epoch(linear!);
-            (double error, double heldLoss) = Figures(held, tellLinear!);
-            report?.Invoke(Epochs, true, loss, error);
-            if (heldLoss > least)
-                break;
-            least = heldLoss;
-        }
-
+        double rate = Optimizer.LearningRate;
         Tensor[]? best = null;
-        double bestLoss = double.PositiveInfinity;
-        for (int epoch = 0, perfect = 0; epoch < epochs && perfect < 3; epoch++)
+        try
         {
-            Optimizer.LearningRate = rate * Math.Pow(0.5, epoch / halveEvery);
-            double loss = Epoch(learn!);
-            (double error, double heldLoss) = Figures(held, tell!);
-            report?.Invoke(Epochs, false, loss, error);
-            perfect = error == 0 ? perfect + 1 : 0;
-            if (best is not null && (error > HeldOutError || (error == HeldOutError && heldLoss >= bestLoss)))
-                continue;
-            (HeldOutError, bestLoss, best) = (error, heldLoss, [.. Network.Weights.Select(weight => weight.Value)]);
+            StartLinearly(rate / 2, report);
+            double bestLoss = double.PositiveInfinity;
+            for (int epoch = 0, perfect = 0; epoch < epochs && perfect < 3; epoch++)
+            {
+                Optimizer.LearningRate = rate * Math.Pow(0.5, epoch / halveEvery);
+                double loss = Epoch(learn!);
+                (double error, double heldLoss) = Figures(held, tell!);
+                perfect = error == 0 ? perfect + 1 : 0;
+                if (best is null || error < HeldOutError || (error == HeldOutError && heldLoss < bestLoss))
+                    (HeldOutError, bestLoss, best) = (error, heldLoss, [.. Network.Weights.Select(weight => weight.Value)]);
+                report?.Invoke(Epochs, false, loss, error);
+            }
         }
-
-        foreach ((Variable weight, Tensor value) in Network.Weights.Zip(best!))
-            weight.Assign(value);
-        Optimizer.LearningRate = rate;
+        finally
+        {
+            // Also where the network diverged, or the report ended the training.
+            Optimizer.LearningRate = rate;
+            foreach ((Variable weight, Tensor value) in Network.Weights.Zip(best ?? []))
+                weight.Assign(value);
+        }
     }
 
     /// <summary>The share of questions answered wrongly.</summary>
@@ -152,6 +146,22 @@ public sealed class StoryAnswering
         }
 
         return (vocabulary[results[0].ArgMax().Cast(DType.Int32).ToArray<int>()[0]], Tensor.From(inOrder, [Network.Hops, story.Statements.Length]));
+    }
+
+    // The paper halves the rate of these epochs too.
+    private void StartLinearly(double rate, Action<int, bool, double, double>? report)
+    {
+        Optimizer.LearningRate = rate;
+        double least = double.PositiveInfinity;
+        for (int epoch = 0; epoch < LinearEpochs; epoch++)
+        {
+            double loss = Epoch(linear!);
+            (double error, double heldLoss) = Figures(held, tellLinear!);
+            report?.Invoke(Epochs, true, loss, error);
+            if (heldLoss > least)
+                break;
+            least = heldLoss;
+        }
     }
 
     private static double Finite(double loss, int epoch) => double.IsFinite(loss)
@@ -187,7 +197,8 @@ public sealed class StoryAnswering
             for (int i = 0; i < batch.Length; i++)
             {
                 ReadOnlySpan<float> own = logits.AsSpan(i * Network.Words, Network.Words);
-                wrong += System.Numerics.Tensors.TensorPrimitives.IndexOfMax(own) == batch[i].Answer ? 0 : 1;
+                // An answer that was not learned is none of the words.
+                wrong += batch[i].Answer > 0 && System.Numerics.Tensors.TensorPrimitives.IndexOfMax(own) == batch[i].Answer ? 0 : 1;
                 loss -= own[batch[i].Answer];
             }
         }

@@ -100,7 +100,7 @@ public class NTMCellTests
         IReadOnlyList<Tensor> gradients = Gradient.ValueAndGradients(() => (layer.Call(x) * factors).Sum(), cell.Weights).Gradients;
         Assert.Equal(6, gradients.Count);
         foreach ((Variable weight, Tensor gradient) in cell.Weights.Zip(gradients))
-            Near(Differences(weight, () => (layer.Call(x) * factors).Sum().ToDouble()), gradient, 1e-6);
+            Near(FiniteDifferences.Of(weight, () => (layer.Call(x) * factors).Sum().ToDouble()), gradient, 1e-6);
     }
 
     [Fact]
@@ -194,27 +194,5 @@ public class NTMCellTests
         double[] numbers = received.Cast(DType.Float64).ToArray<double>();
         Assert.Equal(expected.Count(), numbers.Length);
         Assert.All(expected.Zip(numbers), pair => Assert.Equal(pair.First, pair.Second, tolerance));
-    }
-
-    private static double[] Differences(Variable variable, Func<double> function)
-    {
-        const double Step = 1e-5;
-        Tensor old = variable.Value;
-        double[] numbers = old.ToArray<double>(), slopes = new double[numbers.Length];
-        for (int place = 0; place < numbers.Length; place++)
-        {
-            slopes[place] = (With(Step) - With(-Step)) / (2 * Step);
-
-            double With(double change)
-            {
-                double[] moved = [.. numbers];
-                moved[place] += change;
-                variable.Assign(Tensor.From(moved, old.Shape));
-                return function();
-            }
-        }
-
-        variable.Assign(old);
-        return slopes;
     }
 }

@@ -76,7 +76,7 @@ public class BoltzmannTests
         IReadOnlyList<Tensor> estimated = training.Gradients(data, new RandomKey(5));
         foreach ((Variable variable, Tensor gradient) in machine.Variables.Zip(estimated))
         {
-            double[] numbers = gradient.ToArray<double>(), exact = Differences(variable, () => -machine.FreeEnergy(data).Mean().ToDouble() - machine.LogPartition());
+            double[] numbers = gradient.ToArray<double>(), exact = FiniteDifferences.Of(variable, () => -machine.FreeEnergy(data).Mean().ToDouble() - machine.LogPartition());
             Assert.All(exact.Zip(numbers), pair => Assert.Equal(pair.First, -pair.Second, 0.02));
             Assert.Contains(exact, number => Math.Abs(number) > 0.05);
         }
@@ -195,7 +195,7 @@ public class BoltzmannTests
         (_, IReadOnlyList<Tensor> plain) = Gradient.ValueAndGradients(() => machine.LogLikelihood(data).Mean(), [machine.Weights, machine.Biases]);
         Tensor tied = (plain[0] + plain[0].Transpose()) * (1 - Tensor.Identity(visible + hidden, DType.Float64));
         Assert.All(tied.ToArray<double>().Zip(weights.ToArray<double>()), pair => Assert.Equal(pair.First, pair.Second, 1e-12));
-        Assert.All(Differences(machine.Biases, () => machine.LogLikelihood(data).Mean().ToDouble()).Zip(biases.ToArray<double>()), pair => Assert.Equal(pair.First, pair.Second, 1e-7));
+        Assert.All(FiniteDifferences.Of(machine.Biases, () => machine.LogLikelihood(data).Mean().ToDouble()).Zip(biases.ToArray<double>()), pair => Assert.Equal(pair.First, pair.Second, 1e-7));
         double sum = States(visible).Sum(state => Math.Exp(machine.LogLikelihood(state).Item<double>()));
         Assert.Equal(1, sum, 1e-12);
     }
@@ -282,26 +282,4 @@ public class BoltzmannTests
     private static Tensor Column(params double[] numbers) => Tensor.From(numbers, [numbers.Length, 1]);
 
     private static IEnumerable<Tensor> States(int units) => Enumerable.Range(0, 1 << units).Select(number => Tensor.From([.. Enumerable.Range(0, units).Select(unit => (double)((number >> unit) & 1))], [1, units]));
-
-    private static double[] Differences(Variable variable, Func<double> function)
-    {
-        const double Step = 1e-5;
-        Tensor old = variable.Value;
-        double[] numbers = old.ToArray<double>(), slopes = new double[numbers.Length];
-        for (int place = 0; place < numbers.Length; place++)
-        {
-            slopes[place] = (With(Step) - With(-Step)) / (2 * Step);
-
-            double With(double change)
-            {
-                double[] moved = [.. numbers];
-                moved[place] += change;
-                variable.Assign(Tensor.From(moved, old.Shape));
-                return function();
-            }
-        }
-
-        variable.Assign(old);
-        return slopes;
-    }
 }

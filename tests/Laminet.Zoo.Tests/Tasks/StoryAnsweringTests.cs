@@ -69,6 +69,35 @@ public class StoryAnsweringTests
         static void Near(JsonNode expected, Tensor received) => Assert.Equal(Numbers(expected), received.ToArray<float>().Select(number => (double)number), (one, other) => Math.Abs(one - other) < 1e-5);
     }
 
+    // What ends the training early takes nothing of what it has learned, and leaves the optimizer as it was.
+    [Fact]
+    public void The_best_weights_stay_when_training_is_ended()
+    {
+        StoryAnswering answering = new(Walks(100, 1), hops: 1, units: 8) { Seed = 1, LinearEpochs = 0, Optimizer = new SGD(0.02) { GlobalClipNorm = 40 } };
+        Assert.Throws<InvalidOperationException>(() => answering.Fit(10, 2, (epoch, _, _, _) =>
+        {
+            if (epoch == 5)
+            {
+                answering.Network.Weights[0].Assign(answering.Network.Weights[0].Value * 0);
+                throw new InvalidOperationException();
+            }
+        }));
+        Assert.Equal(0.02, answering.Optimizer.LearningRate);
+        Assert.Contains(answering.Network.Weights[0].Value.ToArray<float>(), number => number != 0);
+    }
+
+    // Word 0 is none: even a network that tells it does not answer rightly.
+    [Fact]
+    public void An_answer_that_was_not_learned_is_wrong()
+    {
+        StoryAnswering answering = new(Walks(20, 1), hops: 1, units: 4) { Seed = 1 };
+        StoryQuestion unknown = Walks(1, 2)[0] with { Answer = "moon" };
+        answering.Error([unknown]);
+        foreach (Variable weight in answering.Network.Weights)
+            weight.Assign(weight.Value * 0);
+        Assert.Equal(1, answering.Error([unknown]));
+    }
+
     // Who was where last: the words alone, or the statements in another order, do not tell.
     [Fact]
     public void Stories_are_learned()
