@@ -1,4 +1,5 @@
 using Laminet.Estimators;
+using Laminet.Optimizers;
 using Laminet.Tensors;
 using Laminet.Training;
 using Laminet.Zoo.Models;
@@ -54,7 +55,7 @@ internal static class Shallow
         Tensor points = kmeans.ClusterCenters!.Cast(DType.Float32);
         run.Picture(points.Slice(0, Math.Min(centres, 100)).Reshape([-1, run.Images.Shape[1], run.Images.Shape[2]]), columns: 10);
         Sequential network = RadialBasisNetwork.Create(points, new Shape(run.Images.Shape.Dimensions[1..]), seed: run.Seed);
-        network.Compile("adam", "sparse_categorical_crossentropy", ["accuracy"]);
+        network.Compile(new Adam(0.01), "sparse_categorical_crossentropy", ["accuracy"]);
         return run.Fit(network, run.Images, run.Labels, () => [new("test_accuracy", network.Evaluate(run.TestImages, run.TestLabels)["accuracy"])]);
     }
 
