@@ -39,7 +39,7 @@ public class SampleTests
         }
         ),
         // By chance a tenth of the images is of the class asked for.
-        ["dcgan.cs"] = ($"conditional 10 8 - \"{Path.Combine(Path.GetTempPath(), "laminet-dcgan-sample")}\"", output => Assert.InRange(Figure(output, @"epoch 10 .*; ([\d.]+) % of the class asked for"), 70, 100)),
+        ["dcgan.cs"] = ($"conditional 5 8 - \"{Path.Combine(Path.GetTempPath(), "laminet-dcgan-sample")}\"", output => Assert.InRange(Figure(output, @"epoch 5 .*; ([\d.]+) % of the class asked for"), 50, 100)),
         ["wgan_gp.cs"] = ("300", output => Assert.InRange(Figure(output, @"modes found: (\d) of 8"), 7, 8)),
         ["ema.cs"] = ("2", output =>
         {
@@ -215,7 +215,7 @@ public class SampleTests
         ["spoken_digits.cs"] = ("8", output => Assert.True(Figure(output, @"convnet on samples, .* accuracy ([\d.]+)") > 0.8)),
         ["spoken_strings.cs"] = ("6", output => Assert.InRange(Figure(output, @"parameters: digit error ([\d.]+) %"), 0, 10)),
         ["signal_background.cs"] = ("15", output => Assert.InRange(Figure(output, @"ROC curve ([\d.]+)"), 0.8, 0.99)),
-        ["shakespeare.cs"] = ("0.2", output => Assert.InRange(Figure(output, @"validation loss ([\d.]+)"), 0, 2.5)),
+        ["shakespeare.cs"] = ("steps=25", output => Assert.InRange(Figure(output, @"validation loss ([\d.]+)"), 0, 2)),
         ["translation.cs"] = ("3", output =>
         {
             Assert.True(Figure(output, @"exact match ([\d.]+)") > 0.9);
