@@ -107,6 +107,15 @@ public static partial class DTypes
     /// <summary>True for the two types of 16 bits that are stored only.</summary>
     internal static bool IsHalf(this DType dtype) => dtype is DType.Float16 or DType.BFloat16;
 
+    /// <summary>The largest finite number of a floating-point type.</summary>
+    internal static double Largest(this DType dtype) => dtype switch
+    {
+        DType.Float64 => double.MaxValue,
+        DType.Float16 => (double)Half.MaxValue,
+        DType.BFloat16 => (double)BFloat16.MaxValue,
+        _ => float.MaxValue,
+    };
+
     /// <summary>The type in which operations compute: Float32 for the halves, else the type itself.</summary>
     internal static DType Computed(this DType dtype) => dtype.IsHalf() ? DType.Float32 : dtype;
 

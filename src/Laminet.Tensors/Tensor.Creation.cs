@@ -102,6 +102,13 @@ public sealed partial class Tensor
     /// <summary>Ones of this tensor's shape and type.</summary>
     public Tensor OnesLike() => FullLike(1);
 
+    /// <summary>A number in every place of a tensor of this one's shape and type. NumPy, Keras and PyTorch: <c>full_like</c>.</summary>
+    /// <param name="value">The number.</param>
+    public Tensor FullLike(double value) => FilledWith(() => Full(Shape, value, DType), () => Scalar(value, DType));
+
+    /// <inheritdoc cref="FullLike(double)"/>
+    public Tensor FullLike(long value) => FilledWith(() => Full(Shape, value, DType), () => Scalar(value, DType));
+
     /// <summary>The numbers start, start + 1, ... below <paramref name="stop"/>, as a vector.</summary>
     public static Tensor Range(int start, int stop, DType dtype = DType.Int32)
     {
@@ -164,8 +171,7 @@ public sealed partial class Tensor
     }
 
     // In a function that is being compiled one number is enough: a constant as large as the tensor would be kept with the program.
-    private Tensor FullLike(long value) =>
-        IsShapeOnly ? ShapeOnly(Shape, DType) : Operation is null ? Full(Shape, value, DType) : Scalar(value, DType).BroadcastTo(Shape);
+    private Tensor FilledWith(Func<Tensor> full, Func<Tensor> one) => IsShapeOnly ? ShapeOnly(Shape, DType) : Operation is null ? full() : one().BroadcastTo(Shape);
 
     private static Tensor FromRows(Tensor[] rows)
     {

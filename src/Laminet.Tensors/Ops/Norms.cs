@@ -57,13 +57,7 @@ namespace Laminet.Tensors
             Check.Float("LogSumExp", Spec);
             // The result does not depend on what is taken off, so the peak is a constant to every derivative. It is kept finite, since
             // infinity less infinity is NaN.
-            double bound = DType switch
-            {
-                DType.Float64 => double.MaxValue,
-                DType.Float16 => (double)Half.MaxValue,
-                DType.BFloat16 => (double)BFloat16.MaxValue,
-                _ => float.MaxValue,
-            };
+            double bound = DType.Largest();
             Tensor peak = Max(axes, keepDims: true).Detach().Clip(-bound, bound);
             Tensor sum = (this - peak).Exp().Sum(axes, keepDims: true);
             // The logarithm's operand is replaced as well as its result: its gradient at 0 is infinite.

@@ -142,12 +142,16 @@ internal static class OpCases
     private static readonly Lazy<Dictionary<string, OpCase>> Table = new(() => new OpCase[][]
     {
         [.. ElementwiseCases.Rows()],
+        [.. RealFunctionCases.Rows()],
         [.. SpecialCases.Rows()],
         [.. ComparisonCases.Rows()],
         [.. ReductionCases.Rows()],
         [.. NormCases.Rows()],
         [.. CumulativeCases.Rows()],
+        [.. StatisticsCases.Rows()],
         [.. MovementCases.Rows()],
+        [.. ArrangementCases.Rows()],
+        [.. VectorProductCases.Rows()],
         [.. IndexingCases.Rows()],
         [.. CreationCases.Rows()],
         [.. SortingCases.Rows()],
