@@ -22,7 +22,7 @@ public static class WavFile
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
         if (new FileInfo(path).Length is long length && length > limit)
-            throw new InvalidDataException($"{path}: received {length:N0} bytes; expected at most {limit:N0}. Raise the limit, or cut the recording.");
+            throw new InvalidDataException(FormattableString.Invariant($"{path}: received {length:N0} bytes; expected at most {limit:N0}. Raise the limit, or cut the recording."));
         try
         {
             return Decode(File.ReadAllBytes(path));
@@ -48,7 +48,7 @@ public static class WavFile
             at += ChunkHeaderLength;
             bool isData = name.SequenceEqual("data"u8);
             if (size > bytes.Length - at)
-                throw new InvalidDataException($"received {bytes.Length - at:N0} bytes of a part of {size:N0}; the file is cut off.");
+                throw new InvalidDataException(FormattableString.Invariant($"received {bytes.Length - at:N0} bytes of a part of {size:N0}; the file is cut off."));
             if (name.SequenceEqual("fmt "u8))
                 format = bytes.Slice(at, (int)size);
             else if (isData)
