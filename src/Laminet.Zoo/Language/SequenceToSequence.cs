@@ -15,6 +15,8 @@ namespace Laminet.Zoo.Language;
 /// <param name="sourceVocabularySize">How many tokens there are to read; as many as to write by default.</param>
 public abstract class SequenceToSequence(int vocabularySize, int? sourceVocabularySize) : Layer, IDecoder
 {
+    private const int LengthStep = 8;
+
     /// <summary>How many tokens there are to write.</summary>
     public int VocabularySize { get; } = Setting.Require(vocabularySize, vocabularySize >= 2, "2 or more, padding counted");
 
@@ -37,6 +39,37 @@ public abstract class SequenceToSequence(int vocabularySize, int? sourceVocabula
     /// <inheritdoc/>
     public abstract (Tensor Logits, Bundle<Tensor> Cache) Next(Tensor tokens, Tensor position, Bundle<Tensor> cache, Tensor? padding = null);
 
+    /// <summary>Reads sources and writes a target for each, all in one batch.</summary>
+    /// <param name="sources">The tokens of each source, without padding.</param>
+    /// <param name="settings">How; set <see cref="GenerationSettings.StopTokens"/> to the token that ends a target.</param>
+    /// <param name="start">The token that starts a target in training.</param>
+    /// <returns>The tokens of each target, without start and stop.</returns>
+    /// <exception cref="ArgumentException">There are no sources, one is empty, or has tokens that are not in the vocabulary or padding; or a setting is wrong.</exception>
+    public int[][] Generate(IReadOnlyList<int[]> sources, GenerationSettings settings, int start = 1)
+    {
+        (settings, Bundle<Tensor> cache) = Read(sources, settings);
+        return this.Generate([.. Enumerable.Repeat<int[]>([start], sources.Count)], settings, cache);
+    }
+
+    /// <summary>All hypotheses that a beam search keeps for each source, the best first.</summary>
+    /// <inheritdoc cref="Generate"/>
+    public IReadOnlyList<Hypothesis>[] BeamSearch(IReadOnlyList<int[]> sources, GenerationSettings settings, int start = 1)
+    {
+        (settings, Bundle<Tensor> cache) = Read(sources, settings);
+        return this.BeamSearch([.. Enumerable.Repeat<int[]>([start], sources.Count)], settings, cache);
+    }
+
+    /// <summary>Reads a source and writes its target token by token, each when it is asked for.</summary>
+    /// <param name="source">The tokens of the source.</param>
+    /// <param name="settings">How; no beam search.</param>
+    /// <param name="start">The token that starts a target in training.</param>
+    /// <param name="cancellationToken">Ends the writing before the next token.</param>
+    public IAsyncEnumerable<int> Stream(int[] source, GenerationSettings settings, int start = 1, CancellationToken cancellationToken = default)
+    {
+        (settings, Bundle<Tensor> cache) = Read([source], settings);
+        return this.Stream([start], settings, cache, cancellationToken);
+    }
+
     /// <summary>How much each token that is written looked at each step of the source: (batch, time, steps), for transformers the mean over the heads of the last block. Rows sum to 1.</summary>
     /// <param name="source">(batch, steps), Int32.</param>
     /// <param name="target">What the target has before each token, (batch, time), Int32.</param>
@@ -55,6 +88,24 @@ public abstract class SequenceToSequence(int vocabularySize, int? sourceVocabula
     {
         ArgumentNullException.ThrowIfNull(inputs);
         return inputs[1].NotEqual(0);
+    }
+
+    private (GenerationSettings Settings, Bundle<Tensor> Cache) Read(IReadOnlyList<int[]> sources, GenerationSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(sources);
+        ArgumentNullException.ThrowIfNull(settings);
+        if (sources.Count == 0)
+            throw new ArgumentException("Received no sources; expected at least one.", nameof(sources));
+        foreach ((int i, int[] source) in sources.Index())
+        {
+            if (source.Length == 0 || source.Any(token => token < 1 || token >= SourceVocabularySize))
+                throw new ArgumentException($"Source {i} is [{string.Join(", ", source)}]; expected tokens from 1 to {SourceVocabularySize - 1}, at least one. Token 0 is padding.", nameof(sources));
+        }
+
+        // To a multiple, so that there are few lengths to compile for.
+        int length = (sources.Max(source => source.Length) + LengthStep - 1) / LengthStep * LengthStep, newTokens = settings.MaxNewTokens ?? (2 * length);
+        Tensor read = Tensor.From([.. sources.SelectMany(source => source.Concat(Enumerable.Repeat(0, length - source.Length)))], [sources.Count, length]);
+        return (settings with { MaxNewTokens = newTokens }, NewCache(read, newTokens + 1));
     }
 
     /// <exception cref="ShapeException">There are other inputs than a source and a target.</exception>
