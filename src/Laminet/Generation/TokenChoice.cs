@@ -8,22 +8,22 @@ internal static class TokenChoice
 {
     /// <summary>Positive scores of tokens that were there are divided by the penalty, negative ones multiplied.</summary>
     /// <param name="scores">(batch, vocabulary).</param>
-    /// <param name="seen">Bool, (batch, vocabulary).</param>
+    /// <param name="seen">From <see cref="Seen"/>.</param>
     /// <param name="penalty">The penalty.</param>
     public static Tensor Penalized(Tensor scores, Tensor seen, double penalty) =>
-        Tensor.Where(seen, Tensor.Where(scores.Less(0), scores * penalty, scores / penalty), scores);
+        Tensor.Where(seen.NotEqual(0), Tensor.Where(scores.Less(0), scores * penalty, scores / penalty), scores);
 
-    /// <summary>Which of the tokens there are in each row: Bool, (batch, vocabulary).</summary>
+    /// <summary>1 for each token that there is in a row, else 0: UInt8, (batch, vocabulary).</summary>
     public static Tensor Seen(Tensor tokens, Tensor? padding, int vocabulary)
     {
         (int batch, int length) = (tokens.Shape[0], tokens.Shape[1]);
         if (padding is not null)
             tokens = Tensor.Where(Tensor.Range(0, length, DType.Int32).Less(padding.ExpandDims(-1)), tokens.Slice(length - 1, length, axis: 1), tokens);
-        return Mark(Tensor.Full([batch, vocabulary], 0, DType.Bool), tokens);
+        return Mark(Tensor.Zeros([batch, vocabulary], DType.UInt8), tokens);
     }
 
     /// <summary>The marks, and those of further tokens, (batch, any).</summary>
-    public static Tensor Mark(Tensor seen, Tensor tokens) => seen.PutAlong(tokens, Tensor.Full(tokens.Shape, 1, DType.Bool));
+    public static Tensor Mark(Tensor seen, Tensor tokens) => seen.PutAlong(tokens, Tensor.Ones(tokens.Shape, DType.UInt8));
 
     /// <summary>The logits divided by the temperature, minus infinity where a token is not to be drawn.</summary>
     public static Tensor Filtered(Tensor logits, GenerationSettings settings)

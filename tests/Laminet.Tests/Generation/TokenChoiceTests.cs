@@ -12,7 +12,7 @@ public class TokenChoiceTests
         TokenChoice.Filtered(Tensor.From(logits, [1, logits.Length]), settings).Softmax().ToArray<double>();
 
     private static int[] Kept(double[] probabilities, GenerationSettings settings) =>
-        [.. Probabilities([.. probabilities.Select(Math.Log)], settings).Index().Where(one => one.Item > 0).Select(one => one.Index)];
+        [.. Probabilities([.. probabilities.Select(probability => Math.Log(probability))], settings).Index().Where(one => one.Item > 0).Select(one => one.Index)];
 
     [Fact]
     public void Filtered_distributions_are_those_of_the_reference()
@@ -57,7 +57,7 @@ public class TokenChoiceTests
     [Fact]
     public void The_repetition_penalty_makes_seen_tokens_less_likely_whatever_their_sign()
     {
-        Tensor seen = Tensor.Full([1, 2], 1, DType.Bool);
+        Tensor seen = Tensor.Ones([1, 2], DType.UInt8);
         Assert.Equal([1.333333, -3], TokenChoice.Penalized(Tensor.From(new double[,] { { 2, -2 } }), seen, 1.5).ToArray<double>().Select(x => Math.Round(x, 6)));
     }
 
@@ -65,7 +65,7 @@ public class TokenChoiceTests
     public void Padding_was_not_seen()
     {
         Tensor seen = TokenChoice.Seen(Tensor.From(new int[,] { { 0, 0, 3 }, { 1, 2, 1 } }), Tensor.From([2, 0]), 4);
-        Assert.Equal([false, false, false, true, false, true, true, false], seen.ToArray<bool>());
+        Assert.Equal([0, 0, 0, 1, 0, 1, 1, 0], seen.ToArray<byte>());
     }
 
     [Fact]
