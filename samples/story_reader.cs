@@ -34,8 +34,7 @@ if (kind == "transformer")
     x = new TokenAndPositionEmbedding(words.Length, length, 64, embeddingsInitializer: "glorot_uniform", maskZero: true).Call(story);
     for (int block = 0; block < 3; block++)
         x = new TransformerEncoder(128, numHeads: 4, normalizeFirst: true).Call(x);
-    // What the question's first word has become.
-    x = new Flatten().Call(new Cropping1D((0, length - 1)).Call(new LayerNormalization().Call(x)));
+    x = new GlobalAveragePooling1D().Call(new LayerNormalization().Call(x));
 }
 else
 {

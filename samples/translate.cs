@@ -65,7 +65,7 @@ foreach ((int Index, int[] Ids)[] batch in test.Select((pair, i) => (i, Ids(pair
 for (int i = 0; i < 5; i++)
     Console.WriteLine($"{test[i].Source}  ->  {translations[i]}{(translations[i] == test[i].Target ? "" : $"  (expected: {test[i].Target})")}");
 double exact = translations.Zip(test).Average(pair => pair.First == pair.Second.Target ? 1.0 : 0);
-Console.WriteLine($"test: BLEU {Bleu.Of(translations, test.Select(pair => pair.Target)).Score:F1}, exact match {exact:F3}; {test.Length / clock.Elapsed.TotalSeconds:F0} sentences a second with 4 beams");
+Console.WriteLine($"test: BLEU {Bleu.Corpus(translations, [.. test.Select(pair => pair.Target)]).Score:F1}, exact match {exact:F3}; {test.Length / clock.Elapsed.TotalSeconds:F0} sentences a second with 4 beams");
 Console.Write($"{test[0].Source}  ->  ");
 await foreach (int token in network.Stream(Ids(test[0].Source), greedy, Start))
     Console.Write(tokenizer.Decode([token]));
