@@ -1,7 +1,6 @@
 #:project ../src/Laminet.Zoo/Laminet.Zoo.csproj
 // A transformer's encoder, or a recurrent reader, answers questions about stories.  dotnet run -c Release samples/story_reader.cs
-// Arguments: the folder of the bAbI tasks (qa1_..._train.txt, qa1_..._test.txt, ...), or - for stories made here; transformer or recurrent; the epochs; the task. The question comes first, then the statements, the latest first,
-// so that a position says how long ago a statement was.
+// Arguments: the folder of the bAbI tasks (qa1_..._train.txt, qa1_..._test.txt, ...), or - for stories made here; transformer or recurrent; the epochs; the task.
 using System.Diagnostics;
 using Laminet.Layers;
 using Laminet.Losses;
@@ -15,39 +14,39 @@ using Laminet.Zoo.Datasets;
 string? folder = args.Length > 0 && args[0] != "-" ? args[0] : null;
 string kind = args.Length > 1 ? args[1] : "transformer";
 int epochs = args.Length > 2 ? int.Parse(args[2]) : folder is null ? 10 : 20, task = args.Length > 3 ? int.Parse(args[3]) : 1;
-const int BatchSize = 64;
+const int BatchSize = 64, MostStatements = 50;
 
 (IReadOnlyList<StoryQuestion> train, IReadOnlyList<StoryQuestion> test) = (Questions("train", 1, 2000), Questions("test", 2, 400));
 string[] words = ["", .. train.Concat(test).SelectMany(question => question.Story.SelectMany(statement => statement).Concat(question.Question).Append(question.Answer)).Distinct().Order(StringComparer.Ordinal)];
 Dictionary<string, int> numbers = words.Index().ToDictionary(word => word.Item, word => word.Index);
-int[][] Rows(IReadOnlyList<StoryQuestion> questions) =>
-    [.. questions.Select(question => question.Question.Concat(question.Story.Reverse().SelectMany(statement => statement)).Select(word => numbers[word]).ToArray())];
-(int[][] read, int[][] held) = (Rows(train), Rows(test));
-int length = read.Concat(held).Max(row => row.Length);
-Tensor Stories(int[][] rows) => Tensor.From([.. rows.SelectMany(row => row.Concat(Enumerable.Repeat(0, length - row.Length)))], [rows.Length, length]);
+// The question first, then the statements, the latest first: a row tells how long ago a statement was.
+IReadOnlyList<string>[][] Lines(IReadOnlyList<StoryQuestion> questions) => [.. questions.Select(question => (IReadOnlyList<string>[])[question.Question, .. question.Story.Reverse().Take(MostStatements)])];
+(IReadOnlyList<string>[][] read, IReadOnlyList<string>[][] held) = (Lines(train), Lines(test));
+int rows = read.Concat(held).Max(lines => lines.Length), width = read.Concat(held).Max(lines => lines.Max(line => line.Count));
+Tensor Stories(IReadOnlyList<string>[][] stories) => Tensor.From(
+    [.. stories.SelectMany(lines => Enumerable.Range(0, rows * width).Select(i => i / width < lines.Length && i % width < lines[i / width].Count ? numbers[lines[i / width][i % width]] : 0))], [stories.Length, rows, width]);
 Tensor Answers(IReadOnlyList<StoryQuestion> questions) => Tensor.From([.. questions.Select(question => numbers[question.Answer])]);
 
-var story = new Input([length], DType.Int32);
-SymbolicTensor x;
+var story = new Input([rows, width], DType.Int32);
+SymbolicTensor x = new Dense(64).Call(new Reshape([rows, width * 32]).Call(new Embedding(words.Length, 32).Call(story)));
 if (kind == "transformer")
 {
-    x = new TokenAndPositionEmbedding(words.Length, length, 64, embeddingsInitializer: "glorot_uniform", maskZero: true).Call(story);
-    for (int block = 0; block < 3; block++)
+    x = new Add().Call([x, new PositionEmbedding(rows).Call(x)]);
+    for (int block = 0; block < 2; block++)
         x = new TransformerEncoder(128, numHeads: 4, normalizeFirst: true).Call(x);
-    x = new GlobalAveragePooling1D().Call(new LayerNormalization().Call(x));
+    // What the question has become.
+    x = new Flatten().Call(new Cropping1D((0, rows - 1)).Call(new LayerNormalization().Call(x)));
 }
 else
 {
-    // From the oldest statement to the question, which the reader must know from the start: so in both directions.
-    x = new Embedding(words.Length, 64, maskZero: true).Call(story);
-    x = new Bidirectional(new GRU(64, returnSequences: true)).Call(x);
-    x = new GRU(64, goBackwards: true).Call(x);
+    // It knows the question when it comes to the statements.
+    x = new GRU(128).Call(x);
 }
 
 Model model = new(story, new Dense(words.Length).Call(x), seed: 1);
 int steps = epochs * ((train.Count + BatchSize - 1) / BatchSize);
-model.Compile(new Adam(new Warmup(new CosineDecay(folder is null ? 3e-3 : 1e-3, steps, alpha: 0.01), steps / 10)) { GlobalClipNorm = 1 }, new SparseCategoricalCrossentropy(fromLogits: true), ["accuracy"]);
-Console.WriteLine($"task {task}: {train.Count} questions to learn from, {test.Count} to test, {words.Length - 1} words, at most {length} to read; {kind}, {model.ParameterCount} parameters");
+model.Compile(new Adam(new Warmup(new CosineDecay(folder is null ? 5e-3 : 2e-3, steps, alpha: 0.05), steps / 10)) { GlobalClipNorm = 1 }, new SparseCategoricalCrossentropy(fromLogits: true), ["accuracy"]);
+Console.WriteLine($"task {task}: {train.Count} questions to learn from, {test.Count} to test, {words.Length - 1} words, at most {rows - 1} statements of {width} words; {kind}, {model.ParameterCount} parameters");
 var clock = Stopwatch.StartNew();
 model.Fit(Stories(read), Answers(train), batchSize: BatchSize, epochs: epochs, callbacks: [new ProgressBar()]);
 Console.WriteLine($"test accuracy {model.Evaluate(Stories(held), Answers(test))["accuracy"]:F4} after {clock.Elapsed.TotalMinutes:F1} minutes");

@@ -23,7 +23,8 @@ string? folder = args.Length > 0 && args[0] != "-" ? args[0] : null;
 string kind = args.Length > 1 ? args[1] : "transformer", other = args.Length > 3 ? args[3] : "fr";
 int epochs = args.Length > 2 ? int.Parse(args[2]) : folder is null ? 8 : 12;
 string output = Directory.CreateDirectory(args.Length > 4 ? args[4] : "translate").FullName;
-const int Pad = 0, Start = 1, End = 2, TokensOfBatch = 2048;
+const int Pad = 0, Start = 1, End = 2;
+int tokensOfBatch = folder is null ? 512 : 2048;
 
 (string Source, string Target)[] train = Pairs("train"), test = Pairs("test_2016_flickr");
 // One vocabulary for both languages: names and numbers are the same, and one table of embeddings serves. The space before the first word makes it a word like others.
@@ -41,12 +42,12 @@ SequenceToSequence network = (kind, folder is null) switch
 Model model = network.ToModel(seed: 1);
 
 // Batches of similar length, of about as many tokens each; a target of 36 tokens is as long as any but a hundredth.
-int[] lengths = [8, 12, 16, 20, 24, 28, 36];
+int[] lengths = folder is null ? [14] : [12, 16, 20, 24, 28, 36];
 int[][] sources = [.. train.Select(pair => Ids(pair.Source))], targets = [.. train.Select(pair => Ids(pair.Target))];
 int perEpoch = Batches(0).Count(), steps = perEpoch * epochs, epoch = 0;
 Console.WriteLine($"{kind}: {train.Length} pairs, {tokenizer.VocabularySize} tokens, {model.ParameterCount} parameters, {perEpoch} steps an epoch");
 model.Compile(
-    new Adam(new Warmup(new CosineDecay(folder is null ? 5e-3 : 1.5e-3, steps, alpha: 0.02), Math.Min(400, steps / 8)), beta2: 0.98) { GlobalClipNorm = 1, UseEma = true, EmaMomentum = folder is null ? 0.9 : 0.998 },
+    new Adam(new Warmup(new CosineDecay(folder is null ? 1e-2 : 1.5e-3, steps, alpha: 0.02), Math.Min(400, steps / 8)), beta2: 0.98) { GlobalClipNorm = 1, UseEma = true, EmaMomentum = folder is null ? 0.9 : 0.998 },
     new SparseCategoricalCrossentropy(fromLogits: true, labelSmoothing: 0.1), ["accuracy"]);
 var clock = Stopwatch.StartNew();
 model.Fit(Dataset.FromBatches(Each()), epochs: epochs, stepsPerEpoch: perEpoch, callbacks: [new SwapEMAWeights(swapOnEpoch: true), new ProgressBar(), new ModelCheckpoint(Path.Combine(output, $"{kind}.laminet"))]);
@@ -96,7 +97,7 @@ IEnumerable<Batch> Batches(int seed)
         if (place < 0)
             continue;
         waiting[place].Add(i);
-        if (waiting[place].Count < TokensOfBatch / lengths[place])
+        if (waiting[place].Count < tokensOfBatch / lengths[place])
             continue;
         Tensor Rows(Func<int, IEnumerable<int>> row) => Tensor.From(
             [.. waiting[place].SelectMany(number => row(number).Concat(Enumerable.Repeat(Pad, lengths[place])).Take(lengths[place]))], [waiting[place].Count, lengths[place]]);
@@ -128,5 +129,5 @@ static (string, string)[] Grammar(bool isTrain)
     (string, string)[] phrases = [.. nouns.SelectMany(noun => adjectives.Select(adjective => ($"a {adjective.Item1} {noun.Item1}", $"{(noun.Item3 ? "une" : "un")} {noun.Item2} {(noun.Item3 ? adjective.Item3 : adjective.Item2)}")))];
     (string, string)[] all = [.. phrases.SelectMany(subject => verbs.SelectMany(verb => phrases.Select(seen => ($"{subject.Item1} {verb.Item1} {seen.Item1}.", $"{subject.Item2} {verb.Item2} {seen.Item2}."))))];
     new Random(1).Shuffle(all);
-    return isTrain ? all[..4000] : all[^200..];
+    return isTrain ? all[..4000] : all[^100..];
 }
