@@ -4,13 +4,13 @@
 // A liquid state machine hears digits: spectra stir a column of spiking neurons that learn nothing, and a linear classifier reads their filtered spikes.  dotnet run -c Release samples/liquid_state.cs
 // (Maass, Natschläger and Markram, "Real-time computing without stable states", 2002.)
 // Arguments: a folder of the Free Spoken Digit Dataset's WAV files, indices 0 to 4 the test part, or - for generated tones; neurons a side; a folder for the picture.
-using System.Buffers.Binary;
 using System.Diagnostics;
 using Laminet.Estimators;
 using Laminet.Layers;
 using Laminet.Tensors;
 using Laminet.Training;
 using Laminet.Vision.Images;
+using Laminet.Zoo.Datasets;
 using Laminet.Zoo.Tasks;
 
 string? data = args.Length > 0 && args[0] != "-" ? args[0] : null;
@@ -20,8 +20,8 @@ string folder = Directory.CreateDirectory(args.Length > 2 ? args[2] : "liquid_st
 Engine.Threads = 1;
 const int Length = 8000, Step = 80, Bands = 40, Readings = 8, Part = 250;
 
-(float[] Sound, int Digit, bool IsTest)[] recordings = data is null ? Generated() : [.. Directory.GetFiles(data, "*.wav").Order(StringComparer.Ordinal).Select(ReadFile)];
-(float[] Sound, int Digit, bool IsTest)[] learned = [.. recordings.Where(one => !one.IsTest)], tested = [.. recordings.Where(one => one.IsTest)];
+IReadOnlyList<SpokenDigit> recordings = data is null ? Generated() : SpokenDigit.Read(data);
+SpokenDigit[] learned = [.. recordings.Where(one => !one.IsTest)], tested = [.. recordings.Where(one => one.IsTest)];
 var ear = new Sequential(
     new Input([Length]), new MelSpectrogram(fftLength: 256, sequenceStride: Step, sequenceLength: 256, samplingRate: 8000, numMelBins: Bands, minFreq: 60, maxFreq: 4000), new Permute([2, 1]));
 Tensor spectra = Spectra(learned);
@@ -41,7 +41,7 @@ Console.WriteLine($"a neuron spikes {spikes.Mean().ToDouble() / (liquid.StepsPer
 Image.Write(Path.Combine(folder, "liquid_state.png"), Picture(spikes.At(0), shown.At(0)));
 Console.WriteLine($"pictures in {folder}");
 
-void Report(string name, Func<(float[] Sound, int Digit, bool IsTest)[], Tensor> read)
+void Report(string name, Func<SpokenDigit[], Tensor> read)
 {
     double before = watch.Elapsed.TotalSeconds;
     Tensor x = read(learned), testX = read(tested);
@@ -53,10 +53,10 @@ void Report(string name, Func<(float[] Sound, int Digit, bool IsTest)[], Tensor>
 }
 
 // What a reader sees at eight times of each sound, the last one its end: (sounds, readings of all numbers).
-Tensor Read((float[] Sound, int Digit, bool IsTest)[] sounds, Func<Tensor, Tensor> states)
+Tensor Read(SpokenDigit[] sounds, Func<Tensor, Tensor> states)
 {
     List<Tensor> rows = [];
-    foreach ((float[] Sound, int Digit, bool IsTest)[] part in sounds.Chunk(Part))
+    foreach (SpokenDigit[] part in sounds.Chunk(Part))
     {
         Tensor all = states(Normal(Spectra(part)));
         int frames = all.Shape[1];
@@ -69,39 +69,17 @@ Tensor Read((float[] Sound, int Digit, bool IsTest)[] sounds, Func<Tensor, Tenso
 
 Tensor Normal(Tensor spectrum) => (spectrum - mean) / deviation;
 
-Tensor Digits((float[] Sound, int Digit, bool IsTest)[] sounds) => Tensor.From([.. sounds.Select(one => one.Digit)]);
+Tensor Digits(SpokenDigit[] sounds) => Tensor.From([.. sounds.Select(one => one.Digit)]);
 
 // In decibels below the loudest of a recording, down to 60: (sounds, frames, bands).
-Tensor Spectra((float[] Sound, int Digit, bool IsTest)[] sounds)
+Tensor Spectra(SpokenDigit[] sounds)
 {
-    Tensor levels = ear.Predict(Tensor.From([.. sounds.SelectMany(one => Fitted(one.Sound))], [sounds.Length, Length]));
+    Tensor levels = ear.Predict(Tensor.From([.. sounds.SelectMany(one => one.Fitted(Length))], [sounds.Length, Length]));
     return (levels - levels.Max([1, 2], keepDims: true)).Clip(-60.0, 0.0);
 }
 
-// One second, the loudest sample 1; longer ones are cut.
-static float[] Fitted(float[] sound)
-{
-    float peak = Math.Max(1e-6f, sound.Max(Math.Abs));
-    float[] fitted = new float[Length];
-    for (int i = 0; i < Math.Min(sound.Length, Length); i++)
-        fitted[i] = sound[i] / peak;
-    return fitted;
-}
-
-// 16-bit mono; the samples follow the chunk named "data".
-static (float[], int, bool) ReadFile(string path)
-{
-    byte[] bytes = File.ReadAllBytes(path);
-    int at = bytes.AsSpan().IndexOf("data"u8) + 8;
-    float[] sound = new float[(bytes.Length - at) / 2];
-    for (int i = 0; i < sound.Length; i++)
-        sound[i] = BinaryPrimitives.ReadInt16LittleEndian(bytes.AsSpan(at + (2 * i))) / 32768f;
-    string[] parts = Path.GetFileNameWithoutExtension(path).Split('_');
-    return (sound, int.Parse(parts[0]), int.Parse(parts[2]) < 5);
-}
-
 // Ten words of two tones, of which one rises and the other falls at another rate for each, with noise.
-static (float[], int, bool)[] Generated()
+static SpokenDigit[] Generated()
 {
     Random random = new(1);
     return [.. Enumerable.Range(0, 400).Select(i =>
@@ -117,7 +95,7 @@ static (float[], int, bool)[] Generated()
             sound[t] = (float)(Math.Sin(2 * Math.PI * first) + (0.5 * Math.Sin(2 * Math.PI * second)) + (0.5 * (random.NextDouble() - 0.5)));
         }
 
-        return (sound, digit, i >= 300);
+        return new SpokenDigit(sound, digit, "tones", i >= 300 ? 0 : i + 5);
     })];
 }
 

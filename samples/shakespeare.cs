@@ -1,6 +1,6 @@
 #:project ../src/Laminet/Laminet.csproj
 // A GPT of four layers learns to write, letter by letter.  dotnet run -c Release samples/shakespeare.cs
-// With the path of a text (such as Karpathy's tinyshakespeare input.txt) as an argument, and the minutes to train; without, this sample's own text.
+// With the path of a text (such as Karpathy's tinyshakespeare input.txt) as an argument, and the minutes to train, or the steps, as in steps=2000; without, this sample's own text.
 using System.Diagnostics;
 using Laminet.Layers;
 using Laminet.Optimizers;
@@ -8,7 +8,8 @@ using Laminet.Optimizers.Schedules;
 using Laminet.Tensors;
 using Laminet.Training;
 
-string? file = args.FirstOrDefault(argument => !double.TryParse(argument, out _));
+string? file = args.FirstOrDefault(argument => !double.TryParse(argument, out _) && !argument.StartsWith("steps=", StringComparison.Ordinal));
+int? given = args.Where(argument => argument.StartsWith("steps=", StringComparison.Ordinal)).Select(argument => (int?)int.Parse(argument["steps=".Length..])).FirstOrDefault();
 double minutes = args.Select(argument => double.TryParse(argument, out double number) ? number : 0).FirstOrDefault(number => number > 0, file is null ? 1 : 10);
 const int Context = 128, Batch = 32, Width = 128, Heads = 4, Blocks = 4;
 string text = file is null ? string.Concat(Enumerable.Repeat(Rhyme, 60)) : File.ReadAllText(file);
@@ -41,10 +42,10 @@ for (int i = 0; i < 8; i++)
     model.TrainOnBatch(warmX, warmY);
 }
 
-int steps = Math.Max(20, (int)(minutes * 60 / (probe.Elapsed.TotalSeconds / 5)));
+int steps = given ?? Math.Max(20, (int)(minutes * 60 / (probe.Elapsed.TotalSeconds / 5)));
 model.Compile(new AdamW(new Warmup(new CosineDecay(2e-3, steps, alpha: 0.02), Math.Min(100, steps / 10)), weightDecay: 0.05, beta2: 0.99) { GlobalClipNorm = 1 }, new Laminet.Losses.SparseCategoricalCrossentropy(fromLogits: true));
 var clock = Stopwatch.StartNew();
-for (int step = 1; step <= steps && clock.Elapsed.TotalMinutes < minutes; step++)
+for (int step = 1; step <= steps && (given is not null || clock.Elapsed.TotalMinutes < minutes); step++)
 {
     (Tensor trainX, Tensor trainY) = Draw(0, split);
     double loss = model.TrainOnBatch(trainX, trainY)["loss"];

@@ -1,22 +1,22 @@
-#:project ../src/Laminet/Laminet.csproj
+#:project ../src/Laminet.Zoo/Laminet.Zoo.csproj
 // Spoken digits: a 1-D convnet on the samples, and a GRU over spectrograms.  dotnet run -c Release samples/spoken_digits.cs
 // With a folder of the Free Spoken Digit Dataset's WAV files ({digit}_{speaker}_{index}.wav, CC BY-SA 4.0) as an argument: indices 0 to 4 are the test part. Without, generated tones.
-using System.Buffers.Binary;
 using Laminet.Layers;
 using Laminet.Optimizers;
 using Laminet.Optimizers.Schedules;
 using Laminet.Tensors;
 using Laminet.Training;
 using Laminet.Training.Callbacks;
+using Laminet.Zoo.Datasets;
 
 string? folder = args.FirstOrDefault(argument => !int.TryParse(argument, out _));
 int epochs = args.Select(argument => int.TryParse(argument, out int number) ? number : 0).FirstOrDefault(number => number > 0, 6);
 const int Length = 8000, Window = 256, Step = 80, Bands = 48, Copies = 4;
-(float[] Sound, int Digit, bool IsTest)[] recordings = folder is null ? Generated() : [.. Directory.GetFiles(folder, "*.wav").Order(StringComparer.Ordinal).Select(Read)];
-(float[] Sound, int Digit, bool IsTest)[] learned = [.. recordings.Where(recording => !recording.IsTest)];
+IReadOnlyList<SpokenDigit> recordings = folder is null ? Generated() : SpokenDigit.Read(folder);
+SpokenDigit[] learned = [.. recordings.Where(recording => !recording.IsTest)];
 Random random = new(1);
 // Beside each recording, copies spoken earlier or later, faster or slower, with some noise.
-(Tensor x, Tensor y) = Part([.. learned, .. Enumerable.Range(0, Copies).SelectMany(_ => learned).Select(recording => (Changed(recording.Sound), recording.Digit, false))]);
+(Tensor x, Tensor y) = Part([.. learned, .. Enumerable.Range(0, Copies).SelectMany(_ => learned).Select(recording => recording with { Sound = Changed(recording.Sound) })]);
 (Tensor testX, Tensor testY) = Part([.. recordings.Where(recording => recording.IsTest)]);
 Console.WriteLine($"{learned.Length} recordings to learn from, each in {Copies + 1} forms, and {testX.Shape[0]} to test");
 
@@ -43,8 +43,8 @@ void Report(string name, Model model, Tensor inputs, Tensor testInputs)
     Console.WriteLine($"{name}, {model.ParameterCount} parameters: test accuracy {model.Evaluate(testInputs, testY)["accuracy"]:F4}");
 }
 
-(Tensor, Tensor) Part((float[] Sound, int Digit, bool IsTest)[] part) =>
-    (Tensor.From([.. part.SelectMany(item => Fitted(item.Sound))], [part.Length, Length]), Tensor.From([.. part.Select(item => item.Digit)], [part.Length]));
+(Tensor, Tensor) Part(SpokenDigit[] part) =>
+    (Tensor.From([.. part.SelectMany(item => item.Fitted(Length))], [part.Length, Length]), Tensor.From([.. part.Select(item => item.Digit)], [part.Length]));
 
 float[] Changed(float[] sound)
 {
@@ -63,30 +63,8 @@ float[] Changed(float[] sound)
     return changed;
 }
 
-// One second, the loudest sample 1; longer ones are cut.
-static float[] Fitted(float[] sound)
-{
-    float peak = Math.Max(1e-6f, sound.Max(Math.Abs));
-    float[] fitted = new float[Length];
-    for (int i = 0; i < Math.Min(sound.Length, Length); i++)
-        fitted[i] = sound[i] / peak;
-    return fitted;
-}
-
-// 16-bit mono; the samples follow the chunk named "data".
-static (float[], int, bool) Read(string path)
-{
-    byte[] bytes = File.ReadAllBytes(path);
-    int at = bytes.AsSpan().IndexOf("data"u8) + 8;
-    float[] sound = new float[(bytes.Length - at) / 2];
-    for (int i = 0; i < sound.Length; i++)
-        sound[i] = BinaryPrimitives.ReadInt16LittleEndian(bytes.AsSpan(at + (2 * i))) / 32768f;
-    string[] parts = Path.GetFileNameWithoutExtension(path).Split('_');
-    return (sound, int.Parse(parts[0]), int.Parse(parts[2]) < 5);
-}
-
 // Ten pairs of tones, at any moment, with noise.
-static (float[], int, bool)[] Generated()
+static SpokenDigit[] Generated()
 {
     Random random = new(1);
     return [.. Enumerable.Range(0, 600).Select(i =>
@@ -100,6 +78,6 @@ static (float[], int, bool)[] Generated()
             sound[t] = (float)(tone + (0.2 * (random.NextDouble() - 0.5)));
         }
 
-        return (sound, digit, i >= 500);
+        return new SpokenDigit(sound, digit, "tones", i >= 500 ? 0 : i + 5);
     })];
 }

@@ -1,23 +1,23 @@
-#:project ../src/Laminet/Laminet.csproj
+#:project ../src/Laminet.Zoo/Laminet.Zoo.csproj
 // Strings of spoken digits by a bidirectional LSTM and connectionist temporal classification: the labels do not say where a digit begins.  dotnet run -c Release samples/spoken_strings.cs
 // With a folder of the Free Spoken Digit Dataset's WAV files ({digit}_{speaker}_{index}.wav, CC BY-SA 4.0) as an argument: three to five recordings are joined, for the test those
 // of the unseen indices 0 to 4. Without, generated tones.
-using System.Buffers.Binary;
 using Laminet.Layers;
 using Laminet.Losses;
 using Laminet.Optimizers;
 using Laminet.Tensors;
 using Laminet.Training;
+using Laminet.Zoo.Datasets;
 
 string? folder = args.FirstOrDefault(argument => !int.TryParse(argument, out _));
 int epochs = args.Select(argument => int.TryParse(argument, out int number) ? number : 0).FirstOrDefault(number => number > 0, folder is null ? 12 : 30);
 const int Most = 5, Length = 20_000, Window = 256, Step = 160, Bands = 40, Strings = 960, Blank = 0;
-(float[] Sound, int Digit, bool IsTest)[] recordings = folder is null ? Generated() : [.. Directory.GetFiles(folder, "*.wav").Order(StringComparer.Ordinal).Select(Read)];
-(float[] Sound, int Digit, bool IsTest)[] seen = [.. recordings.Where(recording => !recording.IsTest)], unseen = [.. recordings.Where(recording => recording.IsTest)];
+IReadOnlyList<SpokenDigit> recordings = folder is null ? Generated() : [.. SpokenDigit.Read(folder).Select(one => one with { Sound = one.Fitted(one.Sound.Length) })];
+SpokenDigit[] seen = [.. recordings.Where(recording => !recording.IsTest)], unseen = [.. recordings.Where(recording => recording.IsTest)];
 var random = new Random(1);
 var mel = new MelSpectrogram(fftLength: Window, sequenceStride: Step, sequenceLength: Window, samplingRate: 8000, numMelBins: Bands, minFreq: 60, maxFreq: 4000);
 
-(Tensor X, Tensor Y) Draw((float[] Sound, int Digit, bool IsTest)[] from, int count)
+(Tensor X, Tensor Y) Draw(SpokenDigit[] from, int count)
 {
     float[] sounds = new float[count * Length];
     int[] labels = new int[count * Most];
@@ -26,7 +26,7 @@ var mel = new MelSpectrogram(fftLength: Window, sequenceStride: Step, sequenceLe
         int at = random.Next(400), digits = random.Next(3, Most + 1);
         for (int d = 0; d < digits; d++)
         {
-            (float[] sound, int digit, _) = from[random.Next(from.Length)];
+            (float[] sound, int digit, _, _) = from[random.Next(from.Length)];
             int room = Math.Min(sound.Length, Length - at);
             // A digit that is cut off would be a label without its sound.
             if (room < sound.Length)
@@ -85,27 +85,15 @@ static int Distance(int[] from, int[] to)
     return costs[^1];
 }
 
-// 16-bit mono; the samples follow the chunk named "data". The loudest becomes 1.
-static (float[], int, bool) Read(string path)
-{
-    byte[] bytes = File.ReadAllBytes(path);
-    int at = bytes.AsSpan().IndexOf("data"u8) + 8;
-    float[] sound = new float[(bytes.Length - at) / 2];
-    for (int i = 0; i < sound.Length; i++)
-        sound[i] = BinaryPrimitives.ReadInt16LittleEndian(bytes.AsSpan(at + (2 * i))) / 32768f;
-    float peak = Math.Max(1e-6f, sound.Max(Math.Abs));
-    string[] parts = Path.GetFileNameWithoutExtension(path).Split('_');
-    return ([.. sound.Select(number => number / peak)], int.Parse(parts[0]), int.Parse(parts[2]) < 5);
-}
-
 // Ten pairs of tones of different lengths.
-static (float[], int, bool)[] Generated()
+static SpokenDigit[] Generated()
 {
     Random random = new(1);
     return [.. Enumerable.Range(0, 300).Select(i =>
     {
         int digit = i % 10;
         double low = 300 + (60 * digit) + random.Next(-8, 8), high = 2500 - (150 * digit);
-        return (Enumerable.Range(0, random.Next(1800, 3200)).Select(t => (float)(Math.Sin(2 * Math.PI * low * t / 8000) + (0.5 * Math.Sin(2 * Math.PI * high * t / 8000)) + (0.1 * random.NextDouble()))).ToArray(), digit, i >= 250);
+        float[] sound = [.. Enumerable.Range(0, random.Next(1800, 3200)).Select(t => (float)(Math.Sin(2 * Math.PI * low * t / 8000) + (0.5 * Math.Sin(2 * Math.PI * high * t / 8000)) + (0.1 * random.NextDouble())))];
+        return new SpokenDigit(sound, digit, "tones", i >= 250 ? 0 : i + 5);
     })];
 }

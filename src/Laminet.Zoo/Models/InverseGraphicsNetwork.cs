@@ -102,6 +102,7 @@ public sealed class InverseGraphicsNetwork : IHasState
     /// <returns>The mean |x - decoder(z)|² / (2 σ²) and the mean divergence, in nats.</returns>
     /// <exception cref="ShapeException">The images do not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There are no such units.</exception>
+    /// <exception cref="InvalidOperationException">The network has diverged.</exception>
     public (double Error, double Divergence) Learn(Tensor images, Range active)
     {
         Require(images);
@@ -112,7 +113,10 @@ public sealed class InverseGraphicsNetwork : IHasState
         float[] mask = new float[Latents];
         mask.AsSpan(offset, length).Fill(1);
         IReadOnlyList<Tensor> results = step.Call(images, Tensor.From(mask));
-        return (results[0].ToDouble(), results[1].ToDouble());
+        (double error, double divergence) = (results[0].ToDouble(), results[1].ToDouble());
+        return double.IsFinite(error + divergence)
+            ? (error, divergence)
+            : throw new InvalidOperationException(FormattableString.Invariant($"{nameof(InverseGraphicsNetwork)}: the error is {error}, the divergence {divergence}: the network has diverged. Lower the learning rate, or clip the gradient."));
     }
 
     /// <summary>μ of images, (images, latents).</summary>
