@@ -90,7 +90,7 @@ public sealed class Transformer : SequenceToSequence
         if (padding is not null)
             places = (places - padding.ExpandDims(-1)).Maximum(Tensor.Scalar(0));
         Tensor[] pairs = padding is null ? [] : [Tensor.Range(0, length, DType.Int32).GreaterEqual(padding.ExpandDims(-1)).ExpandDims(1)];
-        Tensor x = Embedded(write!, tokens, pass) + waves.Call(Tensor.Zeros([1, length, Units], DType)).At(0).Gather(places);
+        Tensor x = Embedded(write, tokens, pass) + waves.Call(Tensor.Zeros([1, length, Units], DType)).At(0).Gather(places);
         Dictionary<string, Tensor> next = cache.Names!.Zip(cache).ToDictionary(part => part.First, part => part.Second);
         foreach ((int i, TransformerDecoder block) in decoder.Index())
             (x, next[$"self_{i}"]) = block.CallWithCache([x, memory, .. pairs], cache[$"self_{i}"], position, pass, cache[$"cross_{i}"]);
