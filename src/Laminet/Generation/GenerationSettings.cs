@@ -1,3 +1,4 @@
+using System.Globalization;
 using Laminet.Configuration;
 
 namespace Laminet.Generation;
@@ -57,8 +58,9 @@ public sealed record GenerationSettings
     public bool IsRandom => Temperature != 0 && (Temperature ?? TopK ?? TopP ?? MinP) is not null;
 
     /// <summary>What a program is compiled for: all but the seed.</summary>
-    internal string Key => string.Join('|', MaxNewTokens, Temperature, TopK, TopP, MinP, RepetitionPenalty, NumBeams, LengthPenalty, EarlyStopping,
-        string.Join(',', StopTokens), string.Join(';', StopSequences.Select(sequence => string.Join(',', sequence))));
+    internal string Key => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{MaxNewTokens}|{Temperature}|{TopK}|{TopP}|{MinP}|{RepetitionPenalty}|{NumBeams}|{LengthPenalty}|{EarlyStopping}|{string.Join(',', StopTokens)}|{string.Join(';', StopSequences.Select(sequence => string.Join(',', sequence)))}");
 
     /// <exception cref="ArgumentException">A setting is wrong, or two do not go together.</exception>
     internal void Check(int vocabulary)
