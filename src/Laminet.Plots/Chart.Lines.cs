@@ -78,7 +78,7 @@ public sealed partial class Chart
         if (contours is < 0 or > 100)
             throw new ArgumentOutOfRangeException(nameof(contours), $"Surface: received {contours} contours; expected 0 to 100.");
         (int rows, int columns) = (values.Shape[0], values.Shape[1]);
-        double[] numbers = Finite(values, "the values", nameof(values));
+        double[] numbers = Finite(nameof(Surface), values, "the values", nameof(values));
         double width = (x.To - x.From) / (columns - 1), height = (y.To - y.From) / (rows - 1);
         double[,] colours = new double[rows, columns];
         Coordinates3d[,] places = new Coordinates3d[rows, columns];
@@ -110,7 +110,7 @@ public sealed partial class Chart
         {
             if (points.Rank != 2 || points.Shape[1] != 2 || points.Shape[0] == 0)
                 throw new ShapeException($"Surface: received points of shape {points.Shape} for the path '{Line(name)}'; expected (steps, 2), at least one.");
-            double[] steps = Finite(points, $"the points of the path '{Line(name)}'", nameof(paths));
+            double[] steps = Finite(nameof(Surface), points, $"the points of the path '{Line(name)}'", nameof(paths));
             Coordinates[] way = [.. Enumerable.Range(0, points.Shape[0]).Select(i => new Coordinates(steps[2 * i], steps[(2 * i) + 1]))];
             // Blue would not be seen on blue.
             Color color = ColorOf((2 * (place + 1)) % 20);
@@ -128,10 +128,10 @@ public sealed partial class Chart
         return new Chart([plot], 1, 860, 620);
     }
 
-    private static double[] Finite(Tensor tensor, string what, string parameter)
+    private static double[] Finite(string chart, Tensor tensor, string what, string parameter)
     {
         double[] numbers = tensor.Cast(DType.Float64).ToArray<double>();
         return Array.TrueForAll(numbers, number => Math.Abs(number) <= LargestNumber) ? numbers
-            : throw new ArgumentException($"Surface: {what} hold NaN, infinity or more than 1E+300; expected finite numbers. Clip them first.", parameter);
+            : throw new ArgumentException($"{chart}: {what} hold NaN, infinity or more than 1E+300; expected finite numbers. Clip them first.", parameter);
     }
 }

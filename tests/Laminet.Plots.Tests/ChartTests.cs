@@ -162,6 +162,19 @@ public sealed class ChartTests : IDisposable
     }
 
     [Fact]
+    public void A_heatmap_is_darkest_where_its_number_is_largest()
+    {
+        Drawn drawn = new(Chart.Heatmap(Tensor.From(new float[,] { { 0.1f, 0.8f, 0.1f }, { 0.7f, 0.2f, 0.1f } }), ["chien", "rouge"], ["a", "red", "dog"], "looks"));
+        Assert.All((string[])["chien", "rouge", "a", "red", "dog", "looks"], text => Assert.Contains(text, drawn.Texts.Select(one => one.Text)));
+        (double X, double Y) At(string text) => drawn.Texts.Where(one => one.Text == text).Select(one => (one.X, one.Y)).Single();
+        byte Light(string row, string column) => drawn.Pixel(At(column).X + 3, At(row).Y - 3).Red;
+        Assert.True(Light("chien", "red") + 80 < Light("chien", "a") && Light("rouge", "a") + 80 < Light("rouge", "dog") && Light("rouge", "red") + 10 < Light("rouge", "dog"));
+        Assert.StartsWith("Heatmap: received values of shape (2, 3), 1 names of rows and 3 of columns; expected (rows, columns)", Assert.ThrowsAny<ArgumentException>(() => Chart.Heatmap(Tensor.Zeros([2, 3]), ["a"], ["a", "b", "c"])).Message, StringComparison.Ordinal);
+        Assert.StartsWith("Heatmap: the values hold NaN", Assert.ThrowsAny<ArgumentException>(() => Chart.Heatmap(Tensor.Full([1, 1], double.NaN), ["a"], ["b"])).Message, StringComparison.Ordinal);
+        Assert.NotEmpty(Chart.Heatmap(Tensor.Zeros([1, 1]), ["a"], ["b"]).ToPng());
+    }
+
+    [Fact]
     public void Images_stand_in_rows_with_their_captions_below()
     {
         Tensor red = Tensor.From([250f, 1, 1], [1, 1, 3]).BroadcastTo([4, 4, 3]), green = Tensor.From([2f, 251.4f, 2], [1, 1, 3]).BroadcastTo([4, 4, 3]), blue = Tensor.From([3f, 3, 300], [1, 1, 3]).BroadcastTo([4, 4, 3]);

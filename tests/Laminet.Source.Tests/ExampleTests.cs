@@ -21,6 +21,7 @@ public sealed class ExampleTests
         global using Laminet.Formats.Weights;
         global using Laminet.Formats.Weights.Cache;
         global using Laminet.Formats.Weights.Mapping;
+        global using Laminet.Generation;
         global using Laminet.Initializers;
         global using Laminet.Layers;
         global using Laminet.Metrics;
@@ -45,6 +46,7 @@ public sealed class ExampleTests
         global using Laminet.Plots;
         global using Laminet.Zoo.Datasets;
         global using Laminet.Zoo.Environments;
+        global using Laminet.Zoo.Language;
         global using Laminet.Zoo.Models;
         global using Laminet.Zoo.Tasks;
         global using Box = Laminet.Metrics.Detection.Box;
@@ -57,6 +59,8 @@ public sealed class ExampleTests
             public static ImageDataset data = null!;
             public static string text = "";
             public static Tensor[] frames = [];
+            public static IDecoder decoder = null!;
+            public static int[][] prompts = [];
             public static Variable variable = null!, kernel = null!, bias = null!, averagedKernel = null!, averagedBias = null!;
         }
         """;

@@ -4,6 +4,7 @@ using Laminet.Layers;
 using Laminet.Tensors;
 using Laminet.Training;
 using Laminet.Zoo.Detection;
+using Laminet.Zoo.Language;
 
 namespace Laminet.Zoo.Models;
 
@@ -73,6 +74,9 @@ public static class ModelCatalog
         RuntimeHelpers.RunClassConstructor(typeof(MemoryNetwork).TypeHandle);
         RuntimeHelpers.RunClassConstructor(typeof(FcosLoss).TypeHandle);
         RuntimeHelpers.RunClassConstructor(typeof(NTMCell).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(Transformer).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(BahdanauNetwork).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(LuongNetwork).TypeHandle);
     }
 
     private static ModelEntry OfDigits(string name, string description, Func<Shape, int, ulong, Model> create) => new(name, description, Digit, 10, ModelTask.Classification, create);

@@ -109,6 +109,18 @@ public abstract class ProjectedAttention : Layer
         return (output, next);
     }
 
+    /// <summary>The layer's result, and the softmax's results, (batch, heads, time, steps), whatever <c>returnAttentionScores</c> says. For inference.</summary>
+    internal (Tensor Output, Tensor Scores) CallWithScores(Bundle<Tensor> inputs, CallContext context)
+    {
+        Tensor? scores = null;
+        Tensor output = RunAs(inputs, context, (all, pass) =>
+        {
+            (Tensor result, scores) = Heads.Forward(all, pass, Dropout, UseCausalMask, returnScores: true);
+            return result;
+        });
+        return (output, scores!);
+    }
+
     protected override Bundle<Tensor> Forward(Bundle<Tensor> inputs, CallContext context) => Heads.Forward(inputs, context, Dropout, UseCausalMask, ReturnAttentionScores);
 
     private void RequireBuilt()

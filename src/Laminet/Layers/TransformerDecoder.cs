@@ -77,6 +77,22 @@ public sealed class TransformerDecoder : TransformerBlock
         return (output, next);
     }
 
+    /// <summary>The block's result and how much each step looks at each step of the encoder's output: the softmax's results, (batch, heads, time, steps). For inference.</summary>
+    /// <param name="inputs">As in <c>Call</c>, with an encoder's output.</param>
+    /// <param name="context">The pass that the call is a part of; null for none.</param>
+    public (Tensor Output, Tensor Scores) CallWithScores(Bundle<Tensor> inputs, CallContext? context = null)
+    {
+        Tensor? scores = null;
+        Tensor output = RunAs(inputs, context, (all, pass) => Forward(
+            all, pass, own => attention.Call(own, pass).Only,
+            both =>
+            {
+                (Tensor result, scores) = cross.CallWithScores(both, pass);
+                return result;
+            }));
+        return (output, scores ?? throw new InvalidOperationException($"Layer {Label} was built without an encoder's output, so it looks at none."));
+    }
+
     protected override Bundle<Tensor> Forward(Bundle<Tensor> inputs, CallContext context) =>
         Forward(inputs, context, own => attention.Call(own, context).Only, both => cross.Call(both, context).Only);
 

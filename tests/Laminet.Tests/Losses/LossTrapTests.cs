@@ -189,6 +189,24 @@ public sealed class LossTrapTests
     }
 
     [Fact]
+    public void Smoothing_of_labels_by_number_is_that_of_one_hot_targets()
+    {
+        Tensor logits = Tensor.From(new[,] { { 1.0, 2, -1 }, { 3, 0.4, 7 } }), y = Tensor.From(1, 0), masked = Tensor.From(-1, 1), oneHot = y.OneHot(3, DType.Float64);
+        foreach (double smoothing in (double[])[0.1, 1])
+        {
+            CategoricalCrossentropy dense = new(fromLogits: true, labelSmoothing: smoothing), shares = new(labelSmoothing: smoothing);
+            SparseCategoricalCrossentropy loss = new(fromLogits: true, labelSmoothing: smoothing), ofShares = new(labelSmoothing: smoothing);
+            Near.Equal(dense.Call(oneHot, logits).ToDouble(), loss.Call(y, logits).ToDouble(), 1e-12);
+            Near.Equal(Gradient.Of(x => dense.Call(oneHot, x))(logits).ToArray<double>(), Gradient.Of(x => loss.Call(y, x))(logits), 1e-12);
+            Tensor probabilities = Tensor.From(new[,] { { 0.2, 0.3, 0.5 }, { 0.1, 0.8, 0.1 } });
+            Near.Equal(shares.Call(oneHot, probabilities).ToDouble(), ofShares.Call(y, probabilities).ToDouble(), 1e-12);
+        }
+
+        // The row that is left out counts nowhere.
+        Near.Equal(2.54164469, new SparseCategoricalCrossentropy(fromLogits: true, ignoreClass: -1, labelSmoothing: 0.1).Call(masked, Tensor.From(new[,] { { 1.0, 2 }, { 3, 0.4 } })).ToDouble(), 1e-7);
+    }
+
+    [Fact]
     public void Opposite_vectors_have_a_positive_cosine_loss()
     {
         Laminet.Losses.CosineSimilarity loss = new();
