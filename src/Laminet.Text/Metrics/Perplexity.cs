@@ -6,19 +6,20 @@ namespace Laminet.Text.Metrics;
 
 /// <summary>
 /// The perplexity of a language model: exp(sum of -ln p(token) / number of tokens) over all batches since the last reset. Predictions (..., tokens), targets (...) or (..., 1). Tokens of
-/// weight 0 and those of <paramref name="maskTokenId"/> are left out.
+/// weight 0 and those of <see cref="MaskTokenId"/> are left out.
 /// </summary>
 /// <example><code>
 /// model.Compile("adam", new SparseCategoricalCrossentropy(fromLogits: true), [new Perplexity()]);
 /// </code></example>
-/// <param name="fromLogits">True for predictions before softmax; false for probabilities.</param>
-/// <param name="maskTokenId">A target that does not count, such as that of padding; null for none.</param>
-/// <param name="name">The name shown in logs.</param>
 public sealed class Perplexity : Metric
 {
     private readonly SparseCategoricalCrossentropy loss;
     private readonly Variable nats, tokens;
 
+    /// <summary>Creates the metric.</summary>
+    /// <param name="fromLogits">True for predictions before softmax; false for probabilities.</param>
+    /// <param name="maskTokenId">A target that does not count, such as that of padding; null for none.</param>
+    /// <param name="name">The name shown in logs.</param>
     public Perplexity(bool fromLogits = true, int? maskTokenId = null, string name = "perplexity")
         : base(name)
     {

@@ -37,12 +37,13 @@ internal sealed class AlignedText
         }
     }
 
-    /// <summary>Puts a text in front, which stands for no character of the original.</summary>
+    /// <summary>Puts a text, which stands for no character of the original, in front of one that is not empty.</summary>
     public AlignedText Prepend(string text)
     {
+        if (Text.Length == 0)
+            return this;
         AlignedBuilder builder = new(Text.Length + text.Length);
-        int place = Text.Length > 0 ? Start(0) : origin;
-        builder.Add(text, place, place);
+        builder.Add(text, Start(0), Start(0));
         builder.Add(this, 0, Text.Length);
         return builder.Build();
     }

@@ -88,6 +88,8 @@ internal static class Decoders
 
         void EndRun()
         {
+            if (run.Count == 0)
+                return;
             try
             {
                 texts.Add(strict.GetString([.. run]));

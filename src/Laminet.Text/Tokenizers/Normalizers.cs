@@ -36,7 +36,7 @@ internal static class Normalizers
                 return text => Replace(text, pattern, content);
             case "Prepend":
                 string prepended = part.Text("prepend");
-                return text => text.Text.Length == 0 ? text : text.Prepend(prepended);
+                return text => text.Prepend(prepended);
             case "ByteLevel":
                 return ByteAlphabet.Spell;
             case "Precompiled":

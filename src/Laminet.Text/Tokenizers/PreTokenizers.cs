@@ -113,7 +113,7 @@ internal static class PreTokenizers
         return text =>
         {
             AlignedText marked = Normalizers.Replace(text, space, mark);
-            if (!marked.Text.StartsWith(mark, StringComparison.Ordinal) && (scheme == "always" || (scheme == "first" && (text.Text.Length == 0 || text.Start(0) == 0))))
+            if (!marked.Text.StartsWith(mark, StringComparison.Ordinal) && (scheme == "always" || (scheme == "first" && text.Text.Length > 0 && text.Start(0) == 0)))
                 marked = marked.Prepend(mark);
             return splits ? Splitter.Split(marked, marks.Parts(marked.Text), SplitBehavior.MergedWithNext) : [marked];
         };

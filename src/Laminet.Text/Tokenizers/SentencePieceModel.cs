@@ -152,7 +152,14 @@ internal sealed class SentencePieceModel
             new() { ["type"] = "Replace", ["pattern"] = new JsonObject { ["Regex"] = pattern }, ["content"] = content };
     }
 
-    private JsonObject Metaspace() => new() { ["type"] = "Metaspace", ["replacement"] = Mark, ["prepend_scheme"] = addsPrefix ? "first" : "never", ["split"] = false };
+    // Where pieces of the user's own cut the text, the parts after the first get no mark.
+    private JsonObject Metaspace() => new()
+    {
+        ["type"] = "Metaspace",
+        ["replacement"] = Mark,
+        ["prepend_scheme"] = !addsPrefix ? "never" : pieces.Exists(piece => piece.Kind == Kind.UserDefined) ? "first" : "always",
+        ["split"] = false,
+    };
 
     private JsonObject Decoder() => new()
     {

@@ -29,14 +29,8 @@ internal static class Vocabularies
         List<string> tokens = [];
         Assert.StartsWith("Capacity: ", reader.ReadLine(), StringComparison.Ordinal);
         while (reader.ReadLine() is { } line)
-        {
-            if (line.Split(' ') is [string bytes, string number])
-            {
-                Assert.Equal(tokens.Count.ToString(System.Globalization.CultureInfo.InvariantCulture), number);
-                tokens.Add(string.Concat(Convert.FromBase64String(bytes).Select(ByteAlphabet.CharacterOf)));
-            }
-        }
-
+            tokens.Add(string.Concat(Convert.FromBase64String(line).Select(ByteAlphabet.CharacterOf)));
+        Assert.Equal(50256, tokens.Count);
         Dictionary<string, int> ids = tokens.Index().ToDictionary(pair => pair.Item, pair => pair.Index);
         StringBuilder merges = new("#version: 0.2\n");
         foreach (string token in tokens.Where(token => token.Length > 1))
