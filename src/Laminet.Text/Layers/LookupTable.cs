@@ -1,3 +1,4 @@
+using System.Globalization;
 using Laminet.Tensors;
 
 namespace Laminet.Text.Layers;
@@ -114,9 +115,9 @@ internal sealed class LookupTable<T> where T : notnull
         foreach ((int index, T token) in vocabulary.Index())
         {
             if (ids.Comparer.Equals(token, unknown) || (hasMask && ids.Comparer.Equals(token, mask!)))
-                throw new ArgumentException($"Layer {layer}: the vocabulary has the token '{token}' at place {index}, which stands for the mask or for unknown tokens. Leave it out.", nameof(vocabulary));
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Layer {layer}: the vocabulary has the token '{token}' at place {index}, which stands for the mask or for unknown tokens. Leave it out."), nameof(vocabulary));
             if (!ids.TryAdd(token, Start + index))
-                throw new ArgumentException($"Layer {layer}: the vocabulary has the token '{token}' twice, at the places {ids[token] - Start} and {index}.", nameof(vocabulary));
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Layer {layer}: the vocabulary has the token '{token}' twice, at the places {ids[token] - Start} and {index}."), nameof(vocabulary));
         }
 
         (Vocabulary, IdfWeights) = ([.. vocabulary], idfWeights);
