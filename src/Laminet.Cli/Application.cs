@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Laminet.Cli.Commands;
 using Laminet.Tensors;
+using Laminet.Text.Layers;
 using Laminet.Zoo.Models;
 
 namespace Laminet.Cli;
@@ -15,8 +16,9 @@ internal sealed class Application(Surroundings surroundings)
         {
             // A wrong LAMINET_THREADS or LAMINET_SIMD is reported at once, not when a run folder is half written.
             _ = (Engine.Threads, Engine.SimdLevel);
-            // Any file may hold a network of the zoo.
+            // Any file may hold a network of the zoo, or layers for texts.
             ModelCatalog.RegisterLayers();
+            TextLayers.Register();
             // No response files: @name is a path like any other.
             ParseResult parse = Root().Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
             if (parse.Action is not (HelpPage or VersionLine) && ParseMistake.Of(parse) is { } mistake)
@@ -73,6 +75,7 @@ internal sealed class Application(Surroundings surroundings)
         root.Subcommands.Add(ProfileCommand.Create(surroundings));
         root.Subcommands.Add(ModelsCommand.Create(surroundings));
         root.Subcommands.Add(DataCommand.Create(surroundings));
+        root.Subcommands.Add(TokenizerCommand.Create(surroundings));
         root.Subcommands.Add(VerifyCommand.Create(surroundings));
         // As an action of its own, so that a mistyped command is not taken for the wish for help.
         root.SetAction(new HelpPage().Invoke);

@@ -21,6 +21,9 @@ public sealed class HelpTests
     [InlineData("data")]
     [InlineData("data list")]
     [InlineData("data info")]
+    [InlineData("tokenizer")]
+    [InlineData("tokenizer train")]
+    [InlineData("tokenizer encode")]
     public void Help_is_as_agreed(string command)
     {
         using CommandLine line = new();

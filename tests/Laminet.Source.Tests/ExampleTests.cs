@@ -38,6 +38,10 @@ public sealed class ExampleTests
         global using Laminet.Training.Callbacks;
         global using Laminet.Training.Tools;
         global using Laminet.Training.Transfer;
+        global using Laminet.Text.Corpora;
+        global using Laminet.Text.Layers;
+        global using Laminet.Text.Metrics;
+        global using Laminet.Text.Tokenizers;
         global using Laminet.Transfer;
         global using Laminet.Vision.Datasets;
         global using Laminet.Vision.Features;
@@ -58,6 +62,8 @@ public sealed class ExampleTests
             public static Tensor x = null!, y = null!, images = null!, labels = null!, gradient = null!, digits = null!, patterns = null!, noisy = null!;
             public static ImageDataset data = null!;
             public static string text = "";
+            public static string[] texts = [];
+            public static Tokenizer tokenizer = null!;
             public static Tensor[] frames = [];
             public static IDecoder decoder = null!;
             public static int[][] prompts = [];

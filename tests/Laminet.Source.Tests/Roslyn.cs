@@ -15,7 +15,7 @@ internal static class Roslyn
     public static CSharpParseOptions Language { get; } = new(LanguageVersion.CSharp14);
 
     /// <summary>Laminet's libraries, whose documentation lies beside them.</summary>
-    public static IReadOnlyList<Assembly> Libraries { get; } = [typeof(Tensors.Tensor).Assembly, typeof(Layers.Layer).Assembly, typeof(Formats.Watching.TensorBoard).Assembly, typeof(Zoo.Datasets.FashionMnist).Assembly, typeof(Vision.Images.Image).Assembly, typeof(Plots.Chart).Assembly, typeof(Transfer.Pretrained).Assembly];
+    public static IReadOnlyList<Assembly> Libraries { get; } = [typeof(Tensors.Tensor).Assembly, typeof(Layers.Layer).Assembly, typeof(Formats.Watching.TensorBoard).Assembly, typeof(Zoo.Datasets.FashionMnist).Assembly, typeof(Vision.Images.Image).Assembly, typeof(Text.Tokenizers.Tokenizer).Assembly, typeof(Plots.Chart).Assembly, typeof(Transfer.Pretrained).Assembly];
 
     /// <summary>What the compiler refuses in a program.</summary>
     /// <param name="code">Statements, types, or statements followed by types, as a file of a program.</param>

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Laminet.Text.Tests;
 
 internal sealed class TemporaryFolder : IDisposable
@@ -8,7 +10,8 @@ internal sealed class TemporaryFolder : IDisposable
 
     public string Write(string name, string text)
     {
-        File.WriteAllText(Of(name), text);
+        // Halves of surrogate pairs become U+FFFD.
+        File.WriteAllBytes(Of(name), Encoding.UTF8.GetBytes(text));
         return Of(name);
     }
 

@@ -26,7 +26,7 @@ internal static class MemoryView
         screen.Console.Write(table);
 
         void AddRow(string name, params long[] sizes) =>
-            table.AddRow([new Text(ErrorText.Printable(name)), .. sizes.Select(size => new Text(size == 0 ? "-" : Bytes.Text(size)))]);
+            table.AddRow([new StyledText(ErrorText.Printable(name)), .. sizes.Select(size => new StyledText(size == 0 ? "-" : Bytes.Text(size)))]);
     }
 
     private static string Line(string what, MemoryUse use) =>

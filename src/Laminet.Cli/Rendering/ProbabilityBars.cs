@@ -18,8 +18,8 @@ internal static class ProbabilityBars
         {
             int filled = double.IsFinite(probability) ? (int)Math.Round(Math.Clamp(probability, 0, 1) * Length) : 0;
             Color color = name == trueClass || (trueClass is null && first) ? Color.Green : first ? Color.Red : Color.Grey;
-            screen.Console.Write(new Text(ErrorText.Printable(name).PadRight(width) + "  ", Style.Plain));
-            screen.Console.Write(new Text(new string(screen.IsRich ? '█' : '#', filled), new Style(color)));
+            screen.Console.Write(new StyledText(ErrorText.Printable(name).PadRight(width) + "  ", Style.Plain));
+            screen.Console.Write(new StyledText(new string(screen.IsRich ? '█' : '#', filled), new Style(color)));
             screen.Line(string.Create(CultureInfo.InvariantCulture, $"{new string(' ', Length - filled)} {100 * probability,5:F1} %{(name == trueClass ? "  <- true class" : "")}"));
             first = false;
         }

@@ -25,7 +25,7 @@ internal static class ProfileView
 
         Table layers = NewTable("Layer", "Operations");
         foreach ((string layer, int count, Cost cost) in profile.Layers)
-            layers.AddRow([Name(layer), .. Cells(cost), new Text(Number(count, "N0"))]);
+            layers.AddRow([Name(layer), .. Cells(cost), new StyledText(Number(count, "N0"))]);
         screen.Console.Write(layers);
         screen.Line();
 
@@ -46,13 +46,13 @@ internal static class ProfileView
         return table;
     }
 
-    private static IEnumerable<Text> Cells(Cost cost) =>
+    private static IEnumerable<StyledText> Cells(Cost cost) =>
     [
         new(Number(cost.Milliseconds, "F3")), new(Number(100 * cost.Share, "F1") + " %"), new(Number(cost.GflopsPerSecond, "F1")),
         new(cost.PeakShare is null ? "-" : Number(100 * cost.PeakShare, "F0") + " %"), new(Number(cost.GigabytesPerSecond, "F1")),
     ];
 
-    private static Text Name(string name) => new(name.Length == 0 ? "-" : ErrorText.Printable(name));
+    private static StyledText Name(string name) => new(name.Length == 0 ? "-" : ErrorText.Printable(name));
 
     private static string Number(double? value, string format) => value?.ToString(format, CultureInfo.InvariantCulture) ?? "-";
 }

@@ -23,10 +23,10 @@ internal static class ReportView
         for (int label = 0; label < report.Classes.Count; label++)
         {
             ClassRecall row = report.Classes[label];
-            List<Text> cells =
+            List<StyledText> cells =
             [
-                new Text($"{label.ToString(CultureInfo.InvariantCulture)} {ErrorText.Printable(row.Class)}"),
-                new Text(row.Recall?.ToString("F3", CultureInfo.InvariantCulture) ?? "-"),
+                new StyledText($"{label.ToString(CultureInfo.InvariantCulture)} {ErrorText.Printable(row.Class)}"),
+                new StyledText(row.Recall?.ToString("F3", CultureInfo.InvariantCulture) ?? "-"),
             ];
             cells.AddRange(report.Confusion[label].Take(columns).Select((count, guess) => Cell(count, row.Images, guess == label)));
             table.AddRow(cells);
@@ -36,12 +36,12 @@ internal static class ReportView
     }
 
     // The diagonal green, errors the redder the more of the class they take.
-    private static Text Cell(int count, int images, bool right)
+    private static StyledText Cell(int count, int images, bool right)
     {
         if (count == 0)
-            return new Text(".", new Style(Color.Grey));
+            return new StyledText(".", new Style(Color.Grey));
         double share = (double)count / images;
         Color color = right ? Color.Green : share >= 0.1 ? Color.Red : share >= 0.03 ? Color.Orange1 : Color.Default;
-        return new Text(count.ToString(CultureInfo.InvariantCulture), new Style(color));
+        return new StyledText(count.ToString(CultureInfo.InvariantCulture), new Style(color));
     }
 }

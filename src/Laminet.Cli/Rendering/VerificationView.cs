@@ -41,7 +41,7 @@ internal static class VerificationView
         screen.Line(string.Create(CultureInfo.InvariantCulture, $"{summary}; {report.Depth} run of {report.Seconds:F1} s"));
 
         void AddRow(FamilyReport family) => table.AddRow(
-            new Text(family.Family), Number(family.Subjects), Number(family.Checks), Number(family.Failed), new Text(family.Seconds.ToString("F1", CultureInfo.InvariantCulture)));
+            new StyledText(family.Family), Number(family.Subjects), Number(family.Checks), Number(family.Failed), new StyledText(family.Seconds.ToString("F1", CultureInfo.InvariantCulture)));
     }
 
     public static void WriteList(Screen screen, IReadOnlyList<Check> checks)
@@ -51,9 +51,9 @@ internal static class VerificationView
         table.AddColumn("Name");
         table.AddColumn(new TableColumn("Checks").RightAligned());
         foreach (SubjectReport subject in VerificationReport.Subjects(checks))
-            table.AddRow(new Text(subject.Family), new Text(subject.Subject), Number(subject.Checks));
+            table.AddRow(new StyledText(subject.Family), new StyledText(subject.Subject), Number(subject.Checks));
         screen.Console.Write(table);
     }
 
-    private static Text Number(int number) => new(number.ToString("N0", CultureInfo.InvariantCulture));
+    private static StyledText Number(int number) => new(number.ToString("N0", CultureInfo.InvariantCulture));
 }

@@ -9,7 +9,7 @@ namespace Laminet.Text.Metrics;
 /// weight 0 and those of <see cref="MaskTokenId"/> are left out.
 /// </summary>
 /// <example><code>
-/// model.Compile("adam", new SparseCategoricalCrossentropy(fromLogits: true), [new Perplexity()]);
+/// model.Compile("adam", "sparse_categorical_crossentropy", [new Perplexity(fromLogits: false)]);
 /// </code></example>
 public sealed class Perplexity : Metric
 {

@@ -20,18 +20,25 @@ internal static class ByteAlphabet
     /// <summary>Puts the characters of each character's UTF-8 bytes in its place.</summary>
     public static AlignedText Spell(AlignedText text)
     {
-        AlignedBuilder builder = new(text.Text.Length * 2);
+        string all = text.Text;
+        int count = Encoding.UTF8.GetByteCount(all), place = 0;
+        char[] spelled = new char[count];
+        int[] starts = new int[count], ends = new int[count];
         Span<byte> bytes = stackalloc byte[4];
-        for (int i = 0; i < text.Text.Length;)
+        for (int i = 0; i < all.Length;)
         {
-            Rune rune = Rune.GetRuneAt(text.Text, i);
+            Rune rune = Rune.GetRuneAt(all, i);
             (int start, int end) = (text.Start(i), text.End(i));
             foreach (byte value in bytes[..rune.EncodeToUtf8(bytes)])
-                builder.Add(CharacterOfByte[value], start, end);
+            {
+                (spelled[place], starts[place], ends[place]) = (CharacterOfByte[value], start, end);
+                place++;
+            }
+
             i += rune.Utf16SequenceLength;
         }
 
-        return builder.Build();
+        return new AlignedText(new string(spelled), starts, ends);
     }
 
     private static char[] Make()

@@ -14,6 +14,7 @@ internal sealed class BytePairModel : TokenModel
     private readonly bool fusesUnknown, ignoresMerges;
     private readonly int[]? bytes;
     private readonly ConcurrentDictionary<string, ModelToken[]> cache = new(StringComparer.Ordinal);
+    private int cachedWords;
 
     private BytePairModel(Part part, Dictionary<string, int> vocabulary, Dictionary<long, (int, int)> merges)
         : base(vocabulary)
@@ -53,8 +54,9 @@ internal sealed class BytePairModel : TokenModel
         if (!cache.TryGetValue(piece, out ModelToken[]? found))
         {
             found = Merge(Symbols(piece));
-            if (piece.Length <= LongestCached && cache.Count < CachedWords)
-                cache[piece] = found;
+            // Counted here: the dictionary's own count takes all of its locks.
+            if (piece.Length <= LongestCached && cachedWords < CachedWords && cache.TryAdd(piece, found))
+                Interlocked.Increment(ref cachedWords);
         }
 
         tokens.AddRange(found);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Laminet.Text.Tokenizers;
@@ -65,7 +66,7 @@ internal sealed class SentencePieceModel
         }
 
         if (float.IsNaN(piece.Score) || !Enum.IsDefined(piece.Kind))
-            throw new FormatException($"The piece {pieces.Count}, '{Excerpts.Of(piece.Text)}', has the score {piece.Score} and the type {(int)piece.Kind}.");
+            throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"The piece {pieces.Count}, '{Excerpts.Of(piece.Text)}', has the score {piece.Score} and the type {(int)piece.Kind}."));
         pieces.Add(piece);
     }
 

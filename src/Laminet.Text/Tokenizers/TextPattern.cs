@@ -7,7 +7,9 @@ namespace Laminet.Text.Tokenizers;
 /// <summary>A text or a regular expression that normalizers and pre-tokenizers look for.</summary>
 internal sealed class TextPattern
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    private const int LimitSeconds = 2;
+
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(LimitSeconds);
 
     // A character of the basic plane for each category: .NET's expressions see the halves of a surrogate pair, which are letters to none of them.
     private static readonly Lazy<char[]> Representatives = new(MakeRepresentatives);
@@ -44,7 +46,7 @@ internal sealed class TextPattern
         }
         catch (RegexMatchTimeoutException exception)
         {
-            throw new FormatException($"The regular expression {expression} of the tokenizer took more than {Limit.TotalSeconds:0} seconds on a text of {input.Length} characters.", exception);
+            throw new FormatException($"The regular expression {expression} of the tokenizer took more than {LimitSeconds} seconds on a text of {input.Length} characters.", exception);
         }
     }
 

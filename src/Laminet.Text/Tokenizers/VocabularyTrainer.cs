@@ -7,7 +7,7 @@ namespace Laminet.Text.Tokenizers;
 /// Hugging Face's trainer does. The result depends on the texts and the settings alone: not on their order, nor on the number of threads.
 /// </summary>
 /// <example><code>
-/// Tokenizer tokenizer = VocabularyTrainer.BytePair(File.ReadLines("corpus.txt"), vocabularySize: 8000, specialTokens: ["&lt;|endoftext|&gt;"]);
+/// Tokenizer tokenizer = VocabularyTrainer.BytePair(TextFiles.Lines("corpus.txt"), vocabularySize: 8000, specialTokens: ["&lt;|endoftext|&gt;"]);
 /// tokenizer.Save("tokenizer.json");
 /// </code></example>
 public static class VocabularyTrainer

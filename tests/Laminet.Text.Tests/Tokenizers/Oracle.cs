@@ -25,7 +25,7 @@ internal sealed class Oracle : IDisposable
                 wrong.Add($"{Escaped(line)}\n  expected {Escaped(text)}\n  received {Escaped(tokenizer.Decode(received))}");
         }
 
-        Assert.True(count > 0 && wrong.Count == 0, $"{wrong.Count} of {count} lines differ:\n{string.Join('\n', wrong.Take(5))}");
+        Assert.True(count > 0 && wrong.Count == 0, $"{wrong.Count} of {count} lines differ:\n{string.Join('\n', wrong.Take(10))}");
 
         string Spelled(int[] ids) => string.Join(' ', ids.Select(id => Escaped(tokenizer.TokenOf(id))));
     }

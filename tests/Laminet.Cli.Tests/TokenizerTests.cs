@@ -1,0 +1,51 @@
+namespace Laminet.Cli.Tests;
+
+public sealed class TokenizerTests
+{
+    private const string Text = "the dogs run\nthe dog runs\nrun dogs run\n";
+
+    [Fact]
+    public void A_trained_tokenizer_encodes()
+    {
+        using CommandLine line = new();
+        File.WriteAllText(line.At("corpus.txt"), Text);
+
+        Assert.Equal($"tokenizer.json: 262 tokens{Environment.NewLine}", line.Run("tokenizer", "train", "corpus.txt", "--size", "262", "--special", "<|end|>").Expect(0).Output);
+        string shown = line.Run("tokenizer", "encode", "tokenizer.json", "the dogs").Expect(0).Output;
+        Assert.Contains("0-", shown, StringComparison.Ordinal);
+        Assert.Contains("\"offsets\"", line.Run("tokenizer", "encode", "tokenizer.json", "the dogs", "--json").Expect(0).Output, StringComparison.Ordinal);
+        Assert.Equal(3, line.Run("tokenizer", "encode", "tokenizer.json", "--file", "corpus.txt").Expect(0).Output.Count(character => character == '\n'));
+        Assert.StartsWith("c.tokens: ", line.Run("tokenizer", "encode", "tokenizer.json", "--file", "corpus.txt", "--out", "c.tokens").Expect(0).Output, StringComparison.Ordinal);
+        Assert.Contains("\"documents\": 3", line.Run("tokenizer", "encode", "tokenizer.json", "--file", "corpus.txt", "--out", "c.tokens", "--json").Expect(0).Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("wordpiece")]
+    [InlineData("words")]
+    [InlineData("characters")]
+    public void Every_kind_is_trained(string kind)
+    {
+        using CommandLine line = new();
+        File.WriteAllText(line.At("corpus.txt"), Text);
+
+        line.Run("tokenizer", "train", "corpus.txt", "--kind", kind, "--out", "t.json", "--threads", "2").Expect(0);
+        Assert.NotEmpty(line.Run("tokenizer", "encode", "t.json", "the dogs").Expect(0).Output);
+    }
+
+    [Fact]
+    public void Wrong_use_is_told()
+    {
+        using CommandLine line = new();
+        File.WriteAllText(line.At("corpus.txt"), Text);
+        File.WriteAllText(line.At("bad.json"), "{}");
+
+        Assert.Equal("error: there is no file none.txt.\n", line.Run("tokenizer", "train", "none.txt").Expect(2).Error.ReplaceLineEndings("\n"));
+        Assert.Contains("--kind", line.Run("tokenizer", "train", "corpus.txt", "--kind", "lines").Expect(2).Error, StringComparison.Ordinal);
+        Assert.Contains("--special: a vocabulary of kind words has its own", line.Run("tokenizer", "train", "corpus.txt", "--kind", "words", "--special", "x").Expect(2).Error, StringComparison.Ordinal);
+        Assert.Contains("--lowercase: a vocabulary of kind bpe", line.Run("tokenizer", "train", "corpus.txt", "--lowercase").Expect(2).Error, StringComparison.Ordinal);
+        Assert.Contains("expected at least 256", line.Run("tokenizer", "train", "corpus.txt", "--size", "10").Expect(1).Error, StringComparison.Ordinal);
+        Assert.Contains("either a text or --file", line.Run("tokenizer", "encode", "bad.json").Expect(2).Error, StringComparison.Ordinal);
+        Assert.Contains("--out: goes with --file", line.Run("tokenizer", "encode", "bad.json", "a", "--out", "x").Expect(2).Error, StringComparison.Ordinal);
+        Assert.Contains("bad.json: The tokenizer's model is missing", line.Run("tokenizer", "encode", "bad.json", "a").Expect(1).Error, StringComparison.Ordinal);
+    }
+}
