@@ -4,6 +4,7 @@ using Laminet.Layers;
 using Laminet.Tensors;
 using Laminet.Training;
 using Laminet.Zoo.Detection;
+using Laminet.Zoo.Language;
 
 namespace Laminet.Zoo.Models;
 
@@ -73,6 +74,10 @@ public static class ModelCatalog
         RuntimeHelpers.RunClassConstructor(typeof(MemoryNetwork).TypeHandle);
         RuntimeHelpers.RunClassConstructor(typeof(FcosLoss).TypeHandle);
         RuntimeHelpers.RunClassConstructor(typeof(NTMCell).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(CausalLanguageModel).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(OneSegment).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(FirstStep).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(AddBias).TypeHandle);
     }
 
     private static ModelEntry OfDigits(string name, string description, Func<Shape, int, ulong, Model> create) => new(name, description, Digit, 10, ModelTask.Classification, create);
