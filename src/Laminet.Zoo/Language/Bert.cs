@@ -92,7 +92,8 @@ public static class Bert
     private static SymbolicTensor Pooled(Model encoder)
     {
         SymbolicTensor steps = encoder.Outputs.Only;
-        return steps.Then(new FirstStep(), new Dense(steps.Shape[^1], "tanh", kernelInitializer: First()) { Name = "pooler" });
+        int width = steps.PartialShape[^1] ?? throw new ArgumentException($"Bert: received an encoder of outputs {steps}; expected (batch, time, width) with a known width.", nameof(encoder));
+        return steps.Then(new FirstStep(), new Dense(width, "tanh", kernelInitializer: First()) { Name = "pooler" });
     }
 
     private static RandomNormal First() => new(stddev: 0.02);

@@ -202,7 +202,11 @@ public sealed class CausalLanguageModel : Model, IDecoder
     internal CausalLanguageModel Declared()
     {
         if (!IsBuilt)
+        {
+            using StateScope shapes = StateScope.OfShapes();
             Call(Tensor.ShapeOnly([1, 1], DType.Int32));
+        }
+
         return this;
     }
 
