@@ -13,7 +13,7 @@ public class SentenceEmbeddingGeneratorTests
     [Fact]
     public async Task It_gives_the_vectors_of_the_encoder_with_name_and_number_of_tokens()
     {
-        using IEmbeddingGenerator<string, Embedding<float>> generator = new SentenceEmbeddingGenerator(Encoder, "letters");
+        using SentenceEmbeddingGenerator generator = new(Encoder, "letters");
         GeneratedEmbeddings<Embedding<float>> embeddings = await generator.GenerateAsync(["abc", "hello", "z"]);
         Tensor expected = Encoder.Encode(["abc", "hello", "z"]);
         Assert.Equal(expected.ToArray<float>(), embeddings.SelectMany(embedding => embedding.Vector.ToArray()));
