@@ -28,7 +28,9 @@ BertTokenizer tokenizer = new();
 using (StreamReader words = new(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(args[0]))!, "vocab.txt")))
     tokenizer.LoadVocabulary(words, convertInputToLowercase: true);
 int epochs = args.Length > 3 ? int.Parse(args[3]) : 3, classes = File.Exists(Path.Combine(args[1], "train.txt")) ? 3 : 2;
-(string Text, int Label)[] train = Read("train"), dev = Read("dev"), test = Read("test");
+(string Text, int Label)[] dev = Read("dev"), test = Read("test");
+// Some copies of the treebank have sentences of the other parts in train.txt.
+(string Text, int Label)[] train = [.. Read("train").ExceptBy(dev.Concat(test).Select(one => one.Text), one => one.Text)];
 var clock = System.Diagnostics.Stopwatch.StartNew();
 (Model model, Optimizer optimizer) = Prepared(PretrainedLanguage.MiniLM(args[0]), classes, args[2], epochs * train.Length / BatchSize);
 Console.WriteLine($"{train.Length} sentences, {classes} classes; {model.TrainableWeights.Sum(weight => weight.Shape.LongCount)} of {model.ParameterCount} parameters are trained");

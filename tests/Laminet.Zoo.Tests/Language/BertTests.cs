@@ -59,6 +59,16 @@ public class BertTests
         Assert.InRange(history["loss"][^1], 0, 0.5 * history["loss"][0]);
     }
 
+    // Trap A61, by hand: ln(e² + 2) - 2 and ln(e³ + 2) - 3, divided by the two steps that are to be told, and not by three.
+    [Fact]
+    public void Steps_that_are_ignored_do_not_count_in_the_mean()
+    {
+        SparseCategoricalCrossentropy loss = new(fromLogits: true, ignoreClass: MaskedTokens.Ignored);
+        Tensor logits = Tensor.From([2f, 0, 0, 0, 3, 0, 1, 1, 1], [1, 3, 3]);
+        Assert.Equal((Math.Log(Math.Exp(2) + 2) - 2 + Math.Log(Math.Exp(3) + 2) - 3) / 2, loss.Call(Tensor.From([0, 1, MaskedTokens.Ignored], [1, 3]), logits).ToDouble(), 1e-6);
+        Assert.Equal(0, loss.Call(Tensor.Full([1, 3], MaskedTokens.Ignored, DType.Int32), logits).ToDouble());
+    }
+
     [Fact]
     public void Of_the_tokens_15_in_100_are_chosen_and_8_of_10_of_them_are_masked()
     {
