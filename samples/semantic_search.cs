@@ -19,15 +19,20 @@ string[] sentences = args.Length > 1 ? File.ReadAllLines(args[1]) : args.Length 
     : ["dog puppy snow winter", "shares bank market money", "cake butter eggs flour", "bank money value shares", "winter snow puppy cold", "flour cake recipe butter"];
 string question = args.Length > 2 ? args[2] : args.Length > 0 ? "losses at the exchange" : "value market";
 
-// Any program that takes .NET's interface, such as a vector store, can use the encoder.
-using IEmbeddingGenerator<string, Embedding<float>> generator = new SentenceEmbeddingGenerator(encoder, "encoder");
-GeneratedEmbeddings<Embedding<float>> index = await generator.GenerateAsync(sentences);
-ReadOnlyMemory<float> asked = await generator.GenerateVectorAsync(question);
-Console.WriteLine($"{sentences.Length} sentences, {index.Usage!.InputTokenCount} tokens, vectors of {asked.Length}; asked: {question}");
-foreach ((Embedding<float> embedding, string sentence) in index.Zip(sentences).OrderByDescending(pair => Cosine(pair.First)).Take(3))
-    Console.WriteLine($"{Cosine(embedding):F3}  {sentence}");
+using SentenceEmbeddingGenerator generator = new(encoder, "encoder");
+await Search(generator);
 
-float Cosine(Embedding<float> embedding) => System.Numerics.Tensors.TensorPrimitives.Dot(embedding.Vector.Span, asked.Span);
+// Any program that takes .NET's interface, such as a vector store, can use the encoder.
+async Task Search<TGenerator>(TGenerator generator) where TGenerator : IEmbeddingGenerator<string, Embedding<float>>
+{
+    GeneratedEmbeddings<Embedding<float>> index = await generator.GenerateAsync(sentences);
+    ReadOnlyMemory<float> asked = await generator.GenerateVectorAsync(question);
+    Console.WriteLine($"{sentences.Length} sentences, {index.Usage!.InputTokenCount} tokens, vectors of {asked.Length}; asked: {question}");
+    foreach ((Embedding<float> embedding, string sentence) in index.Zip(sentences).OrderByDescending(pair => Cosine(pair.First)).Take(3))
+        Console.WriteLine($"{Cosine(embedding):F3}  {sentence}");
+
+    float Cosine(Embedding<float> embedding) => System.Numerics.Tensors.TensorPrimitives.Dot(embedding.Vector.Span, asked.Span);
+}
 
 static SentenceEncoder MiniLM(string path)
 {
@@ -52,5 +57,5 @@ static SentenceEncoder Learned()
         model.Fit(inputs, targets, batchSize: 64, epochs: 1);
     }
 
-    return new SentenceEncoder(Bert.SentenceVectors(new Model(model.Inputs, model.GetLayer("block_0").Output)), text => [.. text.Split(' ').Select(words.IndexOf)]);
+    return new SentenceEncoder(Bert.SentenceVectors(new Model(model.Inputs, model.GetLayer("block_0").Output)), text => [.. text.Split(' ').Select(word => words.IndexOf(word))]);
 }

@@ -78,10 +78,11 @@ internal unsafe struct HalfVectorProduct
         for (; i <= Columns - (2 * count); i += 2 * count)
         {
             Vector<float> lower = Vector.Load(sum + i), upper = Vector.Load(sum + i + count);
-            Accumulate(row0 + i, value0, ref lower, ref upper);
-            Accumulate(row1 + i, value1, ref lower, ref upper);
-            Accumulate(row2 + i, value2, ref lower, ref upper);
-            Accumulate(row3 + i, value3, ref lower, ref upper);
+            Vector<ushort> numbers0 = Vector.Load(row0 + i), numbers1 = Vector.Load(row1 + i), numbers2 = Vector.Load(row2 + i), numbers3 = Vector.Load(row3 + i);
+            lower = Vector.FusedMultiplyAdd(Lower(numbers1), value1, Vector.FusedMultiplyAdd(Lower(numbers0), value0, lower));
+            upper = Vector.FusedMultiplyAdd(Upper(numbers1), value1, Vector.FusedMultiplyAdd(Upper(numbers0), value0, upper));
+            lower = Vector.FusedMultiplyAdd(Lower(numbers3), value3, Vector.FusedMultiplyAdd(Lower(numbers2), value2, lower));
+            upper = Vector.FusedMultiplyAdd(Upper(numbers3), value3, Vector.FusedMultiplyAdd(Upper(numbers2), value2, upper));
             Vector.Store(lower, sum + i);
             Vector.Store(upper, sum + i + count);
         }
@@ -105,8 +106,11 @@ internal unsafe struct HalfVectorProduct
         int i = 0, count = Vector<float>.Count;
         for (; i <= Columns - (4 * count); i += 4 * count)
         {
-            Accumulate(row + i, Vector.Load(Factors + i), Vector.Load(Factors + i + count), ref sum0, ref sum1);
-            Accumulate(row + i + (2 * count), Vector.Load(Factors + i + (2 * count)), Vector.Load(Factors + i + (3 * count)), ref sum2, ref sum3);
+            Vector<ushort> first = Vector.Load(row + i), second = Vector.Load(row + i + (2 * count));
+            sum0 = Vector.FusedMultiplyAdd(Lower(first), Vector.Load(Factors + i), sum0);
+            sum1 = Vector.FusedMultiplyAdd(Upper(first), Vector.Load(Factors + i + count), sum1);
+            sum2 = Vector.FusedMultiplyAdd(Lower(second), Vector.Load(Factors + i + (2 * count)), sum2);
+            sum3 = Vector.FusedMultiplyAdd(Upper(second), Vector.Load(Factors + i + (3 * count)), sum3);
         }
 
         float sum = Vector.Sum(sum0 + sum1 + (sum2 + sum3));
@@ -116,15 +120,10 @@ internal unsafe struct HalfVectorProduct
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Accumulate(ushort* numbers, Vector<float> value, ref Vector<float> lower, ref Vector<float> upper) => Accumulate(numbers, value, value, ref lower, ref upper);
+    private static Vector<float> Lower(Vector<ushort> numbers) => Vector.AsVectorSingle(Vector.WidenLower(numbers) << 16);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Accumulate(ushort* numbers, Vector<float> one, Vector<float> other, ref Vector<float> lower, ref Vector<float> upper)
-    {
-        Vector.Widen(Vector.Load(numbers), out Vector<uint> low, out Vector<uint> high);
-        lower = Vector.FusedMultiplyAdd(Vector.AsVectorSingle(low << 16), one, lower);
-        upper = Vector.FusedMultiplyAdd(Vector.AsVectorSingle(high << 16), other, upper);
-    }
+    private static Vector<float> Upper(Vector<ushort> numbers) => Vector.AsVectorSingle(Vector.WidenUpper(numbers) << 16);
 
     private static float Widened(ushort bits) => BitConverter.UInt32BitsToSingle((uint)bits << 16);
 }
