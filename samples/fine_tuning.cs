@@ -66,10 +66,10 @@ static (Model Model, Optimizer Optimizer) Prepared(Model encoder, int classes, s
     }
 }
 
-// Sentences with three words of one mood among others. The encoder learns from sentences without labels which words go together; then two dozen labels suffice.
+// Sentences with three words of one mood among others. The encoder learns from sentences without labels which words go together; then few labels suffice.
 static void Generated()
 {
-    const int Words = 60, Mask = 3, Length = 8, Labelled = 24;
+    const int Words = 60, Mask = 3, Length = 8, Labelled = 256;
     Random random = new(1);
     (int[] Tokens, int Label)[] all = [.. Enumerable.Range(0, 1792).Select(_ =>
     {
@@ -86,7 +86,7 @@ static void Generated()
     Model masked = Bert.MaskedLanguageModel(settings);
     masked.Compile(new Adam(3e-3), new SparseCategoricalCrossentropy(fromLogits: true, ignoreClass: MaskedTokens.Ignored));
     Tensor unlabelled = X(0, 1280);
-    for (int epoch = 0; epoch < 8; epoch++)
+    for (int epoch = 0; epoch < 4; epoch++)
     {
         (Tensor inputs, Tensor targets) = MaskedTokens.Draw(unlabelled, new RandomKey((ulong)epoch), Mask, Words, firstOrdinary: 4);
         masked.Fit(inputs, targets, batchSize: BatchSize, epochs: 1);
@@ -98,9 +98,9 @@ static void Generated()
     {
         foreach ((Variable weight, Tensor value) in encoder.Weights.Zip(learned))
             weight.Assign(value);
-        (Model model, Optimizer optimizer) = Prepared(encoder, 2, how, 20, pace: 10);
+        (Model model, Optimizer optimizer) = Prepared(encoder, 2, how, 12 * Labelled / BatchSize, pace: 10);
         model.Compile(optimizer, "sparse_categorical_crossentropy", ["accuracy"]);
-        model.Fit(X(0, Labelled), Y(0, Labelled), batchSize: BatchSize, epochs: 20);
+        model.Fit(X(0, Labelled), Y(0, Labelled), batchSize: BatchSize, epochs: 12);
         Console.WriteLine($"{how}: {model.TrainableWeights.Sum(weight => weight.Shape.LongCount)} of {model.ParameterCount} parameters trained, test accuracy {model.Evaluate(X(1280, 1792), Y(1280, 1792))["accuracy"]:F4}");
     }
 }
