@@ -8,7 +8,7 @@ namespace Laminet.Bench;
 /// <summary>The command line. Parsed by hand, because first-step counts every millisecond from the start of the process.</summary>
 internal sealed record Options(string Verb)
 {
-    private static readonly string[] Verbs = ["kernels", "steps", "profile", "first-step", "fit", "data", "embedding", "scan", "boltzmann", "stress", "images", "q-learning", "trees", "turing"];
+    private static readonly string[] Verbs = ["kernels", "steps", "profile", "first-step", "fit", "data", "embedding", "scan", "boltzmann", "stress", "images", "q-learning", "trees", "turing", "decoding"];
 
     public static string Usage => $"""
         Usage: dotnet run -c Release --project bench -- VERB [OPTION ...]
@@ -25,10 +25,11 @@ internal sealed record Options(string Verb)
           q-learning         count the steps of deep Q-learning on CartPole, with an update each, for batches of 32 and 64
           trees              time a training step of a Tree-LSTM over batches of trees
           turing             time a neural Turing machine's training step on the copy task
+          decoding           time a token of GPT-2 small's shape against reading its weights
           stress             predict on several threads beside two trainings, and count what went wrong
         Options:
           --threads N        threads, 1 to {Engine.MaximumThreads} (all verbs)
-          --seconds S        how long each workload is timed or run, 4 by default (steps, fit, embedding, scan, boltzmann, stress, q-learning, trees, turing)
+          --seconds S        how long each workload is timed or run, 4 by default (steps, fit, embedding, scan, boltzmann, stress, q-learning, trees, turing, decoding)
           --json             one line of JSON a workload instead of a table (steps, first-step, images_load...)
           --data FOLDER      photographs (images)
           --filter TEXT      only what has the text in its name (kernels)

@@ -28,6 +28,7 @@ try
         "images" => ImageBench.Run(options),
         "q-learning" => QLearningBench.Run(options),
         "trees" => TreeBench.Run(options),
+        "decoding" => DecodingBench.Run(options),
         "turing" => TuringBench.Run(options),
         _ => BatchBench.Run(),
     };

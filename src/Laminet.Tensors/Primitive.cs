@@ -48,6 +48,9 @@ public abstract partial record Primitive
     /// <summary>True if the kernel does not support halves: it receives Float32 instead, and its results are rounded.</summary>
     internal virtual bool WidensHalves => false;
 
+    /// <summary>Whether the kernel takes these operands as they are, though it widens halves in general.</summary>
+    internal virtual bool TakesHalves(in KernelArguments arguments) => false;
+
     /// <summary>The output's shape and type for these inputs. Override this, or <see cref="InferAll"/> for several outputs. It throws a
     /// <see cref="ShapeException"/> or <see cref="DTypeException"/> that says what was received, what was expected and how to fix it.</summary>
     public virtual TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => InferAll(inputs)[0];
@@ -139,7 +142,7 @@ public abstract partial record Primitive
     /// <summary>Runs the CPU's kernel; for <see cref="CpuDevice"/>.</summary>
     internal void RunOnCpu(in KernelArguments arguments)
     {
-        if (WidensHalves && HalfStorage.IsIn(arguments))
+        if (WidensHalves && HalfStorage.IsIn(arguments) && !TakesHalves(arguments))
             HalfStorage.Run(this, arguments);
         else
             Run(arguments);

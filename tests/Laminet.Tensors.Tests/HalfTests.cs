@@ -29,6 +29,26 @@ public class HalfTests
         Assert.Equal(22f, (float)(Tensor.Scalar((BFloat16)3.140625f) * 7).Item<BFloat16>());
     }
 
+    // The matrix is not widened in memory; the sums are of Float32 in another order than those of the product of Float32.
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(3, 70)]
+    [InlineData(37, 1)]
+    [InlineData(513, 300)]
+    [InlineData(768, 2304)]
+    public void A_row_times_a_matrix_of_16_bits_is_the_product_of_Float32_rounded_once(int depth, int columns)
+    {
+        Tensor row = new RandomKey(1).Uniform([1, depth], -1, 1).Cast(DType.BFloat16), matrix = new RandomKey(2).Uniform([depth, columns], -1, 1).Cast(DType.BFloat16);
+        float[] expected = row.Cast(DType.Float32).MatMul(matrix.Cast(DType.Float32)).ToArray<float>();
+        Tensor turned = matrix.Transpose().Contiguous();
+        foreach (Tensor product in (Tensor[])[row.MatMul(matrix), row.MatMul(turned, transposeOther: true), row.MatMul(turned.Transpose())])
+        {
+            Assert.Equal((DType.BFloat16, new Shape(1, columns)), (product.DType, product.Shape));
+            // Half a unit in the last of eight bits, and what another order of the sums makes.
+            Assert.All(expected.Zip(product.Cast(DType.Float32).ToArray<float>()), pair => Assert.Equal(pair.First, pair.Second, (Math.Abs(pair.First) / 256) + (1e-5 * Math.Sqrt(depth))));
+        }
+    }
+
     [Fact]
     public void NaN_stays_NaN_whatever_its_bits()
     {

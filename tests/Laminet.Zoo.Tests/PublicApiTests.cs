@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Laminet.Extensions.AI;
 using Laminet.Tests.Shared;
 using Laminet.Zoo.Models;
 
@@ -7,7 +8,10 @@ namespace Laminet.Zoo.Tests;
 public class PublicApiTests
 {
     [Fact]
-    public void The_public_face_is_the_golden_one() => PublicApi.Verify(typeof(ModelEntry).Assembly, Golden());
+    public void The_public_face_is_the_golden_one() => PublicApi.Verify(typeof(ModelEntry).Assembly, Golden("PublicApi.txt"));
 
-    private static string Golden([CallerFilePath] string file = "") => Path.Combine(Path.GetDirectoryName(file)!, "PublicApi.txt");
+    [Fact]
+    public void The_public_face_of_embedding_generators_is_the_golden_one() => PublicApi.Verify(typeof(SentenceEmbeddingGenerator).Assembly, Golden("PublicApi.ExtensionsAI.txt"));
+
+    private static string Golden(string name, [CallerFilePath] string file = "") => Path.Combine(Path.GetDirectoryName(file)!, name);
 }

@@ -4,7 +4,9 @@ using Laminet.Formats.Weights.Bytes;
 using Laminet.Formats.Weights.Hdf5;
 using Laminet.Formats.Weights.Keras;
 using Laminet.Formats.Weights.NumPy;
+using Laminet.Formats.Weights.Onnx;
 using Laminet.Formats.Weights.PyTorch;
+using Laminet.Formats.Weights.Sharded;
 using Laminet.Formats.Weights.TensorFlowJs;
 using Laminet.Saving;
 using Laminet.Tensors;
@@ -12,10 +14,10 @@ using Laminet.Tensors;
 namespace Laminet.Formats.Weights;
 
 /// <summary>
-/// An open file of weights that this or another program wrote: safetensors, NumPy, PyTorch, Keras, TensorFlow.js. <see cref="Open"/> reads names, shapes and types, and
+/// An open file of weights that this or another program wrote: safetensors, NumPy, PyTorch, Keras, ONNX, TensorFlow.js. <see cref="Open"/> reads names, shapes and types, and
 /// <see cref="WeightTensor.Read"/> reads the numbers of one tensor. Two formats keep all weights in one part of a zip file, and are read whole by <see cref="Open"/>:
 /// <c>.laminet</c> and <c>.keras</c>. They take as much memory as their weights until the file is closed. Every file is treated as hostile. No code in it is run, only the files of weights
-/// beside TensorFlow.js's <c>model.json</c> are opened with it, and sizes are checked before memory is allocated.
+/// beside TensorFlow.js's <c>model.json</c> and Hugging Face's <c>model.safetensors.index.json</c> are opened with it, and sizes are checked before memory is allocated.
 /// </summary>
 /// <example><code>
 /// using WeightFile file = WeightFile.Open("resnet20.th");
@@ -105,14 +107,22 @@ public sealed class WeightFile : IDisposable
             return TorchReader.OpenLegacy(source);
         if (first.Length > 9 && first[8] == '{')
             return OpenSafeTensors(source);
-        if (first.Length > 0 && first.TrimStart(" \t\r\n\uFEFF"u8) is [(byte)'{', ..] && TensorFlowJsReader.ReadJson(source) is var json && TensorFlowJsReader.IsModel(json))
-            return TensorFlowJsReader.Open(source, json);
+        if (first.Length > 0 && first.TrimStart(" \t\r\n\uFEFF"u8) is [(byte)'{', ..] && TensorFlowJsReader.ReadJson(source) is var json)
+        {
+            if (TensorFlowJsReader.IsModel(json))
+                return TensorFlowJsReader.Open(source, json);
+            if (ShardIndex.Is(json))
+                return ShardIndex.Open(source, json);
+        }
+
+        if (OnnxReader.MayBe(first))
+            return OnnxReader.Open(source);
         string what = first.IsEmpty ? "It is empty."
             : first.StartsWith("version https://git-lfs"u8) ? "It is a pointer of Git LFS, and not the file itself: get that with 'git lfs pull'."
             : first[0] == 0x80 ? "It is a pickle of Python without tensors of torch.save; pickles of other programs are refused. In Python, save the state dict: torch.save(model.state_dict(), path)."
             : first.Length > 262 && first.Slice(257, 5).SequenceEqual("ustar"u8) ? "It is a tar file, as PyTorch wrote before 2017, which is refused. Open it in PyTorch and save it again."
             : "Its content is of no format that is known.";
-        throw new InvalidDataException($"{source.Name}: {what} The formats that can be read are safetensors, .laminet, .npy and .npz, PyTorch's .pt, .pth and .th, Keras's .h5, .weights.h5 and .keras, and TensorFlow.js's model.json.");
+        throw new InvalidDataException($"{source.Name}: {what} The formats that can be read are safetensors, .laminet, .npy and .npz, PyTorch's .pt, .pth and .th, Keras's .h5, .weights.h5 and .keras, ONNX's .onnx, TensorFlow.js's model.json, and Hugging Face's model.safetensors.index.json.");
     }
 
     private static WeightFile OpenZip(ByteSource source)
@@ -163,7 +173,7 @@ public sealed class WeightFile : IDisposable
     }
 
     /// <summary>Which program safetensors say they are for, as in <c>pt</c>; null if they do not.</summary>
-    internal string? Producer { get; private init; }
+    internal string? Producer { get; init; }
 
     private WeightTensor Guarded(WeightTensor tensor) => new(tensor.Name, tensor.Spec, () =>
     {

@@ -38,4 +38,7 @@ public enum WeightFormat
 
     /// <summary>A graph model of TensorFlow.js, whose weights have names and no layers.</summary>
     TensorFlowJsGraph,
+
+    /// <summary>The tensors of an ONNX file.</summary>
+    Onnx,
 }

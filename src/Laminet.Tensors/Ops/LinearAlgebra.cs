@@ -39,6 +39,10 @@ namespace Laminet.Tensors.Ops
     {
         internal override bool WidensHalves => true;
 
+        // Decoding, where each number of a matrix is read once.
+        internal override bool TakesHalves(in KernelArguments arguments) =>
+            CheckedKernels.TakesHalves(new(arguments.InputTensor(0), TransposeLeft), new(arguments.InputTensor(1), TransposeRight)) && arguments.OutputSpec.DType == DType.BFloat16;
+
         internal override bool AcceptsStrides => true;
 
         internal override Primitive? Absorb(Follower follower, ReadOnlySpan<TensorSpec> inputs) =>
@@ -72,7 +76,9 @@ namespace Laminet.Tensors.Ops
         /// <inheritdoc/>
         protected override void Run(in KernelArguments arguments)
         {
-            if (arguments.OutputSpec.DType.IsFloat())
+            if (arguments.OutputSpec.DType.IsHalf())
+                CheckedKernels.MultiplyHalves(new(arguments.InputTensor(0), TransposeLeft), new(arguments.InputTensor(1), TransposeRight), arguments.OutputTensor);
+            else if (arguments.OutputSpec.DType.IsFloat())
                 Run(arguments, null, null, false);
             else
                 CheckedKernels.IntegerMultiply(new(arguments.InputTensor(0), TransposeLeft), new(arguments.InputTensor(1), TransposeRight), arguments.OutputTensor);

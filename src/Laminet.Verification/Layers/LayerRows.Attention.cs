@@ -21,6 +21,7 @@ internal static partial class LayerRows
         new(typeof(MultiHeadAttention), type => new MultiHeadAttention(2) { DType = type }, [2, 4, 6], [2, 4, 6], 168, Inputs: 2),
         new(typeof(GroupQueryAttention), type => new GroupQueryAttention(3, 4, 2, useCausalMask: true) { DType = type }, [2, 4, 5], [2, 4, 5], 209),
         new(typeof(GroupQueryAttention), type => new GroupQueryAttention(2, 3, 1, dropout: 0.3, useBias: false) { DType = type }, [2, 4, 5], [2, 4, 5], 80, Inputs: 2),
+        new(typeof(GroupQueryAttention), type => new GroupQueryAttention(2, 4, 2, useBias: false, useCausalMask: true, rotaryMaxWavelength: 100) { DType = type }, [2, 4, 5], [2, 4, 5], 120),
         new(typeof(TransformerEncoder), type => new TransformerEncoder(5, 2, dropout: 0.2) { DType = type }, [2, 4, 6], [2, 4, 6], 263),
         new(typeof(TransformerEncoder), type => new TransformerEncoder(5, 3, activation: "tanh", normalizeFirst: true) { DType = type }, [2, 4, 6], [2, 4, 6], 263),
         new(typeof(TransformerDecoder), type => new TransformerDecoder(5, 2, activation: "tanh") { DType = type }, [2, 4, 6], [2, 4, 6], 263),

@@ -77,6 +77,10 @@ public static class ModelCatalog
         RuntimeHelpers.RunClassConstructor(typeof(Transformer).TypeHandle);
         RuntimeHelpers.RunClassConstructor(typeof(BahdanauNetwork).TypeHandle);
         RuntimeHelpers.RunClassConstructor(typeof(LuongNetwork).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(CausalLanguageModel).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(OneSegment).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(FirstStep).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(AddBias).TypeHandle);
     }
 
     private static ModelEntry OfDigits(string name, string description, Func<Shape, int, ulong, Model> create) => new(name, description, Digit, 10, ModelTask.Classification, create);

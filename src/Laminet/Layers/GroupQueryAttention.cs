@@ -27,19 +27,23 @@ public sealed class GroupQueryAttention : ProjectedAttention
     /// <param name="biasConstraint">A rule that the biases keep in training.</param>
     /// <param name="useCausalMask">Whether step i attends to steps 0 to i alone. In Keras it is an argument of the call.</param>
     /// <param name="returnAttentionScores">Whether the softmax's results, (batch, query heads, time, steps), are a second output. In Keras it is an argument of the call.</param>
+    /// <param name="rotaryMaxWavelength">Queries and keys are turned by their positions, as a <see cref="RotaryEmbedding"/> of this wavelength does; null for no turn. (KerasHub's rope_max_wavelength.)</param>
     public GroupQueryAttention(
         int headDim, int numQueryHeads, int numKeyValueHeads, double dropout = 0, bool useBias = true, Initializer? kernelInitializer = null, Initializer? biasInitializer = null,
         Regularizer? kernelRegularizer = null, Regularizer? biasRegularizer = null, Constraint? kernelConstraint = null, Constraint? biasConstraint = null,
-        bool useCausalMask = false, bool returnAttentionScores = false)
+        bool useCausalMask = false, bool returnAttentionScores = false, double? rotaryMaxWavelength = null)
         : base(dropout, useBias, kernelInitializer, biasInitializer, kernelRegularizer, biasRegularizer, kernelConstraint, biasConstraint, useCausalMask, returnAttentionScores)
     {
         (HeadDim, NumQueryHeads) = (Setting.Require(headDim, headDim >= 1, "1 or more"), Setting.Require(numQueryHeads, numQueryHeads >= 1, "1 or more"));
         NumKeyValueHeads = Setting.Require(numKeyValueHeads, numKeyValueHeads >= 1 && numQueryHeads % numKeyValueHeads == 0, "a number that divides numQueryHeads");
+        RotaryMaxWavelength = Setting.Require(rotaryMaxWavelength, rotaryMaxWavelength is null or > 0, "a number above 0");
+        Heads.Rotary = rotaryMaxWavelength is { } wavelength ? new RotaryEmbedding(wavelength) { Name = "rotary" } : null;
     }
 
     public int HeadDim { get; }
     public int NumQueryHeads { get; }
     public int NumKeyValueHeads { get; }
+    public double? RotaryMaxWavelength { get; }
 
     private protected override void Build(Bundle<TensorSpec> inputs) =>
         Heads.Build(DType, inputs, (NumQueryHeads, NumKeyValueHeads), (HeadDim, HeadDim), null);

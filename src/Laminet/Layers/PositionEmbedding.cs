@@ -39,5 +39,6 @@ public sealed class PositionEmbedding(int sequenceLength, Initializer? initializ
 
     protected override Tensor Forward(Tensor input, CallContext context) => input.Shape[-2] <= SequenceLength
         ? table!.Value.Slice(0, input.Shape[-2]).BroadcastTo(input.Shape)
+        : context.IsOfShapes && SymbolicCall.StandsForAny(input.Shape[-2]) ? Tensor.ShapeOnly(input.Shape, DType)
         : throw new ShapeException($"received {input.Shape[-2]} steps, input {input.Shape}; expected at most {SequenceLength}. Give the layer a larger sequenceLength, or cut the sequences.");
 }

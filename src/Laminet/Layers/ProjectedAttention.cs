@@ -81,7 +81,7 @@ public abstract class ProjectedAttention : Layer
         RequireBuilt();
         if (inputs.Count is not (1 or 2))
             throw new ArgumentException($"{Label}: received {inputs.Count} inputs for a cache; expected the value, or the value and the key. The query has no place in it.", nameof(inputs));
-        return RunAs(inputs, context, (all, pass) => Heads.CacheOf(all[0], all[^1], pass));
+        return RunAs(inputs, context, (all, pass) => Heads.CacheOf(all[0], all[^1], null, pass));
     }
 
     /// <summary>

@@ -14,6 +14,9 @@ internal sealed class ProjectedHeads(ProjectionSettings settings)
     /// <summary>The layers that the layer around tracks.</summary>
     public IReadOnlyList<Projection> Parts => [query, key, value, output];
 
+    /// <summary>Turns queries and keys by their positions; null for no turn.</summary>
+    public RotaryEmbedding? Rotary { get; set; }
+
     /// <summary>Says what the projections give.</summary>
     public void Build(DType type, Bundle<TensorSpec> inputs, (int Query, int Key) heads, (int Key, int Value) width, Shape? units)
     {
@@ -33,7 +36,7 @@ internal sealed class ProjectedHeads(ProjectionSettings settings)
     public Bundle<Tensor> Forward(Bundle<Tensor> inputs, CallContext context, double dropout, bool causal, bool returnScores)
     {
         (Tensor first, Tensor second, Tensor third, Tensor? pairs) = Tensors(inputs);
-        Tensor q = query.Call(first, context), k = key.Call(third, context), v = value.Call(second, context);
+        Tensor q = Turned(query.Call(first, context), null, context), k = Turned(key.Call(third, context), null, context), v = value.Call(second, context);
         Tensor? counts = Combined(first, second == third ? [second] : [second, third], pairs, context);
         bool drops = context.Training && dropout > 0;
         Tensor result = Output(q.DotProductAttention(k, v, counts, causal, dropout: drops ? dropout : 0, dropoutKey: drops ? context.NextKey() : default), first, context);
@@ -44,7 +47,12 @@ internal sealed class ProjectedHeads(ProjectionSettings settings)
     public Tensor NewCache(DType type, int batch, int longest) => Tensor.Zeros(CacheShape(batch, longest), type);
 
     /// <summary>The keys and values of some steps as a cache holds them: side by side, heads first.</summary>
-    public Tensor CacheOf(Tensor values, Tensor keys, CallContext context) => HeadsFirst(Tensor.Concatenate([key.Call(keys, context), value.Call(values, context)], -1));
+    /// <param name="values">What is projected to the values.</param>
+    /// <param name="keys">What is projected to the keys.</param>
+    /// <param name="position">The position of the first step; null for 0.</param>
+    /// <param name="context">The pass.</param>
+    public Tensor CacheOf(Tensor values, Tensor keys, Tensor? position, CallContext context) =>
+        HeadsFirst(Tensor.Concatenate([Turned(key.Call(keys, context), position, context), value.Call(values, context)], -1));
 
     /// <summary>Attention to a cache, to which the steps of the inputs are written first; without a position the cache stays as it is, and all of it counts.</summary>
     public (Tensor Output, Tensor Cache) Forward(Bundle<Tensor> inputs, Tensor cache, Tensor? position, CallContext context, bool causal)
@@ -59,18 +67,21 @@ internal sealed class ProjectedHeads(ProjectionSettings settings)
         Tensor length = Tensor.Scalar(cache.Shape[2]);
         if (position is not null)
         {
-            cache = cache.UpdateAt(CacheOf(second, third, context), position, axis: 2);
+            cache = cache.UpdateAt(CacheOf(second, third, position, context), position, axis: 2);
             length = position + second.Shape[1];
         }
 
         // What the cache holds of earlier steps has no mask in this pass; that of other sequences has theirs.
         Tensor[] masked = position is not null || second == first ? [] : second == third ? [second] : [second, third];
-        Tensor result = HeadsFirst(query.Call(first, context)).CachedAttention(
+        Tensor result = HeadsFirst(Turned(query.Call(first, context), position, context)).CachedAttention(
             cache.Slice(0, key.Units[1], axis: -1), cache.Slice(key.Units[1], axis: -1), length, Combined(first, masked, pairs, context), causal);
         return (Output(HeadsFirst(result), first, context), cache);
     }
 
     private Shape CacheShape(int batch, int longest) => [batch, key.Units[0], longest, key.Units[1] + value.Units[1]];
+
+    private Tensor Turned(Tensor heads, Tensor? position, CallContext context) =>
+        Rotary is null ? heads : position is null ? Rotary.Call(heads, context) : Rotary.CallAt(heads, position, context);
 
     // (batch, time, heads, width) to (batch, heads, time, width), and back.
     private static Tensor HeadsFirst(Tensor tensor) => tensor.Transpose(0, 2, 1, 3);

@@ -14,6 +14,9 @@ internal sealed class SymbolicCall
 
     private const int OtherLength = 256;
 
+    /// <summary>Whether a length may stand for an unknown one in a pass that works out shapes. A layer with a longest length need not refuse it there.</summary>
+    public static bool StandsForAny(int length) => length is PlaceholderLength or OtherLength;
+
     private SymbolicCall(Layer layer, Bundle<SymbolicTensor> inputs) => (Layer, Inputs, Outputs) = (layer, inputs, []);
 
     public Layer Layer { get; }

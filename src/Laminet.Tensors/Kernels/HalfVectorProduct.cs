@@ -1,0 +1,129 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using Laminet.Tensors.Runtime;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
+
+namespace Laminet.Tensors.Kernels;
+
+/// <summary>
+/// result = vector·matrix for a matrix of BFloat16: a dense layer on a single example. The matrix is widened in registers, so memory gives half the bytes; sums are Float32. Parts of the sums, cut by the shape alone, are added in order, as
+/// in <see cref="VectorMatrix{T}"/> and <see cref="MatrixVector{T}"/>.
+/// </summary>
+internal unsafe struct HalfVectorProduct
+{
+    private const int PartElements = 64 * 1024, MaxParts = 16;
+
+    public float* Factors;
+    public ushort* Matrix;
+
+    /// <summary>Whether the matrix is read transposed: each result is the product of the vector and a row.</summary>
+    public bool ByRows;
+
+    /// <summary>Between rows, each of which is contiguous.</summary>
+    public nint RowStride;
+    public int Rows, Columns;
+
+    /// <summary>As many as there are columns or, by rows, rows.</summary>
+    public float* Result;
+
+    private float* sums;
+    private int parts, part;
+
+    public void Run()
+    {
+        if (ByRows)
+        {
+            parts = (int)Math.Max(1, (long)Rows * Columns / PartElements);
+            Workers.For(parts, Unsafe.AsPointer(ref this), &RunPart);
+            return;
+        }
+
+        parts = (int)Math.Clamp((long)Rows * Columns / PartElements, 1, Math.Min(MaxParts, Math.Max(1, Rows / 4)));
+        using Scratch<float> memory = Scratch.Rent<float>((nint)parts * Columns);
+        sums = memory.Pointer;
+        Workers.For(parts, Unsafe.AsPointer(ref this), &RunPart);
+        Span<float> result = new(Result, Columns);
+        new ReadOnlySpan<float>(sums, Columns).CopyTo(result);
+        for (int i = 1; i < parts; i++)
+            TensorPrimitives.Add(result, new ReadOnlySpan<float>(sums + ((nint)i * Columns), Columns), result);
+    }
+
+    private static void RunPart(void* state, int task)
+    {
+        HalfVectorProduct copy = *(HalfVectorProduct*)state;
+        copy.part = task;
+        int row = (int)((long)task * copy.Rows / copy.parts), end = (int)((task + 1L) * copy.Rows / copy.parts);
+        if (copy.ByRows)
+        {
+            for (; row < end; row++)
+                copy.Result[row] = copy.Dot(copy.Matrix + (row * copy.RowStride));
+            return;
+        }
+
+        new Span<float>(copy.sums + ((nint)task * copy.Columns), copy.Columns).Clear();
+        for (; row <= end - 4; row += 4)
+            copy.AddFour(row);
+        for (; row < end; row++)
+            copy.AddOne(row);
+    }
+
+    /// <summary>Four rows to one pass over the sums.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void AddFour(int row)
+    {
+        float* sum = sums + ((nint)part * Columns);
+        ushort* row0 = Matrix + (row * RowStride), row1 = row0 + RowStride, row2 = row1 + RowStride, row3 = row2 + RowStride;
+        Vector<float> value0 = new(Factors[row]), value1 = new(Factors[row + 1]), value2 = new(Factors[row + 2]), value3 = new(Factors[row + 3]);
+        int i = 0, count = Vector<float>.Count;
+        for (; i <= Columns - (2 * count); i += 2 * count)
+        {
+            Vector<float> lower = Vector.Load(sum + i), upper = Vector.Load(sum + i + count);
+            Vector<ushort> numbers0 = Vector.Load(row0 + i), numbers1 = Vector.Load(row1 + i), numbers2 = Vector.Load(row2 + i), numbers3 = Vector.Load(row3 + i);
+            lower = Vector.FusedMultiplyAdd(Lower(numbers1), value1, Vector.FusedMultiplyAdd(Lower(numbers0), value0, lower));
+            upper = Vector.FusedMultiplyAdd(Upper(numbers1), value1, Vector.FusedMultiplyAdd(Upper(numbers0), value0, upper));
+            lower = Vector.FusedMultiplyAdd(Lower(numbers3), value3, Vector.FusedMultiplyAdd(Lower(numbers2), value2, lower));
+            upper = Vector.FusedMultiplyAdd(Upper(numbers3), value3, Vector.FusedMultiplyAdd(Upper(numbers2), value2, upper));
+            Vector.Store(lower, sum + i);
+            Vector.Store(upper, sum + i + count);
+        }
+
+        for (; i < Columns; i++)
+            sum[i] = float.FusedMultiplyAdd(Widened(row3[i]), Factors[row + 3], float.FusedMultiplyAdd(Widened(row2[i]), Factors[row + 2], float.FusedMultiplyAdd(Widened(row1[i]), Factors[row + 1], float.FusedMultiplyAdd(Widened(row0[i]), Factors[row], sum[i]))));
+    }
+
+    private readonly void AddOne(int row)
+    {
+        float* sum = sums + ((nint)part * Columns);
+        ushort* numbers = Matrix + (row * RowStride);
+        for (int i = 0; i < Columns; i++)
+            sum[i] = float.FusedMultiplyAdd(Widened(numbers[i]), Factors[row], sum[i]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly float Dot(ushort* row)
+    {
+        Vector<float> sum0 = default, sum1 = default, sum2 = default, sum3 = default;
+        int i = 0, count = Vector<float>.Count;
+        for (; i <= Columns - (4 * count); i += 4 * count)
+        {
+            Vector<ushort> first = Vector.Load(row + i), second = Vector.Load(row + i + (2 * count));
+            sum0 = Vector.FusedMultiplyAdd(Lower(first), Vector.Load(Factors + i), sum0);
+            sum1 = Vector.FusedMultiplyAdd(Upper(first), Vector.Load(Factors + i + count), sum1);
+            sum2 = Vector.FusedMultiplyAdd(Lower(second), Vector.Load(Factors + i + (2 * count)), sum2);
+            sum3 = Vector.FusedMultiplyAdd(Upper(second), Vector.Load(Factors + i + (3 * count)), sum3);
+        }
+
+        float sum = Vector.Sum(sum0 + sum1 + (sum2 + sum3));
+        for (; i < Columns; i++)
+            sum = float.FusedMultiplyAdd(Widened(row[i]), Factors[i], sum);
+        return sum;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<float> Lower(Vector<ushort> numbers) => Vector.AsVectorSingle(Vector.WidenLower(numbers) << 16);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<float> Upper(Vector<ushort> numbers) => Vector.AsVectorSingle(Vector.WidenUpper(numbers) << 16);
+
+    private static float Widened(ushort bits) => BitConverter.UInt32BitsToSingle((uint)bits << 16);
+}
