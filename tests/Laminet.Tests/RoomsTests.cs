@@ -6,7 +6,7 @@ namespace Laminet.Tests;
 /// <summary>Which room of the learning layer, of the zoo and of the command line may name which. A reference that is not listed here fails.</summary>
 public class RoomsTests
 {
-    private static readonly string[] Rooms = ["Configuration", "Files", "Initializers", "Constraints", "Regularizers", "Losses", "Metrics", "Optimizers", "Layers", "Data", "Training", "Saving"];
+    private static readonly string[] Rooms = ["Configuration", "Files", "Initializers", "Constraints", "Regularizers", "Losses", "Metrics", "Optimizers", "Layers", "Data", "Generation", "Training", "Saving"];
 
     // For each room those below it.
     private static readonly Dictionary<string, string[]> Allowed = new()
@@ -21,6 +21,7 @@ public class RoomsTests
         ["Optimizers"] = ["Configuration"],
         ["Layers"] = ["Configuration", "Constraints", "Data", "Initializers", "Metrics", "Regularizers"],
         ["Data"] = [],
+        ["Generation"] = ["Configuration"],
         ["Training"] = ["Configuration", "Data", "Files", "Layers", "Losses", "Metrics", "Optimizers"],
         ["Saving"] = ["Configuration", "Files", "Layers", "Losses", "Metrics", "Optimizers", "Training"],
     };

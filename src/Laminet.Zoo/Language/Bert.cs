@@ -15,7 +15,7 @@ namespace Laminet.Zoo.Language;
 /// <example><code>
 /// Model encoder = Bert.Encoder(BertSettings.MiniLM with { Seed = 1 });
 /// Model classifier = Bert.Classifier(encoder, classes: 2);
-/// classifier.Compile(new AdamW(5e-5), new SparseCategoricalCrossentropy(fromLogits: true), ["accuracy"]);
+/// classifier.Compile(new AdamW(5e-5), new Laminet.Losses.SparseCategoricalCrossentropy(fromLogits: true), ["accuracy"]);
 /// </code></example>
 public static class Bert
 {
@@ -34,9 +34,9 @@ public static class Bert
     /// <summary>The logits of the token that belongs at each step, (batch, time, vocabulary): the head of the masked language model. Its last product is with the table of tokens.</summary>
     /// <param name="settings">The sizes; BERT-base's if null.</param>
     /// <example><code>
-    /// Model model = Bert.MaskedLanguageModel(settings);
-    /// model.Compile(new AdamW(1e-4), new SparseCategoricalCrossentropy(fromLogits: true, ignoreClass: -1));
-    /// (Tensor inputs, Tensor targets) = MaskedTokens.Draw(tokens, new RandomKey(1), maskToken: 103, vocabularySize: 30_522);
+    /// Model model = Bert.MaskedLanguageModel(BertSettings.MiniLM);
+    /// model.Compile(new AdamW(1e-4), new Laminet.Losses.SparseCategoricalCrossentropy(fromLogits: true, ignoreClass: MaskedTokens.Ignored));
+    /// (Tensor inputs, Tensor targets) = MaskedTokens.Draw(x, new RandomKey(1), maskToken: 103, vocabularySize: 30_522);
     /// </code></example>
     public static Model MaskedLanguageModel(BertSettings? settings = null)
     {

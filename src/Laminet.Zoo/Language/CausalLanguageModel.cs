@@ -15,8 +15,8 @@ namespace Laminet.Zoo.Language;
 /// </summary>
 /// <example><code>
 /// var model = new CausalLanguageModel(vocabularySize: 65, maxLength: 128, width: 256, numBlocks: 4, numHeads: 4, seed: 1);
-/// model.Compile("adamw", new SparseCategoricalCrossentropy(fromLogits: true));
-/// model.Fit(tokens, nextTokens, batchSize: 16, epochs: 1);
+/// model.Compile("adamw", new Laminet.Losses.SparseCategoricalCrossentropy(fromLogits: true));
+/// model.Fit(x, y, batchSize: 16, epochs: 1);                        // tokens, and those one step later
 /// </code></example>
 public sealed class CausalLanguageModel : Model, IDecoder
 {

@@ -15,9 +15,9 @@ namespace Laminet.Zoo.Language;
 /// model's size. (Hu et al., "LoRA: low-rank adaptation of large language models", 2021. Scaled by alpha / √rank: Kalajdzievski, "A rank stabilization scaling factor for fine-tuning with LoRA", 2023.)
 /// </summary>
 /// <example><code>
-/// var lora = new LoraModel(classifier, rank: 8, trained: "pooler|classifier");
-/// lora.Compile(new AdamW(5e-4), new SparseCategoricalCrossentropy(fromLogits: true), ["accuracy"]);
-/// lora.Fit(tokens, labels, batchSize: 32, epochs: 2);
+/// var lora = new LoraModel(model, rank: 8, trained: "pooler|classifier");
+/// lora.Compile(new AdamW(5e-4), new Laminet.Losses.SparseCategoricalCrossentropy(fromLogits: true), ["accuracy"]);
+/// lora.Fit(x, y, batchSize: 32, epochs: 2);
 /// lora.SaveAdapters("sentiment.safetensors");
 /// lora.Merge();
 /// </code></example>

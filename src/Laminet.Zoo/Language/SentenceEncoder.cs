@@ -8,7 +8,7 @@ namespace Laminet.Zoo.Language;
 /// Texts to vectors of length 1 whose products tell how alike the texts are. Texts of like length go through the model together, padded to a few lengths only, so that few programs are compiled.
 /// </summary>
 /// <example><code>
-/// var encoder = new SentenceEncoder(Bert.SentenceVectors(PretrainedLanguage.MiniLM("model.onnx")), text => tokenizer.Encode(text));
+/// var encoder = new SentenceEncoder(Bert.SentenceVectors(PretrainedLanguage.MiniLM("model.onnx")), text => tokenizer.Encode(text).Ids);
 /// Tensor vectors = encoder.Encode(["a cat", "a kitten", "a bridge"]);
 /// Tensor alike = vectors.MatMul(vectors, transposeOther: true);
 /// </code></example>
