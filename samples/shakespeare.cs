@@ -49,11 +49,11 @@ for (int step = 1; step <= steps && (given is not null || clock.Elapsed.TotalMin
 {
     (Tensor trainX, Tensor trainY) = Draw(0, split);
     double loss = model.TrainOnBatch(trainX, trainY)["loss"];
-    if (step % Math.Max(1, steps / 10) == 0 || step == steps)
+    if (step % Math.Max(20, steps / 10) == 0)
         Console.WriteLine($"step {step} of {steps}, {clock.Elapsed.TotalSeconds:F0} s: loss {loss:F3}, on new text {Validate(10):F3} nats a letter");
 }
 
-Console.WriteLine($"trained {clock.Elapsed.TotalMinutes:F1} minutes; validation loss {Validate(100):F4} nats a letter");
+Console.WriteLine($"trained {clock.Elapsed.TotalMinutes:F1} minutes; validation loss {Validate(given is null ? 100 : 10):F4} nats a letter");
 Console.WriteLine(Write("\n", 300));
 
 double Validate(int batches)
