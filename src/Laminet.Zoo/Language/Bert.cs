@@ -83,7 +83,8 @@ public static class Bert
         for (int block = 0; block < settings.NumBlocks; block++)
         {
             x = x.Then(new TransformerEncoder(
-                settings.IntermediateDim ?? 4 * settings.Width, settings.NumHeads, settings.Dropout, settings.Activation, settings.Epsilon, First()) { Name = $"block_{block}" });
+                settings.IntermediateDim ?? 4 * settings.Width, settings.NumHeads, settings.Dropout, settings.Activation, settings.Epsilon, First())
+            { Name = $"block_{block}" });
         }
 
         return new Model(settings.HasSegments ? [tokens.Output, segments.Output] : tokens.Output, x, settings.Seed) { Name = "encoder" };

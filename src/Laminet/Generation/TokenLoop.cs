@@ -53,7 +53,10 @@ internal sealed class TokenLoop(IDecoder decoder, GenerationSettings settings, i
         tokens = tokens.UpdateAt(next.ExpandDims(1), after, axis: 1);
         Dictionary<string, Tensor> own = new()
         {
-            ["at"] = after, ["tokens"] = tokens, ["done"] = done.Or(next.IsAmong(settings.StopTokens)).Or(EndsWithStop(tokens, after, first)), ["bad"] = bad,
+            ["at"] = after,
+            ["tokens"] = tokens,
+            ["done"] = done.Or(next.IsAmong(settings.StopTokens)).Or(EndsWithStop(tokens, after, first)),
+            ["bad"] = bad,
         };
         if (state.Find("seen") is { } before)
             own["seen"] = TokenChoice.Mark(before, next.ExpandDims(1));

@@ -84,7 +84,13 @@ public class PartTests
         {
             json["added_tokens"]!.AsArray().Add(new JsonObject
             {
-                ["id"] = Vocabularies.BytePair.IdOf(content) ?? next++, ["content"] = content, ["single_word"] = singleWord, ["lstrip"] = left, ["rstrip"] = right, ["normalized"] = normalized, ["special"] = !normalized,
+                ["id"] = Vocabularies.BytePair.IdOf(content) ?? next++,
+                ["content"] = content,
+                ["single_word"] = singleWord,
+                ["lstrip"] = left,
+                ["rstrip"] = right,
+                ["normalized"] = normalized,
+                ["special"] = !normalized,
             });
         }
 
