@@ -85,17 +85,14 @@ namespace Laminet.Tensors.Ops
         private readonly struct Strips<T>(Tensor x, Tensor output, int length, int inner, bool reverse) : IWork
             where T : unmanaged, IFloatingPointIeee754<T>
         {
-            // One or two cache lines of a row.
-            private const int Width = 16;
-
-            public int PerOuter => Rounding.DivideUp(inner, Width);
+            public int PerOuter => ColumnStrip.CountIn(inner);
 
             public void Run(int task)
             {
-                int first = task % PerOuter * Width, start = (task / PerOuter * length * inner) + first, width = Math.Min(Width, inner - first);
+                (int start, int width) = ColumnStrip.Of(task, length, inner);
                 ReadOnlySpan<T> from = x.AsSpan<T>();
                 Span<T> to = output.AsSpan<T>();
-                Span<double> sums = stackalloc double[Width];
+                Span<double> sums = stackalloc double[ColumnStrip.Width];
                 sums.Clear();
                 for (int step = 0; step < length; step++)
                 {
@@ -107,149 +104,19 @@ namespace Laminet.Tensors.Ops
         }
     }
 
-    /// <summary>The running maximum or minimum from the first element on, and its position (Int32).</summary>
-    /// <param name="Axis">The axis.</param>
-    /// <param name="IsMaximum">Whether it is the maximum.</param>
-    public sealed record RunningExtreme(int Axis, bool IsMaximum) : Primitive
+    /// <summary>Some neighbouring columns of the matrices (axis, inner axes) of a tensor, for one task: one or two cache lines of a row.</summary>
+    internal static class ColumnStrip
     {
-        internal override bool WidensHalves => true;
+        public const int Width = 16;
 
-        /// <inheritdoc/>
-        public override IReadOnlyList<TensorSpec> InferAll(ReadOnlySpan<TensorSpec> inputs)
+        /// <summary>How many there are in a matrix.</summary>
+        public static int CountIn(int inner) => Rounding.DivideUp(inner, Width);
+
+        /// <summary>Where the strip of a task begins, and how many columns it has.</summary>
+        public static (int Start, int Width) Of(int task, int length, int inner)
         {
-            Check.Number(Name, inputs[0]);
-            return [inputs[0], new(inputs[0].Shape, DType.Int32)];
-        }
-
-        /// <inheritdoc/>
-        protected override void Run(in KernelArguments arguments)
-        {
-            Body body = new(this, arguments);
-            DTypes.Number(arguments.InputSpec(0).DType, ref body);
-        }
-
-        /// <inheritdoc/>
-        protected override Tensor?[] Gradients(in GradientArguments arguments) =>
-            [new PutAlong(Axis, ScatterMode.Add).Apply(arguments.Inputs[0].ZerosLike(), arguments.Outputs[1], arguments.Upstream)];
-
-        private readonly ref struct Body(RunningExtreme operation, KernelArguments arguments) : INumberBody
-        {
-            private readonly KernelArguments arguments = arguments;
-
-            public void Run<T>() where T : unmanaged, INumber<T>
-            {
-                Tensor x = arguments.InputTensor(0);
-                ExtremeStrips<T> work = new(x, arguments.Outputs[0], arguments.Outputs[1], x.Shape[operation.Axis], x.Shape.CountOf((operation.Axis + 1)..), operation.IsMaximum);
-                Workers.For(x.Shape.CountOf(..operation.Axis) * work.PerOuter, ref work);
-            }
-        }
-
-        /// <summary>A task is some columns of one matrix (axis, inner axes). An output that nobody reads is not there.</summary>
-        private readonly struct ExtremeStrips<T>(Tensor x, Tensor? values, Tensor? places, int length, int inner, bool isMaximum) : IWork
-            where T : unmanaged, INumber<T>
-        {
-            private const int Width = 16;
-
-            public int PerOuter => Rounding.DivideUp(inner, Width);
-
-            public void Run(int task)
-            {
-                int first = task % PerOuter * Width, start = (task / PerOuter * length * inner) + first, width = Math.Min(Width, inner - first);
-                ReadOnlySpan<T> from = x.AsSpan<T>();
-                Span<T> to = values is null ? [] : values.AsSpan<T>();
-                Span<int> at = places is null ? [] : places.AsSpan<int>();
-                Span<T> best = stackalloc T[Width];
-                Span<int> place = stackalloc int[Width];
-                for (int step = 0; step < length; step++)
-                {
-                    int row = start + (step * inner);
-                    for (int column = 0; column < width; column++)
-                    {
-                        if (step == 0 || IsBeyond(from[row + column], best[column]))
-                            (best[column], place[column]) = (from[row + column], step);
-                    }
-
-                    if (values is not null)
-                        best[..width].CopyTo(to[row..]);
-                    if (places is not null)
-                        place[..width].CopyTo(at[row..]);
-                }
-            }
-
-            // Equal ones come after; nothing comes after NaN but NaN.
-            private bool IsBeyond(T value, T before) => T.IsNaN(value) || (!T.IsNaN(before) && (isMaximum ? value >= before : value <= before));
-        }
-    }
-
-    /// <summary>ln of the running sum of exp(x), from the first element on, or from the last one where reversed. dx = Σ dy exp(x - y) over the outputs that x is part of.</summary>
-    /// <param name="Axis">The axis.</param>
-    /// <param name="Reverse">Whether it runs from the last element to the first.</param>
-    public sealed record LogCumSumExp(int Axis, bool Reverse) : Primitive
-    {
-        internal override bool WidensHalves => true;
-
-        /// <inheritdoc/>
-        public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
-        {
-            Check.Float(Name, inputs[0]);
-            return inputs[0];
-        }
-
-        /// <inheritdoc/>
-        protected override void Run(in KernelArguments arguments)
-        {
-            if (arguments.OutputSpec.DType == DType.Float32)
-                Run<float>(arguments.InputTensor(0), arguments.OutputTensor);
-            else
-                Run<double>(arguments.InputTensor(0), arguments.OutputTensor);
-        }
-
-        // The sum is again one of exponentials: of upstream gradients above 0 and below 0 apart, since a logarithm has no sign.
-        /// <inheritdoc/>
-        protected override Tensor Gradient(int input, in GradientArguments arguments)
-        {
-            (Tensor x, Tensor y, Tensor upstream) = (arguments.Inputs[0], arguments.Output, arguments.Upstream);
-            return Part(upstream) - Part(-upstream);
-
-            Tensor Part(Tensor share)
-            {
-                Tensor isThere = share.Greater(0L), one = Tensor.Scalar(1, x.DType), none = Tensor.Scalar(double.NegativeInfinity, x.DType);
-                Tensor logarithm = Tensor.Where(isThere, Tensor.Where(isThere, share, one).Log() - y, none);
-                // What is minus infinity has no share, and infinity less infinity no value.
-                return (new LogCumSumExp(Axis, !Reverse).Apply(logarithm) + x).Exp().MaskedBy(x.NotEqual(double.NegativeInfinity));
-            }
-        }
-
-        private void Run<T>(Tensor x, Tensor output) where T : unmanaged, IFloatingPointIeee754<T>
-        {
-            Columns<T> work = new(x, output, x.Shape[Axis], x.Shape.CountOf((Axis + 1)..), Reverse);
-            Workers.For(x.Shape.CountOf(..Axis) * work.Inner, ref work);
-        }
-
-        /// <summary>A task is one column: its exponentials cost more than the distance between its numbers.</summary>
-        private readonly struct Columns<T>(Tensor x, Tensor output, int length, int inner, bool reverse) : IWork
-            where T : unmanaged, IFloatingPointIeee754<T>
-        {
-            public int Inner => inner;
-
-            public void Run(int task)
-            {
-                int start = (task / inner * length * inner) + (task % inner);
-                ReadOnlySpan<T> from = x.AsSpan<T>();
-                Span<T> to = output.AsSpan<T>();
-                // ln Σ = peak + ln Σ exp(x - peak), with the peak so far.
-                (double peak, double sum) = (double.NegativeInfinity, 0);
-                for (int step = 0; step < length; step++)
-                {
-                    int place = start + ((reverse ? length - 1 - step : step) * inner);
-                    double value = double.CreateTruncating(from[place]);
-                    if (value > peak)
-                        (peak, sum) = (value, (sum * Math.Exp(peak - value)) + 1);
-                    else if (!double.IsNegativeInfinity(value))
-                        sum += double.IsPositiveInfinity(value) ? 1 : Math.Exp(value - peak);
-                    to[place] = T.CreateTruncating(peak + Math.Log(sum));
-                }
-            }
+            (int outer, int strip) = Math.DivRem(task, CountIn(inner));
+            return ((outer * length * inner) + (strip * Width), Math.Min(Width, inner - (strip * Width)));
         }
     }
 
