@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Laminet.Tensors;
 
 namespace Laminet.Generation;
@@ -84,10 +85,10 @@ public static class DecoderExtensions
             RequireNumbers(bad);
             written.Add(token);
             int sure = written.Count;
-            if (stop.EndAt([.. written]) is { } length)
+            if (stop.EndAt(CollectionsMarshal.AsSpan(written)) is { } length)
                 (sure, hasEnded) = (length, true);
             else if (written.Count < prompts.NewTokens)
-                sure -= stop.Open([.. written]);
+                sure -= stop.Open(CollectionsMarshal.AsSpan(written));
             for (; given < sure; given++)
                 yield return written[given];
         }

@@ -3,6 +3,8 @@ namespace Laminet.Generation;
 /// <summary>Where a sequence of new tokens ends.</summary>
 internal sealed class StopRule(GenerationSettings settings)
 {
+    private readonly int[][] sequences = [.. settings.StopSequences.Select(sequence => sequence.ToArray())];
+
     /// <summary>The tokens before the first stop, and whether there is one.</summary>
     public (int[] Tokens, bool IsEnded) Cut(ReadOnlySpan<int> tokens)
     {
@@ -20,10 +22,10 @@ internal sealed class StopRule(GenerationSettings settings)
     {
         if (settings.StopTokens.Contains(tokens[^1]))
             return tokens.Length - 1;
-        foreach (IReadOnlyList<int> sequence in settings.StopSequences)
+        foreach (int[] sequence in sequences)
         {
-            if (tokens.EndsWith([.. sequence]))
-                return tokens.Length - sequence.Count;
+            if (tokens.EndsWith(sequence))
+                return tokens.Length - sequence.Length;
         }
 
         return null;
@@ -33,11 +35,11 @@ internal sealed class StopRule(GenerationSettings settings)
     public int Open(ReadOnlySpan<int> tokens)
     {
         int most = 0;
-        foreach (IReadOnlyList<int> sequence in settings.StopSequences)
+        foreach (int[] sequence in sequences)
         {
-            for (int length = Math.Min(sequence.Count - 1, tokens.Length); length > most; length--)
+            for (int length = Math.Min(sequence.Length - 1, tokens.Length); length > most; length--)
             {
-                if (tokens.EndsWith([.. sequence.Take(length)]))
+                if (tokens.EndsWith(sequence.AsSpan(0, length)))
                     most = length;
             }
         }
