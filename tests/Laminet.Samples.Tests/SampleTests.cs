@@ -39,7 +39,7 @@ public class SampleTests
         }
         ),
         // By chance a tenth of the images is of the class asked for.
-        ["dcgan.cs"] = ($"conditional 5 8 - \"{Path.Combine(Path.GetTempPath(), "laminet-dcgan-sample")}\"", output => Assert.InRange(Figure(output, @"epoch 5 .*; ([\d.]+) % of the class asked for"), 50, 100)),
+        ["dcgan.cs"] = ($"conditional 10 8 - \"{Path.Combine(Path.GetTempPath(), "laminet-dcgan-sample")}\"", output => Assert.InRange(Figure(output, @"epoch 10 .*; ([\d.]+) % of the class asked for"), 70, 100)),
         ["wgan_gp.cs"] = ("300", output => Assert.InRange(Figure(output, @"modes found: (\d) of 8"), 7, 8)),
         ["ema.cs"] = ("2", output =>
         {
