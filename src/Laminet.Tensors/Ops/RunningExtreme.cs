@@ -40,7 +40,7 @@ public sealed record RunningExtreme(int Axis, bool IsMaximum) : Primitive
         }
     }
 
-    /// <summary>A task is some columns of one matrix (axis, inner axes). An output that nobody reads is not there.</summary>
+    /// <summary>One task handles some columns of one matrix (axis, inner axes). An output that has no consumer is null.</summary>
     private readonly struct ExtremeStrips<T>(Tensor x, Tensor? values, Tensor? places, int length, int inner, bool isMaximum) : IWork
         where T : unmanaged, INumber<T>
     {

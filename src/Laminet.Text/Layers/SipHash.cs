@@ -3,7 +3,7 @@ using System.Numerics;
 
 namespace Laminet.Text.Layers;
 
-/// <summary>SipHash-2-4 (Aumasson and Bernstein 2012): a hash with a key, which nobody without the key can steer.</summary>
+/// <summary>SipHash-2-4 (Aumasson and Bernstein 2012), a hash with a secret key: without the key, a caller cannot find texts that share a hash.</summary>
 internal static class SipHash
 {
     public static ulong Of(ReadOnlySpan<byte> text, ulong key0, ulong key1)
