@@ -16,6 +16,7 @@ public sealed class TokenizerTests
         Assert.Contains("\"offsets\"", line.Run("tokenizer", "encode", "tokenizer.json", "the dogs", "--json").Expect(0).Output, StringComparison.Ordinal);
         Assert.Equal(3, line.Run("tokenizer", "encode", "tokenizer.json", "--file", "corpus.txt").Expect(0).Output.Count(character => character == '\n'));
         Assert.StartsWith("c.tokens: ", line.Run("tokenizer", "encode", "tokenizer.json", "--file", "corpus.txt", "--out", "c.tokens").Expect(0).Output, StringComparison.Ordinal);
+        Assert.EndsWith($"tokens, not 5,000: the files have no further pair that occurs twice{Environment.NewLine}", line.Run("tokenizer", "train", "corpus.txt", "--size", "5000", "--out", "large.json").Expect(0).Output, StringComparison.Ordinal);
         Assert.Contains("\"documents\": 3", line.Run("tokenizer", "encode", "tokenizer.json", "--file", "corpus.txt", "--out", "c.tokens", "--json").Expect(0).Output, StringComparison.Ordinal);
     }
 

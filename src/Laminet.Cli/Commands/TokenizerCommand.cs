@@ -67,7 +67,10 @@ internal static class TokenizerCommand
             bool asJson = parse.GetValue(json);
             if (asJson)
                 surroundings.Output.WriteLine(JsonOutput.Text(new { Tokenizer = path, Kind = chosen, Tokens = tokenizer.VocabularySize }));
-            new Screen(surroundings, asJson).Line(string.Create(CultureInfo.InvariantCulture, $"{surroundings.Typed(path)}: {tokenizer.VocabularySize:N0} tokens"));
+            string fewer = chosen is BytePair or WordPiece && tokenizer.VocabularySize < most
+                ? string.Create(CultureInfo.InvariantCulture, $", not {most:N0}: the files have no further pair that occurs twice")
+                : "";
+            new Screen(surroundings, asJson).Line(string.Create(CultureInfo.InvariantCulture, $"{surroundings.Typed(path)}: {tokenizer.VocabularySize:N0} tokens{fewer}"));
             return ExitCode.Ok;
         });
         return command;
