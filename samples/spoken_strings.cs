@@ -1,4 +1,5 @@
 #:project ../src/Laminet.Zoo/Laminet.Zoo.csproj
+#:project ../src/Laminet.Text/Laminet.Text.csproj
 // Strings of spoken digits by a bidirectional LSTM and connectionist temporal classification: the labels do not say where a digit begins.  dotnet run -c Release samples/spoken_strings.cs
 // With a folder of the Free Spoken Digit Dataset's WAV files ({digit}_{speaker}_{index}.wav, CC BY-SA 4.0) as an argument: three to five recordings are joined, for the test those
 // of the unseen indices 0 to 4. Without, generated tones.
@@ -6,6 +7,7 @@ using Laminet.Layers;
 using Laminet.Losses;
 using Laminet.Optimizers;
 using Laminet.Tensors;
+using Laminet.Text.Metrics;
 using Laminet.Training;
 using Laminet.Zoo.Datasets;
 
@@ -59,31 +61,11 @@ Console.WriteLine($"{model.ParameterCount} parameters: digit error {Errors():P1}
 // Edit distance over the number of digits spoken.
 double Errors()
 {
-    (Tensor labels, _) = CtcDecoding.Greedy(model.Predict(testX));
-    int[] heard = labels.ToArray<int>(), spoken = testY.ToArray<int>();
-    int width = labels.Shape[2], mistakes = 0, digits = 0;
-    for (int i = 0; i < testY.Shape[0]; i++)
-    {
-        int[] right = [.. spoken.AsSpan(i * Most, Most).ToArray().Where(digit => digit > Blank)];
-        mistakes += Distance([.. heard.AsSpan(i * width, width).ToArray().Where(digit => digit > Blank)], right);
-        digits += right.Length;
-    }
-
-    return mistakes / (double)digits;
+    (Tensor heard, _) = CtcDecoding.Greedy(model.Predict(testX));
+    return ErrorRate.Characters(Digits(heard), Digits(testY));
 }
 
-static int Distance(int[] from, int[] to)
-{
-    int[] costs = [.. Enumerable.Range(0, to.Length + 1)];
-    for (int i = 1; i <= from.Length; i++)
-    {
-        (int corner, costs[0]) = (costs[0], i);
-        for (int j = 1; j <= to.Length; j++)
-            (corner, costs[j]) = (costs[j], Math.Min(Math.Min(costs[j], costs[j - 1]) + 1, corner + (from[i - 1] == to[j - 1] ? 0 : 1)));
-    }
-
-    return costs[^1];
-}
+static string[] Digits(Tensor rows) => [.. rows.ToArray<int>().Chunk(rows.Shape[^1]).Select(row => string.Concat(row.Where(digit => digit > Blank).Select(digit => digit - 1)))];
 
 // Ten pairs of tones of different lengths.
 static SpokenDigit[] Generated()
