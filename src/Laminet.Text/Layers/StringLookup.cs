@@ -134,7 +134,17 @@ public sealed class StringLookup : Layer
         };
     }
 
-    private static Comparer<string> Utf8Order { get; } = Comparer<string>.Create((one, other) => Encoding.UTF8.GetBytes(one).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(other)));
+    private static Comparer<string> Utf8Order { get; } = Comparer<string>.Create(CompareCodePoints);
+
+    // The order of UTF-8 bytes is that of code points; in UTF-16 the halves of those beyond the BMP are below its last characters.
+    private static int CompareCodePoints(string one, string other)
+    {
+        int place = one.AsSpan().CommonPrefixLength(other);
+        if (place == one.Length || place == other.Length)
+            return one.Length.CompareTo(other.Length);
+        bool isHalf = char.IsSurrogate(one[place]), isOtherHalf = char.IsSurrogate(other[place]);
+        return isHalf == isOtherHalf ? one[place].CompareTo(other[place]) : isHalf.CompareTo(isOtherHalf);
+    }
 
     private int IdOf(string text) => Number(table, Label, text);
 }

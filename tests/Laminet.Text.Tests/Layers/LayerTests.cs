@@ -19,6 +19,10 @@ public class LayerTests
         Assert.Equal([0], lookup.Call(["new"]).ToArray<int>());
         Assert.Equal(["d", "[UNK]"], lookup.Strings([1, 0]));
         Assert.Equal(6, lookup.VocabularySize);
+        // By code points, as UTF-8 is ordered; .NET's halves of an emoji are below the wide tilde.
+        StringLookup wide = new();
+        wide.Adapt(["é", "😀", "～", "😁", "éa"]);
+        Assert.Equal(["😁", "😀", "～", "éa", "é"], wide.Vocabulary);
     }
 
     [Fact]
