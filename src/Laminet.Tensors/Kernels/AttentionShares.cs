@@ -9,45 +9,70 @@ internal static unsafe class AttentionShares<TSimd, TVector, T>
     where TVector : unmanaged
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    /// <summary>Rows of at most so many keys have their exponentials computed together, those after the causal mask's edge too: a call costs more than they do.</summary>
+    private const int FewKeys = 128;
+
     /// <summary>Turns the products of queries and keys into shares, softmax(scale q k); those not attended to become 0, as do all of a row without keys.</summary>
     public static void Fill(in AttentionCall<T> call, int batch, int head, int firstQuery, int rows, int keys, T* scores, nint stride)
     {
-        for (int query = firstQuery; query < firstQuery + rows; query++, scores += stride)
+        bool together = !call.Causal || keys <= FewKeys;
+        for (int row = 0; row < rows; row++)
         {
-            int seen = call.Causal ? Math.Min(keys, query + 1) : keys;
-            new Span<T>(scores + seen, keys - seen).Clear();
-            if (seen == 0)
-                continue;
-            // With a factor above 0 the largest product is the largest score, and one pass scales and takes the largest off.
-            bool isAbove = call.Scale > T.Zero;
-            if (!isAbove)
-                RowMath<TSimd, TVector, T>.Linear(scores, call.Scale, T.Zero, scores, seen);
-            if (call.Mask.At(batch, head, query) is var mask && mask != null)
-                Leave(mask, call.Mask.Key, scores, seen);
-            Softmax(scores, seen, isAbove ? call.Scale : T.One);
+            T* line = scores + (row * stride);
+            int query = firstQuery + row, seen = Seen(call, query, keys);
+            // What the exponential makes 0.
+            new Span<T>(line + seen, keys - seen).Fill(T.NegativeInfinity);
+            if (seen > 0)
+                BelowPeak(call, call.Mask.At(batch, head, query), line, seen);
+            if (!together)
+                TensorPrimitives.Exp(new ReadOnlySpan<T>(line, seen), new Span<T>(line, seen));
         }
+
+        if (together)
+        {
+            int count = (int)(((rows - 1) * stride) + keys);
+            TensorPrimitives.Exp(new ReadOnlySpan<T>(scores, count), new Span<T>(scores, count));
+        }
+
+        for (int row = 0; row < rows; row++)
+        {
+            T* line = scores + (row * stride);
+            int seen = Seen(call, firstQuery + row, keys);
+            if (!together)
+                new Span<T>(line + seen, keys - seen).Clear();
+            // The peak itself adds 1; a row without keys is 0 already.
+            if (seen > 0 && RowMath<TSimd, TVector, T>.Sum(line, seen) is var sum && sum != T.Zero)
+                RowMath<TSimd, TVector, T>.Linear(line, T.One / sum, T.Zero, line, seen);
+        }
+    }
+
+    private static int Seen(in AttentionCall<T> call, int query, int keys) => call.Causal ? Math.Min(keys, query + 1) : keys;
+
+    /// <summary>Scores less the row's largest; minus infinity where the query does not attend to the key.</summary>
+    private static void BelowPeak(in AttentionCall<T> call, byte* mask, T* line, int seen)
+    {
+        // With a factor above 0 the largest product is the largest score, and one pass scales and takes the largest off.
+        T scale = call.Scale;
+        if (!(scale > T.Zero))
+        {
+            RowMath<TSimd, TVector, T>.Linear(line, scale, T.Zero, line, seen);
+            scale = T.One;
+        }
+
+        if (mask != null)
+            Leave(mask, call.Mask.Key, line, seen);
+        T peak = RowMath<TSimd, TVector, T>.Max(line, seen);
+        if (peak != T.NegativeInfinity)
+            RowMath<TSimd, TVector, T>.Linear(line, scale, -peak * scale, line, seen);
     }
 
     // Replaced, not added to: that holds for infinite scores, too.
     private static void Leave(byte* mask, nint step, T* scores, int count)
     {
-        for (int key = 0; key < count; key++)
+        // Most rows attend to all keys, or to all but the last.
+        int key = step == 1 ? new ReadOnlySpan<byte>(mask, count).IndexOf((byte)0) : 0;
+        for (key = key < 0 ? count : key; key < count; key++)
             scores[key] = mask[key * step] != 0 ? scores[key] : T.NegativeInfinity;
-    }
-
-    private static void Softmax(T* scores, int count, T scale)
-    {
-        Span<T> row = new(scores, count);
-        T peak = RowMath<TSimd, TVector, T>.Max(scores, count);
-        if (peak == T.NegativeInfinity)
-        {
-            row.Clear();
-            return;
-        }
-
-        RowMath<TSimd, TVector, T>.Linear(scores, scale, -peak * scale, scores, count);
-        TensorPrimitives.Exp(row, row);
-        RowMath<TSimd, TVector, T>.Linear(scores, T.One / RowMath<TSimd, TVector, T>.Sum(scores, count), T.Zero, scores, count);
     }
 
     /// <summary>kept = the shares that dropout leaves, scaled; the source may be the target. The place of a share among all tells its random number.</summary>

@@ -10,7 +10,9 @@ namespace Laminet.Tensors.Kernels;
 /// </summary>
 internal unsafe struct FewRowsProduct<T>(MatrixProduct<T> product, Tile<T> tile) where T : unmanaged, INumber<T>
 {
-    private const int MaxRows = 256;
+    /// <summary>How many rows are few.</summary>
+    public const int MaxRows = 256;
+
     private const int PanelsPacked = 2;
 
     private readonly MatrixProduct<T> product = product;

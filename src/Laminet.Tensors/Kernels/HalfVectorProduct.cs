@@ -75,8 +75,14 @@ internal unsafe struct HalfVectorProduct
         ushort* row0 = Matrix + (row * RowStride), row1 = row0 + RowStride, row2 = row1 + RowStride, row3 = row2 + RowStride;
         Vector<float> value0 = new(Factors[row]), value1 = new(Factors[row + 1]), value2 = new(Factors[row + 2]), value3 = new(Factors[row + 3]);
         int i = 0, count = Vector<float>.Count;
+        nint ahead = 4 * RowStride;
         for (; i <= Columns - (2 * count); i += 2 * count)
         {
+            // Rows are too short for the processor to see by itself where the next four begin.
+            Prefetch.Line(row0 + i + ahead);
+            Prefetch.Line(row1 + i + ahead);
+            Prefetch.Line(row2 + i + ahead);
+            Prefetch.Line(row3 + i + ahead);
             Vector<float> lower = Vector.Load(sum + i), upper = Vector.Load(sum + i + count);
             Vector<ushort> numbers0 = Vector.Load(row0 + i), numbers1 = Vector.Load(row1 + i), numbers2 = Vector.Load(row2 + i), numbers3 = Vector.Load(row3 + i);
             lower = Vector.FusedMultiplyAdd(Lower(numbers1), value1, Vector.FusedMultiplyAdd(Lower(numbers0), value0, lower));

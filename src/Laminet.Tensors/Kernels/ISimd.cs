@@ -33,6 +33,12 @@ internal unsafe interface ISimd<TVector, T>
     /// <summary>The smaller; NaN where either is NaN.</summary>
     static abstract TVector Min(TVector left, TVector right);
 
+    /// <summary>The sum of all lanes: halves are added until one lane is left.</summary>
+    static abstract T SumOfLanes(TVector value);
+
+    /// <summary>The largest lane; NaN where there is one.</summary>
+    static abstract T MaxOfLanes(TVector value);
+
     /// <summary>max(value, 0) as the operation Relu has it: NaN stays NaN, and -0 becomes 0.</summary>
     static abstract TVector Rectify(TVector value);
 
@@ -62,6 +68,10 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T> where T : unmanaged,
     public static T Max(T left, T right) => T.Max(left, right);
 
     public static T Min(T left, T right) => T.Min(left, right);
+
+    public static T SumOfLanes(T value) => value;
+
+    public static T MaxOfLanes(T value) => value;
 
     public static T Rectify(T value) => value <= T.Zero ? T.Zero : value;
 

@@ -5,12 +5,15 @@ using Laminet.Tensors.Runtime;
 namespace Laminet.Tensors.Kernels;
 
 /// <summary>
-/// One product under way. B is packed into panels that stay in the L1 cache, for one block of columns and of the reduction at
-/// a time; tasks then walk blocks of rows of A, which stay in the L2 cache, over all panels.
+/// One product under way. For a short reduction, B is packed into panels that stay in the L1 cache, for one block of columns at a time; tasks
+/// then walk blocks of rows of A, which stay in the L2 cache, over all panels. For a long one the roles change: the rows of a tile stay in the
+/// L1 cache while they meet all panels, which stay in the L2 cache, so that the reduction is cut into fewer blocks and the result read and written less often.
 /// </summary>
 internal unsafe struct MatrixProduct<T> where T : unmanaged, INumber<T>
 {
     private const int PackedBytes = 4 * 1024 * 1024;
+    private const int LongPackedBytes = 512 * 1024;
+    private const int LongDepthBytes = 2048;
     private const int RowBlockBytes = 320 * 1024;
     private const int SmallPanelBytes = 256 * 1024;
     private const int SmallRowBlock = 96;
@@ -27,7 +30,7 @@ internal unsafe struct MatrixProduct<T> where T : unmanaged, INumber<T>
 
     private Tile<T> tile;
     private T* panels, sharedRows;
-    private bool packsFullPanels, packsRows;
+    private bool packsFullPanels, packsRows, isLong;
     private int firstColumn, columns, panelCount, panelsPerTask;
     private int firstDepth, depth;
     private int rowsPerTask, columnTasks, rowTasks;
@@ -35,8 +38,6 @@ internal unsafe struct MatrixProduct<T> where T : unmanaged, INumber<T>
     public void Run(bool shared)
     {
         tile = M == 1 && !IsPacked ? Tile<T>.ForOneRow(N) : Tile<T>.For(N);
-        int depthBlocks = Math.Max(1, Rounding.DivideUp(K, Packing.MaxDepth<T>(tile.Columns)));
-        int blockDepth = Rounding.DivideUp(K, depthBlocks);
         // A packed panel pays when enough tiles read it, or when its rows lie a page apart and would fall into one set of
         // the caches; what fits the L1 cache anyway is read in place.
         packsFullPanels = IsPacked || BColumnStride != 1
@@ -46,10 +47,14 @@ internal unsafe struct MatrixProduct<T> where T : unmanaged, INumber<T>
             new FewRowsProduct<T>(this, tile).Run();
             return;
         }
+        // With fewer rows the number of threads decides between this and the product of few rows, so both must sum in the same order.
+        isLong = packsFullPanels && M > FewRowsProduct<T>.MaxRows && K > Packing.MaxDepth<T>(tile.Columns);
+        int depthBlocks = Math.Max(1, Rounding.DivideUp(K, isLong ? LongDepthBytes / sizeof(T) : Packing.MaxDepth<T>(tile.Columns)));
+        int blockDepth = Rounding.DivideUp(K, depthBlocks);
         // Rows read many times are better packed too when they lie apart: six of them miss the caches' prefetchers.
         packsRows = N > (AColumnStride != 1 ? 2 : 24) * tile.Columns && M > 1;
-        int panelLimit = Math.Max(1, PackedBytes / Math.Max(1, blockDepth * tile.Columns * sizeof(T)));
-        int blockColumns = Math.Min(N, panelLimit * tile.Columns);
+        int panelLimit = Math.Max(1, (isLong ? LongPackedBytes : PackedBytes) / Math.Max(1, blockDepth * tile.Columns * sizeof(T)));
+        int blockColumns = EvenColumns(panelLimit * tile.Columns);
         int packedPanels = packsFullPanels ? Rounding.DivideUp(blockColumns, tile.Columns) : 1;
 
         using Scratch<T> packed = Scratch.Rent<T>(IsPacked ? 0 : (nint)packedPanels * blockDepth * tile.Columns);
@@ -122,6 +127,9 @@ internal unsafe struct MatrixProduct<T> where T : unmanaged, INumber<T>
         return best;
     }
 
+    /// <summary>Columns of a block, a multiple of the tile's, and at most a limit: as few blocks as that allows, of like size.</summary>
+    private readonly int EvenColumns(int limit) => Math.Min(N, Rounding.RoundUp(Rounding.DivideUp(N, Rounding.DivideUp(N, limit)), tile.Columns));
+
     private static void Share(int threads, int tasks, void* state, delegate*<void*, int, void> body)
     {
         if (threads > 1)
@@ -174,22 +182,36 @@ internal unsafe struct MatrixProduct<T> where T : unmanaged, INumber<T>
         };
         call.Finish(Epilogue, C, firstDepth == 0, firstDepth + depth == K);
         int endPanel = Math.Min(panelCount, firstPanel + panelsPerTask);
-        for (int panel = firstPanel; panel < endPanel; panel++)
+        if (isLong)
         {
-            int column = panel * tile.Columns;
-            call.Column = firstColumn + column;
-            call.ColumnCount = Math.Min(tile.Columns, columns - column);
-            bool isPacked = packsFullPanels || call.ColumnCount < tile.Columns;
-            call.Panel = isPacked ? PackedPanel(panel) : B + (firstDepth * BRowStride) + call.Column;
-            call.PanelStep = isPacked ? tile.Columns : BRowStride;
             for (int row = 0; row < rows; row += tile.Rows)
             {
-                call.Rows = inputs + row;
-                call.Outputs = outputs + row;
-                call.RowCount = Math.Min(tile.Rows, rows - row);
-                tile.Multiply(&call);
+                for (int panel = firstPanel; panel < endPanel; panel++)
+                    MultiplyTile(&call, panel, inputs, outputs, row, rows);
             }
+
+            return;
         }
+        for (int panel = firstPanel; panel < endPanel; panel++)
+        {
+            for (int row = 0; row < rows; row += tile.Rows)
+                MultiplyTile(&call, panel, inputs, outputs, row, rows);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly void MultiplyTile(TileCall<T>* call, int panel, T** inputs, T** outputs, int row, int rows)
+    {
+        int column = panel * tile.Columns;
+        call->Column = firstColumn + column;
+        call->ColumnCount = Math.Min(tile.Columns, columns - column);
+        bool isPacked = packsFullPanels || call->ColumnCount < tile.Columns;
+        call->Panel = isPacked ? PackedPanel(panel) : B + (firstDepth * BRowStride) + call->Column;
+        call->PanelStep = isPacked ? tile.Columns : BRowStride;
+        call->Rows = inputs + row;
+        call->Outputs = outputs + row;
+        call->RowCount = Math.Min(tile.Rows, rows - row);
+        tile.Multiply(call);
     }
 
     /// <summary>Where each row of the block is read and written; rows past the last repeat it, and are not written.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 
 namespace Laminet.Tensors.Kernels;
@@ -12,6 +13,14 @@ internal static unsafe class Prefetch
 
     // The lines behind these follow them, which the processor sees by itself.
     private const int MaxBytes = 8 * LineBytes;
+
+    /// <summary>Asks for the line in which a place lies; the place may lie beyond the end of the memory.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Line(void* place)
+    {
+        if (Sse.IsSupported)
+            Sse.Prefetch0(place);
+    }
 
     /// <summary>Asks for the first lines of a row.</summary>
     public static void Row<T>(ReadOnlySpan<T> row) where T : unmanaged

@@ -25,12 +25,7 @@ internal static unsafe class RowMath<TSimd, TVector, T>
         TVector lanes = TSimd.Load(x + length - width);
         for (int i = 0; i <= length - width; i += width)
             lanes = TSimd.Max(lanes, TSimd.Load(x + i));
-        T* each = stackalloc T[width];
-        TSimd.Store(lanes, each);
-        largest = each[0];
-        for (int lane = 1; lane < width; lane++)
-            largest = T.Max(largest, each[lane]);
-        return largest;
+        return TSimd.MaxOfLanes(lanes);
     }
 
     public static T Sum(T* x, int length)
@@ -53,7 +48,7 @@ internal static unsafe class RowMath<TSimd, TVector, T>
         int i = 0;
         for (; i <= length - TSimd.Count; i += TSimd.Count)
             sum = TSimd.MultiplyAdd(TSimd.Load(x + i), TSimd.Load(y + i), sum);
-        T total = Total(sum);
+        T total = TSimd.SumOfLanes(sum);
         for (; i < length; i++)
             total += x[i] * y[i];
         return total;
@@ -70,7 +65,7 @@ internal static unsafe class RowMath<TSimd, TVector, T>
             sum = TSimd.Add(sum, TSimd.IfSame(weight, zero, zero, product));
         }
 
-        T total = Total(sum);
+        T total = TSimd.SumOfLanes(sum);
         for (; i < length; i++)
             total += weights[i] == T.Zero ? T.Zero : weights[i] * (x[i] + addend);
         return total;
@@ -112,19 +107,9 @@ internal static unsafe class RowMath<TSimd, TVector, T>
 
     private static T Rest(T* x, int i, int length, TVector sum)
     {
-        T total = Total(sum);
+        T total = TSimd.SumOfLanes(sum);
         for (; i < length; i++)
             total += x[i];
-        return total;
-    }
-
-    private static T Total(TVector sum)
-    {
-        T* each = stackalloc T[TSimd.Count];
-        TSimd.Store(sum, each);
-        T total = each[0];
-        for (int lane = 1; lane < TSimd.Count; lane++)
-            total += each[lane];
         return total;
     }
 }

@@ -56,6 +56,24 @@ internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T> where T : un
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T SumOfLanes(Vector128<T> value)
+    {
+        T sum = value[0];
+        for (int lane = 1; lane < Vector128<T>.Count; lane++)
+            sum += value[lane];
+        return sum;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T MaxOfLanes(Vector128<T> value)
+    {
+        T largest = value[0];
+        for (int lane = 1; lane < Vector128<T>.Count; lane++)
+            largest = T.Max(largest, value[lane]);
+        return largest;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Rectify(Vector128<T> value) =>
         Vector128.ConditionalSelect(Vector128.LessThanOrEqual(value, Vector128<T>.Zero), Vector128<T>.Zero, value);
 

@@ -34,6 +34,17 @@ public unsafe class MatrixMultiplyTests
     [Fact]
     public void ManyThreadsShareALargeProduct() => Check<float>(300, 200, 150, false, false, false, true, true, false);
 
+    /// <summary>Several blocks of the reduction and, in the last, of the columns, none of them whole.</summary>
+    [Theory]
+    [InlineData(270, 50, 1030)]
+    [InlineData(259, 530, 601)]
+    public void ALongReductionOfManyRows(int m, int n, int k)
+    {
+        Check<float>(m, n, k, false, false, true, false, true, true);
+        Check<float>(m, n, k, true, true, false, true, true, false);
+        Check<double>(m, n, k, false, true, false, false, false, false);
+    }
+
     [Fact]
     public void StridesSkipAndRepeat()
     {
