@@ -9,6 +9,10 @@ namespace Laminet.Tensors.Kernels;
 /// result = vector·matrix for a matrix of BFloat16: a dense layer on a single example. The matrix is widened in registers, so memory gives half the bytes; sums are Float32. Parts of the sums, cut by the shape alone, are added in order, as
 /// in <see cref="VectorMatrix{T}"/> and <see cref="MatrixVector{T}"/>.
 /// </summary>
+/// <remarks>
+/// Two neighbours are read as one number of 32 bits: the second is its upper half as it stands, the first its lower half moved up. So a stretch of two vectors comes as its even places, then its odd ones, and in this
+/// order lie the sums and, by rows, the factors; columns behind the last whole stretch are as they are.
+/// </remarks>
 internal unsafe struct HalfVectorProduct
 {
     private const int PartElements = 64 * 1024, MaxParts = 16;
@@ -34,6 +38,9 @@ internal unsafe struct HalfVectorProduct
         if (ByRows)
         {
             parts = (int)Math.Max(1, (long)Rows * Columns / PartElements);
+            using Scratch<float> split = Scratch.Rent<float>(Columns);
+            Split(Factors, split.Pointer);
+            Factors = split.Pointer;
             Workers.For(parts, Unsafe.AsPointer(ref this), &RunPart);
             return;
         }
@@ -42,11 +49,30 @@ internal unsafe struct HalfVectorProduct
         using Scratch<float> memory = Scratch.Rent<float>((nint)parts * Columns);
         sums = memory.Pointer;
         Workers.For(parts, Unsafe.AsPointer(ref this), &RunPart);
-        Span<float> result = new(Result, Columns);
-        new ReadOnlySpan<float>(sums, Columns).CopyTo(result);
+        Span<float> total = new(sums, Columns);
         for (int i = 1; i < parts; i++)
-            TensorPrimitives.Add(result, new ReadOnlySpan<float>(sums + ((nint)i * Columns), Columns), result);
+            TensorPrimitives.Add(total, new ReadOnlySpan<float>(sums + ((nint)i * Columns), Columns), total);
+        Join(sums, Result);
     }
+
+    private static int Stretch => 2 * Vector<float>.Count;
+
+    /// <summary>How many columns lie in whole stretches.</summary>
+    private readonly int Whole => Columns - (Columns % Stretch);
+
+    private readonly void Split(float* row, float* split)
+    {
+        for (int i = 0; i < Columns; i++)
+            split[i < Whole ? PlaceOf(i) : i] = row[i];
+    }
+
+    private readonly void Join(float* split, float* row)
+    {
+        for (int i = 0; i < Columns; i++)
+            row[i] = split[i < Whole ? PlaceOf(i) : i];
+    }
+
+    private static int PlaceOf(int column) => column - (column % Stretch) + (column % Stretch / 2) + (column % 2 * Vector<float>.Count);
 
     private static void RunPart(void* state, int task)
     {
@@ -83,14 +109,14 @@ internal unsafe struct HalfVectorProduct
             Prefetch.Line(row1 + i + ahead);
             Prefetch.Line(row2 + i + ahead);
             Prefetch.Line(row3 + i + ahead);
-            Vector<float> lower = Vector.Load(sum + i), upper = Vector.Load(sum + i + count);
-            Vector<ushort> numbers0 = Vector.Load(row0 + i), numbers1 = Vector.Load(row1 + i), numbers2 = Vector.Load(row2 + i), numbers3 = Vector.Load(row3 + i);
-            lower = Vector.FusedMultiplyAdd(Lower(numbers1), value1, Vector.FusedMultiplyAdd(Lower(numbers0), value0, lower));
-            upper = Vector.FusedMultiplyAdd(Upper(numbers1), value1, Vector.FusedMultiplyAdd(Upper(numbers0), value0, upper));
-            lower = Vector.FusedMultiplyAdd(Lower(numbers3), value3, Vector.FusedMultiplyAdd(Lower(numbers2), value2, lower));
-            upper = Vector.FusedMultiplyAdd(Upper(numbers3), value3, Vector.FusedMultiplyAdd(Upper(numbers2), value2, upper));
-            Vector.Store(lower, sum + i);
-            Vector.Store(upper, sum + i + count);
+            Vector<float> even = Vector.Load(sum + i), odd = Vector.Load(sum + i + count);
+            Vector<uint> pairs0 = Vector.Load((uint*)(row0 + i)), pairs1 = Vector.Load((uint*)(row1 + i)), pairs2 = Vector.Load((uint*)(row2 + i)), pairs3 = Vector.Load((uint*)(row3 + i));
+            even = Vector.FusedMultiplyAdd(Even(pairs1), value1, Vector.FusedMultiplyAdd(Even(pairs0), value0, even));
+            odd = Vector.FusedMultiplyAdd(Odd(pairs1), value1, Vector.FusedMultiplyAdd(Odd(pairs0), value0, odd));
+            even = Vector.FusedMultiplyAdd(Even(pairs3), value3, Vector.FusedMultiplyAdd(Even(pairs2), value2, even));
+            odd = Vector.FusedMultiplyAdd(Odd(pairs3), value3, Vector.FusedMultiplyAdd(Odd(pairs2), value2, odd));
+            Vector.Store(even, sum + i);
+            Vector.Store(odd, sum + i + count);
         }
 
         for (; i < Columns; i++)
@@ -102,7 +128,10 @@ internal unsafe struct HalfVectorProduct
         float* sum = sums + ((nint)part * Columns);
         ushort* numbers = Matrix + (row * RowStride);
         for (int i = 0; i < Columns; i++)
-            sum[i] = float.FusedMultiplyAdd(Widened(numbers[i]), Factors[row], sum[i]);
+        {
+            int place = i < Whole ? PlaceOf(i) : i;
+            sum[place] = float.FusedMultiplyAdd(Widened(numbers[i]), Factors[row], sum[place]);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -112,11 +141,18 @@ internal unsafe struct HalfVectorProduct
         int i = 0, count = Vector<float>.Count;
         for (; i <= Columns - (4 * count); i += 4 * count)
         {
-            Vector<ushort> first = Vector.Load(row + i), second = Vector.Load(row + i + (2 * count));
-            sum0 = Vector.FusedMultiplyAdd(Lower(first), Vector.Load(Factors + i), sum0);
-            sum1 = Vector.FusedMultiplyAdd(Upper(first), Vector.Load(Factors + i + count), sum1);
-            sum2 = Vector.FusedMultiplyAdd(Lower(second), Vector.Load(Factors + i + (2 * count)), sum2);
-            sum3 = Vector.FusedMultiplyAdd(Upper(second), Vector.Load(Factors + i + (3 * count)), sum3);
+            Vector<uint> first = Vector.Load((uint*)(row + i)), second = Vector.Load((uint*)(row + i + (2 * count)));
+            sum0 = Vector.FusedMultiplyAdd(Even(first), Vector.Load(Factors + i), sum0);
+            sum1 = Vector.FusedMultiplyAdd(Odd(first), Vector.Load(Factors + i + count), sum1);
+            sum2 = Vector.FusedMultiplyAdd(Even(second), Vector.Load(Factors + i + (2 * count)), sum2);
+            sum3 = Vector.FusedMultiplyAdd(Odd(second), Vector.Load(Factors + i + (3 * count)), sum3);
+        }
+
+        for (; i < Whole; i += 2 * count)
+        {
+            Vector<uint> last = Vector.Load((uint*)(row + i));
+            sum0 = Vector.FusedMultiplyAdd(Even(last), Vector.Load(Factors + i), sum0);
+            sum1 = Vector.FusedMultiplyAdd(Odd(last), Vector.Load(Factors + i + count), sum1);
         }
 
         float sum = Vector.Sum(sum0 + sum1 + (sum2 + sum3));
@@ -126,10 +162,10 @@ internal unsafe struct HalfVectorProduct
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<float> Lower(Vector<ushort> numbers) => Vector.AsVectorSingle(Vector.WidenLower(numbers) << 16);
+    private static Vector<float> Even(Vector<uint> pairs) => Vector.AsVectorSingle(pairs << 16);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<float> Upper(Vector<ushort> numbers) => Vector.AsVectorSingle(Vector.WidenUpper(numbers) << 16);
+    private static Vector<float> Odd(Vector<uint> pairs) => Vector.AsVectorSingle(pairs & new Vector<uint>(0xFFFF0000));
 
     private static float Widened(ushort bits) => BitConverter.UInt32BitsToSingle((uint)bits << 16);
 }

@@ -14,6 +14,7 @@ internal unsafe struct MatrixProduct<T> where T : unmanaged, INumber<T>
     private const int PackedBytes = 4 * 1024 * 1024;
     private const int LongPackedBytes = 512 * 1024;
     private const int LongDepthBytes = 2048;
+    private const int PageBytes = 4096;
     private const int RowBlockBytes = 320 * 1024;
     private const int SmallPanelBytes = 256 * 1024;
     private const int SmallRowBlock = 96;
@@ -47,12 +48,14 @@ internal unsafe struct MatrixProduct<T> where T : unmanaged, INumber<T>
             new FewRowsProduct<T>(this, tile).Run();
             return;
         }
-        // With fewer rows the number of threads decides between this and the product of few rows, so both must sum in the same order.
-        isLong = packsFullPanels && M > FewRowsProduct<T>.MaxRows && K > Packing.MaxDepth<T>(tile.Columns);
-        int depthBlocks = Math.Max(1, Rounding.DivideUp(K, isLong ? LongDepthBytes / sizeof(T) : Packing.MaxDepth<T>(tile.Columns)));
-        int blockDepth = Rounding.DivideUp(K, depthBlocks);
         // Rows read many times are better packed too when they lie apart: six of them miss the caches' prefetchers.
         packsRows = N > (AColumnStride != 1 ? 2 : 24) * tile.Columns && M > 1;
+        // With fewer rows the number of threads decides between this and the product of few rows, so both must sum in the same order; and rows
+        // that lie pages apart fall into one set of the caches.
+        isLong = packsFullPanels && M > FewRowsProduct<T>.MaxRows && K > Packing.MaxDepth<T>(tile.Columns)
+            && (packsRows || ARowStride * sizeof(T) % PageBytes != 0);
+        int depthBlocks = Math.Max(1, Rounding.DivideUp(K, isLong ? LongDepthBytes / sizeof(T) : Packing.MaxDepth<T>(tile.Columns)));
+        int blockDepth = Rounding.DivideUp(K, depthBlocks);
         int panelLimit = Math.Max(1, (isLong ? LongPackedBytes : PackedBytes) / Math.Max(1, blockDepth * tile.Columns * sizeof(T)));
         int blockColumns = EvenColumns(panelLimit * tile.Columns);
         int packedPanels = packsFullPanels ? Rounding.DivideUp(blockColumns, tile.Columns) : 1;
