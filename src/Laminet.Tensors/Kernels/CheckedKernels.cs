@@ -46,6 +46,24 @@ internal static unsafe partial class CheckedKernels
         KeepAlive(bias, residual);
     }
 
+    /// <summary>output = left·right (+ residual) (+ bias), negative results 0 where <paramref name="relu"/>, for one matrix on the left and one in panels (panels, depth, columns), as <see cref="KernelPanels"/> says, on the right.</summary>
+    public static void MatrixMultiplyPanels(Tensor left, Tensor right, Tensor? bias, Tensor? residual, bool relu, Tensor output)
+    {
+        Require(left.Rank == 2 && right.Rank == 3 && right.Shape[1] == left.Shape[1] && output.Shape == new Shape(left.Shape[0], right.Shape[0] * right.Shape[2]), "shapes of a product with panels");
+        Require(right.IsContiguous && output.IsContiguous && left.DType == output.DType && right.DType == output.DType, "operands of a product with panels");
+        Require(right.Shape[2] == KernelPanels.Columns(left.Shape[0], new(left.Shape[1], output.Shape[1]), output.DType), "columns of panels");
+        RequireEpilogue(bias, residual, output.Shape[1], output);
+        if (output.DType == DType.Float32)
+            MultiplyPanels(left, right, Finish<float>(bias, residual, relu), output);
+        else
+            MultiplyPanels(left, right, Finish<double>(bias, residual, relu), output);
+        KeepAlive(left, right, output);
+        KeepAlive(bias, residual);
+    }
+
+    private static void MultiplyPanels<T>(Tensor left, Tensor right, in Epilogue<T> epilogue, Tensor output) where T : unmanaged, System.Numerics.INumber<T> => Kernels.MatrixMultiply.Run(
+        P<T>(left), left.Strides[0], left.Strides[1], P<T>(right), 0, 0, P<T>(output), output.Shape[1], left.Shape[0], output.Shape[1], left.Shape[1], epilogue, isPacked: true);
+
     /// <summary>output = left·right for integers; sums wrap as the output's type does.</summary>
     public static void IntegerMultiply(MatrixStack left, MatrixStack right, Tensor output)
     {

@@ -39,10 +39,8 @@ internal unsafe struct MatrixProduct<T> where T : unmanaged, INumber<T>
     public void Run(bool shared)
     {
         tile = M == 1 && !IsPacked ? Tile<T>.ForOneRow(N) : Tile<T>.For(N);
-        // A packed panel pays when enough tiles read it, or when its rows lie a page apart and would fall into one set of
-        // the caches; what fits the L1 cache anyway is read in place.
-        packsFullPanels = IsPacked || BColumnStride != 1
-            || ((M > 2 * tile.Rows || (M > 1 && BRowStride * sizeof(T) >= 2048)) && (long)K * N * sizeof(T) > 16 * 1024);
+        // A panel pays too when its rows lie a page apart and would fall into one set of the caches.
+        packsFullPanels = IsPacked || BColumnStride != 1 || IsWorthPacking(M > 1 && BRowStride * sizeof(T) >= 2048 ? int.MaxValue : M, K, N, tile);
         if (packsFullPanels && shared && FewRowsProduct<T>.Suits(M, N, tile))
         {
             new FewRowsProduct<T>(this, tile).Run();
@@ -74,6 +72,9 @@ internal unsafe struct MatrixProduct<T> where T : unmanaged, INumber<T>
             }
         }
     }
+
+    /// <summary>Whether enough tiles read a panel; what fits the L1 cache anyway is read in place.</summary>
+    public static bool IsWorthPacking(int rows, int depth, int columns, Tile<T> tile) => rows > 2 * tile.Rows && (long)depth * columns * sizeof(T) > 16 * 1024;
 
     private void RunBlock(bool shared)
     {

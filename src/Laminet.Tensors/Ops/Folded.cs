@@ -64,7 +64,12 @@ internal sealed record FoldedConvolution(Convolution Core, bool HasScale = false
 }
 
 /// <summary>A matrix product with the operations after it folded in: relu(x y + residual + bias), each part optional.</summary>
-internal sealed record FoldedMatMul(MatMul Core, bool HasBias, bool HasResidual, bool Relu) : Primitive
+/// <param name="Core">The product.</param>
+/// <param name="HasBias">Whether there is a bias.</param>
+/// <param name="HasResidual">Whether there is a residual.</param>
+/// <param name="Relu">Whether negative results become 0.</param>
+/// <param name="Packed">The right factor's own shape where it is handed in as <see cref="KernelPanels"/>.</param>
+internal sealed record FoldedMatMul(MatMul Core, bool HasBias, bool HasResidual, bool Relu, Shape? Packed = null) : Primitive
 {
     internal override bool WidensHalves => true;
 
@@ -72,7 +77,15 @@ internal sealed record FoldedMatMul(MatMul Core, bool HasBias, bool HasResidual,
 
     internal override bool AcceptsStrides => true;
 
-    public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => Core.Infer(inputs[..2]);
+    internal override PreferredForm? CpuForm(int input, ReadOnlySpan<TensorSpec> inputs)
+    {
+        if (input != 1 || Packed is not null || Core.TransposeLeft || Core.TransposeRight || inputs[0].Shape.Rank != 2 || inputs[1].Shape.Rank != 2 || !inputs[1].DType.IsFloat() || inputs[1].DType.IsHalf())
+            return null;
+        int columns = KernelPanels.Columns(inputs[0].Shape[0], inputs[1].Shape, inputs[1].DType);
+        return columns == 0 ? null : new PreferredForm(new KernelInPanels(columns), this with { Packed = inputs[1].Shape });
+    }
+
+    public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => Core.Infer([inputs[0], Right(inputs[1])]);
 
     internal override Primitive? Absorb(Follower follower, ReadOnlySpan<TensorSpec> inputs) => follower switch
     {
@@ -81,10 +94,18 @@ internal sealed record FoldedMatMul(MatMul Core, bool HasBias, bool HasResidual,
         _ => null,
     };
 
-    internal override double Work(ReadOnlySpan<TensorSpec> inputs, TensorSpec output) => Core.Work(inputs, output);
+    internal override double Work(ReadOnlySpan<TensorSpec> inputs, TensorSpec output) => Core.Work([inputs[0], Right(inputs[1])], output);
 
-    protected override void Run(in KernelArguments arguments) => Core.Run(
-        arguments, HasBias ? arguments.InputTensor(2).Contiguous() : null, HasResidual ? arguments.InputTensor(arguments.Count - 1).Contiguous() : null, Relu);
+    protected override void Run(in KernelArguments arguments)
+    {
+        Tensor? bias = HasBias ? arguments.InputTensor(2).Contiguous() : null, residual = HasResidual ? arguments.InputTensor(arguments.Count - 1).Contiguous() : null;
+        if (Packed is null)
+            Core.Run(arguments, bias, residual, Relu);
+        else
+            CheckedKernels.MatrixMultiplyPanels(arguments.InputTensor(0), arguments.InputTensor(1).Contiguous(), bias, residual, Relu, arguments.OutputTensor);
+    }
+
+    private TensorSpec Right(TensorSpec given) => given with { Shape = Packed ?? given.Shape };
 }
 
 internal static class Folded

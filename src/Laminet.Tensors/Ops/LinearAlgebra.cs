@@ -48,6 +48,8 @@ namespace Laminet.Tensors.Ops
         internal override Primitive? Absorb(Follower follower, ReadOnlySpan<TensorSpec> inputs) =>
             new FoldedMatMul(this, follower == Follower.Bias, follower == Follower.Residual, follower == Follower.Rectify);
 
+        internal override PreferredForm? CpuForm(int input, ReadOnlySpan<TensorSpec> inputs) => new FoldedMatMul(this, false, false, false).CpuForm(input, inputs);
+
         /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
         {
