@@ -7,13 +7,15 @@ namespace Laminet.Tensors.Kernels;
 /// <summary>
 /// One product under way. For a short reduction, B is packed into panels that stay in the L1 cache, for one block of columns at a time; tasks
 /// then walk blocks of rows of A, which stay in the L2 cache, over all panels. For a long one the roles change: the rows of a tile stay in the
-/// L1 cache while they meet all panels, which stay in the L2 cache, so that the reduction is cut into fewer blocks and the result read and written less often.
+/// L1 cache while they meet as many panels as stay in the L2 cache, so that the reduction is cut into fewer blocks and the result read and written less often.
 /// </summary>
 internal unsafe struct MatrixProduct<T> where T : unmanaged, INumber<T>
 {
     private const int PackedBytes = 4 * 1024 * 1024;
-    private const int LongPackedBytes = 512 * 1024;
     private const int LongDepthBytes = 2048;
+
+    /// <summary>Panels of a long reduction that a thread's second-level cache keeps.</summary>
+    private const int SecondLevelBytes = 512 * 1024;
     private const int PageBytes = 4096;
     private const int RowBlockBytes = 320 * 1024;
     private const int SmallPanelBytes = 256 * 1024;
@@ -54,8 +56,8 @@ internal unsafe struct MatrixProduct<T> where T : unmanaged, INumber<T>
             && (packsRows || ARowStride * sizeof(T) % PageBytes != 0);
         int depthBlocks = Math.Max(1, Rounding.DivideUp(K, isLong ? LongDepthBytes / sizeof(T) : Packing.MaxDepth<T>(tile.Columns)));
         int blockDepth = Rounding.DivideUp(K, depthBlocks);
-        int panelLimit = Math.Max(1, (isLong ? LongPackedBytes : PackedBytes) / Math.Max(1, blockDepth * tile.Columns * sizeof(T)));
-        int blockColumns = EvenColumns(panelLimit * tile.Columns);
+        int panelLimit = Math.Max(1, PackedBytes / Math.Max(1, blockDepth * tile.Columns * sizeof(T)));
+        int blockColumns = Math.Min(N, panelLimit * tile.Columns);
         int packedPanels = packsFullPanels ? Rounding.DivideUp(blockColumns, tile.Columns) : 1;
 
         using Scratch<T> packed = Scratch.Rent<T>(IsPacked ? 0 : (nint)packedPanels * blockDepth * tile.Columns);
@@ -131,9 +133,6 @@ internal unsafe struct MatrixProduct<T> where T : unmanaged, INumber<T>
         return best;
     }
 
-    /// <summary>Columns of a block, a multiple of the tile's, and at most a limit: as few blocks as that allows, of like size.</summary>
-    private readonly int EvenColumns(int limit) => Math.Min(N, Rounding.RoundUp(Rounding.DivideUp(N, Rounding.DivideUp(N, limit)), tile.Columns));
-
     private static void Share(int threads, int tasks, void* state, delegate*<void*, int, void> body)
     {
         if (threads > 1)
@@ -188,10 +187,14 @@ internal unsafe struct MatrixProduct<T> where T : unmanaged, INumber<T>
         int endPanel = Math.Min(panelCount, firstPanel + panelsPerTask);
         if (isLong)
         {
-            for (int row = 0; row < rows; row += tile.Rows)
+            int together = Math.Max(1, SecondLevelBytes / (depth * tile.Columns * sizeof(T)));
+            for (int panels = firstPanel; panels < endPanel; panels += together)
             {
-                for (int panel = firstPanel; panel < endPanel; panel++)
-                    MultiplyTile(&call, panel, inputs, outputs, row, rows);
+                for (int row = 0; row < rows; row += tile.Rows)
+                {
+                    for (int panel = panels; panel < Math.Min(endPanel, panels + together); panel++)
+                        MultiplyTile(&call, panel, inputs, outputs, row, rows);
+                }
             }
 
             return;
