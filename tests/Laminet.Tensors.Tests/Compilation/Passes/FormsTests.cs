@@ -68,6 +68,33 @@ public class FormsTests
         }
     }
 
+    [Fact]
+    public void A_right_factor_of_many_rows_is_read_in_panels_and_gives_the_same_bits()
+    {
+        Variable factor = Kernel(300, 96);
+        Tensor x = new RandomKey(3).Normal([300, 300]), bias = new RandomKey(4).Normal([96]);
+        Operation product = Forms.Run(Graphs.Of(rows => rows.MatMul(factor.Value), 300, 300)).First<FoldedMatMul>();
+        Assert.True(product.Inputs[1].Form is KernelInPanels);
+        CompiledFunction compiled = Function.Compile(inputs => [inputs[0].MatMul(factor.Value), (inputs[0].MatMul(Kernel(300, 96).Value) + bias).Relu()]);
+        for (int round = 0; round < 2; round++)
+        {
+            Assert.Equal(x.MatMul(factor.Value).ToArray<float>(), compiled.Call(x)[0].ToArray<float>());
+            factor.Assign(factor.Value * 1.5 - 0.25);
+        }
+
+        Assert.Equal((x.MatMul(Kernel(300, 96).Value) + bias).Relu().ToArray<float>(), compiled.Call(x)[1].ToArray<float>());
+    }
+
+    [Theory]
+    [InlineData(20, 300, 96)]
+    [InlineData(300, 300, 90)]
+    [InlineData(300, 20, 96)]
+    public void Right_factors_of_few_rows_of_columns_that_fill_no_tile_and_small_ones_stay_plain(int rows, int depth, int columns)
+    {
+        Variable factor = Kernel(depth, columns);
+        Assert.DoesNotContain(Forms.Run(Graphs.Of(x => x.MatMul(factor.Value), rows, depth)).Operations, operation => operation.Form is not null);
+    }
+
     private static Variable Kernel(params int[] shape) => new(new RandomKey(1).Normal(new Shape(shape)), "kernel");
 
     private static void AssertPlain(Func<Tensor, Tensor> function) =>
