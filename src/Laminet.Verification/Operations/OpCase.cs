@@ -159,6 +159,7 @@ internal static class OpCases
         [.. PlaceCases.Rows()],
         [.. ProductCases.Rows()],
         [.. EinsumCases.Rows()],
+        [.. LinearAlgebraCases.Rows()],
         [.. ConvolutionCases.Rows()],
         [.. PoolingCases.Rows()],
         [.. SpatialCases.Rows()],
