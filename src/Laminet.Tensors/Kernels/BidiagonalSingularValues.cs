@@ -9,6 +9,7 @@ internal unsafe ref struct BidiagonalSingularValues<T> where T : unmanaged, IFlo
 
     private readonly T* s, e;
     private readonly ref PlaneRotations<T> left, right;
+    private T least;
 
     /// <param name="diagonal">The diagonal, n numbers.</param>
     /// <param name="above">The elements above it, n numbers of which the last is not used.</param>
@@ -27,6 +28,7 @@ internal unsafe ref struct BidiagonalSingularValues<T> where T : unmanaged, IFlo
     {
         if (n > 0)
             e[n - 1] = T.Zero;
+        least = Numbers<T>.Negligible(s, e, n);
         int end = n, steps = 0;
         while (end > 0)
         {
@@ -64,7 +66,7 @@ internal unsafe ref struct BidiagonalSingularValues<T> where T : unmanaged, IFlo
         return true;
     }
 
-    private static bool IsSmall(T value, T beside) => T.Abs(value) <= (Numbers<T>.Epsilon * beside) + Numbers<T>.Tiny;
+    private readonly bool IsSmall(T value, T beside) => T.Abs(value) <= (Numbers<T>.Epsilon * beside) + least;
 
     // The last singular value is 0: rotations of columns take the element above it away.
     private readonly void ZeroColumn(int first, int end)

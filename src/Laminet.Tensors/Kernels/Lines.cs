@@ -65,6 +65,9 @@ internal static class Numbers<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>The smallest normal number.</summary>
     public static T Tiny { get; } = typeof(T) == typeof(float) ? T.CreateChecked(1.17549435e-38f) : T.CreateChecked(2.2250738585072014e-308);
 
+    /// <summary>What is 0 beside the largest numbers of two lines; without it, clusters of rounding errors would be worked on for long.</summary>
+    public static unsafe T Negligible(T* x, T* y, int length) => (Epsilon / T.CreateChecked(16) * T.Max(Lines.Largest(x, length), Lines.Largest(y, length))) + Tiny;
+
     /// <summary>sqrt(x² + y²), without overflow, for numbers that are mostly of the order of 1.</summary>
     public static T Hypotenuse(T x, T y)
     {

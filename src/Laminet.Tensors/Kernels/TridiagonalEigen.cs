@@ -16,12 +16,13 @@ internal static unsafe class TridiagonalEigen
     {
         if (n > 0)
             beside[n - 1] = T.Zero;
+        T least = Numbers<T>.Negligible(diagonal, beside, n);
         for (int first = 0; first < n; first++)
         {
             for (int steps = 0; ; steps++)
             {
                 int last = first;
-                while (last < n - 1 && !IsSmall(diagonal, beside, last))
+                while (last < n - 1 && !IsSmall(diagonal, beside, last, least))
                     last++;
                 if (last == first)
                     break;
@@ -35,8 +36,8 @@ internal static unsafe class TridiagonalEigen
         return true;
     }
 
-    private static bool IsSmall<T>(T* diagonal, T* beside, int place) where T : unmanaged, IFloatingPointIeee754<T> =>
-        T.Abs(beside[place]) <= (Numbers<T>.Epsilon * (T.Abs(diagonal[place]) + T.Abs(diagonal[place + 1]))) + Numbers<T>.Tiny;
+    private static bool IsSmall<T>(T* diagonal, T* beside, int place, T least) where T : unmanaged, IFloatingPointIeee754<T> =>
+        T.Abs(beside[place]) <= (Numbers<T>.Epsilon * (T.Abs(diagonal[place]) + T.Abs(diagonal[place + 1]))) + least;
 
     private static void Step<T>(T* d, T* e, int first, int last, ref PlaneRotations<T> rotations) where T : unmanaged, IFloatingPointIeee754<T>
     {

@@ -17,7 +17,7 @@ namespace Laminet.Tensors
         {
             Matrices.RequireSquare("MatrixPower", Spec);
             if (power == 0)
-                return Identity(Shape[-1], DType).BroadcastTo(Shape);
+                return ZerosLike() + Identity(Shape[-1], DType);
             Tensor square = power < 0 ? Inverse() : this;
             Tensor? product = null;
             for (long left = Math.Abs((long)power); ; left >>= 1)

@@ -40,7 +40,7 @@ namespace Laminet.Tensors
             Tensor values = new SVD(IsFull: false, HasVectors: false).Apply(this);
             return values.Shape[-1] == 0
                 ? Zeros(values.Shape[..^1], DType.Int32)
-                : values.Greater(values.Slice(0, 1, axis: -1) * RelativeBound(Spec, tolerance)).Cast(DType.Int32).Sum(-1);
+                : values.Greater(values.Slice(0, 1, axis: -1) * RelativeBound(Spec, tolerance)).Cast(DType.Int32).Sum(-1).Cast(DType.Int32);
         }
 
         /// <summary>

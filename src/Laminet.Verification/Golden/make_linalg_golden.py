@@ -75,7 +75,7 @@ for n in (1, 4):
     a, b = matrices(2, n, n), torch.randn(2, n, 3)
     add(f"cholesky{n}", lambda x: torch.linalg.cholesky(positive(x)), a)
     add(f"cholesky_upper{n}", lambda x: torch.linalg.cholesky(positive(x), upper=True), a)
-    add(f"cholesky_inverse{n}", lambda x: torch.cholesky_inverse(x), torch.linalg.cholesky(positive(a))[0])
+    add(f"cholesky_inverse{n}", lambda x: torch.cholesky_inverse(torch.tril(x)), torch.linalg.cholesky(positive(a))[0])
     add(f"solve_triangular_lower{n}", lambda x, y: torch.linalg.solve_triangular(x, y, upper=False), a, b)
     add(f"solve_triangular_upper{n}", lambda x, y: torch.linalg.solve_triangular(x, y, upper=True), a, b)
     add(f"solve_triangular_transposed{n}", lambda x, y: torch.linalg.solve_triangular(x.mT, y, upper=True), a, b)
@@ -121,10 +121,10 @@ for name, x in (("random", np.random.RandomState(3).randn(6, 6)), ("rotation", n
     w, v = np.linalg.eig(x)
     order = np.lexsort((w.imag.round(8), w.real.round(8)))
     w, v = w[order], v[:, order]
-    if name != "permutation":
+    if name not in ("permutation", "rotation"):
         largest = v[np.abs(v).argmax(0), np.arange(len(w))]
         v = v * (np.abs(largest) / largest)
-    entries[f"eig_{name}"] = {"x": array(x), "results": [array(w.real), array(w.imag)] + ([] if name == "permutation" else [array(v.real), array(v.imag)])}
+    entries[f"eig_{name}"] = {"x": array(x), "results": [array(w.real), array(w.imag)] + ([] if name in ("permutation", "rotation") else [array(v.real), array(v.imag)])}
 assert np.allclose(scipy.linalg.expm(np.array([[0., 1., 2.], [0., 0., 3.], [0., 0., 0.]])), np.reshape(entries["matrix_exponential_nilpotent"]["results"][0]["values"], (3, 3)))
 
 with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "linalg.json"), "w") as file:
