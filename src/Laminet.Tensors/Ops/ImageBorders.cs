@@ -20,8 +20,8 @@ public sealed partial class Tensor
     public Tensor CropImages(int? top = null, int? left = null, int? bottom = null, int? right = null, int? height = null, int? width = null)
     {
         Window.RequireImages("CropImages", Shape);
-        (int above, int rows, _) = Parts("CropImages", "top, bottom and height", Shape[1], top, bottom, height, isInside: true);
-        (int before, int columns, _) = Parts("CropImages", "left, right and width", Shape[2], left, right, width, isInside: true);
+        (int above, int rows, _) = Sides("CropImages", "top, bottom and height", Shape[1], top, bottom, height, isInside: true);
+        (int before, int columns, _) = Sides("CropImages", "left, right and width", Shape[2], left, right, width, isInside: true);
         return Slice(above, above + rows, axis: 1).Slice(before, before + columns, axis: 2);
     }
 
@@ -40,13 +40,13 @@ public sealed partial class Tensor
     public Tensor PadImages(int? top = null, int? left = null, int? bottom = null, int? right = null, int? height = null, int? width = null)
     {
         Window.RequireImages("PadImages", Shape);
-        (int above, _, int below) = Parts("PadImages", "top, bottom and height", Shape[1], top, bottom, height, isInside: false);
-        (int before, _, int after) = Parts("PadImages", "left, right and width", Shape[2], left, right, width, isInside: false);
+        (int above, _, int below) = Sides("PadImages", "top, bottom and height", Shape[1], top, bottom, height, isInside: false);
+        (int before, _, int after) = Sides("PadImages", "left, right and width", Shape[2], left, right, width, isInside: false);
         return Pad([(0, 0), (above, below), (before, after), (0, 0)]);
     }
 
     // Before, the length of the result, and after.
-    private static (int Before, int Length, int After) Parts(string operation, string names, int length, int? before, int? after, int? result, bool isInside)
+    private static (int Before, int Length, int After) Sides(string operation, string names, int length, int? before, int? after, int? result, bool isInside)
     {
         int given = (before is null ? 0 : 1) + (after is null ? 0 : 1) + (result is null ? 0 : 1);
         if (given != 2 || before < 0 || after < 0 || result < 0)

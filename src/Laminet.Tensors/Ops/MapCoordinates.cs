@@ -28,7 +28,7 @@ public sealed partial class Tensor
             throw new ShapeException($"MapCoordinates: received coordinates of shape {coordinates.Shape} for an array of shape {Shape}; expected ({Rank}, ...) and an array that is not empty.");
         Tensor[] places = [.. Enumerable.Range(0, Rank).Select(axis => coordinates.At(axis).Cast(interpolation == Interpolation.Bilinear ? DType : coordinates.DType))];
         if (interpolation == Interpolation.Nearest)
-            return At([.. places.Select(place => place.Sign() * (place.Abs() + 0.5).Floor())], fillMode, fillValue);
+            return AtWhole([.. places.Select(place => place.Sign() * (place.Abs() + 0.5).Floor())], fillMode, fillValue);
         Tensor[] lower = [.. places.Select(place => place.Detach().Floor())];
         Tensor? sum = null;
         for (int corner = 0; corner < 1 << Rank; corner++)
@@ -44,7 +44,7 @@ public sealed partial class Tensor
                 at[axis] = isUpper ? lower[axis] + 1 : lower[axis];
             }
 
-            Tensor term = At(at, fillMode, fillValue) * weight!;
+            Tensor term = AtWhole(at, fillMode, fillValue) * weight!;
             sum = sum is null ? term : sum + term;
         }
 
@@ -52,7 +52,7 @@ public sealed partial class Tensor
     }
 
     // The elements at whole coordinates.
-    private Tensor At(Tensor[] coordinates, FillMode fillMode, double fillValue)
+    private Tensor AtWhole(Tensor[] coordinates, FillMode fillMode, double fillValue)
     {
         Tensor? place = null, isInside = null;
         for (int axis = 0; axis < Rank; axis++)

@@ -68,8 +68,8 @@ public sealed partial class Tensor
             Window.Positive(operation, "a stride of", strides[i]);
             Window.Positive(operation, "a dilation of", dilation[i]);
             int axis = i + 1, length = Shape[axis], reach = ((size[i] - 1) * dilation[i]) + 1;
-            // Of images, padding knows the height as the first of two axes, and of volumes as the second of three.
-            (int before, int after) = padding.Of(size.Length == 2 ? i : i - 1, length, size[i], strides[i], dilation[i]);
+            // Padding counts height, width, depth.
+            (int before, int after) = padding.Of(size.Length == 2 ? i : (i + 2) % 3, length, size[i], strides[i], dilation[i]);
             if (length + before + after < reach)
                 throw new ShapeException($"{operation}: a patch of {reach} does not fit into axis {axis} of {Shape}, {length + before + after} long with padding. Use smaller patches, Padding.Same, or larger images.");
             counts[i] = ((length + before + after - reach) / strides[i]) + 1;

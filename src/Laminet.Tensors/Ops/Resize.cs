@@ -37,16 +37,17 @@ public sealed partial class Tensor
     /// <exception cref="ArgumentException">There are not as many factors and translations as axes, a factor is not positive, or another interpolation.</exception>
     /// <exception cref="ShapeException">The shape has another rank, or an axis that is not scaled another length.</exception>
     public Tensor ScaleAndTranslate(
-        Shape shape, IReadOnlyList<double> scale, IReadOnlyList<double> translation, Axes axes, Interpolation interpolation = Interpolation.Bilinear, bool antialias = true)
+        Shape shape, IReadOnlyList<double> scale, IReadOnlyList<double> translation, IReadOnlyList<int> axes, Interpolation interpolation = Interpolation.Bilinear, bool antialias = true)
     {
         ArgumentNullException.ThrowIfNull(scale);
         ArgumentNullException.ThrowIfNull(translation);
         Check.Float("ScaleAndTranslate", Spec);
-        int[] moved = axes.Of(Shape);
+        ArgumentNullException.ThrowIfNull(axes);
+        int[] moved = [.. axes.Select(axis => Shape.Axis(axis))];
         if (scale.Count != moved.Length || translation.Count != moved.Length || !scale.All(factor => factor > 0) || interpolation == Interpolation.Nearest)
             throw new ArgumentException(FormattableString.Invariant($"ScaleAndTranslate: received the factors [{string.Join(", ", scale)}], translations [{string.Join(", ", translation)}] and {interpolation} for {moved.Length} axes; expected as many positive factors and translations as axes, and weights."));
-        if (shape.Rank != Rank || Enumerable.Range(0, Rank).Any(axis => shape[axis] != Shape[axis] && !moved.Contains(axis)))
-            throw new ShapeException($"ScaleAndTranslate: received the shape {shape} for an array of shape {Shape}; expected one that differs along the axes [{string.Join(", ", moved)}] only.");
+        if (shape.Rank != Rank || Enumerable.Range(0, Rank).Any(axis => shape[axis] != Shape[axis] && !moved.Contains(axis)) || moved.Distinct().Count() < moved.Length)
+            throw new ShapeException($"ScaleAndTranslate: received the shape {shape} for an array of shape {Shape}; expected one that differs along the axes [{string.Join(", ", moved)}] only, each named once.");
         Tensor x = this;
         for (int i = 0; i < moved.Length; i++)
             x = x.Weighted(moved[i], shape[moved[i]], ResizeWeights.Matrix(Shape[moved[i]], shape[moved[i]], 1 / scale[i], translation[i], interpolation, antialias));
