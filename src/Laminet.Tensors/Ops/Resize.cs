@@ -1,3 +1,4 @@
+using System.Globalization;
 using Laminet.Tensors.Ops;
 
 namespace Laminet.Tensors;
@@ -45,7 +46,7 @@ public sealed partial class Tensor
         ArgumentNullException.ThrowIfNull(axes);
         int[] moved = [.. axes.Select(axis => Shape.Axis(axis))];
         if (scale.Count != moved.Length || translation.Count != moved.Length || !scale.All(factor => factor > 0) || interpolation == Interpolation.Nearest)
-            throw new ArgumentException(FormattableString.Invariant($"ScaleAndTranslate: received the factors [{string.Join(", ", scale)}], translations [{string.Join(", ", translation)}] and {interpolation} for {moved.Length} axes; expected as many positive factors and translations as axes, and weights."));
+            throw new ArgumentException($"ScaleAndTranslate: received {scale.Count} factors, the smallest {scale.DefaultIfEmpty(1).Min().ToString(CultureInfo.InvariantCulture)}, {translation.Count} translations and {interpolation} for {moved.Length} axes; expected as many positive factors and translations as axes, and an interpolation by weights.");
         if (shape.Rank != Rank || Enumerable.Range(0, Rank).Any(axis => shape[axis] != Shape[axis] && !moved.Contains(axis)) || moved.Distinct().Count() < moved.Length)
             throw new ShapeException($"ScaleAndTranslate: received the shape {shape} for an array of shape {Shape}; expected one that differs along the axes [{string.Join(", ", moved)}] only, each named once.");
         Tensor x = this;
