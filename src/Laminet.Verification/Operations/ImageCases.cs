@@ -25,7 +25,8 @@ internal static class ImageCases
         {
             int rows = ((5 - ((height - 1) * dilation) - 1) / down) + 1, columns = ((7 - ((width - 1) * dilation) - 1) / right) + 1;
             yield return new OpCase($"ExtractPatches {height}x{width} every {down} {right} dilated {dilation}", [x], inputs => inputs[0].ExtractPatches((height, width), (down, right), (dilation, dilation)),
-                grids => Grid.From([2, rows, columns, height * width * 3], i => grids[0][i[0], (i[1] * down) + (i[3] / (width * 3) * dilation), (i[2] * right) + (i[3] / 3 % width * dilation), i[3] % 3])) { Types = OpCase.All };
+                grids => Grid.From([2, rows, columns, height * width * 3], i => grids[0][i[0], (i[1] * down) + (i[3] / (width * 3) * dilation), (i[2] * right) + (i[3] / 3 % width * dilation), i[3] % 3]))
+            { Types = OpCase.All };
         }
 
         // A border of one row below, and of one column before and after.
@@ -34,7 +35,8 @@ internal static class ImageCases
         yield return new OpCase("ExtractPatches of volumes", [volumes], inputs => inputs[0].ExtractPatches((2, 2, 3), (2, 1, 3)), grids => Grid.From([2, 2, 4, 2, 24], i =>
             grids[0][i[0], (i[1] * 2) + (i[4] / 12), i[2] + (i[4] / 6 % 2), (i[3] * 3) + (i[4] / 2 % 3), i[4] % 2]));
         yield return new OpCase("ReconstructPatches", [Grid.Random([2, 3, 2, 12], 5)], inputs => inputs[0].ReconstructPatches((2, 3)), grids => Grid.From([2, 6, 6, 2], i =>
-            grids[0][i[0], i[1] / 2, i[2] / 3, (((i[1] % 2 * 3) + (i[2] % 3)) * 2) + i[3]])) { Types = OpCase.All };
+            grids[0][i[0], i[1] / 2, i[2] / 3, (((i[1] % 2 * 3) + (i[2] % 3)) * 2) + i[3]]))
+        { Types = OpCase.All };
         yield return new OpCase("ReconstructPatches padded", [x], inputs => inputs[0].ExtractPatches((2, 3), padding: Padding.Same).ReconstructPatches((2, 3), (5, 7)), grids => grids[0]);
         yield return new OpCase("ReconstructPatches of volumes", [volumes], inputs => inputs[0].ExtractPatches((2, 2, 4), padding: Padding.Same).ReconstructPatches((2, 2, 4), (4, 5, 6)), grids => grids[0]);
     }
@@ -58,7 +60,8 @@ internal static class ImageCases
 
         double[,] sobel = { { -1, -2, -1 }, { 0, 0, 0 }, { 1, 2, 1 } };
         yield return new OpCase("SobelEdges", [x], inputs => inputs[0].SobelEdges(), grids => Grid.From([.. Images, 2], i => Sum(3, 3, (r, c) =>
-            (i[4] == 0 ? sobel[r, c] : sobel[c, r]) * Pixel(grids[0], i[0], i[1] + r - 1, i[2] + c - 1, i[3], mirrors: true)))) { Types = OpCase.Computed, Tolerance = 10 };
+            (i[4] == 0 ? sobel[r, c] : sobel[c, r]) * Pixel(grids[0], i[0], i[1] + r - 1, i[2] + c - 1, i[3], mirrors: true))))
+        { Types = OpCase.Computed, Tolerance = 10 };
         yield return new OpCase("SSIM", [x, y], inputs => inputs[0].SSIM(inputs[1], 2, 4, 1.2), grids => Grid.From([2], i => Similarity(grids[0], grids[1], i[0]))) { Types = OpCase.Computed, Tolerance = 50 };
         yield return new OpCase("SSIM of equal images", [x], inputs => inputs[0].SSIM(inputs[0], filterSize: 3), grids => Grid.From([2], _ => 1)) { Types = OpCase.Computed, Tolerance = 10 };
     }
@@ -120,13 +123,15 @@ internal static class ImageCases
                         }
 
                         return place is < -0.5 or > 5.5 ? 0 : sum / total;
-                    })) { Tolerance = 8 };
+                    }))
+                { Tolerance = 8 };
             }
         }
 
         // Keras's example.
         yield return new OpCase("ScaleAndTranslate of two axes", [Grid.From([3, 3], i => (i[0] * 3) + i[1])], inputs => inputs[0].ScaleAndTranslate([5, 5], [2, 2], [-0.5, -0.5], [0, 1]), grids => Grid.From([5, 5], i =>
-            (grids[0][i[0] / 2, i[1] / 2] + grids[0][(i[0] + 1) / 2, i[1] / 2] + grids[0][i[0] / 2, (i[1] + 1) / 2] + grids[0][(i[0] + 1) / 2, (i[1] + 1) / 2]) / 4)) { Tolerance = 4 };
+            (grids[0][i[0] / 2, i[1] / 2] + grids[0][(i[0] + 1) / 2, i[1] / 2] + grids[0][i[0] / 2, (i[1] + 1) / 2] + grids[0][(i[0] + 1) / 2, (i[1] + 1) / 2]) / 4))
+        { Tolerance = 4 };
     }
 
     private static double Equation(int part, int column, double x, double y, double target) => column switch
