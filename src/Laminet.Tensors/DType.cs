@@ -116,6 +116,15 @@ public static partial class DTypes
         _ => float.MaxValue,
     };
 
+    /// <summary>The distance from 1 to the next larger number of a floating-point type.</summary>
+    internal static double Epsilon(this DType dtype) => dtype switch
+    {
+        DType.Float64 => 2.220446049250313e-16,
+        DType.Float16 => 9.765625e-4,
+        DType.BFloat16 => 7.8125e-3,
+        _ => 1.1920928955078125e-7,
+    };
+
     /// <summary>The type in which operations compute: Float32 for the halves, else the type itself.</summary>
     internal static DType Computed(this DType dtype) => dtype.IsHalf() ? DType.Float32 : dtype;
 

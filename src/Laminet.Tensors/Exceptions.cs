@@ -25,3 +25,18 @@ public sealed class DTypeException : ArgumentException
     /// <summary>Creates the exception with a general message.</summary>
     public DTypeException() : base("Element types do not fit.") { }
 }
+
+/// <summary>
+/// Thrown when a matrix has no such factor or inverse: it is singular, not positive definite, or holds a number that is not finite. NumPy: <c>LinAlgError</c>.
+/// </summary>
+public sealed class LinearAlgebraException : ArithmeticException
+{
+    /// <summary>Creates the exception with its message.</summary>
+    public LinearAlgebraException(string message) : base(message) { }
+
+    /// <summary>Creates the exception with its message and what caused it.</summary>
+    public LinearAlgebraException(string message, Exception innerException) : base(message, innerException) { }
+
+    /// <summary>Creates the exception with a general message.</summary>
+    public LinearAlgebraException() : base("A matrix has no such factor or inverse.") { }
+}

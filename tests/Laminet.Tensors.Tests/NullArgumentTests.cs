@@ -41,5 +41,6 @@ public class NullArgumentTests
         : parameter.ParameterType.IsValueType ? Activator.CreateInstance(parameter.ParameterType)
         : parameter.ParameterType.IsAssignableFrom(typeof(Tensor[])) ? new[] { Matrix }
         : parameter.ParameterType.IsAssignableFrom(typeof(int[])) ? new[] { 1, 1 }
+        : parameter.ParameterType.IsAssignableFrom(typeof(double[])) ? new[] { 1.0, 1 }
         : throw new InvalidOperationException($"No sample of {parameter.ParameterType}.");
 }

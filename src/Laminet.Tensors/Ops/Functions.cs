@@ -19,7 +19,7 @@ namespace Laminet.Tensors
         public Tensor Log1p() => new Log1p().Apply(this);
 
         /// <summary>
-        /// The square root; NaN below zero. Its gradient at 0 is infinite. For the length of a vector use <see cref="Norm"/>; for a selected
+        /// The square root; NaN below zero. Its gradient at 0 is infinite. For the length of a vector use <see cref="Norm(Axes, double, bool)"/>; for a selected
         /// branch see the remarks of <see cref="Where"/>.
         /// </summary>
         public Tensor Sqrt() => new Sqrt().Apply(this);

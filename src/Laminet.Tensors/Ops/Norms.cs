@@ -1,4 +1,3 @@
-using System.Globalization;
 using Laminet.Tensors.Kernels;
 using Laminet.Tensors.Ops;
 
@@ -8,30 +7,64 @@ namespace Laminet.Tensors
     public sealed partial class Tensor
     {
         /// <summary>
-        /// The length of the vectors along axes: sum |x| for order 1, sqrt(sum x²) for order 2, max |x| for infinity. NumPy and PyTorch:
-        /// <c>linalg.norm</c>, <c>linalg.vector_norm</c>; Keras: <c>ops.norm</c>. Floating point only.
+        /// The length of the vectors along axes, (sum |x|^p)^(1/p) for order p: sum |x| for order 1, sqrt(sum x²) for order 2, max |x| for infinity, min |x| for minus infinity, and the count of elements that are not 0
+        /// for order 0. NumPy and PyTorch: <c>linalg.norm</c>, <c>linalg.vector_norm</c>; Keras: <c>ops.norm</c>. Floating point only. Norms of matrices: <see cref="MatrixNorm"/>.
         /// </summary>
         /// <param name="axes">The axes of a vector; by default all.</param>
-        /// <param name="order">1, 2 or infinity.</param>
+        /// <param name="order">p, any number.</param>
         /// <param name="keepDims">Whether the axes stay, with length 1.</param>
         /// <remarks>
         /// Squares neither overflow nor underflow: [3e20, 4e20] in Float32 has the norm 5e20. At a zero vector the norm has no gradient; the result there
         /// is 0 (a subgradient), in every order of derivative, while <c>x.Square().Sum().Sqrt()</c> gives NaN. For order infinity, equal
-        /// largest elements share the gradient. <see cref="UnitNormalize"/> makes vectors of length 1.
+        /// largest elements share the gradient, and for minus infinity the smallest. <see cref="UnitNormalize"/> makes vectors of length 1.
         /// </remarks>
-        /// <exception cref="ArgumentOutOfRangeException">The order is none of the three.</exception>
-        /// <exception cref="ShapeException">The order is infinity and there is nothing to compare.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The order is NaN.</exception>
+        /// <exception cref="ShapeException">The order is infinity, or minus infinity, and there is nothing to compare.</exception>
         public Tensor Norm(Axes axes = default, double order = 2, bool keepDims = false)
         {
             Check.Float("Norm", Spec);
             return order switch
             {
+                0 => NotEqual(0).Cast(DType).Sum(axes, keepDims),
                 1 => Abs().Sum(axes, keepDims),
                 2 => EuclideanNorm(axes.Of(Shape), keepDims),
                 double.PositiveInfinity => Abs().Max(axes, keepDims),
-                _ => throw new ArgumentOutOfRangeException(nameof(order),
-                    $"Norm: received the order {order.ToString(CultureInfo.InvariantCulture)}; expected 1, 2 or double.PositiveInfinity."),
+                double.NegativeInfinity => Abs().Min(axes, keepDims),
+                double.NaN => throw new ArgumentOutOfRangeException(nameof(order), "Norm: received the order NaN; expected a number, or an infinity."),
+                _ => PowerNorm(axes, order, keepDims),
             };
+        }
+
+        /// <summary>
+        /// A norm of the matrices along two axes: of singular values, or of sums of rows and columns. NumPy and PyTorch: <c>linalg.norm</c>, <c>linalg.matrix_norm</c>; Keras: <c>ops.norm</c> with two axes. Floating point
+        /// only.
+        /// </summary>
+        /// <param name="kind">Which norm.</param>
+        /// <param name="axes">The axes of rows and of columns; the last two by default.</param>
+        /// <param name="keepDims">Whether the axes stay, with length 1.</param>
+        /// <exception cref="LinearAlgebraException">A number is not finite, for the norms of singular values.</exception>
+        /// <exception cref="ArgumentException">The axes are the same.</exception>
+        /// <exception cref="ShapeException">These are no matrices, or there is nothing to compare.</exception>
+        public Tensor MatrixNorm(MatrixNormKind kind = MatrixNormKind.Frobenius, (int Row, int Column)? axes = null, bool keepDims = false)
+        {
+            Matrices.Require("MatrixNorm", Spec);
+            (int row, int column) = (Shape.Axis(axes?.Row ?? -2), Shape.Axis(axes?.Column ?? -1));
+            if (row == column)
+                throw new ArgumentException($"MatrixNorm: received the axis {row} twice; expected two axes of {Shape}.", nameof(axes));
+            Tensor matrices = Transpose([.. Enumerable.Range(0, Rank).Where(axis => axis != row && axis != column), row, column]);
+            Tensor result = kind switch
+            {
+                MatrixNormKind.Frobenius => matrices.EuclideanNorm([Rank - 2, Rank - 1], keepDims: false),
+                MatrixNormKind.Nuclear => matrices.SingularValues().Sum(-1),
+                MatrixNormKind.Spectral => matrices.SingularValues().Max(-1),
+                MatrixNormKind.LeastSingular => matrices.SingularValues().Min(-1),
+                MatrixNormKind.LargestColumn => matrices.Abs().Sum(-2).Max(-1),
+                MatrixNormKind.SmallestColumn => matrices.Abs().Sum(-2).Min(-1),
+                MatrixNormKind.LargestRow => matrices.Abs().Sum(-1).Max(-1),
+                MatrixNormKind.SmallestRow => matrices.Abs().Sum(-1).Min(-1),
+                _ => throw new ArgumentOutOfRangeException(nameof(kind), $"MatrixNorm: received {kind}; expected a named {nameof(MatrixNormKind)}."),
+            };
+            return keepDims ? result.Reshape(Shape.With(row, 1).With(column, 1)) : result;
         }
 
         /// <summary>
@@ -64,6 +97,16 @@ namespace Laminet.Tensors
             Tensor masked = sum.Equal(0);
             Tensor logarithm = Where(masked, Scalar(1, DType), sum).Log() + peak;
             Tensor result = Where(masked, Scalar(double.NegativeInfinity, DType), logarithm);
+            return keepDims ? result : result.Reshape(Without(axes.Of(Shape)));
+        }
+
+        // Of x / max |x|, so that powers do not overflow; that factor is a constant to every derivative. Operands are replaced as well as results, since the gradient of a power at 0 need not be finite.
+        private Tensor PowerNorm(Axes axes, double order, bool keepDims)
+        {
+            Tensor one = Scalar(1, DType), largest = Abs().Max(axes, keepDims: true).Detach(), scale = Where(largest.Equal(0), one, largest), sizes = Abs() / scale;
+            Tensor isZero = sizes.Equal(0), powers = Where(isZero, Scalar(order > 0 ? 0 : double.PositiveInfinity, DType), Where(isZero, one, sizes).Pow(order));
+            Tensor sum = powers.Sum(axes, keepDims: true), isEdge = sum.Equal(0).Or(sum.IsFinite().Not());
+            Tensor result = Where(isEdge, sum.Pow(1 / order).Detach(), Where(isEdge, one, sum).Pow(1 / order)) * scale;
             return keepDims ? result : result.Reshape(Without(axes.Of(Shape)));
         }
 

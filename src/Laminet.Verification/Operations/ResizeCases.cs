@@ -50,7 +50,7 @@ internal static class ResizeCases
         });
     }
 
-    private static double Weight(Interpolation interpolation, double distance)
+    internal static double Weight(Interpolation interpolation, double distance)
     {
         double x = Math.Abs(distance);
         return interpolation switch

@@ -113,7 +113,7 @@ internal static class SamplingCases
         });
 
     // Step by step back into the image.
-    private static int? Inside(int place, int length, FillMode fill)
+    internal static int? Inside(int place, int length, FillMode fill)
     {
         while (place < 0 || place >= length)
         {

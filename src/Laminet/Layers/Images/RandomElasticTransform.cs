@@ -32,7 +32,7 @@ public sealed class RandomElasticTransform(
         Tensor noise = draw.NextKeys().Normal([height, width, 2], draw.Type) * sigma.Reshape([draw.Count, 1, 1, 1]);
         // As long as that of the largest deviation. Beyond it weights are below 0.011 of the middle's.
         int size = (int)(6 * 0.05 * smaller * DrawRange.Of(Scale).High) | 1;
-        Tensor moved = GaussianBlur.Of(noise, sigma.BroadcastTo([draw.Count, 2]), (size, size), mirrors: false) * (strength * (0.1 * larger)).Reshape([draw.Count, 1, 1, 1]);
+        Tensor moved = noise.GaussianBlur(sigma.BroadcastTo([draw.Count, 2]), (size, size)) * (strength * (0.1 * larger)).Reshape([draw.Count, 1, 1, 1]);
         Tensor x = Tensor.Range(0, width, draw.Type).BroadcastTo([height, width]), y = Tensor.Range(0, height, draw.Type).ExpandDims(-1).BroadcastTo([height, width]);
         return new Displacement(moved + Tensor.Stack([x, y], axis: -1), this);
     }

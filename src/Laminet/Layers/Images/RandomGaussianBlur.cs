@@ -22,6 +22,6 @@ public sealed class RandomGaussianBlur(Numbers? factor = null, Size2D? kernelSiz
     {
         Tensor happens = draw.ForImages(draw.Happens(DrawRange.Of(Factor)));
         Tensor deviations = Tensor.Concatenate([draw.Uniform(DrawRange.Of(Sigma)), draw.Uniform(DrawRange.Of(Sigma))], axis: 1);
-        return images => Clipped(Tensor.Where(happens, GaussianBlur.Of(images, deviations, (KernelSize.Height, KernelSize.Width), mirrors: true), images));
+        return images => Clipped(Tensor.Where(happens, images.GaussianBlur(deviations, (KernelSize.Height, KernelSize.Width), mirrors: true), images));
     }
 }
