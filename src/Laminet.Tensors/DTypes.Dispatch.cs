@@ -9,6 +9,12 @@ internal interface INumberBody
     void Run<T>() where T : unmanaged, INumber<T>;
 }
 
+/// <summary>Work on integers, written once for all their types.</summary>
+internal interface IIntegerBody
+{
+    void Run<T>() where T : unmanaged, IBinaryInteger<T>;
+}
+
 /// <summary>Work that moves elements and does not look at them: all that matters is their size.</summary>
 internal interface IMoveBody
 {
@@ -26,7 +32,24 @@ public static partial class DTypes
         else if (type == DType.Float64)
             body.Run<double>();
         else
-            Integer(type, ref body);
+            OfIntegers(type, ref body);
+    }
+
+    /// <summary>Runs a body with the C# type of integers.</summary>
+    internal static void Integer<TBody>(DType type, ref TBody body) where TBody : IIntegerBody, allows ref struct
+    {
+        switch (type)
+        {
+            case DType.Int8: body.Run<sbyte>(); break;
+            case DType.Int16: body.Run<short>(); break;
+            case DType.Int32: body.Run<int>(); break;
+            case DType.Int64: body.Run<long>(); break;
+            case DType.UInt8: body.Run<byte>(); break;
+            case DType.UInt16: body.Run<ushort>(); break;
+            case DType.UInt32: body.Run<uint>(); break;
+            case DType.UInt64: body.Run<ulong>(); break;
+            default: throw new InvalidOperationException($"Engine error: {type} reached a kernel of integers. Please report this.");
+        }
     }
 
     /// <summary>Runs a body with a type of the elements' size; as the bits are only moved, it may be any.</summary>
@@ -48,7 +71,7 @@ public static partial class DTypes
     internal static ushort HalfBits(this DType type, float number) => type == DType.Float16 ? BitConverter.HalfToUInt16Bits((Half)number) : ((BFloat16)number).ToBits();
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Integer<TBody>(DType type, ref TBody body) where TBody : INumberBody, allows ref struct
+    private static void OfIntegers<TBody>(DType type, ref TBody body) where TBody : INumberBody, allows ref struct
     {
         switch (type)
         {

@@ -31,7 +31,7 @@ public readonly record struct Padding
     /// </summary>
     public static Padding Causal => new(Kind.Causal);
 
-    /// <summary>The padding of a name, as in Keras: <c>"valid"</c>, <c>"same"</c> or <c>"causal"</c>, as in <c>new Conv2D(32, 3, padding: "same")</c>.</summary>
+    /// <summary>The padding that Keras calls <c>"valid"</c>, <c>"same"</c> or <c>"causal"</c>, as in <c>new Conv2D(32, 3, padding: "same")</c>.</summary>
     /// <exception cref="ArgumentException">It is another name.</exception>
     public static implicit operator Padding(string name) => FromName(name);
 

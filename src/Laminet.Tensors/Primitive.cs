@@ -7,7 +7,8 @@ namespace Laminet.Tensors;
 
 /// <summary>
 /// One operation: the shape and type of its output, its kernel and its gradient. The built-in operations are records in
-/// <c>Ops/</c>. For your own operation, derive a record from this class in the same way and call <see cref="Apply"/>.
+/// <c>Ops/</c>. For your own operation, derive a record from this class in the same way and call <see cref="Apply"/>. Keras: <c>custom_gradient</c>;
+/// PyTorch: <c>autograd.Function</c>.
 /// </summary>
 /// <example><code>
 /// Tensor cube = new Cube().Apply(x);

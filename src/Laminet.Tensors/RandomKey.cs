@@ -6,10 +6,11 @@ namespace Laminet.Tensors;
 
 /// <summary>
 /// The key of a stream of random numbers. There is no hidden state: the same key always gives the same numbers, on any number
-/// of threads. For other numbers, make another key with <see cref="Fold(ulong)"/>.
+/// of threads. For other numbers, make another key with <see cref="Fold(ulong)"/>. Keras: <c>random.SeedGenerator</c>;
+/// PyTorch: <c>Generator</c>.
 /// </summary>
 /// <param name="Seed">The 64 bits that name the stream.</param>
-public readonly record struct RandomKey(ulong Seed)
+public readonly partial record struct RandomKey(ulong Seed)
 {
     /// <summary>The 64 bits that name the stream.</summary>
     /// <exception cref="InvalidOperationException">A function is being compiled, and the key differs in each call.</exception>
@@ -22,7 +23,10 @@ public readonly record struct RandomKey(ulong Seed)
     // The number as a tensor of a function that is being compiled, so that every call can be given another key.
     private Tensor? Symbol { get; init; }
 
-    /// <summary>The key for an Int64 scalar. In a function that is being compiled, it stands for the value in each call.</summary>
+    /// <summary>
+    /// The key for an Int64 scalar. In a function that is being compiled, it stands for the value in each call.
+    /// NumPy: <c>array</c>; Keras: <c>array</c>, <c>convert_to_tensor</c>; PyTorch: <c>tensor</c>.
+    /// </summary>
     /// <exception cref="DTypeException">The tensor is no Int64 scalar.</exception>
     public static RandomKey From(Tensor key)
     {
@@ -54,7 +58,7 @@ public readonly record struct RandomKey(ulong Seed)
         return From(new FoldKeyBy().Apply(AsTensor(), number));
     }
 
-    /// <summary>Uniform numbers in [minimum, maximum).</summary>
+    /// <summary>Uniform numbers in [minimum, maximum). Keras: <c>random.uniform</c>; PyTorch: <c>rand</c>; ONNX: <c>RandomUniform</c>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The minimum is not below the maximum.</exception>
     public Tensor Uniform(Shape shape, double minimum = 0, double maximum = 1, DType dtype = DType.Float32)
     {
@@ -81,21 +85,27 @@ public readonly record struct RandomKey(ulong Seed)
         return Elementwise.Overwriting(uniform, (new Multiply(), maximum - minimum), (new Add(), minimum), (new Minimum(), last));
     }
 
-    /// <summary>Normally distributed numbers.</summary>
+    /// <summary>Normally distributed numbers. Keras: <c>random.normal</c>; PyTorch: <c>randn</c>; ONNX: <c>RandomNormal</c>.</summary>
     public Tensor Normal(Shape shape, double mean = 0, double deviation = 1, DType dtype = DType.Float32) =>
         Elementwise.Overwriting(Draw(RandomKind.Normal, shape, dtype.Computed()), (new Multiply(), deviation), (new Add(), mean)).Cast(dtype);
 
-    /// <summary>Normally distributed numbers, drawn again until they lie within two deviations of the mean, as Keras does.</summary>
+    /// <summary>
+    /// Normally distributed numbers, drawn again until they lie within two deviations of the mean, as Keras does.
+    /// Keras: <c>random.truncated_normal</c>; PyTorch: <c>nn.init.trunc_normal_</c>.
+    /// </summary>
     public Tensor TruncatedNormal(Shape shape, double mean = 0, double deviation = 1, DType dtype = DType.Float32) =>
         Elementwise.Overwriting(Draw(RandomKind.TruncatedNormal, shape, dtype.Computed()), (new Multiply(), deviation), (new Add(), mean)).Cast(dtype);
 
-    /// <summary>True with the given probability.</summary>
+    /// <summary>True with the given probability. PyTorch: <c>bernoulli</c>; ONNX: <c>Bernoulli</c>.</summary>
     public Tensor Bernoulli(Shape shape, double probability) => probability is >= 0 and <= 1
         ? Draw(RandomKind.Uniform, shape, DType.Float32).Less(probability)
         : throw new ArgumentOutOfRangeException(nameof(probability), string.Create(CultureInfo.InvariantCulture,
             $"Received the probability {probability}; expected a number from 0 to 1."));
 
-    /// <summary>The numbers 0 to <paramref name="length"/> - 1 in random order, every order equally likely, as Int32.</summary>
+    /// <summary>
+    /// The numbers 0 to <paramref name="length"/> - 1 in random order, every order equally likely, as Int32.
+    /// Keras: <c>random.shuffle</c>, with <c>x.Gather(permutation)</c>; PyTorch: <c>randperm</c>.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The length is negative.</exception>
     public Tensor Permutation(int length)
     {

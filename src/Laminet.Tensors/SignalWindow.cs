@@ -14,4 +14,7 @@ public enum SignalWindow
 
     /// <summary>0.42 - 0.5 cos(2 pi j/n) + 0.08 cos(4 pi j/n).</summary>
     Blackman,
+
+    /// <summary>1 - |2 j/n - 1|: a triangle.</summary>
+    Bartlett,
 }

@@ -73,7 +73,7 @@ public sealed partial class Tensor
     /// <inheritdoc cref="Scalar(double, DType)"/>
     public static Tensor Scalar(ulong value, DType dtype) => Full(Shape.Scalar, value, dtype);
 
-    /// <summary>A tensor filled with one number; a C# integer keeps all of its 64 bits.</summary>
+    /// <summary>A tensor filled with one number; a C# integer keeps all of its 64 bits. NumPy, Keras and PyTorch: <c>full</c>; ONNX: <c>ConstantOfShape</c>.</summary>
     /// <exception cref="DTypeException">The element type is an integer type that does not hold the number.</exception>
     public static Tensor Full(Shape shape, double value, DType dtype = DType.Float32) => Full(shape, (Number)value, dtype);
 
@@ -90,16 +90,16 @@ public sealed partial class Tensor
         return tensor;
     }
 
-    /// <summary>A tensor of zeros.</summary>
+    /// <summary>A tensor of zeros. NumPy, Keras and PyTorch: <c>zeros</c>, <c>empty</c>.</summary>
     public static Tensor Zeros(Shape shape, DType dtype = DType.Float32) => Full(shape, 0, dtype);
 
-    /// <summary>A tensor of ones.</summary>
+    /// <summary>A tensor of ones. NumPy, Keras and PyTorch: <c>ones</c>.</summary>
     public static Tensor Ones(Shape shape, DType dtype = DType.Float32) => Full(shape, 1, dtype);
 
-    /// <summary>Zeros of this tensor's shape and type.</summary>
+    /// <summary>Zeros of this tensor's shape and type. NumPy, Keras and PyTorch: <c>zeros_like</c>, <c>empty_like</c>.</summary>
     public Tensor ZerosLike() => FullLike(0);
 
-    /// <summary>Ones of this tensor's shape and type.</summary>
+    /// <summary>Ones of this tensor's shape and type. NumPy, Keras and PyTorch: <c>ones_like</c>.</summary>
     public Tensor OnesLike() => FullLike(1);
 
     /// <summary>A number in every place of a tensor of this one's shape and type. NumPy, Keras and PyTorch: <c>full_like</c>.</summary>
@@ -109,7 +109,7 @@ public sealed partial class Tensor
     /// <inheritdoc cref="FullLike(double)"/>
     public Tensor FullLike(long value) => FilledWith(() => Full(Shape, value, DType), () => Scalar(value, DType));
 
-    /// <summary>The numbers start, start + 1, ... below <paramref name="stop"/>, as a vector.</summary>
+    /// <summary>The numbers start, start + 1, ... below <paramref name="stop"/>, as a vector. NumPy, Keras and PyTorch: <c>arange</c>; ONNX: <c>Range</c>.</summary>
     public static Tensor Range(int start, int stop, DType dtype = DType.Int32)
     {
         if (stop < start)
@@ -120,7 +120,7 @@ public sealed partial class Tensor
         return From(values).Cast(dtype);
     }
 
-    /// <summary>The identity matrix.</summary>
+    /// <summary>The identity matrix. NumPy and Keras: <c>identity</c>; PyTorch: <c>eye</c>; ONNX: <c>EyeLike</c>.</summary>
     public static Tensor Identity(int size, DType dtype = DType.Float32) =>
         Range(0, size).Reshape([size, 1]).Equal(Range(0, size)).Cast(dtype);
 

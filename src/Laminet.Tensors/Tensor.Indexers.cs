@@ -9,6 +9,7 @@ public sealed partial class Tensor
     /// <summary>
     /// A part of the tensor as a view, without copying: <c>x[0]</c>, <c>x[^1]</c>, <c>x[1..5]</c>, <c>x[.., ^1]</c>, <c>x[0, .., 1..3]</c>. A position drops
     /// its axis, a range keeps it, <c>..</c> selects the whole axis. Axes after the last index are kept. The gradient flows to the selected part and is 0 elsewhere.
+    /// Keras: <c>get_item</c>; PyTorch: <c>select</c>, <c>narrow</c>.
     /// </summary>
     /// <remarks>For steps and for axes by number use <see cref="Slice"/> and <see cref="At"/>; for a position that is a tensor, <see cref="SliceAt"/>; for many
     /// positions, <see cref="Gather"/>.</remarks>

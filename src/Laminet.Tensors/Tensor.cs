@@ -11,6 +11,7 @@ namespace Laminet.Tensors;
 /// <summary>
 /// An array of numbers with a <see cref="Shape"/> and a <see cref="DType"/>. A tensor is immutable: operations return new
 /// tensors. It needs no Dispose. Images are channels-last: <c>(batch, height, width, channels)</c>.
+/// Keras and PyTorch: <c>is_tensor</c>, which C# writes <c>x is Tensor</c>.
 /// </summary>
 /// <remarks>
 /// Operations are methods and operators of the tensor, one family per file in <c>Ops/</c>. Operands of two element types are cast to their common
@@ -33,16 +34,16 @@ public sealed partial class Tensor
         IsContiguous = HasRowMajorStrides(shape, strides);
     }
 
-    /// <summary>The lengths of the axes, outermost first.</summary>
+    /// <summary>The lengths of the axes, outermost first. NumPy, Keras and PyTorch: <c>shape</c>; ONNX: <c>Shape</c>.</summary>
     public Shape Shape { get; }
 
-    /// <summary>The type of the elements.</summary>
+    /// <summary>The type of the elements. NumPy, Keras and PyTorch: <c>dtype</c>.</summary>
     public DType DType { get; }
 
-    /// <summary>The number of axes.</summary>
+    /// <summary>The number of axes. NumPy, Keras and PyTorch: <c>ndim</c>.</summary>
     public int Rank => Shape.Rank;
 
-    /// <summary>The number of elements.</summary>
+    /// <summary>The number of elements. NumPy and Keras: <c>size</c>; PyTorch: <c>numel</c>; ONNX: <c>Size</c>.</summary>
     public int Length => Shape.ElementCount;
 
     /// <summary>Shape and element type together.</summary>
@@ -83,7 +84,7 @@ public sealed partial class Tensor
     /// <summary>Elements between neighbours along each axis.</summary>
     internal ReadOnlySpan<int> Strides => strides;
 
-    /// <summary>Copies the numbers out, in row-major order.</summary>
+    /// <summary>Copies the numbers out, in row-major order. Keras: <c>convert_to_numpy</c>; PyTorch: <c>numpy</c>.</summary>
     /// <exception cref="DTypeException"><typeparamref name="T"/> is not the tensor's element type.</exception>
     public T[] ToArray<T>() where T : unmanaged
     {
@@ -141,7 +142,7 @@ public sealed partial class Tensor
     }
 
     /// <summary>The same numbers in row-major order without gaps. Returns this tensor itself if it is already contiguous. Call it once before a
-    /// transposed or broadcast tensor is read many times.</summary>
+    /// transposed or broadcast tensor is read many times. NumPy and Keras: <c>copy</c>, which a tensor never needs, since it does not change; PyTorch: <c>contiguous</c>.</summary>
     public Tensor Contiguous()
     {
         if (IsContiguous || storage is null)

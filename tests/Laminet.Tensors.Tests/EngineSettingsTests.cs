@@ -52,4 +52,21 @@ public class EngineSettingsTests
         tensor.Write(stream);
         return stream.ToArray();
     }
+
+    [Fact]
+    public void Draws_are_those_of_any_number_of_threads()
+    {
+        Tensor[] Drawn() => [new RandomKey(3).Poisson([100_000], Tensor.Scalar(20.0)), new RandomKey(3).Binomial([100_000], Tensor.Scalar(90.0), Tensor.Scalar(0.4)), new RandomKey(3).RandInt([100_000], -5, 1 << 20)];
+        int threads = Engine.Threads;
+        Tensor[] many = Drawn();
+        try
+        {
+            Engine.Threads = 1;
+            Assert.All(many.Zip(Drawn()), pair => Assert.True(pair.First.Equal(pair.Second).All().Item<bool>()));
+        }
+        finally
+        {
+            Engine.Threads = threads;
+        }
+    }
 }

@@ -37,6 +37,7 @@ public class NullArgumentTests
         : parameter.ParameterType == typeof(Tensor) ? Matrix
         : parameter.ParameterType == typeof(Shape) ? new Shape(2, 2)
         : parameter.ParameterType == typeof(int) ? 1
+        : parameter.ParameterType == typeof(IReadOnlyList<(string Name, int Length)>) ? Array.Empty<(string, int)>()
         : parameter.ParameterType == typeof(string) ? "text"
         : parameter.ParameterType.IsValueType ? Activator.CreateInstance(parameter.ParameterType)
         : parameter.ParameterType.IsAssignableFrom(typeof(Tensor[])) ? new[] { Matrix }

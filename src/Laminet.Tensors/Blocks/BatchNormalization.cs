@@ -46,6 +46,7 @@ namespace Laminet.Tensors
 
         /// <summary>
         /// gamma (x - mean) / sqrt(variance + epsilon) + beta, channel by channel, with a given mean and variance.
+        /// Keras: <c>batch_normalization</c>; PyTorch: <c>nn.functional.batch_norm</c>; ONNX: <c>BatchNormalization</c>.
         /// </summary>
         /// <param name="mean">(channels).</param>
         /// <param name="variance">(channels).</param>
@@ -65,6 +66,7 @@ namespace Laminet.Tensors
         /// <summary>
         /// Batch normalisation in training: gamma (x - mean) / sqrt(variance + epsilon) + beta with the mean and the variance of this
         /// tensor's own channels. The gradient goes through both. (Ioffe and Szegedy, "Batch normalization", ICML 2015.)
+        /// PyTorch: <c>nn.functional.batch_norm</c>, of training; ONNX: <c>BatchNormalization</c>.
         /// </summary>
         /// <param name="mean">The mean of each channel, (channels).</param>
         /// <param name="variance">The variance of each channel, (channels).</param>

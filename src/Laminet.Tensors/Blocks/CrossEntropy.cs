@@ -9,7 +9,7 @@ namespace Laminet.Tensors
     {
         /// <summary>
         /// -ln(softmax(x)) at each row's label: logits (..., classes) and labels (...) give losses (...). A label outside the classes
-        /// gives 0; use <see cref="CheckedLabels"/> to throw instead.
+        /// gives 0; use <see cref="CheckedLabels"/> to throw instead. Keras: <c>sparse_categorical_crossentropy</c>; PyTorch: <c>nn.functional.cross_entropy</c>.
         /// </summary>
         /// <param name="labels">Class numbers, Int32.</param>
         /// <exception cref="ShapeException">There is not one label a row.</exception>
@@ -22,7 +22,7 @@ namespace Laminet.Tensors
 
         /// <summary>
         /// -sum(t ln(softmax(x))) over the last axis: logits and targets (..., classes) give losses (...). Where a target is 0 the
-        /// class does not count, even if it is masked out by minus infinity.
+        /// class does not count, even if it is masked out by minus infinity. Keras: <c>categorical_crossentropy</c>; PyTorch: <c>nn.functional.cross_entropy</c>.
         /// </summary>
         /// <param name="targets">The share of each class, of the logits' shape and type.</param>
         /// <exception cref="ShapeException">The targets' shape is not the logits'.</exception>

@@ -11,6 +11,7 @@ namespace Laminet.Tensors
         /// Attention by scaled products: softmax(scale q kᵀ) v, for each example and head; this tensor holds the queries q. A query that may attend to no
         /// key gives 0, with a gradient of 0. The scores are not kept: the gradient computes them again, block by block, so that the memory is proportional to
         /// the length of the sequences and not to its square. (Vaswani et al., "Attention is all you need", 2017; Ainslie et al., "GQA", 2023.)
+        /// Keras: <c>dot_product_attention</c>; PyTorch: <c>nn.functional.scaled_dot_product_attention</c>; ONNX: <c>Attention</c>.
         /// </summary>
         /// <param name="keys">k, (batch, keys, key heads, d), for queries (batch, queries, heads, d). The heads are a multiple of the key heads: neighbouring heads share keys and values.</param>
         /// <param name="values">v, (batch, keys, key heads, dv); the result is (batch, queries, heads, dv).</param>

@@ -11,7 +11,7 @@ namespace Laminet.Tensors
         /// <summary>
         /// Sets a share of the elements to zero, each independently, and scales the rest by 1 / (1 - rate). The choice is a function
         /// of the key and the position of an element alone. So the gradient drops the same elements without storing anything. (Srivastava et al.,
-        /// "Dropout: a simple way to prevent neural networks from overfitting", JMLR 2014.)
+        /// "Dropout: a simple way to prevent neural networks from overfitting", JMLR 2014.) Keras: <c>random.dropout</c>; PyTorch: <c>nn.functional.dropout</c>; ONNX: <c>Dropout</c>.
         /// </summary>
         /// <param name="key">The key of the random choice.</param>
         /// <param name="rate">The fraction of elements set to zero, at least 0 and below 1.</param>

@@ -9,6 +9,7 @@ namespace Laminet.Tensors
         /// <summary>
         /// Layer normalisation: gamma (x - mean) / sqrt(variance + epsilon) + beta, with the mean and the variance, sum((x - mean)²) / n, over some axes. Each
         /// example is normalised by itself. It stays accurate if the mean is large. (Ba, Kiros and Hinton, "Layer normalization", 2016.)
+        /// Keras: <c>layer_normalization</c>; PyTorch: <c>nn.functional.layer_norm</c>; ONNX: <c>LayerNormalization</c>.
         /// </summary>
         /// <param name="gamma">One factor for each place along the axes, of their lengths, in their order in the shape; 1 by default.</param>
         /// <param name="beta">One addend for each place along the axes; 0 by default.</param>
@@ -21,7 +22,7 @@ namespace Laminet.Tensors
 
         /// <summary>
         /// Normalisation by the root mean square: gamma x / sqrt(mean(x²) + epsilon), with the mean over some axes. (Zhang and Sennrich, "Root mean square
-        /// layer normalization", NeurIPS 2019.)
+        /// layer normalization", NeurIPS 2019.) Keras: <c>rms_normalization</c>; ONNX: <c>RMSNormalization</c>.
         /// </summary>
         /// <param name="gamma">One factor for each place along the axes, of their lengths, in their order in the shape; 1 by default.</param>
         /// <param name="epsilon">Added to the mean square against division by zero.</param>

@@ -10,8 +10,8 @@ namespace Laminet.Tensors
     public sealed partial class Tensor
     {
         /// <summary>
-        /// x / (k + alpha/size sum(x'²))^beta, where x' runs over the channels from size/2 before to (size - 1)/2 after, as far as there are any. This is PyTorch's
-        /// <c>local_response_norm</c>; in AlexNet's paper alpha multiplies the sum itself, so its 1e-4 of five channels is an alpha of 5e-4 here.
+        /// x / (k + alpha/size sum(x'²))^beta, where x' runs over the channels from size/2 before to (size - 1)/2 after, as far as there are any. PyTorch:
+        /// <c>nn.functional.local_response_norm</c>; ONNX: <c>LRN</c>. In AlexNet's paper alpha multiplies the sum itself, so its 1e-4 of five channels is an alpha of 5e-4 here.
         /// (Krizhevsky, Sutskever and Hinton, NIPS 2012, section 3.3.) Channels are the last axis.
         /// </summary>
         /// <param name="size">How many channels a window has.</param>

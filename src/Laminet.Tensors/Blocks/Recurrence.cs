@@ -9,7 +9,7 @@ namespace Laminet.Tensors
     public sealed partial class Tensor
     {
         /// <summary>
-        /// h[t] = tanh(x[t] + h[t-1] U) over time; this tensor holds x, (batch, time, units). (Elman, "Finding structure in time", 1990.)
+        /// h[t] = tanh(x[t] + h[t-1] U) over time; this tensor holds x, (batch, time, units). (Elman, "Finding structure in time", 1990.) PyTorch: <c>nn.RNN</c>; ONNX: <c>RNN</c>.
         /// </summary>
         /// <param name="recurrent">U, (units, units).</param>
         /// <param name="state">h before the first step, (batch, units).</param>
@@ -28,7 +28,7 @@ namespace Laminet.Tensors
 
         /// <summary>
         /// Long short-term memory over time: i, f, g, o = x[t] + h[t-1] U, c[t] = sigmoid(f) c[t-1] + sigmoid(i) tanh(g), h[t] = sigmoid(o) tanh(c[t]). This tensor
-        /// holds x, (batch, time, 4 * units), the columns of i first. (Hochreiter and Schmidhuber, 1997; Gers, Schmidhuber and Cummins, 2000.)
+        /// holds x, (batch, time, 4 * units), the columns of i first. (Hochreiter and Schmidhuber, 1997; Gers, Schmidhuber and Cummins, 2000.) PyTorch: <c>nn.LSTM</c>; ONNX: <c>LSTM</c>.
         /// </summary>
         /// <param name="recurrent">U, (units, 4 * units).</param>
         /// <param name="state">h before the first step, (batch, units).</param>
@@ -49,6 +49,7 @@ namespace Laminet.Tensors
         /// <summary>
         /// Gated recurrent units over time: z, r, g = x[t]; u, s, v = h[t-1] U + b; h[t] = z' h[t-1] + (1 - z') tanh(g + r' v) with z' = sigmoid(z + u) and
         /// r' = sigmoid(r + s). This tensor holds x, (batch, time, 3 * units), the columns of z first. (Cho et al., 2014; with the reset after the product, as in cuDNN.)
+        /// PyTorch: <c>nn.GRU</c>; ONNX: <c>GRU</c>.
         /// </summary>
         /// <param name="recurrent">U, (units, 3 * units).</param>
         /// <param name="bias">b, (3 * units).</param>

@@ -8,12 +8,12 @@ namespace Laminet.Tensors
     {
         /// <summary>
         /// exp(x) / sum(exp(x)) along an axis: turns numbers into probabilities. It does not overflow, since the largest element is subtracted first.
-        /// If all elements are minus infinity (everything masked out), the result and its gradient are 0, not NaN.
+        /// If all elements are minus infinity (everything masked out), the result and its gradient are 0, not NaN. Keras and PyTorch: <c>softmax</c>; ONNX: <c>Softmax</c>.
         /// </summary>
         /// <param name="axis">The axis whose entries sum to 1.</param>
         public Tensor Softmax(int axis = -1) => AlongLast(new Softmax(), axis) is var result && Shape.Axis(axis) == Rank - 1 ? result.Of(this, softmax: true) : result;
 
-        /// <summary>ln(softmax(x)) along an axis, exact also where the softmax rounds to 0.</summary>
+        /// <summary>ln(softmax(x)) along an axis, exact also where the softmax rounds to 0. Keras and PyTorch: <c>log_softmax</c>; ONNX: <c>LogSoftmax</c>.</summary>
         /// <param name="axis">The axis whose entries are the classes.</param>
         public Tensor LogSoftmax(int axis = -1) => AlongLast(new LogSoftmax(), axis);
 

@@ -7,11 +7,11 @@ namespace Laminet.Tensors.Compilation;
 /// number of iterations. A body may use tensors and variables of the enclosing code, and may assign variables: each iteration sees the assignments
 /// of the previous one.
 /// </summary>
-public static class Flow
+public static partial class Flow
 {
     /// <summary>
     /// Runs a function for each entry of sequences, in order, and passes a state from each iteration to the next (<c>lax.scan</c> in JAX). It has a
-    /// gradient of any order, which stores only those results of each iteration that are expensive to recompute.
+    /// gradient of any order, which stores only those results of each iteration that are expensive to recompute. Keras: <c>scan</c>; ONNX: <c>Scan</c>.
     /// </summary>
     /// <param name="step">Receives the state and one entry of each sequence; returns the next state and the outputs of this iteration.</param>
     /// <param name="carry">The state before the first iteration. Its shapes and types must not change.</param>
@@ -53,7 +53,7 @@ public static class Flow
     }
 
     /// <summary>
-    /// Runs a function repeatedly while a condition is true. It has no gradient; if you need one, use <see cref="Scan"/> with a mask.
+    /// Runs a function repeatedly while a condition is true. It has no gradient; if you need one, use <see cref="Scan"/> with a mask. Keras: <c>while_loop</c>; ONNX: <c>Loop</c>.
     /// </summary>
     /// <param name="condition">Returns a Bool scalar for the state.</param>
     /// <param name="body">Returns the next state. Its shapes and types must not change.</param>
@@ -85,7 +85,7 @@ public static class Flow
         return Bundle.Named(state.Names, results[..state.Count]);
     }
 
-    /// <summary>Runs one of two functions, whose results must have the same shapes and types. The gradient flows through the function that ran.</summary>
+    /// <summary>Runs one of two functions, whose results must have the same shapes and types. The gradient flows through the function that ran. Keras: <c>cond</c>; ONNX: <c>If</c>.</summary>
     /// <param name="condition">A Bool scalar.</param>
     /// <param name="then">Runs where the condition is true.</param>
     /// <param name="otherwise">Runs where it is false.</param>

@@ -1,7 +1,7 @@
 namespace Laminet.Tensors.Kernels;
 
 /// <summary>Special functions of one double.</summary>
-internal static class SpecialFunctions
+internal static partial class SpecialFunctions
 {
     private const double EulersConstant = 0.57721566490153286;
 

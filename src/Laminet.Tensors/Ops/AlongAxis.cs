@@ -24,7 +24,7 @@ namespace Laminet.Tensors
 
         /// <summary>
         /// This tensor with values written at positions of an axis, different ones in each row, or combined with what is there. Of values for one position all are
-        /// combined, in order; the last one assigned stays. NumPy and Keras: <c>put_along_axis</c>, <c>ufunc.at</c>; PyTorch: <c>scatter</c>, <c>scatter_reduce</c>.
+        /// combined, in order; the last one assigned stays. NumPy: <c>put_along_axis</c>, <c>ufunc.at</c>; PyTorch: <c>scatter</c>, <c>scatter_reduce</c>.
         /// </summary>
         /// <param name="indices">Positions along the axis, integers; a negative one counts from the end. The other axes must be those of this tensor.</param>
         /// <param name="values">What to write: of the shape of the indices and this tensor's type.</param>

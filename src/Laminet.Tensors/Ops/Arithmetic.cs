@@ -8,7 +8,7 @@ namespace Laminet.Tensors
     /// <content>Arithmetic, elementwise, with broadcasting by NumPy's rules.</content>
     public sealed partial class Tensor
     {
-        /// <summary>x + y.</summary>
+        /// <summary>x + y. NumPy, Keras and PyTorch: <c>add</c>; ONNX: <c>Add</c>.</summary>
         public static Tensor operator +(Tensor x, Tensor y) => Promoted(new Add(), x, y);
 
         /// <summary>x + y.</summary>
@@ -23,7 +23,7 @@ namespace Laminet.Tensors
         /// <summary>x + y.</summary>
         public static Tensor operator +(long x, Tensor y) => Promoted(new Add(), x, y);
 
-        /// <summary>x - y.</summary>
+        /// <summary>x - y. NumPy, Keras and PyTorch: <c>subtract</c>; ONNX: <c>Sub</c>.</summary>
         public static Tensor operator -(Tensor x, Tensor y) => Promoted(new Subtract(), x, y);
 
         /// <summary>x - y.</summary>
@@ -38,7 +38,7 @@ namespace Laminet.Tensors
         /// <summary>x - y.</summary>
         public static Tensor operator -(long x, Tensor y) => Promoted(new Subtract(), x, y);
 
-        /// <summary>x y, element by element. For the matrix product see <see cref="MatMul"/>.</summary>
+        /// <summary>x y, element by element. For the matrix product see <see cref="MatMul"/>. NumPy, Keras and PyTorch: <c>multiply</c>; ONNX: <c>Mul</c>.</summary>
         public static Tensor operator *(Tensor x, Tensor y) => Promoted(new Multiply(), x, y);
 
         /// <summary>x y.</summary>
@@ -53,7 +53,10 @@ namespace Laminet.Tensors
         /// <summary>x y.</summary>
         public static Tensor operator *(long x, Tensor y) => Promoted(new Multiply(), x, y);
 
-        /// <summary>x / y in floating point: integers and truth values become Float32. See <see cref="FloorDivide(Tensor)"/>.</summary>
+        /// <summary>
+        /// x / y in floating point: integers and truth values become Float32. See <see cref="FloorDivide(Tensor)"/>.
+        /// NumPy, Keras and PyTorch: <c>divide</c>, <c>true_divide</c>; ONNX: <c>Div</c>, which divides integers without a fraction.
+        /// </summary>
         public static Tensor operator /(Tensor x, Tensor y)
         {
             ArgumentNullException.ThrowIfNull(x);
@@ -74,7 +77,7 @@ namespace Laminet.Tensors
         /// <summary>x / y in floating point.</summary>
         public static Tensor operator /(long x, Tensor y) => Quotient(x, y);
 
-        /// <summary>-x; of unsigned integers modulo the power of two above their largest.</summary>
+        /// <summary>-x; of unsigned integers modulo the power of two above their largest. NumPy, Keras and PyTorch: <c>negative</c>; ONNX: <c>Neg</c>.</summary>
         public static Tensor operator -(Tensor x)
         {
             ArgumentNullException.ThrowIfNull(x);
@@ -83,34 +86,37 @@ namespace Laminet.Tensors
 
         /// <summary>
         /// The larger of each two elements; NaN if one of them is NaN. For equal elements the gradient flows to this tensor, as in TensorFlow; PyTorch and JAX give
-        /// each a half. (<see cref="Max"/> shares it evenly, as all three do.)
+        /// each a half. (<see cref="Max"/> shares it evenly, as all three do.) NumPy, Keras and PyTorch: <c>maximum</c>; ONNX: <c>Max</c>.
         /// </summary>
         public Tensor Maximum(Tensor other) => Promoted(new Maximum(), this, other);
 
         /// <summary>
         /// The smaller of each two elements; NaN if one of them is NaN. For equal elements the gradient flows to this tensor, as in TensorFlow; PyTorch and JAX give
-        /// each a half. (<see cref="Min"/> shares it evenly, as all three do.)
+        /// each a half. (<see cref="Min"/> shares it evenly, as all three do.) NumPy, Keras and PyTorch: <c>minimum</c>; ONNX: <c>Min</c>.
         /// </summary>
         public Tensor Minimum(Tensor other) => Promoted(new Minimum(), this, other);
 
-        /// <summary>x to the power y, elementwise. Floating point only.</summary>
+        /// <summary>x to the power y, elementwise. Floating point only. NumPy and Keras: <c>power</c>; PyTorch: <c>pow</c>; ONNX: <c>Pow</c>.</summary>
         public Tensor Pow(Tensor exponent) => Promoted(new Power(), this, exponent);
 
         /// <summary>x to the power y. Floating point only.</summary>
         public Tensor Pow(double exponent) => Promoted(new Power(), this, exponent);
 
-        /// <summary>|x|; gradient sign(x). For the smallest signed integer it is that number itself, since its opposite does not fit the type.</summary>
+        /// <summary>
+        /// |x|; gradient sign(x). For the smallest signed integer it is that number itself, since its opposite does not fit the type.
+        /// NumPy: <c>abs</c>, <c>absolute</c>, <c>fabs</c>; Keras: <c>abs</c>, <c>absolute</c>, <c>fabs</c>; PyTorch: <c>abs</c>; ONNX: <c>Abs</c>.
+        /// </summary>
         public Tensor Abs() => new Abs().Apply(this);
 
-        /// <summary>-1, 0 or 1; its gradient is zero.</summary>
+        /// <summary>-1, 0 or 1; its gradient is zero. NumPy, Keras and PyTorch: <c>sign</c>; ONNX: <c>Sign</c>.</summary>
         public Tensor Sign() => new Sign().Apply(this);
 
-        /// <summary>x squared.</summary>
+        /// <summary>x squared. NumPy, Keras and PyTorch: <c>square</c>.</summary>
         public Tensor Square() => new Square().Apply(this);
 
         /// <summary>
         /// x clipped to [minimum, maximum]. The gradient flows where x is within the range, bounds included, and is zero outside. Integers become
-        /// Float32, as with any C# number that is not an integer.
+        /// Float32, as with any C# number that is not an integer. NumPy, Keras and PyTorch: <c>clip</c>; ONNX: <c>Clip</c>.
         /// </summary>
         /// <exception cref="ArgumentException">The minimum is above the maximum.</exception>
         public Tensor Clip(double minimum, double maximum) => minimum <= maximum

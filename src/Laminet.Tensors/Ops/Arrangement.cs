@@ -143,6 +143,14 @@ public sealed partial class Tensor
     /// <param name="dtype">The element type.</param>
     public static Tensor Tri(int rows, int? columns = null, int offset = 0, DType dtype = DType.Float32) => IsLower(rows, columns ?? rows, offset).Cast(dtype);
 
+    /// <summary>A matrix with 1 on a diagonal and 0 elsewhere. NumPy, Keras and PyTorch: <c>eye</c>.</summary>
+    /// <param name="rows">How many rows.</param>
+    /// <param name="columns">How many columns; as many as rows by default.</param>
+    /// <param name="offset">The diagonal: above the main one if positive.</param>
+    /// <param name="dtype">The element type.</param>
+    public static Tensor Eye(int rows, int? columns = null, int offset = 0, DType dtype = DType.Float32) =>
+        (Range(0, rows).ExpandDims(1) + offset).Equal(Range(0, columns ?? rows)).Cast(dtype);
+
     /// <summary>The matrices of the last two axes with zeros above a diagonal. NumPy, Keras and PyTorch: <c>tril</c>.</summary>
     /// <param name="offset">The diagonal's column less its row.</param>
     /// <exception cref="ShapeException">There are fewer than two axes.</exception>

@@ -8,7 +8,7 @@ namespace Laminet.Tensors
     /// <content>Comparison, truth values, choice, and conversion of types.</content>
     public sealed partial class Tensor
     {
-        /// <summary>x == y, elementwise.</summary>
+        /// <summary>x == y, elementwise. NumPy and Keras: <c>equal</c>; PyTorch: <c>eq</c>; ONNX: <c>Equal</c>.</summary>
         public Tensor Equal(Tensor other) => Promoted(new Compare(Comparison.Equal), this, other);
 
         /// <summary>x = y.</summary>
@@ -17,7 +17,7 @@ namespace Laminet.Tensors
         /// <summary>x = y.</summary>
         public Tensor Equal(long other) => Promoted(new Compare(Comparison.Equal), this, other);
 
-        /// <summary>x differs from y, elementwise.</summary>
+        /// <summary>x differs from y, elementwise. NumPy, Keras and PyTorch: <c>not_equal</c>.</summary>
         public Tensor NotEqual(Tensor other) => Promoted(new Compare(Comparison.NotEqual), this, other);
 
         /// <summary>x differs from y.</summary>
@@ -26,7 +26,7 @@ namespace Laminet.Tensors
         /// <summary>x differs from y.</summary>
         public Tensor NotEqual(long other) => Promoted(new Compare(Comparison.NotEqual), this, other);
 
-        /// <summary>x below y, elementwise.</summary>
+        /// <summary>x below y, elementwise. NumPy, Keras and PyTorch: <c>less</c>; ONNX: <c>Less</c>.</summary>
         public Tensor Less(Tensor other) => Promoted(new Compare(Comparison.Less), this, other);
 
         /// <summary>x below y.</summary>
@@ -35,7 +35,7 @@ namespace Laminet.Tensors
         /// <summary>x below y.</summary>
         public Tensor Less(long other) => Promoted(new Compare(Comparison.Less), this, other);
 
-        /// <summary>x at most y, elementwise.</summary>
+        /// <summary>x at most y, elementwise. NumPy, Keras and PyTorch: <c>less_equal</c>; ONNX: <c>LessOrEqual</c>.</summary>
         public Tensor LessEqual(Tensor other) => Promoted(new Compare(Comparison.LessEqual), this, other);
 
         /// <summary>x at most y.</summary>
@@ -44,7 +44,7 @@ namespace Laminet.Tensors
         /// <summary>x at most y.</summary>
         public Tensor LessEqual(long other) => Promoted(new Compare(Comparison.LessEqual), this, other);
 
-        /// <summary>x above y, elementwise.</summary>
+        /// <summary>x above y, elementwise. NumPy, Keras and PyTorch: <c>greater</c>; ONNX: <c>Greater</c>.</summary>
         public Tensor Greater(Tensor other) => Promoted(new Compare(Comparison.Less), other, this);
 
         /// <summary>x above y.</summary>
@@ -53,7 +53,7 @@ namespace Laminet.Tensors
         /// <summary>x above y.</summary>
         public Tensor Greater(long other) => Promoted(new Compare(Comparison.Less), other, this);
 
-        /// <summary>x at least y, elementwise.</summary>
+        /// <summary>x at least y, elementwise. NumPy, Keras and PyTorch: <c>greater_equal</c>; ONNX: <c>GreaterOrEqual</c>.</summary>
         public Tensor GreaterEqual(Tensor other) => Promoted(new Compare(Comparison.LessEqual), other, this);
 
         /// <summary>x at least y.</summary>
@@ -62,13 +62,13 @@ namespace Laminet.Tensors
         /// <summary>x at least y.</summary>
         public Tensor GreaterEqual(long other) => Promoted(new Compare(Comparison.LessEqual), other, this);
 
-        /// <summary>Both true.</summary>
+        /// <summary>Both true. NumPy, Keras and PyTorch: <c>logical_and</c>; ONNX: <c>And</c>.</summary>
         public Tensor And(Tensor other) => With(other, LogicalKind.And);
 
-        /// <summary>At least one true.</summary>
+        /// <summary>At least one true. NumPy, Keras and PyTorch: <c>logical_or</c>; ONNX: <c>Or</c>.</summary>
         public Tensor Or(Tensor other) => With(other, LogicalKind.Or);
 
-        /// <summary>Exactly one true.</summary>
+        /// <summary>Exactly one true. NumPy, Keras and PyTorch: <c>logical_xor</c>; ONNX: <c>Xor</c>.</summary>
         public Tensor Xor(Tensor other) => With(other, LogicalKind.Xor);
 
         private Tensor With(Tensor other, LogicalKind kind)
@@ -77,16 +77,16 @@ namespace Laminet.Tensors
             return new Logical(kind).Apply(this, other);
         }
 
-        /// <summary>The opposite truth value.</summary>
+        /// <summary>The opposite truth value. NumPy, Keras and PyTorch: <c>logical_not</c>; ONNX: <c>Not</c>.</summary>
         public Tensor Not() => Xor(Scalar(true));
 
-        /// <summary>Where the element is NaN.</summary>
+        /// <summary>Where the element is NaN. NumPy, Keras and PyTorch: <c>isnan</c>; ONNX: <c>IsNaN</c>.</summary>
         public Tensor IsNaN() => NotEqual(this);
 
-        /// <summary>Where the element is neither infinite nor NaN.</summary>
+        /// <summary>Where the element is neither infinite nor NaN. NumPy, Keras and PyTorch: <c>isfinite</c>.</summary>
         public Tensor IsFinite() => (this - this).Equal(0);
 
-        /// <summary>x where the condition is true, else y; all three broadcast together.</summary>
+        /// <summary>x where the condition is true, else y; all three broadcast together. NumPy, Keras and PyTorch: <c>where</c>; ONNX: <c>Where</c>.</summary>
         /// <remarks>
         /// Both branches and their gradients are computed for all elements. If the branch that is not chosen has an infinite or NaN
         /// derivative, the zero upstream gradient becomes NaN (0 times infinity), as in TensorFlow, JAX and PyTorch:
@@ -106,9 +106,25 @@ namespace Laminet.Tensors
         }
 
         /// <summary>
+        /// Of several tensors, at each element that of the first whose condition is true there, else a number. Both branches count as in <see cref="Where"/>. NumPy and Keras: <c>select</c>.
+        /// </summary>
+        /// <param name="conditions">Bool; all broadcast.</param>
+        /// <param name="choices">A tensor for each condition.</param>
+        /// <param name="otherwise">Where no condition is true.</param>
+        /// <exception cref="ArgumentException">There is not one choice for each condition, or there is none.</exception>
+        public static Tensor Select(IReadOnlyList<Tensor> conditions, IReadOnlyList<Tensor> choices, double otherwise = 0)
+        {
+            ArgumentNullException.ThrowIfNull(conditions);
+            ArgumentNullException.ThrowIfNull(choices);
+            if (conditions.Count != choices.Count || choices.Count == 0)
+                throw new ArgumentException($"Select: received {conditions.Count} conditions and {choices.Count} choices; expected a choice for each condition, and at least one.", nameof(choices));
+            return conditions.Zip(choices).Reverse().Aggregate(Scalar(otherwise, choices.Select(choice => choice.DType).Aggregate(DTypes.Promote)), (result, next) => Where(next.First, next.Second, result));
+        }
+
+        /// <summary>
         /// Converts the numbers to another type. Conversion to an integer type truncates and saturates, also for integers that are too large (NumPy wraps them);
         /// NaN becomes 0. Conversion to Float16 and BFloat16 rounds to Float32 and then to the nearest value, ties to even. Conversion to Bool
-        /// is x != 0.
+        /// is x != 0. Keras: <c>cast</c>, <c>saturate_cast</c>; NumPy: <c>astype</c>; PyTorch: <c>to</c>; ONNX: <c>Cast</c>.
         /// </summary>
         public Tensor Cast(DType dtype) => dtype == DType ? this : new Cast(dtype).Apply(this);
 

@@ -11,7 +11,7 @@ namespace Laminet.Tensors
         /// <summary>
         /// S(i, j) = sum over m, n, c of I(i s + m d, j s + n d, c) K(m, n, c): the cross-correlation that networks call convolution.
         /// Input (batch, height, width, channels), kernel (height, width, channels / groups, filters), output (batch, height', width',
-        /// filters). Floating point only.
+        /// filters). Floating point only. Keras: <c>conv</c>, <c>depthwise_conv</c>; PyTorch: <c>nn.functional.conv2d</c>, with channels first; ONNX: <c>Conv</c>.
         /// </summary>
         /// <param name="kernel">The kernels, HWIO.</param>
         /// <param name="bias">Added to each filter's map; shape (filters,).</param>

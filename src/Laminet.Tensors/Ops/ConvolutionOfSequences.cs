@@ -7,7 +7,7 @@ public sealed partial class Tensor
 {
     /// <summary>
     /// S(i) = sum over m, c of I(i s + m d, c) K(m, c). Input (batch, length, channels), kernel (length, channels / groups, filters), output (batch, length',
-    /// filters). Floating point only.
+    /// filters). Floating point only. PyTorch: <c>nn.functional.conv1d</c>, with channels first; ONNX: <c>Conv</c>.
     /// </summary>
     /// <param name="kernel">The kernels.</param>
     /// <param name="bias">Added to each filter's sequence; shape (filters,).</param>
@@ -35,7 +35,10 @@ public sealed partial class Tensor
         return (bias is null ? convolution.Apply(image, kernelOfImages) : convolution.Apply(image, kernelOfImages, bias)).Squeeze(1);
     }
 
-    /// <summary>The transpose of a convolution of sequences; see <see cref="TransposedConvolution"/>.</summary>
+    /// <summary>
+    /// The transpose of a convolution of sequences; see <see cref="TransposedConvolution"/>.
+    /// PyTorch: <c>nn.functional.conv_transpose1d</c>, with channels first; ONNX: <c>ConvTranspose</c>.
+    /// </summary>
     /// <param name="kernel">The kernels, (length, filters / groups, channels).</param>
     /// <param name="stride">The step of the output.</param>
     /// <param name="padding">The border that is cut off.</param>

@@ -11,7 +11,7 @@ public sealed partial class Tensor
     /// <summary>
     /// S(h, i, j) = sum over l, m, n, c of I(h s + l d, i s + m d, j s + n d, c) K(l, m, n, c). Input (batch, depth, height, width, channels), kernel (depth,
     /// height, width, channels / groups, filters), output (batch, depth', height', width', filters). Floating point only. It works in a copy of the input
-    /// for each plane of the kernel.
+    /// for each plane of the kernel. PyTorch: <c>nn.functional.conv3d</c>, with channels first; ONNX: <c>Conv</c>.
     /// </summary>
     /// <param name="kernel">The kernels.</param>
     /// <param name="bias">Added to each filter's volume; shape (filters,).</param>
@@ -57,7 +57,10 @@ public sealed partial class Tensor
         return maps.Reshape(batch, depth, maps.Shape[1], maps.Shape[2], maps.Shape[3]);
     }
 
-    /// <summary>The transpose of a convolution of volumes; see <see cref="TransposedConvolution"/>.</summary>
+    /// <summary>
+    /// The transpose of a convolution of volumes; see <see cref="TransposedConvolution"/>.
+    /// PyTorch: <c>nn.functional.conv_transpose3d</c>, with channels first; ONNX: <c>ConvTranspose</c>.
+    /// </summary>
     /// <param name="kernel">The kernels, (depth, height, width, filters / groups, channels).</param>
     /// <param name="strides">Steps of the output along depth, height and width; 1 by default.</param>
     /// <param name="padding">The border that is cut off.</param>

@@ -8,7 +8,7 @@ namespace Laminet.Tensors
     {
         /// <summary>
         /// The entries at coordinates: each row of <paramref name="indices"/>, (..., k), names a place on the first k axes; the result is (..., the other axes).
-        /// NumPy: <c>x[i, j]</c>; ONNX and TensorFlow: <c>gather_nd</c>.
+        /// NumPy: <c>x[i, j]</c>; ONNX: <c>GatherND</c>; TensorFlow: <c>gather_nd</c>.
         /// </summary>
         /// <param name="indices">Integers; a negative one counts from the end.</param>
         /// <exception cref="ShapeException">There are more coordinates than axes.</exception>

@@ -9,20 +9,16 @@ namespace Laminet.Tensors
     public sealed partial class Tensor
     {
         /// <summary>
-        /// The cumulative sum along an axis: the sum of each element and all before it. NumPy, Keras and PyTorch: <c>cumsum</c>. Floating point only; the sum
-        /// is accumulated in Float64.
+        /// The cumulative sum along an axis: the sum of each element and all before it. NumPy, Keras and PyTorch: <c>cumsum</c>; ONNX: <c>CumSum</c>. The sum of
+        /// floating-point numbers is accumulated in Float64; that of integers and Bool has 64 bits, as <see cref="Sum"/>.
         /// </summary>
-        public Tensor CumSum(int axis) => new CumSum(Shape.Axis(axis), Reverse: false).Apply(this);
+        public Tensor CumSum(int axis) => new CumSum(Shape.Axis(axis), Reverse: false).Apply(DType.IsFloat() ? this : Cast(DType.Accumulated()));
 
         /// <summary>
-        /// The cumulative product along an axis: each element times all before it. NumPy, Keras and PyTorch: <c>cumprod</c>. Floating point only.
+        /// The cumulative product along an axis: each element times all before it. NumPy, Keras and PyTorch: <c>cumprod</c>. Its type is that of <see cref="CumSum"/>.
         /// The gradient does not divide by elements, so it is also correct if some are 0.
         /// </summary>
-        public Tensor CumProd(int axis)
-        {
-            Check.Float("CumProd", Spec);
-            return RunningProduct.Of(this, Shape.Axis(axis));
-        }
+        public Tensor CumProd(int axis) => RunningProduct.Of(DType.IsFloat() ? this : Cast(DType.Accumulated()), Shape.Axis(axis));
 
         /// <summary>
         /// The largest of each element and all before it along an axis, and its position there (Int32), the last one of equals. From NaN on all is NaN. The gradient flows to where the numbers come from.
@@ -59,31 +55,38 @@ namespace Laminet.Tensors.Ops
         /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
         {
-            Check.Float(Name, inputs[0]);
+            // Others would go round at once; the sums of integers have 64 bits.
+            if (inputs[0].DType is not (DType.Int64 or DType.UInt64))
+                Check.Float(Name, inputs[0]);
             return inputs[0];
         }
 
         /// <inheritdoc/>
         protected override void Run(in KernelArguments arguments)
         {
-            if (arguments.OutputSpec.DType == DType.Float32)
-                Run<float>(arguments.InputTensor(0), arguments.OutputTensor);
-            else
-                Run<double>(arguments.InputTensor(0), arguments.OutputTensor);
+            (Tensor x, Tensor output) = (arguments.InputTensor(0), arguments.OutputTensor);
+            switch (output.DType)
+            {
+                case DType.Float32: Run<float, double>(x, output); break;
+                case DType.Float64: Run<double, double>(x, output); break;
+                case DType.Int64: Run<long, long>(x, output); break;
+                default: Run<ulong, ulong>(x, output); break;
+            }
         }
 
         /// <inheritdoc/>
         protected override Tensor Gradient(int input, in GradientArguments arguments) => new CumSum(Axis, !Reverse).Apply(arguments.Upstream);
 
-        private void Run<T>(Tensor x, Tensor output) where T : unmanaged, IFloatingPointIeee754<T>
+        private void Run<T, TSum>(Tensor x, Tensor output) where T : unmanaged, INumber<T> where TSum : unmanaged, INumber<TSum>
         {
-            Strips<T> work = new(x, output, x.Shape[Axis], x.Shape.CountOf((Axis + 1)..), Reverse);
+            Strips<T, TSum> work = new(x, output, x.Shape[Axis], x.Shape.CountOf((Axis + 1)..), Reverse);
             Workers.For(x.Shape.CountOf(..Axis) * work.PerOuter, ref work);
         }
 
         /// <summary>A task is some columns of one matrix (axis, inner axes).</summary>
-        private readonly struct Strips<T>(Tensor x, Tensor output, int length, int inner, bool reverse) : IWork
-            where T : unmanaged, IFloatingPointIeee754<T>
+        private readonly struct Strips<T, TSum>(Tensor x, Tensor output, int length, int inner, bool reverse) : IWork
+            where T : unmanaged, INumber<T>
+            where TSum : unmanaged, INumber<TSum>
         {
             public int PerOuter => ColumnStrip.CountIn(inner);
 
@@ -92,13 +95,13 @@ namespace Laminet.Tensors.Ops
                 (int start, int width) = ColumnStrip.Of(task, length, inner);
                 ReadOnlySpan<T> from = x.AsSpan<T>();
                 Span<T> to = output.AsSpan<T>();
-                Span<double> sums = stackalloc double[ColumnStrip.Width];
+                Span<TSum> sums = stackalloc TSum[ColumnStrip.Width];
                 sums.Clear();
                 for (int step = 0; step < length; step++)
                 {
                     int row = start + ((reverse ? length - 1 - step : step) * inner);
                     for (int column = 0; column < width; column++)
-                        to[row + column] = T.CreateTruncating(sums[column] += double.CreateTruncating(from[row + column]));
+                        to[row + column] = T.CreateTruncating(sums[column] += TSum.CreateTruncating(from[row + column]));
                 }
             }
         }

@@ -62,6 +62,10 @@ internal static class Check
         ? x.DType
         : throw new DTypeException($"{operation}: received {x}; truth values have no arithmetic. Cast to a number type, or use And, Or, Not.");
 
+    public static DType Integer(string operation, TensorSpec x, bool orTruth = false) => x.DType.IsInteger() || (orTruth && x.DType == DType.Bool)
+        ? x.DType
+        : throw new DTypeException($"{operation}: received {x}; expected integers{(orTruth ? " or truth values" : "")}. Cast first.");
+
     public static DType Float(string operation, TensorSpec x) => x.DType.IsFloat()
         ? x.DType
         : throw new DTypeException($"{operation}: received {x}; expected a floating-point type. Cast it first.");

@@ -8,13 +8,13 @@ namespace Laminet.Tensors
     /// <content>The error function and its relatives. Floating point only.</content>
     public sealed partial class Tensor
     {
-        /// <summary>The error function, 2 / sqrt(π) times the integral of exp(-t²) from 0 to x. Relative error: a few units in the last place.</summary>
+        /// <summary>The error function, 2 / sqrt(π) times the integral of exp(-t²) from 0 to x. Relative error: a few units in the last place. Keras and PyTorch: <c>erf</c>; ONNX: <c>Erf</c>.</summary>
         public Tensor Erf() => new Erf().Apply(this);
 
-        /// <summary>1 - erf(x), exact also where it is tiny: at 5 it is 1.5e-12.</summary>
+        /// <summary>1 - erf(x), exact also where it is tiny: at 5 it is 1.5e-12. Keras and PyTorch: <c>erfc</c>.</summary>
         public Tensor Erfc() => new Erfc().Apply(this);
 
-        /// <summary>The y with erf(y) = x; infinite at -1 and 1, NaN beyond. Exact also for tiny x.</summary>
+        /// <summary>The y with erf(y) = x; infinite at -1 and 1, NaN beyond. Exact also for tiny x. Keras and PyTorch: <c>erfinv</c>.</summary>
         public Tensor Erfinv() => new Erfinv().Apply(this);
     }
 }

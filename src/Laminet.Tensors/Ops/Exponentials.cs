@@ -8,19 +8,19 @@ namespace Laminet.Tensors
     /// <content>Further exponentials, logarithms and roots of each element. Floating point only.</content>
     public sealed partial class Tensor
     {
-        /// <summary>exp(x) - 1, exact for small x.</summary>
+        /// <summary>exp(x) - 1, exact for small x. NumPy, Keras and PyTorch: <c>expm1</c>.</summary>
         public Tensor Expm1() => new Expm1().Apply(this);
 
-        /// <summary>2 to the power x.</summary>
+        /// <summary>2 to the power x. NumPy, Keras and PyTorch: <c>exp2</c>.</summary>
         public Tensor Exp2() => new Exp2().Apply(this);
 
-        /// <summary>The logarithm to base 2; NaN below zero, minus infinity at zero.</summary>
+        /// <summary>The logarithm to base 2; NaN below zero, minus infinity at zero. NumPy, Keras and PyTorch: <c>log2</c>.</summary>
         public Tensor Log2() => new Log2().Apply(this);
 
-        /// <summary>The logarithm to base 10; NaN below zero, minus infinity at zero.</summary>
+        /// <summary>The logarithm to base 10; NaN below zero, minus infinity at zero. NumPy, Keras and PyTorch: <c>log10</c>.</summary>
         public Tensor Log10() => new Log10().Apply(this);
 
-        /// <summary>1 / sqrt(x); NaN below zero, infinite at zero.</summary>
+        /// <summary>1 / sqrt(x); NaN below zero, infinite at zero. Keras and PyTorch: <c>rsqrt</c>.</summary>
         public Tensor Rsqrt() => new Rsqrt().Apply(this);
     }
 }

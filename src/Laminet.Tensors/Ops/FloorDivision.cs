@@ -7,7 +7,7 @@ namespace Laminet.Tensors
     /// <content>Division without a fraction, rounded down as in Python and NumPy; C#'s / and % round towards zero.</content>
     public sealed partial class Tensor
     {
-        /// <summary>The largest whole number not above x / y; its gradient is zero. Integers divided by 0 give 0, as in NumPy.</summary>
+        /// <summary>The largest whole number not above x / y; its gradient is zero. Integers divided by 0 give 0, as in NumPy. NumPy, Keras and PyTorch: <c>floor_divide</c>.</summary>
         public Tensor FloorDivide(Tensor other) => Promoted(new FloorDivide(), this, other);
 
         /// <summary>The largest whole number not above x / y.</summary>
@@ -18,7 +18,7 @@ namespace Laminet.Tensors
 
         /// <summary>
         /// The remainder x - y floor(x / y), with the sign of y; gradients 1 and -floor(x / y). An integer modulo 0 is 0, as in NumPy; a
-        /// floating-point number modulo 0 is NaN.
+        /// floating-point number modulo 0 is NaN. NumPy: <c>mod</c>, <c>remainder</c>; Keras: <c>mod</c>; PyTorch: <c>remainder</c>; ONNX: <c>Mod</c> with fmod = 0.
         /// </summary>
         public Tensor Mod(Tensor other) => Promoted(new Mod(), this, other);
 
@@ -27,6 +27,19 @@ namespace Laminet.Tensors
 
         /// <summary>What is left, with the sign of y.</summary>
         public Tensor Mod(long other) => Promoted(new Mod(), this, other);
+
+        /// <summary>
+        /// C's remainder x - y trunc(x / y), with the sign of x, as C#'s %; gradients 1 and -trunc(x / y). An integer modulo 0 is 0, as in NumPy; a floating-point number modulo 0 is NaN.
+        /// NumPy, Keras and PyTorch: <c>fmod</c>; ONNX: <c>Mod</c> with fmod = 1.
+        /// </summary>
+        /// <param name="other">y; both broadcast.</param>
+        public Tensor FMod(Tensor other) => Promoted(new FMod(), this, other);
+
+        /// <inheritdoc cref="FMod(Tensor)"/>
+        public Tensor FMod(double other) => Promoted(new FMod(), this, other);
+
+        /// <inheritdoc cref="FMod(Tensor)"/>
+        public Tensor FMod(long other) => Promoted(new FMod(), this, other);
     }
 }
 
@@ -56,6 +69,24 @@ namespace Laminet.Tensors.Ops
         private protected override Tensor Partial(int input, in GradientArguments arguments) => input == 0
             ? arguments.Upstream
             : -(arguments.Upstream * arguments.Inputs[0].FloorDivide(arguments.Inputs[1]));
+    }
+
+    /// <summary>x - y trunc(x / y), with broadcasting: it has the sign of x.</summary>
+    public sealed record FMod : NumberBinary
+    {
+        private protected override void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result)
+        {
+            bool isWhole = T.One / (T.One + T.One) == T.Zero;
+            for (int i = 0; i < result.Length; i++)
+            {
+                // The processor raises an exception for integers modulo 0, and for the smallest one modulo -1.
+                result[i] = isWhole && (y[i] == T.Zero || (y[i] < T.Zero && y[i] + T.One == T.Zero)) ? T.Zero : x[i] % y[i];
+            }
+        }
+
+        private protected override Tensor Partial(int input, in GradientArguments arguments) => input == 0
+            ? arguments.Upstream
+            : -(arguments.Upstream * (arguments.Inputs[0] / arguments.Inputs[1]).Truncate());
     }
 
     internal static class FloorDivision

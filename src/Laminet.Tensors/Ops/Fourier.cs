@@ -17,7 +17,7 @@ namespace Laminet.Tensors
         /// <exception cref="DTypeException">The types differ or are not floating-point.</exception>
         public static (Tensor Real, Tensor Imaginary) FFT(Tensor real, Tensor imaginary) => Transformed(real, imaginary, inverse: false);
 
-        /// <summary>The inverse of <see cref="FFT"/>: x(j) = sum over k of X(k) exp(2 pi i jk/n) / n. NumPy and PyTorch: <c>fft.ifft</c>; Keras: <c>ops.ifft</c>.</summary>
+        /// <summary>The inverse of <see cref="FFT"/>: x(j) = sum over k of X(k) exp(2 pi i jk/n) / n. NumPy and PyTorch: <c>fft.ifft</c>.</summary>
         /// <param name="real">The real parts.</param>
         /// <param name="imaginary">The imaginary parts, of the same shape and type.</param>
         /// <exception cref="ShapeException">The shapes differ, or the last axis is empty.</exception>

@@ -10,7 +10,11 @@ namespace Laminet.Tensors
     /// <content>Cutting signals into overlapping frames, and spectra of the frames.</content>
     public sealed partial class Tensor
     {
-        /// <summary>The numbers of a window, a vector in Float64.</summary>
+        /// <summary>
+        /// The numbers of a window, a vector in Float64. NumPy: <c>hanning</c>, <c>hamming</c>, <c>blackman</c>, <c>bartlett</c>; Keras: <c>hanning</c>, <c>hamming</c>, <c>blackman</c>, <c>bartlett</c>, all symmetric;
+        /// PyTorch: <c>hann_window</c>, <c>hamming_window</c>, <c>blackman_window</c>, <c>bartlett_window</c>; ONNX: <c>HannWindow</c>, <c>HammingWindow</c>, <c>BlackmanWindow</c>. For Kaiser's see
+        /// <see cref="FromKaiserWindow"/>.
+        /// </summary>
         /// <param name="window">Which.</param>
         /// <param name="length">How many.</param>
         /// <param name="periodic">Whether it is one period of the cosines (n = length), as for spectra; otherwise it is symmetric (n = length - 1), as for filters. SciPy:
@@ -27,6 +31,7 @@ namespace Laminet.Tensors
                     SignalWindow.Hann => 0.5 - (0.5 * Math.Cos(step * j)),
                     SignalWindow.Hamming => 0.54 - (0.46 * Math.Cos(step * j)),
                     SignalWindow.Blackman => 0.42 - (0.5 * Math.Cos(step * j)) + (0.08 * Math.Cos(2 * step * j)),
+                    SignalWindow.Bartlett => 1 - Math.Abs((step * j / Math.PI) - 1),
                     SignalWindow.None => 1,
                     _ => throw new ArgumentOutOfRangeException(nameof(window), $"FromWindow: received the window {window}; expected one of {string.Join(", ", Enum.GetNames<SignalWindow>())}."),
                 };

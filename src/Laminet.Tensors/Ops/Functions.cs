@@ -9,46 +9,46 @@ namespace Laminet.Tensors
     /// <content>Functions of each element. Floating point only.</content>
     public sealed partial class Tensor
     {
-        /// <summary>e to the power x.</summary>
+        /// <summary>e to the power x. NumPy, Keras and PyTorch: <c>exp</c>; ONNX: <c>Exp</c>.</summary>
         public Tensor Exp() => new Exp().Apply(this);
 
-        /// <summary>The natural logarithm; NaN below zero, minus infinity at zero.</summary>
+        /// <summary>The natural logarithm; NaN below zero, minus infinity at zero. NumPy, Keras and PyTorch: <c>log</c>; ONNX: <c>Log</c>.</summary>
         public Tensor Log() => new Log().Apply(this);
 
-        /// <summary>ln(1 + x), exact for small x.</summary>
+        /// <summary>ln(1 + x), exact for small x. NumPy, Keras and PyTorch: <c>log1p</c>.</summary>
         public Tensor Log1p() => new Log1p().Apply(this);
 
         /// <summary>
         /// The square root; NaN below zero. Its gradient at 0 is infinite. For the length of a vector use <see cref="Norm(Axes, double, bool)"/>; for a selected
-        /// branch see the remarks of <see cref="Where"/>.
+        /// branch see the remarks of <see cref="Where"/>. NumPy, Keras and PyTorch: <c>sqrt</c>; ONNX: <c>Sqrt</c>.
         /// </summary>
         public Tensor Sqrt() => new Sqrt().Apply(this);
 
-        /// <summary>The sine of x in radians.</summary>
+        /// <summary>The sine of x in radians. NumPy, Keras and PyTorch: <c>sin</c>; ONNX: <c>Sin</c>.</summary>
         public Tensor Sin() => new Sin().Apply(this);
 
-        /// <summary>The cosine of x in radians.</summary>
+        /// <summary>The cosine of x in radians. NumPy, Keras and PyTorch: <c>cos</c>; ONNX: <c>Cos</c>.</summary>
         public Tensor Cos() => new Cos().Apply(this);
 
-        /// <summary>The hyperbolic tangent.</summary>
+        /// <summary>The hyperbolic tangent. NumPy, Keras and PyTorch: <c>tanh</c>; ONNX: <c>Tanh</c>.</summary>
         public Tensor Tanh() => new Tanh().Apply(this);
 
-        /// <summary>The logistic function 1 / (1 + exp(-x)).</summary>
+        /// <summary>The logistic function 1 / (1 + exp(-x)). Keras and PyTorch: <c>sigmoid</c>; ONNX: <c>Sigmoid</c>.</summary>
         public Tensor Sigmoid() => new Sigmoid().Apply(this).Of(this, softmax: false);
 
-        /// <summary>max(0, x); its gradient at 0 is 0.</summary>
+        /// <summary>max(0, x); its gradient at 0 is 0. Keras and PyTorch: <c>relu</c>; ONNX: <c>Relu</c>.</summary>
         public Tensor Relu() => new Relu().Apply(this);
 
-        /// <summary>ln(1 + exp(x)), computed without overflow.</summary>
+        /// <summary>ln(1 + exp(x)), computed without overflow. Keras: <c>softplus</c>; PyTorch: <c>nn.functional.softplus</c>; ONNX: <c>Softplus</c>.</summary>
         public Tensor Softplus() => new Softplus().Apply(this);
 
-        /// <summary>The largest integer not above x; its gradient is zero.</summary>
+        /// <summary>The largest integer not above x; its gradient is zero. NumPy, Keras and PyTorch: <c>floor</c>; ONNX: <c>Floor</c>.</summary>
         public Tensor Floor() => new Floor().Apply(this);
 
-        /// <summary>The smallest integer not below x; its gradient is zero.</summary>
+        /// <summary>The smallest integer not below x; its gradient is zero. NumPy, Keras and PyTorch: <c>ceil</c>; ONNX: <c>Ceil</c>.</summary>
         public Tensor Ceiling() => new Ceiling().Apply(this);
 
-        /// <summary>The nearest integer, ties to even; its gradient is zero.</summary>
+        /// <summary>The nearest integer, ties to even; its gradient is zero. NumPy, Keras and PyTorch: <c>round</c>, to decimal places as well; ONNX: <c>Round</c>.</summary>
         public Tensor Round() => new Round().Apply(this);
     }
 }

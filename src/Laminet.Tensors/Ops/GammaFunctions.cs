@@ -6,10 +6,10 @@ namespace Laminet.Tensors
     /// <content>The gamma function's logarithm and derivatives. Floating point only.</content>
     public sealed partial class Tensor
     {
-        /// <summary>ln |Γ(x)|, where Γ(n + 1) = n!; infinite at 0 and at negative whole numbers.</summary>
+        /// <summary>ln |Γ(x)|, where Γ(n + 1) = n!; infinite at 0 and at negative whole numbers. PyTorch: <c>lgamma</c>; SciPy: <c>gammaln</c>.</summary>
         public Tensor LogGamma() => new LogGamma().Apply(this);
 
-        /// <summary>The derivative of <see cref="LogGamma"/>, ψ(x); NaN at 0 and at negative whole numbers.</summary>
+        /// <summary>The derivative of <see cref="LogGamma"/>, ψ(x); NaN at 0 and at negative whole numbers. PyTorch: <c>digamma</c>; SciPy: <c>digamma</c>.</summary>
         public Tensor Digamma() => new Polygamma(0).Apply(this);
     }
 }

@@ -9,7 +9,7 @@ namespace Laminet.Tensors
     {
         /// <summary>
         /// x P(x) with the share P(x) of a standard normal distribution below x, that is x (1 + erf(x / sqrt(2))) / 2. (Hendrycks and Gimpel, "Gaussian error linear units",
-        /// 2016.)
+        /// 2016.) Keras: <c>gelu</c>; PyTorch: <c>nn.functional.gelu</c>; ONNX: <c>Gelu</c>.
         /// </summary>
         public Tensor Gelu() => new Gelu().Apply(this);
     }

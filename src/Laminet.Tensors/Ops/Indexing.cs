@@ -10,7 +10,7 @@ namespace Laminet.Tensors
     {
         /// <summary>
         /// The entries of an axis at the given positions (integers). The axes of <paramref name="indices"/> replace the axis.
-        /// For the rows of a matrix this is an embedding look-up.
+        /// For the rows of a matrix this is an embedding look-up. NumPy and Keras: <c>take</c>, of negative positions as well; PyTorch: <c>index_select</c>; ONNX: <c>Gather</c>.
         /// </summary>
         /// <exception cref="ArgumentOutOfRangeException">A position is negative or beyond the axis.</exception>
         public Tensor Gather(Tensor indices, int axis = 0)
@@ -21,7 +21,7 @@ namespace Laminet.Tensors
 
         /// <summary>
         /// The transpose of <see cref="Gather"/>: adds the entries of this tensor, in order, at the given positions to a tensor of zeros with
-        /// <paramref name="length"/> entries along an axis.
+        /// <paramref name="length"/> entries along an axis. PyTorch: <c>index_add</c>, to zeros.
         /// </summary>
         /// <exception cref="ArgumentOutOfRangeException">A position is negative or not below <paramref name="length"/>.</exception>
         public Tensor ScatterAdd(Tensor indices, int length, int axis = 0)
@@ -30,7 +30,10 @@ namespace Laminet.Tensors
             return new ScatterAdd(axis < 0 ? axis + Rank - indices.Rank + 1 : axis, length).Apply(this, indices.AsIndices("ScatterAdd"));
         }
 
-        /// <summary>A new innermost axis of length <paramref name="depth"/> with 1 at each index and 0 elsewhere; an index outside gives zeros.</summary>
+        /// <summary>
+        /// A new innermost axis of length <paramref name="depth"/> with 1 at each index and 0 elsewhere; an index outside gives zeros.
+        /// Keras: <c>one_hot</c>; PyTorch: <c>nn.functional.one_hot</c>; ONNX: <c>OneHot</c>.
+        /// </summary>
         public Tensor OneHot(int depth, DType dtype = DType.Float32)
         {
             if (depth < 0)

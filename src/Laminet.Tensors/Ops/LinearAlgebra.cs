@@ -10,7 +10,7 @@ namespace Laminet.Tensors
         /// <summary>
         /// The matrix product of the two innermost axes, (..., m, k) times (..., k, n) to (..., m, n); outer axes broadcast. As in NumPy's
         /// matmul a vector on the left is a row, a vector on the right a column, and the result has no axis for it: two vectors give a scalar.
-        /// Integers keep their type, and sums wrap around in it; two Int8 tensors give Int32, as in Keras.
+        /// Integers keep their type, and sums wrap around in it; two Int8 tensors give Int32, as in Keras. NumPy, Keras and PyTorch: <c>matmul</c>, of vectors as well; ONNX: <c>MatMul</c>.
         /// </summary>
         /// <param name="other">The right factor.</param>
         /// <param name="transposeThis">Whether this tensor, (..., k, m), is read transposed, without copying. It has no effect on a vector.</param>

@@ -8,7 +8,10 @@ namespace Laminet.Tensors
     /// <content>The same numbers in another arrangement; views without copying where strides allow.</content>
     public sealed partial class Tensor
     {
-        /// <summary>The same numbers in another shape, row-major order kept. One length may be -1: it is computed from the others.</summary>
+        /// <summary>
+        /// The same numbers in another shape, row-major order kept. One length may be -1: it is computed from the others.
+        /// NumPy, Keras and PyTorch: <c>reshape</c>, <c>ravel</c>; ONNX: <c>Reshape</c>, <c>Flatten</c>.
+        /// </summary>
         /// <exception cref="ShapeException">The number of elements differs, or more than one length is -1.</exception>
         [OverloadResolutionPriority(1)]
         public Tensor Reshape(params ReadOnlySpan<int> shape) => Reshaped(ResolveShape(shape));
@@ -16,7 +19,7 @@ namespace Laminet.Tensors
         /// <inheritdoc cref="Reshape(ReadOnlySpan{int})"/>
         public Tensor Reshape(Shape shape) => Reshaped(shape);
 
-        /// <summary>The axes in another order; without arguments, in reverse. For a matrix: the transpose.</summary>
+        /// <summary>The axes in another order; without arguments, in reverse. For a matrix: the transpose. NumPy and Keras: <c>transpose</c>; PyTorch: <c>permute</c>; ONNX: <c>Transpose</c>.</summary>
         /// <exception cref="ShapeException">The axes are not a permutation of the tensor's axes.</exception>
         public Tensor Transpose(params ReadOnlySpan<int> axes)
         {
@@ -30,14 +33,14 @@ namespace Laminet.Tensors
             return new Transpose([.. order]).Apply(this);
         }
 
-        /// <summary>The tensor repeated along axes of length 1 and new outer axes, as a view without copying.</summary>
+        /// <summary>The tensor repeated along axes of length 1 and new outer axes, as a view without copying. NumPy, Keras and PyTorch: <c>broadcast_to</c>; ONNX: <c>Expand</c>.</summary>
         /// <exception cref="ShapeException">The tensor does not broadcast to the shape.</exception>
         public Tensor BroadcastTo(Shape shape) => shape == Shape ? this : new BroadcastTo(shape).Apply(this);
 
         /// <summary>
         /// Every <paramref name="step"/>-th element from <paramref name="start"/> to <paramref name="stop"/> (excluded) along an
         /// axis. Negative positions count from the end. A negative step goes backwards; a null
-        /// <paramref name="stop"/> then includes the first element.
+        /// <paramref name="stop"/> then includes the first element. Keras: <c>slice</c>; ONNX: <c>Slice</c>.
         /// </summary>
         public Tensor Slice(int start, int? stop = null, int step = 1, int axis = 0)
         {
@@ -54,7 +57,7 @@ namespace Laminet.Tensors
             return new Slice(axis, first, step, (int)Math.Max(0, (distance + stride - 1) / stride)).Apply(this);
         }
 
-        /// <summary>The entry at one position of an axis; the axis is dropped. A negative position counts from the end.</summary>
+        /// <summary>The entry at one position of an axis; the axis is dropped. A negative position counts from the end. PyTorch: <c>select</c>.</summary>
         /// <exception cref="ArgumentOutOfRangeException">There is no such position.</exception>
         public Tensor At(int position, int axis = 0)
         {
@@ -65,7 +68,7 @@ namespace Laminet.Tensors
             return Slice(index, index + 1, 1, axis).Squeeze(axis);
         }
 
-        /// <summary>Reverses the order of elements along axes; without arguments, along all.</summary>
+        /// <summary>Reverses the order of elements along axes; without arguments, along all. NumPy, Keras and PyTorch: <c>flip</c>, <c>fliplr</c>, <c>flipud</c>.</summary>
         public Tensor Flip(Axes axes = default)
         {
             Tensor result = this;
@@ -74,7 +77,7 @@ namespace Laminet.Tensors
             return result;
         }
 
-        /// <summary>Adds a constant border: <c>(before, after)</c> for each axis.</summary>
+        /// <summary>Adds a constant border: <c>(before, after)</c> for each axis. NumPy, Keras and PyTorch: <c>pad</c>, with reflections as well; ONNX: <c>Pad</c>.</summary>
         /// <exception cref="ShapeException">There is not one pair for each axis, or a width is negative.</exception>
         public Tensor Pad(IReadOnlyList<(int Before, int After)> widths, double value = 0) => Pad(widths, (Number)value);
 
@@ -100,7 +103,10 @@ namespace Laminet.Tensors
             return result;
         }
 
-        /// <summary>Concatenates tensors along an axis; their other axes must be equal.</summary>
+        /// <summary>
+        /// Concatenates tensors along an axis; their other axes must be equal.
+        /// NumPy: <c>concatenate</c>, <c>append</c>; Keras: <c>concatenate</c>, <c>append</c>; PyTorch: <c>cat</c>; ONNX: <c>Concat</c>.
+        /// </summary>
         public static Tensor Concatenate(IReadOnlyList<Tensor> tensors, int axis = -1)
         {
             ArgumentNullException.ThrowIfNull(tensors);
@@ -110,14 +116,14 @@ namespace Laminet.Tensors
             return new Concatenate(tensors[0].Shape.Axis(axis)).Apply([.. tensors.Select(tensor => tensor.Cast(common))]);
         }
 
-        /// <summary>Stacks tensors of one shape along a new axis.</summary>
+        /// <summary>Stacks tensors of one shape along a new axis. NumPy, Keras and PyTorch: <c>stack</c>.</summary>
         public static Tensor Stack(IReadOnlyList<Tensor> tensors, int axis = 0)
         {
             ArgumentNullException.ThrowIfNull(tensors);
             return Concatenate([.. tensors.Select(tensor => tensor.ExpandDims(axis))], axis);
         }
 
-        /// <summary>Adds an axis of length 1 at the given position.</summary>
+        /// <summary>Adds an axis of length 1 at the given position. NumPy and Keras: <c>expand_dims</c>; PyTorch: <c>unsqueeze</c>; ONNX: <c>Unsqueeze</c>.</summary>
         public Tensor ExpandDims(int axis)
         {
             List<int> dimensions = [.. Shape.Dimensions];
@@ -128,7 +134,7 @@ namespace Laminet.Tensors
             return Reshape([.. dimensions]);
         }
 
-        /// <summary>Removes an axis of length 1.</summary>
+        /// <summary>Removes an axis of length 1. NumPy, Keras and PyTorch: <c>squeeze</c>, of all axes of length 1 by default; ONNX: <c>Squeeze</c>.</summary>
         /// <exception cref="ShapeException">The axis is longer than 1.</exception>
         public Tensor Squeeze(int axis)
         {
@@ -140,7 +146,7 @@ namespace Laminet.Tensors
             return Reshape([.. dimensions]);
         }
 
-        /// <summary>The same numbers as a constant: no gradient flows through.</summary>
+        /// <summary>The same numbers as a constant: no gradient flows through. Keras: <c>stop_gradient</c>; PyTorch: <c>detach</c>.</summary>
         public Tensor Detach() => Detached(Tracer.IsInBody && DType.IsFloat() ? new StopGradient().Apply(WithoutHistory()) : WithoutHistory());
 
         /// <summary>The tensor without what it was computed from. A gradient of the loop around it still goes through, unlike <see cref="Detach"/>.</summary>

@@ -8,7 +8,7 @@ namespace Laminet.Tensors
     {
         /// <summary>
         /// Returns this tensor with <paramref name="update"/> written along an axis, starting at a position that is known only when the operation runs
-        /// (JAX's <c>dynamic_update_slice</c>, Keras's <c>ops.slice_update</c>, along one axis). In a compiled function or a loop it works in place and copies nothing
+        /// JAX: <c>dynamic_update_slice</c>; Keras: <c>slice_update</c>, along all axes. In a compiled function or a loop it works in place and copies nothing
         /// else, if this tensor is a value that nothing reads later, the state of a loop, or the value of a variable to which the result is assigned. Use it
         /// for key-value caches.
         /// </summary>
@@ -29,8 +29,8 @@ namespace Laminet.Tensors
         }
 
         /// <summary>
-        /// A part of an axis, starting at a position that is known only when the operation runs (JAX's <c>dynamic_slice</c>, Keras's
-        /// <c>ops.slice</c>, along one axis). If the position is known beforehand, use <see cref="Slice"/>, which copies nothing.
+        /// A part of an axis, starting at a position that is known only when the operation runs JAX: <c>dynamic_slice</c>; Keras: <c>slice</c>,
+        /// along all axes. If the position is known beforehand, use <see cref="Slice"/>, which copies nothing.
         /// </summary>
         /// <param name="position">Where the part begins: a scalar of Int32 or Int64, counted from 0.</param>
         /// <param name="length">The length of the part.</param>

@@ -7,7 +7,10 @@ namespace Laminet.Tensors
     /// <content>Pooling of images (batch, height, width, channels). Floating point only.</content>
     public sealed partial class Tensor
     {
-        /// <summary>The largest number in each window. Padding is never the largest. Among equal numbers the first one gets the gradient.</summary>
+        /// <summary>
+        /// The largest number in each window. Padding is never the largest. Among equal numbers the first one gets the gradient.
+        /// Keras: <c>max_pool</c>; PyTorch: <c>nn.functional.max_pool2d</c>, with channels first; ONNX: <c>MaxPool</c>.
+        /// </summary>
         /// <param name="size">Height and width of the window.</param>
         /// <param name="strides">Steps; the window's size by default.</param>
         /// <param name="padding">The border; none by default.</param>
@@ -21,7 +24,7 @@ namespace Laminet.Tensors
             return new MaxPool(ceil ? window.Ceil(Shape) : window).Apply(this);
         }
 
-        /// <summary>The mean of each window.</summary>
+        /// <summary>The mean of each window. Keras: <c>average_pool</c>; PyTorch: <c>nn.functional.avg_pool2d</c>, with channels first; ONNX: <c>AveragePool</c>.</summary>
         /// <param name="size">Height and width of the window.</param>
         /// <param name="strides">Steps; the window's size by default.</param>
         /// <param name="padding">The border; none by default.</param>
@@ -39,13 +42,13 @@ namespace Laminet.Tensors
 
         /// <summary>
         /// The largest number in each of a given number of windows, whatever the size of the images: window i of n along a length l holds the cells from
-        /// floor(i l / n) to ceil((i + 1) l / n), excluded, as in PyTorch.
+        /// floor(i l / n) to ceil((i + 1) l / n), excluded, as in PyTorch. Keras: <c>adaptive_max_pool</c>; PyTorch: <c>nn.functional.adaptive_max_pool2d</c>.
         /// </summary>
         /// <param name="outputs">How many windows there are along height and width.</param>
         /// <exception cref="ShapeException">A number is below 1, or the images are empty.</exception>
         public Tensor AdaptiveMaxPool((int Height, int Width) outputs) => new MaxPool(Window.OfAdaptive("AdaptiveMaxPool", Shape, outputs)).Apply(this);
 
-        /// <summary>The mean of each of a given number of windows: those of <see cref="AdaptiveMaxPool"/>.</summary>
+        /// <summary>The mean of each of a given number of windows: those of <see cref="AdaptiveMaxPool"/>. Keras: <c>adaptive_average_pool</c>; PyTorch: <c>nn.functional.adaptive_avg_pool2d</c>.</summary>
         /// <param name="outputs">How many windows there are along height and width.</param>
         /// <exception cref="ShapeException">A number is below 1, or the images are empty.</exception>
         public Tensor AdaptiveAveragePool((int Height, int Width) outputs) =>

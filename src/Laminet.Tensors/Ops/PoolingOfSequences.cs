@@ -5,7 +5,7 @@ namespace Laminet.Tensors;
 /// <content>Pooling of sequences (batch, length, channels): that of images of height 1. Floating point only.</content>
 public sealed partial class Tensor
 {
-    /// <summary>The largest number in each window over a sequence; see <see cref="MaxPool"/>.</summary>
+    /// <summary>The largest number in each window over a sequence; see <see cref="MaxPool"/>. PyTorch: <c>nn.functional.max_pool1d</c>, with channels first; ONNX: <c>MaxPool</c>.</summary>
     /// <param name="size">The window.</param>
     /// <param name="stride">The step; the window's size by default.</param>
     /// <param name="padding">The border; none by default.</param>
@@ -15,7 +15,7 @@ public sealed partial class Tensor
     public Tensor MaxPool1D(int size, int? stride = null, Padding padding = default, int dilation = 1, bool ceil = false) =>
         new MaxPool(Window.OfSequence("MaxPool1D", Shape, size, stride ?? size, dilation, padding, ceil)).Apply(ExpandDims(1)).Squeeze(1);
 
-    /// <summary>The mean of each window over a sequence; see <see cref="AveragePool"/>.</summary>
+    /// <summary>The mean of each window over a sequence; see <see cref="AveragePool"/>. PyTorch: <c>nn.functional.avg_pool1d</c>, with channels first; ONNX: <c>AveragePool</c>.</summary>
     /// <param name="size">The window.</param>
     /// <param name="stride">The step; the window's size by default.</param>
     /// <param name="padding">The border; none by default.</param>
@@ -26,7 +26,7 @@ public sealed partial class Tensor
     public Tensor AveragePool1D(int size, int? stride = null, Padding padding = default, bool countPadding = false, int dilation = 1, bool ceil = false) =>
         new AveragePool(Window.OfSequence("AveragePool1D", Shape, size, stride ?? size, dilation, padding, ceil), countPadding).Apply(ExpandDims(1)).Squeeze(1);
 
-    /// <summary>The largest number in each of a given number of windows over a sequence; see <see cref="AdaptiveMaxPool"/>.</summary>
+    /// <summary>The largest number in each of a given number of windows over a sequence; see <see cref="AdaptiveMaxPool"/>. PyTorch: <c>nn.functional.adaptive_max_pool1d</c>.</summary>
     /// <param name="outputs">How many windows there are.</param>
     /// <exception cref="ShapeException">The number is below 1, or the sequence is empty.</exception>
     public Tensor AdaptiveMaxPool1D(int outputs)
@@ -35,7 +35,7 @@ public sealed partial class Tensor
         return ExpandDims(1).AdaptiveMaxPool((1, outputs)).Squeeze(1);
     }
 
-    /// <summary>The mean of each of a given number of windows over a sequence; see <see cref="AdaptiveAveragePool"/>.</summary>
+    /// <summary>The mean of each of a given number of windows over a sequence; see <see cref="AdaptiveAveragePool"/>. PyTorch: <c>nn.functional.adaptive_avg_pool1d</c>.</summary>
     /// <param name="outputs">How many windows there are.</param>
     /// <exception cref="ShapeException">The number is below 1, or the sequence is empty.</exception>
     public Tensor AdaptiveAveragePool1D(int outputs)

@@ -7,7 +7,7 @@ namespace Laminet.Tensors;
 /// </content>
 public sealed partial class Tensor
 {
-    /// <summary>The largest number in each window over a volume; see <see cref="MaxPool"/>.</summary>
+    /// <summary>The largest number in each window over a volume; see <see cref="MaxPool"/>. PyTorch: <c>nn.functional.max_pool3d</c>, with channels first; ONNX: <c>MaxPool</c>.</summary>
     /// <param name="size">Depth, height and width of the window.</param>
     /// <param name="strides">Steps; the window's size by default.</param>
     /// <param name="padding">The border; none by default.</param>
@@ -24,7 +24,7 @@ public sealed partial class Tensor
             columns => columns.MaxPool((size.Depth, 1), (steps.Depth, 1), OfDepth(padding, size.Depth, steps.Depth, spacing.Depth), (spacing.Depth, 1), ceil));
     }
 
-    /// <summary>The mean of each window over a volume; see <see cref="AveragePool"/>.</summary>
+    /// <summary>The mean of each window over a volume; see <see cref="AveragePool"/>. PyTorch: <c>nn.functional.avg_pool3d</c>, with channels first; ONNX: <c>AveragePool</c>.</summary>
     /// <param name="size">Depth, height and width of the window.</param>
     /// <param name="strides">Steps; the window's size by default.</param>
     /// <param name="padding">The border; none by default.</param>
@@ -42,13 +42,13 @@ public sealed partial class Tensor
             columns => columns.AveragePool((size.Depth, 1), (steps.Depth, 1), OfDepth(padding, size.Depth, steps.Depth, spacing.Depth), countPadding, (spacing.Depth, 1), ceil));
     }
 
-    /// <summary>The largest number in each of a given number of windows over a volume; see <see cref="AdaptiveMaxPool"/>.</summary>
+    /// <summary>The largest number in each of a given number of windows over a volume; see <see cref="AdaptiveMaxPool"/>. PyTorch: <c>nn.functional.adaptive_max_pool3d</c>.</summary>
     /// <param name="outputs">How many windows there are along depth, height and width.</param>
     /// <exception cref="ShapeException">A number is below 1, or the volume is empty.</exception>
     public Tensor AdaptiveMaxPool3D((int Depth, int Height, int Width) outputs) => OverPlanesAndDepth("AdaptiveMaxPool3D",
         planes => planes.AdaptiveMaxPool((outputs.Height, outputs.Width)), columns => columns.AdaptiveMaxPool((outputs.Depth, 1)));
 
-    /// <summary>The mean of each of a given number of windows over a volume; see <see cref="AdaptiveAveragePool"/>.</summary>
+    /// <summary>The mean of each of a given number of windows over a volume; see <see cref="AdaptiveAveragePool"/>. PyTorch: <c>nn.functional.adaptive_avg_pool3d</c>.</summary>
     /// <param name="outputs">How many windows there are along depth, height and width.</param>
     /// <exception cref="ShapeException">A number is below 1, or the volume is empty.</exception>
     public Tensor AdaptiveAveragePool3D((int Depth, int Height, int Width) outputs) => OverPlanesAndDepth("AdaptiveAveragePool3D",

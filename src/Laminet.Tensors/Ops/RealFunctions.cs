@@ -9,6 +9,15 @@ namespace Laminet.Tensors
         /// <summary>1 / x. NumPy, Keras and PyTorch: <c>reciprocal</c>.</summary>
         public Tensor Reciprocal() => 1.0 / this;
 
+        /// <summary>x / y, and 0 where y is 0; the gradients are 0 there too. Integers become Float32. Keras: <c>divide_no_nan</c>.</summary>
+        /// <param name="other">y; both broadcast.</param>
+        public Tensor DivideNoNan(Tensor other)
+        {
+            ArgumentNullException.ThrowIfNull(other);
+            Tensor isZero = other.Equal(0L), quotient = this / Where(isZero, other.OnesLike(), other);
+            return Where(isZero, Scalar(0, quotient.DType), quotient);
+        }
+
         /// <summary>The real cube root, of negative numbers too. Its gradient at 0 is infinite. NumPy and Keras: <c>cbrt</c>.</summary>
         public Tensor Cbrt() => new Cbrt().Apply(this);
 
@@ -89,6 +98,23 @@ namespace Laminet.Tensors
             double largest = DType.Largest();
             Tensor numbers = Where(IsNaN(), Scalar(nan, DType), this);
             return Where(IsPosInf(), Scalar(posInf ?? largest, DType), Where(IsNegInf(), Scalar(negInf ?? -largest, DType), numbers));
+        }
+
+        /// <summary>
+        /// The numbers start, start + step, ... below stop, or above it if the step is negative. Of fractions it may hold one more by rounding: then take <see cref="LinSpace"/>. NumPy, Keras and PyTorch:
+        /// <c>arange</c>; ONNX: <c>Range</c>.
+        /// </summary>
+        /// <param name="start">The first.</param>
+        /// <param name="stop">The bound, which is not reached.</param>
+        /// <param name="step">From one to the next.</param>
+        /// <param name="dtype">The element type.</param>
+        /// <exception cref="ArgumentOutOfRangeException">The step is 0, or there are too many numbers.</exception>
+        public static Tensor ARange(double start, double stop, double step = 1, DType dtype = DType.Float32)
+        {
+            double count = Math.Max(0, Math.Ceiling((stop - start) / step));
+            if (!(count <= int.MaxValue))
+                throw new ArgumentOutOfRangeException(nameof(step), FormattableString.Invariant($"ARange: received {start} to {stop} in steps of {step}; expected a step that reaches the bound in fewer than 2^31 steps."));
+            return ((Range(0, (int)count, DType.Float64) * step) + start).Cast(dtype);
         }
 
         /// <summary>Evenly spaced numbers. NumPy, Keras and PyTorch: <c>linspace</c>.</summary>

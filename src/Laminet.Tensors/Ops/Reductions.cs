@@ -14,23 +14,30 @@ namespace Laminet.Tensors
         /// <summary>
         /// The sum; 0 if there are no elements. Sums of integers have 64 bits, as in NumPy: signed integers and Bool (whose sum is
         /// the number of true elements) give Int64, unsigned integers UInt64. (Keras and JAX give 32 bits, which wrap.) Halves are added in Float32.
+        /// NumPy, Keras and PyTorch: <c>sum</c>; ONNX: <c>ReduceSum</c>.
         /// </summary>
         public Tensor Sum(Axes axes = default, bool keepDims = false) => Reduce(ReductionKind.Sum, axes, keepDims);
 
-        /// <summary>The product; 1 if there are no elements. Its type is that of <see cref="Sum"/>.</summary>
+        /// <summary>The product; 1 if there are no elements. Its type is that of <see cref="Sum"/>. NumPy, Keras and PyTorch: <c>prod</c>; ONNX: <c>ReduceProd</c>.</summary>
         public Tensor Product(Axes axes = default, bool keepDims = false) => Reduce(ReductionKind.Product, axes, keepDims);
 
-        /// <summary>The largest element; NaN if any element is NaN. Equal largest elements share the gradient evenly.</summary>
+        /// <summary>
+        /// The largest element; NaN if any element is NaN. Equal largest elements share the gradient evenly.
+        /// NumPy and Keras: <c>max</c>, <c>amax</c>; PyTorch: <c>amax</c>; ONNX: <c>ReduceMax</c>.
+        /// </summary>
         /// <exception cref="ShapeException">There are no elements.</exception>
         public Tensor Max(Axes axes = default, bool keepDims = false) => Reduce(ReductionKind.Maximum, axes, keepDims);
 
-        /// <summary>The smallest element; NaN if any element is NaN. Equal smallest elements share the gradient evenly.</summary>
+        /// <summary>
+        /// The smallest element; NaN if any element is NaN. Equal smallest elements share the gradient evenly.
+        /// NumPy and Keras: <c>min</c>, <c>amin</c>; PyTorch: <c>amin</c>; ONNX: <c>ReduceMin</c>.
+        /// </summary>
         /// <exception cref="ShapeException">There are no elements.</exception>
         public Tensor Min(Axes axes = default, bool keepDims = false) => Reduce(ReductionKind.Minimum, axes, keepDims);
 
         /// <summary>
         /// The arithmetic mean; NaN if there are no elements. Integers and Bool give Float32, as in Keras. The mean of halves
-        /// is rounded once, so it is correct even if their sum is too large for the type.
+        /// is rounded once, so it is correct even if their sum is too large for the type. NumPy, Keras and PyTorch: <c>mean</c>; ONNX: <c>ReduceMean</c>.
         /// </summary>
         public Tensor Mean(Axes axes = default, bool keepDims = false)
         {
@@ -40,7 +47,7 @@ namespace Laminet.Tensors
 
         /// <summary>
         /// The mean squared deviation from the mean, divided by n - <paramref name="correction"/>: 0 for the population's variance
-        /// (as in batch normalisation), 1 for the unbiased estimate. Its type is that of <see cref="Mean"/>.
+        /// (as in batch normalisation), 1 for the unbiased estimate. Its type is that of <see cref="Mean"/>. NumPy, Keras and PyTorch: <c>var</c>, in PyTorch with a correction of 1 by default.
         /// </summary>
         public Tensor Variance(Axes axes = default, bool keepDims = false, int correction = 0)
         {
@@ -49,16 +56,22 @@ namespace Laminet.Tensors
             return (squares / (double)(CountOf(axes) - correction)).Cast(MeanType);
         }
 
-        /// <summary>The index of the first largest element along an axis, as Int32. NaN counts as largest.</summary>
+        /// <summary>
+        /// The index of the first largest element along an axis, as Int32. NaN counts as largest.
+        /// NumPy, Keras and PyTorch: <c>argmax</c>, of all elements by default; ONNX: <c>ArgMax</c>.
+        /// </summary>
         public Tensor ArgMax(int axis = -1, bool keepDims = false) => ArgExtreme(axis, keepDims, largest: true);
 
-        /// <summary>The index of the first smallest element along an axis, as Int32. NaN counts as smallest.</summary>
+        /// <summary>
+        /// The index of the first smallest element along an axis, as Int32. NaN counts as smallest.
+        /// NumPy, Keras and PyTorch: <c>argmin</c>, of all elements by default; ONNX: <c>ArgMin</c>.
+        /// </summary>
         public Tensor ArgMin(int axis = -1, bool keepDims = false) => ArgExtreme(axis, keepDims, largest: false);
 
-        /// <summary>Whether at least one element is true; false if there are no elements.</summary>
+        /// <summary>Whether at least one element is true; false if there are no elements. NumPy, Keras and PyTorch: <c>any</c>.</summary>
         public Tensor Any(Axes axes = default, bool keepDims = false) => CountTrue("Any", axes, keepDims).Greater(0);
 
-        /// <summary>Whether every element is true; true if there are no elements.</summary>
+        /// <summary>Whether every element is true; true if there are no elements. NumPy, Keras and PyTorch: <c>all</c>.</summary>
         public Tensor All(Axes axes = default, bool keepDims = false) => CountTrue("All", axes, keepDims).Equal(CountOf(axes));
 
         private DType MeanType => DType.IsFloat() ? DType : DType.Float32;

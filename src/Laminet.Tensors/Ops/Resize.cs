@@ -10,6 +10,7 @@ public sealed partial class Tensor
     /// Images (batch, height, width, channels) with another number of rows and columns. Pixels are squares, so that pixel i of n lies at (i + 1/2) / n of the
     /// side (half-pixel centres, as in Keras, and in PyTorch with align_corners=False). A new pixel is the mean of the old ones, weighted by their distance along
     /// each axis; the weights of pixels outside the image are left out. Floating point only, except for nearest pixels, which are copied; a number that is not finite spreads over its row and column.
+    /// Keras: <c>resize</c>; PyTorch: <c>nn.functional.interpolate</c>; ONNX: <c>Resize</c>.
     /// </summary>
     /// <param name="size">The new height and width.</param>
     /// <param name="interpolation">How the weights fall with the distance.</param>

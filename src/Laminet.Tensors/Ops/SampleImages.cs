@@ -32,7 +32,7 @@ namespace Laminet.Tensors
 
         /// <summary>
         /// Images read at given places: the pixel (i, j) of an output is its image at the coordinates (x, y) there. A pixel's index is the coordinate of its centre.
-        /// Keras and SciPy: <c>map_coordinates</c>; PyTorch's <c>grid_sample</c> with coordinates from -1 to 1.
+        /// Keras and SciPy: <c>map_coordinates</c>; PyTorch: <c>nn.functional.grid_sample</c>, with coordinates from -1 to 1.
         /// </summary>
         /// <remarks>Gradients flow to the images, not to the coordinates.</remarks>
         /// <param name="coordinates">x and y for each pixel of the outputs: (batch, height, width, 2).</param>

@@ -11,7 +11,7 @@ namespace Laminet.Tensors
     {
         /// <summary>
         /// Where values would be put into this sorted vector to keep it sorted: Int32, the values' shape, 0 to the length. NaN comes after all. NumPy, Keras and PyTorch:
-        /// <c>searchsorted</c>; for intervals given by their borders, PyTorch's <c>bucketize</c>.
+        /// <c>searchsorted</c>; of intervals see <see cref="Digitize"/>.
         /// </summary>
         /// <param name="values">What to look for, of this tensor's type.</param>
         /// <param name="right">Whether a value comes after equal elements; before them by default.</param>

@@ -18,8 +18,8 @@ namespace Laminet.Tensors
         }
 
         /// <summary>
-        /// The indices of the elements that are not zero, in row-major order: Int32 of (count, rank). PyTorch: <c>nonzero</c>; NumPy and Keras give each
-        /// column by itself. With <c>x.GatherND(indices)</c> the elements are read.
+        /// The indices of the elements that are not zero, in row-major order: Int32 of (count, rank). PyTorch: <c>nonzero</c>; NumPy and Keras: <c>nonzero</c>,
+        /// each column by itself; ONNX: <c>NonZero</c>. With <c>x.GatherND(indices)</c> the elements are read.
         /// </summary>
         /// <param name="size">How many rows the result has, where that must be known beforehand: if there are more, the first; if there are fewer, rows of 0 follow, as in JAX.
         /// Null to count, which needs the numbers and thus no compiled function.</param>
@@ -31,7 +31,7 @@ namespace Laminet.Tensors
         }
 
         /// <summary>
-        /// The entries where a mask is true, in row-major order: (count, the axes that the mask does not have). NumPy: <c>x[mask]</c>; PyTorch: <c>masked_select</c>; Keras:
+        /// The entries where a mask is true, in row-major order: (count, the axes that the mask does not have). NumPy: <c>x[mask]</c>; PyTorch: <c>masked_select</c>; TensorFlow:
         /// <c>boolean_mask</c>. The gradient flows to the chosen entries.
         /// </summary>
         /// <param name="mask">Bool, of this tensor's first axes.</param>

@@ -17,8 +17,8 @@ namespace Laminet.Tensors
         public Tensor Sort(int axis = -1, bool descending = false) => Sorted(axis, descending, output: 0);
 
         /// <summary>
-        /// The indices (Int32) that put an axis in order: <c>x.TakeAlong(x.ArgSort())</c> is <c>x.Sort()</c>. Equal elements keep their order. NumPy, Keras and
-        /// PyTorch: <c>argsort</c>.
+        /// The indices (Int32) that put an axis in order: <c>x.TakeAlong(x.ArgSort())</c> is <c>x.Sort()</c>. Equal elements keep their order. NumPy and
+        /// Keras: <c>argsort</c>, <c>argpartition</c>, of which every order is one; PyTorch: <c>argsort</c>.
         /// </summary>
         /// <param name="axis">The axis; the last by default.</param>
         /// <param name="descending">Whether the largest comes first, and NaN before it.</param>

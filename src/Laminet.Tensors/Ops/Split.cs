@@ -6,8 +6,9 @@ namespace Laminet.Tensors
     public sealed partial class Tensor
     {
         /// <summary>
-        /// Splits an axis into parts of equal length, without copying, like NumPy's <c>split</c> and Keras's <c>ops.split</c>. (PyTorch's <c>split</c> takes
-        /// the length of a part instead, its <c>chunk</c> the number of parts.)
+        /// Splits an axis into parts of equal length, without copying, (<c>hsplit</c> of the names below is that of axis 1, <c>vsplit</c> of axis 0,
+        /// <c>dsplit</c> of axis 2; PyTorch's split takes the length of a part.)
+        /// Keras: <c>split</c>, <c>hsplit</c>, <c>vsplit</c>, <c>dsplit</c>; NumPy: <c>split</c>, <c>hsplit</c>, <c>vsplit</c>, <c>dsplit</c>; PyTorch: <c>chunk</c>; ONNX: <c>Split</c>.
         /// </summary>
         /// <param name="parts">How many parts.</param>
         /// <param name="axis">The axis to cut, the last by default, as in <see cref="Concatenate(IReadOnlyList{Tensor}, int)"/>.</param>
@@ -28,7 +29,7 @@ namespace Laminet.Tensors
         }
 
         /// <summary>
-        /// Splits an axis into parts of the given lengths, without copying, like PyTorch's <c>split</c> with a list. (NumPy and Keras take the positions
+        /// Splits an axis into parts of the given lengths, without copying, like PyTorch's split with a list. (NumPy and Keras take the positions
         /// of the cuts instead: <c>split(x, [2, 5])</c> of an axis of length 9 is <c>Split([2, 3, 4])</c>.)
         /// </summary>
         /// <param name="sizes">The length of each part; 0 is allowed.</param>

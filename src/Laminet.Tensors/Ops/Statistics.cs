@@ -49,7 +49,7 @@ public sealed partial class Tensor
         return keepDims ? result.Reshape(KeptShape(reduced)) : result;
     }
 
-    /// <summary>The quantile of q / 100. NumPy: <c>percentile</c>.</summary>
+    /// <summary>The quantile of q / 100. NumPy and Keras: <c>percentile</c>.</summary>
     /// <param name="q">From 0 to 100.</param>
     /// <param name="axes">The axes; by default all.</param>
     /// <param name="keepDims">Whether the axes stay, with length 1.</param>
@@ -57,7 +57,7 @@ public sealed partial class Tensor
     /// <exception cref="ArgumentOutOfRangeException">q is not from 0 to 100.</exception>
     public Tensor Percentile(double q, Axes axes = default, bool keepDims = false, QuantileMethod method = QuantileMethod.Linear) => Quantile(q / 100, axes, keepDims, method);
 
-    /// <summary>The number in the middle, of an even count the mean of the two there: <see cref="Quantile"/> of one half. NumPy and Keras: <c>median</c>; PyTorch's gives the lower of the two.</summary>
+    /// <summary>The number in the middle, of an even count the mean of the two there: <see cref="Quantile"/> of one half. NumPy and Keras: <c>median</c>; PyTorch: <c>median</c>, the lower of the two.</summary>
     /// <inheritdoc cref="Quantile"/>
     public Tensor Median(Axes axes = default, bool keepDims = false) => Quantile(0.5, axes, keepDims, QuantileMethod.Midpoint);
 
@@ -134,7 +134,7 @@ public sealed partial class Tensor
         return (covariance / deviation.ExpandDims(1) / deviation).Clip(-1.0, 1.0);
     }
 
-    /// <summary>The sum of the numbers that are not NaN. NumPy and PyTorch: <c>nansum</c>.</summary>
+    /// <summary>The sum of the numbers that are not NaN. NumPy, Keras and PyTorch: <c>nansum</c>.</summary>
     /// <param name="axes">The axes; by default all.</param>
     /// <param name="keepDims">Whether the axes stay, with length 1.</param>
     public Tensor NanSum(Axes axes = default, bool keepDims = false) => WithoutNan(0).Sum(axes, keepDims);

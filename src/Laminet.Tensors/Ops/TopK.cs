@@ -8,8 +8,8 @@ namespace Laminet.Tensors
     {
         /// <summary>
         /// The k largest elements along an axis, the largest first, and their indices (Int32). Among equal elements the one with the lower
-        /// index comes first. NaN counts as largest, as in <see cref="ArgMax"/>. The gradient flows to the selected elements. (Keras's
-        /// <c>ops.top_k</c>, PyTorch's <c>topk</c>.)
+        /// index comes first. NaN counts as largest, as in <see cref="ArgMax"/>. The gradient flows to the selected elements. Keras:
+        /// <c>top_k</c>; PyTorch: <c>topk</c>; ONNX: <c>TopK</c>.
         /// </summary>
         /// <param name="k">How many; 0 gives empty tensors.</param>
         /// <param name="axis">The axis, the last by default; it has length k in both results.</param>

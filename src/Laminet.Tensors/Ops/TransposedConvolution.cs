@@ -9,6 +9,7 @@ namespace Laminet.Tensors
         /// The transpose of a convolution, also called deconvolution: each pixel adds a copy of the kernel, times its value, to a larger image,
         /// T(i s + m d, j s + n d, f) += I(i, j, c) K(m, n, f, c). It is what the gradient of <see cref="Convolution"/> by the images computes, with the same kernel.
         /// Input (batch, height, width, channels), kernel (height, width, filters / groups, channels), output (batch, height', width', filters).
+        /// Keras: <c>conv_transpose</c>; PyTorch: <c>nn.functional.conv_transpose2d</c>, with channels first; ONNX: <c>ConvTranspose</c>.
         /// </summary>
         /// <remarks>
         /// With a kernel of reach r = (k - 1) d + 1 and a step s, an axis of length l gives, as in Keras: valid, (l - 1) s + r + outputPadding, where the default adds

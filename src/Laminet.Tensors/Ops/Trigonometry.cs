@@ -6,34 +6,34 @@ namespace Laminet.Tensors
     /// <content>Trigonometric and hyperbolic functions of each element, and their inverses; angles in radians. Floating point only.</content>
     public sealed partial class Tensor
     {
-        /// <summary>The tangent of x in radians.</summary>
+        /// <summary>The tangent of x in radians. NumPy, Keras and PyTorch: <c>tan</c>; ONNX: <c>Tan</c>.</summary>
         public Tensor Tan() => new Tan().Apply(this);
 
-        /// <summary>The angle in [-π/2, π/2] whose sine is x; NaN outside [-1, 1].</summary>
+        /// <summary>The angle in [-π/2, π/2] whose sine is x; NaN outside [-1, 1]. NumPy, Keras and PyTorch: <c>arcsin</c>; ONNX: <c>Asin</c>.</summary>
         public Tensor Asin() => new Asin().Apply(this);
 
-        /// <summary>The angle in [0, π] whose cosine is x; NaN outside [-1, 1].</summary>
+        /// <summary>The angle in [0, π] whose cosine is x; NaN outside [-1, 1]. NumPy, Keras and PyTorch: <c>arccos</c>; ONNX: <c>Acos</c>.</summary>
         public Tensor Acos() => new Acos().Apply(this);
 
-        /// <summary>The angle in [-π/2, π/2] whose tangent is x.</summary>
+        /// <summary>The angle in [-π/2, π/2] whose tangent is x. NumPy, Keras and PyTorch: <c>arctan</c>; ONNX: <c>Atan</c>.</summary>
         public Tensor Atan() => new Atan().Apply(this);
 
-        /// <summary>The hyperbolic sine.</summary>
+        /// <summary>The hyperbolic sine. NumPy, Keras and PyTorch: <c>sinh</c>; ONNX: <c>Sinh</c>.</summary>
         public Tensor Sinh() => new Sinh().Apply(this);
 
-        /// <summary>The hyperbolic cosine.</summary>
+        /// <summary>The hyperbolic cosine. NumPy, Keras and PyTorch: <c>cosh</c>; ONNX: <c>Cosh</c>.</summary>
         public Tensor Cosh() => new Cosh().Apply(this);
 
-        /// <summary>The inverse of the hyperbolic sine.</summary>
+        /// <summary>The inverse of the hyperbolic sine. NumPy, Keras and PyTorch: <c>arcsinh</c>; ONNX: <c>Asinh</c>.</summary>
         public Tensor Asinh() => new Asinh().Apply(this);
 
-        /// <summary>The inverse of the hyperbolic cosine, 0 or more; NaN below 1.</summary>
+        /// <summary>The inverse of the hyperbolic cosine, 0 or more; NaN below 1. NumPy, Keras and PyTorch: <c>arccosh</c>; ONNX: <c>Acosh</c>.</summary>
         public Tensor Acosh() => new Acosh().Apply(this);
 
-        /// <summary>The inverse of the hyperbolic tangent; NaN outside [-1, 1].</summary>
+        /// <summary>The inverse of the hyperbolic tangent; NaN outside [-1, 1]. NumPy, Keras and PyTorch: <c>arctanh</c>; ONNX: <c>Atanh</c>.</summary>
         public Tensor Atanh() => new Atanh().Apply(this);
 
-        /// <summary>The angle of the point (x, y) in radians, from -π to π; this tensor is y. NumPy: <c>arctan2</c>.</summary>
+        /// <summary>The angle of the point (x, y) in radians, from -π to π; this tensor is y. NumPy: <c>arctan2</c>. Keras and PyTorch: <c>arctan2</c>.</summary>
         /// <exception cref="ShapeException">The shapes cannot be broadcast.</exception>
         public Tensor Atan2(Tensor x) => Promoted(new Atan2(), this, x);
     }

@@ -4,7 +4,8 @@ namespace Laminet.Tensors;
 public sealed partial class Tensor
 {
     /// <summary>
-    /// NumPy's and Keras's <c>dot</c>: of vectors their inner product, of matrices the matrix product, with a scalar the product; else the sum over the last axis of this and the last but one of the other.
+    /// Of vectors their inner product, of matrices the matrix product, with a scalar the product; else the sum over the last axis of this and the last but one of the other. NumPy and Keras: <c>dot</c>; PyTorch:
+    /// <c>dot</c>, of vectors alone.
     /// </summary>
     /// <param name="other">The other factor.</param>
     /// <exception cref="ShapeException">The lengths differ.</exception>
@@ -98,6 +99,32 @@ public sealed partial class Tensor
         Tensor a = MoveAxis(axis, -1), b = other.MoveAxis(axis, -1);
         Tensor result = (a.Roll(-1, -1) * b.Roll(1, -1)) - (a.Roll(1, -1) * b.Roll(-1, -1));
         return result.MoveAxis(-1, axis < 0 ? axis : axis + result.Rank - Math.Max(Rank, other.Rank));
+    }
+
+    /// <summary>
+    /// The sums of products of a vector with another that is moved along it: c[k] = Σ x[n + k] v[n]. NumPy and Keras: <c>correlate</c>. With <c>v.Flip()</c> it is a convolution. Floating point
+    /// only.
+    /// </summary>
+    /// <param name="other">v, a vector that is not empty.</param>
+    /// <param name="mode">Which positions.</param>
+    /// <exception cref="ShapeException">One is no vector, or empty.</exception>
+    public Tensor Correlate(Tensor other, CorrelationMode mode = CorrelationMode.Valid)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if (Rank != 1 || other.Rank != 1 || Length == 0 || other.Length == 0)
+            throw new ShapeException($"Correlate: received {Shape} and {other.Shape}; expected two vectors that are not empty.");
+        if (other.Length > Length)
+            return other.Correlate(this, mode).Flip();
+        int overlap = other.Length - 1, before = overlap / 2;
+        (int Before, int After) padding = mode switch
+        {
+            CorrelationMode.Valid => (0, 0),
+            CorrelationMode.Same => (overlap - before, before),
+            CorrelationMode.Full => (overlap, overlap),
+            _ => throw new ArgumentOutOfRangeException(nameof(mode), mode, "Correlate: there is no such mode."),
+        };
+        DType common = DTypes.Promote(DType, other.DType);
+        return Cast(common).Reshape(1, Length, 1).Convolution1D(other.Cast(common).Reshape(other.Length, 1, 1), padding: Padding.Explicit(padding)).Reshape(-1);
     }
 
     private static (int[] Kept, int[] Summed) Parted(Tensor x, ReadOnlySpan<int> axes)

@@ -123,6 +123,16 @@ public readonly record struct Window(
         return (height, width);
     }
 
+    /// <summary>Where each of the window's cells lies from its first one, from left to right and down.</summary>
+    internal IEnumerable<(int Row, int Column)> Cells()
+    {
+        for (int row = 0; row < Height; row++)
+        {
+            for (int column = 0; column < Width; column++)
+                yield return (row * DilationHeight, column * DilationWidth);
+        }
+    }
+
     private static int Count(int length, int window, int stride, int dilation, (int Before, int After) pad)
     {
         long free = (long)length + pad.Before + pad.After - (((long)(window - 1) * dilation) + 1);

@@ -37,6 +37,9 @@ cases = {
     "tan": (mpmath.tan, points(-10, 10, 90)), "asin": (mpmath.asin, points(-1, 1, 60)), "acos": (mpmath.acos, points(-1, 1, 60)), "atan": (mpmath.atan, points(-40, 40, 60)),
     "sinh": (mpmath.sinh, np.concatenate([points(-20, 20, 60), BOTH])), "cosh": (mpmath.cosh, points(-20, 20, 60)),
     "asinh": (mpmath.asinh, np.concatenate([points(-40, 40, 60), BOTH])), "acosh": (mpmath.acosh, points(1, 40, 60)),
+    "sinc": (lambda x: mpmath.sinc(mpmath.pi * x), np.concatenate([points(-12.2, 12.2, 90), points(0.9, 1.1, 20), BOTH])),
+    "i0": (lambda x: mpmath.besseli(0, x), np.concatenate([points(-40, 40, 60), points(60, 80, 9), BOTH])),
+    "i1": (lambda x: mpmath.besseli(1, x), np.concatenate([points(-40, 40, 60), points(60, 80, 9), BOTH])),
     "atanh": (mpmath.atanh, np.concatenate([points(-0.99, 0.99, 60), BOTH])),
 }
 golden = {name: {"x": [float(v) for v in x], "y": [float(f(mpmath.mpf(float(v)))) for v in x]} for name, (f, x) in cases.items()}

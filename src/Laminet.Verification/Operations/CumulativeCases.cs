@@ -14,6 +14,13 @@ internal static class CumulativeCases
         .. new (string Name, double[] Values)[] { ("OneZero", [2, 0, 3, 4]), ("ZeroFirst", [0, 2, 3]), ("TwoZeros", [3, 0, 2, 0, 5]) }.Select(row => new OpCase(
             $"CumProd{row.Name}", [new Grid([row.Values.Length], row.Values)], inputs => inputs[0].CumProd(0),
             grids => Running(grids[0], 0, (product, value) => product * value, 1))),
+        .. new (string Name, Func<Tensor, Tensor> Function, Func<double, double, double> Step, double Start)[]
+        {
+            ("CumSum", x => x.CumSum(1), (sum, value) => sum + value, 0), ("CumProd", x => x.CumProd(1), (product, value) => product * value, 1),
+        }.Select(row => new OpCase($"{row.Name}OfIntegers", [Grid.Distinct([2, 6, 3], 4)], inputs => row.Function(inputs[0]), grids => Running(grids[0], 1, row.Step, row.Start))
+        {
+            Types = [.. OpCase.Integers, DType.Bool], OutputOf = type => type.Accumulated(), Differentiable = [],
+        }),
         .. Family("LogCumSumExp", -3, 3, (x, axis) => x.LogCumSumExp(axis), (sum, value) => Math.Log(Math.Exp(sum) + Math.Exp(value)), double.NegativeInfinity),
         new("LogCumSumExpOfLarge", [new Grid([5], [double.NegativeInfinity, 1000, 1001, double.NegativeInfinity, 990])], inputs => inputs[0].LogCumSumExp(0),
             grids => Running(grids[0], 0, (sum, value) => Math.Max(sum, value) is var peak && double.IsNegativeInfinity(peak) ? peak : peak + Math.Log(Math.Exp(sum - peak) + Math.Exp(value - peak)), double.NegativeInfinity))

@@ -175,6 +175,11 @@ internal static class OpCases
         [.. RecurrenceCases.Rows()],
         [.. ProgramCases.Rows()],
         [.. FlowCases.Rows()],
+        [.. IntegerCases.Rows()],
+        [.. WaveCases.Rows()],
+        [.. SetCases.Rows()],
+        [.. PatchCases.Rows()],
+        [.. SegmentCases.Rows()],
     }.SelectMany(rows => rows).ToDictionary(row => row.Name));
 
     public static OpCase ByName(string name) => Table.Value[name];

@@ -56,6 +56,11 @@ internal static class RealFunctionCases
 
     private static IEnumerable<OpCase> Spaced()
     {
+        yield return Made("ARange", () => Tensor.ARange(1, 2.1, 0.25), 5, place => 1 + (place * 0.25));
+        yield return Made("ARange downwards", () => Tensor.ARange(3, 0, -1), 3, place => 3 - place);
+        yield return Made("ARange of none", () => Tensor.ARange(3, 0), 0, place => 0);
+        yield return new OpCase("Eye", [], _ => Tensor.Eye(3, 4, 1), _ => Grid.From([3, 4], at => at[1] == at[0] + 1 ? 1 : 0)) { Types = [DType.Float32] };
+        yield return new OpCase("Eye below", [], _ => Tensor.Eye(2, offset: -1, dtype: DType.Int8), _ => Grid.From([2, 2], at => at[1] == at[0] - 1 ? 1 : 0)) { Types = [DType.Float32], OutputType = DType.Int8 };
         yield return Made("LinSpace", () => Tensor.LinSpace(-1, 2, 7), 7, place => -1 + (place / 2.0));
         yield return Made("LinSpaceWithoutTheLast", () => Tensor.LinSpace(0, 1, 4, endpoint: false), 4, place => place / 4.0);
         yield return Made("LinSpaceOfOne", () => Tensor.LinSpace(3, 5, 1), 1, place => 3);

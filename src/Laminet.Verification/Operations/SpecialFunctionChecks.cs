@@ -34,6 +34,9 @@ internal static class SpecialFunctionChecks
         ["cosh"] = (x => x.Cosh(), 4, 4),
         ["asinh"] = (x => x.Asinh(), 4, 4),
         ["acosh"] = (x => x.Acosh(), 4, 4),
+        ["sinc"] = (x => x.Sinc(), 4, 1),
+        ["i0"] = (x => x.I0(), 8, 1),
+        ["i1"] = (x => x.I1(), 8, 1),
         ["atanh"] = (x => x.Atanh(), 4, 4),
     };
 

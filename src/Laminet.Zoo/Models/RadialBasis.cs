@@ -38,12 +38,7 @@ public sealed class RadialBasis(int units) : Layer
     }
 
     /// <inheritdoc/>
-    protected override Tensor Forward(Tensor input, CallContext context)
-    {
-        Tensor squares = input.Square().Sum(1, keepDims: true) + Centers.Value.Square().Sum(1) - (2 * input.MatMul(Centers.Value, transposeOther: true));
-        // Rounding may make the square of a small distance negative.
-        return (squares.Relu() / (-2 * Widths.Value.Square())).Exp();
-    }
+    protected override Tensor Forward(Tensor input, CallContext context) => (input.SquaredDistances(Centers.Value) / (-2 * Widths.Value.Square())).Exp();
 
     private InvalidOperationException NotBuilt() => new($"This {nameof(RadialBasis)} has no weights yet. Put it into a model with an Input, or call it once.");
 }

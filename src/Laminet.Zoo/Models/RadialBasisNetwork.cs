@@ -57,9 +57,7 @@ public static class RadialBasisNetwork
     private static Tensor Squares(Tensor centers)
     {
         Require(centers);
-        Tensor about = centers.Cast(DType.Float64);
-        about -= about.Mean(0);
-        Tensor lengths = about.Square().Sum(1), squares = (lengths.ExpandDims(-1) + lengths - (2 * about.MatMul(about, transposeOther: true))).Relu();
+        Tensor points = centers.Cast(DType.Float64), squares = points.SquaredDistances(points);
         squares *= 1 - Tensor.Range(0, centers.Shape[0]).OneHot(centers.Shape[0]).Cast(DType.Float64);
         return squares.Max().ToDouble() > 0 ? squares
             : throw new ArgumentException($"{nameof(RadialBasisNetwork)}: received {centers.Shape[0]} centers in one place; expected at least two that differ, for a width. Give the widths.", nameof(centers));

@@ -6,7 +6,7 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// An elementwise function (or one along an axis, such as softmax) at a layer's end. By name, as in Keras: <c>"relu"</c>, <c>"gelu"</c>, <c>"silu"</c>, <c>"softmax"</c> and so
+/// An elementwise function (or one along an axis, such as softmax) at a layer's end. By Keras's names, such as <c>"relu"</c>, <c>"gelu"</c>, <c>"silu"</c>, <c>"softmax"</c> and so
 /// on, or one that you <see cref="Register"/>. With settings by a method: <c>new Dense(8, ActivationFunction.LeakyRelu(0.1))</c>. Or a lambda:
 /// <c>new Dense(8, activation: new(x => x.Relu() * 2))</c>. A model with a lambda is trained like any other,
 /// and its weights and checkpoints are written; as a model it is not saved, since files hold names and never code.

@@ -5,7 +5,7 @@ namespace Laminet.Losses;
 
 /// <summary>
 /// Draws two embeddings to one direction where the target is 1, and apart where it is -1: 1 - c, and max(c - margin, 0), with c the cosine of their angle. PyTorch:
-/// <c>CosineEmbeddingLoss</c>.
+/// <c>nn.CosineEmbeddingLoss</c>.
 /// </summary>
 /// <remarks>
 /// Predictions (..., 2, n) hold the two embeddings, and targets (...) or (..., 1) give losses (...). A target of 0 counts as -1, so pairs may be numbered 0 and 1.
