@@ -14,7 +14,7 @@ namespace Laminet.Zoo.Language;
 /// the model without one. Targets are tags (batch, time); where the encoder masks steps, they do not count. Before <c>Model.Load</c> in a new process, call <see cref="Models.ModelCatalog.RegisterLayers"/>.
 /// </summary>
 /// <example><code>
-/// Sequential encoder = new(new Embedding(5000, 64, maskZero: true), new Bidirectional(new LSTM(64, returnSequences: true)));
+/// Sequential encoder = new(new Input([null], DType.Int32), new Embedding(5000, 64, maskZero: true), new Bidirectional(new LSTM(64, returnSequences: true)));
 /// Tagger tagger = new(encoder, tags: 9, seed: 1);
 /// tagger.Compile("adam");
 /// tagger.Fit(tokens, tags, batchSize: 32, epochs: 10);
