@@ -76,6 +76,7 @@ internal sealed class Application(Surroundings surroundings)
         root.Subcommands.Add(ModelsCommand.Create(surroundings));
         root.Subcommands.Add(DataCommand.Create(surroundings));
         root.Subcommands.Add(TokenizerCommand.Create(surroundings));
+        root.Subcommands.Add(TextCommand.Create(surroundings));
         root.Subcommands.Add(VerifyCommand.Create(surroundings));
         // As an action of its own, so that a mistyped command is not taken for the wish for help.
         root.SetAction(new HelpPage().Invoke);

@@ -22,7 +22,12 @@ internal static class JsonOutput
         MaxDepth = 8,
     };
 
+    private static readonly JsonSerializerOptions OneLine = new(Options) { WriteIndented = false };
+
     public static string Text<T>(T value) => JsonSerializer.Serialize(value, Options);
+
+    /// <summary>A value in one line.</summary>
+    public static string Line<T>(T value) => JsonSerializer.Serialize(value, OneLine);
 
     /// <exception cref="JsonException">The text is no such object.</exception>
     public static T Parse<T>(string text) => JsonSerializer.Deserialize<T>(text, Options) ?? throw new JsonException("It is null.");

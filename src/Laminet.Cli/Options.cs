@@ -70,6 +70,9 @@ internal static class Options
     /// <summary>Whether the user wrote the option, as opposed to its default value.</summary>
     public static bool IsGiven(this ParseResult parse, Option option) => parse.GetResult(option) is { Implicit: false };
 
+    /// <summary>The value that the user wrote; null if there is none.</summary>
+    public static T? Given<T>(this ParseResult parse, Option<T> option) where T : struct => parse.IsGiven(option) ? parse.GetValue(option) : null;
+
     /// <summary>Takes the number of threads over into the engine, if it is given.</summary>
     public static void ApplyThreads(this ParseResult parse, Option<int> threads)
     {

@@ -22,7 +22,7 @@ internal static class ParseMistake
             return $"unknown option '{name}' for '{path}'.{Suggestion.For(name, Names(command.Command.Options))} See '{path} --help'.";
         }
 
-        if (command.Children.OfType<OptionResult>().FirstOrDefault(result => result.IdentifierTokenCount > 1) is { } twice)
+        if (command.Children.OfType<OptionResult>().FirstOrDefault(result => result.IdentifierTokenCount > 1 && result.Option.Arity.MaximumNumberOfValues <= 1) is { } twice)
             return $"{twice.Option.Name} is given {twice.IdentifierTokenCount} times; give it once.";
         if (command.Children.OfType<OptionResult>().FirstOrDefault(result => result.Errors.Any() && result.Tokens.Count == 0) is { Implicit: false } bare)
             return $"{bare.Option.Name} needs a value: {bare.Option.Name} {bare.Option.HelpName}. See '{path} --help'.";

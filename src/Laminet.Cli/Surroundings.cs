@@ -9,6 +9,9 @@ internal sealed record Surroundings
 
     public required TextWriter Error { get; init; }
 
+    /// <summary>What is piped in, or typed.</summary>
+    public TextReader Input { get; init; } = TextReader.Null;
+
     /// <summary>The directory relative paths start from.</summary>
     public required string Directory { get; init; }
 
@@ -41,6 +44,7 @@ internal sealed record Surroundings
         {
             Output = Console.Out,
             Error = Console.Error,
+            Input = Console.In,
             Directory = Environment.CurrentDirectory,
             IsTerminal = isTerminal,
             // Some terminals report no columns at all.
@@ -52,6 +56,10 @@ internal sealed record Surroundings
 
     /// <summary>A path given by the user, made absolute.</summary>
     public string FullPath(string path) => Path.GetFullPath(path, Directory);
+
+    /// <summary>A file given by the user.</summary>
+    /// <exception cref="UsageException">It is not there.</exception>
+    public string ExistingFile(string path) => File.Exists(FullPath(path)) ? FullPath(path) : throw new UsageException($"there is no file {path}.");
 
     /// <summary>A path as the user would type it: relative where it lies under the current directory, quoted where a shell needs it.</summary>
     public string Typed(string path)

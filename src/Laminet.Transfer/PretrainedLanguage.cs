@@ -20,16 +20,17 @@ public static class PretrainedLanguage
     private const string TiedHead = "lm_head.weight";
     private static readonly string[] Heads = ["pooler.", "cls.", "classifier.", "qa_outputs."];
 
-    /// <inheritdoc cref="Bert(string, out IReadOnlyList{string}, BertHead)"/>
-    public static Model Bert(string folder, BertHead head = BertHead.None) => Bert(folder, out _, head);
+    /// <inheritdoc cref="Bert(string, out IReadOnlyList{string}, BertHead, bool)"/>
+    public static Model Bert(string folder, BertHead head = BertHead.None, bool hasSegments = true) => Bert(folder, out _, head, hasSegments);
 
     /// <summary>A model of BERT's kind.</summary>
     /// <param name="folder">The folder with <c>config.json</c> and the weights.</param>
     /// <param name="leftOut">The tensors of heads that were not asked for.</param>
     /// <param name="head">What the model gives.</param>
+    /// <param name="hasSegments">Whether the model takes the segment of each token as a second input. Without, all tokens are of the first segment.</param>
     /// <exception cref="IOException">A file is not there or cannot be read.</exception>
     /// <exception cref="InvalidDataException">A file is damaged, or the model is of another kind; the message says what was found and what was expected.</exception>
-    public static Model Bert(string folder, out IReadOnlyList<string> leftOut, BertHead head = BertHead.None)
+    public static Model Bert(string folder, out IReadOnlyList<string> leftOut, BertHead head = BertHead.None, bool hasSegments = true)
     {
         ModelConfig config = Config(folder, "bert");
         config.Require("position_embedding_type", config.Text("position_embedding_type", "absolute") == "absolute", "absolute");
@@ -46,7 +47,7 @@ public static class PretrainedLanguage
             Activation = config.Activation("hidden_act", "gelu"),
             Epsilon = config.Number("layer_norm_eps", 1e-12),
             Dropout = config.Number("hidden_dropout_prob", 0.1),
-            HasSegments = true,
+            HasSegments = hasSegments,
         };
         Model model = head switch
         {

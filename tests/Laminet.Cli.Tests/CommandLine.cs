@@ -13,6 +13,9 @@ public sealed class CommandLine : IDisposable
     /// <summary>The columns of that terminal.</summary>
     public int Width { get; set; } = 100;
 
+    /// <summary>What is piped in.</summary>
+    public string Input { get; set; } = "";
+
     /// <summary>At which reading of the clock Ctrl+C is pressed; never by default.</summary>
     public int InterruptAt { get; set; } = int.MaxValue;
 
@@ -30,6 +33,7 @@ public sealed class CommandLine : IDisposable
         {
             Output = output,
             Error = error,
+            Input = new StringReader(Input),
             Directory = Directory,
             IsTerminal = IsTerminal,
             Width = Width,

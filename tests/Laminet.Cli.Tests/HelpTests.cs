@@ -24,6 +24,12 @@ public sealed class HelpTests
     [InlineData("tokenizer")]
     [InlineData("tokenizer train")]
     [InlineData("tokenizer encode")]
+    [InlineData("text")]
+    [InlineData("text train")]
+    [InlineData("text generate")]
+    [InlineData("text predict")]
+    [InlineData("text embed")]
+    [InlineData("text evaluate")]
     public void Help_is_as_agreed(string command)
     {
         using CommandLine line = new();

@@ -11,6 +11,7 @@ public sealed class TokenizerTests
         File.WriteAllText(line.At("corpus.txt"), Text);
 
         Assert.Equal($"tokenizer.json: 262 tokens{Environment.NewLine}", line.Run("tokenizer", "train", "corpus.txt", "--size", "262", "--special", "<|end|>").Expect(0).Output);
+        line.Run("tokenizer", "train", "corpus.txt", "--size", "262", "--special", "<|end|>", "--special", "<|begin|>", "--out", "two.json").Expect(0);
         string shown = line.Run("tokenizer", "encode", "tokenizer.json", "the dogs").Expect(0).Output;
         Assert.Contains("0-", shown, StringComparison.Ordinal);
         Assert.Contains("\"offsets\"", line.Run("tokenizer", "encode", "tokenizer.json", "the dogs", "--json").Expect(0).Output, StringComparison.Ordinal);

@@ -9,7 +9,7 @@ public sealed class WrongUseTests(TrainedRunFixture trained) : IClassFixture<Tra
     [InlineData("verify Softmx", "Received 'Softmx'; expected an operation or class, such as Softmax, Conv2D or Adam. Did you mean 'Softmax'? 'laminet verify --list' lists them.")]
     [InlineData("verify Adam --family losses", "Received 'Adam'; expected one of the losses, such as BinaryCrossentropy, BinaryFocalCrossentropy, CTC. 'laminet verify --list' lists them.")]
     [InlineData("verify --family loses", "--family: received 'loses'; expected one of operations, activations, layers, losses, metrics, optimizers, schedules, initializers, regularizers, constraints, callbacks. Did you mean 'losses'?")]
-    [InlineData("trian", "unknown command 'trian' for 'laminet'. Did you mean 'train'? Known: train, evaluate, predict, explain, filters, plot, augment, summary, inspect, graph, profile, models, data, tokenizer, verify.")]
+    [InlineData("trian", "unknown command 'trian' for 'laminet'. Did you mean 'train'? Known: train, evaluate, predict, explain, filters, plot, augment, summary, inspect, graph, profile, models, data, tokenizer, text, verify.")]
     [InlineData("--verson", "unknown option '--verson' for 'laminet'. Did you mean '--version'? See 'laminet --help'.")]
     [InlineData("data infos", "unknown command 'infos' for 'laminet data'. Did you mean 'info'? Known: list, info.")]
     [InlineData("data list now", "unexpected argument 'now' for 'laminet data list'. See 'laminet data list --help'.")]

@@ -49,6 +49,14 @@ public class SampleTests
             Assert.Equal(raw, Figure(output, @"after the scope: raw weights ([\d.]+)"));
         }
         ),
+        // Which tags may follow which is what the field over neighbours adds.
+        ["tagging.cs"] = ("", output =>
+        {
+            double alone = Figure(output, @"without transitions, \d+ parameters: F1 ([\d.]+)"), together = Figure(output, @"with transitions, \d+ parameters: F1 ([\d.]+)");
+            Assert.True(together > 0.97 && together >= alone - 0.01);
+            Assert.Equal(0, Figure(output, @"with transitions.*; (\d+) tags go on"));
+        }
+        ),
         ["lenet.cs"] = ("", output =>
         {
             Assert.True(Figure(output, @"lectures: 61,706 parameters, test accuracy ([\d.]+)") > 0.7);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Laminet.Cli.Rendering;
+using Laminet.Cli.Texts;
 using Laminet.Tensors;
 using Laminet.Text.Corpora;
 using Laminet.Text.Tokenizers;
@@ -52,7 +53,7 @@ internal static class TokenizerCommand
                 throw new UsageException($"--special: a vocabulary of kind {chosen} has its own special tokens; use --kind {BytePair}.");
             if (lowers && chosen is BytePair or Characters)
                 throw new UsageException($"--lowercase: a vocabulary of kind {chosen} keeps all characters; use --kind {WordPiece} or {Words}.");
-            string[] paths = [.. parse.GetRequiredValue(files).Select(file => Existing(surroundings, file))];
+            string[] paths = [.. parse.GetRequiredValue(files).Select(surroundings.ExistingFile)];
             IEnumerable<string> lines = paths.SelectMany(path => TextFiles.Lines(path));
             int most = parse.GetValue(size), workers = parse.GetResult(threads) is null ? Engine.Threads : parse.GetValue(threads);
             Tokenizer tokenizer = chosen switch
@@ -98,25 +99,18 @@ internal static class TokenizerCommand
                 throw new UsageException("expected either a text or --file FILE.");
             if (target is not null && lines is null)
                 throw new UsageException("--out: goes with --file; a single text is shown.");
-            Tokenizer loaded = Load(Existing(surroundings, parse.GetRequiredValue(tokenizer)));
+            Tokenizer loaded = TokenizerFiles.Load(surroundings.ExistingFile(parse.GetRequiredValue(tokenizer)));
             bool asJson = parse.GetValue(json);
             if (asked is not null)
                 ShowText(surroundings, loaded, asked, asJson);
             else if (target is null)
-                ShowLines(surroundings, loaded, Existing(surroundings, lines!), asJson);
+                ShowLines(surroundings, loaded, surroundings.ExistingFile(lines!), asJson);
             else
-                WriteFile(surroundings, loaded, Existing(surroundings, lines!), surroundings.FullPath(target), asJson);
+                WriteFile(surroundings, loaded, surroundings.ExistingFile(lines!), surroundings.FullPath(target), asJson);
             return ExitCode.Ok;
         });
         return command;
     }
-
-    private static Tokenizer Load(string path) => Path.GetExtension(path) switch
-    {
-        ".txt" => Tokenizer.FromBert(path),
-        ".model" => Tokenizer.FromSentencePiece(path),
-        _ => Tokenizer.Load(path),
-    };
 
     private static void ShowText(Surroundings surroundings, Tokenizer tokenizer, string text, bool json)
     {
@@ -152,11 +146,5 @@ internal static class TokenizerCommand
         if (json)
             surroundings.Output.WriteLine(JsonOutput.Text(new { File = target, Tokens = written.Length, Documents = written.DocumentCount }));
         new Screen(surroundings, json).Line(string.Create(CultureInfo.InvariantCulture, $"{surroundings.Typed(target)}: {written.Length:N0} tokens of {written.DocumentCount:N0} lines"));
-    }
-
-    private static string Existing(Surroundings surroundings, string asked)
-    {
-        string path = surroundings.FullPath(asked);
-        return File.Exists(path) ? path : throw new UsageException($"there is no file {asked}.");
     }
 }

@@ -122,7 +122,7 @@ internal sealed class TrainCommand
         }
 
         string optimizerName = Options.OneOf("--optimizer", parse.GetRequiredValue(optimizer), RunSettings.Optimizers);
-        int? most = Given(parse, limit);
+        int? most = parse.Given(limit);
         string key = ImageData.KeyOf(surroundings, parse.GetRequiredValue(data));
         if (parse.IsGiven(size) && !ImageData.AreFiles(key))
             throw new UsageException($"--size: received {parse.GetValue(size)}; it goes with a folder of photographs. The images of '{key}' have a size: leave --size out.");
@@ -143,14 +143,14 @@ internal sealed class TrainCommand
         if (parse.IsGiven(size))
             photograph = [parse.GetValue(size), parse.GetValue(size), photograph[^1]];
         ImageData images = ImageData.Load(key, photograph, most);
-        double split = Given(parse, validationSplit) ?? (weights is null ? 0.1 : 0);
+        double split = parse.Given(validationSplit) ?? (weights is null ? 0.1 : 0);
         images.RequireSplit(split, most);
         Model? network = start?.Network(name, images.ImageShape);
         if (network is null)
             NamedModel.RequireFit(name, images.ImageShape, images.ClassNames.Count);
         RunSettings settings = new(
-            name, images.Key, images.Sha256(), Given(parse, epochs) ?? (weights is null ? 18 : 50), Given(parse, batch) ?? (weights is null ? 128 : 32), optimizerName,
-            Given(parse, learningRate), Given(parse, seed) ?? NewSeed(), split, most, parse.GetValue(tensorBoard), parse.GetValue(wandb),
+            name, images.Key, images.Sha256(), parse.Given(epochs) ?? (weights is null ? 18 : 50), parse.Given(batch) ?? (weights is null ? 128 : 32), optimizerName,
+            parse.Given(learningRate), parse.Given(seed) ?? RunSettings.NewSeed(), split, most, parse.GetValue(tensorBoard), parse.GetValue(wandb),
             images.IsOfPhotographs ? [.. images.ImageShape.Dimensions] : null, images.IsOfPhotographs ? images.ClassNames : null,
             weights is null ? null : new TransferSettings(weights, StartingWeights.Sha256(weights), parse.GetValue(fineTune), !parse.GetValue(noMirror)));
         settings = settings.ToWrite();
@@ -173,21 +173,17 @@ internal sealed class TrainCommand
             throw new UsageException($"--epochs: {own.Name} learns all at once. Leave it out.");
         if (own.Batch is null && parse.IsGiven(batch))
             throw new UsageException($"--batch: {own.Name} has no batches. Leave it out.");
-        int? most = Given(parse, limit);
+        int? most = parse.Given(limit);
         string key = ImageData.KeyOf(surroundings, parse.GetRequiredValue(data));
         if (ImageData.AreFiles(key))
             throw new UsageException($"--data: received a folder of photographs; {own.Name} learns from small grey images: fashion-mnist, or a folder with four IDX files as those of MNIST.");
         ImageData images = ImageData.Load(key, [], most);
-        int? perStep = own.Batch is { } usual ? Given(parse, batch) ?? Math.Min(usual, images.Train.Count) : null;
+        int? perStep = own.Batch is { } usual ? parse.Given(batch) ?? Math.Min(usual, images.Train.Count) : null;
         if (perStep > images.Train.Count)
             throw new UsageException($"--batch: received {perStep}; there are {images.Train.Count} training images.");
-        OwnSettings settings = new(own.Name, images.Key, images.Sha256(), own.Epochs is { } passes ? Given(parse, epochs) ?? passes : null, perStep, Given(parse, seed) ?? NewSeed(), most);
+        OwnSettings settings = new(own.Name, images.Key, images.Sha256(), own.Epochs is { } passes ? parse.Given(epochs) ?? passes : null, perStep, parse.Given(seed) ?? RunSettings.NewSeed(), most);
         return new OwnTrainingRun(own, settings, images).Run(surroundings, parse.GetValue(output), parse.GetValue(json));
     }
-
-    private static T? Given<T>(ParseResult parse, Option<T> option) where T : struct => parse.IsGiven(option) ? parse.GetValue(option) : null;
-
-    private static int NewSeed() => (int)(RandomSeed.New() % ((ulong)RunSettings.SeedRange.Maximum + 1));
 
     private int Resume(ParseResult parse, string asked)
     {

@@ -9,7 +9,7 @@ namespace Laminet.Cli.Rendering;
 /// Shows training on a terminal: a line for each epoch that is done, and under them a bar over the whole run with the rate, the time
 /// left and the running figures.
 /// </summary>
-internal sealed class TrainingDisplay(Screen screen, TimeProvider clock, int batchSize, ProgressContext context) : Callback
+internal sealed class TrainingDisplay(Screen screen, TimeProvider clock, int batchSize, string unit, ProgressContext context) : Callback
 {
     // The percentage, and the space that Spectre puts between columns and at the end.
     private const int ColumnsBesideBar = 7;
@@ -23,14 +23,27 @@ internal sealed class TrainingDisplay(Screen screen, TimeProvider clock, int bat
     private long started;
     private long epochStarted;
 
-    /// <summary>Runs training under a display that follows it.</summary>
+    /// <summary>Runs training with the display that fits: a bar on a terminal, else a line for each epoch, on standard error when a program reads JSON.</summary>
+    /// <param name="surroundings">Where to write, and the clock.</param>
     /// <param name="screen">The terminal.</param>
-    /// <param name="clock">Measures rate and time left.</param>
-    /// <param name="batchSize">Images a batch.</param>
-    /// <param name="train">Trains with the callback it is given.</param>
-    public static void Run(Screen screen, TimeProvider clock, int batchSize, Action<Callback> train) =>
+    /// <param name="quiet">Whether lines are enough on a terminal, too.</param>
+    /// <param name="json">Whether standard output is one JSON document.</param>
+    /// <param name="batchSize">How many of the unit a batch has.</param>
+    /// <param name="unit">What the rate counts, such as images.</param>
+    /// <param name="fit">Trains with the callback it is given.</param>
+    public static History Run(Surroundings surroundings, Screen screen, bool quiet, bool json, int batchSize, string unit, Func<Callback, History> fit)
+    {
+        if (!screen.IsRich || quiet)
+        {
+            return fit(json ? new ProgressBar(surroundings.Error, interactive: false)
+                : new ProgressBar(surroundings.Output, interactive: false, surroundings.IsTerminal ? Math.Max(1, screen.Width - 1) : null));
+        }
+
+        History? history = null;
         screen.Console.Progress().AutoClear(true).Columns(new ProgressBarColumn { Width = BarLength(screen) }, new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
-            .Start(context => train(new TrainingDisplay(screen, clock, batchSize, context)));
+            .Start(context => history = fit(new TrainingDisplay(screen, surroundings.Clock, batchSize, unit, context)));
+        return history!;
+    }
 
     /// <inheritdoc/>
     public override void OnTrainBegin(Model model, int epochs, int? batches)
@@ -58,7 +71,7 @@ internal sealed class TrainingDisplay(Screen screen, TimeProvider clock, int bat
         double rate = (done - doneBefore) / Math.Max(1e-9, clock.GetElapsedTime(started).TotalSeconds);
         TimeSpan left = TimeSpan.FromSeconds(Math.Min(TimeSpan.MaxValue.TotalSeconds / 2, (((double)epochs * batches) - done) / rate));
         task.Value = done;
-        Describe(string.Create(CultureInfo.InvariantCulture, $"epoch {model.Progress.Epoch + 1}/{epochs}  {rate * batchSize:N0} images/s  {Text(left)} left"), figures);
+        Describe(string.Create(CultureInfo.InvariantCulture, $"epoch {model.Progress.Epoch + 1}/{epochs}  {rate * batchSize:N0} {unit}/s  {Text(left)} left"), figures);
     }
 
     /// <inheritdoc/>

@@ -7,7 +7,7 @@ namespace Laminet.Cli.Runs;
 
 /// <summary>Keeps the run's model file: the best by a figure, or the latest. A model that computes no numbers never replaces one that does.</summary>
 /// <param name="path">The file; unlike that of <see cref="ModelCheckpoint"/> it is taken as it is, braces and all.</param>
-/// <param name="figure">The figure that is to be large; null for the latest.</param>
+/// <param name="figure">The figure that is to be large, or small if it is a loss; null for the latest.</param>
 /// <param name="warn">Called with the reason when the file could not be written.</param>
 /// <param name="known">The figure of the model that the file holds already; null if it holds none.</param>
 internal sealed class BestModel(string path, string? figure, Action<string> warn, double? known = null) : Callback
@@ -27,7 +27,7 @@ internal sealed class BestModel(string path, string? figure, Action<string> warn
 
     public override void OnEpochEnd(Model model, int epoch, IDictionary<string, double> figures)
     {
-        if (!IsSound(model, figures) || (figure is not null && figures[figure] <= best))
+        if (!IsSound(model, figures) || (figure is not null && (figure.EndsWith("loss", StringComparison.Ordinal) ? figures[figure] >= best : figures[figure] <= best)))
             return;
         try
         {

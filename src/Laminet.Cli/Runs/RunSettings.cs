@@ -3,7 +3,9 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Laminet.Cli.OwnTrainings;
+using Laminet.Cli.Texts;
 using Laminet.Optimizers;
+using Laminet.Tensors;
 using Laminet.Zoo.Datasets;
 
 namespace Laminet.Cli.Runs;
@@ -43,6 +45,9 @@ internal sealed record RunSettings(
 
     public static NumberRange<int> LimitRange { get; } = new(10, int.MaxValue);
 
+    /// <summary>A seed for a run that is given none.</summary>
+    public static int NewSeed() => (int)(RandomSeed.New() % ((ulong)SeedRange.Maximum + 1));
+
     /// <summary>Height and width of photographs.</summary>
     public static NumberRange<int> SizeRange { get; } = new(8, 2048);
 
@@ -61,7 +66,12 @@ internal sealed record RunSettings(
         try
         {
             string text = File.ReadAllText(path);
-            if (JsonNode.Parse(text) is JsonObject json && json["model"] is JsonValue name && name.TryGetValue(out string? asked) && OwnTrainingCatalog.Find(asked) is { } own)
+            string? asked = null;
+            if (JsonNode.Parse(text) is JsonObject json && json["model"] is JsonValue name)
+                name.TryGetValue(out asked);
+            if (asked is TextSettings.Language or TextSettings.Classifier)
+                throw new UsageException($"the run in {Path.GetDirectoryName(path)} is a training on texts, which cannot be resumed. Use laminet text evaluate, {(asked == TextSettings.Language ? "generate" : "predict")} with it.");
+            if (asked is not null && OwnTrainingCatalog.Find(asked) is { } own)
             {
                 throw new UsageException($"the run in {Path.GetDirectoryName(path)} is one of {own.Name}, which has a training of its own: it cannot be resumed or evaluated. "
                     + "Its figures are in result.json, and what it drew is in picture.png.");

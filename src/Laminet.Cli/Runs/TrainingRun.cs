@@ -134,18 +134,8 @@ internal sealed record TrainingRun(RunFolder Folder, RunSettings Settings, Image
 
     private static void Compile(Model model, Optimizer optimizer) => model.Compile(optimizer, "sparse_categorical_crossentropy", ["accuracy"]);
 
-    private History Shown(Surroundings surroundings, Screen screen, bool quiet, bool json, Func<Callback, History> fit)
-    {
-        if (screen.IsRich && !quiet)
-        {
-            History? history = null;
-            TrainingDisplay.Run(screen, surroundings.Clock, Settings.Batch, display => history = fit(display));
-            return history!;
-        }
-
-        return fit(json ? new ProgressBar(surroundings.Error, interactive: false)
-            : new ProgressBar(surroundings.Output, interactive: false, surroundings.IsTerminal ? Math.Max(1, screen.Width - 1) : null));
-    }
+    private History Shown(Surroundings surroundings, Screen screen, bool quiet, bool json, Func<Callback, History> fit) =>
+        TrainingDisplay.Run(surroundings, screen, quiet, json, Settings.Batch, "images", fit);
 
     private History Fit(Model model, Examples train, Examples? validation, TerminateOnNaN guard, Action<string> warn, double? headAccuracy, Callback display, CancellationToken cancellation)
     {

@@ -153,19 +153,24 @@ public sealed class TokenFile : IDisposable
     /// </summary>
     /// <param name="length">How many tokens an example has.</param>
     /// <param name="stride">From one example's start to the next; null for <paramref name="length"/>, without overlap.</param>
-    /// <exception cref="ArgumentException">The file has too few tokens.</exception>
-    public Dataset Windows(int length, int? stride = null)
+    /// <param name="from">The place of the first token of the part of the file that is read.</param>
+    /// <param name="until">The place after the last token of that part; null for the file's end.</param>
+    /// <exception cref="ArgumentException">The part has too few tokens, or is not in the file.</exception>
+    public Dataset Windows(int length, int? stride = null, long from = 0, long? until = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
         int step = stride ?? length;
         ArgumentOutOfRangeException.ThrowIfLessThan(step, 1, nameof(stride));
-        long count = ((Length - 1 - length) / step) + 1;
-        if (Length <= length || count > Array.MaxLength)
-            throw new ArgumentException($"{path} has {Length} tokens; examples of {length} and the token after it, {step} apart, are {(Length <= length ? "more than that" : $"{count}, more than a data set holds")}.", nameof(length));
+        long end = until ?? Length;
+        if (from < 0 || end > Length || from > end)
+            throw new ArgumentOutOfRangeException(nameof(from), $"Received from = {from} and until = {until}; {path} has {Length} tokens.");
+        long tokens = end - from, count = ((tokens - 1 - length) / step) + 1;
+        if (tokens <= length || count > Array.MaxLength)
+            throw new ArgumentException($"{path} has {tokens} tokens{(tokens < Length ? $" from {from} on" : "")}; examples of {length} and the token after it, {step} apart, are {(tokens <= length ? "more than that" : $"{count}, more than a data set holds")}.", nameof(length));
         return Dataset.From(new Places((int)count), place =>
         {
-            Tensor tokens = Tensor.From(Read((long)place * step, length + 1));
-            return (tokens[..^1], tokens[1..]);
+            Tensor read = Tensor.From(Read(from + ((long)place * step), length + 1));
+            return (read[..^1], read[1..]);
         });
     }
 

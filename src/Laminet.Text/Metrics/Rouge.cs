@@ -31,7 +31,7 @@ public sealed record Rouge(double Precision, double Recall, double F)
     {
         words ??= AsciiWords;
         IReadOnlyList<string> one = words(text), other = words(reference);
-        return Of(CommonPlaces(other, one).Count, one.Count, other.Count);
+        return Of(CommonLength(one, other), one.Count, other.Count);
     }
 
     /// <summary>
@@ -76,6 +76,20 @@ public sealed record Rouge(double Precision, double Recall, double F)
     {
         (double precision, double recall) = (length == 0 ? 0 : (double)common / length, otherLength == 0 ? 0 : (double)common / otherLength);
         return new Rouge(precision, recall, common == 0 ? 0 : 2 * precision * recall / (precision + recall));
+    }
+
+    // Two rows at a time, so that long texts need no table.
+    private static int CommonLength(IReadOnlyList<string> one, IReadOnlyList<string> other)
+    {
+        int[] above = new int[other.Count + 1], row = new int[other.Count + 1];
+        foreach (string word in one)
+        {
+            for (int j = 1; j <= other.Count; j++)
+                row[j] = word == other[j - 1] ? above[j - 1] + 1 : Math.Max(above[j], row[j - 1]);
+            (above, row) = (row, above);
+        }
+
+        return above[^1];
     }
 
     /// <summary>The places in the first sequence of a longest common subsequence.</summary>

@@ -86,7 +86,11 @@ public abstract partial class Layer
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(context);
         RequireAll(inputs);
-        EnsureReady(inputs);
+        // In a pass of shapes a model's layers may be called on numbers, such as those of positions: their weights wait for the model's key.
+        if (context.IsOfShapes)
+            EnsureBuilt(inputs);
+        else
+            EnsureReady(inputs);
         // A layer may be shared with a layer or model around.
         if (context.Running.Count > 0 && !context.Running.Exists(caller => caller.Holds(this)) && Weights.Count > 0)
         {

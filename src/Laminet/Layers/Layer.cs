@@ -152,14 +152,12 @@ public abstract partial class Layer : IConfigurable, IHasState
     private protected virtual void EnsureReady(Bundle<Tensor> inputs)
     {
         EnsureBuilt(inputs);
-        if (inputs[0].IsShapeOnly || Function.IsTracing || !HasUndrawnWeights())
+        if (inputs[0].IsShapeOnly || Function.IsTracing || !weights.Exists(weight => weight.Variable.IsShapeOnly))
             return;
-        // In a model the first numbers are known, whoever reads them; a layer outside a model draws them here.
+        // In a model the first numbers are known, whoever reads them, and where shapes alone are worked out they wait; a layer outside a model draws them here.
         weights.ForEach(weight => _ = weight.Variable.Value);
-        if (HasUndrawnWeights())
+        if (weights.Exists(weight => !weight.Variable.HasFirst))
             Initialize(new RandomKey(RandomSeed.New()));
-
-        bool HasUndrawnWeights() => weights.Exists(weight => weight.Variable.IsShapeOnly);
     }
 
     /// <summary>Sum of the penalties on <see cref="TrainableWeights"/>; null if there are none.</summary>

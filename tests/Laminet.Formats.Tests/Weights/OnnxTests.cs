@@ -1,3 +1,4 @@
+using System.Globalization;
 using Google.Protobuf;
 using Laminet.Formats.Messages.Onnx;
 using Laminet.Formats.Weights;
@@ -82,14 +83,16 @@ public sealed class OnnxTests : IDisposable
         model.Graph.Node.Add(new NodeProto { OpType = "Add", Input = { "y", "b.bias" }, Output = { "z" } });
         byte[] good = model.ToByteArray();
         Random random = new(1);
-        int read = 0, refused = 0;
-        for (int round = 0; round < 3000; round++)
+        (int read, int refused, long most) = (0, 0, 0);
+        int rounds = int.Parse(Environment.GetEnvironmentVariable("LAMINET_MUTATIONS") ?? "3000", CultureInfo.InvariantCulture);
+        for (int round = 0; round < rounds; round++)
         {
             byte[] bytes = [.. good];
             for (int change = random.Next(1, 4); change > 0; change--)
                 bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
             if (random.Next(4) == 0)
                 bytes = bytes[..random.Next(bytes.Length)];
+            long before = GC.GetAllocatedBytesForCurrentThread();
             try
             {
                 using WeightFile file = WeightFile.Open(Write(bytes));
@@ -101,9 +104,12 @@ public sealed class OnnxTests : IDisposable
             {
                 refused++;
             }
+
+            most = Math.Max(most, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
-        Assert.True(read > 100 && refused > 100, $"{read} read, {refused} refused");
+        Assert.True(read > rounds / 30 && refused > rounds / 30, $"{read} read, {refused} refused");
+        Assert.True(most < 16 << 20, $"{most} bytes were allocated for one file of {good.Length}");
     }
 
     private static ModelProto Model(params TensorProto[] tensors)

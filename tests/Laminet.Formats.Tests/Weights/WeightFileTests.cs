@@ -84,6 +84,21 @@ public sealed class WeightFileTests : IDisposable
         Assert.Contains("Cast it to Float32", Assert.Throws<ArgumentException>(() => Npz.Write(scratch.Path("all.npz"), new Dictionary<string, Tensor> { ["b"] = Tensor.Zeros([1], DType.BFloat16) })).Message, StringComparison.Ordinal);
     }
 
+    // The header is that of numpy.save: its length and the place of the numbers are in the format's own description.
+    [Fact]
+    public void A_single_array_is_written_for_NumPy()
+    {
+        Npy.Write(scratch.Path("one.npy"), Tensor.Range(0, 6).Reshape(2, 3).Transpose().Cast(DType.Float32));
+        byte[] bytes = File.ReadAllBytes(scratch.Path("one.npy"));
+        string header = Encoding.ASCII.GetString(bytes, 10, 118);
+        Assert.Equal([0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y', 1, 0, 118, 0], bytes[..10]);
+        Assert.Equal("{'descr': '<f4', 'fortran_order': False, 'shape': (3, 2,), }", header.TrimEnd());
+        Assert.Equal('\n', header[^1]);
+        Assert.Equal([0f, 3, 1, 4, 2, 5], Enumerable.Range(0, 6).Select(i => BitConverter.ToSingle(bytes, 128 + (4 * i))));
+        Assert.Equal(128 + 24, bytes.Length);
+        Assert.Contains("Cast it to Float32", Assert.Throws<ArgumentException>(() => Npy.Write(scratch.Path("b.npy"), Tensor.Zeros([1], DType.BFloat16))).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Safetensors_and_model_files_are_recognised_by_their_content()
     {

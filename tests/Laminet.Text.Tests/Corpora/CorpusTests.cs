@@ -125,4 +125,19 @@ public class CorpusTests
         using TokenFile file = TokenFile.Open(path);
         Assert.Contains("token 0 is 99; the vocabulary has 5 tokens", Assert.Throws<FormatException>(() => file.Document(0)).Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_part_of_a_token_file_gives_windows_of_its_own()
+    {
+        using TemporaryFolder folder = new();
+        TokenFile.Write(folder.Of("t"), [[.. Enumerable.Range(0, 20)]], 20);
+        using TokenFile file = TokenFile.Open(folder.Of("t"));
+        Assert.Equal([[12, 13, 14], [15, 16, 17]], file.Windows(3, from: 12).Batches().Select(batch => batch.X.ToArray<int>()));
+        Batch[] first = [.. file.Windows(3, stride: 2, until: 8).Batches()];
+        Assert.Equal([[0, 1, 2], [2, 3, 4], [4, 5, 6]], first.Select(batch => batch.X.ToArray<int>()));
+        Assert.Equal([5, 6, 7], first[^1].Y!.ToArray<int>());
+        Assert.Contains("has 3 tokens from 4 on; examples of 3", Assert.Throws<ArgumentException>(() => file.Windows(3, from: 4, until: 7)).Message, StringComparison.Ordinal);
+        foreach ((long from, long until) in ((long, long)[])[(-1, 5), (0, 21), (6, 5)])
+            Assert.Contains("has 20 tokens", Assert.Throws<ArgumentOutOfRangeException>(() => file.Windows(1, from: from, until: until)).Message, StringComparison.Ordinal);
+    }
 }

@@ -2,6 +2,7 @@ using System.Text;
 using Laminet.Layers;
 using Laminet.Tensors;
 using Laminet.Text.Layers;
+using Laminet.Text.Tests.Golden;
 using Laminet.Training;
 
 namespace Laminet.Text.Tests.Layers;
@@ -111,6 +112,19 @@ public class LayerTests
         Assert.Equal([0, 0, 2, 1, 0], new Hashing(3, salt: [133]).Call(letters).ToArray<int>());
         Assert.Equal(new Hashing(100).Call(["1138", "-7"]).ToArray<int>(), new Hashing(100).Call([1138L, -7]).ToArray<int>());
         Assert.Equal([0, 1, 0, 1, 0, 0], new Hashing(3, outputMode: LookupOutput.OneHot).Call(["A", "B"]).ToArray<float>());
+    }
+
+    // Golden/make_fingerprints.cjs: each of the four ways by length, and their borders.
+    [Fact]
+    public void Fingerprints_of_all_lengths_are_those_of_another_program()
+    {
+        string[] expected = GoldenFile.Read("fingerprints.json").Texts("fingerprints");
+        Assert.Equal(201, expected.Length);
+        Assert.All(expected.Index(), pair =>
+        {
+            string text = string.Concat(Enumerable.Range(0, pair.Index).Select(i => (char)(33 + (((i * i * 7) + (i * 3) + pair.Index) % 90))));
+            Assert.Equal(pair.Item, FarmHash.Of(Encoding.UTF8.GetBytes(text)).ToString(System.Globalization.CultureInfo.InvariantCulture));
+        });
     }
 
     // The cases of Guava's tests and BigQuery's documentation; SipHash's of its paper, Appendix A.

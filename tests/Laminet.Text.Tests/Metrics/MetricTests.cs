@@ -169,4 +169,27 @@ public class MetricTests
         Assert.Throws<ArgumentOutOfRangeException>(() => Rouge.N("a", "a", 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => Bleu.Corpus(["a"], ["a"], order: 0));
     }
+
+    // A table of their product would take 1.6 GB.
+    [Fact]
+    public void The_longest_common_subsequence_of_long_texts_takes_two_rows()
+    {
+        string one = string.Join(' ', Enumerable.Range(0, 20_000)), other = string.Join(' ', Enumerable.Range(0, 20_000).Where(number => number % 4 != 0));
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Rouge score = Rouge.L(one, other);
+        Assert.Equal((0.75, 1), (score.Precision, score.Recall));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 20_000_000);
+    }
+
+    // The length is that of the places, which ROUGE-Lsum of one line has.
+    [Fact]
+    public void ROUGE_L_and_ROUGE_Lsum_agree_on_a_line_of_different_words()
+    {
+        Random random = new(1);
+        for (int round = 0; round < 50; round++)
+        {
+            string one = string.Join(' ', Enumerable.Range(0, 9).OrderBy(_ => random.Next())), other = string.Join(' ', Enumerable.Range(3, 9).OrderBy(_ => random.Next()));
+            Assert.Equal(Rouge.LSum(one, other).F, Rouge.L(one, other).F, 12);
+        }
+    }
 }

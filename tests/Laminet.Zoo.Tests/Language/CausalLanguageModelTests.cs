@@ -22,6 +22,20 @@ public class CausalLanguageModelTests
     public void Llama_of_seven_billion_has_6_738_415_616() =>
         Assert.Equal(6_738_415_616, CausalLanguageModel.Llama(32_000, 4096, 4096, 32, 32, 11_008).ParameterCount);
 
+    // The layer of positions is called on numbers, not on what the model is given: it once drew its weights from a seed of its own.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_seed_alone_decides_the_weights(bool declaredFirst)
+    {
+        (CausalLanguageModel one, CausalLanguageModel other) = (Small(llama: false), Small(llama: false));
+        if (declaredFirst)
+            one.NewCache(1, 1);
+        one.Predict(Tokens);
+        other.Predict(Tokens);
+        Assert.All(one.Weights.Zip(other.Weights), pair => Assert.Equal(pair.First.Value.ToArray<float>(), pair.Second.Value.ToArray<float>()));
+    }
+
     // Trap A59: the positions after a prompt follow it.
     [Theory]
     [InlineData(false)]

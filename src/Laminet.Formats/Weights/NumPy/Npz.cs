@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.IO.Compression;
-using System.Text;
 using Laminet.Files;
 using Laminet.Tensors;
 
@@ -9,9 +7,6 @@ namespace Laminet.Formats.Weights.NumPy;
 /// <summary>Writes <c>.npz</c> files, which <c>numpy.load</c> reads. <see cref="WeightFile.Open"/> reads them.</summary>
 public static class Npz
 {
-    // The numbers begin at a multiple of it, as NumPy writes them.
-    private const int Alignment = 64;
-
     /// <summary>Writes tensors, whole or not at all, uncompressed.</summary>
     /// <param name="path">The file.</param>
     /// <param name="tensors">The tensors by name.</param>
@@ -28,18 +23,8 @@ public static class Npz
             foreach ((string name, Tensor tensor) in tensors)
             {
                 using Stream part = zip.CreateEntry(name + ".npy", CompressionLevel.NoCompression).Open();
-                part.Write(Header(tensor));
-                tensor.Write(part);
+                Npy.Write(part, tensor);
             }
         });
-    }
-
-    private static byte[] Header(Tensor tensor)
-    {
-        string shape = string.Concat(tensor.Shape.Select(length => string.Create(CultureInfo.InvariantCulture, $"{length}, ")));
-        string text = $"{{'descr': '{NpyHeader.NameOf(tensor.DType)}', 'fortran_order': False, 'shape': ({shape.TrimEnd()}), }}";
-        int length = text.Length + 1, padding = (Alignment - ((10 + length) % Alignment)) % Alignment;
-        length += padding;
-        return [.. NpyHeader.Magic, 1, 0, (byte)length, (byte)(length >> 8), .. Encoding.ASCII.GetBytes(text + new string(' ', padding) + "\n")];
     }
 }
