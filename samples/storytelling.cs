@@ -58,17 +58,18 @@ List<int> free = [.. Enumerable.Range(train, held)];
 int[][] albums = [.. Enumerable.Range(0, held / Album).Select(_ => Drawn(free[0], last => free.OrderByDescending(other => alike[last][other]), random, i => free.Remove(i)))];
 string[][] stories = [.. albums.Select(album => Story(album, random, share: 1))];
 int[][] orders = [.. Permutations(Album)];
-(double exact, double places, double chanceExact, double chancePlaces) = (0, 0, 0, 0);
+(double exact, double places, double chanceExact, double chancePlaces, double gain) = (0, 0, 0, 0, 0);
 foreach ((int[] album, string[] story) in albums.Zip(stories))
 {
     // Sentences that are equal may stand for each other.
     double Right(int[] order) => order.Index().Average(place => story[place.Item] == story[place.Index] ? 1.0 : 0);
-    int[] best = Likeliest(album, story);
-    (exact, places) = (exact + (Right(best) == 1 ? 1.0 : 0), places + Right(best));
+    (int[] best, double gained) = Likeliest(album, story);
+    (exact, places, gain) = (exact + (Right(best) == 1 ? 1.0 : 0), places + Right(best), gain + gained);
     (chanceExact, chancePlaces) = (chanceExact + orders.Average(order => Right(order) == 1 ? 1.0 : 0), chancePlaces + orders.Average(Right));
 }
 
 Console.WriteLine($"{albums.Length} albums of {Album} unseen pictures: sentences in their places {places / albums.Length:F3} (by chance {chancePlaces / albums.Length:F3}), whole orders {exact / albums.Length:F3} (by chance {chanceExact / albums.Length:F3})");
+Console.WriteLine($"a sentence is likelier after the one before it than after others of its album by {gain / albums.Length:F2} nats");
 
 string[][] told = Told();
 (int Again, int Another)[] counts = [.. told.Select(Repeats)];
@@ -125,9 +126,9 @@ static (int Again, int Another) Repeats(string[] story)
     return (named.Length, named.Count(two => two.First == "another"));
 }
 
-int[] Ids(string sentence) => [.. sentence.Split(' ').Take(longest).Select(word => numbers.GetValueOrDefault(word, Unknown))];
+int[] Ids(string sentence) => [.. sentence.Split(' ').Select(word => numbers.GetValueOrDefault(word, Unknown))];
 
-int[] Prompt(string? before) => before is null ? [Start] : [Start, .. Ids(before), Then];
+int[] Prompt(string? before) => before is null ? [Start] : [Start, .. Ids(before).TakeLast(longest), Then];
 
 // The tokens before each token, and the tokens to write, of which those of the prompt do not count.
 (Tensor Given, Tensor Wanted) Rows((string? Before, string Sentence)[] examples)
@@ -168,8 +169,8 @@ Model Trained()
     }
 }
 
-// ln p of each sentence about each picture after none and after each other one; then the order of the largest sum.
-int[] Likeliest(int[] album, string[] story)
+// ln p of each sentence about each picture after none and after each one; the order of the largest sum; and how much larger ln p is after the sentence before than after the other three.
+(int[] Order, double Gain) Likeliest(int[] album, string[] story)
 {
     (int Picture, int Sentence, int Before)[] cases = [.. from place in Enumerable.Range(0, Album) from sentence in Enumerable.Range(0, Album) from before in Enumerable.Range(-1, Album + 1) select (place, sentence, before)];
     (Tensor given, Tensor wanted) = Rows([.. cases.Select(one => (one.Before < 0 ? null : story[one.Before], story[one.Sentence]))]);
@@ -177,7 +178,8 @@ int[] Likeliest(int[] album, string[] story)
     Tensor logs = model.PredictOnBatch((features, given)).Only.LogSoftmax().TakeAlong(wanted.ExpandDims(-1)).Squeeze(-1);
     float[] sums = Tensor.Where(wanted.Equal(0).Or(wanted.Equal(Unknown)), Tensor.Scalar(0f), logs).Sum(-1).ToArray<float>();
     double Of(int place, int sentence, int before) => sums[(((place * Album) + sentence) * (Album + 1)) + before + 1];
-    return orders.MaxBy(order => order.Index().Sum(place => Of(place.Index, place.Item, place.Index == 0 ? -1 : order[place.Index - 1])))!;
+    return (orders.MaxBy(order => order.Index().Sum(place => Of(place.Index, place.Item, place.Index == 0 ? -1 : order[place.Index - 1])))!,
+        Enumerable.Range(1, Album - 1).Average(i => Of(i, i, i - 1) - Enumerable.Range(0, Album).Where(before => before != i && before != i - 1).Average(before => Of(i, i, before))));
 }
 
 // All albums at once, a sentence after the other, each after the one before it; not one that the album has already.

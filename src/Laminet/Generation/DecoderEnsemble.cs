@@ -7,7 +7,7 @@ namespace Laminet.Generation;
 /// (Sutskever, Vinyals and Le, "Sequence to sequence learning with neural networks", 2014.)
 /// </summary>
 /// <example><code>
-/// var ensemble = new DecoderEnsemble([first, second]);
+/// var ensemble = new DecoderEnsemble([decoder, otherDecoder]);
 /// int[][] texts = ensemble.Generate(prompts, new GenerationSettings { MaxNewTokens = 20, NumBeams = 4, StopTokens = [2] });
 /// </code></example>
 public sealed class DecoderEnsemble : IDecoder
