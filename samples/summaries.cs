@@ -22,13 +22,12 @@ using Laminet.Zoo.Language;
 
 const int Pad = 0, Start = 1, End = 2, Unknown = 3, Between = 4, Captions = 5, BatchSize = 64;
 bool isOfPictures = args.Length > 1;
-int longest = isOfPictures ? 16 : 6;
+int longest = isOfPictures ? 14 : 6;
 (string[][] texts, Func<IReadOnlyList<string>, Tensor> vectorsOf) = isOfPictures ? Pictures() : Events();
 int held = isOfPictures ? 200 : 100, train = texts.Length - held;
 if (args.Length > 2 && args[2] == "validation")
     train -= held;
 texts = texts[..(train + held)];
-double D(string name, double usual) => Environment.GetEnvironmentVariable(name) is { } text ? double.Parse(text, System.Globalization.CultureInfo.InvariantCulture) : usual;
 var clock = Stopwatch.StartNew();
 Tensor vectors = vectorsOf([.. texts.SelectMany(all => all)]).Reshape([texts.Length, Captions, -1]);
 float[][] alike = [.. vectors.MatMul(vectors, transposeOther: true).ToArray<float>().Chunk(Captions * Captions)];
@@ -37,21 +36,16 @@ Console.WriteLine($"{train} texts of {Captions} captions to learn from, {held} t
 string[] words = ["", "<start>", "<end>", "<unknown>", "<and>", .. texts[..train].SelectMany(all => all.SelectMany(caption => caption.Split(' '))).CountBy(word => word).Where(pair => pair.Value >= 2).Select(pair => pair.Key).Order(StringComparer.Ordinal)];
 Dictionary<string, int> numbers = words.Index().ToDictionary(word => word.Item, word => word.Index);
 clock.Restart();
-SequenceToSequence network = Trained();
+LuongNetwork network = Trained();
 Console.WriteLine($"{network.Weights.Sum(weight => weight.Shape.LongCount)} parameters, {words.Length} words, trained in {clock.Elapsed.TotalMinutes:F1} minutes");
 
 (int Text, int Held)[] cases = [.. Enumerable.Range(train, held).SelectMany(text => Enumerable.Range(0, Captions).Select(caption => (text, caption)))];
-IReadOnlyList<Hypothesis>[] found = network.BeamSearch([.. cases.Select(one => Read(one.Text, Others(one.Held)))], new() { NumBeams = 5, MaxNewTokens = longest, StopTokens = [End] }, Start);
+IReadOnlyList<Hypothesis>[] found = network.BeamSearch([.. cases.Select(one => Read(one.Text, Others(one.Held)))], new() { NumBeams = 5, MaxNewTokens = longest + 2, StopTokens = [End] }, Start);
+// Of the beams the one that is likely and near to what was read, in the space of sentences.
 (int Case, string Text, double Score)[] beams = [.. found.SelectMany((all, i) => all.Select(one => (i, string.Join(' ', one.Tokens.Select(id => words[id])), one.Score)))];
-Tensor centres = Tensor.Stack([.. beams.Select(beam => vectors.At(cases[beam.Case].Text).Gather(Tensor.From(Others(cases[beam.Case].Held))).Mean(0))]);
+Tensor centres = Tensor.Stack([.. cases.Select(one => vectors.At(one.Text).Gather(Tensor.From(Others(one.Held))).Mean(0))]).Gather(Tensor.From([.. beams.Select(beam => beam.Case)]));
 float[] fits = (vectorsOf([.. beams.Select(beam => beam.Text)]) * centres).Sum(-1).ToArray<float>();
-string[] written = [];
-foreach (double w in (double[])[0, 0.3, 1, 3, 10])
-{
-    written = [.. beams.Zip(fits).GroupBy(pair => pair.First.Case).Select(row => row.MaxBy(pair => pair.First.Score + (w * pair.Second)).First.Text)];
-    Console.WriteLine($"{w} {Rouge.Mean([.. cases.Zip(written, Against)]).F:F4}");
-}
-
+string[] written = [.. beams.Zip(fits).GroupBy(pair => pair.First.Case).Select(row => row.MaxBy(pair => pair.First.Score + pair.Second).First.Text)];
 Rouge random = Rouge.Mean([.. cases.SelectMany(one => Others(one.Held).Select(other => Against(one, texts[one.Text][other])))]);
 Rouge nearest = Rouge.Mean([.. cases.Select(one => Against(one, texts[one.Text][Nearest(one.Text, Others(one.Held))]))]), byNetwork = Rouge.Mean([.. cases.Zip(written, Against)]);
 Console.WriteLine($"ROUGE-L: a random caption {random.F:F4}, the one nearest to all {nearest.F:F4}, written by the network {byNetwork.F:F4}");
@@ -68,22 +62,20 @@ static int[] Others(int caption) => [.. Enumerable.Range(0, Captions).Where(othe
 // Of some captions of a text the one whose vector is most alike to theirs.
 int Nearest(int text, int[] some) => some.MaxBy(one => some.Sum(other => alike[text][(one * Captions) + other]));
 
-int[] Ids(string caption) => [.. caption.Split(' ').Take(longest).Select(word => numbers.GetValueOrDefault(word, Unknown))];
+int[] Ids(string caption) => [.. caption.Split(' ').Select(word => numbers.GetValueOrDefault(word, Unknown))];
 
-int[] Read(int text, IEnumerable<int> some) => [.. some.SelectMany(caption => Ids(texts[text][caption]).Prepend(Between))];
+int[] Read(int text, IEnumerable<int> some) => [.. some.SelectMany(caption => Ids(texts[text][caption]).Take(longest).Prepend(Between))];
 
-SequenceToSequence Trained()
+LuongNetwork Trained()
 {
-    double exchange = isOfPictures ? D("ex", 0.5) : 0;
-    HashSet<int> common = [Unknown, .. texts[..train].SelectMany(all => all.SelectMany(caption => caption.Split(' '))).CountBy(word => word).OrderByDescending(pair => pair.Value).Take(50).Select(pair => numbers[pair.Key])];
-    SequenceToSequence network = isOfPictures && D("tf", 0) > 0 ? new Transformer(words.Length, 128, layers: 2, numHeads: 4, intermediateDim: 256, dropout: D("drop", 0.2), normalizeFirst: true) : isOfPictures ? new LuongNetwork(words.Length, 192, 128, dropout: D("drop", 0.3)) : new LuongNetwork(words.Length, 48, dropout: 0);
-    int epochs = isOfPictures ? (int)D("epochs", 12) : 5, perEpoch = train * Captions / BatchSize, steps = epochs * perEpoch, epoch = 0;
+    HashSet<int> common = [Unknown, .. texts[..train].SelectMany(all => all.SelectMany(caption => caption.Split(' '))).CountBy(word => word).OrderByDescending(pair => pair.Value).Take(20).Select(pair => numbers[pair.Key])];
+    LuongNetwork network = isOfPictures ? new(words.Length, 128) : new(words.Length, 48, dropout: 0);
+    int epochs = isOfPictures ? 12 : 5, perEpoch = train * Captions / BatchSize, steps = epochs * perEpoch, epoch = 0;
     Model model = network.ToModel(seed: 1);
     model.Compile(
-        new AdamW(new Warmup(new CosineDecay(isOfPictures ? D("rate", 2e-3) : 1e-2, steps, alpha: 0.02), steps / 10), weightDecay: 0.02, beta2: 0.98) { GlobalClipNorm = 1 },
+        new AdamW(new Warmup(new CosineDecay(isOfPictures ? 2e-3 : 1e-2, steps, alpha: 0.02), steps / 10), weightDecay: 0.02, beta2: 0.98) { GlobalClipNorm = 1 },
         new SparseCategoricalCrossentropy(fromLogits: true, labelSmoothing: 0.1, ignoreClass: Unknown));
-    History history = model.Fit(Dataset.FromBatches(Batches()), epochs: epochs, stepsPerEpoch: perEpoch);
-    Console.WriteLine(string.Join(" ", history["loss"].Select(one => one.ToString("F2"))));
+    model.Fit(Dataset.FromBatches(Batches()), epochs: epochs, stepsPerEpoch: perEpoch);
     return network;
 
     // Four captions in any order, and the one nearest to all of them.
@@ -109,7 +101,7 @@ SequenceToSequence Trained()
     // Words that are not among the commonest are exchanged for others, in what is read and what is to be written alike: it can only know them from what it reads.
     (int[], int[]) Exchanged(int[] read, int[] target, Random random)
     {
-        Dictionary<int, int> other = target.Distinct().Where(word => !common.Contains(word) && random.NextDouble() < exchange).ToDictionary(word => word, _ => random.Next(Between + 1, words.Length));
+        Dictionary<int, int> other = target.Distinct().Where(word => !common.Contains(word) && isOfPictures && random.Next(2) == 0).ToDictionary(word => word, _ => random.Next(Between + 1, words.Length));
         return ([.. read.Select(word => other.GetValueOrDefault(word, word))], [.. target.Select(word => other.GetValueOrDefault(word, word))]);
     }
 
