@@ -240,6 +240,27 @@ public class SampleTests
         ),
         ["translate.cs"] = ($"- luong 6 fr \"{Path.Combine(Path.GetTempPath(), "laminet-translate-sample")}\"", output => Assert.True(Figure(output, @"test: BLEU ([\d.]+)") > 90)),
         ["story_reader.cs"] = ("- transformer 12", output => Assert.True(Figure(output, @"test accuracy ([\d.]+)") > 0.95)),
+        // By chance a tenth of the captions finds its picture among the first ten.
+        ["captions.cs"] = ($"\"{Path.Combine(Path.GetTempPath(), "laminet-captions-sample")}\"", output =>
+        {
+            Assert.True(Figure(output, @"recall .* at 10 of 100 ([\d.]+)") > 0.45);
+            Assert.True(Figure(output, @"the best of 5 beams: BLEU-4 ([\d.]+)") > 0.5);
+            Assert.True(Figure(output, @"joint space: BLEU-4 ([\d.]+)") > 0.5);
+        }
+        ),
+        ["summaries.cs"] = ("", output =>
+        {
+            double random = Figure(output, @"a random caption ([\d.]+)");
+            Assert.True(Figure(output, @"nearest to all ([\d.]+)") > random + 0.03);
+            Assert.True(Figure(output, @"by the network ([\d.]+)") > random + 0.01);
+        }
+        ),
+        ["storytelling.cs"] = ($"\"{Path.Combine(Path.GetTempPath(), "laminet-storytelling-sample")}\"", output =>
+        {
+            Assert.True(Figure(output, @"in their places ([\d.]+)") > 2 * Figure(output, @"in their places [\d.]+ \(by chance ([\d.]+)"));
+            Assert.True(Figure(output, @"whole orders ([\d.]+)") > 5 * Figure(output, @"whole orders [\d.]+ \(by chance ([\d.]+)"));
+        }
+        ),
         // Without skips the gradient explodes towards the input, 56 layers away; with them it stays as large as it is, and the loss falls.
         ["plain.cs"] = ($"40 - \"{Path.Combine(Path.GetTempPath(), "laminet-plain-sample")}\"", output =>
         {

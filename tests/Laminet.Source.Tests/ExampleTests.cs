@@ -65,7 +65,7 @@ public sealed class ExampleTests
             public static string[] texts = [];
             public static Tokenizer tokenizer = null!;
             public static Tensor[] frames = [];
-            public static IDecoder decoder = null!;
+            public static IDecoder decoder = null!, otherDecoder = null!;
             public static int[][] prompts = [];
             public static Variable variable = null!, kernel = null!, bias = null!, averagedKernel = null!, averagedBias = null!;
         }

@@ -124,10 +124,22 @@ def recurrent(kind, network):
         scores.append(a)
     return torch.stack(outputs, 1), torch.stack(scores, 1)
 
+P, C = 4, 5
+
+def captioner():
+    memory = torch.relu(weight("features", B, P, C) @ weight("see/kernel", C, D) + weight("see/bias", D))
+    first = lambda i: torch.tanh(memory.mean(1) @ weight(f"first_state_{i}/kernel", D, D) + weight(f"first_state_{i}/bias", D))[None]
+    decoder = nn.LSTM(E, D, batch_first=True)
+    load(decoder, lstm("decoder/cell", E), "_l0")
+    table = weight("target_embedding/embeddings", V, E)
+    states, _ = decoder(table[target], (first(0), first(1)))
+    scores = (states @ (memory @ weight("key/kernel", D, D)).transpose(1, 2)).softmax(-1)
+    return torch.tanh(torch.cat([states, scores @ memory], -1) @ weight("readout/kernel", 2 * D, E) + weight("readout/bias", E)) @ table.T, scores
+
 E = 6
 golden = dict(source=source.flatten().tolist(), target=target.flatten().tolist())
 for name, (logits, scores) in dict(post_norm=transformer(False, True), pre_norm=transformer(True, True), untied=transformer(True, False), bahdanau_gru=recurrent("gru", "bahdanau"),
-                                   bahdanau_lstm=recurrent("lstm", "bahdanau"), luong_gru=recurrent("gru", "luong"), luong_lstm=recurrent("lstm", "luong")).items():
+                                   bahdanau_lstm=recurrent("lstm", "bahdanau"), luong_gru=recurrent("gru", "luong"), luong_lstm=recurrent("lstm", "luong"), captioner=captioner()).items():
     golden[name] = [round(x, 9) for x in logits.flatten().tolist()]
     golden[name + "_scores"] = [round(x, 9) for x in scores.flatten().tolist()]
 with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "translators.json"), "w") as file:
