@@ -7,7 +7,7 @@ public sealed partial class Tensor
 {
     /// <summary>
     /// The windows of images (batch, height, width, channels) as vectors: (batch, rows, columns, height of a patch · its width · channels), with the channels of a pixel beside each other. Keras:
-    /// <c>ops.image.extract_patches</c>; TensorFlow: <c>image.extract_patches</c>; PyTorch's <c>unfold</c> puts the channels first.
+    /// <c>ops.image.extract_patches</c>; TensorFlow: <c>image.extract_patches</c>; PyTorch: <c>nn.functional.unfold</c>, which puts the channels first.
     /// </summary>
     /// <param name="size">The height and width of a patch.</param>
     /// <param name="strides">From a patch to the next; by default the size, so that patches do not overlap.</param>

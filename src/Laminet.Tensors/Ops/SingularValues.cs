@@ -26,7 +26,7 @@ namespace Laminet.Tensors
             return (outputs[1], outputs[0], outputs[2]);
         }
 
-        /// <summary>The singular values of <see cref="SVD"/> alone, in a fraction of the time. NumPy and PyTorch: <c>linalg.svdvals</c>; Keras: <c>ops.svd(compute_uv=False)</c>.</summary>
+        /// <summary>The singular values of <see cref="SVD"/> alone, in a fraction of the time. NumPy and PyTorch: <c>linalg.svdvals</c>; Keras: <c>svd</c> with compute_uv=False.</summary>
         /// <inheritdoc cref="SVD" path="/exception"/>
         public Tensor SingularValues() => new SVD(IsFull: false, HasVectors: false).Apply(this);
 
