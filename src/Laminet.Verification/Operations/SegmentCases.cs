@@ -1,3 +1,4 @@
+using System.Globalization;
 using Laminet.Tensors.Compilation;
 
 namespace Laminet.Verification.Operations;
@@ -48,7 +49,7 @@ internal static class SegmentCases
         foreach ((int[] left, int[] right, int[] result) in ((int[], int[], int[])[])[([3, 4], [5, 4], [3, 5]), ([2, 3, 2], [2, 1, 2], [2, 3, 1]), ([2, 3, 2], [4, 2], [2, 3, 4]), ([0, 2], [3, 2], [0, 3]), ([2, 2], [0, 2], [2, 0])])
         {
             foreach (double order in (double[])[1, 2, 3, double.PositiveInfinity])
-                yield return Of($"CDist{OpCases.Text(left)}{OpCases.Text(right)} of {order}", (x, y) => x.CDist(y, order), differences => double.IsInfinity(order) ? differences.Max(Math.Abs) : Math.Pow(differences.Sum(each => Math.Pow(Math.Abs(each), order)), 1 / order));
+                yield return Of(string.Create(CultureInfo.InvariantCulture, $"CDist{OpCases.Text(left)}{OpCases.Text(right)} of {order}"), (x, y) => x.CDist(y, order), differences => double.IsInfinity(order) ? differences.Max(Math.Abs) : Math.Pow(differences.Sum(each => Math.Pow(Math.Abs(each), order)), 1 / order));
             yield return Of($"SquaredDistances{OpCases.Text(left)}{OpCases.Text(right)}", (x, y) => x.SquaredDistances(y), differences => differences.Sum(each => each * each));
 
             OpCase Of(string name, Func<Tensor, Tensor, Tensor> function, Func<double[], double> size) => new(name, [Grid.Distinct(left, 1), Grid.Random(right, 2)], inputs => function(inputs[0], inputs[1]),
