@@ -72,9 +72,6 @@ public sealed class Tagger : Model
     }
 
     /// <inheritdoc/>
-    protected override bool SupportsMasking => true;
-
-    /// <inheritdoc/>
     protected override Tensor Forward(Tensor input, CallContext context)
     {
         Tensor features = Encoder.Call(input, context);
