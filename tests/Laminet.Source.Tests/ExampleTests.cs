@@ -38,6 +38,7 @@ public sealed class ExampleTests
         global using Laminet.Training.Callbacks;
         global using Laminet.Training.Tools;
         global using Laminet.Training.Transfer;
+        global using Laminet.Formats.Weights.NumPy;
         global using Laminet.Text.Corpora;
         global using Laminet.Text.Layers;
         global using Laminet.Text.Metrics;
@@ -67,6 +68,10 @@ public sealed class ExampleTests
             public static Tensor[] frames = [];
             public static IDecoder decoder = null!, otherDecoder = null!;
             public static int[][] prompts = [];
+            public static int[] prompt = [];
+            public static GenerationSettings settings = null!;
+            public static SentenceEncoder encoder = null!;
+            public static Tensor tokens = null!, tags = null!;
             public static Variable variable = null!, kernel = null!, bias = null!, averagedKernel = null!, averagedBias = null!;
         }
         """;

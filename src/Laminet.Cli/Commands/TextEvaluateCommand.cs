@@ -155,7 +155,7 @@ internal sealed class TextEvaluateCommand
         Screen screen = new(surroundings, json: false);
         int width = figures.Keys.Max(name => name.Length);
         foreach ((string name, double value) in figures)
-            screen.Line(string.Create(CultureInfo.InvariantCulture, $"{name.PadRight(width)}  {(name is "tokens" or "texts" ? $"{value:N0}" : $"{value:F4}")}"));
+            screen.Line($"{name.PadRight(width)}  {value.ToString(name is "tokens" or "texts" ? "N0" : "F4", CultureInfo.InvariantCulture)}");
         return ExitCode.Ok;
     }
 }

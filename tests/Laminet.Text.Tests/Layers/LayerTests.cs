@@ -114,7 +114,7 @@ public class LayerTests
         Assert.Equal([0, 1, 0, 1, 0, 0], new Hashing(3, outputMode: LookupOutput.OneHot).Call(["A", "B"]).ToArray<float>());
     }
 
-    // Golden/make_fingerprints.cjs: each of the four ways by length, and their borders.
+    // Golden/make_fingerprints.cc: each of the four ways by length, and their borders.
     [Fact]
     public void Fingerprints_of_all_lengths_are_those_of_another_program()
     {
