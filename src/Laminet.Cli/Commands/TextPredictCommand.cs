@@ -46,7 +46,7 @@ internal static class TextPredictCommand
             if (lines is not null)
             {
                 foreach ((string line, string name, float[] all) in rows)
-                    screen.Line(string.Create(CultureInfo.InvariantCulture, $"{name}\t{all.Max():F3}\t{line}"));
+                    surroundings.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{ErrorText.Printable(name)}\t{all.Max():F3}\t{ErrorText.Printable(line)}"));
                 return ExitCode.Ok;
             }
 
