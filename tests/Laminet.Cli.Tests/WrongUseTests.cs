@@ -33,7 +33,7 @@ public sealed class WrongUseTests(TrainedRunFixture trained) : IClassFixture<Tra
     [InlineData("train --limit 5", "--limit: received '5'; expected a whole number from 10 to 2147483647.")]
     [InlineData("train --optimizer adm", "--optimizer: received 'adm'; expected one of adam, adamw, sgd, rmsprop, adagrad, adadelta. Did you mean 'adam'?")]
     [InlineData("train --data fashon-mnist", "--data: received 'fashon-mnist'; expected fashion-mnist or mnist, or a folder with IDX files or photographs. Did you mean 'fashion-mnist'?")]
-    [InlineData("train --out run", "--out: 'run' is not empty; expected a new or an empty folder. Choose another name, or resume the run in it: laminet train --resume run")]
+    [InlineData("train --out run", "--out: 'run' is not empty; expected a new or an empty folder. Choose another name.")]
     [InlineData("train --out run/settings.json", "--out: 'run/settings.json' is a file; expected a new or an empty folder. Choose another name.")]
     [InlineData("train --limit 10", "--limit: received 10; class 3 (Dress) has one training image; expected two or more of each class, one to train and one to validate. "
         + "Give a larger --limit, or leave validation out: --validation-split 0.")]
@@ -95,6 +95,15 @@ public sealed class WrongUseTests(TrainedRunFixture trained) : IClassFixture<Tra
             Assert.Equal($"error: --out: Cannot make the directory /proc/laminet: /proc takes no new directories. Choose another place.{Environment.NewLine}",
                 trained.Line.Run("train", "--out", "/proc/laminet").Expect(2).Error);
         }
+    }
+
+    [Fact]
+    public void A_run_that_can_be_resumed_is_offered_to_be()
+    {
+        using CommandLine line = new();
+        Directory.CreateDirectory(line.At("interrupted"));
+        File.WriteAllText(line.At("interrupted", "training.checkpoint"), "");
+        Assert.Contains("--out: 'interrupted' is not empty; expected a new or an empty folder. Choose another name, or resume the run in it: laminet train --resume interrupted", line.Run("train", "--out", "interrupted").Expect(2).Error, StringComparison.Ordinal);
     }
 
     [Fact]

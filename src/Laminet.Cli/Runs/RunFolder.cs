@@ -32,8 +32,10 @@ internal sealed class RunFolder
     /// <summary>What came out; there only when the run is complete.</summary>
     public string Result => At("result.json");
 
+    private const string CheckpointName = "training.checkpoint";
+
     /// <summary>The checkpoint from which a run resumes; deleted when the run is complete.</summary>
-    public string Checkpoint => At("training.checkpoint");
+    public string Checkpoint => At(CheckpointName);
 
     /// <summary>Makes the folder of a new run, and takes the right to train in it; an existing run is never written over.</summary>
     /// <param name="surroundings">Gives the current directory and the time.</param>
@@ -50,7 +52,7 @@ internal sealed class RunFolder
         if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
         {
             throw new UsageException($"--out: '{asked}' is not empty; expected a new or an empty folder. Choose another name"
-                + (File.Exists(Path.Combine(path, "settings.json")) ? $", or resume the run in it: laminet train --resume {surroundings.Typed(path)}" : "."));
+                + (File.Exists(Path.Combine(path, CheckpointName)) ? $", or resume the run in it: laminet train --resume {surroundings.Typed(path)}" : "."));
         }
 
         RunFolder folder = Make(path, message => $"--out: {message}");
