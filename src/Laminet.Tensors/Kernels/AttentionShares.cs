@@ -9,19 +9,19 @@ internal static unsafe class AttentionShares<TSimd, TVector, T>
     where TVector : unmanaged
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>Rows of at most so many keys have their exponentials computed together, those after the causal mask's edge too: a call costs more than they do.</summary>
+    /// <summary>With so few keys the exponentials of all rows are computed in one call, also where a causal mask makes them 0: a call for each row costs more.</summary>
     private const int FewKeys = 128;
 
     /// <summary>Turns the products of queries and keys into shares, softmax(scale q k); those not attended to become 0, as do all of a row without keys.</summary>
     public static void Fill(in AttentionCall<T> call, int batch, int head, int firstQuery, int rows, int keys, T* scores, nint stride)
     {
-        bool together = !call.Causal || keys <= FewKeys;
+        // The length from row to row counts: what lies between the rows is computed with them.
+        bool together = !call.Causal || stride <= FewKeys;
         for (int row = 0; row < rows; row++)
         {
             T* line = scores + (row * stride);
             int query = firstQuery + row, seen = Seen(call, query, keys);
-            // What the exponential makes 0.
-            new Span<T>(line + seen, keys - seen).Fill(T.NegativeInfinity);
+            new Span<T>(line + seen, keys - seen).Fill(together ? T.NegativeInfinity : T.Zero);
             if (seen > 0)
                 BelowPeak(call, call.Mask.At(batch, head, query), line, seen);
             if (!together)
@@ -38,8 +38,6 @@ internal static unsafe class AttentionShares<TSimd, TVector, T>
         {
             T* line = scores + (row * stride);
             int seen = Seen(call, firstQuery + row, keys);
-            if (!together)
-                new Span<T>(line + seen, keys - seen).Clear();
             // The peak itself adds 1; a row without keys is 0 already.
             if (seen > 0 && RowMath<TSimd, TVector, T>.Sum(line, seen) is var sum && sum != T.Zero)
                 RowMath<TSimd, TVector, T>.Linear(line, T.One / sum, T.Zero, line, seen);
