@@ -7,7 +7,7 @@ internal static unsafe partial class CheckedKernels
 {
     /// <summary>Whether <see cref="MultiplyHalves"/> takes a product: one row of BFloat16 and one matrix with contiguous rows, as it stands or transposed.</summary>
     public static bool TakesHalves(MatrixStack left, MatrixStack right) =>
-        left.Tensor.DType == DType.BFloat16 && left.Tensor.Length == left.Columns && left.Rows == 1 && left.ColumnStride == 1
+        BitConverter.IsLittleEndian && left.Tensor.DType == DType.BFloat16 && left.Tensor.Length == left.Columns && left.Rows == 1 && left.ColumnStride == 1
         && right.Tensor.Length == (long)right.Rows * right.Columns && (right.ColumnStride == 1 || right.RowStride == 1);
 
     /// <summary>output = left·right, summed in Float32 and rounded once.</summary>

@@ -49,9 +49,10 @@ internal static unsafe partial class CheckedKernels
     /// <summary>output = left·right (+ residual) (+ bias), negative results 0 where <paramref name="relu"/>, for one matrix on the left and one in panels (panels, depth, columns), as <see cref="KernelPanels"/> says, on the right.</summary>
     public static void MatrixMultiplyPanels(Tensor left, Tensor right, Tensor? bias, Tensor? residual, bool relu, Tensor output)
     {
-        Require(left.Rank == 2 && right.Rank == 3 && right.Shape[1] == left.Shape[1] && output.Shape == new Shape(left.Shape[0], right.Shape[0] * right.Shape[2]), "shapes of a product with panels");
-        Require(right.IsContiguous && output.IsContiguous && left.DType == output.DType && right.DType == output.DType, "operands of a product with panels");
-        Require(right.Shape[2] == KernelPanels.Columns(left.Shape[0], new(left.Shape[1], output.Shape[1]), output.DType), "columns of panels");
+        Require(left.Rank == 2 && right.Rank == 3 && output.Rank == 2 && right.Shape[1] == left.Shape[1], "axes of a product with panels");
+        Require(output.Shape[0] == left.Shape[0] && output.Shape[1] == (long)right.Shape[0] * right.Shape[2], "shape of a product with panels");
+        Require(right.IsContiguous && output.IsContiguous && output.DType is DType.Float32 or DType.Float64 && left.DType == output.DType && right.DType == output.DType, "operands of a product with panels");
+        Require(right.Shape[2] == KernelPanels.Columns(left.Shape[0], left.Shape[1], output.Shape[1], output.DType), "columns of panels");
         RequireEpilogue(bias, residual, output.Shape[1], output);
         if (output.DType == DType.Float32)
             MultiplyPanels(left, right, Finish<float>(bias, residual, relu), output);

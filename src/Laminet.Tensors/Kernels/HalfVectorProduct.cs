@@ -11,7 +11,7 @@ namespace Laminet.Tensors.Kernels;
 /// </summary>
 /// <remarks>
 /// Two neighbours are read as one number of 32 bits: the second is its upper half as it stands, the first its lower half moved up. So a stretch of two vectors comes as its even places, then its odd ones, and in this
-/// order lie the sums and, by rows, the factors; columns behind the last whole stretch are as they are.
+/// order lie the sums and, by rows, the factors; columns behind the last whole stretch are as they are. That needs the lower half in memory first.
 /// </remarks>
 internal unsafe struct HalfVectorProduct
 {
@@ -55,24 +55,32 @@ internal unsafe struct HalfVectorProduct
         Join(sums, Result);
     }
 
-    private static int Stretch => 2 * Vector<float>.Count;
-
-    /// <summary>How many columns lie in whole stretches.</summary>
-    private readonly int Whole => Columns - (Columns % Stretch);
+    // How many columns lie in whole stretches.
+    private readonly int Whole => Columns - (Columns % (2 * Vector<float>.Count));
 
     private readonly void Split(float* row, float* split)
     {
-        for (int i = 0; i < Columns; i++)
-            split[i < Whole ? PlaceOf(i) : i] = row[i];
+        int whole = Whole, count = Vector<float>.Count;
+        for (int start = 0; start < whole; start += 2 * count)
+        {
+            for (int i = 0; i < count; i++)
+                (split[start + i], split[start + count + i]) = (row[start + (2 * i)], row[start + (2 * i) + 1]);
+        }
+
+        new ReadOnlySpan<float>(row + whole, Columns - whole).CopyTo(new(split + whole, Columns - whole));
     }
 
     private readonly void Join(float* split, float* row)
     {
-        for (int i = 0; i < Columns; i++)
-            row[i] = split[i < Whole ? PlaceOf(i) : i];
-    }
+        int whole = Whole, count = Vector<float>.Count;
+        for (int start = 0; start < whole; start += 2 * count)
+        {
+            for (int i = 0; i < count; i++)
+                (row[start + (2 * i)], row[start + (2 * i) + 1]) = (split[start + i], split[start + count + i]);
+        }
 
-    private static int PlaceOf(int column) => column - (column % Stretch) + (column % Stretch / 2) + (column % 2 * Vector<float>.Count);
+        new ReadOnlySpan<float>(split + whole, Columns - whole).CopyTo(new(row + whole, Columns - whole));
+    }
 
     private static void RunPart(void* state, int task)
     {
@@ -127,11 +135,17 @@ internal unsafe struct HalfVectorProduct
     {
         float* sum = sums + ((nint)part * Columns);
         ushort* numbers = Matrix + (row * RowStride);
-        for (int i = 0; i < Columns; i++)
+        Vector<float> value = new(Factors[row]);
+        int i = 0, count = Vector<float>.Count;
+        for (; i <= Columns - (2 * count); i += 2 * count)
         {
-            int place = i < Whole ? PlaceOf(i) : i;
-            sum[place] = float.FusedMultiplyAdd(Widened(numbers[i]), Factors[row], sum[place]);
+            Vector<uint> pairs = Vector.Load((uint*)(numbers + i));
+            Vector.Store(Vector.FusedMultiplyAdd(Even(pairs), value, Vector.Load(sum + i)), sum + i);
+            Vector.Store(Vector.FusedMultiplyAdd(Odd(pairs), value, Vector.Load(sum + i + count)), sum + i + count);
         }
+
+        for (; i < Columns; i++)
+            sum[i] = float.FusedMultiplyAdd(Widened(numbers[i]), Factors[row], sum[i]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -148,7 +162,7 @@ internal unsafe struct HalfVectorProduct
             sum3 = Vector.FusedMultiplyAdd(Odd(second), Vector.Load(Factors + i + (3 * count)), sum3);
         }
 
-        for (; i < Whole; i += 2 * count)
+        for (; i <= Columns - (2 * count); i += 2 * count)
         {
             Vector<uint> last = Vector.Load((uint*)(row + i));
             sum0 = Vector.FusedMultiplyAdd(Even(last), Vector.Load(Factors + i), sum0);

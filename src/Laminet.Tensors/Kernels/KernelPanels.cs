@@ -17,16 +17,15 @@ internal static class KernelPanels
 
     /// <summary>How many columns a panel of a product's right factor has; 0 where the factor is read as it is.</summary>
     /// <param name="rows">The rows of the left factor.</param>
-    /// <param name="right">The shape of the right factor.</param>
-    /// <param name="dtype">Its type.</param>
-    public static int Columns(int rows, Shape right, DType dtype) => dtype == DType.Float32 ? Columns<float>(rows, right[0], right[1]) : Columns<double>(rows, right[0], right[1]);
+    /// <param name="depth">The rows of the right factor.</param>
+    /// <param name="columns">Its columns.</param>
+    /// <param name="dtype">Its type, Float32 or Float64.</param>
+    public static int Columns(int rows, int depth, int columns, DType dtype) => dtype == DType.Float32 ? Columns<float>(rows, depth, columns) : Columns<double>(rows, depth, columns);
 
     // Where the product would make panels anyway: then it sums in the same order.
     private static int Columns<T>(int rows, int depth, int columns) where T : unmanaged, System.Numerics.INumber<T>
     {
-        if (rows <= FewRowsProduct<T>.MaxRows || depth == 0 || columns == 0)
-            return 0;
-        Tile<T> tile = Tile<T>.For(columns);
-        return columns % tile.Columns == 0 && MatrixProduct<T>.IsWorthPacking(rows, depth, columns, tile) ? tile.Columns : 0;
+        int panel = Tile<T>.For(columns).Columns;
+        return rows > FewRowsProduct<T>.MaxRows && MatrixProduct<T>.ExceedsFirstLevel(depth, columns) && columns % panel == 0 ? panel : 0;
     }
 }

@@ -41,8 +41,9 @@ internal unsafe struct MatrixProduct<T> where T : unmanaged, INumber<T>
     public void Run(bool shared)
     {
         tile = M == 1 && !IsPacked ? Tile<T>.ForOneRow(N) : Tile<T>.For(N);
-        // A panel pays too when its rows lie a page apart and would fall into one set of the caches.
-        packsFullPanels = IsPacked || BColumnStride != 1 || IsWorthPacking(M > 1 && BRowStride * sizeof(T) >= 2048 ? int.MaxValue : M, K, N, tile);
+        // A packed panel pays when enough tiles read it, or when its rows lie a page apart and would fall into one set of the caches.
+        packsFullPanels = IsPacked || BColumnStride != 1
+            || (ExceedsFirstLevel(K, N) && (M > 2 * tile.Rows || (M > 1 && BRowStride * sizeof(T) >= 2048)));
         if (packsFullPanels && shared && FewRowsProduct<T>.Suits(M, N, tile))
         {
             new FewRowsProduct<T>(this, tile).Run();
@@ -75,8 +76,8 @@ internal unsafe struct MatrixProduct<T> where T : unmanaged, INumber<T>
         }
     }
 
-    /// <summary>Whether enough tiles read a panel; what fits the L1 cache anyway is read in place.</summary>
-    public static bool IsWorthPacking(int rows, int depth, int columns, Tile<T> tile) => rows > 2 * tile.Rows && (long)depth * columns * sizeof(T) > 16 * 1024;
+    /// <summary>Whether a right factor is too large for the L1 cache; one that is not is read in place.</summary>
+    public static bool ExceedsFirstLevel(int depth, int columns) => (long)depth * columns * sizeof(T) > 16 * 1024;
 
     private void RunBlock(bool shared)
     {

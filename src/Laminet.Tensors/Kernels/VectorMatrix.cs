@@ -79,14 +79,8 @@ internal unsafe struct VectorMatrix<T> : ISimdKernel<T, VectorMatrix<T>> where T
         TVector value2 = TSimd.Broadcast(vector[2 * product.Step]), value3 = TSimd.Broadcast(vector[3 * product.Step]);
         T* row0 = product.Matrix + (row * product.RowStride), row1 = row0 + product.RowStride;
         T* row2 = row1 + product.RowStride, row3 = row2 + product.RowStride;
-        nint ahead = 4 * product.RowStride;
         for (nint i = begin; i < end; i += TSimd.Count)
         {
-            // Rows are too short for the processor to see by itself where the next four begin.
-            Prefetch.Line(row0 + i + ahead);
-            Prefetch.Line(row1 + i + ahead);
-            Prefetch.Line(row2 + i + ahead);
-            Prefetch.Line(row3 + i + ahead);
             TVector sum = TSimd.MultiplyAdd(TSimd.Load(row0 + i), value0, TSimd.Load(sums + i));
             sum = TSimd.MultiplyAdd(TSimd.Load(row1 + i), value1, sum);
             sum = TSimd.MultiplyAdd(TSimd.Load(row2 + i), value2, sum);

@@ -79,10 +79,11 @@ internal sealed record FoldedMatMul(MatMul Core, bool HasBias, bool HasResidual,
 
     internal override PreferredForm? CpuForm(int input, ReadOnlySpan<TensorSpec> inputs)
     {
-        if (input != 1 || Packed is not null || Core.TransposeLeft || Core.TransposeRight || inputs[0].Shape.Rank != 2 || inputs[1].Shape.Rank != 2 || !inputs[1].DType.IsFloat() || inputs[1].DType.IsHalf())
+        (Shape left, Shape right) = (inputs[0].Shape, inputs[1].Shape);
+        if (input != 1 || Packed is not null || Core.TransposeLeft || Core.TransposeRight || left.Rank != 2 || right.Rank != 2 || inputs[1].DType is not (DType.Float32 or DType.Float64))
             return null;
-        int columns = KernelPanels.Columns(inputs[0].Shape[0], inputs[1].Shape, inputs[1].DType);
-        return columns == 0 ? null : new PreferredForm(new KernelInPanels(columns), this with { Packed = inputs[1].Shape });
+        int columns = KernelPanels.Columns(left[0], right[0], right[1], inputs[1].DType);
+        return columns == 0 ? null : new PreferredForm(new KernelInPanels(columns), this with { Packed = right });
     }
 
     public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => Core.Infer([inputs[0], Right(inputs[1])]);

@@ -86,6 +86,19 @@ public class FormsTests
     }
 
     [Theory]
+    [InlineData(DType.Float32)]
+    [InlineData(DType.Float64)]
+    public void A_left_factor_that_is_a_view_meets_panels_too(DType type)
+    {
+        Variable factor = new(new RandomKey(1).Normal([300, 96], dtype: type), "factor");
+        Tensor x = new RandomKey(3).Normal([300, 600], dtype: type);
+        CompiledFunction compiled = Function.Compile(inputs => [inputs[0].Transpose().MatMul(factor.Value), inputs[0].Slice(0, 600, axis: 1, step: 2).MatMul(factor.Value)]);
+        Bundle<Tensor> results = compiled.Call(x);
+        Assert.Equal(x.Transpose().MatMul(factor.Value).Cast(DType.Float64).ToArray<double>(), results[0].Cast(DType.Float64).ToArray<double>());
+        Assert.Equal(x.Slice(0, 600, axis: 1, step: 2).MatMul(factor.Value).Cast(DType.Float64).ToArray<double>(), results[1].Cast(DType.Float64).ToArray<double>());
+    }
+
+    [Theory]
     [InlineData(20, 300, 96)]
     [InlineData(300, 300, 90)]
     [InlineData(300, 20, 96)]
