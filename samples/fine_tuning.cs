@@ -2,7 +2,7 @@
 #:project ../src/Laminet.Text/Laminet.Text.csproj
 // Sentiment by a fine-tuned encoder: the head alone, low-rank adapters (LoRA), or all of it at rates that fall with depth.  dotnet run -c Release samples/fine_tuning.cs
 // With three arguments: MiniLM-L6's model.onnx (vocab.txt beside it), a folder of SST-2's stsa.binary.train, .dev and .test or of the Stanford Sentiment Treebank's train.txt, dev.txt and test.txt
-// (three classes, of whole sentences), and head, lora or whole; then the epochs. Without: an encoder that first learns generated sentences by masked tokens, then few labels.
+// (three classes, of whole sentences), and head, lora or whole; then the epochs, and for SST-2 the treebank's train.txt, if the labelled phrases of its trees are to be learned too. Without: an encoder that first learns generated sentences by masked tokens, then few labels.
 using Laminet.Data;
 using Laminet.Losses;
 using Laminet.Optimizers;
@@ -17,7 +17,7 @@ using Laminet.Zoo.Datasets;
 using Laminet.Zoo.Language;
 
 const int BatchSize = 32;
-int[] buckets = [16, 24, 32, 48, 64];
+int[] buckets = [8, 16, 24, 32, 48, 64];
 if (args.Length < 3)
 {
     Generated();
@@ -28,10 +28,10 @@ Tokenizer tokenizer = Tokenizer.FromBert(Path.Combine(Path.GetDirectoryName(Path
 int epochs = args.Length > 3 ? int.Parse(args[3]) : 3, classes = File.Exists(Path.Combine(args[1], "train.txt")) ? 3 : 2;
 (string Text, int Label)[] dev = Read("dev"), test = Read("test");
 // Some copies of the treebank have sentences of the other parts in train.txt.
-(string Text, int Label)[] train = [.. Read("train").ExceptBy(dev.Concat(test).Select(one => one.Text), one => one.Text)];
+(string Text, int Label)[] train = [.. Read("train").Concat(args.Length > 4 ? Phrases(args[4]) : []).DistinctBy(one => one.Text).ExceptBy(dev.Concat(test).Select(one => one.Text), one => one.Text)];
 var clock = System.Diagnostics.Stopwatch.StartNew();
 (Model model, Optimizer optimizer) = Prepared(PretrainedLanguage.MiniLM(args[0]), classes, args[2], epochs * train.Length / BatchSize);
-Console.WriteLine($"{train.Length} sentences, {classes} classes; {model.TrainableWeights.Sum(weight => weight.Shape.LongCount)} of {model.ParameterCount} parameters are trained");
+Console.WriteLine($"{train.Length} {(args.Length > 4 ? "sentences and phrases" : "sentences")}, {classes} classes; {model.TrainableWeights.Sum(weight => weight.Shape.LongCount)} of {model.ParameterCount} parameters are trained");
 model.Compile(optimizer, "sparse_categorical_crossentropy", ["accuracy"]);
 model.Fit(Batches(train).Shuffle(seed: 1).PaddedBatch(BatchSize, buckets, dropRemainder: true), epochs, Batches(dev).PaddedBatch(BatchSize, buckets), callbacks: [new ProgressBar(), new EarlyStopping("val_accuracy", patience: epochs, restoreBestWeights: true)]);
 Console.WriteLine($"{args[2]}: test accuracy {model.Evaluate(Batches(test).PaddedBatch(BatchSize, buckets))["accuracy"]:F4} after {clock.Elapsed.TotalMinutes:F1} minutes");
@@ -44,6 +44,14 @@ int[] Tokens(string text) => [.. tokenizer.Encode(text, maxLength: buckets[^1]).
 (string Text, int Label)[] Read(string part) => classes == 2
     ? [.. File.ReadLines(Path.Combine(args[1], $"stsa.binary.{part}")).Select(line => (line[2..], line[0] - '0'))]
     : [.. File.ReadLines(Path.Combine(args[1], $"{part}.txt")).Select(LabelledTree.Parse).Select(tree => (string.Join(' ', tree.Words), tree.Label switch { < 2 => 0, 2 => 1, _ => 2 }))];
+
+// Phrases labelled 2 are neither good nor bad. A tree whose sentence is in the other parts is left out.
+IEnumerable<(string Text, int Label)> Phrases(string trees)
+{
+    HashSet<string> held = [.. dev.Concat(test).Select(one => one.Text)];
+    return File.ReadLines(trees).Select(line => LabelledTree.Parse(line.ToLowerInvariant())).Where(tree => !held.Contains(tree.Text))
+        .SelectMany(tree => tree.Phrases()).Where(phrase => phrase.Label != 2).Select(phrase => (phrase.Text, phrase.Label > 2 ? 1 : 0));
+}
 
 // The model with a new head, and the optimizer for a way of training it.
 static (Model Model, Optimizer Optimizer) Prepared(Model encoder, int classes, string how, int steps, double pace = 1)

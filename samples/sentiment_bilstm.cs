@@ -1,4 +1,4 @@
-#:project ../src/Laminet/Laminet.csproj
+#:project ../src/Laminet.Zoo/Laminet.Zoo.csproj
 // Sentiment by a bidirectional LSTM over words, no pretrained vectors; beside it logistic regression on the words.  dotnet run -c Release samples/sentiment_bilstm.cs
 // With a folder of SST-2's stsa.binary.train, .dev and .test as an argument; without, generated sentences.
 // With the Stanford Sentiment Treebank's train.txt as a second argument, the labelled phrases of its trees are learned too.
@@ -8,6 +8,7 @@ using Laminet.Regularizers;
 using Laminet.Tensors;
 using Laminet.Training;
 using Laminet.Training.Callbacks;
+using Laminet.Zoo.Datasets;
 
 string? folder = args.FirstOrDefault(Directory.Exists), trees = args.FirstOrDefault(File.Exists);
 int epochs = args.Select(argument => int.TryParse(argument, out int number) ? number : 0).FirstOrDefault(number => number > 0, 8);
@@ -17,8 +18,8 @@ const int Longest = 40;
 
 // Phrases labelled 2 are neither good nor bad. A tree whose sentence is in the other parts is left out.
 HashSet<string> held = [.. dev.Concat(test).Select(Text)];
-(int Label, string[] Words)[] phrases = trees is null ? [] : [.. File.ReadLines(trees).Select(Phrases).Where(tree => !held.Contains(Text(tree[^1])))
-    .SelectMany(tree => tree).Where(phrase => phrase.Label != 2).DistinctBy(Text).Select(phrase => (phrase.Label > 2 ? 1 : 0, phrase.Words))];
+(int Label, string[] Words)[] phrases = trees is null ? [] : [.. File.ReadLines(trees).Select(line => LabelledTree.Parse(line.ToLowerInvariant())).Where(tree => !held.Contains(tree.Text))
+    .SelectMany(tree => tree.Phrases()).Where(phrase => phrase.Label != 2).DistinctBy(phrase => phrase.Text).Select(phrase => (phrase.Label > 2 ? 1 : 0, phrase.Text.Split(' ')))];
 string Text((int Label, string[] Words) phrase) => string.Join(' ', phrase.Words);
 
 // 0 is padding, 1 a word that the training part does not have twice.
@@ -44,36 +45,6 @@ void Train(Model trained, Optimizer optimizer, int epochs)
     trained.Compile(optimizer, "binary_crossentropy", ["accuracy"]);
     trained.Fit(X(train), Y(train), batchSize: 32, epochs: epochs, validationData: (X(dev), Y(dev)),
         callbacks: [new ProgressBar(), new EarlyStopping("val_accuracy", patience: 3, restoreBestWeights: true)]);
-}
-
-// A tree is (label part part) or (label word), labels 0 to 4; every part is a phrase, the last one the sentence.
-static List<(int Label, string[] Words)> Phrases(string tree)
-{
-    List<(int Label, string[] Words)> found = [];
-    List<string> words = [];
-    Stack<(int Label, int Start)> open = [];
-    foreach (string token in tree.Replace("(", " ( ").Replace(")", " ) ").Split(' ', StringSplitOptions.RemoveEmptyEntries))
-    {
-        if (token == "(")
-        {
-            open.Push((-1, words.Count));
-        }
-        else if (token == ")")
-        {
-            (int label, int start) = open.Pop();
-            found.Add((label, [.. words[start..]]));
-        }
-        else if (open.Peek().Label < 0)
-        {
-            open.Push((int.Parse(token), open.Pop().Start));
-        }
-        else
-        {
-            words.Add(token.ToLowerInvariant());
-        }
-    }
-
-    return found;
 }
 
 // Praise and blame among words that say nothing; "not" somewhere before turns them round.

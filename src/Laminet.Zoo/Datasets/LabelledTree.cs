@@ -92,6 +92,20 @@ public sealed class LabelledTree
     /// <summary>The words with spaces between.</summary>
     public string Text { get; }
 
+    /// <summary>What each node spans, its words with spaces between, and its label; children before their parents, so the sentence comes last.</summary>
+    public IEnumerable<(string Text, int Label)> Phrases()
+    {
+        string[] words = [.. Words];
+        (int First, int Count)[] spans = new (int, int)[nodes.Length];
+        int leaf = 0;
+        for (int i = 0; i < nodes.Length; i++)
+        {
+            TreeNode node = nodes[i];
+            spans[i] = node.IsLeaf ? (leaf++, 1) : (spans[node.Left].First, spans[node.Left].Count + spans[node.Right].Count);
+            yield return (string.Join(' ', words, spans[i].First, spans[i].Count), node.Label);
+        }
+    }
+
     /// <summary>Reads a tree in brackets: (label word), or (label tree tree).</summary>
     /// <param name="text">The tree.</param>
     /// <exception cref="FormatException">It is not in that form; the message says where. Nodes with one child and with three are errors too.</exception>

@@ -15,6 +15,7 @@ public class LabelledTreeTests
         Assert.All(tree.Nodes.Index(), one => Assert.True(one.Item.Left < one.Index && one.Item.Right < one.Index));
         Assert.Equal(0, tree.Depths[^1]);
         Assert.Equal([(0, 1), (1, 1), (1, 1), (1, 1), (2, 0)], tree.Widths);
+        Assert.Equal([("It", 2), ("'s", 2), ("not", 1), ("good", 4), ("not good", 0), (".", 2), ("not good .", 1), ("'s not good .", 0), ("It 's not good .", 1)], tree.Phrases());
         Assert.Equal("(3 word)", LabelledTree.Parse(" ( 3  word ) ").ToString());
         // A word of the treebank holds a blank that is no space.
         Assert.Equal(["8\u00a01\\/2"], LabelledTree.Parse("(2 8\u00a01\\/2)").Words);
