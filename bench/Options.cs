@@ -15,7 +15,7 @@ internal sealed record Options(string Verb)
           steps [NAME ...]   time whole steps of training and inference, each workload in a process of its own; all by default
           profile NAME ...   tell where a step's time goes
           first-step         time from the start of the process to the end of the convnet's first training step
-          fit                tell what Fit adds to the convnet's training steps
+          fit                tell what Fit adds to the convnet's training steps, and callbacks for TensorBoard and Weights and Biases to Fit
           kernels            time the numerical kernels
           data               time handing out batches
           embedding          time a step of a large embedding: dense, and by the rows looked up

@@ -9,6 +9,7 @@ import os
 import numpy as np
 import torch
 
+torch.set_default_dtype(torch.float64)
 random = np.random.RandomState(20241126)
 STEPS = 24
 START = {"vector": random.randn(7), "matrix": random.randn(5, 3), "wide": random.randn(2, 6)}
@@ -37,6 +38,40 @@ def by_torch(make):
             optimizer.step()
             yield w.detach().numpy().copy()
     return of
+
+
+def cycle_by_torch(make, **cycle):
+    """Rate and momentum (beta 1) both follow PyTorch's OneCycleLR."""
+    def of(variable):
+        w = torch.tensor(START[variable], requires_grad=True)
+        optimizer = make([w])
+        scheduler = O.lr_scheduler.OneCycleLR(optimizer, total_steps=STEPS, **cycle)
+        for t, g in enumerate(GRADIENTS[variable]):
+            w.grad = torch.tensor(g)
+            optimizer.step()
+            yield w.detach().numpy().copy()
+            if t + 1 < STEPS:
+                scheduler.step()
+    return of
+
+
+def one_cycle(total, **config):
+    """The rates and the momenta of PyTorch's OneCycleLR."""
+    parameter = torch.zeros(1, requires_grad=True)
+    optimizer = O.SGD([parameter], lr=1, momentum=0.9)
+    scheduler = O.lr_scheduler.OneCycleLR(optimizer, total_steps=total, **config)
+    pairs = []
+    for _ in range(total):
+        pairs.append((optimizer.param_groups[0]["lr"], optimizer.param_groups[0]["momentum"]))
+        optimizer.step()
+        if len(pairs) < total:
+            scheduler.step()
+    return [lambda t, column=column: column[min(t, total - 1)] for column in zip(*pairs)]
+
+
+def at(setting, t):
+    """A number, or a function of the steps made before step t, which is counted from 1."""
+    return setting(t - 1) if callable(setting) else setting
 
 
 def by_formula(make):
@@ -99,6 +134,33 @@ def nadam(rate=0.001, b1=0.9, b2=0.999, eps=1e-7):
     return make
 
 
+def sgd(rate, momentum, nesterov=False):
+    def make(w):
+        v = np.zeros_like(w)
+
+        def step(t, w, g):
+            nonlocal v
+            r, b = at(rate, t), at(momentum, t)
+            v = b * v - r * g
+            return w + b * v - r * g if nesterov else w + v
+        return step
+    return make
+
+
+def rmsprop(rate, momentum, rho=0.9, eps=1e-7, centered=False):
+    def make(w):
+        v, m, mean = np.zeros_like(w), np.zeros_like(w), np.zeros_like(w)
+
+        def step(t, w, g):
+            nonlocal v, m, mean
+            v = rho * v + (1 - rho) * g * g
+            mean = rho * mean + (1 - rho) * g
+            m = at(momentum, t) * m + at(rate, t) * g / np.sqrt((v - mean ** 2 if centered else v) + eps)
+            return w - m
+        return step
+    return make
+
+
 def ftrl(rate=0.001, power=-0.5, start=0.1, l1=0.0, l2=0.0, shrinkage=0.0, beta=0.0):
     def make(w):
         n, z = np.full_like(w, start), np.zeros_like(w)
@@ -121,7 +183,7 @@ def lion(rate=0.001, b1=0.9, b2=0.99):
 
         def step(t, w, g):
             nonlocal m
-            w = w - rate * np.sign(m * b1 + g * (1 - b1))
+            w = w - at(rate, t) * np.sign(m * at(b1, t) + g * (1 - at(b1, t)))
             m = m * b2 + g * (1 - b2)
             return w
         return step
@@ -134,11 +196,12 @@ def lamb(rate=0.001, b1=0.9, b2=0.999, eps=1e-7):
 
         def step(t, w, g):
             nonlocal m, v
-            m = m + (g - m) * (1 - b1)
+            b = at(b1, t)
+            m = m + (g - m) * (1 - b)
             v = v + (g * g - v) * (1 - b2)
-            update = m / (1 - b1 ** t) / (np.sqrt(v / (1 - b2 ** t)) + eps)
+            update = m / (1 - b ** t) / (np.sqrt(v / (1 - b2 ** t)) + eps)
             size, length = np.sqrt((w ** 2).sum()), np.sqrt((update ** 2).sum())
-            return w - (size / length if size > 0 and length > 0 else 1.0) * rate * update
+            return w - (size / length if size > 0 and length > 0 else 1.0) * at(rate, t) * update
         return step
     return make
 
@@ -185,9 +248,10 @@ def muon(rate=0.001, momentum=0.95, nesterov=True, steps=5, rms_rate=0.2):
 
         def step(t, w, g):
             nonlocal m
-            m = momentum * m + g
-            update = orthogonal(g + momentum * m if nesterov else m, steps)
-            return w - rate * update * (np.sqrt(max(w.shape)) * rms_rate if rms_rate else 1)
+            b = at(momentum, t)
+            m = b * m + g
+            update = orthogonal(g + b * m if nesterov else m, steps)
+            return w - at(rate, t) * update * (np.sqrt(max(w.shape)) * rms_rate if rms_rate else 1)
         return step
     return make
 
@@ -244,13 +308,44 @@ path("Muon", {"learning_rate": 0.02, "momentum": 0.8, "nesterov": False, "ns_ste
 path("Muon", {"learning_rate": 0.01, "adam_lr_ratio": 0.5, "adam_beta_1": 0.8, "adam_weight_decay": 0.1}, K,
      by_formula(decayed(adam_like(0.005, 0.8, 0.999, 1e-7), 0.01, 0.1)))
 
+# The rate goes up and the momentum down, then back. PyTorch's momentum of SGD and of RMSprop sums steps without the rate, Keras's with it: they are the same only while the rate stays.
+def cycle_config(max_lr, base=0.85, most=0.95, start=0.3, strategy="cos", div=25.0, final_div=1e4, three_phase=False):
+    common = {"total_steps": STEPS, "pct_start": start, "anneal_strategy": strategy, "three_phase": three_phase}
+    return dict(learning_rate={"class_name": "OneCycle", "config": {"max_learning_rate": max_lr, "div_factor": div, "final_div_factor": final_div, **common}},
+                momentum_schedule={"class_name": "OneCycle", "config": {"max_learning_rate": base, "div_factor": base / most, "final_div_factor": 1.0, **common}})
+
+
+PHASES = {"max_lr": 0.05, "pct_start": 0.4, "three_phase": True, "base_momentum": 0.7, "max_momentum": 0.9, "anneal_strategy": "linear"}
+THREE = cycle_config(0.05, 0.7, 0.9, 0.4, "linear", three_phase=True)
+STILL = {"max_lr": 0.05, "div_factor": 1.0, "final_div_factor": 1.0}
+EVEN = cycle_config(0.05, div=1.0, final_div=1.0)
+RATES, MOMENTA = one_cycle(STEPS, **PHASES)
+path("SGD", EVEN, "torch", cycle_by_torch(lambda w: O.SGD(w, lr=1, momentum=0.5), **STILL))
+path("SGD", {**EVEN, "nesterov": True}, "torch", cycle_by_torch(lambda w: O.SGD(w, lr=1, momentum=0.5, nesterov=True), **STILL), "matrix")
+path("SGD", THREE, K, by_formula(sgd(RATES, MOMENTA)))
+path("SGD", {**THREE, "momentum": 0.5, "nesterov": True}, K, by_formula(sgd(RATES, MOMENTA, True)), "matrix")
+path("RMSprop", {**EVEN, "epsilon": 0.0, "centered": True}, "torch", cycle_by_torch(lambda w: O.RMSprop(w, lr=1, alpha=0.9, eps=0, centered=True, momentum=0.5), **STILL), "matrix")
+path("RMSprop", THREE, K, by_formula(rmsprop(RATES, MOMENTA)))
+path("Adam", {**cycle_config(0.1), "epsilon": 0.0}, "torch", cycle_by_torch(lambda w: O.Adam(w, eps=0), max_lr=0.1))
+path("Adam", {**THREE, "epsilon": 0.0}, "torch", cycle_by_torch(lambda w: O.Adam(w, eps=0), **PHASES), "matrix")
+path("AdamW", {**cycle_config(0.1), "epsilon": 0.0, "weight_decay": 0.2}, "torch", cycle_by_torch(lambda w: O.AdamW(w, eps=0, weight_decay=0.2), max_lr=0.1), "matrix")
+path("AdamW", {**THREE, "epsilon": 0.0, "weight_decay": 0.1}, "torch", cycle_by_torch(lambda w: O.AdamW(w, eps=0, weight_decay=0.1), **PHASES))
+path("Adamax", {**cycle_config(0.1), "epsilon": 0.0}, "torch", cycle_by_torch(lambda w: O.Adamax(w, eps=0), max_lr=0.1))
+# Of torch 1.13's two forms only this one corrects the mean as later versions do; the other takes a step's momentum twice.
+path("Nadam", THREE, "torch", cycle_by_torch(lambda w: O.NAdam(w, eps=1e-7, momentum_decay=1, foreach=True), **PHASES))
+path("Nadam", cycle_config(0.1), "torch", cycle_by_torch(lambda w: O.NAdam(w, eps=1e-7, momentum_decay=1, foreach=True), max_lr=0.1), "matrix")
+path("Lion", THREE, K, by_formula(lion(RATES, MOMENTA)))
+path("Lamb", THREE, K, by_formula(lamb(RATES, MOMENTA)), "matrix")
+path("Muon", {**THREE, "weight_decay": None}, K, by_formula(muon(RATES, MOMENTA)), "wide")
+
 # ---------------------------------------------------------------- schedules
 
 SCHEDULES = []
 
 
-def schedule(name, config, source, steps, rate):
-    SCHEDULES.append(dict(schedule=name, config=config, source=source, steps=list(steps), rates=[float(rate(t)) for t in steps]))
+def schedule(name, config, source, steps, rate, momentum=None):
+    further = {} if momentum is None else dict(momenta=[float(momentum(t)) for t in steps])
+    SCHEDULES.append(dict(schedule=name, config=config, source=source, steps=list(steps), rates=[float(rate(t)) for t in steps], **further))
 
 
 def cosine(r, n, alpha=0.0, target=None, warmup=0):
@@ -285,19 +380,6 @@ def piecewise(boundaries, values):
     return lambda t: values[sum(t > b for b in boundaries)]
 
 
-def one_cycle(total, **config):
-    parameter = torch.zeros(1, requires_grad=True)
-    optimizer = O.SGD([parameter], lr=1, momentum=0.9)
-    scheduler = O.lr_scheduler.OneCycleLR(optimizer, total_steps=total, cycle_momentum=False, **config)
-    rates = []
-    for _ in range(total):
-        rates.append(optimizer.param_groups[0]["lr"])
-        optimizer.step()
-        if len(rates) < total:
-            scheduler.step()
-    return lambda t: rates[min(t, total - 1)]
-
-
 WIDE = [0, 1, 2, 5, 9, 10, 11, 33, 60, 99, 100, 101, 110, 250, 500]
 schedule("CosineDecay", {"initial_learning_rate": 0.1, "decay_steps": 100}, K, WIDE, cosine(0.1, 100))
 schedule("CosineDecay", {"initial_learning_rate": 0.01, "decay_steps": 100, "alpha": 0.1, "warmup_target": 0.11, "warmup_steps": 10}, K, WIDE, cosine(0.01, 100, 0.1, 0.11, 10))
@@ -314,10 +396,10 @@ schedule("PiecewiseConstantDecay", {"boundaries": [5, 60, 100], "values": [1.0, 
 schedule("PolynomialDecay", {"initial_learning_rate": 0.1, "decay_steps": 100}, K, WIDE, polynomial(0.1, 100))
 schedule("PolynomialDecay", {"initial_learning_rate": 0.1, "decay_steps": 100, "end_learning_rate": 0.01, "power": 0.5}, K, WIDE, polynomial(0.1, 100, 0.01, 0.5))
 schedule("PolynomialDecay", {"initial_learning_rate": 0.1, "decay_steps": 10, "power": 2.0, "cycle": True}, K, WIDE, polynomial(0.1, 10, power=2.0, cycle=True))
-schedule("OneCycle", {"max_learning_rate": 0.1, "total_steps": 100}, "torch", range(100), one_cycle(100, max_lr=0.1))
+schedule("OneCycle", {"max_learning_rate": 0.1, "total_steps": 100}, "torch", range(100), *one_cycle(100, max_lr=0.1))
 schedule("OneCycle", {"max_learning_rate": 1.0, "total_steps": 37, "pct_start": 0.4, "anneal_strategy": "linear", "div_factor": 10.0, "final_div_factor": 100.0}, "torch", range(40),
-         one_cycle(37, max_lr=1.0, pct_start=0.4, anneal_strategy="linear", div_factor=10.0, final_div_factor=100.0))
-schedule("OneCycle", {"max_learning_rate": 0.5, "total_steps": 50, "three_phase": True}, "torch", range(52), one_cycle(50, max_lr=0.5, three_phase=True))
+         *one_cycle(37, max_lr=1.0, pct_start=0.4, anneal_strategy="linear", div_factor=10.0, final_div_factor=100.0))
+schedule("OneCycle", {"max_learning_rate": 0.5, "total_steps": 50, "three_phase": True}, "torch", range(52), *one_cycle(50, max_lr=0.5, three_phase=True))
 inner = cosine(0.1, 50)
 schedule("Warmup", {"schedule": {"class_name": "CosineDecay", "config": {"initial_learning_rate": 0.1, "decay_steps": 50}}, "warmup_steps": 10}, "the formula", WIDE,
          lambda t: 0.1 * t / 10 if t < 10 else inner(t - 10))

@@ -12,7 +12,7 @@ internal static class ScheduleGoldens
     public static IEnumerable<Check> All() =>
         from row in Root["schedules"]!.AsArray()
         let name = row["schedule"]!.GetValue<string>()
-        select new Check(Family.Schedules, name, CheckKind.Value, $"{name}{row["config"]!.ToJsonString()}: rates are the oracle's, also after a file", _ => AreTheOracles(row));
+        select new Check(Family.Schedules, name, CheckKind.Value, $"{name}{row["config"]!.ToJsonString()}: rates{(row["momenta"] is null ? "" : " and momenta")} are the oracle's, also after a file", _ => AreTheOracles(row));
 
     private static void AreTheOracles(JsonNode item)
     {
@@ -22,6 +22,11 @@ internal static class ScheduleGoldens
         Expect.Equal(written.ToJsonString(), LearningRateSchedule.Registry.Serialize(read).ToJsonString(), "configuration of the copy");
         foreach ((double step, double rate) in GoldenFile.Numbers(item["steps"]).Zip(GoldenFile.Numbers(item["rates"])))
             Near.Equal(rate, read.At((long)step), 1e-12, FormattableString.Invariant($"step {step}: "));
+        if (item["momenta"] is not { } momenta)
+            return;
+        LearningRateSchedule momentum = ((OneCycle)read).Momentum();
+        foreach ((double step, double expected) in GoldenFile.Numbers(item["steps"]).Zip(GoldenFile.Numbers(momenta)))
+            Near.Equal(expected, momentum.At((long)step), 1e-12, FormattableString.Invariant($"momentum of step {step}: "));
     }
 
     // One step too many at the start of each period, and the rates are shifted.

@@ -23,26 +23,29 @@ public sealed class Adamax(
     public double Epsilon { get; } = Positive(epsilon);
 
     /// <inheritdoc/>
-    protected override UpdateRule Rule { get; } = new Step(beta1, beta2, epsilon);
+    protected override UpdateRule Rule { get; } = new Step(beta2, epsilon);
 
     /// <inheritdoc/>
     protected override IReadOnlyList<(string Name, double Start)> Slots => [("momentum", 0), ("norm", 0)];
+
+    private protected override bool TakesMomentum => true;
 
     /// <inheritdoc/>
     protected override IReadOnlyList<Tensor> Scalars(Tensor rate, Tensor step)
     {
         ArgumentNullException.ThrowIfNull(rate);
         ArgumentNullException.ThrowIfNull(step);
-        return [rate / Fresh(Beta1, step)];
+        Tensor beta1 = MomentumAt(step, Beta1);
+        return [rate / Fresh(beta1, step), beta1];
     }
 
-    private sealed record Step(double Beta1, double Beta2, double Epsilon) : UpdateRule
+    private sealed record Step(double Beta2, double Epsilon) : UpdateRule
     {
         public override string Name => "Adamax step";
 
         protected override void Update<T>(in UpdateTile<T> tile)
         {
-            Vector<T> alpha = Constant<T>(tile.Scalars[0]), epsilon = Constant<T>(Epsilon), fresh = Constant<T>(1 - Beta1), kept = Constant<T>(Beta2);
+            Vector<T> alpha = Constant<T>(tile.Scalars[0]), epsilon = Constant<T>(Epsilon), fresh = Constant<T>(1 - tile.Scalars[1]), kept = Constant<T>(Beta2);
             Span<Vector<T>> value = tile.Value, momentum = tile.Slot(0), norm = tile.Slot(1);
             for (int i = 0; i < value.Length; i++)
             {

@@ -20,19 +20,22 @@ public abstract class AdaptiveMoments(LearningRateSchedule learningRate, double 
     public bool Amsgrad { get; } = amsgrad;
 
     /// <inheritdoc/>
-    protected sealed override UpdateRule Rule { get; } = new Step(beta1, beta2, epsilon, amsgrad, lazy);
+    protected sealed override UpdateRule Rule { get; } = new Step(beta2, epsilon, amsgrad, lazy);
 
     /// <inheritdoc/>
     protected sealed override IReadOnlyList<(string Name, double Start)> Slots =>
         Amsgrad ? [("momentum", 0), ("velocity", 0), ("velocity_hat", 0)] : [("momentum", 0), ("velocity", 0)];
+
+    private protected sealed override bool TakesMomentum => true;
 
     /// <inheritdoc/>
     protected sealed override IReadOnlyList<Tensor> Scalars(Tensor rate, Tensor step)
     {
         ArgumentNullException.ThrowIfNull(rate);
         ArgumentNullException.ThrowIfNull(step);
+        Tensor beta1 = MomentumAt(step, Beta1);
         // Both running means start at 0; alpha holds the correction of either.
-        return [rate * Fresh(Beta2, step).Sqrt() / Fresh(Beta1, step)];
+        return [rate * Fresh(Beta2, step).Sqrt() / Fresh(beta1, step), beta1];
     }
 
     /// <summary>The numbers of a step, for an optimizer that takes Adam's step with some of its variables.</summary>
@@ -41,7 +44,7 @@ public abstract class AdaptiveMoments(LearningRateSchedule learningRate, double 
     /// <summary>A step of one variable, for the same.</summary>
     internal void Change(Variable variable, Tensor gradient, IReadOnlyList<Variable> slots, Tensor scalars) => Rule.Apply(variable, gradient, slots, scalars);
 
-    private sealed record Step(double Beta1, double Beta2, double Epsilon, bool Amsgrad, bool Lazy) : UpdateRule
+    private sealed record Step(double Beta2, double Epsilon, bool Amsgrad, bool Lazy) : UpdateRule
     {
         public override string Name => "Adam step";
 
@@ -50,7 +53,7 @@ public abstract class AdaptiveMoments(LearningRateSchedule learningRate, double 
         protected override void Update<T>(in UpdateTile<T> tile)
         {
             Vector<T> alpha = Constant<T>(tile.Scalars[0]), epsilon = Constant<T>(Epsilon);
-            Vector<T> fresh = Constant<T>(1 - Beta1), freshSquare = Constant<T>(1 - Beta2);
+            Vector<T> fresh = Constant<T>(1 - tile.Scalars[1]), freshSquare = Constant<T>(1 - Beta2);
             ReadOnlySpan<Vector<T>> gradients = tile.Gradient;
             Span<Vector<T>> value = tile.Value, momentum = tile.Slot(0), velocity = tile.Slot(1), largest = tile.Slot(2);
             for (int i = 0; i < gradients.Length; i++)

@@ -23,12 +23,15 @@ public sealed class Lamb(
     /// <inheritdoc/>
     protected override IReadOnlyList<(string Name, double Start)> Slots => [("momentum", 0), ("velocity", 0)];
 
+    private protected override bool TakesMomentum => true;
+
     /// <inheritdoc/>
     protected override IReadOnlyList<Tensor> Scalars(Tensor rate, Tensor step)
     {
         ArgumentNullException.ThrowIfNull(rate);
         ArgumentNullException.ThrowIfNull(step);
-        return [rate, 1 / Fresh(Beta1, step), 1 / Fresh(Beta2, step)];
+        Tensor beta1 = MomentumAt(step, Beta1);
+        return [rate, 1 / Fresh(beta1, step), 1 / Fresh(Beta2, step), 1 - beta1];
     }
 
     /// <inheritdoc/>
@@ -38,7 +41,7 @@ public sealed class Lamb(
         ArgumentNullException.ThrowIfNull(slots);
         ArgumentNullException.ThrowIfNull(scalars);
         Tensor clipped = Clipped(gradient, scalars), value = Decayed(variable, scalars), momentum = slots[0].Value, velocity = slots[1].Value;
-        momentum += (clipped - momentum) * (1 - Beta1);
+        momentum += (clipped - momentum) * Scalar(6);
         velocity += (clipped.Square() - velocity) * (1 - Beta2);
         slots[0].Assign(momentum);
         slots[1].Assign(velocity);

@@ -1,6 +1,7 @@
 using System.Numerics;
 using Laminet.Configuration;
 using Laminet.Optimizers.Schedules;
+using Laminet.Tensors;
 using Laminet.Tensors.Blocks;
 
 namespace Laminet.Optimizers;
@@ -19,18 +20,23 @@ public sealed class Lion(
     public double Beta2 { get; } = Share(beta2);
 
     /// <inheritdoc/>
-    protected override UpdateRule Rule { get; } = new Step(beta1, beta2);
+    protected override UpdateRule Rule { get; } = new Step(beta2);
 
     /// <inheritdoc/>
     protected override IReadOnlyList<(string Name, double Start)> Slots => [("momentum", 0)];
 
-    private sealed record Step(double Beta1, double Beta2) : UpdateRule
+    private protected override bool TakesMomentum => true;
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<Tensor> Scalars(Tensor rate, Tensor step) => [rate, MomentumAt(step, Beta1)];
+
+    private sealed record Step(double Beta2) : UpdateRule
     {
         public override string Name => "Lion step";
 
         protected override void Update<T>(in UpdateTile<T> tile)
         {
-            Vector<T> rate = Constant<T>(tile.Scalars[0]), share = Constant<T>(Beta1), rest = Constant<T>(1 - Beta1), kept = Constant<T>(Beta2), added = Constant<T>(1 - Beta2);
+            Vector<T> rate = Constant<T>(tile.Scalars[0]), share = Constant<T>(tile.Scalars[1]), rest = Constant<T>(1 - tile.Scalars[1]), kept = Constant<T>(Beta2), added = Constant<T>(1 - Beta2);
             Span<Vector<T>> value = tile.Value, momentum = tile.Slot(0);
             for (int i = 0; i < value.Length; i++)
             {

@@ -75,8 +75,10 @@ public sealed class Muon : Optimizer
 
     private protected override double? WeightDecayOf(Variable variable) => TakesAdam(variable) ? AdamWeightDecay : WeightDecay;
 
+    private protected override bool TakesMomentum => true;
+
     /// <inheritdoc/>
-    protected override IReadOnlyList<Tensor> Scalars(Tensor rate, Tensor step) => [rate, .. adam.Numbers(rate * AdamLrRatio, step)];
+    protected override IReadOnlyList<Tensor> Scalars(Tensor rate, Tensor step) => [rate, MomentumAt(step, Momentum), .. adam.Numbers(rate * AdamLrRatio, step)];
 
     /// <inheritdoc/>
     protected override void Update(Variable variable, Tensor gradient, IReadOnlyList<Variable> slots, Tensor scalars)
@@ -86,13 +88,13 @@ public sealed class Muon : Optimizer
         ArgumentNullException.ThrowIfNull(scalars);
         if (slots.Count == 2)
         {
-            adam.Change(variable, gradient, slots, Tensor.Stack([scalars.At(0), scalars.At(1), scalars.At(2), scalars.At(4)]));
+            adam.Change(variable, gradient, slots, Tensor.Stack([scalars.At(0), scalars.At(1), scalars.At(2), scalars.At(5), scalars.At(6)]));
             return;
         }
 
-        Tensor clipped = Clipped(gradient, scalars), momentum = (slots[0].Value * Momentum) + clipped;
+        Tensor clipped = Clipped(gradient, scalars), kept = scalars.At(4).Cast(variable.DType), momentum = (slots[0].Value * kept) + clipped;
         slots[0].Assign(momentum);
-        Tensor step = Orthogonal(Nesterov ? clipped + (momentum * Momentum) : momentum);
+        Tensor step = Orthogonal(Nesterov ? clipped + (momentum * kept) : momentum);
         double scale = RmsRate is { } rate ? Math.Sqrt(Math.Max(variable.Shape[0], variable.Shape[1])) * rate : 1;
         variable.Assign(Decayed(variable, scalars) - (step * (scalars.At(3) * scale).Cast(variable.DType)));
     }

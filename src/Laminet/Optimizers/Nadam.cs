@@ -25,7 +25,7 @@ public sealed class Nadam : RuleOptimizer
     {
         (Beta1, Beta2, Epsilon) = (Share(beta1), Share(beta2), Positive(epsilon));
         product = AddNumber("u_product", 1);
-        Rule = new Step(beta1, beta2, epsilon);
+        Rule = new Step(beta2, epsilon);
     }
 
     public double Beta1 { get; }
@@ -38,9 +38,11 @@ public sealed class Nadam : RuleOptimizer
     /// <inheritdoc/>
     protected override IReadOnlyList<(string Name, double Start)> Slots => [("momentum", 0), ("velocity", 0)];
 
+    private protected override bool TakesMomentum => true;
+
     private protected override void Advance(Tensor step, Tensor? updates)
     {
-        Tensor next = product.Value * Momentum(step);
+        Tensor next = product.Value * Ahead(MomentumAt(step, Beta1), step);
         product.Assign(updates is null ? next : Tensor.Where(updates, next, product.Value));
     }
 
@@ -49,20 +51,21 @@ public sealed class Nadam : RuleOptimizer
     {
         ArgumentNullException.ThrowIfNull(rate);
         ArgumentNullException.ThrowIfNull(step);
-        Tensor next = Momentum(step + 1);
-        return [rate, next / (1 - (product.Value * next)), (1 - Momentum(step)) / (1 - product.Value), 1 / Fresh(Beta2, step)];
+        // PyTorch's momentum of the next step, too, is that of this step's beta 1.
+        Tensor beta1 = MomentumAt(step, Beta1), next = Ahead(beta1, step + 1);
+        return [rate, next / (1 - (product.Value * next)), (1 - Ahead(beta1, step)) / (1 - product.Value), 1 / Fresh(Beta2, step), beta1];
     }
 
-    private Tensor Momentum(Tensor step) => (1 - (Tensor.Scalar(0.96).Pow(step) * 0.5)) * Beta1;
+    private static Tensor Ahead(Tensor beta1, Tensor step) => (1 - (Tensor.Scalar(0.96).Pow(step) * 0.5)) * beta1;
 
-    private sealed record Step(double Beta1, double Beta2, double Epsilon) : UpdateRule
+    private sealed record Step(double Beta2, double Epsilon) : UpdateRule
     {
         public override string Name => "Nadam step";
 
         protected override void Update<T>(in UpdateTile<T> tile)
         {
             Vector<T> rate = Constant<T>(tile.Scalars[0]), ofMomentum = Constant<T>(tile.Scalars[1]), ofGradient = Constant<T>(tile.Scalars[2]), correction = Constant<T>(tile.Scalars[3]);
-            Vector<T> epsilon = Constant<T>(Epsilon), fresh = Constant<T>(1 - Beta1), freshSquare = Constant<T>(1 - Beta2);
+            Vector<T> epsilon = Constant<T>(Epsilon), fresh = Constant<T>(1 - tile.Scalars[4]), freshSquare = Constant<T>(1 - Beta2);
             Span<Vector<T>> value = tile.Value, momentum = tile.Slot(0), velocity = tile.Slot(1);
             for (int i = 0; i < value.Length; i++)
             {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Laminet.Configuration;
+using Laminet.Optimizers.Schedules;
 using Laminet.Tensors;
 using Laminet.Tensors.Blocks;
 
@@ -12,7 +13,7 @@ public abstract partial class Optimizer
     private static string[] CommonSettings =>
     [
         "weight_decay", "clipvalue", "clipnorm", "global_clipnorm", "exclude_from_weight_decay", "use_ema", "ema_momentum", "ema_overwrite_frequency", "loss_scale_factor",
-        "gradient_accumulation_steps",
+        "gradient_accumulation_steps", "momentum_schedule",
     ];
 
     private readonly HashSet<Variable> undecayed = [];
@@ -28,6 +29,14 @@ public abstract partial class Optimizer
     /// Loshchilov and Hutter, "Decoupled weight decay regularization", 2019.
     /// </summary>
     public double? WeightDecay { get; set => field = NotNegative(value, nameof(WeightDecay)); }
+
+    /// <summary>
+    /// Gives the momentum of each step in place of the constructor's number: the momentum of SGD, RMSprop and Muon; beta 1 of Adam, AdamW, Adamax, Nadam, Lamb and Lion. Null for the
+    /// number. <see cref="OneCycle.Momentum"/> is the one that goes with a <see cref="OneCycle"/> of the learning rate.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The optimizer takes no such schedule, or steps have been made already.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The schedule does not begin at 0 up to but not 1.</exception>
+    public LearningRateSchedule? MomentumSchedule { get; set => field = BeforeSlots(OfMomentum(value), nameof(MomentumSchedule)); }
 
     /// <summary>Limits each element of a gradient to [-value, value]; null for none.</summary>
     /// <exception cref="ArgumentException">Another clipping is set already.</exception>
@@ -199,6 +208,24 @@ public abstract partial class Optimizer
     /// <summary>The weight decay of a variable that is in no group.</summary>
     private protected virtual double? WeightDecayOf(Variable variable) => WeightDecay;
 
+    /// <summary>Whether the optimizer follows a <see cref="MomentumSchedule"/>.</summary>
+    private protected virtual bool TakesMomentum => false;
+
+    private LearningRateSchedule? OfMomentum(LearningRateSchedule? schedule)
+    {
+        if (schedule is null)
+            return null;
+        if (!TakesMomentum)
+        {
+            throw new InvalidOperationException($"Received a momentum schedule for the optimizer {GetType().Name}, which has no momentum of its own to follow it; expected SGD, RMSprop, Muon, Adam, AdamW, "
+                + "Adamax, Nadam, Lamb or Lion. Set it on one of these.");
+        }
+
+        double first = schedule.At(0);
+        return first is >= 0 and < 1 ? schedule
+            : throw new ArgumentOutOfRangeException(nameof(schedule), string.Create(CultureInfo.InvariantCulture, $"Received a momentum schedule that begins at {first}; expected 0 to 1, without 1."));
+    }
+
     private T BeforeSlots<T>(T value, string name) => slotsOf.Count == 0 ? value
         : throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"Received {name} = {value} after the optimizer has made its slots, whose number depends on it. Set it when you create the optimizer."));
 
@@ -211,6 +238,8 @@ public abstract partial class Optimizer
             config["loss_scale_factor"] = scale;
         if (GradientAccumulationSteps is { } steps)
             config["gradient_accumulation_steps"] = steps;
+        if (MomentumSchedule is { } momentum)
+            config["momentum_schedule"] = SettingValues.Write(momentum, typeof(LearningRateSchedule));
     }
 
     // What GetConfig wrote for every optimizer. Written as null it means none, also where the class's default is another.
@@ -224,6 +253,7 @@ public abstract partial class Optimizer
         ExcludeFromWeightDecay(config.Get<string[]>("exclude_from_weight_decay", []));
         (UseEma, EmaMomentum, EmaOverwriteFrequency) = (config.Get("use_ema", false), config.Get("ema_momentum", EmaMomentum), config.Get<int?>("ema_overwrite_frequency", null));
         (LossScaleFactor, GradientAccumulationSteps) = (config.Get<double?>("loss_scale_factor", null), config.Get<int?>("gradient_accumulation_steps", null));
+        MomentumSchedule = config.Get<LearningRateSchedule?>("momentum_schedule", null);
     }
 
     private static double? OnlyClipping(double? value, string name, double? other) => value is not null && other is not null

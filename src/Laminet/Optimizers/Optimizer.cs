@@ -283,8 +283,14 @@ public abstract partial class Optimizer : IConfigurable, IHasState
     {
     }
 
+    /// <summary>The momentum of a step: the schedule's, or else the constructor's number.</summary>
+    private protected Tensor MomentumAt(Tensor step, double number) => MomentumSchedule?.Rate(step - 1) ?? Tensor.Scalar(number);
+
     /// <summary>How much of a running mean that started at 0 is of gradients: 1 - beta^t.</summary>
-    private protected static Tensor Fresh(double beta, Tensor step) => 1 - Tensor.Scalar(beta).Pow(step);
+    private protected static Tensor Fresh(double beta, Tensor step) => Fresh(Tensor.Scalar(beta), step);
+
+    /// <summary>The same with a beta that may differ from step to step: as in PyTorch, the correction is that of the step's own.</summary>
+    private protected static Tensor Fresh(Tensor beta, Tensor step) => 1 - beta.Pow(step);
 
     /// <summary>A share of what was before, from 0 up to but not 1.</summary>
     private protected static double Share(double value, [CallerArgumentExpression(nameof(value))] string name = "") =>

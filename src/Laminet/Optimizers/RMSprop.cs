@@ -1,6 +1,7 @@
 using System.Numerics;
 using Laminet.Configuration;
 using Laminet.Optimizers.Schedules;
+using Laminet.Tensors;
 using Laminet.Tensors.Blocks;
 
 namespace Laminet.Optimizers;
@@ -24,10 +25,10 @@ public sealed class RMSprop(LearningRateSchedule? learningRate = null, double rh
     public bool Centered { get; } = centered;
 
     /// <inheritdoc/>
-    protected override UpdateRule Rule { get; } = new Step(rho, momentum, epsilon, centered);
+    protected override UpdateRule Rule => new Step(Rho, HasMomentum, Epsilon, Centered);
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<(string Name, double Start)> Slots => (Momentum > 0, Centered) switch
+    protected override IReadOnlyList<(string Name, double Start)> Slots => (HasMomentum, Centered) switch
     {
         (false, false) => [("velocity", 0)],
         (true, false) => [("velocity", 0), ("momentum", 0)],
@@ -35,16 +36,23 @@ public sealed class RMSprop(LearningRateSchedule? learningRate = null, double rh
         _ => [("velocity", 0), ("momentum", 0), ("average_gradient", 0)],
     };
 
-    private sealed record Step(double Rho, double Momentum, double Epsilon, bool Centered) : UpdateRule
+    private protected override bool TakesMomentum => true;
+
+    private bool HasMomentum => Momentum > 0 || MomentumSchedule is not null;
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<Tensor> Scalars(Tensor rate, Tensor step) => [rate, MomentumAt(step, Momentum)];
+
+    private sealed record Step(double Rho, bool HasMomentum, double Epsilon, bool Centered) : UpdateRule
     {
         public override string Name => "RMSprop step";
 
         protected override void Update<T>(in UpdateTile<T> tile)
         {
             Vector<T> rate = Constant<T>(tile.Scalars[0]), kept = Constant<T>(Rho), added = Constant<T>(1 - Rho);
-            Vector<T> momentum = Constant<T>(Momentum), epsilon = Constant<T>(Epsilon);
+            Vector<T> momentum = Constant<T>(tile.Scalars[1]), epsilon = Constant<T>(Epsilon);
             Span<Vector<T>> value = tile.Value, velocity = tile.Slot(0);
-            Span<Vector<T>> running = Momentum > 0 ? tile.Slot(1) : [], average = Centered ? tile.Slot(Momentum > 0 ? 2 : 1) : [];
+            Span<Vector<T>> running = HasMomentum ? tile.Slot(1) : [], average = Centered ? tile.Slot(HasMomentum ? 2 : 1) : [];
             for (int i = 0; i < value.Length; i++)
             {
                 Vector<T> gradient = tile.Gradient[i];
@@ -57,7 +65,7 @@ public sealed class RMSprop(LearningRateSchedule? learningRate = null, double rh
                 }
 
                 Vector<T> step = rate * gradient / Vector.SquareRoot(square + epsilon);
-                value[i] -= Momentum > 0 ? running[i] = (momentum * running[i]) + step : step;
+                value[i] -= HasMomentum ? running[i] = (momentum * running[i]) + step : step;
             }
         }
     }

@@ -1,6 +1,7 @@
 using System.Numerics;
 using Laminet.Configuration;
 using Laminet.Optimizers.Schedules;
+using Laminet.Tensors;
 using Laminet.Tensors.Blocks;
 
 namespace Laminet.Optimizers;
@@ -18,10 +19,17 @@ public sealed class SGD(LearningRateSchedule? learningRate = null, double moment
     public bool Nesterov { get; } = nesterov;
 
     /// <inheritdoc/>
-    protected override UpdateRule Rule { get; } = momentum == 0 ? new Plain() : new WithMomentum(momentum, nesterov);
+    protected override UpdateRule Rule => HasMomentum ? new WithMomentum(Nesterov) : new Plain();
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<(string Name, double Start)> Slots => Momentum > 0 ? [("momentum", 0)] : [];
+    protected override IReadOnlyList<(string Name, double Start)> Slots => HasMomentum ? [("momentum", 0)] : [];
+
+    private protected override bool TakesMomentum => true;
+
+    private bool HasMomentum => Momentum > 0 || MomentumSchedule is not null;
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<Tensor> Scalars(Tensor rate, Tensor step) => HasMomentum ? [rate, MomentumAt(step, Momentum)] : [rate];
 
     private sealed record Plain : UpdateRule
     {
@@ -38,13 +46,13 @@ public sealed class SGD(LearningRateSchedule? learningRate = null, double moment
         }
     }
 
-    private sealed record WithMomentum(double Momentum, bool Nesterov) : UpdateRule
+    private sealed record WithMomentum(bool Nesterov) : UpdateRule
     {
         public override string Name => "SGD step";
 
         protected override void Update<T>(in UpdateTile<T> tile)
         {
-            Vector<T> rate = Constant<T>(tile.Scalars[0]), kept = Constant<T>(Momentum);
+            Vector<T> rate = Constant<T>(tile.Scalars[0]), kept = Constant<T>(tile.Scalars[1]);
             Span<Vector<T>> value = tile.Value, velocity = tile.Slot(0);
             for (int i = 0; i < value.Length; i++)
             {

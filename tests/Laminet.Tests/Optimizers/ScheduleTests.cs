@@ -48,6 +48,47 @@ public sealed class ScheduleTests
         Assert.Equal(0.3, new Adam(0.3).GetConfig()["learning_rate"]!.GetValue<double>());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_momentum_follows_its_schedule(bool isEager)
+    {
+        Sequential model = new(1, new Input([1]), new Dense(1, useBias: false, kernelInitializer: "zeros")) { RunEagerly = isEager };
+        model.Compile(new SGD(1) { MomentumSchedule = new PiecewiseConstantDecay([1, 2], [0.5, 0.25, 0]) }, new Drift());
+        List<double> steps = [];
+        double before = 0;
+        for (int step = 0; step < 5; step++)
+        {
+            model.TrainOnBatch(Tensor.Ones([1, 1]), Tensor.Ones([1, 1]));
+            double now = model.Weights[0].Value.ToDouble();
+            steps.Add(before - now);
+            before = now;
+        }
+
+        // The loss's slope is 1, so a step is 1 and the share of the step before that the momentum keeps.
+        Assert.Equal([1, 1.5, 1.375, 1, 1], steps);
+    }
+
+    [Fact]
+    public void A_momentum_schedule_is_kept_in_files_and_told_where_it_does_not_fit()
+    {
+        Adam optimizer = new() { MomentumSchedule = new OneCycle(0.1, 10).Momentum() };
+        string written = Optimizer.Registry.Serialize(optimizer).ToJsonString();
+        Optimizer read = Optimizer.Registry.Deserialize(JsonNode.Parse(written));
+        Assert.Equal(written, Optimizer.Registry.Serialize(read).ToJsonString());
+        Assert.Equal(0.85, read.MomentumSchedule!.At(2), 1e-15);
+        Assert.DoesNotContain("momentum_schedule", Optimizer.Registry.Serialize(new Adam()).ToJsonString(), StringComparison.Ordinal);
+        Assert.Equal(
+            "Received a momentum schedule for the optimizer Adagrad, which has no momentum of its own to follow it; expected SGD, RMSprop, Muon, Adam, AdamW, Adamax, Nadam, Lamb or Lion. Set it on one of these.",
+            Assert.Throws<InvalidOperationException>(() => new Adagrad() { MomentumSchedule = 0.5 }).Message);
+        Assert.StartsWith(
+            "Received a momentum schedule that begins at 1; expected 0 to 1, without 1.", Assert.Throws<ArgumentOutOfRangeException>(() => new SGD() { MomentumSchedule = 1 }).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Received maxMomentum = 0.5; expected baseMomentum or more, and below 1.", Assert.Throws<ArgumentOutOfRangeException>(() => new OneCycle(1, 10).Momentum(0.8, 0.5)).Message, StringComparison.Ordinal);
+        optimizer.Apply([(Tensor.From(1.0), new Variable(Tensor.From(1.0), "w"))]);
+        Assert.Throws<InvalidOperationException>(() => optimizer.MomentumSchedule = null);
+    }
+
     [Fact]
     public void A_training_from_a_file_goes_on_where_its_schedule_was()
     {

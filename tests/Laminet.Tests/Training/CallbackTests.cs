@@ -213,7 +213,7 @@ public sealed class CallbackTests : IDisposable
         StringWriter terminal = new(), file = new();
         Model().Fit(X, Y, batchSize: 8, epochs: 2, validationSplit: 0.25, callbacks: [new ProgressBar(terminal, interactive: true), new ProgressBar(file)]);
         Assert.Matches(@"Epoch 2/2 \[=+\] 3/3  [\d,.]+ (steps/s|s/step)  0:00 left   loss [\d.E-]+", terminal.ToString());
-        Assert.DoesNotContain('\r', file.ToString().ReplaceLineEndings("\n"));
+        Assert.DoesNotContain('\r', file.ToString().Replace("\r\n", "\n", StringComparison.Ordinal));
         Assert.Matches(@"^Epoch 1/2  [\d.]+ s   loss [\d.E-]+  val_loss [\d.E-]+\nEpoch 2/2  [^\n]+\n$", file.ToString().ReplaceLineEndings("\n"));
     }
 

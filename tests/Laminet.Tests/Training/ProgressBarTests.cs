@@ -106,6 +106,37 @@ public sealed class ProgressBarTests
         Assert.Equal(1, text.Count(c => c == '\n'));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_prediction_ends_with_a_line_of_its_own(bool interactive)
+    {
+        StringWriter output = new();
+        Model().Predict(X, batchSize: 8, callbacks: [new ProgressBar(output, interactive, width: 200)]);
+        string text = output.ToString().Replace("\r\n", "\n", StringComparison.Ordinal);
+
+        if (interactive)
+            Assert.Matches(@"\rPrediction \[=+\] 4/4  [\d.]+ (steps/s|s/step)  0:00 left", text);
+        Assert.Matches(@"Prediction  [\d.]+ s *\n$", text);
+        Assert.Equal(1, text.Count(c => c == '\n'));
+    }
+
+    // Where the output goes into a file, as here, nothing is overwritten.
+    [Fact]
+    public void Without_a_terminal_an_epoch_an_evaluation_and_a_prediction_are_a_line_each()
+    {
+        StringWriter file = new();
+        ProgressBar lines = new(file);
+        Sequential model = Model();
+        model.Fit(X, Y, batchSize: 8, epochs: 2, validationData: (X, Y), callbacks: [lines]);
+        model.Evaluate(X, Y, batchSize: 8, callbacks: [lines]);
+        model.Predict(X, batchSize: 8, callbacks: [lines]);
+
+        string text = file.ToString().Replace("\r\n", "\n", StringComparison.Ordinal);
+        Assert.Matches(@"^Epoch 1/2  [\d.]+ s   loss .* val_loss .*\nEpoch 2/2  [\d.]+ s   loss .*\nEvaluation  [\d.]+ s   loss .*\nPrediction  [\d.]+ s\n$", text);
+        Assert.DoesNotContain('\r', text);
+    }
+
     [Fact]
     public void A_training_that_fails_leaves_a_line_of_its_own_to_what_is_told_then()
     {

@@ -5,7 +5,7 @@ namespace Laminet.Optimizers.Schedules;
 
 /// <summary>
 /// Rises from m / divFactor to the highest rate m, then falls to m / (divFactor finalDivFactor), in half waves of a cosine or in straight lines. In three phases it falls as long as
-/// it rose, then to the last rate. The rates are those of PyTorch's OneCycleLR. After the last step the rate stays.
+/// it rose, then to the last rate. With a divFactor below 1 it falls first, as <see cref="Momentum"/> does. The rates are those of PyTorch's OneCycleLR. After the last step the rate stays.
 /// Smith and Topin, "Super-convergence: very fast training of neural networks using large learning rates", 2018.
 /// </summary>
 /// <param name="maxLearningRate">The highest rate m.</param>
@@ -26,6 +26,22 @@ public sealed class OneCycle(
     public double DivFactor { get; } = Setting.Require(divFactor, divFactor > 0, "above 0");
     public double FinalDivFactor { get; } = Setting.Require(finalDivFactor, finalDivFactor > 0, "above 0");
     public bool ThreePhase { get; } = threePhase;
+
+    /// <summary>
+    /// The momentum that goes against this rate in the same phases: from maxMomentum to baseMomentum while the rate rises, then back; PyTorch's cycle_momentum. Give it to <see cref="Optimizer.MomentumSchedule"/>.
+    /// </summary>
+    /// <param name="baseMomentum">The momentum at the highest rate; above 0.</param>
+    /// <param name="maxMomentum">The momentum at the first and at the last rate; not below baseMomentum, and below 1.</param>
+    /// <example><code>
+    /// OneCycle cycle = new(0.01, totalSteps: 1000);
+    /// Optimizer optimizer = new Adam(cycle) { MomentumSchedule = cycle.Momentum() };
+    /// </code></example>
+    public OneCycle Momentum(double baseMomentum = 0.85, double maxMomentum = 0.95)
+    {
+        Setting.Require(baseMomentum, baseMomentum > 0, "above 0");
+        Setting.Require(maxMomentum, maxMomentum >= baseMomentum && maxMomentum < 1, "baseMomentum or more, and below 1");
+        return new OneCycle(baseMomentum, TotalSteps, PctStart, AnnealStrategy, baseMomentum / maxMomentum, finalDivFactor: 1, ThreePhase);
+    }
 
     /// <inheritdoc/>
     public override Tensor Rate(Tensor step)

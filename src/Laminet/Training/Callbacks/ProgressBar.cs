@@ -8,6 +8,10 @@ namespace Laminet.Training.Callbacks;
 /// Shows the progress of training as Keras does: the epoch, a bar, the rate, the time left, and the running means. It also shows validation, evaluation and prediction. Each line fits the
 /// terminal. Without a terminal it writes one line for each epoch.
 /// </summary>
+/// <remarks>
+/// Fit, Evaluate and Predict write nothing by themselves, as with Keras's <c>verbose=0</c>. The callback is <c>verbose="auto"</c>; with <c>interactive: true</c> it is <c>verbose=1</c>, with
+/// <c>interactive: false</c>, a line an epoch, <c>verbose=2</c>.
+/// </remarks>
 /// <param name="writer">Where to write; standard output by default.</param>
 /// <param name="interactive">Whether lines may be overwritten; by default whether standard output is a terminal.</param>
 /// <param name="width">
