@@ -60,6 +60,27 @@ public sealed class TensorBoardTests : IDisposable
     }
 
     [Fact]
+    public void Texts_and_curves_are_written_after_each_epoch()
+    {
+        Tensor inputs = new RandomKey(7).Normal([6, 8]), labels = Tensor.From((float[])[0, 1, 1, 0, 1, 0], [6]);
+        Fit(NewModel(), epochs: 2, new TensorBoard(Logs)
+        {
+            EachEpoch = (writer, model, epoch) =>
+            {
+                writer.AddPrecisionRecallCurve("curve", labels, model.Predict(inputs).Slice(0, 1, axis: 1).Reshape([6]), epoch, thresholds: 5);
+                writer.AddText("said", $"after {epoch}", epoch);
+            },
+        });
+        Message[] validation = Run("validation");
+        Assert.Equal([0, 1], Values(validation, "said").Select(value => value.Step));
+        (double Step, Message Value)[] curves = [.. Values(validation, "curve")];
+        Assert.Equal([0, 1], curves.Select(curve => curve.Step));
+        // At the threshold 0 all six are taken, of which three are right: true and false ones taken, true and false ones left, precision, recall.
+        foreach ((_, Message value) in curves)
+            Assert.Equal([3, 3, 0, 0, 0.5, 1], value["tensor"].Numbers("float_val").Where((_, place) => place % 5 == 0));
+    }
+
+    [Fact]
     public void Histograms_pictures_and_gradients_are_those_of_the_weights()
     {
         Sequential model = NewModel();

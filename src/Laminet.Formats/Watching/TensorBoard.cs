@@ -54,6 +54,14 @@ public sealed class TensorBoard(
     /// <summary>The settings by which TensorBoard compares trainings: numbers, texts and truth values by name. Null for none.</summary>
     public IReadOnlyDictionary<string, object>? Hyperparameters { get; init; }
 
+    /// <summary>
+    /// Writes more after each epoch, such as texts, pictures and curves of precision and recall: it gets the writer of the folder <c>validation</c>, the model and the epoch, counted from 0. Null for nothing.
+    /// </summary>
+    /// <example><code>
+    /// new TensorBoard("logs") { EachEpoch = (writer, model, epoch) => writer.AddPrecisionRecallCurve("curve", labels, model.Predict(inputs), epoch) };
+    /// </code></example>
+    public Action<TensorBoardWriter, Model, int>? EachEpoch { get; init; }
+
     /// <inheritdoc/>
     internal override string OwnFile => Path.Combine(logDir, "tensorboard");
 
@@ -210,6 +218,7 @@ public sealed class TensorBoard(
                 projector.Write(name, layer.Weights[0].Value, embeddingsMetadata?.GetValueOrDefault(name));
         }
 
+        EachEpoch?.Invoke(Validation, model, epoch);
         // A file that cannot be written tells it here.
         FlushAll();
     }
