@@ -40,6 +40,9 @@ public sealed class CallContext
     /// <summary>The loss of each output, without loss weights, as it was last computed in this pass: for the logs.</summary>
     internal IReadOnlyList<Tensor?>? OutputLosses { get; set; }
 
+    /// <summary>What the sum of each of these losses was divided by; null for one that is a sum.</summary>
+    internal IReadOnlyList<Tensor?>? OutputDivisors { get; set; }
+
     /// <summary>The layers whose Forward is being run, the innermost last.</summary>
     internal List<Layer> Running { get; } = [];
 

@@ -36,7 +36,10 @@ public abstract class Loss(LossReduction reduction, string name) : IConfigurable
     /// <param name="mask">Which losses count: Bool, of the losses' shape or its outer axes; null for all. The mean is over the losses that count.</param>
     /// <exception cref="ShapeException">Targets, or weights, do not fit the predictions; nothing is broadcast.</exception>
     /// <exception cref="DTypeException">The predictions are not floating-point numbers.</exception>
-    public Tensor Call(Tensor yTrue, Tensor yPred, Tensor? sampleWeight = null, Tensor? mask = null)
+    public Tensor Call(Tensor yTrue, Tensor yPred, Tensor? sampleWeight = null, Tensor? mask = null) => Measure(yTrue, yPred, sampleWeight, mask).Value;
+
+    /// <summary>The loss of a batch, and what its sum was divided by: how many losses count, or the sum of their weights; null for a sum and for losses that are not reduced.</summary>
+    internal (Tensor Value, Tensor? Divisor) Measure(Tensor yTrue, Tensor yPred, Tensor? sampleWeight, Tensor? mask)
     {
         ArgumentNullException.ThrowIfNull(yTrue);
         ArgumentNullException.ThrowIfNull(yPred);
@@ -127,7 +130,7 @@ public abstract class Loss(LossReduction reduction, string name) : IConfigurable
         return (PerExample(Align(yTrue, yPred), yPred), counts);
     }
 
-    private Tensor Reduced(Tensor losses, Tensor? weights, Tensor? counts)
+    private (Tensor Value, Tensor? Divisor) Reduced(Tensor losses, Tensor? weights, Tensor? counts)
     {
         if (weights is not null)
             losses *= weights;
@@ -136,16 +139,19 @@ public abstract class Loss(LossReduction reduction, string name) : IConfigurable
         switch (Reduction)
         {
             case LossReduction.None:
-                return losses;
+                return (losses, null);
             case LossReduction.Sum:
-                return losses.Sum();
+                return (losses.Sum(), null);
             case LossReduction.MeanWithSampleWeight when weights is not null:
                 Tensor counted = weights.BroadcastTo(losses.Shape);
                 Tensor all = (counts is null ? counted : Tensor.Where(counts, counted, Tensor.Scalar(0, losses.DType))).Sum(), isNothing = all.Equal(0);
                 // The divisor is replaced as well as the result: 0/0 in what is not chosen would make the gradient NaN.
-                return Tensor.Where(isNothing, Tensor.Scalar(0, losses.DType), losses.Sum() / Tensor.Where(isNothing, Tensor.Scalar(1, losses.DType), all));
+                return (Tensor.Where(isNothing, Tensor.Scalar(0, losses.DType), losses.Sum() / Tensor.Where(isNothing, Tensor.Scalar(1, losses.DType), all)), all);
             default:
-                return counts is null ? losses.Mean() : losses.Sum() / counts.Cast(losses.DType).Sum().Maximum(Tensor.Scalar(1, losses.DType));
+                if (counts is null)
+                    return (losses.Mean(), Tensor.Scalar(losses.Length, losses.DType));
+                Tensor count = counts.Cast(losses.DType).Sum();
+                return (losses.Sum() / count.Maximum(Tensor.Scalar(1, losses.DType)), count);
         }
     }
 

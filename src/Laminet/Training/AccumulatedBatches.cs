@@ -2,7 +2,7 @@ using Laminet.Data;
 
 namespace Laminet.Training;
 
-/// <summary>One change of the weights for several batches, by the mean of their gradients.</summary>
+/// <summary>One change of the weights for several batches, by the gradient of their loss as one batch.</summary>
 internal sealed class AccumulatedBatches(Model model, int batches) : ITrainer
 {
     private readonly GradientSums sums = new(model, ofParts: false);
@@ -31,7 +31,7 @@ internal sealed class AccumulatedBatches(Model model, int batches) : ITrainer
     public void EndEpoch()
     {
         if (waiting > 0)
-            sums.Apply(1.0 / waiting);
+            sums.Apply();
         waiting = 0;
     }
 }

@@ -8,11 +8,16 @@ using Laminet.Tensors.Compilation;
 namespace Laminet.Training;
 
 /// <summary>Gradients of several batches, or parts of one, added up before the optimizer's one step.</summary>
+/// <remarks>
+/// A mean over several batches is not the mean of their means: one counts by how many losses it has, so masked steps count for nothing and a smaller batch for less. Several outputs may have as
+/// many losses as they like; there batches count by their examples. Batches whose losses are sums count alike.
+/// </remarks>
 /// <param name="model">The model.</param>
 /// <param name="ofParts">Whether what is added are parts of a batch, whose losses count by their shares.</param>
 internal sealed class GradientSums(Model model, bool ofParts)
 {
     private readonly Dictionary<BatchForm, CompiledFunction> functions = [];
+    private readonly Variable total = new(Tensor.Scalar(0.0), "accumulated", trainable: false);
     private IReadOnlyList<(Variable Variable, Variable Sum)> sums = [];
     private CompiledFunction? update;
 
@@ -34,14 +39,11 @@ internal sealed class GradientSums(Model model, bool ofParts)
     private CompiledFunction Compiled(BatchForm form) =>
         Function.Compile(inputs => Accumulate(inputs[0], inputs[1], model.WithoutLeftOut(form.Batch([.. inputs.Skip(2)]))), "Accumulate");
 
-    /// <summary>Updates the weights with the sums, times a factor, and resets the sums. Compiled, so that other threads see all of it or nothing.</summary>
-    public void Apply(double factor = 1)
+    /// <summary>Updates the weights with the sums, of batches with their mean, and resets them. Compiled, so that other threads see all of it or nothing.</summary>
+    public void Apply()
     {
-        update ??= Function.Compile(inputs => Update(inputs.Count == 0 ? null : inputs[0]), "Update");
-        if (factor == 1)
-            update.Call();
-        else
-            update.Call(Tensor.Scalar(factor, DType.Float32));
+        update ??= Function.Compile(_ => Update(), "Update");
+        update.Call();
     }
 
     /// <summary>A layer was frozen, or the clipping changed: what is compiled is forgotten, what is gathered stays until it is applied.</summary>
@@ -56,15 +58,20 @@ internal sealed class GradientSums(Model model, bool ofParts)
     {
         ForgetPrograms();
         sums = [];
+        total.Assign(Tensor.Scalar(0.0));
     }
 
-    private IReadOnlyList<Tensor> Update(Tensor? factor)
+    private IReadOnlyList<Tensor> Update()
     {
+        // Nothing but masked steps: their gradients are 0.
+        Tensor? factor = ofParts ? null : 1 / Tensor.Where(total.Value.Equal(0), Tensor.Scalar(1.0), total.Value);
         // A layer may have been frozen meanwhile.
         HashSet<Variable> trainable = [.. model.TrainableWeights];
         model.Optimizer!.Apply([.. sums.Where(pair => trainable.Contains(pair.Variable)).Select(pair => (factor is null ? pair.Sum.Value : pair.Sum.Value * factor.Cast(pair.Sum.DType), pair.Variable))]);
         foreach ((Variable variable, Variable sum) in sums)
             sum.Assign(Zeros(variable));
+        if (!ofParts)
+            total.Assign(Tensor.Scalar(0.0));
         return [];
     }
 
@@ -93,10 +100,21 @@ internal sealed class GradientSums(Model model, bool ofParts)
                 return model.Optimizer!.ScaleLoss(ofParts ? OfPart(loss, shareOfBatch.Cast(loss.DType), context) : loss);
             },
             [.. sums.Select(pair => pair.Variable)], Unconnected.Zeros);
+        Tensor? count = ofParts ? null : CountOf(part, context);
         foreach ((Tensor gradient, (_, Variable sum)) in gradients.Zip(sums))
-            sum.Assign(sum.Value + gradient);
+            sum.Assign(sum.Value + (count is null ? gradient : gradient * count.Cast(gradient.DType)));
+        if (count is not null)
+            total.Assign(total.Value + count);
         model.ReportLogs(part, prediction!, loss!, context);
         return [];
+    }
+
+    private static Tensor CountOf(Batch batch, CallContext context)
+    {
+        IReadOnlyList<Tensor?> divisors = [.. (context.OutputLosses ?? []).Zip(context.OutputDivisors ?? []).Where(pair => pair.First is not null).Select(pair => pair.Second)];
+        if (divisors.Count == 0 || divisors.Contains(null))
+            return Tensor.Scalar(1.0);
+        return divisors.Count == 1 ? divisors[0]!.Detach().Cast(DType.Float64) : Tensor.Scalar((double)batch.Count);
     }
 
     // A mean over the batch is the parts' means by their shares; a sum over it is the parts' sums.

@@ -46,7 +46,10 @@ public partial class Model
     /// <param name="validationBatchSize">Examples per validation step; <paramref name="batchSize"/> by default.</param>
     /// <param name="validationFrequency">The number of epochs from one validation to the next.</param>
     /// <param name="validationSteps">Batches per validation; null for all.</param>
-    /// <param name="gradientAccumulation">The number of batches whose mean gradient makes one update of the weights. The last update of an epoch may use fewer.</param>
+    /// <param name="gradientAccumulation">
+    /// The number of batches that one update of the weights is made for, by the gradient of their loss as one batch: its mean is over all examples, or over all steps that are not masked, and not
+    /// over the batches' means. The last update of an epoch may use fewer.
+    /// </param>
     /// <param name="maxTime">A time limit. When it is over, training ends after the current batch; that epoch still gets its validation.</param>
     /// <param name="cancellationToken">Stops training after the current batch. The weights keep their trained values.</param>
     /// <returns>The logs of each epoch. Training figures are running means over the epoch, while the weights change.</returns>
@@ -101,7 +104,10 @@ public partial class Model
     /// <param name="stepsPerEpoch">Batches per epoch. An epoch continues in the data where the previous one ended, and starts again at the end of the data. Null for all of the data.</param>
     /// <param name="validationFrequency">The number of epochs from one validation to the next.</param>
     /// <param name="validationSteps">Batches per validation; null for all.</param>
-    /// <param name="gradientAccumulation">The number of batches whose mean gradient makes one update of the weights. The last update of an epoch may use fewer.</param>
+    /// <param name="gradientAccumulation">
+    /// The number of batches that one update of the weights is made for, by the gradient of their loss as one batch: its mean is over all examples, or over all steps that are not masked, and not
+    /// over the batches' means. The last update of an epoch may use fewer.
+    /// </param>
     /// <param name="maxTime">A time limit. When it is over, training ends after the current batch; that epoch still gets its validation.</param>
     /// <param name="cancellationToken">Stops training after the current batch. The weights keep their trained values.</param>
     public History Fit(

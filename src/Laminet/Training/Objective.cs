@@ -66,7 +66,7 @@ internal sealed class Objective
         Bundle<Tensor> outputs = BundleOrder.Of(prediction, Outputs, "outputs");
         IReadOnlyList<Tensor?> targets = TargetsOf(batch), weights = WeightsOf(batch);
         Tensor? total = null;
-        Tensor?[] values = new Tensor?[Parts.Count];
+        Tensor?[] values = new Tensor?[Parts.Count], divisors = new Tensor?[Parts.Count];
         for (int place = 0; place < Parts.Count; place++)
         {
             if (Parts[place].Loss is not { } loss)
@@ -74,13 +74,13 @@ internal sealed class Objective
             Tensor target = targets[place] ?? throw new ArgumentException(Parts.Count == 1
                 ? "The data set has no targets (y), from which the loss is computed. Give them, or override TrainStep."
                 : $"The data has no targets (y) for the output '{Parts[place].Name}', which has a loss. Give them, or compile the model with a null loss for it.");
-            Tensor value = loss.Call(target, outputs[place], weights[place], context.MaskOf(outputs[place]));
-            values[place] = value;
+            (Tensor value, Tensor? divisor) = loss.Measure(target, outputs[place], weights[place], context.MaskOf(outputs[place]));
+            (values[place], divisors[place]) = (value, divisor);
             Tensor weighted = Parts[place].LossWeight == 1 ? value : value * Parts[place].LossWeight;
             total = total is null ? weighted : total + weighted;
         }
 
-        context.OutputLosses = values;
+        (context.OutputLosses, context.OutputDivisors) = (values, divisors);
         return total;
     }
 

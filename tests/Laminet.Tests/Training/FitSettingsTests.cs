@@ -156,6 +156,48 @@ public class FitSettingsTests
         Assert.Equal(2, uneven.Optimizer!.Iterations);
     }
 
+    // Of the losses [2] and [1, 1, 1] the mean is 1.25 and not 1.5, the mean of the batches' means.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Accumulated_batches_count_by_their_losses(bool masked)
+    {
+        Sequential model = new(seed: 1, new Input([masked ? 3 : 1, 1]), new Masking(), new Dense(1, kernelInitializer: "zeros"));
+        model.Compile(new SGD(1), "mse");
+        float first = MathF.Sqrt(2);
+        // Three steps, of which two are masked, and three; or one example and three.
+        Batch[] batches = masked
+            ? [new(Tensor.From((float[])[1, 0, 0], [1, 3, 1]), Tensor.From((float[])[first, 7, float.NaN], [1, 3, 1])), new(Tensor.Ones([1, 3, 1]), Tensor.Ones([1, 3, 1]))]
+            : [new(Tensor.Ones([1, 1, 1]), Tensor.Scalar(first).Reshape([1, 1, 1])), new(Tensor.Ones([3, 1, 1]), Tensor.Ones([3, 1, 1]))];
+        model.Fit(Dataset.FromBatches(batches), gradientAccumulation: 2);
+        Assert.Equal((first + 3) / 2, model.Weights[1].Value.Item<float>(), 1e-6);
+        // A batch whose steps are all masked changes nothing, and no number is divided by 0.
+        if (masked)
+            model.Fit(Dataset.FromBatches([new Batch(Tensor.Zeros([1, 3, 1]), Tensor.Ones([1, 3, 1]))]), gradientAccumulation: 2);
+        Assert.Equal((first + 3) / 2, model.Weights[1].Value.Item<float>(), 1e-6);
+    }
+
+    // Several outputs: batches count by their examples.
+    [Fact]
+    public void Accumulated_batches_of_several_outputs_are_one_batch()
+    {
+        Tensor x = new RandomKey(1).Normal([12, 4]), y = new RandomKey(2).Normal([12, 1]);
+        Model whole = TwoOutputs(), parts = TwoOutputs();
+        whole.Fit([x], [y, y], batchSize: 12, shuffle: false);
+        parts.Fit([x], [y, y], batchSize: 8, shuffle: false, gradientAccumulation: 2);
+        foreach ((float expected, float actual) in Weights(whole).Zip(Weights(parts)))
+            Assert.Equal(expected, actual, 1e-5);
+
+        static Model TwoOutputs()
+        {
+            Input input = new([4]);
+            SymbolicTensor shared = new Dense(3, "tanh").Call(input);
+            Model model = new([input], [new Dense(1).Call(shared), new Dense(1).Call(shared)], seed: 3);
+            model.Compile(new SGD(0.1), ["mse", "mae"]);
+            return model;
+        }
+    }
+
     [Fact]
     public void A_cancelled_training_has_learned_from_every_batch_it_took()
     {

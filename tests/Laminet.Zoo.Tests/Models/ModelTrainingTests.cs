@@ -25,11 +25,11 @@ public class ModelTrainingTests
         if (entry.Task == ModelTask.Segmentation)
             labels = (images.Slice(0, 1, axis: -1).Squeeze(-1) / 128).Floor().Cast(DType.Int32);
         Model model = entry.Create([side, side, 3], 3, 5);
-        // Inception v3 drops half of its features, which moves the loss by more than a small step does.
+        // Inception v3 drops half of its features, which moves the loss by more than a few steps do: it takes more steps, and must fall by a quarter.
         bool drops = name == "inceptionv3";
         model.Compile(new Optimizers.SGD(drops ? 0.01 : 1e-3), new SparseCategoricalCrossentropy());
         double[] losses = [.. Enumerable.Range(0, drops ? 12 : 6).Select(_ => model.TrainOnBatch(images, labels)["loss"])];
-        Assert.True(losses[^1] < losses[0], $"{name}: the losses are {string.Join(", ", losses.Select(loss => loss.ToString("F3")))}.");
+        Assert.True(losses[^1] < losses[0] * (drops ? 0.75 : 1), $"{name}: the losses are {string.Join(", ", losses.Select(loss => loss.ToString("F3")))}.");
     }
 
     [Fact]
