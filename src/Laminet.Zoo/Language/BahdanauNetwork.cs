@@ -17,10 +17,11 @@ public sealed class BahdanauNetwork : RecurrentSequenceToSequence
     static BahdanauNetwork() => Registry.Register<BahdanauNetwork>();
 
     /// <summary>Creates the network.</summary>
-    /// <inheritdoc cref="RecurrentSequenceToSequence(int, int, int?, RecurrentUnit, double, bool, int?)"/>
+    /// <inheritdoc cref="RecurrentSequenceToSequence(int, int, int?, RecurrentUnit, double, bool, int?, bool)"/>
     public BahdanauNetwork(
-        int vocabularySize, int units = 256, int? embeddingDim = null, RecurrentUnit unit = RecurrentUnit.Gru, double dropout = 0.2, bool tieEmbeddings = true, int? sourceVocabularySize = null)
-        : base(vocabularySize, units, embeddingDim, unit, dropout, tieEmbeddings, sourceVocabularySize)
+        int vocabularySize, int units = 256, int? embeddingDim = null, RecurrentUnit unit = RecurrentUnit.Gru, double dropout = 0.2, bool tieEmbeddings = true, int? sourceVocabularySize = null,
+        bool copies = false)
+        : base(vocabularySize, units, embeddingDim, unit, dropout, tieEmbeddings, sourceVocabularySize, copies)
     {
         cell = Track<RecurrentCell>(Unit == RecurrentUnit.Gru ? new GRUCell(Units) : new LSTMCell(Units));
         cell.Name = "decoder";

@@ -17,10 +17,11 @@ public sealed class LuongNetwork : RecurrentSequenceToSequence
     static LuongNetwork() => Registry.Register<LuongNetwork>();
 
     /// <summary>Creates the network.</summary>
-    /// <inheritdoc cref="RecurrentSequenceToSequence(int, int, int?, RecurrentUnit, double, bool, int?)"/>
+    /// <inheritdoc cref="RecurrentSequenceToSequence(int, int, int?, RecurrentUnit, double, bool, int?, bool)"/>
     public LuongNetwork(
-        int vocabularySize, int units = 256, int? embeddingDim = null, RecurrentUnit unit = RecurrentUnit.Lstm, double dropout = 0.2, bool tieEmbeddings = true, int? sourceVocabularySize = null)
-        : base(vocabularySize, units, embeddingDim, unit, dropout, tieEmbeddings, sourceVocabularySize)
+        int vocabularySize, int units = 256, int? embeddingDim = null, RecurrentUnit unit = RecurrentUnit.Lstm, double dropout = 0.2, bool tieEmbeddings = true, int? sourceVocabularySize = null,
+        bool copies = false)
+        : base(vocabularySize, units, embeddingDim, unit, dropout, tieEmbeddings, sourceVocabularySize, copies)
     {
         decoder = Track<RecurrentLayer>(Unit == RecurrentUnit.Gru ? new GRU(Units, returnSequences: true, returnState: true) : new LSTM(Units, returnSequences: true, returnState: true));
         decoder.Name = "decoder";

@@ -7,7 +7,8 @@ namespace Laminet.Zoo.Language;
 
 /// <summary>
 /// What the recurrent networks with attention share: an encoder in both directions, h_j = [forwards; backwards], a decoder whose first states are tanh(W) of the backwards part of h_1, and logits of the next token from what the
-/// decoder and its attention give. Sequences are padded at the end.
+/// decoder and its attention give. Sequences are padded at the end. If it copies (See, Liu and Manning, "Get to the point: summarization with pointer-generator networks", ACL 2017) the outputs are ln p of the mixture
+/// p(w) = g softmax(logits)_w + (1 - g) times the sum of a_tj over the steps j of the source with the token w, where a gate g = sigmoid(wᵀ o_t + b) sees the same as the logits, o_t. They stand for logits, as softmax(ln p) = p.
 /// </summary>
 public abstract class RecurrentSequenceToSequence : SequenceToSequence
 {
@@ -16,6 +17,7 @@ public abstract class RecurrentSequenceToSequence : SequenceToSequence
     private readonly Bidirectional encoder;
     private readonly Dense[] first;
     private readonly Dense readout;
+    private readonly Dense? gate;
     private readonly Dropout drop;
 
     /// <param name="vocabularySize">How many tokens there are to write.</param>
@@ -25,17 +27,23 @@ public abstract class RecurrentSequenceToSequence : SequenceToSequence
     /// <param name="dropout">In training, the share of the embeddings and of what the logits are computed from set to zero.</param>
     /// <param name="tieEmbeddings">Whether the logits use the table of the tokens written.</param>
     /// <param name="sourceVocabularySize">How many tokens there are to read; as many as to write by default.</param>
-    private protected RecurrentSequenceToSequence(int vocabularySize, int units, int? embeddingDim, RecurrentUnit unit, double dropout, bool tieEmbeddings, int? sourceVocabularySize)
+    /// <param name="copies">
+    /// Whether tokens of the source can be copied, which tokens to read and to write that are the same allow. To have words copied that are not in the vocabulary, end it with tokens that stand for the first, second and further such
+    /// words of a source.
+    /// </param>
+    private protected RecurrentSequenceToSequence(int vocabularySize, int units, int? embeddingDim, RecurrentUnit unit, double dropout, bool tieEmbeddings, int? sourceVocabularySize, bool copies)
         : base(vocabularySize, sourceVocabularySize)
     {
         (Units, EmbeddingDim) = (Setting.Require(units, units >= 1, "1 or more"), Setting.Require(embeddingDim ?? units, embeddingDim is null or >= 1, "1 or more"));
         (Unit, Dropout, TieEmbeddings) = (unit, Setting.Require(dropout, dropout is >= 0 and < 1, "at least 0 and below 1"), tieEmbeddings);
+        Copies = Setting.Require(copies, !copies || SourceVocabularySize == VocabularySize, $"false where the {SourceVocabularySize} tokens to read are not the {VocabularySize} to write");
         RandomNormal near = new(stddev: 1 / Math.Sqrt(EmbeddingDim));
         read = Track(new Embedding(SourceVocabularySize, EmbeddingDim, near, maskZero: true) { Name = "source_embedding" });
         write = Track(new ReversibleEmbedding(VocabularySize, EmbeddingDim, TieEmbeddings, near, maskZero: true) { Name = "target_embedding" });
         encoder = Track(new Bidirectional(Unit == RecurrentUnit.Gru ? new GRU(Units, returnSequences: true) : new LSTM(Units, returnSequences: true)) { Name = "encoder" });
         first = [.. Enumerable.Range(0, Unit == RecurrentUnit.Gru ? 1 : 2).Select(i => Track(new Dense(Units, "tanh") { Name = $"first_state_{i}" }))];
         readout = Track(new Dense(EmbeddingDim, "tanh") { Name = "readout" });
+        gate = Copies ? Track(new Dense(1) { Name = "gate" }) : null;
         drop = Track(new Dropout(Dropout));
     }
 
@@ -54,6 +62,9 @@ public abstract class RecurrentSequenceToSequence : SequenceToSequence
     /// <summary>Whether the logits use the table of the tokens written.</summary>
     public bool TieEmbeddings { get; }
 
+    /// <summary>Whether tokens of the source can be copied.</summary>
+    public bool Copies { get; }
+
     /// <summary>What is computed of each step of the memory once: (batch, steps, units).</summary>
     private protected abstract Tensor Keys(Tensor memory, CallContext context);
 
@@ -71,7 +82,7 @@ public abstract class RecurrentSequenceToSequence : SequenceToSequence
         ArgumentNullException.ThrowIfNull(sources);
         CallContext pass = new();
         (Tensor memory, Bundle<Tensor> states) = Encode(sources, pass);
-        return [memory, sources.NotEqual(0), Keys(memory, pass), .. states];
+        return [memory, sources, Keys(memory, pass), .. states];
     }
 
     /// <inheritdoc/>
@@ -80,12 +91,12 @@ public abstract class RecurrentSequenceToSequence : SequenceToSequence
         ArgumentNullException.ThrowIfNull(tokens);
         ArgumentNullException.ThrowIfNull(cache);
         CallContext pass = new();
-        pass.SetMask(cache[0], cache[1]);
+        pass.SetMask(cache[0], cache[1].NotEqual(0));
         int steps = tokens.Shape[1];
         Tensor x = write.Call(tokens, pass);
         pass.SetMask(x, padding is null ? null : (Tensor.Range(0, steps, DType.Int32) + position).GreaterEqual(padding.ExpandDims(-1)));
-        (Tensor output, _, Bundle<Tensor> states) = Decode(x, [.. cache.Skip(3)], cache[0], cache[2], pass);
-        return (Logits(output.Slice(steps - 1, steps, axis: 1), pass).Squeeze(1), [.. cache.Take(3), .. states]);
+        (Tensor output, Tensor scores, Bundle<Tensor> states) = Decode(x, [.. cache.Skip(3)], cache[0], cache[2], pass);
+        return (Logits(output.Slice(steps - 1, steps, axis: 1), scores.Slice(steps - 1, steps, axis: 1), cache[1], pass).Squeeze(1), [.. cache.Take(3), .. states]);
     }
 
     /// <inheritdoc/>
@@ -95,7 +106,8 @@ public abstract class RecurrentSequenceToSequence : SequenceToSequence
     protected override Bundle<Tensor> Forward(Bundle<Tensor> inputs, CallContext context)
     {
         (Tensor source, Tensor target) = Pair(inputs);
-        return Logits(Decoded(source, target, context).Output, context);
+        (Tensor output, Tensor scores) = Decoded(source, target, context);
+        return Logits(output, scores, source, context);
     }
 
     private (Tensor Output, Tensor Scores) Decoded(Tensor source, Tensor target, CallContext context)
@@ -114,5 +126,9 @@ public abstract class RecurrentSequenceToSequence : SequenceToSequence
         return (memory, [.. first.Select(layer => layer.Call(backwards, context))]);
     }
 
-    private Tensor Logits(Tensor output, CallContext context) => write.Call(drop.Call(readout.Call(output, context), context), context);
+    private Tensor Logits(Tensor output, Tensor scores, Tensor source, CallContext context)
+    {
+        Tensor logits = write.Call(drop.Call(readout.Call(output, context), context), context);
+        return gate is null ? logits : PointerGenerator.LogProbabilities(logits, gate.Call(output, context), scores, source);
+    }
 }

@@ -91,7 +91,7 @@ def load(module, parts, suffix=""):
     for name, value in zip(("weight_ih", "weight_hh", "bias_ih", "bias_hh"), parts):
         set_(getattr(module, name + suffix), value)
 
-def recurrent(kind, network):
+def recurrent(kind, network, copies=False):
     of, layer, cell = (gru, nn.GRU, nn.GRUCell) if kind == "gru" else (lstm, nn.LSTM, nn.LSTMCell)
     encoder = layer(E, D, batch_first=True, bidirectional=True)
     load(encoder, of("encoder/forward_layer/cell", E), "_l0")
@@ -120,7 +120,11 @@ def recurrent(kind, network):
             a = (h[:, None] * keys).sum(-1).masked_fill(hidden, -1e9).softmax(-1)
             seen = (a[..., None] * memory).sum(1)
             out = torch.cat([h, seen], -1)
-        outputs.append(torch.tanh(out @ weight("readout/kernel", out.shape[-1], E) + weight("readout/bias", E)) @ table.T)
+        logits = torch.tanh(out @ weight("readout/kernel", out.shape[-1], E) + weight("readout/bias", E)) @ table.T
+        if copies:
+            gate = torch.sigmoid(out @ weight("gate/kernel", out.shape[-1], 1) + weight("gate/bias", 1))
+            logits = (gate * logits.softmax(-1)).scatter_add(1, source, (1 - gate) * a).log()
+        outputs.append(logits)
         scores.append(a)
     return torch.stack(outputs, 1), torch.stack(scores, 1)
 
@@ -139,7 +143,8 @@ def captioner():
 E = 6
 golden = dict(source=source.flatten().tolist(), target=target.flatten().tolist())
 for name, (logits, scores) in dict(post_norm=transformer(False, True), pre_norm=transformer(True, True), untied=transformer(True, False), bahdanau_gru=recurrent("gru", "bahdanau"),
-                                   bahdanau_lstm=recurrent("lstm", "bahdanau"), luong_gru=recurrent("gru", "luong"), luong_lstm=recurrent("lstm", "luong"), captioner=captioner()).items():
+                                   bahdanau_lstm=recurrent("lstm", "bahdanau"), luong_gru=recurrent("gru", "luong"), luong_lstm=recurrent("lstm", "luong"), bahdanau_copies=recurrent("gru", "bahdanau", True),
+                                   luong_copies=recurrent("lstm", "luong", True), captioner=captioner()).items():
     golden[name] = [round(x, 9) for x in logits.flatten().tolist()]
     golden[name + "_scores"] = [round(x, 9) for x in scores.flatten().tolist()]
 with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "translators.json"), "w") as file:

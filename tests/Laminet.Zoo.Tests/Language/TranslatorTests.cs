@@ -14,7 +14,7 @@ public class TranslatorTests
     private static readonly GoldenNumbers Golden = new("translators.json");
     private static readonly Tensor Source = Golden.Of("source", [3, 5]).Cast(DType.Int32), Target = Golden.Of("target", [3, 4]).Cast(DType.Int32);
 
-    public static TheoryData<string> Names => ["post_norm", "pre_norm", "untied", "bahdanau_gru", "bahdanau_lstm", "luong_gru", "luong_lstm"];
+    public static TheoryData<string> Names => ["post_norm", "pre_norm", "untied", "bahdanau_gru", "bahdanau_lstm", "luong_gru", "luong_lstm", "bahdanau_copies", "luong_copies"];
 
     private static SequenceToSequence Network(string name)
     {
@@ -26,6 +26,8 @@ public class TranslatorTests
             "bahdanau_gru" => new BahdanauNetwork(11, 8, 6),
             "bahdanau_lstm" => new BahdanauNetwork(11, 8, 6, RecurrentUnit.Lstm),
             "luong_gru" => new LuongNetwork(11, 8, 6, RecurrentUnit.Gru),
+            "bahdanau_copies" => new BahdanauNetwork(11, 8, 6, copies: true),
+            "luong_copies" => new LuongNetwork(11, 8, 6, copies: true),
             _ => new LuongNetwork(11, 8, 6),
         };
         network.Call([Source, Target]);
@@ -139,12 +141,13 @@ public class TranslatorTests
         Assert.Contains("which one table cannot serve", Assert.Throws<ArgumentOutOfRangeException>(() => new Transformer(11, sourceVocabularySize: 12)).Message, StringComparison.Ordinal);
         Assert.Contains("a divisor of the 8 units", Assert.Throws<ArgumentOutOfRangeException>(() => new Transformer(11, 8, numHeads: 3)).Message, StringComparison.Ordinal);
         Assert.Contains("below 1", Assert.Throws<ArgumentOutOfRangeException>(() => new LuongNetwork(11, dropout: 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("false where the 12 tokens to read are not the 11 to write", Assert.Throws<ArgumentOutOfRangeException>(() => new LuongNetwork(11, sourceVocabularySize: 12, copies: true)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_saved_network_is_read_again()
     {
-        foreach (SequenceToSequence network in (SequenceToSequence[])[new Transformer(11, 8, 1, 2, 12, 0.3, true, false, 12), new BahdanauNetwork(11, 8, 6, RecurrentUnit.Lstm, 0.1, false, 12), new LuongNetwork(11, 8)])
+        foreach (SequenceToSequence network in (SequenceToSequence[])[new Transformer(11, 8, 1, 2, 12, 0.3, true, false, 12), new BahdanauNetwork(11, 8, 6, RecurrentUnit.Lstm, 0.1, false, 12), new LuongNetwork(11, 8, copies: true)])
         {
             string path = Path.Combine(Path.GetTempPath(), $"laminet-{Guid.NewGuid()}.laminet");
             try
