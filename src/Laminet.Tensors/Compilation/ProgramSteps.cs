@@ -1,3 +1,4 @@
+using System.Globalization;
 using Laminet.Tensors.Devices;
 using Laminet.Tensors.Runtime;
 
@@ -71,8 +72,13 @@ internal sealed class ProgramSteps
     private static void Move(List<(Tensor View, long Bytes)> views, Storage? storage, long start)
     {
         foreach ((Tensor view, long bytes) in views)
-            view.MoveTo(storage, storage is null ? 0 : checked((int)((start + bytes) / view.DType.Size())));
+            view.MoveTo(storage, storage is null ? 0 : OffsetAt(start + bytes, view.DType));
     }
+
+    private static int OffsetAt(long bytes, DType type) => bytes / type.Size() is var offset && offset <= int.MaxValue
+        ? (int)offset
+        : throw new InsufficientMemoryException(string.Create(CultureInfo.InvariantCulture,
+            $"This program needs a block of memory of more than {bytes / 1e9:F1} GB; in it a {type} tensor can begin at most {int.MaxValue:N0} elements from the start. Use smaller batches or shorter sequences."));
 
     // As in eager execution, no kernel runs for outputs without elements.
     private bool IsRun(Operation operation) =>

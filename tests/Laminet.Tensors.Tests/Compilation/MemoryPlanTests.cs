@@ -28,6 +28,14 @@ public class MemoryPlanTests
         Assert.Equal(16 * 16 * sizeof(float), plan.Bytes);
     }
 
+    [Fact]
+    public void A_block_of_memory_that_is_too_large_for_its_tensors_is_told()
+    {
+        Region region = new(Graphs.Of(x => x.MatMul(x).MatMul(x), 16, 16));
+        InsufficientMemoryException exception = Assert.Throws<InsufficientMemoryException>(() => region.Place(new WorkSpace(Tensor.Zeros([1]).Storage, 12_000_000_000)));
+        Assert.Equal("This program needs a block of memory of more than 12.0 GB; in it a Float32 tensor can begin at most 2,147,483,647 elements from the start. Use smaller batches or shorter sequences.", exception.Message);
+    }
+
     [Theory]
     // Read later; read backwards at the same time; a larger result; another type; an operation that reads its argument again.
     [InlineData("later")]
