@@ -18,7 +18,7 @@ namespace Laminet.Formats.Watching;
 /// <remarks>
 /// The folder survives a process that is killed, up to the last five seconds. A training that <see cref="BackupAndRestore"/> resumes goes on in the
 /// same folder; if that is gone, as after an upload, in a new one of the same run. If it cannot be written during training, as on a full disk, Fit warns and training continues.
-/// Form of the files: the sources of the wandb client (MIT License), read in 2026; its <c>wandb sync</c> was not run on them.
+/// Form of the files: the sources of the wandb client (MIT License), read in 2026; its own reader and messages read them (<c>eng/read_watching.py</c>); <c>wandb sync</c> was not run on them.
 /// </remarks>
 /// <example><code>
 /// model.Fit(x, y, epochs: 10, callbacks: [new WandbOffline("clothes", name: "first try")]);
