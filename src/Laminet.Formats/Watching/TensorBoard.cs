@@ -58,7 +58,7 @@ public sealed class TensorBoard(
     /// Writes more after each epoch, such as texts, pictures and curves of precision and recall: it gets the writer of the folder <c>validation</c>, the model and the epoch, counted from 0. Null for nothing.
     /// </summary>
     /// <example><code>
-    /// new TensorBoard("logs") { EachEpoch = (writer, model, epoch) => writer.AddPrecisionRecallCurve("curve", labels, model.Predict(inputs), epoch) };
+    /// new TensorBoard("logs") { EachEpoch = (writer, model, epoch) => writer.AddPrecisionRecallCurve("curve", labels, model.Predict(x), epoch) };
     /// </code></example>
     public Action<TensorBoardWriter, Model, int>? EachEpoch { get; init; }
 

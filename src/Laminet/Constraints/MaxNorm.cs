@@ -4,8 +4,8 @@ using Laminet.Tensors;
 namespace Laminet.Constraints;
 
 /// <summary>
-/// Scales vectors of weights down to a largest Euclidean norm: w min(n, maxValue) / (n + 1e-7), with n = |w|. (Srivastava et al., "Dropout: a simple way
-/// to prevent neural networks from overfitting", JMLR 2014.)
+/// Scales vectors of weights down to a largest Euclidean norm: w min(n, maxValue) / (n + 1e-7), with n = |w|. (Srivastava et al., "Dropout: a simple way to prevent neural
+/// networks from overfitting", JMLR 2014.) Keras: <c>MaxNorm</c>.
 /// </summary>
 /// <param name="maxValue">The largest norm.</param>
 /// <param name="axis">

@@ -4,7 +4,8 @@ using Laminet.Tensors;
 namespace Laminet.Constraints;
 
 /// <summary>
-/// Brings the Euclidean norm of vectors of weights between two limits: w m / (n + 1e-7), with n = |w| and m = rate clip(n, minValue, maxValue) + (1 - rate) n.
+/// Brings the Euclidean norm of vectors of weights between two limits: w m / (n + 1e-7), with n = |w| and m = rate clip(n, minValue, maxValue) + (1 - rate) n. Keras:
+/// <c>MinMaxNorm</c>.
 /// </summary>
 /// <param name="minValue">The smallest norm.</param>
 /// <param name="maxValue">The largest norm.</param>

@@ -2,7 +2,7 @@ using Laminet.Tensors;
 
 namespace Laminet.Constraints;
 
-/// <summary>Sets weights below zero to zero.</summary>
+/// <summary>Sets weights below zero to zero: max(w, 0). Keras: <c>NonNeg</c>.</summary>
 public sealed class NonNeg : Constraint
 {
     /// <inheritdoc/>

@@ -2,7 +2,7 @@ using Laminet.Tensors;
 
 namespace Laminet.Constraints;
 
-/// <summary>Scales vectors of weights to a Euclidean norm of 1: w / (|w| + 1e-7).</summary>
+/// <summary>Scales vectors of weights to a Euclidean norm of 1: w / (|w| + 1e-7). Keras: <c>UnitNorm</c>.</summary>
 /// <param name="axis">The axes of a vector, as in <see cref="MaxNorm"/>; 0 by default.</param>
 public sealed class UnitNorm(Axes? axis = null) : Constraint
 {

@@ -2,7 +2,7 @@ using Laminet.Tensors;
 
 namespace Laminet.Initializers;
 
-/// <summary>One number everywhere.</summary>
+/// <summary>One number everywhere, w = value. Keras: <c>Constant</c>; PyTorch: <c>nn.init.constant_</c>.</summary>
 /// <param name="value">The number.</param>
 public sealed class Constant(double value = 0) : Initializer
 {

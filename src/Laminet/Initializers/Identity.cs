@@ -2,7 +2,10 @@ using Laminet.Tensors;
 
 namespace Laminet.Initializers;
 
-/// <summary>gain times the identity matrix. A matrix that is not square has gain on the diagonal from the upper left, and 0 elsewhere.</summary>
+/// <summary>
+/// gain times the identity matrix, W = gain I. A matrix that is not square has gain on the diagonal from the upper left, and 0 elsewhere. Keras: <c>Identity</c>; PyTorch:
+/// <c>nn.init.eye_</c>.
+/// </summary>
 /// <param name="gain">The numbers on the diagonal.</param>
 public sealed class Identity(double gain = 1) : Initializer
 {

@@ -1,4 +1,4 @@
 namespace Laminet.Initializers;
 
-/// <summary>Uniform in ±sqrt(3 / in). LeCun et al., "Efficient BackProp", 1998.</summary>
+/// <summary>Uniform in ±sqrt(3 / in). LeCun et al., "Efficient BackProp", 1998. Keras: <c>LecunUniform</c>.</summary>
 public sealed class LecunUniform() : ScaledInitializer(1, FanMode.FanIn, WeightDistribution.Uniform);

@@ -2,7 +2,7 @@ using Laminet.Tensors;
 
 namespace Laminet.Initializers;
 
-/// <summary>1 everywhere.</summary>
+/// <summary>1 everywhere, w = 1. Keras: <c>Ones</c>; PyTorch: <c>nn.init.ones_</c>.</summary>
 public sealed class Ones : Initializer
 {
     /// <inheritdoc/>

@@ -5,8 +5,9 @@ using Tensor = Laminet.Tensors.Tensor;
 namespace Laminet.Initializers;
 
 /// <summary>
-/// A random matrix with orthonormal columns (or orthonormal rows, if it has fewer rows than columns), times gain. All axes before the last count as rows.
-/// Saxe, McClelland and Ganguli, "Exact solutions to the nonlinear dynamics of learning in deep linear neural networks", 2014.
+/// A random matrix with orthonormal columns (or orthonormal rows, if it has fewer rows than columns), times gain: W = gain Q with QᵀQ = I (or QQᵀ = I). All axes before the
+/// last count as rows. Saxe, McClelland and Ganguli, "Exact solutions to the nonlinear dynamics of learning in deep linear neural networks", 2014. Keras: <c>Orthogonal</c>;
+/// PyTorch: <c>nn.init.orthogonal_</c>.
 /// </summary>
 /// <param name="gain">The factor of the orthonormal vectors.</param>
 public sealed class Orthogonal(double gain = 1) : Initializer

@@ -2,7 +2,9 @@ using Laminet.Tensors;
 
 namespace Laminet.Initializers;
 
-/// <summary>Normally distributed numbers.</summary>
+/// <summary>
+/// Normally distributed numbers, w = mean + stddev n with n drawn from the standard normal distribution. Keras: <c>RandomNormal</c>; PyTorch: <c>nn.init.normal_</c>.
+/// </summary>
 /// <param name="mean">The mean.</param>
 /// <param name="stddev">The standard deviation.</param>
 public sealed class RandomNormal(double mean = 0, double stddev = 0.05) : Initializer

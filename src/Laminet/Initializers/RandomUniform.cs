@@ -2,7 +2,9 @@ using Laminet.Tensors;
 
 namespace Laminet.Initializers;
 
-/// <summary>Uniform numbers in [minval, maxval).</summary>
+/// <summary>
+/// Uniform numbers in [minval, maxval), w = minval + (maxval - minval) u with u drawn from [0, 1). Keras: <c>RandomUniform</c>; PyTorch: <c>nn.init.uniform_</c>.
+/// </summary>
 /// <param name="minval">The lower bound, included.</param>
 /// <param name="maxval">The upper bound, excluded.</param>
 public sealed class RandomUniform(double minval = -0.05, double maxval = 0.05) : Initializer

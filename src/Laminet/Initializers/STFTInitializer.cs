@@ -3,8 +3,8 @@ using Laminet.Tensors;
 namespace Laminet.Initializers;
 
 /// <summary>
-/// The windowed cosines or sines of a Fourier transform as a kernel (frame, 1, bins) or (frame, bins): w(j) cos(2 pi jk/n) / s or -w(j) sin(2 pi jk/n) / s with n = 2 (bins - 1) and the
-/// window's scale s. As in Keras.
+/// The windowed cosines or sines of a Fourier transform as a kernel (frame, 1, bins) or (frame, bins): w(j) cos(2 pi jk/n) / s or -w(j) sin(2 pi jk/n) / s with n = 2 (bins -
+/// 1) and the window's scale s. Keras: <c>STFTInitializer</c>.
 /// </summary>
 /// <param name="side">Whether the kernel computes the real or the imaginary part.</param>
 /// <param name="window">The window w.</param>

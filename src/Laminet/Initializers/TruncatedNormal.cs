@@ -2,7 +2,10 @@ using Laminet.Tensors;
 
 namespace Laminet.Initializers;
 
-/// <summary>Normally distributed numbers, drawn again until they lie within two deviations of the mean.</summary>
+/// <summary>
+/// Normally distributed numbers, w = mean + stddev n with n drawn from the standard normal distribution, again until |n| &lt;= 2. Keras: <c>TruncatedNormal</c>; PyTorch:
+/// <c>nn.init.trunc_normal_</c>, whose bounds are numbers and not deviations.
+/// </summary>
 /// <param name="mean">The mean.</param>
 /// <param name="stddev">The standard deviation before truncation; after it, 0.88 times that.</param>
 public sealed class TruncatedNormal(double mean = 0, double stddev = 0.05) : Initializer

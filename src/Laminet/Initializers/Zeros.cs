@@ -2,7 +2,7 @@ using Laminet.Tensors;
 
 namespace Laminet.Initializers;
 
-/// <summary>0 everywhere.</summary>
+/// <summary>0 everywhere, w = 0. Keras: <c>Zeros</c>; PyTorch: <c>nn.init.zeros_</c>.</summary>
 public sealed class Zeros : Initializer
 {
     /// <inheritdoc/>

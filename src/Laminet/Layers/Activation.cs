@@ -3,7 +3,7 @@ using Laminet.Tensors;
 
 namespace Laminet.Layers;
 
-/// <summary>Applies an activation function; the shape stays.</summary>
+/// <summary>Applies an activation function, y = f(x); the shape stays. Keras: <c>Activation</c>.</summary>
 /// <param name="function">The function, by name or value.</param>
 public sealed class Activation([SettingName("activation")] ActivationFunction? function) : Layer
 {

@@ -51,14 +51,16 @@ public sealed partial class ActivationFunction
     /// <summary>The names of Keras's functions.</summary>
     internal static IReadOnlyCollection<string> Names => BuiltIn.Keys;
 
-    /// <summary>f(x) = x.</summary>
+    /// <summary>f(x) = x. Keras: <c>linear</c>; PyTorch: <c>nn.Identity</c>.</summary>
     public static ActivationFunction Linear => BuiltIn["linear"]([]);
 
-    /// <summary>max(0, x).</summary>
+    /// <summary>
+    /// max(0, x). (Nair and Hinton, "Rectified linear units improve restricted Boltzmann machines", ICML 2010.) Keras: <c>relu</c>; PyTorch: <c>nn.ReLU</c>.
+    /// </summary>
     public static ActivationFunction Relu { get; }
 
     /// <summary>
-    /// x above the threshold, at most maxValue; below it negativeSlope (x - threshold). With the defaults it is <see cref="Relu"/>.
+    /// x above the threshold, at most maxValue; below it negativeSlope (x - threshold). With the defaults it is <see cref="Relu"/>. Keras: <c>relu</c>.
     /// </summary>
     /// <param name="negativeSlope">The slope below the threshold.</param>
     /// <param name="maxValue">The largest value; null for none.</param>
@@ -67,55 +69,73 @@ public sealed partial class ActivationFunction
         ? Relu
         : new ActivationFunction("relu", x => Activations.Relu(x, negativeSlope, maxValue, threshold), ReluSettings(negativeSlope, maxValue, threshold));
 
-    /// <summary>x above 0, else negativeSlope x. (Maas, Hannun and Ng, "Rectifier nonlinearities improve neural network acoustic models", ICML 2013.)</summary>
+    /// <summary>
+    /// max(x, 0) + negativeSlope min(x, 0). (Maas, Hannun and Ng, "Rectifier nonlinearities improve neural network acoustic models", ICML 2013.) Keras: <c>leaky_relu</c>; PyTorch:
+    /// <c>nn.LeakyReLU</c>.
+    /// </summary>
     /// <param name="negativeSlope">The slope below 0.</param>
     public static ActivationFunction LeakyRelu(double negativeSlope = 0.2) =>
         new("leaky_relu", x => Activations.LeakyRelu(x, negativeSlope), new() { ["negative_slope"] = negativeSlope });
 
-    /// <summary>x above 0, else alpha (exp(x) - 1). (Clevert, Unterthiner and Hochreiter, "Fast and accurate deep network learning by ELUs", ICLR 2016.)</summary>
+    /// <summary>
+    /// x above 0, else alpha (exp(x) - 1). (Clevert, Unterthiner and Hochreiter, "Fast and accurate deep network learning by ELUs", ICLR 2016.) Keras: <c>elu</c>; PyTorch:
+    /// <c>nn.ELU</c>.
+    /// </summary>
     /// <param name="alpha">What it goes to, negative.</param>
     public static ActivationFunction Elu(double alpha = 1) => new("elu", x => Activations.Elu(x, alpha), new() { ["alpha"] = alpha });
 
-    /// <summary>max(x, 0) + alpha (exp(min(x, 0) / alpha) - 1): an ELU whose slope at 0 is 1 for every alpha. (Barron, "Continuously differentiable ELUs", 2017.)</summary>
+    /// <summary>
+    /// max(x, 0) + alpha (exp(min(x, 0) / alpha) - 1): an ELU whose slope at 0 is 1 for every alpha. (Barron, "Continuously differentiable exponential linear units", 2017.) Keras:
+    /// <c>celu</c>; PyTorch: <c>nn.CELU</c>.
+    /// </summary>
     /// <param name="alpha">What it goes to, negative; not 0.</param>
     public static ActivationFunction Celu(double alpha = 1) =>
         new("celu", x => Activations.Celu(x, alpha), new() { ["alpha"] = Setting.Require(alpha, alpha != 0, "a number other than 0") });
 
-    /// <summary>x times the normal distribution's share below x, x (1 + erf(x / sqrt(2))) / 2. (Hendrycks and Gimpel, "Gaussian error linear units", 2016.)</summary>
+    /// <summary>
+    /// x times the normal distribution's share below x, x (1 + erf(x / sqrt(2))) / 2. (Hendrycks and Gimpel, "Gaussian error linear units", 2016.) Keras: <c>gelu</c>;
+    /// PyTorch: <c>nn.GELU</c>.
+    /// </summary>
     /// <param name="approximate">Whether to take x (1 + tanh(sqrt(2 / π) (x + 0.044715 x³))) / 2 instead, as GPT-2 does.</param>
     public static ActivationFunction Gelu(bool approximate = false) =>
         new("gelu", approximate ? Activations.ApproximateGelu : Activations.Gelu, new() { ["approximate"] = approximate });
 
-    /// <summary>The first half of an axis times the sigmoid of the second; the axis becomes half as long. (Dauphin et al., "Language modeling with gated convolutional networks", 2017.)</summary>
+    /// <summary>
+    /// a / (1 + exp(-b)): the first half a of an axis times the sigmoid of the second half b; the axis becomes half as long. (Dauphin et al., "Language modeling with gated convolutional
+    /// networks", 2017.) Keras: <c>glu</c>; PyTorch: <c>nn.GLU</c>.
+    /// </summary>
     /// <param name="axis">The axis that is halved.</param>
     public static ActivationFunction Glu(int axis = -1) => new("glu", x => Activations.Glu(x, axis), new() { ["axis"] = axis });
 
-    /// <summary>exp(x) / sum(exp(x)) along an axis.</summary>
+    /// <summary>exp(x) / sum(exp(x)) along an axis. Keras: <c>softmax</c>; PyTorch: <c>nn.Softmax</c>.</summary>
     /// <param name="axis">The axis.</param>
     public static ActivationFunction Softmax(int axis = -1) => new("softmax", x => x.Softmax(axis), new() { ["axis"] = axis });
 
-    /// <summary>x - ln(sum(exp(x))) along an axis.</summary>
+    /// <summary>x - ln(sum(exp(x))) along an axis. Keras: <c>log_softmax</c>; PyTorch: <c>nn.LogSoftmax</c>.</summary>
     /// <param name="axis">The axis.</param>
     public static ActivationFunction LogSoftmax(int axis = -1) => new("log_softmax", x => x.LogSoftmax(axis), new() { ["axis"] = axis });
 
-    /// <summary>The nearest point of the probability simplex: like softmax, with exact zeros. (Martins and Astudillo, "From softmax to sparsemax", ICML 2016.)</summary>
+    /// <summary>
+    /// The nearest point of the probability simplex, the p with p &gt;= 0 and sum(p) = 1 of the least |p - x|: like softmax, with exact zeros. (Martins and Astudillo, "From softmax to
+    /// sparsemax", ICML 2016.) Keras: <c>sparsemax</c>.
+    /// </summary>
     /// <param name="axis">The axis along which the result sums to 1.</param>
     public static ActivationFunction Sparsemax(int axis = -1) => new("sparsemax", x => Activations.Sparsemax(x, axis), new() { ["axis"] = axis });
 
-    /// <summary>x where |x| is above the threshold, else 0.</summary>
+    /// <summary>x where |x| &gt; threshold, else 0. Keras: <c>hard_shrink</c>; PyTorch: <c>nn.Hardshrink</c>.</summary>
     /// <param name="threshold">The threshold.</param>
     public static ActivationFunction HardShrink(double threshold = 0.5) =>
         new("hard_shrink", x => Tensor.Where(x.Abs().Greater(threshold), x, Tensor.Scalar(0, x.DType)), new() { ["threshold"] = threshold });
 
-    /// <summary>x moved towards 0 by the threshold, at most to 0.</summary>
+    /// <summary>x moved towards 0 by the threshold, at most to 0: x - clip(x, -threshold, threshold). Keras: <c>soft_shrink</c>; PyTorch: <c>nn.Softshrink</c>.</summary>
     /// <param name="threshold">The threshold.</param>
     public static ActivationFunction SoftShrink(double threshold = 0.5) => new("soft_shrink", x => x - x.Clip(-threshold, threshold), new() { ["threshold"] = threshold });
 
-    /// <summary>(x + sqrt(x² + b)) / 2, a softplus without exponentials. (Barron, "Squareplus", 2021.)</summary>
+    /// <summary>(x + sqrt(x² + b)) / 2, a softplus without exponentials. (Barron, "Squareplus: a softplus-like algebraic rectifier", 2021.) Keras: <c>squareplus</c>.</summary>
     /// <param name="b">How smooth it is; 0 gives a rectifier.</param>
     public static ActivationFunction Squareplus(double b = 4) => new("squareplus", x => Activations.Squareplus(x, b), new() { ["b"] = b });
 
-    /// <summary>x above the threshold, else another value.</summary>
+    /// <summary>x where x &gt; threshold, else defaultValue. Keras: <c>threshold</c>; PyTorch: <c>nn.Threshold</c>.</summary>
     /// <param name="threshold">The threshold.</param>
     /// <param name="defaultValue">The value at and below the threshold.</param>
     public static ActivationFunction Threshold(double threshold, double defaultValue) => new(

@@ -11,6 +11,27 @@ namespace Laminet.Layers;
 /// <c>new Dense(8, activation: new(x => x.Relu() * 2))</c>. A model with a lambda is trained like any other,
 /// and its weights and checkpoints are written; as a model it is not saved, since files hold names and never code.
 /// </summary>
+/// <remarks>
+/// The functions without settings, by name. The others are the methods and properties of this class.
+/// <list type="table">
+/// <item><term>sigmoid</term><description>1 / (1 + exp(-x)). Keras: <c>sigmoid</c>; PyTorch: <c>nn.Sigmoid</c>.</description></item>
+/// <item><term>tanh</term><description>(exp(x) - exp(-x)) / (exp(x) + exp(-x)). Keras: <c>tanh</c>; PyTorch: <c>nn.Tanh</c>.</description></item>
+/// <item><term>softplus</term><description>ln(1 + exp(x)). Keras: <c>softplus</c>; PyTorch: <c>nn.Softplus</c>.</description></item>
+/// <item><term>softsign</term><description>x / (1 + |x|). Keras: <c>softsign</c>; PyTorch: <c>nn.Softsign</c>.</description></item>
+/// <item><term>exponential</term><description>exp(x). Keras: <c>exponential</c>.</description></item>
+/// <item><term>relu6</term><description>min(max(x, 0), 6). (Krizhevsky, "Convolutional deep belief networks on CIFAR-10", 2010.) Keras: <c>relu6</c>; PyTorch: <c>nn.ReLU6</c>.</description></item>
+/// <item><term>selu</term><description>1.0507 x above 0, else 1.0507 * 1.6733 (exp(x) - 1). (Klambauer et al., "Self-normalizing neural networks", 2017.) Keras: <c>selu</c>; PyTorch: <c>nn.SELU</c>.</description></item>
+/// <item><term>silu, swish</term><description>x / (1 + exp(-x)). (Ramachandran, Zoph and Le, "Searching for activation functions", 2017.) Keras: <c>silu</c>; PyTorch: <c>nn.SiLU</c>.</description></item>
+/// <item><term>mish</term><description>x tanh(ln(1 + exp(x))). (Misra, "Mish: a self regularized non-monotonic activation function", 2019.) Keras: <c>mish</c>; PyTorch: <c>nn.Mish</c>.</description></item>
+/// <item><term>hard_sigmoid</term><description>clip(x / 6 + 1/2, 0, 1). Keras: <c>hard_sigmoid</c>; PyTorch: <c>nn.Hardsigmoid</c>.</description></item>
+/// <item><term>hard_silu, hard_swish</term><description>x clip(x / 6 + 1/2, 0, 1). (Howard et al., "Searching for MobileNetV3", ICCV 2019.) Keras: <c>hard_silu</c>; PyTorch: <c>nn.Hardswish</c>.</description></item>
+/// <item><term>hard_tanh</term><description>clip(x, -1, 1). Keras: <c>hard_tanh</c>; PyTorch: <c>nn.Hardtanh</c>.</description></item>
+/// <item><term>tanh_shrink</term><description>x - tanh(x). Keras: <c>tanh_shrink</c>; PyTorch: <c>nn.Tanhshrink</c>.</description></item>
+/// <item><term>log_sigmoid</term><description>-ln(1 + exp(-x)). Keras: <c>log_sigmoid</c>; PyTorch: <c>nn.LogSigmoid</c>.</description></item>
+/// <item><term>sparse_plus</term><description>0 up to -1, x from 1 on, and (x + 1)² / 4 between. Keras: <c>sparse_plus</c>.</description></item>
+/// <item><term>sparse_sigmoid</term><description>clip((x + 1) / 2, 0, 1). Keras: <c>sparse_sigmoid</c>.</description></item>
+/// </list>
+/// </remarks>
 public sealed partial class ActivationFunction
 {
     private static readonly ConcurrentDictionary<string, ActivationFunction> Own = new();

@@ -4,8 +4,8 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// Adds a penalty on its input to the loss, l1 sum|x| + l2 sum x² over the whole batch, and returns the input. As in Keras 3, it is not divided by the number of examples. <see cref="Layer.ActivityRegularizer"/>
-/// does the same at another layer's end.
+/// Adds a penalty on its input to the loss, l1 sum|x| + l2 sum x² over the whole batch, and returns the input. As in Keras 3, it is not divided by the number of examples.
+/// <see cref="Layer.ActivityRegularizer"/> does the same at another layer's end. Keras: <c>ActivityRegularization</c>.
 /// </summary>
 /// <param name="l1">The factor of the absolute values.</param>
 /// <param name="l2">The factor of the squares.</param>

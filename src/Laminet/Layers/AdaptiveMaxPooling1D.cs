@@ -2,7 +2,10 @@ using Laminet.Tensors;
 
 namespace Laminet.Layers;
 
-/// <summary>The largest number in each of a fixed number of windows of sequences (batch, length, channels), whatever their size. A mask is dropped, as in Keras.</summary>
+/// <summary>
+/// The largest number in each of a fixed number of windows of sequences (batch, length, channels), whatever their size. A mask is dropped, as in Keras. Along an axis of length
+/// l, window i of n has the cells floor(i l / n) &lt;= j &lt; ceil((i + 1) l / n). Keras: <c>AdaptiveMaxPooling1D</c>; PyTorch: <c>nn.AdaptiveMaxPool1d</c>.
+/// </summary>
 /// <inheritdoc cref="AdaptivePooling{TSize}"/>
 public sealed class AdaptiveMaxPooling1D(Size1D outputSize) : AdaptivePooling<Size1D>(outputSize)
 {

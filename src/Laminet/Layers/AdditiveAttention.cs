@@ -4,9 +4,9 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// Attention by sums, without projections: softmax(sum(scale tanh(q + k))) v. Inputs [query, value] or [query, value, key]: (batch, time, features) and twice (batch, steps, features); the key is the value if
-/// it is left out. Output (batch, time, features of the value). Masks are as in <see cref="Attention"/>. (Bahdanau, Cho and Bengio, "Neural machine translation by jointly learning to align
-/// and translate", 2015.)
+/// Attention by sums, without projections: softmax(sum(scale tanh(q + k))) v. Inputs [query, value] or [query, value, key]: (batch, time, features) and twice (batch, steps,
+/// features); the key is the value if it is left out. Output (batch, time, features of the value). Masks are as in <see cref="Attention"/>. (Bahdanau, Cho and Bengio, "Neural
+/// machine translation by jointly learning to align and translate", 2015.) Keras: <c>AdditiveAttention</c>.
 /// </summary>
 /// <param name="useScale">Whether there is a learned factor for each feature; if not, it is 1.</param>
 /// <param name="dropout">In training, the share of the softmax's results set to zero.</param>

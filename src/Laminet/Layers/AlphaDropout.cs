@@ -4,8 +4,9 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// Dropout for networks of SELU units: in training, sets a share of the numbers to -1.758, where a SELU goes to, then scales and shifts all so that mean 0 and
-/// variance 1 stay. (Klambauer et al., "Self-normalizing neural networks", 2017.)
+/// Dropout for networks of SELU units: in training, sets a share of the numbers to -1.758, where a SELU goes to, then scales and shifts all so that mean 0 and variance 1 stay.
+/// y = a x + b, or a l + b for the numbers set, with l = -1.758, a = 1 / sqrt((1 - rate) (1 + rate l²)) and b = -a l rate. (Klambauer et al., "Self-normalizing neural
+/// networks", 2017.) Keras: <c>AlphaDropout</c>; PyTorch: <c>nn.AlphaDropout</c>.
 /// </summary>
 /// <param name="rate">The share that is set; 0 up to but not 1.</param>
 /// <param name="noiseShape">The shape of the choice, as in <see cref="Dropout"/>.</param>

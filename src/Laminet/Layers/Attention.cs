@@ -4,9 +4,10 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// Attention by products, without projections: softmax(q kᵀ) v. Inputs [query, value] or [query, value, key]: (batch, time, features) and twice (batch, steps, features); the key is the value if it
-/// is left out. Output (batch, time, features of the value). Where the value's mask or the causal mask leaves out all steps, all count alike; where the query's mask leaves
-/// a step out the output is 0. (Luong, Pham and Manning, "Effective approaches to attention-based neural machine translation", 2015.)
+/// Attention by products, without projections: softmax(q kᵀ) v. Inputs [query, value] or [query, value, key]: (batch, time, features) and twice (batch, steps, features); the
+/// key is the value if it is left out. Output (batch, time, features of the value). Where the value's mask or the causal mask leaves out all steps, all count alike; where the
+/// query's mask leaves a step out the output is 0. (Luong, Pham and Manning, "Effective approaches to attention-based neural machine translation", 2015.) Keras:
+/// <c>Attention</c>.
 /// </summary>
 /// <param name="useScale">Whether the scores are multiplied by a learned number, which starts with 1. With <see cref="ScoreMode.Concat"/> it multiplies q + k.</param>
 /// <param name="scoreMode">How a query and a key are compared.</param>

@@ -7,9 +7,10 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// Normalises each channel by its mean and deviation, then scales and shifts: y = gamma (x - mean) / sqrt(variance + epsilon) + beta.
-/// In training, mean and variance are those of the batch (of the unmasked steps, if there is a mask), and moving averages of them are kept. In inference, and when
-/// the layer is frozen, the moving averages are used. Four numbers a channel, two of them trainable. (Ioffe and Szegedy, ICML 2015. Defaults as in Keras.)
+/// Normalises each channel by its mean and deviation, then scales and shifts: y = gamma (x - mean) / sqrt(variance + epsilon) + beta. In training, mean and variance are those
+/// of the batch (of the unmasked steps, if there is a mask), and moving averages of them are kept. In inference, and when the layer is frozen, the moving averages are used.
+/// Four numbers a channel, two of them trainable. (Ioffe and Szegedy, "Batch normalization: accelerating deep network training by reducing internal covariate shift", ICML
+/// 2015. Defaults as in Keras.) Keras: <c>BatchNormalization</c>; PyTorch: <c>nn.BatchNorm2d</c>, whose momentum is the share of the new.
 /// </summary>
 /// <remarks>In training a batch needs more than one value a channel: of one, the variance is 0 and the output beta. Fit warns.</remarks>
 /// <param name="axis">The axis of channels; the last by default.</param>

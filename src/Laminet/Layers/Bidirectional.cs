@@ -4,9 +4,10 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// Two recurrent layers over the same sequences, one from the first step to the last and one from the last to the first, whose outputs are joined. The outputs
-/// of all steps are those of the same step in both. Further inputs are the states of the first direction, then those of the second; states come out in that order.
-/// A step that the mask leaves out gives 0 if all steps come out. (Schuster and Paliwal, "Bidirectional recurrent neural networks", 1997.)
+/// Two recurrent layers over the same sequences, one from the first step to the last and one from the last to the first, whose outputs are joined. The outputs of all steps are
+/// those of the same step in both. y(t) = join(f(t), b(t)): one after the other, or their sum, product or mean. Further inputs are the states of the first direction, then
+/// those of the second; states come out in that order. A step that the mask leaves out gives 0 if all steps come out. (Schuster and Paliwal, "Bidirectional recurrent neural
+/// networks", 1997.) Keras: <c>Bidirectional</c>.
 /// </summary>
 public sealed class Bidirectional : Layer
 {

@@ -4,8 +4,9 @@ using Laminet.Tensors.Compilation;
 namespace Laminet.Layers;
 
 /// <summary>
-/// A layer whose intermediates are not kept for the gradient but computed again: a training step needs less memory and takes one more forward pass of the layer. Wrap blocks of several layers, such as a
-/// <c>Sequential</c>, whose inputs and outputs are small beside what they compute in between. Values and gradients are those of the layer. (Chen et al., "Training deep nets with sublinear memory cost", 2016.)
+/// A layer whose intermediates are not kept for the gradient but computed again: a training step needs less memory and takes one more forward pass of the layer. Wrap blocks of
+/// several layers, such as a <c>Sequential</c>, whose inputs and outputs are small beside what they compute in between. Values and gradients are those of the layer. y =
+/// layer(x). (Chen et al., "Training deep nets with sublinear memory cost", 2016.) Keras: <c>remat</c>; PyTorch: <c>utils.checkpoint.checkpoint</c>.
 /// </summary>
 public sealed class Checkpointed : Layer
 {

@@ -4,8 +4,9 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// A learned vector before the first step of sequences, from which a transformer's result is read: (batch, time, features) to (batch, 1 + time, features); parameters features. (Devlin et al., "BERT", 2018;
-/// Dosovitskiy et al., "An image is worth 16 x 16 words", ICLR 2021.)
+/// A learned vector before the first step of sequences, from which a transformer's result is read: (batch, time, features) to (batch, 1 + time, features); parameters features.
+/// y(0) = token, y(t + 1) = x(t). (Devlin et al., "BERT: pre-training of deep bidirectional transformers for language understanding", 2018; Dosovitskiy et al., "An image is
+/// worth 16x16 words: transformers for image recognition at scale", ICLR 2021.)
 /// </summary>
 /// <param name="initializer">First values; zeros by default.</param>
 public sealed class ClassToken(Initializer? initializer = null) : Layer

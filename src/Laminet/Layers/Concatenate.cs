@@ -2,7 +2,10 @@ using Laminet.Tensors;
 
 namespace Laminet.Layers;
 
-/// <summary>Several inputs one after the other along an axis, the channels by default: how an Inception module joins its branches.</summary>
+/// <summary>
+/// Several inputs one after the other along an axis, the channels by default, y = [x1, x2, ...]: how an Inception module joins its branches. (Szegedy et al., "Going deeper
+/// with convolutions", CVPR 2015.) Keras: <c>Concatenate</c>.
+/// </summary>
 /// <param name="axis">The axis, the batch counted as 0; the last by default.</param>
 public sealed class Concatenate(int axis = -1) : Merge
 {

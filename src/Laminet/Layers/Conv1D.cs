@@ -7,9 +7,9 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// Convolution of sequences: each filter slides over time and gives a sequence of its own, S(i) = sum over m, c of I(i + m, c) K(m, c) + b. Input
-/// (batch, length, channels), output (batch, length', filters); parameters kernel length * channels / groups * filters + filters. With
-/// <c>padding: "causal"</c> a step sees itself and the steps before it alone. A mask is dropped, as in Keras: neighbours of padding see it.
+/// Convolution of sequences: each filter slides over time and gives a sequence of its own, S(i) = sum over m, c of I(i + m, c) K(m, c) + b. Input (batch, length, channels),
+/// output (batch, length', filters); parameters kernel length * channels / groups * filters + filters. With <c>padding: "causal"</c> a step sees itself and the steps before it
+/// alone. A mask is dropped, as in Keras: neighbours of padding see it. Keras: <c>Conv1D</c>; PyTorch: <c>nn.Conv1d</c>.
 /// </summary>
 /// <inheritdoc cref="Conv{TSize}"/>
 public sealed class Conv1D(

@@ -7,9 +7,9 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// Transposed convolution of sequences, which makes them longer: T(i s + m, f) += I(i, c) K(m, f, c), then + b. Input (batch, length, channels), output (batch,
-/// length', filters), where length' is (length - 1) * stride + max(kernel, stride) with valid padding and length * stride with same padding; parameters kernel
-/// length * filters * channels + filters. A mask is dropped.
+/// Transposed convolution of sequences, which makes them longer: T(i s + m, f) += I(i, c) K(m, f, c), then + b. Input (batch, length, channels), output (batch, length',
+/// filters), where length' is (length - 1) * stride + max(kernel, stride) with valid padding and length * stride with same padding; parameters kernel length * filters *
+/// channels + filters. A mask is dropped. Keras: <c>Conv1DTranspose</c>; PyTorch: <c>nn.ConvTranspose1d</c>.
 /// </summary>
 /// <inheritdoc cref="ConvTranspose{TSize}"/>
 public sealed class Conv1DTranspose(

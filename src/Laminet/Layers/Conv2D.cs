@@ -7,9 +7,9 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// Convolution of images: each filter slides over the image and gives a feature map,
-/// S(i, j) = sum over m, n, c of I(i + m, j + n, c) K(m, n, c) + b. Input (batch, height, width, channels), output (batch, height',
-/// width', filters); parameters kernel height * kernel width * channels / groups * filters + filters.
+/// Convolution of images: each filter slides over the image and gives a feature map, S(i, j) = sum over m, n, c of I(i + m, j + n, c) K(m, n, c) + b. Input (batch, height,
+/// width, channels), output (batch, height', width', filters); parameters kernel height * kernel width * channels / groups * filters + filters. (LeCun et al., "Gradient-based
+/// learning applied to document recognition", 1998.) Keras: <c>Conv2D</c>; PyTorch: <c>nn.Conv2d</c>.
 /// </summary>
 /// <inheritdoc cref="Conv{TSize}"/>
 public sealed class Conv2D(

@@ -7,9 +7,9 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// Transposed convolution of images, which makes them larger, as in decoders and generators: T(i s + m, j s + n, f) += I(i, j, c) K(m, n, f, c), then + b. Input
-/// (batch, height, width, channels), output (batch, height', width', filters), where height' is (height - 1) * stride + max(kernel, stride) with valid padding
-/// and height * stride with same padding; parameters kernel height * kernel width * filters * channels + filters.
+/// Transposed convolution of images, which makes them larger, as in decoders and generators: T(i s + m, j s + n, f) += I(i, j, c) K(m, n, f, c), then + b. Input (batch,
+/// height, width, channels), output (batch, height', width', filters), where height' is (height - 1) * stride + max(kernel, stride) with valid padding and height * stride with
+/// same padding; parameters kernel height * kernel width * filters * channels + filters. Keras: <c>Conv2DTranspose</c>; PyTorch: <c>nn.ConvTranspose2d</c>.
 /// </summary>
 /// <inheritdoc cref="ConvTranspose{TSize}"/>
 public sealed class Conv2DTranspose(

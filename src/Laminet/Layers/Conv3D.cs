@@ -7,8 +7,9 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// Convolution of volumes such as films and scans: S(h, i, j) = sum over l, m, n, c of I(h + l, i + m, j + n, c) K(l, m, n, c) + b. Input (batch, depth,
-/// height, width, channels), output (batch, depth', height', width', filters); parameters kernel volume * channels / groups * filters + filters.
+/// Convolution of volumes such as films and scans: S(h, i, j) = sum over l, m, n, c of I(h + l, i + m, j + n, c) K(l, m, n, c) + b. Input (batch, depth, height, width,
+/// channels), output (batch, depth', height', width', filters); parameters kernel volume * channels / groups * filters + filters. Keras: <c>Conv3D</c>; PyTorch:
+/// <c>nn.Conv3d</c>.
 /// </summary>
 /// <inheritdoc cref="Conv{TSize}"/>
 public sealed class Conv3D(

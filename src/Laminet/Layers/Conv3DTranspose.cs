@@ -7,8 +7,9 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// Transposed convolution of volumes, which makes them larger; see <see cref="Conv2DTranspose"/>. Input (batch, depth, height, width, channels), output (batch,
-/// depth', height', width', filters); parameters kernel volume * filters * channels + filters.
+/// Transposed convolution of volumes, which makes them larger: T(h s + l, i s + m, j s + n, f) += I(h, i, j, c) K(l, m, n, f, c), then + b. The lengths are as in
+/// <see cref="Conv2DTranspose"/>. Input (batch, depth, height, width, channels), output (batch, depth', height', width', filters); parameters kernel volume * filters *
+/// channels + filters. Keras: <c>Conv3DTranspose</c>; PyTorch: <c>nn.ConvTranspose3d</c>.
 /// </summary>
 /// <inheritdoc cref="ConvTranspose{TSize}"/>
 public sealed class Conv3DTranspose(

@@ -7,10 +7,11 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// Long short-term memory over sequences of volumes: the products with the kernels are convolutions. Input (batch, time, depth, height, width, channels), output the
+/// Long short-term memory over sequences of volumes: the products with the kernels are convolutions, here written with *. c' = f c + i g and h' = o activation(c'), with the
+/// gates i, f, o = recurrent activation(x * W + h * U + b) and the candidate g = activation(x * W + h * U + b). Input (batch, time, depth, height, width, channels), output the
 /// last maps (batch, depth', height', width', filters), or all (batch, time, depth', height', width', filters). Weights: kernel (depth, height, width, channels, 4 * filters),
-/// recurrent_kernel (depth, height, width, filters, 4 * filters), bias (4 * filters), the gates in the order i, f, g, o. The recurrent convolution keeps the size of
-/// the maps. (Shi et al., "Convolutional LSTM network", NIPS 2015.)
+/// recurrent_kernel (depth, height, width, filters, 4 * filters), bias (4 * filters), the gates in the order i, f, g, o. The recurrent convolution keeps the size of the maps.
+/// (Shi et al., "Convolutional LSTM network: a machine learning approach for precipitation nowcasting", NIPS 2015.) Keras: <c>ConvLSTM3D</c>.
 /// </summary>
 /// <inheritdoc cref="UnitCell(int, int, ActivationFunction?, bool, Initializer?, Initializer?, Initializer?, Regularizer?, Regularizer?, Regularizer?, Constraint?, Constraint?, Constraint?, double, double)"/>
 /// <inheritdoc cref="RecurrentLayer(RecurrentCell, bool, bool, bool, bool, bool)"/>

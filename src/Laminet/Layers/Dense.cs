@@ -7,8 +7,8 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// Every output sees every input: y = activation(x W + b). Input (batch, ..., features), output (batch, ..., units);
-/// parameters features * units + units.
+/// Every output sees every input: y = activation(x W + b). Input (batch, ..., features), output (batch, ..., units); parameters features * units + units. Keras: <c>Dense</c>;
+/// PyTorch: <c>nn.Linear</c>, whose weight is the transpose of W.
 /// </summary>
 /// <param name="units">How many numbers come out.</param>
 /// <param name="activation">The function at the end; none by default.</param>

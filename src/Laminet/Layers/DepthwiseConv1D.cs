@@ -7,8 +7,8 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// Convolution of each channel of a sequence alone: S(i, c q + r) = sum over m of I(i + m, c) K(m, c, r) + b. Input (batch, length, channels), output (batch, length',
-/// channels * q) with the depth multiplier q; parameters (kernel length + 1) * channels * q. A mask is dropped.
+/// Convolution of each channel of a sequence alone: S(i, c q + r) = sum over m of I(i + m, c) K(m, c, r) + b. Input (batch, length, channels), output (batch, length', channels
+/// * q) with the depth multiplier q; parameters (kernel length + 1) * channels * q. A mask is dropped. Keras: <c>DepthwiseConv1D</c>.
 /// </summary>
 /// <inheritdoc cref="DepthwiseConv{TSize}"/>
 public sealed class DepthwiseConv1D(

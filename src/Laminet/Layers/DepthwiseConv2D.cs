@@ -7,9 +7,9 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// Convolution of each channel of an image alone: S(i, j, c q + r) = sum over m, n of I(i + m, j + n, c) K(m, n, c, r) + b. Input (batch, height, width, channels),
-/// output (batch, height', width', channels * q) with the depth multiplier q; parameters (kernel height * kernel width + 1) * channels * q. Paper: Howard et al.
-/// 2017, "MobileNets".
+/// Convolution of each channel of an image alone: S(i, j, c q + r) = sum over m, n of I(i + m, j + n, c) K(m, n, c, r) + b. Input (batch, height, width, channels), output
+/// (batch, height', width', channels * q) with the depth multiplier q; parameters (kernel height * kernel width + 1) * channels * q. (Howard et al., "MobileNets: efficient
+/// convolutional neural networks for mobile vision applications", 2017.) Keras: <c>DepthwiseConv2D</c>.
 /// </summary>
 /// <inheritdoc cref="DepthwiseConv{TSize}"/>
 public sealed class DepthwiseConv2D(

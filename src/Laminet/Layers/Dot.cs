@@ -4,7 +4,8 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// The products of two inputs, summed over an axis of each, example by example: (batch, a, n) and (batch, n, b) with axes [2, 1] to (batch, a, b). Two vectors an example give (batch, 1).
+/// The products of two inputs, summed over an axis of each, example by example: (batch, a, n) and (batch, n, b) with axes [2, 1] to (batch, a, b). y(i, j) = sum over n of
+/// x1(i, n) x2(n, j). Two vectors an example give (batch, 1). Keras: <c>Dot</c>.
 /// </summary>
 /// <param name="axes">The axis of each input, the batch counted as 0; one number for both.</param>
 /// <param name="normalize">Whether vectors along these axes are scaled to length 1 first: then the output is the cosine.</param>

@@ -4,8 +4,8 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// In training, sets a share of the numbers to zero, each independently, and scales the rest by 1 / (1 - rate); otherwise does
-/// nothing. (Srivastava et al., "Dropout: a simple way to prevent neural networks from overfitting", JMLR 2014.)
+/// In training, sets a share of the numbers to zero, each independently, and scales the rest by 1 / (1 - rate); otherwise does nothing. (Srivastava et al., "Dropout: a simple
+/// way to prevent neural networks from overfitting", JMLR 2014.) Keras: <c>Dropout</c>; PyTorch: <c>nn.Dropout</c>.
 /// </summary>
 /// <param name="rate">The share set to zero, 0 to 1; with 1 nothing is left.</param>
 /// <param name="noiseShape">

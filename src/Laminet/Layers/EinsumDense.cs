@@ -7,7 +7,7 @@ namespace Laminet.Layers;
 
 /// <summary>
 /// A dense layer whose product is an equation: y = activation(einsum(equation, x, W) + b). <c>new EinsumDense("abc,cd->abd", [null, 64])</c> is a Dense(64) of each step;
-/// <c>"...x,xy->...y"</c> one of any number of steps. The kernel has the lengths of its letters.
+/// <c>"...x,xy->...y"</c> one of any number of steps. The kernel has the lengths of its letters. Keras: <c>EinsumDense</c>.
 /// </summary>
 /// <param name="equation">Two terms and a result, as in <c>ab,bc->ac</c>; the first may begin or end with <c>...</c>, and the result with it. The first axis is the batch.</param>
 /// <param name="outputShape">The lengths of the output's letters without the batch and without those of <c>...</c>; null where it is the input's.</param>

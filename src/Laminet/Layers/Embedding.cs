@@ -7,8 +7,9 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// A vector for each of a number of things, such as words: row i of a table for the whole number i. Input (batch, ...) of Int32 or Int64, output
-/// (batch, ..., outputDim); parameters inputDim * outputDim. A step of SGD, Adagrad or Adam(lazy: true) changes only the rows that were looked up.
+/// A vector for each of a number of things, such as words: y = E(i), row i of a table E for the whole number i. Input (batch, ...) of Int32 or Int64, output (batch, ...,
+/// outputDim); parameters inputDim * outputDim. A step of SGD, Adagrad or Adam(lazy: true) changes only the rows that were looked up. Keras: <c>Embedding</c>; PyTorch:
+/// <c>nn.Embedding</c>.
 /// </summary>
 /// <param name="inputDim">How many things there are: indices are 0 to inputDim - 1.</param>
 /// <param name="outputDim">The length of a vector.</param>

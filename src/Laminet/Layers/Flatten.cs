@@ -2,7 +2,9 @@ using Laminet.Tensors;
 
 namespace Laminet.Layers;
 
-/// <summary>All of an example in one row: (batch, a, b, ...) to (batch, a * b * ...). Nothing is copied.</summary>
+/// <summary>
+/// All of an example in one row: (batch, a, b, ...) to (batch, a * b * ...). y(i b + j) = x(i, j). Nothing is copied. Keras: <c>Flatten</c>; PyTorch: <c>nn.Flatten</c>.
+/// </summary>
 public sealed class Flatten : Layer
 {
     /// <inheritdoc/>

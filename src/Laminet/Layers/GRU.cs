@@ -5,7 +5,9 @@ using Laminet.Regularizers;
 namespace Laminet.Layers;
 
 /// <summary>
-/// A <see cref="GRUCell"/> over sequences: (batch, time, features) to the last output, (batch, units), or to all, (batch, time, units).
+/// A <see cref="GRUCell"/> over sequences: at each step h' = z h + (1 - z) g, with the gates z, r = recurrent activation(x W + b + h U + d) and the candidate g = activation(x
+/// W + b + r (h U + d)). Input and output: (batch, time, features) to the last output, (batch, units), or to all, (batch, time, units). (Cho et al., "Learning phrase
+/// representations using RNN encoder-decoder for statistical machine translation", 2014.) Keras: <c>GRU</c>; PyTorch: <c>nn.GRU</c>, whose gates are in the order r, z, g.
 /// </summary>
 /// <inheritdoc cref="UnitCell(int, int, ActivationFunction?, bool, Initializer?, Initializer?, Initializer?, Regularizer?, Regularizer?, Regularizer?, Constraint?, Constraint?, Constraint?, double, double)"/>
 /// <inheritdoc cref="RecurrentLayer(RecurrentCell, bool, bool, bool, bool, bool)"/>

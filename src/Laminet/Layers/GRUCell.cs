@@ -6,10 +6,10 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// A step of gated recurrent units: h' = z h + (1 - z) g, with the gates z, r = recurrent activation(x W + b + h U + d) and the candidate
-/// g = activation(x W + b + r (h U + d)). The columns of W, U, b and d are those of z, r, g; the bias is (2, 3 * units), b above d. Without reset after,
-/// g = activation(x W + b + (r h) U) and the bias is b alone. Parameters 3 * (features + units + 2) * units, or 3 * (features + units + 1) * units.
-/// (Cho et al., "Learning phrase representations using RNN encoder-decoder", 2014.)
+/// A step of gated recurrent units: h' = z h + (1 - z) g, with the gates z, r = recurrent activation(x W + b + h U + d) and the candidate g = activation(x W + b + r (h U +
+/// d)). The columns of W, U, b and d are those of z, r, g; the bias is (2, 3 * units), b above d. Without reset after, g = activation(x W + b + (r h) U) and the bias is b
+/// alone. Parameters 3 * (features + units + 2) * units, or 3 * (features + units + 1) * units. (Cho et al., "Learning phrase representations using RNN encoder-decoder for
+/// statistical machine translation", 2014.) Keras: <c>GRUCell</c>; PyTorch: <c>nn.GRUCell</c>.
 /// </summary>
 /// <inheritdoc cref="UnitCell(int, int, ActivationFunction?, bool, Initializer?, Initializer?, Initializer?, Regularizer?, Regularizer?, Regularizer?, Constraint?, Constraint?, Constraint?, double, double)"/>
 public sealed class GRUCell(

@@ -5,7 +5,7 @@ namespace Laminet.Layers;
 
 /// <summary>
 /// In training, multiplies each number by normal noise of mean 1 and deviation sqrt(rate / (1 - rate)), which is that of <see cref="Dropout"/>; otherwise does nothing.
-/// (Srivastava et al., JMLR 2014, section 10.)
+/// (Srivastava et al., "Dropout: a simple way to prevent neural networks from overfitting", JMLR 2014, section 10.) Keras: <c>GaussianDropout</c>.
 /// </summary>
 /// <param name="rate">The rate of the dropout with this deviation; 0 up to but not 1.</param>
 public sealed class GaussianDropout(double rate) : Layer

@@ -3,7 +3,10 @@ using Laminet.Tensors;
 
 namespace Laminet.Layers;
 
-/// <summary>In training, adds normal noise of mean 0 to each number; otherwise does nothing.</summary>
+/// <summary>
+/// In training, adds normal noise of mean 0 to each number, y = x + stddev n with n drawn from the standard normal distribution; otherwise does nothing. Keras:
+/// <c>GaussianNoise</c>.
+/// </summary>
 /// <param name="stddev">The noise's standard deviation; zero or more.</param>
 public sealed class GaussianNoise(double stddev) : Layer
 {

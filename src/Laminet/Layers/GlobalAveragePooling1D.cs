@@ -4,8 +4,8 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// The mean over time: (batch, time, features) to (batch, features), or (batch, 1, features). With a mask the mean is over the steps that count, and the
-/// mask is used up; a sequence of which none counts gives zeros.
+/// The mean over time: (batch, time, features) to (batch, features), or (batch, 1, features). With a mask the mean is over the steps that count, and the mask is used up; a
+/// sequence of which none counts gives zeros. y(c) = mean over t of x(t, c). Keras: <c>GlobalAveragePooling1D</c>.
 /// </summary>
 /// <param name="keepDims">Whether time stays, with length 1.</param>
 public sealed class GlobalAveragePooling1D([SettingName("keepdims")] bool keepDims = false) : Layer

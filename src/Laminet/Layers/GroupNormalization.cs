@@ -7,9 +7,10 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// Normalises groups of channels of each example: y = gamma (x - mean) / sqrt(variance + epsilon) + beta, with the mean and the variance of the example's
-/// channels of one group. It does not depend on the batch and is the same in training and inference. One group normalises the whole example (as layer
-/// normalisation over all axes), a group for each channel is instance normalisation. Two numbers a channel. (Wu and He, ECCV 2018. Defaults as in Keras.)
+/// Normalises groups of channels of each example: y = gamma (x - mean) / sqrt(variance + epsilon) + beta, with the mean and the variance of the example's channels of one
+/// group. It does not depend on the batch and is the same in training and inference. One group normalises the whole example (as layer normalisation over all axes), a group for
+/// each channel is instance normalisation. Two numbers a channel. (Wu and He, "Group normalization", ECCV 2018. Defaults as in Keras.) Keras: <c>GroupNormalization</c>;
+/// PyTorch: <c>nn.GroupNorm</c>.
 /// </summary>
 /// <param name="groups">How many groups the channels are cut into; it divides their number. -1 for as many as channels.</param>
 /// <param name="axis">The axis of channels; the last by default.</param>

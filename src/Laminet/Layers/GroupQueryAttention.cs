@@ -7,9 +7,10 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// Attention in which groups of neighbouring heads share keys and values: with one head of keys it is multi-query attention, with as many as queries it is
-/// <see cref="MultiHeadAttention"/>. Inputs, masks and output are as there; the kernels are (features, heads, headDim) and (heads, headDim, features). (Ainslie et al., "GQA: training
-/// generalized multi-query transformer models from multi-head checkpoints", 2023.)
+/// Attention in which groups of neighbouring heads share keys and values: softmax(q kᵀ / sqrt(headDim)) v for each head, k and v being those of its group. With one head of
+/// keys it is multi-query attention, with as many as queries it is <see cref="MultiHeadAttention"/>. Inputs, masks and output are as there; the kernels are (features, heads,
+/// headDim) and (heads, headDim, features). (Ainslie et al., "GQA: training generalized multi-query transformer models from multi-head checkpoints", 2023.) Keras:
+/// <c>GroupQueryAttention</c>.
 /// </summary>
 public sealed class GroupQueryAttention : ProjectedAttention
 {

@@ -2,7 +2,7 @@ using Laminet.Tensors;
 
 namespace Laminet.Layers;
 
-/// <summary>Where a model's data comes in: the shape of one example, without the batch.</summary>
+/// <summary>Where a model's data comes in: the shape of one example, without the batch. Keras: <c>Input</c>.</summary>
 public sealed class Input : Layer
 {
     private readonly PartialShape shapeWithBatch;

@@ -5,7 +5,9 @@ using Laminet.Regularizers;
 namespace Laminet.Layers;
 
 /// <summary>
-/// An <see cref="LSTMCell"/> over sequences: (batch, time, features) to the last output, (batch, units), or to all, (batch, time, units).
+/// An <see cref="LSTMCell"/> over sequences: at each step c' = f c + i g and h' = o activation(c'), with the gates i, f, o = recurrent activation(x W + h U + b) and the
+/// candidate g = activation(x W + h U + b). Input and output: (batch, time, features) to the last output, (batch, units), or to all, (batch, time, units). (Hochreiter and
+/// Schmidhuber, "Long short-term memory", 1997.) Keras: <c>LSTM</c>; PyTorch: <c>nn.LSTM</c>.
 /// </summary>
 /// <inheritdoc cref="UnitCell(int, int, ActivationFunction?, bool, Initializer?, Initializer?, Initializer?, Regularizer?, Regularizer?, Regularizer?, Constraint?, Constraint?, Constraint?, double, double)"/>
 /// <inheritdoc cref="RecurrentLayer(RecurrentCell, bool, bool, bool, bool, bool)"/>

@@ -6,9 +6,10 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// A step of long short-term memory: c' = f c + i g and h' = o activation(c'), with the gates i, f, o = recurrent activation(x W + h U + b) and the candidate
-/// g = activation(x W + h U + b). The columns of W, U and b are those of i, f, g, o. Output h'; states h', c'. Parameters 4 * (features + units + 1) * units.
-/// (Hochreiter and Schmidhuber, "Long short-term memory", 1997; forget gate: Gers, Schmidhuber and Cummins, "Learning to forget", 2000.)
+/// A step of long short-term memory: c' = f c + i g and h' = o activation(c'), with the gates i, f, o = recurrent activation(x W + h U + b) and the candidate g = activation(x
+/// W + h U + b). The columns of W, U and b are those of i, f, g, o. Output h'; states h', c'. Parameters 4 * (features + units + 1) * units. (Hochreiter and Schmidhuber, "Long
+/// short-term memory", 1997; forget gate: Gers, Schmidhuber and Cummins, "Learning to forget: continual prediction with LSTM", 2000.) Keras: <c>LSTMCell</c>; PyTorch:
+/// <c>nn.LSTMCell</c>.
 /// </summary>
 /// <inheritdoc cref="UnitCell(int, int, ActivationFunction?, bool, Initializer?, Initializer?, Initializer?, Regularizer?, Regularizer?, Regularizer?, Constraint?, Constraint?, Constraint?, double, double)"/>
 public sealed class LSTMCell(

@@ -7,9 +7,9 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// Normalises each example by its own mean and variance over some axes: y = gamma (x - mean) / sqrt(variance + epsilon) + beta. Training and inference
-/// are alike, and other examples have no influence. Input and output have one shape; gamma and beta have the shape of the axes. (Ba, Kiros and Hinton,
-/// "Layer normalization", 2016.)
+/// Normalises each example by its own mean and variance over some axes: y = gamma (x - mean) / sqrt(variance + epsilon) + beta. Training and inference are alike, and other
+/// examples have no influence. Input and output have one shape; gamma and beta have the shape of the axes. (Ba, Kiros and Hinton, "Layer normalization", 2016.) Keras:
+/// <c>LayerNormalization</c>; PyTorch: <c>nn.LayerNorm</c>.
 /// </summary>
 /// <param name="axis">The axis or axes to normalise over; the last by default.</param>
 /// <param name="epsilon">Added to the variance against division by zero.</param>

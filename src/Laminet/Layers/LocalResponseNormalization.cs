@@ -4,9 +4,10 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// Divides each number by a power of the mean square of its neighbouring channels: y = x / (k + alpha/size sum(x'²))^beta, where x' runs over the channels from
-/// size/2 before to (size - 1)/2 after. Channels are the last axis; no parameters. Defaults as in PyTorch. (Krizhevsky, Sutskever and Hinton, NIPS 2012,
-/// section 3.3: there alpha multiplies the sum, so AlexNet's layer is <c>new LocalResponseNormalization(5, alpha: 5e-4, beta: 0.75, k: 2)</c>.)
+/// Divides each number by a power of the mean square of its neighbouring channels: y = x / (k + alpha/size sum(x'²))^beta, where x' runs over the channels from size/2 before
+/// to (size - 1)/2 after. Channels are the last axis; no parameters. Defaults as in PyTorch. (Krizhevsky, Sutskever and Hinton, "ImageNet classification with deep
+/// convolutional neural networks", NIPS 2012, section 3.3: there alpha multiplies the sum, so AlexNet's layer is
+/// <c>new LocalResponseNormalization(5, alpha: 5e-4, beta: 0.75, k: 2)</c>.) PyTorch: <c>nn.LocalResponseNorm</c>.
 /// </summary>
 /// <param name="size">How many channels a window has.</param>
 /// <param name="alpha">The factor of the mean square.</param>

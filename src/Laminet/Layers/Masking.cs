@@ -3,8 +3,8 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// Says which steps of sequences are padding: those whose numbers are all the mask value. Input and output (batch, time, features);
-/// the steps of padding become zero, and a mask goes with the output to the layers after it, to the loss and the metrics.
+/// Says which steps of sequences are padding: those whose numbers are all the mask value. Input and output (batch, time, features); y(t) = x(t), or 0 in the steps of padding,
+/// and a mask goes with the output to the layers after it, to the loss and the metrics. Keras: <c>Masking</c>.
 /// </summary>
 /// <param name="maskValue">The number that padding is made of.</param>
 public sealed class Masking(double maskValue = 0) : Layer

@@ -4,9 +4,9 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// Sound as a picture: (..., samples) to (..., numMelBins, frames), where the bins lie evenly on the mel scale, mel(f) = 1127 ln(1 + f/700), as pitch is heard. A short-time Fourier
-/// transform (see <see cref="Tensor.STFT"/>), the absolute values to a power, triangles between neighbouring bins' frequencies, and decibels: 10 log10(max(S, minPower)) - 10 log10(refPower),
-/// cut off topDb below the largest of the whole tensor. No parameters. As in Keras.
+/// Sound as a picture: (..., samples) to (..., numMelBins, frames), where the bins lie evenly on the mel scale, mel(f) = 1127 ln(1 + f/700), as pitch is heard. A short-time
+/// Fourier transform (see <see cref="Tensor.STFT"/>), the absolute values to a power, triangles between neighbouring bins' frequencies, and decibels: 10 log10(max(S,
+/// minPower)) - 10 log10(refPower), cut off topDb below the largest of the whole tensor. No parameters. Keras: <c>MelSpectrogram</c>.
 /// </summary>
 /// <param name="fftLength">The length of a frame and its transform.</param>
 /// <param name="sequenceStride">From the beginning of a frame to that of the next.</param>

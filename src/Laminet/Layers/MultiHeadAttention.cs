@@ -7,11 +7,11 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// Attention of several heads: softmax(q kᵀ / sqrt(keyDim)) v for each head, with projections of the query to q, the key to k, the value to v, and of all heads' results to the output. One
-/// input (batch, time, features) attends to itself; several are query, value, key: [query, value] or [query, value, key]. A last input of Bool, (batch, time, steps), is the mask
-/// of pairs: true where a query attends to a key. Masks of the inputs count too; a query that attends to nothing gives the output's bias. The attention is over the one axis
-/// of time. Output (batch, time, features of the query). (Vaswani et al., "Attention is all you need", 2017. Weights as in Keras: kernels (features, heads, keyDim) and (heads, valueDim,
-/// features).)
+/// Attention of several heads: softmax(q kᵀ / sqrt(keyDim)) v for each head, with projections of the query to q, the key to k, the value to v, and of all heads' results to the
+/// output. One input (batch, time, features) attends to itself; several are query, value, key: [query, value] or [query, value, key]. A last input of Bool, (batch, time,
+/// steps), is the mask of pairs: true where a query attends to a key. Masks of the inputs count too; a query that attends to nothing gives the output's bias. The attention is
+/// over the one axis of time. Output (batch, time, features of the query). (Vaswani et al., "Attention is all you need", 2017. Weights as in Keras: kernels (features, heads,
+/// keyDim) and (heads, valueDim, features).) Keras: <c>MultiHeadAttention</c>; PyTorch: <c>nn.MultiheadAttention</c>.
 /// </summary>
 public sealed class MultiHeadAttention : ProjectedAttention
 {

@@ -6,8 +6,8 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// Shifts and scales features to mean 0 and variance 1 over a data set: y = (x - mean) / max(sqrt(variance), 1e-7). <see cref="Adapt(Dataset)"/> measures
-/// mean and variance once, before training; they are saved with the model and training does not change them. Or give both. As in Keras.
+/// Shifts and scales features to mean 0 and variance 1 over a data set: y = (x - mean) / max(sqrt(variance), 1e-7). <see cref="Adapt(Dataset)"/> measures mean and variance
+/// once, before training; they are saved with the model and training does not change them. Or give both. Keras: <c>Normalization</c>.
 /// </summary>
 /// <example><code>
 /// Normalization normalization = new();

@@ -6,8 +6,9 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// The parametric rectified linear unit: x above 0, else alpha x, where alpha is learned: one number for each element of an example; elements along shared axes have one together.
-/// (He et al., "Delving deep into rectifiers", ICCV 2015.)
+/// The parametric rectified linear unit: y = x above 0, else y = alpha x, where alpha is learned: one number for each element of an example; elements along shared axes have
+/// one together. (He et al., "Delving deep into rectifiers: surpassing human-level performance on ImageNet classification", ICCV 2015.) Keras: <c>PReLU</c>; PyTorch:
+/// <c>nn.PReLU</c>.
 /// </summary>
 /// <param name="alphaInitializer">First values of alpha; zeros by default.</param>
 /// <param name="alphaRegularizer">A penalty on alpha.</param>

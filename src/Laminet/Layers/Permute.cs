@@ -3,7 +3,7 @@ using Laminet.Tensors;
 
 namespace Laminet.Layers;
 
-/// <summary>The axes of an example in another order: <c>new Permute(2, 1)</c> swaps time and features.</summary>
+/// <summary>The axes of an example in another order: <c>new Permute(2, 1)</c> swaps time and features, y(j, i) = x(i, j). Keras: <c>Permute</c>.</summary>
 /// <param name="dims">The axes of the input, from 1, in the order of the output. Axis 0, the batch, stays.</param>
 public sealed class Permute(params int[] dims) : Layer
 {

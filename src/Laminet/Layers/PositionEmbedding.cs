@@ -5,8 +5,8 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// A learned vector for each position: input (batch, time, features), output of the same shape, row t of a table at step t, for adding to the input. Parameters
-/// sequenceLength * features. (Gehring et al., "Convolutional sequence to sequence learning", 2017. As in KerasHub.)
+/// A learned vector for each position: input (batch, time, features), output of the same shape, y(t) = E(t), row t of a table E at step t, for adding to the input. Parameters
+/// sequenceLength * features. (Gehring et al., "Convolutional sequence to sequence learning", 2017.) KerasHub: <c>PositionEmbedding</c>.
 /// </summary>
 /// <param name="sequenceLength">How many positions there are: the longest sequence.</param>
 /// <param name="initializer">First values; Glorot uniform by default.</param>

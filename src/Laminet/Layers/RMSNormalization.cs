@@ -5,8 +5,8 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// Divides each example by the root mean square over some axes: y = scale x / sqrt(mean(x²) + epsilon). Input and output have one shape; scale, which starts
-/// with ones, has the shape of the axes. (Zhang and Sennrich, "Root mean square layer normalization", NeurIPS 2019.)
+/// Divides each example by the root mean square over some axes: y = scale x / sqrt(mean(x²) + epsilon). Input and output have one shape; scale, which starts with ones, has the
+/// shape of the axes. (Zhang and Sennrich, "Root mean square layer normalization", NeurIPS 2019.) Keras: <c>RMSNormalization</c>; PyTorch: <c>nn.RMSNorm</c>.
 /// </summary>
 /// <param name="axis">The axis or axes to normalise over; the last by default.</param>
 /// <param name="epsilon">Added to the mean square against division by zero.</param>

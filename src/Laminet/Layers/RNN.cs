@@ -1,8 +1,8 @@
 namespace Laminet.Layers;
 
 /// <summary>
-/// Runs any cell over sequences: (batch, time, features) to the last output, or to all. Several cells one above the other are
-/// a <see cref="StackedRNNCells"/>; your own derive from <see cref="RecurrentCell"/>.
+/// Runs any cell over sequences: (batch, time, features) to the last output, or to all. At each step (y(t), s(t)) = cell(x(t), s(t - 1)) with the states s. Several cells one
+/// above the other are a <see cref="StackedRNNCells"/>; your own derive from <see cref="RecurrentCell"/>. Keras: <c>RNN</c>.
 /// </summary>
 /// <inheritdoc cref="RecurrentLayer(RecurrentCell, bool, bool, bool, bool, bool)"/>
 public sealed class RNN(

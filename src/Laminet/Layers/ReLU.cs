@@ -3,7 +3,10 @@ using Laminet.Tensors;
 
 namespace Laminet.Layers;
 
-/// <summary>The rectified linear unit: x above the threshold, at most maxValue; below it negativeSlope (x - threshold).</summary>
+/// <summary>
+/// The rectified linear unit: x above the threshold, at most maxValue; below it negativeSlope (x - threshold). (Nair and Hinton, "Rectified linear units improve restricted
+/// Boltzmann machines", ICML 2010.) Keras: <c>ReLU</c>; PyTorch: <c>nn.ReLU</c>.
+/// </summary>
 /// <param name="maxValue">The largest value; null for none.</param>
 /// <param name="negativeSlope">The slope below the threshold; zero or more.</param>
 /// <param name="threshold">Where the unit begins to be active; zero or more.</param>

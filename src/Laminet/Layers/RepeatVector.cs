@@ -3,7 +3,7 @@ using Laminet.Tensors;
 
 namespace Laminet.Layers;
 
-/// <summary>The same vector at each of n steps: (batch, features) to (batch, n, features).</summary>
+/// <summary>The same vector at each of n steps: (batch, features) to (batch, n, features), y(i) = x. Keras: <c>RepeatVector</c>.</summary>
 /// <param name="n">How many steps.</param>
 public sealed class RepeatVector(int n) : Layer
 {

@@ -2,7 +2,7 @@ using Laminet.Tensors;
 
 namespace Laminet.Layers;
 
-/// <summary>x * scale + offset, in the layer's floating-point type: image bytes to [0, 1] with a scale of 1/255.</summary>
+/// <summary>y = x * scale + offset, in the layer's floating-point type: image bytes to [0, 1] with a scale of 1/255. Keras: <c>Rescaling</c>.</summary>
 /// <param name="scale">The factor.</param>
 /// <param name="offset">What is added after.</param>
 public sealed class Rescaling(double scale, double offset = 0) : Layer

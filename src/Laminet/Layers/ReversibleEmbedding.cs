@@ -7,9 +7,9 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// An <see cref="Embedding"/> that also goes back. Whole numbers (batch, ...) give vectors (batch, ..., outputDim), rows of a table; vectors of floating-point numbers (batch, ..., outputDim) give
-/// one logit for each thing, (batch, ..., inputDim), their products with the rows of the table. In Keras an argument of the call tells the direction. (Press and Wolf, "Using the output embedding to improve
-/// language models", 2017.)
+/// An <see cref="Embedding"/> that also goes back. Whole numbers (batch, ...) give vectors (batch, ..., outputDim), y = E(i), rows of a table E; vectors of floating-point
+/// numbers (batch, ..., outputDim) give one logit for each thing, (batch, ..., inputDim), their products with the rows of the table, l = h Eᵀ. In Keras an argument of the call
+/// tells the direction. (Press and Wolf, "Using the output embedding to improve language models", 2017.) Keras: <c>ReversibleEmbedding</c>.
 /// </summary>
 /// <param name="inputDim">How many things there are: indices are 0 to inputDim - 1.</param>
 /// <param name="outputDim">The length of a vector.</param>

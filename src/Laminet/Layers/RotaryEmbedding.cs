@@ -4,9 +4,10 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// Turns pairs of features by angles that grow with the position, so that products of queries and keys depend on their distance. Feature i of the first half and of the second half
-/// are one pair, turned by t / maxWavelength^(2 i / features) at step t. Input and output (batch, time, ..., features). No parameters. (Su et al., "RoFormer: enhanced
-/// transformer with rotary position embedding", 2021. As in KerasHub: halves, not neighbours, are paired.)
+/// Turns pairs of features by angles that grow with the position, so that products of queries and keys depend on their distance. Feature i of the first half and of the second
+/// half are one pair, turned by t / maxWavelength^(2 i / features) at step t. By the angle a: y1 = x1 cos(a) - x2 sin(a), y2 = x2 cos(a) + x1 sin(a). Input and output (batch,
+/// time, ..., features). No parameters. (Su et al., "RoFormer: enhanced transformer with rotary position embedding", 2021. As in KerasHub, halves and not neighbours are
+/// paired.) KerasHub: <c>RotaryEmbedding</c>.
 /// </summary>
 /// <param name="maxWavelength">The longest wavelength, divided by 2 pi.</param>
 /// <param name="scalingFactor">Positions are divided by it.</param>

@@ -5,8 +5,10 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// The spectra of overlapping frames of signals: (batch, samples, channels) to (batch, frames, channels * bins), bins = fftLength/2 + 1. The windowed cosines and sines are weights
-/// (see <see cref="STFTInitializer"/>), 2 * frameLength * bins, so that training can adapt them; set <see cref="Layer.Trainable"/> to false where it should not. As in Keras.
+/// The spectra of overlapping frames of signals: (batch, samples, channels) to (batch, frames, channels * bins), bins = fftLength/2 + 1. A frame x gives X(k) = sum over j of
+/// w(j) x(j) exp(-2 pi i j k / n) / s with n = 2 (bins - 1), the window w and its scale s, shown as ln |X(k)| by default. The windowed cosines and sines are weights (see
+/// <see cref="STFTInitializer"/>), 2 * frameLength * bins, so that training can adapt them; set <see cref="Layer.Trainable"/> to false where it should not. Keras:
+/// <c>STFTSpectrogram</c>.
 /// </summary>
 /// <param name="mode">What is shown of the complex numbers.</param>
 /// <param name="frameLength">The length of a frame in samples.</param>

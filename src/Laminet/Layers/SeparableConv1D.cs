@@ -7,8 +7,10 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// Separable convolution of sequences: each channel alone over time, then across channels. Input (batch, length, channels), output (batch, length', filters);
-/// parameters kernel length * channels * depthMultiplier + channels * depthMultiplier * filters + filters. A mask is dropped.
+/// Separable convolution of sequences: each channel alone over time, then across channels. D(i, c q + r) = sum over m of I(i + m, c) K(m, c, r), then S(i, f) = sum over d of
+/// D(i, d) P(d, f) + b with the depth multiplier q. Input (batch, length, channels), output (batch, length', filters); parameters kernel length * channels * depthMultiplier +
+/// channels * depthMultiplier * filters + filters. A mask is dropped. (Chollet, "Xception: deep learning with depthwise separable convolutions", CVPR 2017.) Keras:
+/// <c>SeparableConv1D</c>.
 /// </summary>
 /// <inheritdoc cref="SeparableConv{TSize}"/>
 public sealed class SeparableConv1D(

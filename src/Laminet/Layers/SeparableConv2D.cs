@@ -7,8 +7,10 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// Separable convolution of images: each channel alone over the image, then across channels. Input (batch, height, width, channels), output (batch, height', width',
-/// filters); parameters kernel height * kernel width * channels * depthMultiplier + channels * depthMultiplier * filters + filters.
+/// Separable convolution of images: each channel alone over the image, then across channels. D(i, j, c q + r) = sum over m, n of I(i + m, j + n, c) K(m, n, c, r), then S(i, j,
+/// f) = sum over d of D(i, j, d) P(d, f) + b with the depth multiplier q. Input (batch, height, width, channels), output (batch, height', width', filters); parameters kernel
+/// height * kernel width * channels * depthMultiplier + channels * depthMultiplier * filters + filters. (Chollet, "Xception: deep learning with depthwise separable
+/// convolutions", CVPR 2017.) Keras: <c>SeparableConv2D</c>.
 /// </summary>
 /// <inheritdoc cref="SeparableConv{TSize}"/>
 public sealed class SeparableConv2D(

@@ -5,7 +5,8 @@ using Laminet.Regularizers;
 namespace Laminet.Layers;
 
 /// <summary>
-/// A <see cref="SimpleRNNCell"/> over sequences: (batch, time, features) to the last output, (batch, units), or to all, (batch, time, units).
+/// A <see cref="SimpleRNNCell"/> over sequences: at each step h' = activation(x W + h U + b). Input and output: (batch, time, features) to the last output, (batch, units), or
+/// to all, (batch, time, units). (Elman, "Finding structure in time", 1990.) Keras: <c>SimpleRNN</c>; PyTorch: <c>nn.RNN</c>.
 /// </summary>
 /// <inheritdoc cref="UnitCell(int, int, ActivationFunction?, bool, Initializer?, Initializer?, Initializer?, Regularizer?, Regularizer?, Regularizer?, Constraint?, Constraint?, Constraint?, double, double)"/>
 /// <inheritdoc cref="RecurrentLayer(RecurrentCell, bool, bool, bool, bool, bool)"/>

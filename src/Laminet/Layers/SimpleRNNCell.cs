@@ -6,8 +6,8 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// A step of a simple recurrence: h' = activation(x W + h U + b). Its output is its state. Parameters (features + units + 1) * units.
-/// (Elman, "Finding structure in time", 1990.)
+/// A step of a simple recurrence: h' = activation(x W + h U + b). Its output is its state. Parameters (features + units + 1) * units. (Elman, "Finding structure in time",
+/// 1990.) Keras: <c>SimpleRNNCell</c>; PyTorch: <c>nn.RNNCell</c>.
 /// </summary>
 /// <inheritdoc cref="UnitCell(int, int, ActivationFunction?, bool, Initializer?, Initializer?, Initializer?, Regularizer?, Regularizer?, Regularizer?, Constraint?, Constraint?, Constraint?, double, double)"/>
 public sealed class SimpleRNNCell(

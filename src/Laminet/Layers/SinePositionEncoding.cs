@@ -5,7 +5,7 @@ namespace Laminet.Layers;
 
 /// <summary>
 /// Positions as sines and cosines: input (batch, time, features), output of the same shape, for adding to the input. Feature i of step t is sin(t / w) for even and cos(t / w)
-/// for odd i, with w = maxWavelength^(2 floor(i / 2) / features). No parameters. (Vaswani et al., "Attention is all you need", 2017. As in KerasHub.)
+/// for odd i, with w = maxWavelength^(2 floor(i / 2) / features). No parameters. (Vaswani et al., "Attention is all you need", 2017.) KerasHub: <c>SinePositionEncoding</c>.
 /// </summary>
 /// <param name="maxWavelength">The longest wavelength, divided by 2 pi.</param>
 public sealed class SinePositionEncoding(double maxWavelength = 10_000) : Layer

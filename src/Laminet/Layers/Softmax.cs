@@ -3,7 +3,8 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// exp(x) / sum(exp(x)) along an axis or several. With a mask only what it lets count takes part; the rest, and all of a row of which nothing counts, is 0.
+/// y = exp(x) / sum(exp(x)) along an axis or several. With a mask only what it lets count takes part; the rest, and all of a row of which nothing counts, is 0. Keras:
+/// <c>Softmax</c>; PyTorch: <c>nn.Softmax</c>.
 /// </summary>
 /// <param name="axis">The axis or axes along which the output sums to 1; the last by default.</param>
 public sealed class Softmax(Axes? axis = null) : Layer

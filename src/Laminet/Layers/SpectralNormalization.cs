@@ -5,10 +5,11 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// A layer whose kernel has a largest singular value near 1, so that it stretches no vector much: the critic of a GAN stays smooth. In training, each call estimates
-/// the singular value by power iteration, v = W u / |W u|, u = Wᵀv / |Wᵀv|, sigma = vᵀW u, and stores the kernel W / sigma and the vector u. For the gradient u and v are
-/// constants. Inference changes nothing, and a kernel that is all zero stays. W is the layer's kernel as a matrix whose columns are the last axis; its
-/// embeddings for an <see cref="Embedding"/>. (Miyato et al., "Spectral normalization for generative adversarial networks", ICLR 2018. As in Keras 3.)
+/// A layer whose kernel has a largest singular value near 1, so that it stretches no vector much: the critic of a GAN stays smooth. In training, each call estimates the
+/// singular value by power iteration, v = W u / |W u|, u = Wᵀv / |Wᵀv|, sigma = vᵀW u, and stores the kernel W / sigma and the vector u. For the gradient u and v are
+/// constants. Inference changes nothing, and a kernel that is all zero stays. W is the layer's kernel as a matrix whose columns are the last axis; its embeddings for an
+/// <see cref="Embedding"/>. (Miyato et al., "Spectral normalization for generative adversarial networks", ICLR 2018. As in Keras 3.) Keras: <c>SpectralNormalization</c>;
+/// PyTorch: <c>nn.utils.parametrizations.spectral_norm</c>.
 /// </summary>
 public sealed class SpectralNormalization : Layer
 {

@@ -3,7 +3,8 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// Cells one above the other: the output of each is the input of the next. The states are those of the first cell, then those of the second, and so on.
+/// Cells one above the other: the output of each is the input of the next, y = c2(c1(x)) for two. The states are those of the first cell, then those of the second, and so on.
+/// Keras: <c>StackedRNNCells</c>.
 /// </summary>
 public sealed class StackedRNNCells : RecurrentCell
 {

@@ -2,7 +2,7 @@ using Laminet.Tensors;
 
 namespace Laminet.Layers;
 
-/// <summary>The first input less the second.</summary>
+/// <summary>The first input less the second: y = x1 - x2. Keras: <c>Subtract</c>.</summary>
 public sealed class Subtract : ElementwiseMerge
 {
     private protected override Tensor Combine(Tensor joined, Tensor next) => joined - next;

@@ -3,8 +3,8 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// Applies a layer to each step of sequences by itself: (batch, time, ...) to (batch, time, ...). To the layer the steps are further examples of the batch,
-/// so a <see cref="BatchNormalization"/> inside takes its moments over all steps. The mask passes on.
+/// Applies a layer to each step of sequences by itself: (batch, time, ...) to (batch, time, ...), y(t) = layer(x(t)). To the layer the steps are further examples of the batch,
+/// so a <see cref="BatchNormalization"/> inside takes its moments over all steps. The mask passes on. Keras: <c>TimeDistributed</c>.
 /// </summary>
 public sealed class TimeDistributed : Layer
 {

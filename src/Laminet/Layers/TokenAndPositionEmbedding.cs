@@ -5,8 +5,8 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// The sum of a learned vector for each token and one for each position: input (batch, time) of Int32 or Int64, output (batch, time, embeddingDim). Vectors of floating-point numbers go
-/// back to logits, as in <see cref="ReversibleEmbedding"/>. (As in KerasHub.)
+/// The sum of a learned vector for each token and one for each position, y(t) = E(i(t)) + P(t): input (batch, time) of Int32 or Int64, output (batch, time, embeddingDim).
+/// Vectors of floating-point numbers go back to logits, as in <see cref="ReversibleEmbedding"/>. KerasHub: <c>TokenAndPositionEmbedding</c>.
 /// </summary>
 public sealed class TokenAndPositionEmbedding : Layer
 {

@@ -5,10 +5,12 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// A block of a transformer's decoder: every step attends to itself and earlier steps, then, if there is a second input, to all steps of that (an encoder's output), then two dense layers treat
-/// each step alone; all are added to their input and normalised. Inputs (batch, time, features), then optionally the encoder's (batch, steps, features), then optionally a mask of pairs
-/// of the first, Bool (batch, time, time); output like the first. The inputs' masks count, and the first one's goes with the output. The number of sequences is fixed by the first call. (Vaswani
-/// et al., "Attention is all you need", 2017. Defaults as in KerasHub.)
+/// A block of a transformer's decoder: every step attends to itself and earlier steps, then, if there is a second input, to all steps of that (an encoder's output), then two
+/// dense layers treat each step alone; all are added to their input and normalised. a = norm(x + attention(x)), c = norm(a + attention(a, encoded)), y = norm(c + f(c)), with f
+/// as in <see cref="TransformerEncoder"/>; normalised first, as there. Inputs (batch, time, features), then optionally the encoder's (batch, steps, features), then optionally
+/// a mask of pairs of the first, Bool (batch, time, time); output like the first. The inputs' masks count, and the first one's goes with the output. The number of sequences is
+/// fixed by the first call. (Vaswani et al., "Attention is all you need", 2017. Defaults as in KerasHub.) KerasHub: <c>TransformerDecoder</c>; PyTorch:
+/// <c>nn.TransformerDecoderLayer</c>.
 /// </summary>
 public sealed class TransformerDecoder : TransformerBlock
 {

@@ -5,9 +5,10 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// A block of a transformer's encoder: every step attends to all steps, then two dense layers treat each step alone; both are added to their input and normalised. Input
-/// (batch, time, features), then optionally a mask of pairs, Bool (batch, time, time); output like the input. The input's mask counts, and goes with the output. (Vaswani et al.,
-/// "Attention is all you need", 2017. Defaults as in KerasHub.)
+/// A block of a transformer's encoder: every step attends to all steps, then two dense layers treat each step alone; both are added to their input and normalised. a = norm(x +
+/// attention(x)) and y = norm(a + f(a)) with f(a) = activation(a U + b) V + c; normalised first, a = x + attention(norm(x)) and y = a + f(norm(a)). Input (batch, time,
+/// features), then optionally a mask of pairs, Bool (batch, time, time); output like the input. The input's mask counts, and goes with the output. (Vaswani et al., "Attention
+/// is all you need", 2017. Defaults as in KerasHub.) KerasHub: <c>TransformerEncoder</c>; PyTorch: <c>nn.TransformerEncoderLayer</c>.
 /// </summary>
 public sealed class TransformerEncoder : TransformerBlock
 {

@@ -2,7 +2,10 @@ using Laminet.Tensors;
 
 namespace Laminet.Layers;
 
-/// <summary>Repeats each step: (batch, length, channels) to (batch, length * size, channels). A mask is dropped.</summary>
+/// <summary>
+/// Repeats each step: (batch, length, channels) to (batch, length * size, channels). A mask is dropped. y(i) = x(floor(i / size)). Keras: <c>UpSampling1D</c>; PyTorch:
+/// <c>nn.Upsample</c>.
+/// </summary>
 /// <param name="size">How often; 2 by default.</param>
 public sealed class UpSampling1D(Size1D? size = null) : Layer
 {

@@ -2,7 +2,10 @@ using Laminet.Tensors;
 
 namespace Laminet.Layers;
 
-/// <summary>Enlarges images by whole factors: (batch, height, width, channels) to (batch, height * size, width * size, channels).</summary>
+/// <summary>
+/// Enlarges images by whole factors: (batch, height, width, channels) to (batch, height * size, width * size, channels). Repeated, y(i, j) = x(floor(i / size), floor(j /
+/// size)). Keras: <c>UpSampling2D</c>; PyTorch: <c>nn.Upsample</c>.
+/// </summary>
 /// <param name="size">The factors; 2 by default.</param>
 /// <param name="interpolation">
 /// How new pixels come from old ones: <see cref="Interpolation.Nearest"/> by default, which repeats each pixel; the others as <see cref="Tensor.Resize"/> says.

@@ -3,7 +3,10 @@ using Laminet.Tensors;
 
 namespace Laminet.Losses;
 
-/// <summary>The binary cross-entropy: mean(-y ln p - (1 - y) ln(1 - p)) over an axis, the last by default. Keras: <c>binary_crossentropy</c>; PyTorch: <c>nn.functional.binary_cross_entropy</c>.</summary>
+/// <summary>
+/// The binary cross-entropy: mean(-y ln p - (1 - y) ln(1 - p)) over an axis, the last by default. Keras: <c>BinaryCrossentropy</c>; PyTorch: <c>nn.BCELoss</c>, and
+/// <c>nn.BCEWithLogitsLoss</c> for logits.
+/// </summary>
 /// <remarks>
 /// Predictions and targets (..., n) give losses (...); for vectors (n,) each element is an example. For logits x the loss is computed as
 /// y softplus(-x) + (1 - y) softplus(x), without overflow. If the predictions are a sigmoid of x, such as the output of a layer with that activation, the loss is

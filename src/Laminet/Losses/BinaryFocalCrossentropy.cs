@@ -4,8 +4,8 @@ using Laminet.Tensors;
 namespace Laminet.Losses;
 
 /// <summary>
-/// The binary cross-entropy in which easy examples count less: mean(w (1 - q)^gamma c), where c is the cross-entropy of an element and q = y p + (1 - y)(1 - p) its
-/// probability of the right answer. Lin et al., "Focal loss for dense object detection", 2018.
+/// The binary cross-entropy in which easy examples count less: mean(w (1 - q)^gamma c), where c is the cross-entropy of an element and q = y p + (1 - y)(1 - p) its probability
+/// of the right answer. Lin et al., "Focal loss for dense object detection", 2018. Keras: <c>BinaryFocalCrossentropy</c>. torchvision: <c>sigmoid_focal_loss</c>.
 /// </summary>
 /// <remarks>
 /// Predictions and targets (..., n) give losses (...); for vectors (n,) each element is an example. The weight w is 1, or with <paramref name="applyClassBalancing"/>

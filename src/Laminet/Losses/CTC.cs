@@ -3,8 +3,9 @@ using Laminet.Tensors;
 namespace Laminet.Losses;
 
 /// <summary>
-/// Connectionist temporal classification: minus the logarithm of the probability that a sequence of logits reads as the labels, over all ways to spread them over the time steps.
-/// Graves et al., "Connectionist temporal classification: labelling unsegmented sequence data with recurrent neural networks", 2006.
+/// Connectionist temporal classification: minus the logarithm of the probability that a sequence of logits reads as the labels, over all ways to spread them over the time
+/// steps: -ln(sum over the ways s of p(1, s(1)) p(2, s(2)) ...) with the probabilities p of step and class. Graves et al., "Connectionist temporal classification: labelling
+/// unsegmented sequence data with recurrent neural networks", 2006. Keras: <c>CTC</c>; PyTorch: <c>nn.CTCLoss</c>.
 /// </summary>
 /// <remarks>
 /// Predictions (batch, steps, classes) are logits, before softmax. Class 0 is the blank. Targets (batch, longest), Int32, Int64 or UInt8, are labels from 1 on, followed by zeros.

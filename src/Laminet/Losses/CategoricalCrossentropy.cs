@@ -3,7 +3,10 @@ using Laminet.Tensors;
 
 namespace Laminet.Losses;
 
-/// <summary>The categorical cross-entropy: -sum(y ln p) over the classes, for one-hot or soft targets.</summary>
+/// <summary>
+/// The categorical cross-entropy: -sum(y ln p) over the classes, for one-hot or soft targets. Keras: <c>CategoricalCrossentropy</c>; PyTorch: <c>nn.CrossEntropyLoss</c>, of
+/// logits.
+/// </summary>
 /// <remarks>
 /// Predictions and targets (..., classes) give losses (...). For logits the loss uses log-softmax, without overflow. If the predictions are a softmax of
 /// logits, such as the output of a layer with that activation, the loss is computed from the logits too (<see cref="Tensor.SoftmaxLogits"/>): it has no upper bound

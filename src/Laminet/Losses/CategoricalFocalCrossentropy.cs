@@ -4,8 +4,8 @@ using Laminet.Tensors;
 namespace Laminet.Losses;
 
 /// <summary>
-/// The categorical cross-entropy in which easy examples count less: -sum(alpha (1 - p)^gamma y ln p) over the classes. Lin et al., "Focal loss for dense object
-/// detection", 2018.
+/// The categorical cross-entropy in which easy examples count less: -sum(alpha (1 - p)^gamma y ln p) over the classes. Lin et al., "Focal loss for dense object detection",
+/// 2018. Keras: <c>CategoricalFocalCrossentropy</c>.
 /// </summary>
 /// <remarks>
 /// Predictions and targets (..., classes) give losses (...). Logits, scaling, clipping and label smoothing are as in <see cref="CategoricalCrossentropy"/>.

@@ -5,7 +5,7 @@ namespace Laminet.Losses;
 
 /// <summary>
 /// A loss that wrong labels disturb less: (1 - p^q) / q with p the probability of the label. For q near 0 it is the cross-entropy, for q near 1 it is 1 - p. Zhang and Sabuncu,
-/// "Generalized cross entropy loss for training deep neural networks with noisy labels", 2018.
+/// "Generalized cross entropy loss for training deep neural networks with noisy labels", 2018. Keras: <c>CategoricalGeneralizedCrossEntropy</c>.
 /// </summary>
 /// <remarks>
 /// Predictions (..., classes) and labels (...) or (..., 1), Int32, Int64 or UInt8, give losses (...). If the predictions are a softmax of logits, the loss is computed from the

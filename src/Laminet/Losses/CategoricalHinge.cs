@@ -2,7 +2,9 @@ using Laminet.Tensors;
 
 namespace Laminet.Losses;
 
-/// <summary>The hinge loss of class scores: max(n - p + 1, 0) with p the score of the right class and n the largest of the others', for one-hot targets.</summary>
+/// <summary>
+/// The hinge loss of class scores: max(n - p + 1, 0) with p the score of the right class and n the largest of the others', for one-hot targets. Keras: <c>CategoricalHinge</c>.
+/// </summary>
 /// <remarks>Predictions and targets (..., classes) give losses (...). As in Keras, p is sum(y s) and n is max((1 - y) s) of the scores s, so n is at least 0.</remarks>
 /// <param name="reduction">How the losses of a batch are reduced.</param>
 /// <param name="name">The name shown in logs.</param>

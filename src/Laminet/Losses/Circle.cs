@@ -4,7 +4,8 @@ using Laminet.Tensors;
 namespace Laminet.Losses;
 
 /// <summary>
-/// Draws embeddings of one class together and those of different classes apart. Sun et al., "Circle loss: a unified perspective of pair similarity optimization", 2020.
+/// Draws embeddings of one class together and those of different classes apart. Sun et al., "Circle loss: a unified perspective of pair similarity optimization", 2020. Keras:
+/// <c>Circle</c>.
 /// </summary>
 /// <remarks>
 /// Predictions (batch, n), embeddings of length 1, and labels (batch,) or (batch, 1) give losses (batch,). With the distances d = max(1 - cosine, 0) from an example to all of the

@@ -2,7 +2,10 @@ using Laminet.Tensors;
 
 namespace Laminet.Losses;
 
-/// <summary>Minus the cosine of the angle between target and prediction: -sum(y p) / (|y| |p|). -1 for one direction, 0 for a right angle, 1 for opposite directions.</summary>
+/// <summary>
+/// Minus the cosine of the angle between target and prediction: -sum(y p) / (|y| |p|). -1 for one direction, 0 for a right angle, 1 for opposite directions. Keras:
+/// <c>CosineSimilarity</c>.
+/// </summary>
 /// <remarks>Predictions and targets (..., n) give losses (...). A vector of zeros gives 0: lengths count as at least 1e-7.</remarks>
 /// <param name="axis">The axis of the vectors.</param>
 /// <param name="reduction">How the losses of a batch are reduced.</param>

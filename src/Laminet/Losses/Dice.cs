@@ -2,7 +2,10 @@ using Laminet.Tensors;
 
 namespace Laminet.Losses;
 
-/// <summary>One minus the Dice coefficient of two regions: 1 - 2 sum(y p) / (sum(y) + sum(p) + 1e-7). Milletari et al., "V-Net", 2016.</summary>
+/// <summary>
+/// One minus the Dice coefficient of two regions: 1 - 2 sum(y p) / (sum(y) + sum(p) + 1e-7). Milletari et al., "V-Net: fully convolutional neural networks for volumetric
+/// medical image segmentation", 2016. Keras: <c>Dice</c>.
+/// </summary>
 /// <remarks>
 /// Targets and predictions have the same shape, with numbers from 0 to 1.
 /// Without axes the loss is one number for the whole batch, so there can be no weight for each example. For images (batch, height, width, channels) the axes

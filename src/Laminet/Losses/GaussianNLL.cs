@@ -4,8 +4,8 @@ using Laminet.Tensors;
 namespace Laminet.Losses;
 
 /// <summary>
-/// The negative log-likelihood of a number under a normal distribution whose mean and variance are both predicted: mean((ln v + (y - m)² / v) / 2) over the last axis. The network
-/// thus says how sure it is. Nix and Weigend, "Estimating the mean and variance of the target probability distribution", 1994.
+/// The negative log-likelihood of a number under a normal distribution whose mean and variance are both predicted: mean((ln v + (y - m)² / v) / 2) over the last axis. The
+/// network thus says how sure it is. Nix and Weigend, "Estimating the mean and variance of the target probability distribution", 1994. PyTorch: <c>nn.GaussianNLLLoss</c>.
 /// </summary>
 /// <remarks>
 /// Predictions (..., 2 n) hold n means m, then n variances v, as <c>Concatenate</c> of two layers gives them; targets (..., n), or (...) for n = 1, give losses (...). A

@@ -3,8 +3,8 @@ using Laminet.Tensors;
 namespace Laminet.Losses;
 
 /// <summary>
-/// One minus the generalised intersection over union of boxes: 1 - IoU + (enclosing - union) / enclosing, with the area of the smallest box around both; 0 to 2. Unlike 1 - IoU it has a gradient where boxes are apart.
-/// (Rezatofighi et al., "Generalized intersection over union", CVPR 2019. As torchvision's <c>generalized_box_iou_loss</c>.)
+/// One minus the generalised intersection over union of boxes: 1 - IoU + (enclosing - union) / enclosing, with the area of the smallest box around both; 0 to 2. Unlike 1 - IoU
+/// it has a gradient where boxes are apart. (Rezatofighi et al., "Generalized intersection over union", CVPR 2019.) torchvision: <c>generalized_box_iou_loss</c>.
 /// </summary>
 /// <remarks>Targets and predictions (..., 4) are left, top, right, bottom, and give losses (...). A sum of 1e-7 keeps boxes without area finite.</remarks>
 /// <param name="reduction">How the losses of a batch are reduced.</param>

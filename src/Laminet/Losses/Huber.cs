@@ -4,8 +4,8 @@ using Laminet.Tensors;
 namespace Laminet.Losses;
 
 /// <summary>
-/// The Huber loss: squared for small errors, linear for large ones. With e = y - p it is the mean over the last axis of e²/2 where |e| is at most
-/// delta, and of delta |e| - delta²/2 elsewhere. Huber, "Robust estimation of a location parameter", 1964.
+/// The Huber loss: squared for small errors, linear for large ones. With e = y - p it is the mean over the last axis of e²/2 where |e| is at most delta, and of delta |e| -
+/// delta²/2 elsewhere. Huber, "Robust estimation of a location parameter", 1964. Keras: <c>Huber</c>; PyTorch: <c>nn.HuberLoss</c>.
 /// </summary>
 /// <remarks>Predictions and targets (..., n) give losses (...); for vectors (n,) each element is an example.</remarks>
 /// <param name="delta">The largest error that is squared; above 0.</param>

@@ -2,7 +2,10 @@ using Laminet.Tensors;
 
 namespace Laminet.Losses;
 
-/// <summary>The Kullback-Leibler divergence of two distributions: sum(y ln(y / p)) over the last axis, with y and p clipped to [1e-7, 1].</summary>
+/// <summary>
+/// The Kullback-Leibler divergence of two distributions: sum(y ln(y / p)) over the last axis, with y and p clipped to [1e-7, 1]. Keras: <c>KLDivergence</c>; PyTorch:
+/// <c>nn.KLDivLoss</c>, of ln p.
+/// </summary>
 /// <remarks>Predictions and targets (..., n) give losses (...). Kullback and Leibler, "On information and sufficiency", 1951.</remarks>
 /// <param name="reduction">How the losses of a batch are reduced.</param>
 /// <param name="name">The name shown in logs.</param>

@@ -2,7 +2,10 @@ using Laminet.Tensors;
 
 namespace Laminet.Losses;
 
-/// <summary>The logarithm of the error's hyperbolic cosine: mean(ln(cosh(p - y))) over the last axis. It is near e²/2 for small errors e and near |e| - ln 2 for large ones.</summary>
+/// <summary>
+/// The logarithm of the error's hyperbolic cosine: mean(ln(cosh(p - y))) over the last axis. It is near e²/2 for small errors e and near |e| - ln 2 for large ones. Keras:
+/// <c>LogCosh</c>.
+/// </summary>
 /// <remarks>Predictions and targets (..., n) give losses (...); for vectors (n,) each element is an example.</remarks>
 /// <param name="reduction">How the losses of a batch are reduced.</param>
 /// <param name="name">The name shown in logs.</param>

@@ -2,7 +2,7 @@ using Laminet.Tensors;
 
 namespace Laminet.Losses;
 
-/// <summary>The squared error: mean((y - p)²) over the last axis.</summary>
+/// <summary>The squared error: mean((y - p)²) over the last axis. Keras: <c>MeanSquaredError</c>; PyTorch: <c>nn.MSELoss</c>.</summary>
 /// <remarks>Predictions and targets (..., n) give losses (...); for vectors (n,) each element is an example.</remarks>
 /// <param name="reduction">How the losses of a batch are reduced.</param>
 /// <param name="name">The name shown in logs.</param>

@@ -2,7 +2,10 @@ using Laminet.Tensors;
 
 namespace Laminet.Losses;
 
-/// <summary>The squared error of logarithms: mean((ln(1 + max(y, 1e-7)) - ln(1 + max(p, 1e-7)))²) over the last axis. It compares numbers by their ratio.</summary>
+/// <summary>
+/// The squared error of logarithms: mean((ln(1 + max(y, 1e-7)) - ln(1 + max(p, 1e-7)))²) over the last axis. It compares numbers by their ratio. Keras:
+/// <c>MeanSquaredLogarithmicError</c>.
+/// </summary>
 /// <remarks>Predictions and targets (..., n) give losses (...); for vectors (n,) each element is an example.</remarks>
 /// <param name="reduction">How the losses of a batch are reduced.</param>
 /// <param name="name">The name shown in logs.</param>

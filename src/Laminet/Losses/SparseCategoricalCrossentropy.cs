@@ -3,7 +3,9 @@ using Laminet.Tensors;
 
 namespace Laminet.Losses;
 
-/// <summary>The categorical cross-entropy for class numbers as labels: -ln p(label).</summary>
+/// <summary>
+/// The categorical cross-entropy for class numbers as labels: -ln p(label). Keras: <c>SparseCategoricalCrossentropy</c>; PyTorch: <c>nn.CrossEntropyLoss</c>, of logits.
+/// </summary>
 /// <remarks>
 /// Predictions (..., classes) and labels (...) or (..., 1), Int32, Int64 or UInt8, give losses (...). For logits the loss uses
 /// log-softmax, without overflow. If the predictions are a softmax of logits, such as the output of a layer with that activation, the loss is computed from the logits too

@@ -4,8 +4,8 @@ using Laminet.Tensors;
 namespace Laminet.Losses;
 
 /// <summary>
-/// Draws an anchor nearer to an example of its class than to one of another class: max(d(a, p) - d(a, n) + margin, 0) with the distance d(x, y) = |x - y + epsilon|.
-/// Balntas et al., "Learning local feature descriptors with triplets and shallow convolutional neural networks", 2016.
+/// Draws an anchor nearer to an example of its class than to one of another class: max(d(a, p) - d(a, n) + margin, 0) with the distance d(x, y) = |x - y + epsilon|. Balntas et
+/// al., "Learning local feature descriptors with triplets and shallow convolutional neural networks", 2016. PyTorch: <c>nn.TripletMarginLoss</c>.
 /// </summary>
 /// <remarks>
 /// Predictions (..., 3, n) hold the embeddings of anchor a, positive p and negative n, in this order (<c>Stack</c> three outputs, or embed three inputs with one layer), and

@@ -3,7 +3,10 @@ using Laminet.Tensors;
 
 namespace Laminet.Losses;
 
-/// <summary>One minus the Tversky index of two regions: 1 - s / (s + alpha f + beta m + 1e-7), where s = sum(y p), f = sum((1 - y) p) counts false positives and m = sum(y (1 - p)) false negatives. Salehi et al., 2017.</summary>
+/// <summary>
+/// One minus the Tversky index of two regions: 1 - s / (s + alpha f + beta m + 1e-7), where s = sum(y p), f = sum((1 - y) p) counts false positives and m = sum(y (1 - p))
+/// false negatives. Salehi, Erdogmus and Gholipour, "Tversky loss function for image segmentation using 3D fully convolutional deep networks", 2017. Keras: <c>Tversky</c>.
+/// </summary>
 /// <remarks>
 /// Targets and predictions have the same shape, with numbers from 0 to 1. alpha = beta = 1/2 give <see cref="Dice"/>.
 /// Without axes the loss is one number for the whole batch, so there can be no weight for each example. For images (batch, height, width, channels) the axes

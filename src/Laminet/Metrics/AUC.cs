@@ -5,8 +5,9 @@ using Laminet.Tensors;
 namespace Laminet.Metrics;
 
 /// <summary>
-/// The area under the ROC or the precision-recall curve of binary predictions in [0, 1]. Each element is one prediction. The curve
-/// is evaluated at evenly spaced thresholds, as in Keras, so the area is an approximation. It does not depend on the order of batches.
+/// The area under the ROC or the precision-recall curve of binary predictions in [0, 1]. Each element is one prediction. The curve is evaluated at evenly spaced thresholds, as
+/// in Keras, so the area is an approximation. For ROC it is the sum over neighbouring thresholds of (x - x') (y + y') / 2, with x = FP / (FP + TN) and y = TP / (TP + FN). It
+/// does not depend on the order of batches. Keras: <c>AUC</c>; scikit-learn: <c>roc_auc_score</c>.
 /// </summary>
 /// <remarks>
 /// The ROC area uses trapezoids; the precision-recall area uses the interpolation of Davis and Goadrich, "The relationship between precision-recall

@@ -3,9 +3,9 @@ using Laminet.Tensors;
 namespace Laminet.Metrics;
 
 /// <summary>
-/// The accuracy that the shapes call for, as for Keras's string "accuracy": for one score (..., 1)
-/// <see cref="BinaryAccuracy"/>; for class numbers against scores (..., classes) <see cref="SparseCategoricalAccuracy"/>; otherwise
-/// <see cref="CategoricalAccuracy"/>.
+/// The accuracy that the shapes call for, as for Keras's string "accuracy": for one score (..., 1) <see cref="BinaryAccuracy"/>; for class numbers against scores (...,
+/// classes) <see cref="SparseCategoricalAccuracy"/>; otherwise <see cref="CategoricalAccuracy"/>. The result is sum(w c) / sum(w) with the weights w and c = 1 for a right
+/// answer, else c = 0. Keras: <c>accuracy</c>, as a metric's name.
 /// </summary>
 /// <remarks>
 /// Multi-label targets are several binary answers: if the targets have the shape of predictions that are a sigmoid, such as those of

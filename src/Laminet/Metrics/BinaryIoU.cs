@@ -2,7 +2,10 @@ using Laminet.Tensors;
 
 namespace Laminet.Metrics;
 
-/// <summary>The overlap of predicted and true regions of two classes: the mean of TP / (TP + FP + FN). A prediction of at least the threshold is class 1.</summary>
+/// <summary>
+/// The overlap of predicted and true regions of two classes: the mean of TP / (TP + FP + FN). A prediction of at least the threshold is class 1. Keras: <c>BinaryIoU</c>;
+/// scikit-learn: <c>jaccard_score</c>.
+/// </summary>
 /// <param name="targetClassIds">The classes whose overlaps are averaged, 0 and 1 by default; [1] for the foreground alone.</param>
 /// <param name="threshold">Predictions from it on are class 1.</param>
 /// <param name="name">The name shown in logs.</param>

@@ -3,7 +3,10 @@ using Laminet.Tensors;
 
 namespace Laminet.Metrics;
 
-/// <summary>The mean of Lin's concordance between targets and predictions, each taken along an axis: 2 cov(y, p) / (var(y) + var(p) + (mean(y) - mean(p))² + 1e-7). It is 1 only where they are equal.</summary>
+/// <summary>
+/// The mean of Lin's concordance between targets and predictions, each taken along an axis: 2 cov(y, p) / (var(y) + var(p) + (mean(y) - mean(p))² + 1e-7). It is 1 only where
+/// they are equal. Keras: <c>ConcordanceCorrelation</c>.
+/// </summary>
 /// <remarks>
 /// Targets and predictions (batch, n) give a correlation for each example, over its n numbers; it is not the correlation over the batch. Lin, "A concordance correlation coefficient to evaluate reproducibility", 1989.
 /// </remarks>

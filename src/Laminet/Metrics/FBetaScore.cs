@@ -2,7 +2,10 @@ using Laminet.Configuration;
 
 namespace Laminet.Metrics;
 
-/// <summary>The F-beta score of precision P and recall R: (1 + b²) P R / (b² P + R). Van Rijsbergen, "Information retrieval", 1979.</summary>
+/// <summary>
+/// The F-beta score of precision P and recall R: (1 + b²) P R / (b² P + R). Van Rijsbergen, "Information retrieval", 1979. Keras: <c>FBetaScore</c>; scikit-learn:
+/// <c>fbeta_score</c>.
+/// </summary>
 /// <remarks>
 /// Targets and predictions are (..., classes), one-hot or with several classes at a time. Keras takes the number of classes from the first batch; here it is a setting, so that the state has its
 /// shape from the start. A class without positive predictions and targets has the score 0. In <c>Compile</c> use an average: a training reports single numbers.

@@ -2,7 +2,7 @@ using Laminet.Configuration;
 
 namespace Laminet.Metrics;
 
-/// <summary>The overlap of predicted and true regions of given classes: the mean of TP / (TP + FP + FN).</summary>
+/// <summary>The overlap of predicted and true regions of given classes: the mean of TP / (TP + FP + FN). Keras: <c>IoU</c>; scikit-learn: <c>jaccard_score</c>.</summary>
 /// <remarks>A class that neither targets nor predictions have is left out of the mean, and so are elements whose target or prediction is no class.</remarks>
 /// <param name="numClasses">How many classes.</param>
 /// <param name="targetClassIds">The classes whose overlaps are averaged.</param>

@@ -3,7 +3,8 @@ using Laminet.Tensors;
 namespace Laminet.Metrics;
 
 /// <summary>
-/// The weighted mean of numbers that are passed to <see cref="Add(Tensor, double)"/>, such as losses. As a metric of a model it is the mean of the predictions.
+/// The weighted mean sum(w x) / sum(w) of numbers x that are passed to <see cref="Add(Tensor, double)"/>, such as losses. As a metric of a model it is the mean of the
+/// predictions. Keras: <c>Mean</c>.
 /// </summary>
 /// <param name="name">The name shown in logs.</param>
 public sealed class Mean(string? name = null) : MeanMetric(name ?? "mean")

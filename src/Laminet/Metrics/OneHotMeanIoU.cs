@@ -2,7 +2,10 @@ using Laminet.Configuration;
 
 namespace Laminet.Metrics;
 
-/// <summary>The overlap of predicted and true regions, for one-hot targets: the mean of TP / (TP + FP + FN) over all classes.</summary>
+/// <summary>
+/// The overlap of predicted and true regions, for one-hot targets: the mean of TP / (TP + FP + FN) over all classes. Keras: <c>OneHotMeanIoU</c>; scikit-learn:
+/// <c>jaccard_score</c>.
+/// </summary>
 /// <remarks>A class that neither targets nor predictions have is left out of the mean, and so are elements whose target or prediction is no class.</remarks>
 /// <param name="numClasses">How many classes.</param>
 /// <param name="name">The name shown in logs.</param>

@@ -2,7 +2,7 @@ using Laminet.Tensors;
 
 namespace Laminet.Metrics;
 
-/// <summary>The mean of Pearson's correlation between targets and predictions, each taken along an axis: cov(y, p) / (sd(y) sd(p)).</summary>
+/// <summary>The mean of Pearson's correlation between targets and predictions, each taken along an axis: cov(y, p) / (sd(y) sd(p)). Keras: <c>PearsonCorrelation</c>.</summary>
 /// <remarks>
 /// Targets and predictions (batch, n) give a correlation for each example, over its n numbers; it is not the correlation over the batch. It is NaN where all targets or all predictions along the axis are equal.
 /// </remarks>

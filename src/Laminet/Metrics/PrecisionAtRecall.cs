@@ -2,7 +2,9 @@ using Laminet.Tensors;
 
 namespace Laminet.Metrics;
 
-/// <summary>The largest precision at a threshold whose recall is at least the given one; 0 if there is none.</summary>
+/// <summary>
+/// The largest precision, TP / (TP + FP), at a threshold whose recall, TP / (TP + FN), is at least the given one; 0 if there is none. Keras: <c>PrecisionAtRecall</c>.
+/// </summary>
 /// <param name="recall">The recall that must be reached, from 0 to 1.</param>
 /// <param name="numThresholds">How many thresholds, evenly spaced in [0, 1]; at least 2.</param>
 /// <param name="classId">The one class that counts, an index of the last axis; null for all.</param>

@@ -5,8 +5,8 @@ using Laminet.Tensors;
 namespace Laminet.Metrics;
 
 /// <summary>
-/// The coefficient of determination: 1 - sum(w (y - p)²) / sum(w (y - mean(y))²), the share of the targets' variance that predictions explain. 1 is best; the mean of the targets
-/// gives 0.
+/// The coefficient of determination: 1 - sum(w (y - p)²) / sum(w (y - mean(y))²), the share of the targets' variance that predictions explain. 1 is best; the mean of the
+/// targets gives 0. Keras: <c>R2Score</c>; scikit-learn: <c>r2_score</c>.
 /// </summary>
 /// <remarks>
 /// Targets that are all equal have no variance: the score is 1 if the predictions equal them and 0 otherwise, as in scikit-learn. The variance is gathered batch by batch around the mean

@@ -3,7 +3,9 @@ using Laminet.Tensors;
 
 namespace Laminet.Metrics;
 
-/// <summary>The fraction of positive targets that are predicted as positive: TP / (TP + FN); 0 if there are none.</summary>
+/// <summary>
+/// The fraction of positive targets that are predicted as positive: TP / (TP + FN); 0 if there are none. Keras: <c>Recall</c>; scikit-learn: <c>recall_score</c>.
+/// </summary>
 /// <param name="thresholds">Predictions above it are positive: one number, 0.5 by default, or several; then the result has a number for each, which a training cannot report. With <paramref name="topK"/> there is none by default.</param>
 /// <param name="topK">How many of the largest predictions of a row can be positive; null for all.</param>
 /// <param name="classId">The one class that counts, an index of the last axis; null for all.</param>

@@ -2,7 +2,10 @@ using Laminet.Tensors;
 
 namespace Laminet.Metrics;
 
-/// <summary>The largest recall at a threshold whose precision is at least the given one; 0 if there is none. Precision does not rise steadily with the threshold, so all thresholds are looked at.</summary>
+/// <summary>
+/// The largest recall, TP / (TP + FN), at a threshold whose precision, TP / (TP + FP), is at least the given one; 0 if there is none. Precision does not rise steadily with the
+/// threshold, so all thresholds are looked at. Keras: <c>RecallAtPrecision</c>.
+/// </summary>
 /// <param name="precision">The precision that must be reached, from 0 to 1.</param>
 /// <param name="numThresholds">How many thresholds, evenly spaced in [0, 1]; at least 2.</param>
 /// <param name="classId">The one class that counts, an index of the last axis; null for all.</param>

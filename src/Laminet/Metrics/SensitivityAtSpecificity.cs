@@ -2,7 +2,10 @@ using Laminet.Tensors;
 
 namespace Laminet.Metrics;
 
-/// <summary>The largest sensitivity, TP / (TP + FN), at a threshold whose specificity, TN / (TN + FP), is at least the given one; 0 if there is none.</summary>
+/// <summary>
+/// The largest sensitivity, TP / (TP + FN), at a threshold whose specificity, TN / (TN + FP), is at least the given one; 0 if there is none. Keras:
+/// <c>SensitivityAtSpecificity</c>.
+/// </summary>
 /// <param name="specificity">The specificity that must be reached, from 0 to 1.</param>
 /// <param name="numThresholds">How many thresholds, evenly spaced in [0, 1]; at least 2.</param>
 /// <param name="classId">The one class that counts, an index of the last axis; null for all.</param>

@@ -2,7 +2,9 @@ using Laminet.Tensors;
 
 namespace Laminet.Metrics;
 
-/// <summary>The weighted sum of numbers that are passed to <see cref="Add(Tensor, double)"/>. As a metric of a model it is the sum of the predictions.</summary>
+/// <summary>
+/// The weighted sum, sum(w x), of numbers x that are passed to <see cref="Add(Tensor, double)"/>. As a metric of a model it is the sum of the predictions. Keras: <c>Sum</c>.
+/// </summary>
 public sealed class Sum : Metric
 {
     private readonly Variable total;

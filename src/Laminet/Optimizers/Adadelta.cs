@@ -6,8 +6,8 @@ using Laminet.Tensors.Blocks;
 namespace Laminet.Optimizers;
 
 /// <summary>
-/// Adadelta, whose steps have the unit of the variable: a = rho a + (1 - rho) g², d = -g sqrt(b + epsilon) / sqrt(a + epsilon),
-/// b = rho b + (1 - rho) d², w += r d. Zeiler, "ADADELTA: an adaptive learning rate method", 2012 (there r = 1).
+/// Adadelta, whose steps have the unit of the variable: a = rho a + (1 - rho) g², d = -g sqrt(b + epsilon) / sqrt(a + epsilon), b = rho b + (1 - rho) d², w += r d. Zeiler,
+/// "ADADELTA: an adaptive learning rate method", 2012 (there r = 1). Keras: <c>Adadelta</c>; PyTorch: <c>optim.Adadelta</c>.
 /// </summary>
 /// <param name="learningRate">The size of a step, a number or a schedule; 0.001 by default.</param>
 /// <param name="rho">The decay rate of the running means.</param>

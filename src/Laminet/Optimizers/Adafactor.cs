@@ -5,9 +5,10 @@ using Laminet.Tensors;
 namespace Laminet.Optimizers;
 
 /// <summary>
-/// Adafactor, which keeps of a matrix's squared gradients only the means r of its rows and c of its columns, so that it takes little memory: with b = 1 - t^decay and q = g² + epsilon1,
-/// r = b r + (1 - b) mean(q by row), c = b c + (1 - b) mean(q by column), v = r c / mean(r); for vectors v = b v + (1 - b) q. Then u = g / sqrt(v) and
-/// w -= max(epsilon2, rms(w)) min(rate, 1 / sqrt(t)) u / max(1, rms(u) / threshold). Shazeer and Stern, "Adafactor: adaptive learning rates with sublinear memory cost", 2018.
+/// Adafactor, which keeps of a matrix's squared gradients only the means r of its rows and c of its columns, so that it takes little memory: with b = 1 - t^decay and q = g² +
+/// epsilon1, r = b r + (1 - b) mean(q by row), c = b c + (1 - b) mean(q by column), v = r c / mean(r); for vectors v = b v + (1 - b) q. Then u = g / sqrt(v) and w -=
+/// max(epsilon2, rms(w)) min(rate, 1 / sqrt(t)) u / max(1, rms(u) / threshold). Shazeer and Stern, "Adafactor: adaptive learning rates with sublinear memory cost", 2018.
+/// Keras: <c>Adafactor</c>; PyTorch: <c>optim.Adafactor</c>.
 /// </summary>
 /// <param name="learningRate">The largest relative size of a step, a number or a schedule; 0.001 by default.</param>
 /// <param name="beta2Decay">The exponent of the decay, at most 0.</param>

@@ -6,8 +6,8 @@ using Laminet.Tensors.Blocks;
 namespace Laminet.Optimizers;
 
 /// <summary>
-/// Adagrad, whose steps shrink where gradients were large: a += g², w -= r g / sqrt(a + epsilon). Where g is 0 nothing changes, even if a and
-/// epsilon are 0 too. Duchi, Hazan and Singer, "Adaptive subgradient methods for online learning and stochastic optimization", 2011.
+/// Adagrad, whose steps shrink where gradients were large: a += g², w -= r g / sqrt(a + epsilon). Where g is 0 nothing changes, even if a and epsilon are 0 too. Duchi, Hazan
+/// and Singer, "Adaptive subgradient methods for online learning and stochastic optimization", 2011. Keras: <c>Adagrad</c>; PyTorch: <c>optim.Adagrad</c>.
 /// </summary>
 /// <param name="learningRate">The size of a step, a number or a schedule; 0.001 by default.</param>
 /// <param name="initialAccumulatorValue">The initial value of the sums of squares; not negative.</param>

@@ -4,8 +4,8 @@ using Laminet.Optimizers.Schedules;
 namespace Laminet.Optimizers;
 
 /// <summary>
-/// Adam, which uses running means of the gradient and of its square: m += (g - m)(1 - b1), v += (g² - v)(1 - b2),
-/// w -= r sqrt(1 - b2^t) / (1 - b1^t) m / (sqrt(v) + epsilon). Kingma and Ba, "Adam: a method for stochastic optimization", 2015.
+/// Adam, which uses running means of the gradient and of its square: m += (g - m)(1 - b1), v += (g² - v)(1 - b2), w -= r sqrt(1 - b2^t) / (1 - b1^t) m / (sqrt(v) + epsilon).
+/// Kingma and Ba, "Adam: a method for stochastic optimization", 2015. Keras: <c>Adam</c>; PyTorch: <c>optim.Adam</c>.
 /// </summary>
 /// <param name="learningRate">The size of a step, a number or a schedule; 0.001 by default.</param>
 /// <param name="beta1">The decay rate of the running mean of the gradient.</param>

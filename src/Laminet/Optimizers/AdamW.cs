@@ -4,8 +4,8 @@ using Laminet.Optimizers.Schedules;
 namespace Laminet.Optimizers;
 
 /// <summary>
-/// <see cref="Adam"/> with decoupled weight decay: each step first multiplies every variable by 1 - r d, with
-/// learning rate r and decay d. Loshchilov and Hutter, "Decoupled weight decay regularization", 2019.
+/// <see cref="Adam"/> with decoupled weight decay: each step first multiplies every variable by 1 - r d, with learning rate r and decay d. Loshchilov and Hutter, "Decoupled
+/// weight decay regularization", 2019. Keras: <c>AdamW</c>; PyTorch: <c>optim.AdamW</c>.
 /// </summary>
 public sealed class AdamW : AdaptiveMoments
 {

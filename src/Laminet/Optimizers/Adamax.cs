@@ -7,8 +7,8 @@ using Laminet.Tensors.Blocks;
 namespace Laminet.Optimizers;
 
 /// <summary>
-/// Adamax, Adam with the largest gradient in place of the mean square: m += (g - m)(1 - b1), u = max(b2 u, |g|), w -= r / (1 - b1^t) m / (u + epsilon).
-/// Kingma and Ba, "Adam: a method for stochastic optimization", 2015, section 7.1.
+/// Adamax, Adam with the largest gradient in place of the mean square: m += (g - m)(1 - b1), u = max(b2 u, |g|), w -= r / (1 - b1^t) m / (u + epsilon). Kingma and Ba, "Adam: a
+/// method for stochastic optimization", 2015, section 7.1. Keras: <c>Adamax</c>; PyTorch: <c>optim.Adamax</c>.
 /// </summary>
 /// <param name="learningRate">The size of a step, a number or a schedule; 0.001 by default. PyTorch's default is 0.002.</param>
 /// <param name="beta1">The decay rate of the running mean of the gradient.</param>

@@ -6,8 +6,8 @@ using Laminet.Tensors.Blocks;
 namespace Laminet.Optimizers;
 
 /// <summary>
-/// Follow the regularized leader, which sets weights to exactly 0 where l1 demands it: n += g², z += g + 2 s w - (n^-p - n_before^-p) w / r and
-/// w = (clip(z, -l1, l1) - z) / (n^-p / r + 2 l2 + beta / r) with the power p. McMahan et al., "Ad click prediction: a view from the trenches", 2013.
+/// Follow the regularized leader, which sets weights to exactly 0 where l1 demands it: n += g², z += g + 2 s w - (n^-p - n_before^-p) w / r and w = (clip(z, -l1, l1) - z) /
+/// (n^-p / r + 2 l2 + beta / r) with the power p. McMahan et al., "Ad click prediction: a view from the trenches", 2013. Keras: <c>Ftrl</c>.
 /// </summary>
 /// <param name="learningRate">The size of a step, above 0, a number or a schedule; 0.001 by default.</param>
 /// <param name="learningRatePower">The power p, at most 0: how the step shrinks with the sum of squares; 0 for not at all.</param>

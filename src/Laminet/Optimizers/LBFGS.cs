@@ -7,8 +7,9 @@ using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 namespace Laminet.Optimizers;
 
 /// <summary>
-/// L-BFGS, which steps along -H g, where H estimates the inverse of the second derivatives from the last steps s and changes y of the gradient: H starts as (s·y / y·y) I and is corrected by each pair.
-/// For small problems with exact gradients it needs far fewer evaluations than descent. The steps are those of PyTorch's LBFGS. Liu and Nocedal, "On the limited memory BFGS method for large scale optimization", 1989.
+/// L-BFGS, which steps along -H g, where H estimates the inverse of the second derivatives from the last steps s and changes y of the gradient: H starts as (s·y / y·y) I and
+/// is corrected by each pair. For small problems with exact gradients it needs far fewer evaluations than descent. The steps are those of PyTorch's LBFGS. Liu and Nocedal, "On
+/// the limited memory BFGS method for large scale optimization", 1989. PyTorch: <c>optim.LBFGS</c>.
 /// </summary>
 /// <remarks>
 /// It evaluates the loss several times a step, so it takes a function and not gradients, and it is no <see cref="Optimizer"/> for Fit. The function must give the loss of all examples and must not draw random numbers:

@@ -5,8 +5,9 @@ using Laminet.Tensors;
 namespace Laminet.Optimizers;
 
 /// <summary>
-/// Lamb, Adam with steps in proportion to the size of each variable, for large batches: m and v as in <see cref="Adam"/>, u = m / (1 - b1^t) / (sqrt(v / (1 - b2^t)) + epsilon),
-/// w -= r |w| / |u| u, where the ratio of the norms is 1 if one of them is 0. You et al., "Large batch optimization for deep learning: training BERT in 76 minutes", 2020.
+/// Lamb, Adam with steps in proportion to the size of each variable, for large batches: m and v as in <see cref="Adam"/>, u = m / (1 - b1^t) / (sqrt(v / (1 - b2^t)) +
+/// epsilon), w -= r |w| / |u| u, where the ratio of the norms is 1 if one of them is 0. You et al., "Large batch optimization for deep learning: training BERT in 76 minutes",
+/// 2020. Keras: <c>Lamb</c>.
 /// </summary>
 /// <param name="learningRate">The size of a step, a number or a schedule; 0.001 by default.</param>
 /// <param name="beta1">The decay rate of the running mean of the gradient.</param>

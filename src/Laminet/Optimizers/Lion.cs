@@ -7,8 +7,8 @@ using Laminet.Tensors.Blocks;
 namespace Laminet.Optimizers;
 
 /// <summary>
-/// Lion, whose steps have one size everywhere: w -= r sign(b1 m + (1 - b1) g), then m = b2 m + (1 - b2) g. Rates are best a third to a tenth of Adam's.
-/// Chen et al., "Symbolic discovery of optimization algorithms", 2023.
+/// Lion, whose steps have one size everywhere: w -= r sign(b1 m + (1 - b1) g), then m = b2 m + (1 - b2) g. Rates are best a third to a tenth of Adam's. Chen et al., "Symbolic
+/// discovery of optimization algorithms", 2023. Keras: <c>Lion</c>.
 /// </summary>
 /// <param name="learningRate">The size of a step, a number or a schedule; 0.001 by default.</param>
 /// <param name="beta1">The share of the running mean in the step's direction; above 0, at most 1.</param>

@@ -4,8 +4,9 @@ using Laminet.Tensors;
 namespace Laminet.Optimizers;
 
 /// <summary>
-/// Scales the loss by the largest factor that keeps the gradients finite, so that small ones do not become 0 in a narrow type. Each step divides the gradients by the factor. A step with a gradient that is
-/// infinite or NaN changes nothing and halves the factor. After a number of finite steps the factor is doubled. Micikevicius et al., "Mixed precision training", 2018.
+/// Scales the loss by the largest factor s that keeps the gradients finite, so that small ones do not become 0 in a narrow type. Each step divides the gradients by the factor,
+/// g / s. A step with a gradient that is infinite or NaN changes nothing and halves the factor. After a number of finite steps the factor is doubled. Micikevicius et al.,
+/// "Mixed precision training", 2018. Keras: <c>LossScaleOptimizer</c>; PyTorch: <c>amp.GradScaler</c>.
 /// </summary>
 /// <remarks>In a loop of your own, take the gradients of <see cref="ScaleLoss"/>. Fit's own training step does so itself; a TrainStep of your own must.</remarks>
 public sealed class LossScaleOptimizer : Optimizer

@@ -2,7 +2,9 @@ using Laminet.Tensors;
 
 namespace Laminet.Optimizers;
 
-/// <summary>Trains some variables with one optimizer and others with another. Each has its own learning rate, schedule, clipping and decay.</summary>
+/// <summary>
+/// Trains some variables with one optimizer and others with another. Each has its own learning rate, schedule, clipping and decay. Keras: <c>MultiOptimizer</c>.
+/// </summary>
 /// <remarks>
 /// A variable's path is its name in the model, as in <c>encoder/dense/kernel</c>; in a loop of your own, where there is no model, it is the name of the variable. If only the size of the steps or the decay differs, one optimizer with
 /// <see cref="Optimizer.SetGroup"/> is simpler.

@@ -7,8 +7,8 @@ namespace Laminet.Optimizers;
 
 /// <summary>
 /// Muon, which moves a matrix by its momentum made orthogonal: m = b m + g, d = g + b m (or m without Nesterov), X = d / |d|, n times X = a X + (b' A + c A²) X with A = X Xᵀ,
-/// w -= r rmsRate sqrt(max(rows, columns)) X. Variables that are no matrices, embeddings, and layers that are excluded take steps of <see cref="Adam"/>.
-/// Jordan et al., "Muon: an optimizer for hidden layers in neural networks", 2024; Liu et al., "Muon is scalable for LLM training", 2025.
+/// w -= r rmsRate sqrt(max(rows, columns)) X. Variables that are no matrices, embeddings, and layers that are excluded take steps of <see cref="Adam"/>. Jordan et al., "Muon:
+/// an optimizer for hidden layers in neural networks", 2024; Liu et al., "Muon is scalable for LLM training", 2025. Keras: <c>Muon</c>; PyTorch: <c>optim.Muon</c>.
 /// </summary>
 /// <remarks>Exclude the last layer of a classifier too, as in <c>excludeLayers: ["output"]</c>.</remarks>
 public sealed class Muon : Optimizer

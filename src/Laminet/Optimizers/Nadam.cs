@@ -7,8 +7,8 @@ using Laminet.Tensors.Blocks;
 namespace Laminet.Optimizers;
 
 /// <summary>
-/// Nadam, Adam with Nesterov's momentum: u_t = b1 (1 - 0.5 * 0.96^t), m += (g - m)(1 - b1), v += (g² - v)(1 - b2), and w -= r n / (sqrt(v / (1 - b2^t)) + epsilon) with
-/// n = u_t+1 m / (1 - u_1 ... u_t+1) + (1 - u_t) g / (1 - u_1 ... u_t). Dozat, "Incorporating Nesterov momentum into Adam", 2016.
+/// Nadam, Adam with Nesterov's momentum: u_t = b1 (1 - 0.5 * 0.96^t), m += (g - m)(1 - b1), v += (g² - v)(1 - b2), and w -= r n / (sqrt(v / (1 - b2^t)) + epsilon) with n =
+/// u_t+1 m / (1 - u_1 ... u_t+1) + (1 - u_t) g / (1 - u_1 ... u_t). Dozat, "Incorporating Nesterov momentum into Adam", 2016. Keras: <c>Nadam</c>; PyTorch: <c>optim.NAdam</c>.
 /// </summary>
 public sealed class Nadam : RuleOptimizer
 {

@@ -7,9 +7,9 @@ using Laminet.Tensors.Blocks;
 namespace Laminet.Optimizers;
 
 /// <summary>
-/// RMSprop, which divides the gradient by a running root mean square: v = rho v + (1 - rho) g², w -= r g / sqrt(v + epsilon). If centered, the square
-/// of the running mean of the gradient is first subtracted from v, but v never becomes negative. With momentum b: m = b m + step, w -= m.
-/// Tieleman and Hinton, "Lecture 6.5: rmsprop", 2012.
+/// RMSprop, which divides the gradient by a running root mean square: v = rho v + (1 - rho) g², w -= r g / sqrt(v + epsilon). If centered, the square of the running mean of
+/// the gradient is first subtracted from v, but v never becomes negative. With momentum b: m = b m + step, w -= m. Tieleman and Hinton, "Lecture 6.5: rmsprop", 2012. Keras:
+/// <c>RMSprop</c>; PyTorch: <c>optim.RMSprop</c>.
 /// </summary>
 /// <param name="learningRate">The size of a step, a number or a schedule; 0.001 by default.</param>
 /// <param name="rho">The decay rate of the running mean.</param>

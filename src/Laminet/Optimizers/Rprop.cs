@@ -7,7 +7,8 @@ namespace Laminet.Optimizers;
 
 /// <summary>
 /// Resilient backpropagation, for full batches: each element has a step size of its own, which grows by etaPlus while its gradient keeps its sign and shrinks by etaMinus where
-/// the sign changes; then the element stays once. w -= size sign(g). The numbers are those of PyTorch's Rprop. Riedmiller and Braun, "A direct adaptive method for faster backpropagation learning", 1993.
+/// the sign changes; then the element stays once. w -= size sign(g). The numbers are those of PyTorch's Rprop. Riedmiller and Braun, "A direct adaptive method for faster
+/// backpropagation learning", 1993. PyTorch: <c>optim.Rprop</c>.
 /// </summary>
 /// <param name="learningRate">The first step size, a number or a schedule; 0.01 by default. Later steps do not use it.</param>
 /// <param name="etaMinus">The factor of a step size where the sign of the gradient changes; above 0 and below 1.</param>

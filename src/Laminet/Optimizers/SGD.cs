@@ -7,8 +7,8 @@ using Laminet.Tensors.Blocks;
 namespace Laminet.Optimizers;
 
 /// <summary>
-/// Gradient descent: w -= r g with learning rate r. With momentum b: v = b v - r g, w += v. With Nesterov momentum:
-/// w += b v - r g. Sutskever et al., "On the importance of initialization and momentum in deep learning", 2013.
+/// Gradient descent: w -= r g with learning rate r. With momentum b: v = b v - r g, w += v. With Nesterov momentum: w += b v - r g. Sutskever et al., "On the importance of
+/// initialization and momentum in deep learning", 2013. Keras: <c>SGD</c>; PyTorch: <c>optim.SGD</c>.
 /// </summary>
 /// <param name="learningRate">The size of a step, a number or a schedule; 0.01 by default.</param>
 /// <param name="momentum">The momentum b, 0 to 1.</param>

@@ -7,8 +7,8 @@ using Laminet.Tensors.Blocks;
 namespace Laminet.Optimizers;
 
 /// <summary>
-/// Adam that needs no schedule: it takes the gradient at y, a point between the fast sequence z and the average x of all z, and the weights are y: v += (g² - v)(1 - b2),
-/// z -= r g / (sqrt(v / (1 - b2^t)) + epsilon), x += (z - x) / t, y = (1 - b1) z + b1 x. Defazio et al., "The road less scheduled", 2024.
+/// Adam that needs no schedule: it takes the gradient at y, a point between the fast sequence z and the average x of all z, and the weights are y: v += (g² - v)(1 - b2), z -=
+/// r g / (sqrt(v / (1 - b2^t)) + epsilon), x += (z - x) / t, y = (1 - b1) z + b1 x. Defazio et al., "The road less scheduled", 2024. Keras: <c>ScheduleFreeAdamW</c>.
 /// </summary>
 /// <remarks>In the paper, x is used after training; as in Keras, this class leaves the weights at y, which ends near it.</remarks>
 /// <param name="learningRate">The size of a step, a number or a schedule; 0.0025 by default.</param>

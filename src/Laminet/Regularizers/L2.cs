@@ -3,7 +3,9 @@ using Laminet.Tensors;
 
 namespace Laminet.Regularizers;
 
-/// <summary>factor sum(w²), without the factor 1/2: keeps weights small.</summary>
+/// <summary>
+/// factor sum(w²), without the factor 1/2: keeps weights small. (Hoerl and Kennard, "Ridge regression: biased estimation for nonorthogonal problems", 1970.) Keras: <c>L2</c>.
+/// </summary>
 /// <param name="factor">The factor; zero or more.</param>
 public sealed class L2([SettingName("l2")] double factor = 0.01) : Regularizer
 {

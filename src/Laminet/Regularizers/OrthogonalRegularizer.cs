@@ -3,8 +3,8 @@ using Laminet.Tensors;
 namespace Laminet.Regularizers;
 
 /// <summary>
-/// factor times the mean of |cosine| over the pairs of rows (or columns) of a matrix, as Keras counts it: half the sum over ordered pairs, divided by the
-/// number of pairs. It drives them to be orthogonal, and leaves their lengths free.
+/// factor times the mean of |cosine| over the pairs of rows (or columns) of a matrix, as Keras counts it: half the sum over ordered pairs, divided by the number of pairs. It
+/// drives them to be orthogonal, and leaves their lengths free. Keras: <c>OrthogonalRegularizer</c>.
 /// </summary>
 /// <param name="factor">The factor; zero or more.</param>
 /// <param name="mode">Whether the rows or the columns are to be orthogonal.</param>

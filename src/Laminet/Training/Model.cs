@@ -18,6 +18,7 @@ namespace Laminet.Training;
 /// var model = new Model(input, new Dense(10, "softmax").Call(x));
 /// </code>
 /// For a plain chain use <see cref="Sequential"/>. For your own training step, derive a class and override <see cref="TrainStep"/>.
+/// Keras: <c>Model</c>; PyTorch: <c>nn.Module</c>.
 /// </summary>
 // Fit asks whether a derived class has a TrainStep of its own, which a trimmed program must still know.
 [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.NonPublicMethods)]

@@ -6,7 +6,10 @@ using Laminet.Tensors;
 
 namespace Laminet.Training;
 
-/// <summary>A chain of layers. The output of each layer is the input of the next. Without an <see cref="Input"/> as first layer, the model is built when it is first called on data.</summary>
+/// <summary>
+/// A chain of layers. The output of each layer is the input of the next, y = f3(f2(f1(x))) for three. Without an <see cref="Input"/> as first layer, the model is built when it is first
+/// called on data. Keras: <c>Sequential</c>; PyTorch: <c>nn.Sequential</c>.
+/// </summary>
 /// <example><code>
 /// var model = new Sequential(
 ///     new Input([28, 28, 1]),

@@ -4,8 +4,9 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// In training, mixes each image with a mixture of chains of operations on it: w x + (1 - w) sum of v_i chain_i(x), clipped, w drawn from Beta(alpha, alpha) and v from a Dirichlet distribution; otherwise does nothing. The operations are
-/// those of <see cref="RandAugment"/>, drawn for each image. (Hendrycks et al., "AugMix: a simple data processing method to improve robustness and uncertainty", ICLR 2020.) Masks and boxes stay.
+/// In training, mixes each image with a mixture of chains of operations on it: w x + (1 - w) sum of v_i chain_i(x), clipped, w drawn from Beta(alpha, alpha) and v from a
+/// Dirichlet distribution; otherwise does nothing. The operations are those of <see cref="RandAugment"/>, drawn for each image. (Hendrycks et al., "AugMix: a simple data
+/// processing method to improve robustness and uncertainty", ICLR 2020.) Masks and boxes stay. Keras: <c>AugMix</c>.
 /// </summary>
 /// <param name="valueRange">The lowest and the highest value of a pixel; [0, 255] by default.</param>
 /// <param name="numChains">How many chains.</param>

@@ -3,7 +3,10 @@ using Laminet.Tensors;
 
 namespace Laminet.Layers;
 
-/// <summary>Stretches each channel of each image to the whole range of values, in training and otherwise: (x - min) / (max - min). A channel of a single value stays.</summary>
+/// <summary>
+/// Stretches each channel of each image to the whole range of values, in training and otherwise: (x - min) / (max - min). A channel of a single value stays. Keras:
+/// <c>AutoContrast</c>.
+/// </summary>
 /// <param name="valueRange">The lowest and the highest value of a pixel; [0, 255] by default.</param>
 public sealed class AutoContrast(Numbers? valueRange = null) : ColorLayer(valueRange)
 {

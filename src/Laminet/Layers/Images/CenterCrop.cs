@@ -3,7 +3,8 @@ using Laminet.Configuration;
 namespace Laminet.Layers;
 
 /// <summary>
-/// The middle of images, in training and otherwise. The window begins at floor((length - size) / 2), as in Keras. Of an image that is smaller in one direction, the largest window of the size's shape, resized.
+/// The middle of images, in training and otherwise. The window begins at floor((length - size) / 2), as in Keras. Of an image that is smaller in one direction, the largest
+/// window of the size's shape, resized. Keras: <c>CenterCrop</c>.
 /// </summary>
 /// <param name="height">The height of the result.</param>
 /// <param name="width">Its width.</param>

@@ -4,9 +4,10 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// In training, puts a rectangle of another image of the batch in the place of each image's own, and mixes its labels by the area; otherwise does nothing. The rectangle has sides of sqrt(1 - w), w drawn from Beta(a, a), about a random
-/// pixel, and is cut off at the edges; the labels' weights are the shares of pixels that are left. (Yun et al., "CutMix: regularization strategy to train strong classifiers with localizable features", ICCV 2019.) Labels are
-/// shares of classes (one-hot). Masks take the same rectangle.
+/// In training, puts a rectangle of another image of the batch in the place of each image's own, and mixes its labels by the area; otherwise does nothing. The rectangle has
+/// sides of sqrt(1 - w), w drawn from Beta(a, a), about a random pixel, and is cut off at the edges; the labels' weights are the shares of pixels that are left. (Yun et al.,
+/// "CutMix: regularization strategy to train strong classifiers with localizable features", ICCV 2019.) Labels are shares of classes (one-hot). Masks take the same rectangle.
+/// Keras: <c>CutMix</c>.
 /// </summary>
 /// <param name="factor">a, for each image drawn between the two numbers, or from 0 to the factor; 1 by default, so that large and small rectangles are as likely.</param>
 public sealed class CutMix(Numbers? factor = null) : ImageLayer

@@ -4,8 +4,8 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// In training, gives each channel of each image an even histogram; otherwise does nothing. A value v of 0 to 255 becomes round(255 (n(v) - n(first)) / (pixels - n(first))), n(v) being the number of pixels with values up to v. (Keras
-/// counts the pixels of the whole batch.)
+/// In training, gives each channel of each image an even histogram; otherwise does nothing. A value v of 0 to 255 becomes round(255 (n(v) - n(first)) / (pixels - n(first))),
+/// n(v) being the number of pixels with values up to v. (Keras counts the pixels of the whole batch.) Keras: <c>Equalization</c>.
 /// </summary>
 /// <param name="valueRange">The lowest and the highest value of a pixel; [0, 255] by default.</param>
 /// <param name="bins">Into how many parts the values are divided.</param>

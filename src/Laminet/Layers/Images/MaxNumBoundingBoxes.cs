@@ -3,7 +3,10 @@ using Laminet.Tensors;
 
 namespace Laminet.Layers;
 
-/// <summary>A fixed number of bounding boxes for each image, in training and otherwise: further ones are left out, missing ones are filled up. Other tensors stay.</summary>
+/// <summary>
+/// A fixed number of bounding boxes for each image, in training and otherwise: further ones are left out, missing ones are filled up: y(i) = x(i), or the fill value beyond the
+/// last box. Other tensors stay. Keras: <c>MaxNumBoundingBoxes</c>.
+/// </summary>
 /// <param name="maxNumber">How many boxes.</param>
 /// <param name="fillValue">The number in boxes and labels that are not there.</param>
 public sealed class MaxNumBoundingBoxes(int maxNumber, int fillValue = -1) : Layer

@@ -4,8 +4,9 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// In training, mixes each image with another of the batch, and its labels by the same share: w x + (1 - w) x', w drawn from Beta(alpha, alpha) for each; otherwise does nothing. (Zhang et al., "mixup: beyond empirical risk
-/// minimization", ICLR 2018.) Labels are shares of classes (one-hot). A mixed image has the boxes of both; masks must be shares of classes, too.
+/// In training, mixes each image with another of the batch, and its labels by the same share: w x + (1 - w) x', w drawn from Beta(alpha, alpha) for each; otherwise does
+/// nothing. (Zhang et al., "mixup: beyond empirical risk minimization", ICLR 2018.) Labels are shares of classes (one-hot). A mixed image has the boxes of both; masks must be
+/// shares of classes, too. Keras: <c>MixUp</c>.
 /// </summary>
 /// <param name="alpha">0.2: most images stay nearly what they are; 1: every share is as likely.</param>
 public sealed class MixUp(double alpha = 0.2) : ImageLayer

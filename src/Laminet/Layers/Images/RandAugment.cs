@@ -4,9 +4,11 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// In training, changes each image by several operations, drawn for it at random: shear, shift, rotation, posterization, solarization, stretched and equalized values, brightness, colour, contrast, sharpness, or nothing; otherwise does
-/// nothing. With the factor m: shear by 0.3 m and shift by 0.45 m of the image, rotation by 30 m degrees, brightness to sharpness 1 ± 0.9 m times, 8 - round(4 m) bits, solarization from 255 (1 - m) on. (Cubuk et al., "RandAugment: practical automated data
-/// augmentation with a reduced search space", NeurIPS 2020, in torchvision's numbers. Keras gives its layers the factor itself, half a turn for 0.5, one choice for the whole batch, and more bits for a larger factor.) Masks and boxes move along.
+/// In training, changes each image by several operations, drawn for it at random: shear, shift, rotation, posterization, solarization, stretched and equalized values,
+/// brightness, colour, contrast, sharpness, or nothing; otherwise does nothing. With the factor m: shear by 0.3 m and shift by 0.45 m of the image, rotation by 30 m degrees,
+/// brightness to sharpness 1 ± 0.9 m times, 8 - round(4 m) bits, solarization from 255 (1 - m) on. (Cubuk et al., "RandAugment: practical automated data augmentation with a
+/// reduced search space", NeurIPS 2020, in torchvision's numbers. Keras gives its layers the factor itself, half a turn for 0.5, one choice for the whole batch, and more bits
+/// for a larger factor.) Masks and boxes move along. Keras: <c>RandAugment</c>.
 /// </summary>
 /// <param name="valueRange">The lowest and the highest value of a pixel; [0, 255] by default.</param>
 /// <param name="numOps">How many operations, one after the other.</param>

@@ -3,7 +3,10 @@ using Laminet.Tensors;
 
 namespace Laminet.Layers;
 
-/// <summary>In training, changes brightness, contrast, saturation and hue of each image, one after the other, as the layers of these names do; otherwise does nothing.</summary>
+/// <summary>
+/// In training, changes brightness, contrast, saturation and hue of each image, one after the other, as the layers of these names do, y =
+/// hue(saturation(contrast(brightness(x)))); otherwise does nothing. Keras: <c>RandomColorJitter</c>.
+/// </summary>
 /// <param name="valueRange">The lowest and the highest value of a pixel; [0, 255] by default.</param>
 /// <param name="brightnessFactor">The factor of <see cref="RandomBrightness"/>; null leaves the brightness.</param>
 /// <param name="contrastFactor">The factor of <see cref="RandomContrast"/>, likewise.</param>

@@ -4,7 +4,8 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// In training, a random window of each image, all places equally likely. Otherwise, and for images that are smaller in one direction, the largest window in the middle that has the size's shape, resized. As in Keras.
+/// In training, a random window of each image, y(i, j) = x(top + i, left + j), all places equally likely. Otherwise, and for images that are smaller in one direction, the
+/// largest window in the middle that has the size's shape, resized. Keras: <c>RandomCrop</c>.
 /// </summary>
 /// <param name="height">The height of the result.</param>
 /// <param name="width">Its width.</param>

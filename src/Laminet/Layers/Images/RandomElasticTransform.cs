@@ -4,9 +4,10 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// In training, moves the pixels of each image as if it were drawn on rubber, with a probability; otherwise does nothing. Pixels are displaced by normal noise of deviation sigma that is blurred by a Gaussian of the same
-/// deviation and multiplied by 0.1 scale max(height, width); sigma is 0.05 scale min(height, width). (Simard, Steinkraus and Platt, "Best practices for convolutional neural networks applied to visual
-/// document analysis", 2003; measures as in Keras.) Segmentation masks move along; bounding boxes stay, since the displacement of their edges is small.
+/// In training, moves the pixels of each image as if it were drawn on rubber, with a probability; otherwise does nothing. Pixels are displaced by normal noise of deviation
+/// sigma that is blurred by a Gaussian of the same deviation and multiplied by 0.1 scale max(height, width); sigma is 0.05 scale min(height, width). (Simard, Steinkraus and
+/// Platt, "Best practices for convolutional neural networks applied to visual document analysis", 2003; measures as in Keras.) Segmentation masks move along; bounding boxes
+/// stay, since the displacement of their edges is small. Keras: <c>RandomElasticTransform</c>.
 /// </summary>
 /// <param name="factor">The probability, for each image drawn between the two numbers, or from 0 to the factor.</param>
 /// <param name="scale">How strong, for each image drawn between the two numbers, or from 0 to the scale; 0 to 1.</param>

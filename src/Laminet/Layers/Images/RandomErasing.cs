@@ -4,8 +4,9 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// In training, erases a random rectangle of each image, with a probability; otherwise does nothing. (Zhong et al., "Random erasing data augmentation", AAAI 2020; DeVries and Taylor, "Improved
-/// regularization of convolutional neural networks with cutout", 2017.) Masks and boxes stay.
+/// In training, erases a random rectangle of each image, with a probability: a rectangle of sqrt(a) times the height and sqrt(b) times the width, with shares a and b drawn for
+/// each; otherwise does nothing. (Zhong et al., "Random erasing data augmentation", AAAI 2020; DeVries and Taylor, "Improved regularization of convolutional neural networks
+/// with cutout", 2017.) Masks and boxes stay. Keras: <c>RandomErasing</c>.
 /// </summary>
 /// <param name="factor">The probability, for each image drawn between the two numbers, or from 0 to the factor.</param>
 /// <param name="scale">The rectangle's height and width are the square roots of two shares of the image's, drawn between these numbers; [0.02, 0.33] by default.</param>

@@ -4,7 +4,9 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// In training, blurs images by a Gaussian, each with a probability; otherwise does nothing. Beyond the edges the image is mirrored, as in torchvision (in Keras 0 lies there, which makes dark borders).
+/// In training, blurs images by a Gaussian, each with a probability: a pixel is the mean of those around it, with weights in proportion to exp(-d² / (2 sigma²)) at the
+/// distance d; otherwise does nothing. Beyond the edges the image is mirrored, as in torchvision (in Keras 0 lies there, which makes dark borders). Keras:
+/// <c>RandomGaussianBlur</c>.
 /// </summary>
 /// <param name="factor">The probability, for each image drawn between the two numbers, or from 0 to the factor.</param>
 /// <param name="kernelSize">How many pixels are weighted: odd numbers.</param>

@@ -3,7 +3,10 @@ using Laminet.Tensors;
 
 namespace Laminet.Layers;
 
-/// <summary>In training, makes images grey, each with a probability; otherwise does nothing. The channels stay, all with the brightness of <see cref="Tensor.RgbToGrayscale"/>.</summary>
+/// <summary>
+/// In training, makes images grey, each with a probability, y = 0.2989 red + 0.587 green + 0.114 blue; otherwise does nothing. The channels stay, all with the brightness of
+/// <see cref="Tensor.RgbToGrayscale"/>. Keras: <c>RandomGrayscale</c>.
+/// </summary>
 /// <param name="factor">The probability.</param>
 public sealed class RandomGrayscale(double factor = 0.5) : ImageLayer
 {

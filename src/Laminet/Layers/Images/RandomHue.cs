@@ -3,7 +3,10 @@ using Laminet.Tensors;
 
 namespace Laminet.Layers;
 
-/// <summary>In training, moves the colours of each image along the circle of hues (see <see cref="Tensor.RgbToHsv"/>) by a random share of half a turn, to either side; otherwise does nothing.</summary>
+/// <summary>
+/// In training, moves the colours of each image along the circle of hues (see <see cref="Tensor.RgbToHsv"/>) by a random share s of half a turn, hue + s / 2 or hue - s / 2 in
+/// turns; otherwise does nothing. Keras: <c>RandomHue</c>.
+/// </summary>
 /// <param name="factor">The share, 0 to 1: drawn between the two numbers, or from 0 to the factor.</param>
 /// <param name="valueRange">The lowest and the highest value of a pixel; [0, 255] by default.</param>
 public sealed class RandomHue(Numbers factor, Numbers? valueRange = null) : ColorLayer(valueRange)

@@ -3,7 +3,7 @@ using Laminet.Tensors;
 
 namespace Laminet.Layers;
 
-/// <summary>In training, makes negatives of images, each with a probability: lowest + highest - x; otherwise does nothing.</summary>
+/// <summary>In training, makes negatives of images, each with a probability: lowest + highest - x; otherwise does nothing. Keras: <c>RandomInvert</c>.</summary>
 /// <param name="factor">The probability, for each image drawn between the two numbers, or from 0 to the factor: 1 by default, so that half of the images are inverted. [1, 1] inverts all.</param>
 /// <param name="valueRange">The lowest and the highest value of a pixel; [0, 255] by default.</param>
 public sealed class RandomInvert(Numbers? factor = null, Numbers? valueRange = null) : ColorLayer(valueRange)

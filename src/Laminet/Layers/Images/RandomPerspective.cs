@@ -4,8 +4,9 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// In training, shows each image from another side, with a probability: its corners move, each coordinate by a random share of itself of up to half the scale, and straight lines stay
-/// straight; otherwise does nothing. As in Keras, what lies beyond the edges is a constant, and the upper left corner stays.
+/// In training, shows each image from another side, with a probability: its corners move, each coordinate by a random share of itself of up to half the scale, and straight
+/// lines stay straight; otherwise does nothing. The pixel at (x, y) comes from ((a x + b y + c) / w, (d x + e y + f) / w) with w = g x + h y + 1. As in Keras, what lies beyond
+/// the edges is a constant, and the upper left corner stays. Keras: <c>RandomPerspective</c>.
 /// </summary>
 /// <param name="factor">The probability, for each image drawn between the two numbers, or from 0 to the factor.</param>
 /// <param name="scale">How far corners move, 0 to 1.</param>

@@ -3,7 +3,10 @@ using Laminet.Tensors;
 
 namespace Laminet.Layers;
 
-/// <summary>In training, leaves each image fewer levels: of the 8 bits of a value only the first ones are kept; otherwise does nothing.</summary>
+/// <summary>
+/// In training, leaves each image fewer levels: of the 8 bits of a value only the first b are kept, y = 2^(8 - b) floor(x / 2^(8 - b)); otherwise does nothing. Keras:
+/// <c>RandomPosterization</c>.
+/// </summary>
 /// <param name="factor">How many bits are kept, 1 to 8: so many, or for each image a number from the first to the second, both included.</param>
 /// <param name="valueRange">The lowest and the highest value of a pixel; [0, 255] by default.</param>
 public sealed class RandomPosterization(Numbers factor, Numbers? valueRange = null) : ColorLayer(valueRange)

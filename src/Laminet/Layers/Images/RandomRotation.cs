@@ -3,7 +3,10 @@ using Laminet.Tensors;
 
 namespace Laminet.Layers;
 
-/// <summary>In training, rotates each image about its centre by a random angle; otherwise does nothing.</summary>
+/// <summary>
+/// In training, rotates each image about its centre by a random angle a: counted from the centre, the pixel at (x, y) comes from (x cos(a) - y sin(a), x sin(a) + y cos(a));
+/// otherwise does nothing. Keras: <c>RandomRotation</c>.
+/// </summary>
 /// <param name="factor">
 /// The angle as a share of a full turn, counter-clockwise where positive: drawn between the two numbers, or from -factor to factor. 0.1 is up to 36 degrees to either side.
 /// </param>

@@ -4,7 +4,8 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// In training, makes the colours of each image stronger or weaker: multiplies the saturation (see <see cref="Tensor.RgbToHsv"/>) by f / (1 - f) with a random f, at most to 1; otherwise does nothing.
+/// In training, makes the colours of each image stronger or weaker: multiplies the saturation (see <see cref="Tensor.RgbToHsv"/>) by f / (1 - f) with a random f, at most to 1;
+/// otherwise does nothing. Keras: <c>RandomSaturation</c>.
 /// </summary>
 /// <param name="factor">f: 0 makes grey, 0.5 changes nothing, 1 saturates fully. Drawn between the two numbers, or from 0 to the factor.</param>
 /// <param name="valueRange">The lowest and the highest value of a pixel; [0, 255] by default.</param>

@@ -3,7 +3,10 @@ using Laminet.Tensors;
 
 namespace Laminet.Layers;
 
-/// <summary>In training, slants each image: pixels move to the side by a share of their distance from the upper or left edge; otherwise does nothing.</summary>
+/// <summary>
+/// In training, slants each image: pixels move to the side by a share of their distance from the upper or left edge, so that the pixel at (x, y) comes from x' = x + a y and y'
+/// = y + b x; otherwise does nothing. Keras: <c>RandomShear</c>.
+/// </summary>
 /// <param name="xFactor">The share of the height by which rows move: drawn between the two numbers, or from -factor to factor, and to either side with equal probability.</param>
 /// <param name="yFactor">The share of the width by which columns move, likewise.</param>
 /// <param name="interpolation">Bilinear or nearest.</param>

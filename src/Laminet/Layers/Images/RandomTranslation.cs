@@ -3,7 +3,7 @@ using Laminet.Tensors;
 
 namespace Laminet.Layers;
 
-/// <summary>In training, shifts each image by a random distance; otherwise does nothing.</summary>
+/// <summary>In training, shifts each image by a random distance, y(i, j) = x(i - down, j - right); otherwise does nothing. Keras: <c>RandomTranslation</c>.</summary>
 /// <param name="heightFactor">How far down, as a share of the height, up where negative: drawn between the two numbers, or from -factor to factor.</param>
 /// <param name="widthFactor">How far to the right, as a share of the width, likewise.</param>
 /// <param name="fillMode">What lies beyond the edges.</param>

@@ -3,7 +3,10 @@ using Laminet.Tensors;
 
 namespace Laminet.Layers;
 
-/// <summary>In training, enlarges or shrinks what each image shows, about its centre; otherwise does nothing. The images' size stays.</summary>
+/// <summary>
+/// In training, enlarges or shrinks what each image shows, about its centre: counted from there, the pixel at (x, y) comes from ((1 + w) x, (1 + h) y); otherwise does nothing.
+/// The images' size stays. Keras: <c>RandomZoom</c>.
+/// </summary>
 /// <param name="heightFactor">
 /// How much more of the height is seen: drawn between the two numbers, or from -factor to factor. 0.2 shows 1.2 of the height, smaller; -0.2 shows 0.8 of it, larger.
 /// </param>

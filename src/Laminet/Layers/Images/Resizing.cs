@@ -4,7 +4,8 @@ using Laminet.Tensors;
 namespace Laminet.Layers;
 
 /// <summary>
-/// Images in another size, in training and otherwise; see <see cref="Tensor.Resize"/>. Whole numbers stay whole: results are rounded and kept within their type.
+/// Images in another size, in training and otherwise; see <see cref="Tensor.Resize"/>. Pixel i of n along an axis of length l is taken at (i + 1/2) l / n - 1/2. Whole numbers
+/// stay whole: results are rounded and kept within their type. Keras: <c>Resizing</c>.
 /// </summary>
 /// <param name="height">The height of the result.</param>
 /// <param name="width">Its width.</param>

@@ -3,7 +3,10 @@ using Laminet.Tensors;
 
 namespace Laminet.Layers;
 
-/// <summary>In training, adds a random number to the values of each image, in [0, 255], and inverts those that are not below a random threshold, x to 255 - x; otherwise does nothing.</summary>
+/// <summary>
+/// In training, adds a random number to the values of each image, in [0, 255], and inverts those that are not below a random threshold, x to 255 - x; otherwise does nothing.
+/// Keras: <c>Solarization</c>.
+/// </summary>
 /// <param name="additionFactor">What is added, as a share of 255: drawn between the two numbers, or from 0 to the factor; 0 by default.</param>
 /// <param name="thresholdFactor">The threshold, likewise; with 0, all values are inverted.</param>
 /// <param name="valueRange">The lowest and the highest value of a pixel; [0, 255] by default.</param>

@@ -4,8 +4,9 @@ using Laminet.Tensors;
 namespace Laminet.Optimizers.Schedules;
 
 /// <summary>
-/// Falls like a cosine from the initial rate r to alpha r within n steps: r ((1 - alpha) (1 + cos(pi min(t, n) / n)) / 2 + alpha). With a warm-up of w steps, the
-/// rate first rises linearly from r to the target, then falls from the target. Loshchilov and Hutter, "SGDR: stochastic gradient descent with warm restarts", 2017.
+/// Falls like a cosine from the initial rate r to alpha r within n steps: r ((1 - alpha) (1 + cos(pi min(t, n) / n)) / 2 + alpha). With a warm-up of w steps, the rate first
+/// rises linearly from r to the target, then falls from the target. Loshchilov and Hutter, "SGDR: stochastic gradient descent with warm restarts", 2017. Keras:
+/// <c>CosineDecay</c>.
 /// </summary>
 /// <param name="initialLearningRate">The rate r of the first step.</param>
 /// <param name="decaySteps">The number n of steps over which it falls.</param>

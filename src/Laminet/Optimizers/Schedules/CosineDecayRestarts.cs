@@ -4,8 +4,8 @@ using Laminet.Tensors;
 namespace Laminet.Optimizers.Schedules;
 
 /// <summary>
-/// Falls like a cosine and starts again, in periods that become longer: within period i of n tMul^i steps, at the share p of it, the rate is
-/// r ((1 - alpha) mMul^i (1 + cos(pi p)) / 2 + alpha). Loshchilov and Hutter, "SGDR: stochastic gradient descent with warm restarts", 2017.
+/// Falls like a cosine and starts again, in periods that become longer: within period i of n tMul^i steps, at the share p of it, the rate is r ((1 - alpha) mMul^i (1 + cos(pi
+/// p)) / 2 + alpha). Loshchilov and Hutter, "SGDR: stochastic gradient descent with warm restarts", 2017. Keras: <c>CosineDecayRestarts</c>.
 /// </summary>
 /// <param name="initialLearningRate">The rate r of the first step.</param>
 /// <param name="firstDecaySteps">The number n of steps of the first period.</param>

@@ -3,7 +3,7 @@ using Laminet.Tensors;
 
 namespace Laminet.Optimizers.Schedules;
 
-/// <summary>Multiplies the rate by a factor d every n steps: r d^(t / n).</summary>
+/// <summary>Multiplies the rate by a factor d every n steps: r d^(t / n). Keras: <c>ExponentialDecay</c>.</summary>
 /// <param name="initialLearningRate">The rate r of the first step.</param>
 /// <param name="decaySteps">The number n of steps.</param>
 /// <param name="decayRate">The factor d.</param>

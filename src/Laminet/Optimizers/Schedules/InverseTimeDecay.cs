@@ -2,7 +2,7 @@ using Laminet.Tensors;
 
 namespace Laminet.Optimizers.Schedules;
 
-/// <summary>Falls with the inverse of time: r / (1 + d t / n).</summary>
+/// <summary>Falls with the inverse of time: r / (1 + d t / n). Keras: <c>InverseTimeDecay</c>.</summary>
 /// <param name="initialLearningRate">The rate r of the first step.</param>
 /// <param name="decaySteps">The number n of steps.</param>
 /// <param name="decayRate">How fast the rate falls, d.</param>

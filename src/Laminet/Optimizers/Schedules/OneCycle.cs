@@ -4,9 +4,10 @@ using Laminet.Tensors;
 namespace Laminet.Optimizers.Schedules;
 
 /// <summary>
-/// Rises from m / divFactor to the highest rate m, then falls to m / (divFactor finalDivFactor), in half waves of a cosine or in straight lines. In three phases it falls as long as
-/// it rose, then to the last rate. With a divFactor below 1 it falls first, as <see cref="Momentum"/> does. The rates are those of PyTorch's OneCycleLR. After the last step the rate stays.
-/// Smith and Topin, "Super-convergence: very fast training of neural networks using large learning rates", 2018.
+/// Rises from m / divFactor to the highest rate m, then falls to m / (divFactor finalDivFactor), in half waves of a cosine or in straight lines. In three phases it falls as
+/// long as it rose, then to the last rate. With a divFactor below 1 it falls first, as <see cref="Momentum"/> does. The rates are those of PyTorch's OneCycleLR. After the last
+/// step the rate stays. Smith and Topin, "Super-convergence: very fast training of neural networks using large learning rates", 2018. PyTorch:
+/// <c>optim.lr_scheduler.OneCycleLR</c>.
 /// </summary>
 /// <param name="maxLearningRate">The highest rate m.</param>
 /// <param name="totalSteps">The number of steps of the training: epochs times batches.</param>

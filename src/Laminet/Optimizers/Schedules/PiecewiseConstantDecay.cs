@@ -3,7 +3,10 @@ using Laminet.Tensors;
 
 namespace Laminet.Optimizers.Schedules;
 
-/// <summary>The first value while t is at most the first boundary, then the second up to the second boundary, and so on; the last value after the last boundary.</summary>
+/// <summary>
+/// The first value while t is at most the first boundary, then the second up to the second boundary, and so on; the last value after the last boundary. With the boundaries b
+/// and the values v, the rate is v(i) for b(i - 1) &lt; t &lt;= b(i). Keras: <c>PiecewiseConstantDecay</c>.
+/// </summary>
 /// <param name="boundaries">Numbers of steps, each larger than the one before.</param>
 /// <param name="values">The learning rates, one more than there are boundaries.</param>
 public sealed class PiecewiseConstantDecay(IReadOnlyList<int> boundaries, IReadOnlyList<double> values) : LearningRateSchedule

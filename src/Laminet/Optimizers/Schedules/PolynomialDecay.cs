@@ -4,8 +4,8 @@ using Laminet.Tensors;
 namespace Laminet.Optimizers.Schedules;
 
 /// <summary>
-/// Falls like a power from the initial rate r to the end rate e: (r - e) (1 - t / n)^p + e, and stays there after n steps. If it cycles, n grows to its next multiple
-/// instead, so that the rate falls again from a higher value.
+/// Falls like a power from the initial rate r to the end rate e: (r - e) (1 - t / n)^p + e, and stays there after n steps. If it cycles, n grows to its next multiple instead,
+/// so that the rate falls again from a higher value. Keras: <c>PolynomialDecay</c>.
 /// </summary>
 /// <param name="initialLearningRate">The rate r of the first step.</param>
 /// <param name="decaySteps">The number n of steps.</param>

@@ -4,9 +4,9 @@ using Laminet.Saving;
 namespace Laminet.Training.Callbacks;
 
 /// <summary>
-/// Saves the whole training to one file at regular intervals, so that it survives the end of the process. The same call of Fit, in a new process,
-/// resumes from the file. A training that is killed at any moment and resumed gives the same bits as one that was not interrupted: weights,
-/// optimizer state, history, and the log of <see cref="CSVLogger"/>.
+/// Saves the whole training to one file at regular intervals, so that it survives the end of the process. The same call of Fit, in a new process, resumes from the file. A
+/// training that is killed at any moment and resumed gives the same bits as one that was not interrupted: weights, optimizer state, history, and the log of
+/// <see cref="CSVLogger"/>. Keras: <c>BackupAndRestore</c>.
 /// </summary>
 /// <remarks>
 /// The program must create model, data and callbacks as before. Restoring throws if the layers, the optimizer or its settings, the loss or the set of

@@ -9,8 +9,8 @@ using Laminet.Saving;
 namespace Laminet.Training.Callbacks;
 
 /// <summary>
-/// Saves the model after each epoch, or only after an epoch in which a monitored value is the best so far. If the file cannot be written (a full disk,
-/// for example), Fit warns and training continues.
+/// Saves the model after each epoch, or only after an epoch in which a monitored value is the best so far. If the file cannot be written (a full disk, for example), Fit warns
+/// and training continues. Keras: <c>ModelCheckpoint</c>.
 /// </summary>
 /// <param name="path">
 /// The file. <c>{epoch}</c> and logs such as <c>{val_loss}</c> are replaced by their values, with a format as in <c>{epoch:02d}</c> and

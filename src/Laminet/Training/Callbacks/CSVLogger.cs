@@ -7,9 +7,9 @@ using Laminet.Files;
 namespace Laminet.Training.Callbacks;
 
 /// <summary>
-/// Writes the figures of each epoch as a line of a comma-separated file, or one with another separator. A resumed run continues in the same file: lines of epochs that
-/// are trained again are removed first. If the file cannot be written during training, as on a full disk, training continues with a warning, and
-/// the lines are written as soon as that is possible. If the file was removed or moved away, a new one is started. If the file cannot be written at the start, Fit throws.
+/// Writes the figures of each epoch as a line of a comma-separated file, or one with another separator. A resumed run continues in the same file: lines of epochs that are
+/// trained again are removed first. If the file cannot be written during training, as on a full disk, training continues with a warning, and the lines are written as soon as
+/// that is possible. If the file was removed or moved away, a new one is started. If the file cannot be written at the start, Fit throws. Keras: <c>CSVLogger</c>.
 /// </summary>
 /// <param name="path">The file.</param>
 /// <param name="append">Whether lines of an earlier training stay.</param>

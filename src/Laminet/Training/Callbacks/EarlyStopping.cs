@@ -4,7 +4,7 @@ using Laminet.Tensors;
 
 namespace Laminet.Training.Callbacks;
 
-/// <summary>Stops training when a figure has not improved for some epochs.</summary>
+/// <summary>Stops training when a figure has not improved for some epochs. Keras: <c>EarlyStopping</c>.</summary>
 /// <param name="monitor">The figure to watch.</param>
 /// <param name="minDelta">The smallest change that counts as an improvement.</param>
 /// <param name="patience">Epochs without improvement after which training stops.</param>

@@ -1,6 +1,6 @@
 namespace Laminet.Training.Callbacks;
 
-/// <summary>A callback made from functions, for code that needs no class.</summary>
+/// <summary>A callback made from functions, for code that needs no class. Keras: <c>LambdaCallback</c>.</summary>
 /// <param name="onTrainBegin">Training begins.</param>
 /// <param name="onTrainEnd">Training has ended.</param>
 /// <param name="onEpochBegin">An epoch begins; receives its number.</param>

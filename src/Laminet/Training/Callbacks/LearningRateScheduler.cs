@@ -3,8 +3,8 @@ using Laminet.Optimizers.Schedules;
 namespace Laminet.Training.Callbacks;
 
 /// <summary>
-/// Sets the learning rate at the beginning of each epoch. For a rate that changes with each step, give the optimizer a <see cref="LearningRateSchedule"/> instead. The logs of each epoch
-/// get its "learning_rate".
+/// Sets the learning rate at the beginning of each epoch. For a rate that changes with each step, give the optimizer a <see cref="LearningRateSchedule"/> instead. The logs of
+/// each epoch get its "learning_rate". Keras: <c>LearningRateScheduler</c>.
 /// </summary>
 /// <param name="schedule">Receives the number of the epoch, counted from 0, and the rate so far; gives the rate of the epoch.</param>
 /// <example><code>

@@ -5,8 +5,8 @@ using Laminet.Configuration;
 namespace Laminet.Training.Callbacks;
 
 /// <summary>
-/// Shows the progress of training as Keras does: the epoch, a bar, the rate, the time left, and the running means. It also shows validation, evaluation and prediction. Each line fits the
-/// terminal. Without a terminal it writes one line for each epoch.
+/// Shows the progress of training as Keras does: the epoch, a bar, the rate, the time left, and the running means. It also shows validation, evaluation and prediction. Each
+/// line fits the terminal. Without a terminal it writes one line for each epoch. Keras: <c>ProgbarLogger</c>.
 /// </summary>
 /// <remarks>
 /// Fit, Evaluate and Predict write nothing by themselves, as with Keras's <c>verbose=0</c>. The callback is <c>verbose="auto"</c>; with <c>interactive: true</c> it is <c>verbose=1</c>, with

@@ -4,7 +4,10 @@ using Laminet.Configuration;
 
 namespace Laminet.Training.Callbacks;
 
-/// <summary>Multiplies the learning rate by a factor when a figure has not improved for some epochs.</summary>
+/// <summary>
+/// Multiplies the learning rate by a factor when a figure has not improved for some epochs. Keras: <c>ReduceLROnPlateau</c>; PyTorch:
+/// <c>optim.lr_scheduler.ReduceLROnPlateau</c>.
+/// </summary>
 public sealed class ReduceLROnPlateau : Callback
 {
     private readonly Monitor watched;

@@ -5,8 +5,8 @@ using Laminet.Optimizers;
 namespace Laminet.Training.Callbacks;
 
 /// <summary>
-/// Evaluates and predicts with the moving averages of the weights, which an optimizer with <see cref="Optimizer.UseEma"/> keeps, and goes on training with the weights themselves. At the end
-/// of Fit the weights are the averages in any case.
+/// Evaluates and predicts with the moving averages of the weights, which an optimizer with <see cref="Optimizer.UseEma"/> keeps, and goes on training with the weights
+/// themselves. At the end of Fit the weights are the averages in any case. Keras: <c>SwapEMAWeights</c>.
 /// </summary>
 /// <param name="swapOnEpoch">
 /// Whether the averages stay in the model from the end of an epoch up to the next, so that a <see cref="ModelCheckpoint"/> after this callback saves them.

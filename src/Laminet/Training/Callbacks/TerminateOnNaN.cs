@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Laminet.Training.Callbacks;
 
-/// <summary>Ends training when the loss becomes NaN or infinite, since the weights cannot recover.</summary>
+/// <summary>Ends training when the loss becomes NaN or infinite, since the weights cannot recover. Keras: <c>TerminateOnNaN</c>.</summary>
 /// <param name="raiseError">Whether training ends by an exception instead, so that no later code uses the weights.</param>
 public sealed class TerminateOnNaN(bool raiseError = false) : Callback
 {

@@ -5,7 +5,10 @@ using Laminet.Configuration;
 
 namespace Laminet.Training.Callbacks;
 
-/// <summary>Measures the time of training and of its validations, and stops training after a time, if wanted. The time of a training that was interrupted and resumed counts too.</summary>
+/// <summary>
+/// Measures the time of training and of its validations, and stops training after a time, if wanted. The time of a training that was interrupted and resumed counts too.
+/// PyTorch Lightning: <c>Timer</c>.
+/// </summary>
 /// <param name="duration">The time after which training stops at the end of the current batch; null for no limit.</param>
 public sealed class TrainingTimer(TimeSpan? duration = null) : Callback
 {
