@@ -26,6 +26,17 @@ public class SetTests
         Assert.Equal([5f, 5], Tensor.From(5f).Unique(2).Values.ToArray<float>());
     }
 
+    // As NumPy since 1.21 has it: NaN is one number, and the last.
+    [Fact]
+    public void NaN_is_counted_as_one_number_at_the_end()
+    {
+        (Tensor values, _, Tensor inverse, Tensor counts) = Tensor.From(double.NaN, 1, double.NaN, 1).Unique();
+        Assert.Equal([1, double.NaN], values.ToArray<double>());
+        Assert.Equal([2, 2], counts.ToArray<int>());
+        Assert.Equal([1, 0, 1, 0], inverse.ToArray<int>());
+        Assert.Equal([0, 1, 2, float.NaN], Tensor.From(0, float.NaN, 2, float.NaN, 2, 1, 0, 1, 2, 0).Unique().Values.ToArray<float>());
+    }
+
     [Fact]
     public void Distances_of_near_points_and_of_a_point_from_itself()
     {
