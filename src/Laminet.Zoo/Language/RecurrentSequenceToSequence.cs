@@ -28,7 +28,7 @@ public abstract class RecurrentSequenceToSequence : SequenceToSequence
     /// <param name="tieEmbeddings">Whether the logits use the table of the tokens written.</param>
     /// <param name="sourceVocabularySize">How many tokens there are to read; as many as to write by default.</param>
     /// <param name="copies">
-    /// Whether tokens of the source can be copied, which tokens to read and to write that are the same allow. To have words copied that are not in the vocabulary, end it with tokens that stand for the first, second and further such
+    /// Whether tokens of the source can be copied; that needs one vocabulary for both sides. To have words copied that are not in the vocabulary, end it with tokens that stand for the first, second and further such
     /// words of a source.
     /// </param>
     private protected RecurrentSequenceToSequence(int vocabularySize, int units, int? embeddingDim, RecurrentUnit unit, double dropout, bool tieEmbeddings, int? sourceVocabularySize, bool copies)
