@@ -25,6 +25,15 @@ def given(place, *shape):
     return Lcg(11 + place).array(*shape) - 0.5
 
 
+def spanned(low, high, *shape):
+    """An input of a range: pixels."""
+    return low + Lcg(11).array(*shape) * (high - low)
+
+
+def integers(below, *shape):
+    return np.floor(Lcg(11).array(*shape) * below).astype(int)
+
+
 def weight(place, *shape, minus=0.5):
     return Lcg(2 + place).array(*shape) - minus
 
@@ -53,7 +62,7 @@ def sides(axes, margins):
 
 
 def row(layer, config, inputs, outputs, **more):
-    """more: masks (one an input, or None), training, after (what the untrained weights are then), below (inputs are integers from 0), kept (steps that the first mask leaves out do not matter)."""
+    """more: masks (one an input, or None), training, after (what the untrained weights are then), below (inputs are integers from 0), span (inputs are numbers of a range), kept (steps that the first mask leaves out do not matter)."""
     outputs = outputs if isinstance(outputs, list) else [outputs]
     outputs = [y.detach().numpy() if torch.is_tensor(y) else np.asarray(y) for y in outputs]
     if "masks" in more:
@@ -369,6 +378,145 @@ def element_rows():
     for config, shape, slopes in (({}, (2, 3, 4), (3, 4)), ({"shared_axes": [1, 2]}, (2, 3, 5, 2), (1, 1, 2)), ({"shared_axes": [2]}, (3, 5, 2), (5, 1)), ({"shared_axes": [1]}, (1, 3, 3), (1, 3))):
         x, alpha = given(0, *shape), weight(0, *slopes)
         row("PReLU", config, [shape], np.where(x > 0, x, alpha * x))
+    x = torch.tensor(given(0, 3, 5))
+    for name, function in (("relu", torch.relu), ("gelu", F.gelu), ("log_softmax", lambda v: torch.log_softmax(v, -1))):
+        row("Activation", {"activation": name}, [(3, 5)], function(x))
+    for config in ({}, {"alpha": 0.5}, {"alpha": 2.0}):
+        row("ELU", config, [(3, 5)], F.elu(x, config.get("alpha", 1.0)))
+    for config in ({}, {"negative_slope": 0.125}, {"negative_slope": 0.0}):
+        row("LeakyReLU", config, [(3, 5)], F.leaky_relu(x, config.get("negative_slope", 0.3)))
+    for config in ({}, {"max_value": 0.25}, {"negative_slope": 0.5, "threshold": 0.125}):
+        slope, most, threshold = config.get("negative_slope", 0.0), config.get("max_value", np.inf), config.get("threshold", 0.0)
+        v = x.numpy()
+        row("ReLU", config, [(3, 5)], np.where(v >= most, most, np.where(v >= threshold, v, slope * (v - threshold))))
+    for axis, shape in ((-1, (2, 3, 4)), (1, (2, 3, 5)), ([1, 2], (3, 2, 5))):
+        v = np.exp(given(0, *shape))
+        row("Softmax", {} if axis == -1 else {"axis": axis}, [shape], v / v.sum(tuple(axis) if axis == [1, 2] else axis, keepdims=True))
+    row("Softmax", {}, [(2, 4, 3)], np.exp(given(0, 2, 4, 3)) / np.exp(given(0, 2, 4, 3)).sum(-1, keepdims=True))
+    for config in ({"scale": 2.0}, {"scale": 0.5, "offset": -0.75}, {"scale": -1.0, "offset": 1.0}):
+        row("Rescaling", config, [(1, 3, 5)], given(0, 1, 3, 5) * config["scale"] + config.get("offset", 0.0))
+    for config, shape in (({}, (2, 3, 4)), ({"initial_value": 0.5}, (3, 5)), ({"initial_value": 1.0}, (1, 2, 3, 1))):
+        row("LayerScale", config, [shape], given(0, *shape) * weight(0, shape[-1]))
+
+
+# ---------------------------------------------------------------- order, joins and products
+
+def order_rows():
+    for dims, shape in (([2, 1], (2, 3, 4)), ([3, 1, 2], (1, 2, 3, 5)), ([1, 3, 2], (2, 2, 1, 3))):
+        row("Permute", {"dims": dims}, [shape], given(0, *shape).transpose(0, *dims))
+    for n, shape in ((3, (2, 5)), (1, (3, 2)), (4, (1, 1))):
+        row("RepeatVector", {"n": n}, [shape], np.repeat(given(0, *shape)[:, None], n, 1))
+    for target, shape in (([2, -1], (3, 4, 5)), ([6], (2, 3, 2)), ([-1, 1, 3], (1, 3, 5))):
+        row("Reshape", {"target_shape": target}, [shape], given(0, *shape).reshape(shape[0], *target))
+    for axis, shapes in ((-1, [(2, 3, 1), (2, 3, 4)]), (1, [(2, 3, 2), (2, 1, 2), (2, 2, 2)]), (-2, [(1, 1, 3), (1, 4, 3)])):
+        row("Concatenate", {} if axis == -1 else {"axis": axis}, shapes, np.concatenate([given(i, *shape) for i, shape in enumerate(shapes)], axis))
+    # As many inputs as there are; one with fewer axes has axes of length 1 after the batch's.
+    for shapes in ([(2, 3, 4)] * 2, [(3, 5), (3, 5)], [(2, 3, 4), (2, 1, 4)], [(2, 3, 4), (2, 4)]):
+        x, y = (given(i, *shape) for i, shape in enumerate(shapes))
+        row("Subtract", {}, shapes, x - (y if x.ndim == y.ndim else y[:, None]))
+    for shapes in ([(3, 5)], [(1, 3, 2)] * 3, [(2, 3, 4), (2, 4), (2, 3, 1)]):
+        inputs = [given(i, *shape) for i, shape in enumerate(shapes)]
+        inputs = np.broadcast_arrays(*(x if x.ndim == inputs[0].ndim else x[:, None] for x in inputs))
+        for name, function in (("Add", np.sum), ("Average", np.mean), ("Maximum", np.max), ("Minimum", np.min), ("Multiply", np.prod)):
+            row(name, {}, shapes, function(inputs, axis=0))
+    for shape in ((2, 3, 5), (3, 1, 2, 1), (1, 7)):
+        row("Flatten", {}, [shape], given(0, *shape).reshape(shape[0], -1))
+        row("Identity", {}, [shape], given(0, *shape))
+    unit = lambda v: v / np.sqrt((v * v).sum(-1, keepdims=True))
+    a, b = given(0, 2, 3, 4), given(1, 2, 5, 4)
+    row("Dot", {"axes": 2}, [a.shape, b.shape], np.einsum("ban,bcn->bac", a, b))
+    row("Dot", {"axes": -1, "normalize": True}, [a.shape, b.shape], np.einsum("ban,bcn->bac", unit(a), unit(b)))
+    row("Dot", {"axes": [2, 1]}, [a.shape, (2, 4)], np.einsum("ban,bn->ba", a, given(1, 2, 4)))
+    row("Dot", {"axes": 1}, [(3, 5), (3, 5)], np.einsum("bn,bn->b", given(0, 3, 5), given(1, 3, 5))[:, None])
+    row("EinsumDense", {"equation": "ab,bc->ac", "output_shape": [5]}, [(3, 4)], given(0, 3, 4) @ weight(0, 4, 5))
+    row("EinsumDense", {"equation": "abc,cde->abde", "output_shape": [None, 2, 3], "bias_axes": "de", "activation": "tanh"}, [(2, 3, 4)], np.tanh(np.einsum("abc,cde->abde", a, weight(0, 4, 2, 3)) + weight(1, 2, 3)))
+    row("EinsumDense", {"equation": "ab...,bc->ac...", "output_shape": [5], "bias_axes": "c"}, [(2, 3, 4)], np.einsum("abd,bc->acd", a, weight(0, 3, 5)) + weight(1, 5)[:, None])
+
+
+# ---------------------------------------------------------------- tokens and positions
+
+def sines(time, features, longest=1e4):
+    at, i = np.arange(time)[:, None], np.arange(features)[None, :]
+    angles = at * (1 / longest) ** (2 * (i // 2) / features)
+    return np.where(i % 2 == 1, np.cos(angles), np.sin(angles))
+
+
+def token_rows():
+    for config, shape in (({}, (2, 3)), ({"mask_zero": True}, (1, 7)), ({}, (2, 1, 3))):
+        row("Embedding", {"input_dim": 5, "output_dim": 3, **config}, [shape], weight(0, 5, 3)[integers(5, *shape)], below=5)
+    row("ReversibleEmbedding", {"input_dim": 5, "output_dim": 3}, [(2, 3)], weight(0, 5, 3)[integers(5, 2, 3)], below=5)
+    row("ReversibleEmbedding", {"input_dim": 5, "output_dim": 3}, [(2, 4, 3)], given(0, 2, 4, 3) @ weight(0, 5, 3).T)
+    row("ReversibleEmbedding", {"input_dim": 7, "output_dim": 2, "tie_weights": False, "logit_soft_cap": 0.25}, [(1, 3, 2)], 0.25 * np.tanh(given(0, 1, 3, 2) @ weight(1, 2, 7) / 0.25))
+    tokens = {"vocabulary_size": 5, "sequence_length": 4, "embedding_dim": 3}
+    for config, shape in (({}, (2, 4)), ({"mask_zero": True}, (1, 3))):
+        row("TokenAndPositionEmbedding", {**tokens, **config}, [shape], weight(0, 5, 3)[integers(5, *shape)] + weight(1, 4, 3)[:shape[1]], below=5)
+    row("TokenAndPositionEmbedding", tokens, [(2, 2, 3)], given(0, 2, 2, 3) @ weight(0, 5, 3).T)
+    for length, shape in ((5, (2, 3, 4)), (3, (1, 3, 1)), (6, (2, 1, 5))):
+        row("PositionEmbedding", {"sequence_length": length}, [shape], np.broadcast_to(weight(0, length, shape[-1])[:shape[1]], shape))
+    for config, shape in (({}, (2, 3, 5)), ({"max_wavelength": 100.0}, (1, 5, 4)), ({"max_wavelength": 3.0}, (1, 2, 3))):
+        row("SinePositionEncoding", config, [shape], np.broadcast_to(sines(*shape[1:], config.get("max_wavelength", 1e4)), shape))
+    row("RotaryEmbedding", {}, [(2, 3, 2, 4)], turned(given(0, 2, 3, 2, 4), 1e4))
+    row("RotaryEmbedding", {"max_wavelength": 50.0, "scaling_factor": 2.0}, [(1, 5, 1, 6)], turned(given(0, 1, 5, 1, 6), 50.0, 2.0))
+    row("RotaryEmbedding", {"max_wavelength": 100.0, "sequence_axis": 2, "feature_axis": 1}, [(2, 4, 3)], turned(given(0, 2, 4, 3).transpose(0, 2, 1)[:, :, None], 100.0)[:, :, 0].transpose(0, 2, 1))
+    for shape in ((2, 3, 4), (1, 1, 5), (3, 2, 1)):
+        row("ClassToken", {}, [shape], np.concatenate([np.broadcast_to(weight(0, shape[-1]), (shape[0], 1, shape[-1])), given(0, *shape)], 1))
+
+
+# ---------------------------------------------------------------- layers around layers
+
+def part(name, **config):
+    return {"layer": {"class_name": name, "config": config}}
+
+
+def wrapper_rows():
+    dense = lambda x, units: np.tanh(x @ weight(0, x.shape[-1], units) + weight(1, units))
+    convolved = lambda x: recurrent.convolved(x, weight(0, 2, x.shape[-1], 3), weight(1, 3), (1,), False)
+    x, series = given(0, 2, 3, 4), given(0, 2, 3, 5, 2)
+    row("TimeDistributed", part("Dense", units=3, activation="tanh"), [x.shape], dense(x, 3))
+    row("TimeDistributed", part("Conv1D", filters=3, kernel_size=2), [series.shape], np.stack([convolved(series[:, t]) for t in range(3)], 1))
+    row("TimeDistributed", part("GlobalMaxPooling1D"), [series.shape], series.max(2))
+    # In training, where the layer is computed again for the gradient.
+    row("Checkpointed", part("Dense", units=3, activation="tanh"), [(2, 4)], dense(given(0, 2, 4), 3), training=True)
+    row("Checkpointed", part("Conv1D", filters=3, kernel_size=2), [x.shape], convolved(x), training=True)
+    row("Checkpointed", part("Reshape", target_shape=[2, -1]), [x.shape], x.reshape(2, 2, 6), training=True)
+
+
+# ---------------------------------------------------------------- images
+
+def equalized(x, bins=256):
+    """A value v becomes round(255 (n(v) - n(first)) / (pixels - n(first))), for each channel of each image."""
+    y = np.empty(x.shape)
+    for image in range(x.shape[0]):
+        for channel in range(x.shape[3]):
+            places = x[image, :, :, channel] * (bins - 1) // 255
+            upto = np.bincount(places.ravel(), minlength=bins).cumsum()
+            below = upto[upto > 0][0]
+            y[image, :, :, channel] = np.round(255 * (upto[places] - below) / (places.size - below))
+    return y
+
+
+def window(x, top, left, height, width, size, mode, **more):
+    """A part of images, resized."""
+    aligned = {} if mode == "nearest-exact" else {"align_corners": False}
+    return last(F.interpolate(first(x[:, top:top + height, left:left + width]), size=size, mode=mode, **aligned, **more))
+
+
+def image_rows():
+    for config, (low, high) in (({}, (20, 200)), ({"value_range": [0.0, 1.0]}, (0.25, 0.75)), ({"value_range": [-1.0, 1.0]}, (-0.5, 0.25))):
+        x, (start, end) = spanned(low, high, 2, 3, 5, 3), config.get("value_range", (0, 255))
+        least, most = x.min((1, 2), keepdims=True), x.max((1, 2), keepdims=True)
+        row("AutoContrast", config, [x.shape], start + (x - least) / (most - least) * (end - start), span=[low, high])
+    for config, below, shape in (({}, 256, (2, 3, 5, 2)), ({"bins": 17}, 256, (1, 5, 4, 1)), ({}, 3, (1, 4, 3, 3))):
+        row("Equalization", config, [shape], equalized(integers(below, *shape), config.get("bins", 256)), training=True, below=below)
+    x = given(0, 2, 5, 7, 2)
+    row("Resizing", {"height": 7, "width": 4}, [x.shape], window(x, 0, 0, 5, 7, (7, 4), "bilinear"))
+    row("Resizing", {"height": 3, "width": 9, "interpolation": "nearest"}, [x.shape], window(x, 0, 0, 5, 7, (3, 9), "nearest-exact"))
+    row("Resizing", {"height": 3, "width": 3, "crop_to_aspect_ratio": True, "antialias": True}, [x.shape], window(x, 0, 1, 5, 5, (3, 3), "bilinear", antialias=True))
+    row("Resizing", {"height": 4, "width": 4, "pad_to_aspect_ratio": True, "fill_value": 0.25}, [x.shape], window(np.pad(x, [(0, 0), (1, 1), (0, 0), (0, 0)], constant_values=0.25), 0, 0, 7, 7, (4, 4), "bilinear"))
+    # Without training, or where images are too small, the largest window in the middle, resized.
+    row("RandomCrop", {"height": 3, "width": 3}, [x.shape], window(x, 0, 1, 5, 5, (3, 3), "bilinear"))
+    row("RandomCrop", {"height": 2, "width": 4}, [x.shape], window(x, 1, 0, 3, 7, (2, 4), "bilinear"))
+    row("RandomCrop", {"height": 10, "width": 5}, [x.shape], window(x, 0, 2, 5, 2, (10, 5), "bilinear"), training=True)
 
 
 if __name__ == "__main__":
@@ -377,6 +525,10 @@ if __name__ == "__main__":
     attention_rows()
     recurrent_rows()
     element_rows()
+    order_rows()
+    token_rows()
+    wrapper_rows()
+    image_rows()
     with open(os.path.join(HERE, "settings.json"), "w") as file:
         file.write('{"rows": [\n' + ",\n".join(json.dumps(each) for each in ROWS) + "\n]}\n")
     print("wrote", len(ROWS), "rows")

@@ -138,11 +138,18 @@ internal static class ImageChecks
         Expect.InRange(changes.Max(), 1e-6, 0.4, "the largest change of an image");
     }
 
-    [Verifies(typeof(MaxNumBoundingBoxes))]
-    public static void Boxes_are_cut_off_or_filled_up()
+    // Of three boxes: one more, as many, one less.
+    [Verifies(typeof(MaxNumBoundingBoxes), 4, -1)]
+    [Verifies(typeof(MaxNumBoundingBoxes), 3, -1)]
+    [Verifies(typeof(MaxNumBoundingBoxes), 2, -1)]
+    [Verifies(typeof(MaxNumBoundingBoxes), 5, 7)]
+    public static void Boxes_are_cut_off_or_filled_up(int count, int fill)
     {
         Bundle<Tensor> data = new() { ["images"] = Tensor.Zeros([2, 4, 4, 1]), ["bounding_boxes"] = Tensor.Ones([2, 3, 4]), ["bounding_box_labels"] = Tensor.Ones([2, 3], DType.Int32) };
-        Expect.Sequence([1, 1, 1, -1, 1, 1, 1, -1], new MaxNumBoundingBoxes(4).Call(data)["bounding_box_labels"].ToArray<int>());
-        Expect.Equal(new Shape(2, 2, 4), new MaxNumBoundingBoxes(2).Call(data)["bounding_boxes"].Shape);
+        Bundle<Tensor> result = (fill == -1 ? new MaxNumBoundingBoxes(count) : new MaxNumBoundingBoxes(count, fill)).Call(data);
+        int[] example = [.. Enumerable.Range(0, count).Select(box => box < 3 ? 1 : fill)];
+        Expect.Sequence([.. example, .. example], result["bounding_box_labels"].ToArray<int>(), "labels");
+        Expect.Equal(new Shape(2, count, 4), result["bounding_boxes"].Shape);
+        Expect.Sequence(example.Concat(example).SelectMany(box => Enumerable.Repeat((float)box, 4)), result["bounding_boxes"].ToArray<float>(), "boxes");
     }
 }

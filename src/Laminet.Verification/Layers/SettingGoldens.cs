@@ -48,10 +48,17 @@ internal static class SettingGoldens
         return description;
     }
 
-    // Class numbers where they are below something, else numbers around 0.
-    private static Tensor Input(JsonNode row, Shape shape, int place, DType type) => row["below"] is { } below
-        ? (new Lcg(11 + place).Tensor(shape) * below.GetValue<int>()).Floor().Cast(DType.Int32)
-        : new Lcg(11 + place).Tensor(shape, 0.5, type);
+    // Class numbers below something, pixels of a range, or numbers around 0.
+    private static Tensor Input(JsonNode row, Shape shape, int place, DType type)
+    {
+        Lcg numbers = new(11 + place);
+        if (row["below"] is { } below)
+            return (numbers.Tensor(shape) * below.GetValue<int>()).Floor().Cast(DType.Int32);
+        if (row["span"] is not { } span)
+            return numbers.Tensor(shape, 0.5, type);
+        double low = span[0]!.GetValue<double>();
+        return ((numbers.Tensor(shape) * (span[1]!.GetValue<double>() - low)) + low).Cast(type);
+    }
 
     private static Tensor[] Outputs(Layer layer, JsonNode row, Tensor[] inputs)
     {
