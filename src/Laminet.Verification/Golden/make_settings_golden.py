@@ -5,6 +5,7 @@ From PyTorch (Debian's python3-torch 1.13) where it has the layer, else from Ker
 and weights (seeds 2, 3, ... in the layer's order) come from a linear congruential generator that the checks repeat. Usage:
 /usr/bin/python3 make_settings_golden.py
 """
+import colorsys
 import json
 import os
 
@@ -519,6 +520,99 @@ def image_rows():
     row("RandomCrop", {"height": 10, "width": 5}, [x.shape], window(x, 0, 2, 5, 2, (10, 5), "bilinear"), training=True)
 
 
+# Where both ends of a range are one number, nothing is left to chance.
+
+def gray(x):
+    return (x @ np.array([0.2989, 0.587, 0.114]))[..., None]
+
+
+def in_hsv(x, change):
+    """Pixels in [0, 1], changed as (hue, saturation, value)."""
+    y = np.empty(x.shape)
+    for place in np.ndindex(x.shape[:-1]):
+        y[place] = colorsys.hsv_to_rgb(*change(*colorsys.rgb_to_hsv(*x[place])))
+    return y
+
+
+def sharpened(x, factor):
+    """A blend with the image smoothed by weights 1 and 5, but at the edges, as torchvision's adjust_sharpness."""
+    smooth = x.copy()
+    kernel = np.array([[1, 1, 1], [1, 5, 1], [1, 1, 1]]) / 13
+    smooth[:, 1:-1, 1:-1] = sum(kernel[i, j] * x[:, i:x.shape[1] - 2 + i, j:x.shape[2] - 2 + j] for i in range(3) for j in range(3))
+    return smooth + 2 * factor * (x - smooth)
+
+
+def blurred(x, sigma, height, width):
+    """Weights by a Gaussian; beyond the edges lies the image's mirror."""
+    weights = [np.exp(-(np.arange(n) - n // 2) ** 2 / (2 * sigma ** 2)) for n in (height, width)]
+    kernel = np.outer(weights[0] / weights[0].sum(), weights[1] / weights[1].sum())
+    padded = np.pad(x, [(0, 0), (height // 2,) * 2, (width // 2,) * 2, (0, 0)], mode="reflect")
+    return sum(kernel[i, j] * padded[:, i:i + x.shape[1], j:j + x.shape[2]] for i in range(height) for j in range(width))
+
+
+def color_rows():
+    shape, bytes_range, unit, both = (2, 3, 5, 3), (0, 255), {"value_range": [0.0, 1.0]}, {"value_range": [-1.0, 1.0]}
+
+    def change(layer, config, function, shape=shape):
+        """The function is of pixels, the lowest and the highest value."""
+        low, high = config.get("value_range", bytes_range)
+        span = [low + 0.0625 * (high - low), high - 0.0625 * (high - low)]
+        row(layer, config, [shape], np.clip(function(spanned(*span, *shape), low, high), low, high), training=True, span=span)
+
+    def of_unit(function):
+        return lambda x, low, high: function((x - low) / (high - low)) * (high - low) + low
+
+    change("RandomGrayscale", {"factor": 1.0}, lambda x, low, high: np.broadcast_to(gray(x), x.shape))
+    change("RandomGrayscale", {"factor": 0.0}, lambda x, low, high: x)
+    change("RandomGrayscale", {"factor": 1.0}, lambda x, low, high: x, (1, 2, 3, 1))
+    for more in ({}, unit, both):
+        change("RandomInvert", {"factor": [1.0, 1.0], **more}, lambda x, low, high: low + high - x)
+    change("Solarization", {}, lambda x, low, high: high - x)
+    change("Solarization", {"threshold_factor": [0.5, 0.5]}, lambda x, low, high: np.where(x < 0.5 * high, x, high - x))
+    change("Solarization", {"addition_factor": [0.25, 0.25], "threshold_factor": [0.75, 0.75], **unit}, lambda x, low, high: (lambda v: np.where(v < 0.75, v, 1 - v))(np.minimum(x + 0.25, 1)))
+    for share, more in ((0.3, {}), (-0.2, unit), (1.0, both)):
+        change("RandomBrightness", {"factor": [share, share], **more}, lambda x, low, high: x + share * (high - low))
+    for f, more in ((0.0, {}), (0.5, {}), (0.7, unit)):
+        saturate = of_unit(lambda x: in_hsv(x, lambda h, s, v: (h, min(1.0, s * f / (1 - f + 1e-7)), v)))
+        change("RandomSaturation", {"factor": [f, f], **more}, saturate)
+        change("RandomColorJitter", {"saturation_factor": [f, f], **more}, saturate)
+    # Half a turn is the same to either side.
+    for f, more in ((0.0, {}), (1.0, {}), (1.0, both)):
+        turn = of_unit(lambda x: in_hsv(x, lambda h, s, v: ((h + f / 2) % 1, s, v)))
+        change("RandomHue", {"factor": [f, f], **more}, turn)
+    for f, more in ((0.4, {}), (1.0, unit), (0.25, both)):
+        change("RandomColorDegeneration", {"factor": [f, f], **more}, lambda x, low, high: x + f * (gray(x) - x))
+    for f, more in ((0.0, {}), (0.8, unit), (0.25, both)):
+        change("RandomSharpness", {"factor": [f, f], **more}, lambda x, low, high: sharpened(x, f), (1, 4, 5, 3))
+    for bits, more in ((1.0, {}), (3.0, {}), (5.0, unit)):
+        change("RandomPosterization", {"factor": bits, **more}, of_unit(lambda x: np.floor(np.floor(x * 255) / 2 ** (8 - bits)) * 2 ** (8 - bits) / 255))
+    change("RandomGaussianBlur", {"factor": [1.0, 1.0], "sigma": [0.8, 0.8]}, lambda x, low, high: blurred(x, 0.8, 3, 3))
+    change("RandomGaussianBlur", {"factor": [1.0, 1.0], "kernel_size": [1, 5], "sigma": [2.0, 2.0], **unit}, lambda x, low, high: blurred(x, 2.0, 1, 5))
+
+
+def along(x, axis, places):
+    """Numbers between neighbours of an axis."""
+    return np.apply_along_axis(lambda line: np.interp(places, np.arange(line.size), line), axis, x)
+
+
+def geometry_rows():
+    square, x = given(0, 2, 4, 4, 2), given(0, 2, 5, 4, 2)
+    row("RandomRotation", {"factor": [0.25, 0.25]}, [square.shape], np.rot90(square, 1, (1, 2)), training=True)
+    row("RandomRotation", {"factor": [-0.25, -0.25], "fill_mode": "wrap"}, [square.shape], np.rot90(square, -1, (1, 2)), training=True)
+    row("RandomRotation", {"factor": [0.5, 0.5], "fill_mode": "nearest"}, [x.shape], np.rot90(x, 2, (1, 2)), training=True)
+    # Two pixels down, and one to the left.
+    shift = {"height_factor": [0.4, 0.4], "width_factor": [-0.25, -0.25]}
+    for more, mode in (({}, "symmetric"), ({"fill_mode": "wrap"}, "wrap"), ({"fill_mode": "nearest"}, "edge"), ({"fill_mode": "constant", "fill_value": 0.25}, "constant")):
+        filled = np.pad(x, [(0, 0), (2, 0), (0, 1), (0, 0)], mode=mode, **({"constant_values": 0.25} if mode == "constant" else {}))
+        row("RandomTranslation", {**shift, **more}, [x.shape], filled[:, :5, 1:], training=True)
+    # Half as much is seen, about the middle, in one direction or both; or twice as much.
+    row("RandomZoom", {"height_factor": [-0.5, -0.5], "width_factor": [0.0, 0.0]}, [x.shape], along(x, 1, 2 + (np.arange(5) - 2) / 2), training=True)
+    row("RandomZoom", {"height_factor": [-0.5, -0.5]}, [x.shape], along(along(x, 1, 2 + (np.arange(5) - 2) / 2), 2, 1.5 + (np.arange(4) - 1.5) / 2), training=True)
+    wide = np.full(x.shape, 0.5)
+    wide[:, 1:4] = x[:, ::2]
+    row("RandomZoom", {"height_factor": [1.0, 1.0], "width_factor": [0.0, 0.0], "fill_mode": "constant", "fill_value": 0.5}, [x.shape], wide, training=True)
+
+
 if __name__ == "__main__":
     normalization_rows()
     spatial_rows()
@@ -529,6 +623,8 @@ if __name__ == "__main__":
     token_rows()
     wrapper_rows()
     image_rows()
+    color_rows()
+    geometry_rows()
     with open(os.path.join(HERE, "settings.json"), "w") as file:
         file.write('{"rows": [\n' + ",\n".join(json.dumps(each) for each in ROWS) + "\n]}\n")
     print("wrote", len(ROWS), "rows")

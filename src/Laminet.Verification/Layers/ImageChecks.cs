@@ -74,8 +74,7 @@ internal static class ImageChecks
             expected[place] = sum / weights;
         }
 
-        // The layer adds 1e-6 to the deviation.
-        Near.Equal(expected, received, 1e-5);
+        Near.Equal(expected, received, 1e-12);
 
         static int Mirrored(int place, int length) => place < 0 ? -place : place >= length ? (2 * length) - 2 - place : place;
     }
