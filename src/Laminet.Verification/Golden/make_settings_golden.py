@@ -605,6 +605,10 @@ def geometry_rows():
     for more, mode in (({}, "symmetric"), ({"fill_mode": "wrap"}, "wrap"), ({"fill_mode": "nearest"}, "edge"), ({"fill_mode": "constant", "fill_value": 0.25}, "constant")):
         filled = np.pad(x, [(0, 0), (2, 0), (0, 1), (0, 0)], mode=mode, **({"constant_values": 0.25} if mode == "constant" else {}))
         row("RandomTranslation", {**shift, **more}, [x.shape], filled[:, :5, 1:], training=True)
+    # What moves by 0 stays.
+    row("RandomShear", {}, [x.shape], x, training=True)
+    row("RandomPerspective", {"factor": 0.0}, [x.shape], x, training=True)
+    row("RandomPerspective", {"factor": [1.0, 1.0], "scale": 0.0}, [x.shape], x, training=True)
     # Half as much is seen, about the middle, in one direction or both; or twice as much.
     row("RandomZoom", {"height_factor": [-0.5, -0.5], "width_factor": [0.0, 0.0]}, [x.shape], along(x, 1, 2 + (np.arange(5) - 2) / 2), training=True)
     row("RandomZoom", {"height_factor": [-0.5, -0.5]}, [x.shape], along(along(x, 1, 2 + (np.arange(5) - 2) / 2), 2, 1.5 + (np.arange(4) - 1.5) / 2), training=True)
