@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
+using Laminet.Layers;
 using Laminet.Losses;
 using Laminet.Metrics;
 using Laminet.Optimizers;
@@ -23,6 +24,21 @@ public class CoverageTests
     [Fact]
     public void No_two_checks_have_one_name() =>
         Assert.Empty(Checks.All.GroupBy(check => check.Id).Where(group => group.Count() > 1).Select(group => group.Key));
+
+    // Float32 and Float64 of one case are one row. Layers that draw at random have rows of statistics, or of settings that leave nothing to chance.
+    [Fact]
+    public void Every_layer_has_three_rows_of_values()
+    {
+        ILookup<string, string> rows = Checks.All.Where(check => check is { Family: Family.Layers, Kind: CheckKind.Value }).ToLookup(check => check.Subject, check => check.Name.Replace("Float32", "Float64", StringComparison.Ordinal));
+        string[] few =
+        [
+            .. from type in Families.ClassesOf<Layer>()
+               let count = rows[type.Name].Distinct().Count()
+               where count < 3
+               select $"{type.Name} has {count} rows of values; give it its defaults and two other settings or shapes in Golden/make_settings_golden.py.",
+        ];
+        Assert.True(few.Length == 0, string.Join('\n', few));
+    }
 
     [Fact]
     public void Every_loss_has_cases_of_its_defaults_and_of_two_other_settings_or_shapes()
@@ -67,10 +83,10 @@ public class CoverageTests
     }
 
     [Fact]
-    public void Every_schedule_has_two_rows()
+    public void Every_schedule_has_three_rows()
     {
         foreach (Type type in Families.ClassesOf<Laminet.Optimizers.Schedules.LearningRateSchedule>())
-            Assert.True(GoldenFile.Json("optimizers.json")["schedules"]!.AsArray().Count(row => row!["schedule"]!.GetValue<string>() == type.Name) >= 2, type.Name);
+            Assert.True(GoldenFile.Json("optimizers.json")["schedules"]!.AsArray().Count(row => row!["schedule"]!.GetValue<string>() == type.Name) >= 3, type.Name);
     }
 
     [Fact]

@@ -389,10 +389,13 @@ schedule("CosineDecayRestarts", {"initial_learning_rate": 0.5, "first_decay_step
 schedule("CosineDecayRestarts", {"initial_learning_rate": 0.2, "first_decay_steps": 1, "t_mul": 10.0, "m_mul": 0.9}, K, [0, 1, 10, 11, 110, 111, 1110, 1111, 5000, 11110, 11111], restarts(0.2, 1, 10.0, 0.9))
 schedule("ExponentialDecay", {"initial_learning_rate": 0.1, "decay_steps": 10, "decay_rate": 0.96}, K, WIDE, lambda t: 0.1 * 0.96 ** (t / 10))
 schedule("ExponentialDecay", {"initial_learning_rate": 0.1, "decay_steps": 10, "decay_rate": 0.5, "staircase": True}, K, WIDE, lambda t: 0.1 * 0.5 ** (t // 10))
+schedule("ExponentialDecay", {"initial_learning_rate": 0.2, "decay_steps": 7, "decay_rate": 0.9, "staircase": True}, K, range(30), lambda t: 0.2 * 0.9 ** (t // 7))
 schedule("InverseTimeDecay", {"initial_learning_rate": 0.1, "decay_steps": 10, "decay_rate": 0.5}, K, WIDE, lambda t: 0.1 / (1 + 0.5 * t / 10))
 schedule("InverseTimeDecay", {"initial_learning_rate": 0.1, "decay_steps": 10, "decay_rate": 2.0, "staircase": True}, K, WIDE, lambda t: 0.1 / (1 + 2.0 * (t // 10)))
+schedule("InverseTimeDecay", {"initial_learning_rate": 0.3, "decay_steps": 7, "decay_rate": 0.25, "staircase": True}, K, range(30), lambda t: 0.3 / (1 + 0.25 * (t // 7)))
 schedule("PiecewiseConstantDecay", {"boundaries": [10], "values": [1.0, 0.5]}, K, WIDE, piecewise([10], [1.0, 0.5]))
 schedule("PiecewiseConstantDecay", {"boundaries": [5, 60, 100], "values": [1.0, 0.5, 0.25, 0.0]}, K, WIDE, piecewise([5, 60, 100], [1.0, 0.5, 0.25, 0.0]))
+schedule("PiecewiseConstantDecay", {"boundaries": [0, 3], "values": [0.01, 0.3, 0.02]}, K, range(6), piecewise([0, 3], [0.01, 0.3, 0.02]))
 schedule("PolynomialDecay", {"initial_learning_rate": 0.1, "decay_steps": 100}, K, WIDE, polynomial(0.1, 100))
 schedule("PolynomialDecay", {"initial_learning_rate": 0.1, "decay_steps": 100, "end_learning_rate": 0.01, "power": 0.5}, K, WIDE, polynomial(0.1, 100, 0.01, 0.5))
 schedule("PolynomialDecay", {"initial_learning_rate": 0.1, "decay_steps": 10, "power": 2.0, "cycle": True}, K, WIDE, polynomial(0.1, 10, power=2.0, cycle=True))
@@ -404,6 +407,8 @@ inner = cosine(0.1, 50)
 schedule("Warmup", {"schedule": {"class_name": "CosineDecay", "config": {"initial_learning_rate": 0.1, "decay_steps": 50}}, "warmup_steps": 10}, "the formula", WIDE,
          lambda t: 0.1 * t / 10 if t < 10 else inner(t - 10))
 schedule("Warmup", {"schedule": 0.2, "warmup_steps": 4, "start": 0.25}, "the formula", range(8), lambda t: 0.2 * (0.25 + 0.75 * min(t, 4) / 4))
+schedule("Warmup", {"schedule": {"class_name": "ExponentialDecay", "config": {"initial_learning_rate": 0.4, "decay_steps": 3, "decay_rate": 0.5, "staircase": True}}, "warmup_steps": 5, "start": 0.5},
+         "the formula", range(16), lambda t: 0.4 * (0.5 + 0.5 * t / 5) if t < 5 else 0.4 * 0.5 ** ((t - 5) // 3))
 
 # ---------------------------------------------------------------- LBFGS
 

@@ -90,33 +90,38 @@ def sigmoid(x):
     return 1 / (1 + np.exp(-x))
 
 
-def simple_step(x, states, w):
+def simple_step(x, states, w, f=np.tanh):
     kernel, recurrent, bias = w
-    h = np.tanh(x @ kernel + bias + states[0] @ recurrent)
+    h = f(x @ kernel + bias + states[0] @ recurrent)
     return h, [h]
 
 
-def lstm_step(x, states, w):
+def lstm_gates(sums, c, f=np.tanh, gate=sigmoid):
+    """The next h and c from the sums of the gates i, f, g, o."""
+    i, forget, g, o = np.split(sums, 4, axis=-1)
+    c = gate(forget) * c + gate(i) * f(g)
+    return gate(o) * f(c), c
+
+
+def lstm_step(x, states, w, f=np.tanh, gate=sigmoid):
     kernel, recurrent, bias = w
-    i, f, g, o = np.split(x @ kernel + bias + states[0] @ recurrent, 4, axis=-1)
-    c = sigmoid(f) * states[1] + sigmoid(i) * np.tanh(g)
-    h = sigmoid(o) * np.tanh(c)
+    h, c = lstm_gates(x @ kernel + bias + states[0] @ recurrent, states[1], f, gate)
     return h, [h, c]
 
 
-def gru_step(x, states, w):
+def gru_step(x, states, w, f=np.tanh, gate=sigmoid):
     kernel, recurrent, bias = w
     h = states[0]
     before = bias.ndim == 1
     xz, xr, xg = np.split(x @ kernel + (bias if before else bias[0]), 3, axis=-1)
     if before:
         uz, ur, ug = np.split(recurrent, 3, axis=-1)
-        z, r = sigmoid(xz + h @ uz), sigmoid(xr + h @ ur)
-        g = np.tanh(xg + (r * h) @ ug)
+        z, r = gate(xz + h @ uz), gate(xr + h @ ur)
+        g = f(xg + (r * h) @ ug)
     else:
         hz, hr, hg = np.split(h @ recurrent + bias[1], 3, axis=-1)
-        z, r = sigmoid(xz + hz), sigmoid(xr + hr)
-        g = np.tanh(xg + r * hg)
+        z, r = gate(xz + hz), gate(xr + hr)
+        g = f(xg + r * hg)
     h = z * h + (1 - z) * g
     return h, [h]
 
@@ -137,35 +142,38 @@ def loop(step, states, w, mask=None, backwards=False, zeroes=False):
     return {"output": flat(np.stack(outputs, 1)), "states": [flat(s) for s in states]}
 
 
-def convolved(x, kernel, bias, strides, same):
+def convolved(x, kernel, bias, strides, same, dilation=1):
     """Channels last, over one to three axes. The extra cell of an odd border is at the end."""
     axes = kernel.ndim - 2
     t = torch.tensor(np.moveaxis(x, -1, 1))
     if same:
         pads = []
         for axis in reversed(range(axes)):
-            length, size, step = x.shape[1 + axis], kernel.shape[axis], strides[axis]
+            length, size, step = x.shape[1 + axis], (kernel.shape[axis] - 1) * dilation + 1, strides[axis]
             cells = max(0, (-(-length // step) - 1) * step + size - length)
             pads += [cells // 2, cells - cells // 2]
         t = F.pad(t, pads)
     k = torch.tensor(np.moveaxis(kernel, (-1, -2), (0, 1)).copy())
-    y = (F.conv1d, F.conv2d, F.conv3d)[axes - 1](t, k, None if bias is None else torch.tensor(bias), stride=strides)
+    y = (F.conv1d, F.conv2d, F.conv3d)[axes - 1](t, k, None if bias is None else torch.tensor(bias), stride=strides, dilation=dilation)
     return np.moveaxis(y.numpy(), 1, -1)
 
 
-def conv_lstm(x, kernel, recurrent, bias, strides, same):
+def conv_lstm(x, kernel, recurrent, bias, strides, same, dilation=1, f=np.tanh, gate=sigmoid, backwards=False):
     h = c = None
     outputs = []
-    for t in range(x.shape[1]):
-        sums = convolved(x[:, t], kernel, bias, strides, same)
+    for t in reversed(range(x.shape[1])) if backwards else range(x.shape[1]):
+        sums = convolved(x[:, t], kernel, bias, strides, same, dilation)
         if h is None:
             h = c = np.zeros(sums.shape[:-1] + (sums.shape[-1] // 4,))
         sums = sums + convolved(h, recurrent, None, (1,) * (kernel.ndim - 2), True)
-        i, f, g, o = np.split(sums, 4, axis=-1)
-        c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
-        h = sigmoid(o) * np.tanh(c)
+        h, c = lstm_gates(sums, c, f, gate)
         outputs.append(h)
-    return {"output": flat(np.stack(outputs, 1)), "cell": flat(c)}
+    return np.stack(outputs, 1), c
+
+
+def conv_lstm_case(*settings):
+    output, cell = conv_lstm(*settings)
+    return {"output": flat(output), "cell": flat(cell)}
 
 
 def first_states(count):
@@ -192,12 +200,12 @@ def main():
     cases["gru_reset_before"] = loop(gru_step, first_states(1), w)
     cases["gru_reset_before_masked"] = loop(gru_step, first_states(1), w, MASK)
     image = Lcg(60).array(2, 3, 5, 4, 2) - 0.5
-    cases["conv_lstm_2d"] = conv_lstm(image, Lcg(10).array(3, 2, 2, 12) - 0.5, Lcg(11).array(3, 2, 3, 12) - 0.5, Lcg(12).array(12) - 0.5, (1, 1), False)
-    cases["conv_lstm_2d_same"] = conv_lstm(image, Lcg(10).array(3, 2, 2, 12) - 0.5, Lcg(11).array(3, 2, 3, 12) - 0.5, Lcg(12).array(12) - 0.5, (2, 1), True)
+    cases["conv_lstm_2d"] = conv_lstm_case(image, Lcg(10).array(3, 2, 2, 12) - 0.5, Lcg(11).array(3, 2, 3, 12) - 0.5, Lcg(12).array(12) - 0.5, (1, 1), False)
+    cases["conv_lstm_2d_same"] = conv_lstm_case(image, Lcg(10).array(3, 2, 2, 12) - 0.5, Lcg(11).array(3, 2, 3, 12) - 0.5, Lcg(12).array(12) - 0.5, (2, 1), True)
     series = Lcg(61).array(2, 3, 6, 2) - 0.5
-    cases["conv_lstm_1d"] = conv_lstm(series, Lcg(10).array(3, 2, 12) - 0.5, Lcg(11).array(3, 3, 12) - 0.5, Lcg(12).array(12) - 0.5, (2,), False)
+    cases["conv_lstm_1d"] = conv_lstm_case(series, Lcg(10).array(3, 2, 12) - 0.5, Lcg(11).array(3, 3, 12) - 0.5, Lcg(12).array(12) - 0.5, (2,), False)
     volume = Lcg(62).array(1, 2, 3, 3, 2, 2) - 0.5
-    cases["conv_lstm_3d"] = conv_lstm(volume, Lcg(10).array(2, 2, 2, 2, 4) - 0.5, Lcg(11).array(2, 2, 2, 1, 4) - 0.5, Lcg(12).array(4) - 0.5, (1, 1, 1), True)
+    cases["conv_lstm_3d"] = conv_lstm_case(volume, Lcg(10).array(2, 2, 2, 2, 4) - 0.5, Lcg(11).array(2, 2, 2, 1, 4) - 0.5, Lcg(12).array(4) - 0.5, (1, 1, 1), True)
     with open(os.path.join(HERE, "recurrent.json"), "w") as file:
         json.dump(cases, file)
 

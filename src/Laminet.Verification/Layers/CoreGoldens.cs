@@ -99,6 +99,17 @@ internal static class CoreGoldens
     [Verifies(typeof(Lambda))]
     public static void Its_output_is_the_functions() => Expect.Sequence(X.ToArray<double>().Select(x => x * x), new Lambda(x => x.Square()).Call(X).ToArray<double>());
 
+    [Verifies(typeof(Lambda))]
+    public static void Its_output_has_the_functions_shape()
+    {
+        Tensor sums = new Lambda(x => x.Sum([1, 2])).Call(X);
+        Expect.Equal(new Shape(2), sums.Shape);
+        Near.Equal([.. X.ToArray<double>().Chunk(12).Select(example => example.Sum())], sums, 1e-14);
+    }
+
+    [Verifies(typeof(Lambda))]
+    public static void Its_output_has_the_functions_type() => Expect.Sequence(X.ToArray<double>().Select(x => x > 0), new Lambda(x => x.Greater(0)).Call(X).ToArray<bool>());
+
     [Verifies(typeof(ReLU))]
     public static void ReLU_is_its_formula()
     {

@@ -9,8 +9,15 @@ internal static class StructureChecks
 {
     private static Tensor X => new Lcg(1).Tensor([2, 3, 4], 0.5);
 
-    [Verifies(typeof(Input))]
-    public static void An_input_is_handed_on() => Expect.Sequence(X.ToArray<double>(), new Input([3, 4], DType.Float64).Call(X).ToArray<double>());
+    [Verifies(typeof(Input), DType.Float64)]
+    [Verifies(typeof(Input), DType.Int32)]
+    [Verifies(typeof(Input), DType.Bool)]
+    public static void An_input_is_handed_on(DType type)
+    {
+        Tensor x = (X * 5).Cast(type), y = new Input([null, 4], type).Call(x);
+        Expect.Equal(x.Spec, y.Spec);
+        Expect.Sequence(x.Cast(DType.Float64).ToArray<double>(), y.Cast(DType.Float64).ToArray<double>());
+    }
 
     [Verifies(typeof(Flatten))]
     public static void Numbers_keep_their_order_in_one_axis()
@@ -95,6 +102,7 @@ internal static class StructureChecks
 
     [Verifies(typeof(Masking), 0.0)]
     [Verifies(typeof(Masking), -1.0)]
+    [Verifies(typeof(Masking), 0.25)]
     public static void Steps_of_the_mask_value_alone_are_masked_and_zero(double value)
     {
         Tensor x = Tensor.From(new[, ,] { { { 1, 2 }, { value, 3 }, { value, value } } });
@@ -104,15 +112,17 @@ internal static class StructureChecks
         Expect.Sequence([true, true, false], context.MaskOf(y)!.ToArray<bool>(), "mask");
     }
 
-    // The loss of a network that gives its input is the penalty alone: 0.5 (1 + 2) + 0.25 (1 + 4).
-    [Verifies(typeof(ActivityRegularization))]
-    public static void The_penalty_is_a_part_of_the_loss()
+    // The loss of a network that gives zeros is the penalty alone: l1 (1 + 2) + l2 (1 + 4).
+    [Verifies(typeof(ActivityRegularization), 0.5, 0.25)]
+    [Verifies(typeof(ActivityRegularization), 0.5, 0.0)]
+    [Verifies(typeof(ActivityRegularization), 0.0, 0.125)]
+    public static void The_penalty_is_a_part_of_the_loss(double l1, double l2)
     {
-        Sequential model = new(0, new Input([2]), new ActivityRegularization(0.5, 0.25), new Dense(1, kernelInitializer: "zeros"));
+        Sequential model = new(0, new Input([2]), new ActivityRegularization(l1, l2), new Dense(1, kernelInitializer: "zeros"));
         model.Compile("sgd", "mse");
         Tensor x = Tensor.From(new float[,] { { 1, -2 } });
-        Near.Equal(2.75, model.TrainOnBatch(x, Tensor.Zeros([1, 1]))["loss"], 1e-6, "loss: ");
-        Expect.Sequence([1f, -2], new ActivityRegularization(0.5, 0.25).Call(x).ToArray<float>(), "output");
+        Near.Equal((3 * l1) + (5 * l2), model.TrainOnBatch(x, Tensor.Zeros([1, 1]))["loss"], 1e-6, "loss: ");
+        Expect.Sequence([1f, -2], new ActivityRegularization(l1, l2).Call(x).ToArray<float>(), "output");
     }
 
     [Verifies(typeof(TimeDistributed))]
@@ -150,12 +160,16 @@ internal static class StructureChecks
         Near.Equal([second, first, second], [.. outputs.Select(output => output.Sum().ToDouble())], 1e-14, "output and states, ");
     }
 
-    [Verifies(typeof(Sequential))]
-    public static void Layers_follow_one_another()
+    [Verifies(typeof(Sequential), 1)]
+    [Verifies(typeof(Sequential), 2)]
+    [Verifies(typeof(Sequential), 4)]
+    public static void Layers_follow_one_another(int count)
     {
-        Dense first = new(5, "tanh") { DType = DType.Float64 }, second = new(2) { DType = DType.Float64 };
-        Tensor x = X.At(0, axis: 1), y = new Sequential(0, first, second) { DType = DType.Float64 }.Call(x);
-        Near.Equal(DenseByHand(second, Tensor.From(DenseByHand(first, x, Math.Tanh), [2, 5]), value => value), y.Reshape([-1]), 1e-13);
+        Dense[] layers = [.. Enumerable.Range(1, count).Select(units => new Dense(units, "tanh") { DType = DType.Float64 })];
+        Tensor x = X.At(0, axis: 1), y = new Sequential(0, layers) { DType = DType.Float64 }.Call(x), expected = x;
+        foreach (Dense layer in layers)
+            expected = Tensor.From(DenseByHand(layer, expected, Math.Tanh), [2, layer.Units]);
+        Near.Equal(expected.ToArray<double>(), y, 1e-13);
     }
 
     // The input and tanh of a layer of it, added.
@@ -167,6 +181,27 @@ internal static class StructureChecks
         Model model = new(input, new Add { DType = DType.Float64 }.Call([input, dense.Call(input)]));
         Tensor x = X.At(0, axis: 1), y = model.Call(x);
         Near.Equal([.. x.Reshape([-1]).ToArray<double>().Zip(DenseByHand(dense, x, Math.Tanh), (left, right) => left + right)], y.Reshape([-1]), 1e-14);
+    }
+
+    [Verifies(typeof(Model))]
+    public static void A_layer_that_is_called_twice_has_the_same_weights_both_times()
+    {
+        Dense dense = new(4, "tanh") { DType = DType.Float64 };
+        Input input = new([4], DType.Float64);
+        Tensor x = X.At(0, axis: 1), y = new Model(input, dense.Call(dense.Call(input))).Call(x);
+        Near.Equal(DenseByHand(dense, Tensor.From(DenseByHand(dense, x, Math.Tanh), [2, 4]), Math.Tanh), y.Reshape([-1]), 1e-13);
+    }
+
+    [Verifies(typeof(Model))]
+    public static void A_graph_has_several_inputs_and_outputs_in_their_order()
+    {
+        Dense first = new(3, "tanh") { DType = DType.Float64 }, second = new(2) { DType = DType.Float64 };
+        Input left = new([4], DType.Float64), right = new([4], DType.Float64);
+        Model model = new([left, right], [second.Call(right), first.Call(left)]);
+        Tensor x = X.At(0, axis: 1), z = X.At(1, axis: 1);
+        Bundle<Tensor> outputs = model.Call([x, z]);
+        Near.Equal(DenseByHand(second, z, value => value), outputs[0].Reshape([-1]), 1e-14);
+        Near.Equal(DenseByHand(first, x, Math.Tanh), outputs[1].Reshape([-1]), 1e-14);
     }
 
     // f(x kernel + bias) of a matrix in plain loops.
