@@ -10,6 +10,8 @@ namespace Laminet.Layers;
 /// </summary>
 public sealed class Checkpointed : Layer
 {
+    private bool hasRun;
+
     /// <summary>Wraps a layer.</summary>
     /// <param name="layer">The layer or model.</param>
     public Checkpointed(Layer layer)
@@ -33,7 +35,10 @@ public sealed class Checkpointed : Layer
     {
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(context);
-        if (context.IsOfShapes || !context.Training)
+        // A layer alone draws its first weights in its first call; within a checkpoint, which is traced, it could not.
+        bool isFirst = !hasRun && !Function.IsTracing && !context.IsOfShapes;
+        hasRun |= isFirst;
+        if (context.IsOfShapes || !context.Training || isFirst)
             return Layer.Call(inputs, context);
         int losses = context.Losses.Count, outputs = 0;
         ulong draws = context.Draws;

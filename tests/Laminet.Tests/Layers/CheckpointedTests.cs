@@ -10,6 +10,21 @@ namespace Laminet.Tests.Layers;
 /// <summary>A layer computed again in the backward pass gives what the layer gives, in less memory.</summary>
 public sealed class CheckpointedTests
 {
+    // Alone, not in a model, which knows its first weights.
+    [Fact]
+    public void A_new_layer_draws_its_weights_in_its_first_call()
+    {
+        Tensor x = new RandomKey(1).Normal([2, 5, 4]);
+        foreach (Layer inner in (Layer[])[new Dense(3), new LSTM(3), new Sequential(new Dense(3), new Dense(2))])
+        {
+            Checkpointed layer = new(inner);
+            float[] first = layer.Call(x, training: true).ToArray<float>();
+            Assert.Contains(first, number => number != 0);
+            Assert.Equal(first, layer.Call(x, training: true).ToArray<float>());
+            Assert.Equal(first, inner.Call(x, training: true).ToArray<float>());
+        }
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
