@@ -1,6 +1,8 @@
 #:project ../src/Laminet/Laminet.csproj
-// A convolution is a product with a sparse matrix of equal entries; the lecture's examples, and equivariance to shifts.  dotnet run -c Release samples/convolution_matrix.cs
+// A convolution is a product with a sparse matrix of equal entries; the lecture's examples, strides, padding, the parameters of feature maps, and equivariance to shifts.  dotnet run -c Release samples/convolution_matrix.cs
+using Laminet.Layers;
 using Laminet.Tensors;
+using Laminet.Training;
 
 Tensor image = Tensor.From(new float[,] { { 1, 1, 1, 0, 0 }, { 0, 1, 1, 1, 0 }, { 0, 0, 1, 1, 1 }, { 0, 0, 1, 1, 0 }, { 0, 1, 1, 0, 0 } });
 Tensor kernel = Tensor.From(new float[,] { { 1, 0, 1 }, { 0, 1, 0 }, { 1, 0, 1 } });
@@ -8,6 +10,16 @@ Tensor Convolved(Tensor x) => x.Reshape([1, x.Shape[0], x.Shape[1], 1]).Convolut
 
 Tensor map = Convolved(image);
 Console.WriteLine($"feature map: {Rows(map)}");
+Tensor whole = image.Reshape([1, 5, 5, 1]), filter = kernel.Reshape([3, 3, 1, 1]);
+Console.WriteLine($"with stride 2: {Rows(whole.Convolution(filter, strides: (2, 2)).Reshape([2, 2]))}");
+Console.WriteLine($"with zeros around the image: {Rows(whole.Convolution(filter, padding: Padding.Same).Reshape([5, 5]))}");
+
+// Several kernels give as many maps. Kernels of 2 x 2 have 4 weights a map, whatever the size of the image; a dense layer on a photograph has hundreds of millions.
+foreach (int maps in (int[])[1, 100])
+    Console.WriteLine($"{maps} maps by kernels of 2 x 2: {Weights(new Conv2D(maps, 2, useBias: false), [400, 400, 1])} parameters");
+foreach (int units in (int[])[1000, 480_000])
+    Console.WriteLine($"400 x 400 x 3 to {units}, dense: {Weights(new Dense(units), [480_000])} parameters");
+long Weights(Layer layer, Shape example) => new Sequential(new Input(example), layer).ParameterCount;
 
 // The matrix: row (i, j) holds the kernel's nine weights where they meet the image, and zeros elsewhere.
 float[] weights = kernel.ToArray<float>();

@@ -1,5 +1,5 @@
 #:project ../src/Laminet.Zoo/Laminet.Zoo.csproj
-// What pooling forgets: how far maps of a shifted image are from those of the image, without pooling, with average and with maximum.  dotnet run -c Release samples/pooling.cs
+// What pooling forgets: how far maps of a shifted image are from those of the image, without pooling, with every second pixel alone, with averages and with maxima.  dotnet run -c Release samples/pooling.cs
 using Laminet.Layers;
 using Laminet.Tensors;
 using Laminet.Zoo.Datasets;
@@ -15,7 +15,8 @@ Tensor Edges(Tensor x) => x.Convolution(sobel, padding: Padding.Same).Relu();
 Tensor shifted = Tensor.Concatenate([images.Slice(27, 28, axis: 2), images.Slice(0, 27, axis: 2)], 2);
 
 foreach ((string name, Func<Tensor, Tensor> pool) in (ReadOnlySpan<(string, Func<Tensor, Tensor>)>)[
-    ("no pooling", x => x), ("average 2 x 2", x => new AveragePooling2D().Call(x)), ("maximum 2 x 2", x => new MaxPooling2D().Call(x)),
+    ("no pooling", x => x), ("every second pixel", x => new MaxPooling2D(1, 2).Call(x)), ("by distance from the centre 4 x 4", x => new DistanceWeightedPooling2D(4).Call(x)),
+    ("average 2 x 2", x => new AveragePooling2D().Call(x)), ("maximum 2 x 2", x => new MaxPooling2D().Call(x)),
     ("maximum 4 x 4", x => new MaxPooling2D(4).Call(x)), ("global maximum", x => x.Max([1, 2]))])
 {
     Tensor before = pool(Edges(images)), after = pool(Edges(shifted));

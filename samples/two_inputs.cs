@@ -11,8 +11,8 @@ ImageDataset data = FashionMnist.Load();
 
 var title = new Input([null], DType.Int32) { Name = "title" };
 var photo = new Input([28, 28, 1]) { Name = "photo" };
-// Word 0 is padding: it counts neither in the mean nor for the table.
-SymbolicTensor words = new GlobalAveragePooling1D().Call(new Embedding(Shop.Words, 16, maskZero: true).Call(title));
+// Word 0 is padding: the LSTM leaves it out.
+SymbolicTensor words = new LSTM(32).Call(new Embedding(Shop.Words, 16, maskZero: true).Call(title));
 SymbolicTensor look = new Rescaling(1 / 255.0).Call(photo);
 look = new MaxPooling2D().Call(new Conv2D(16, 3, activation: "relu").Call(look));
 look = new Dense(64, "relu").Call(new Flatten().Call(look));

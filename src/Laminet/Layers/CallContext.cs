@@ -53,7 +53,7 @@ public sealed class CallContext
     internal bool IsOfShapes { get; private init; }
 
     /// <summary>Called after each layer of the pass, with its outputs.</summary>
-    internal Action<Layer, Bundle<Tensor>>? Called { get; private init; }
+    internal Action<Layer, Bundle<Tensor>>? Called { get; init; }
 
     /// <summary>
     /// A key that is used once in this pass: layers are called in a fixed order, so it is a function of seed, step and layer. A layer draws its random

@@ -123,11 +123,18 @@ public sealed class TrainingToolTests
     {
         { "too high", "The learning rate 100 is too high" },
         { "too low", "The learning rate 1E-05 is too low" },
-        { "dead", "its ReLUs are dead" },
-        { "detached", "gets no gradient" },
+        { "dead", "Layer 'first' gives only zeros: its ReLUs are dead" },
+        { "dead layer", "Layer 're_lu' gives only zeros: its ReLUs are dead" },
+        { "dead activation", "Layer 'activation' gives only zeros: its ReLUs are dead" },
+        { "dead convolution", "Layer 'conv1d' gives only zeros: its ReLUs are dead" },
+        { "detached", "Layer 'first' gets no gradient" },
         { "frozen", "No weight is trainable." },
         { "partly frozen", "Frozen are the layers 'first'" },
         { "twice", "the last layer ends with softmax, so the loss squashes its outputs again" },
+        { "sparse probabilities", ": the last layer is linear. Give the loss fromLogits: true, or let the last layer end with softmax." },
+        { "probabilities", ": the last layer is linear. Give the loss fromLogits: true, or let the last layer end with softmax." },
+        { "binary probabilities", ": the last layer is linear. Give the loss fromLogits: true, or let the last layer end with sigmoid." },
+        { "negative probabilities", "The loss expects probabilities, but the outputs go from -" },
         { "range", "The last layer ends with sigmoid, whose outputs go from 0 to 1, but the targets go from" },
         { "penalty", "The penalties on weights are" },
         { "decay", "The weight decay 50 is too strong" },
@@ -138,16 +145,28 @@ public sealed class TrainingToolTests
     [MemberData(nameof(Faults))]
     public void A_fault_is_named(string fault, string cause)
     {
-        Dense first = new(16, fault == "dead" ? "relu" : "tanh", biasInitializer: fault == "dead" ? new Laminet.Initializers.Constant(-1000) : null) { Name = "first" };
-        Dense last = fault switch
+        bool isDead = fault.StartsWith("dead", StringComparison.Ordinal);
+        Dense first = new(16, fault == "dead" ? "relu" : isDead ? null : "tanh", biasInitializer: isDead ? new Laminet.Initializers.Constant(-1000) : null) { Name = "first" };
+        Layer[] between = fault switch
         {
-            "twice" => new Dense(2, "softmax"),
-            "range" => new Dense(1, "sigmoid"),
-            "penalty" => new Dense(1, kernelRegularizer: new L2(1000)),
-            _ => new Dense(1),
+            "detached" => [new Detached()],
+            "dead layer" => [new ReLU()],
+            "dead activation" => [new Activation("relu")],
+            "dead convolution" => [new Reshape([16, 1]), new Conv1D(2, 3, activation: "relu", kernelInitializer: "ones"), new Flatten()],
+            _ => [],
         };
-        Layer between = fault == "detached" ? new Detached() : new Rescaling(1);
-        Sequential model = new(1, new Input([4]), first, between, last);
+        (Layer last, Loss loss, Tensor y) = fault switch
+        {
+            "twice" => (new Dense(2, "softmax"), new SparseCategoricalCrossentropy(fromLogits: true), Labels),
+            "sparse probabilities" => (new Dense(2), new SparseCategoricalCrossentropy(), Labels),
+            "probabilities" => (new Dense(2), new CategoricalCrossentropy(), Labels.OneHot(2)),
+            "binary probabilities" => (new Dense(1), new BinaryCrossentropy(), Labels.Reshape([32, 1])),
+            "negative probabilities" => (new Dense(2, "tanh"), new SparseCategoricalCrossentropy(), Labels),
+            "range" => (new Dense(1, "sigmoid"), new MeanSquaredError(), Y * 5),
+            "penalty" => (new Dense(1, kernelRegularizer: new L2(1000)), new MeanSquaredError(), Y),
+            _ => ((Layer)new Dense(1), (Loss)new MeanSquaredError(), Y),
+        };
+        Sequential model = new(1, [new Input([4]), first, .. between, last]);
         Optimizer optimizer = fault switch
         {
             "too high" => new SGD(100),
@@ -159,15 +178,22 @@ public sealed class TrainingToolTests
             model.Trainable = false;
         if (fault == "partly frozen")
             first.Trainable = false;
-        Tensor x = fault == "scale" ? X * 1e4 : X;
-        if (fault == "twice")
-            model.Compile(optimizer, new SparseCategoricalCrossentropy(fromLogits: true));
-        else
-            model.Compile(optimizer, "mse");
-        Tensor y = fault switch { "twice" => Labels, "range" => Y * 5, _ => Y };
-        OverfitReport report = OverfitOneBatch.Run(model, x, y, fault == "too low" ? 100 : 60, goal: 1e-4);
+        model.Compile(optimizer, loss);
+        OverfitReport report = OverfitOneBatch.Run(model, fault == "scale" ? X * 1e4 : X, y, fault == "too low" ? 100 : 60, goal: 1e-4);
         Assert.False(report.IsLearned);
-        Assert.Contains(cause, report.ToString(), StringComparison.Ordinal);
+        Assert.Contains(cause, report.Causes[0], StringComparison.Ordinal);
+    }
+
+    // Outputs of a linear layer can be trained to lie where probabilities should, and to stay there for no other batch.
+    [Fact]
+    public void A_wrong_loss_is_told_even_if_the_batch_is_learned()
+    {
+        Sequential model = new(1, new Input([4]), new Dense(1));
+        model.Compile(new Adam(0.05), new BinaryCrossentropy());
+        OverfitReport report = OverfitOneBatch.Run(model, X, Labels.Reshape([32, 1]), goal: 0.5);
+        Assert.True(report.IsLearned, report.ToString());
+        Assert.Contains("steps, but:\n- The loss expects probabilities, but the outputs go from ", report.ToString(), StringComparison.Ordinal);
+        Assert.Single(report.Causes);
     }
 
     private static Sequential Network()

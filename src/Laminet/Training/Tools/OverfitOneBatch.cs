@@ -21,7 +21,7 @@ public static class OverfitOneBatch
     /// <param name="y">Their targets.</param>
     /// <param name="steps">The most steps.</param>
     /// <param name="goal">The share of the first loss at which the batch counts as learned.</param>
-    /// <returns>The losses and, if the goal was not reached, the likely causes, the surest first.</returns>
+    /// <returns>The losses and, if the goal was not reached, the likely causes, the surest first; if it was, only what is wrong all the same: a loss that does not belong to the outputs.</returns>
     public static OverfitReport Run(Model model, Bundle<Tensor> x, Bundle<Tensor>? y = null, int steps = 300, double goal = 0.1)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -33,12 +33,13 @@ public static class OverfitOneBatch
         TrainingSnapshot before = new(model, batch);
         try
         {
-            List<string> causes = [.. OfData(model, batch), .. OfWeights(model, batch)];
+            string[] mismatches = [.. OfTargets(model, batch)];
+            List<string> causes = [.. OfInputs(batch, mismatches), .. OfWeights(model, batch)];
             double penalty = model.Penalty()?.ToDouble() ?? 0;
             List<double> losses = Train(model, batch, steps, goal);
             bool isLearned = IsLearned(losses, goal);
             if (isLearned)
-                return new OverfitReport(true, losses, []);
+                return new OverfitReport(true, losses, mismatches);
             if (penalty > losses[0] / 2)
                 causes.Add(string.Create(CultureInfo.InvariantCulture, $"The penalties on weights are {penalty:G3} of the first loss {losses[0]:G3}. Make the regularizers weaker."));
             // Their gradients vanish only on the way.
@@ -72,30 +73,52 @@ public static class OverfitOneBatch
         return losses;
     }
 
-    private static IEnumerable<string> OfData(Model model, Batch batch)
+    // What is wrong with the outputs and their loss is surer than that large inputs hinder, and less sure than that NaN does.
+    private static IEnumerable<string> OfInputs(Batch batch, string[] mismatches)
     {
-        foreach (Tensor input in batch.Inputs.Where(input => input.DType.IsFloat()))
+        Tensor[] numbers = [.. batch.Inputs.Where(input => input.DType.IsFloat())];
+        if (Array.Exists(numbers, input => !input.IsFinite().All().Item<bool>()))
+            yield return "The inputs hold NaN or infinity. Leave those examples out or replace the numbers.";
+        foreach (string mismatch in mismatches)
+            yield return mismatch;
+        foreach (Tensor input in numbers)
         {
-            if (!input.IsFinite().All().Item<bool>())
-                yield return "The inputs hold NaN or infinity. Leave those examples out or replace the numbers.";
-            else if (input.Abs().Max().ToDouble() is > 100 and double largest)
+            if (input.Abs().Max().ToDouble() is > 100 and < double.PositiveInfinity and double largest)
                 yield return string.Create(CultureInfo.InvariantCulture, $"The inputs are as large as {largest:G3}. Scale them to about 1, for instance by Rescaling or Normalization.");
         }
+    }
 
+    // Whether the loss, the last layer and the targets belong together.
+    private static IEnumerable<string> OfTargets(Model model, Batch batch)
+    {
         if (model.Loss is not { } loss || batch.Targets is not { Count: 1 } targets)
             yield break;
         Tensor y = targets[0].Cast(DType.Float64), prediction = model.Predict(batch.Inputs, batch.Count)[0].Cast(DType.Float64);
         (double least, double most) = (y.Min().ToDouble(), y.Max().ToDouble());
+        (double lowest, double highest) = (prediction.Min().ToDouble(), prediction.Max().ToDouble());
         int classes = prediction.Shape[^1];
         if (loss is SparseCategoricalCrossentropy && (least < 0 || most >= classes))
             yield return string.Create(CultureInfo.InvariantCulture, $"The labels go from {least} to {most}, but the output has {classes} classes, 0 to {classes - 1}. Count the classes from 0, or give the last layer more units.");
         if (loss is BinaryCrossentropy && (least < 0 || most > 1))
             yield return string.Create(CultureInfo.InvariantCulture, $"The targets of a binary cross-entropy go from {least} to {most}; they must be 0 to 1.");
-        bool isSquashed = prediction.Min().ToDouble() >= 0 && prediction.Max().ToDouble() <= 1;
-        bool fromLogits = loss is SparseCategoricalCrossentropy { FromLogits: true } or CategoricalCrossentropy { FromLogits: true } or BinaryCrossentropy { FromLogits: true };
+        bool isSquashed = lowest >= 0 && highest <= 1;
+        (bool FromLogits, string Squash)? crossentropy = loss switch
+        {
+            SparseCategoricalCrossentropy sparse => (sparse.FromLogits, "softmax"),
+            CategoricalCrossentropy categorical => (categorical.FromLogits, "softmax"),
+            BinaryCrossentropy binary => (binary.FromLogits, "sigmoid"),
+            _ => null,
+        };
         string? end = LastActivation(model);
-        if (fromLogits && isSquashed && end is "sigmoid" or "softmax")
+        if (crossentropy is { FromLogits: true } && isSquashed && end is "sigmoid" or "softmax")
             yield return $"The loss expects logits (fromLogits), but the last layer ends with {end}, so the loss squashes its outputs again. Leave out one of the two.";
+        // Outputs of a linear layer may lie between 0 and 1 by chance.
+        if (crossentropy is { FromLogits: false, Squash: var squash } && (end == "linear" || !isSquashed))
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"The loss expects probabilities, but the outputs go from {lowest:G3} to {highest:G3}{(end == "linear" ? ": the last layer is linear" : "")}. ")
+                + $"Give the loss fromLogits: true, or let the last layer end with {squash}.";
+        }
+
         (double From, double To)? range = end switch
         {
             "sigmoid" or "softmax" => (0, 1),
@@ -107,14 +130,23 @@ public static class OverfitOneBatch
             yield return string.Create(CultureInfo.InvariantCulture, $"The last layer ends with {end}, whose outputs go from {bounds.From} to {bounds.To}, but the targets go from {least:G4} to {most:G4}. Use no activation at the end, or scale the targets.");
     }
 
-    private static string? LastActivation(Model model) => model.Layers.Count == 0 ? null : model.Layers[^1] switch
+    private static string? LastActivation(Model model) => model.Layers.Count == 0 ? null : model.Layers[^1] is Model inner ? LastActivation(inner) : ActivationOf(model.Layers[^1]);
+
+    // The name of the function that a layer ends with, where it is known.
+    private static string? ActivationOf(Layer layer) => layer switch
     {
         Dense dense => dense.Activation.Name,
+        EinsumDense dense => dense.Activation.Name,
+        Convolutional<Size1D> convolution => convolution.Activation.Name,
+        Convolutional<Size2D> convolution => convolution.Activation.Name,
+        Convolutional<Size3D> convolution => convolution.Activation.Name,
         Activation activation => activation.Function.Name,
+        ReLU => "relu",
+        Softmax => "softmax",
         _ => null,
     };
 
-    // Which layers get no gradient, and which are frozen.
+    // Which ReLUs let nothing through, which layers get no gradient, and which are frozen.
     private static IEnumerable<string> OfWeights(Model model, Batch batch)
     {
         IReadOnlyList<Variable> weights = model.TrainableWeights;
@@ -124,24 +156,33 @@ public static class OverfitOneBatch
             yield break;
         }
 
-        CallContext context = new(training: true, new RandomKey(model.Seed));
+        HashSet<Layer> dead = [];
+        CallContext context = new(training: true, new RandomKey(model.Seed))
+        {
+            Called = (layer, outputs) =>
+            {
+                if (ActivationOf(layer) == "relu" && outputs.All(output => !output.NotEqual(0).Any().Item<bool>()))
+                    dead.Add(layer);
+            },
+        };
         (_, IReadOnlyList<Tensor> gradients) = Gradient.ValueAndGradients(() => model.LossOf(batch, model.Run(batch.Inputs, context), context), weights, Unconnected.Zeros);
         Dictionary<Variable, Tensor> by = weights.Zip(gradients).ToDictionary(pair => pair.First, pair => pair.Second);
-        foreach (Layer layer in model.AllLayers().Where(layer => layer.Sublayers.Count == 0))
+        Layer[] layers = [.. model.AllLayers().Where(layer => layer.Sublayers.Count == 0)];
+        foreach (Layer layer in layers.Where(dead.Contains))
+            yield return $"Layer '{Name(layer)}' gives only zeros: its ReLUs are dead, none of their inputs is positive. Lower the learning rate, use another initializer, or leaky_relu.";
+        foreach (Layer layer in layers.Where(layer => !dead.Contains(layer)))
         {
             Variable[] own = [.. layer.TrainableWeights.Where(by.ContainsKey)];
-            if (own.Length == 0 || own.Any(weight => by[weight].NotEqual(0).Any().Item<bool>()))
-                continue;
-            string? activation = (layer as Dense)?.Activation.Name ?? (layer as Conv2D)?.Activation.Name;
-            yield return activation == "relu"
-                ? $"Layer '{layer.Name ?? layer.GetType().Name}' gets no gradient: its ReLUs are dead, all of their inputs are negative. Lower the learning rate, use another initializer, or leaky_relu."
-                : $"Layer '{layer.Name ?? layer.GetType().Name}' gets no gradient: its output does not reach the loss, a layer after it is dead or saturated, or its result is detached.";
+            if (own.Length > 0 && !own.Any(weight => by[weight].NotEqual(0).Any().Item<bool>()))
+                yield return $"Layer '{Name(layer)}' gets no gradient: its output does not reach the loss, a layer after it is dead or saturated, or its result is detached.";
         }
 
-        string[] frozen = [.. model.AllLayers().Where(layer => layer.Sublayers.Count == 0 && layer.Weights.Count > 0 && layer.TrainableWeights.Count == 0).Select(layer => $"'{layer.Name ?? layer.GetType().Name}'")];
+        string[] frozen = [.. layers.Where(layer => layer.Weights.Count > 0 && layer.TrainableWeights.Count == 0).Select(layer => $"'{Name(layer)}'")];
         if (frozen.Length > 0)
             yield return $"Frozen are the layers {string.Join(", ", frozen)}. What is left may be too little to learn the batch.";
     }
+
+    private static string Name(Layer layer) => layer.Name ?? layer.GetType().Name;
 
     // By trying: with another rate or without decay the loss becomes far smaller.
     private static IEnumerable<string> OfSettings(Model model, Batch batch, TrainingSnapshot before, int steps, double reached)
