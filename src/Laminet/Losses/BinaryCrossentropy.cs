@@ -4,8 +4,8 @@ using Laminet.Tensors;
 namespace Laminet.Losses;
 
 /// <summary>
-/// The binary cross-entropy: mean(-y ln p - (1 - y) ln(1 - p)) over an axis, the last by default. Keras: <c>BinaryCrossentropy</c>; PyTorch: <c>nn.BCELoss</c>, and
-/// <c>nn.BCEWithLogitsLoss</c> for logits.
+/// The binary cross-entropy: mean(-y ln p - (1 - y) ln(1 - p)) over an axis, the last by default. Keras: <c>BinaryCrossentropy</c>, <c>ops.binary_crossentropy</c>; PyTorch:
+/// <c>nn.BCELoss</c>, <c>nn.functional.binary_cross_entropy</c>, with logits <c>nn.BCEWithLogitsLoss</c>.
 /// </summary>
 /// <remarks>
 /// Predictions and targets (..., n) give losses (...); for vectors (n,) each element is an example. For logits x the loss is computed as
