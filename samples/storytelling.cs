@@ -8,7 +8,6 @@
 // and images; weights of SqueezeNet 1.1 and of MobileNetV2 0.35 for Keras; MiniLM's model.onnx (vocab.txt beside it); test (albums of the last 200 pictures; those before are learned) or validation (the 200 before, for choosing
 // settings); a folder for the picture.
 using System.Diagnostics;
-using System.Text;
 using Laminet.Data;
 using Laminet.Formats.Weights.Mapping;
 using Laminet.Generation;
@@ -220,19 +219,10 @@ static IEnumerable<int[]> Permutations(int count) => count == 0 ? [[]] : Permuta
 
     Tokenizer tokenizer = Tokenizer.FromBert(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(args[3]))!, "vocab.txt"));
     SentenceEncoder encoder = new(Bert.SentenceVectors(PretrainedLanguage.MiniLM(args[3])), text => tokenizer.Encode(text, maxLength: 64).Ids);
-    string[][] captions = [.. all.Select(one => one.Captions.Select(Plain).ToArray())];
+    string[][] captions = [.. all.Select(one => one.Captions.Select(CaptionedImage.PlainText).ToArray())];
     return ([.. parts.Select(part => Tensor.Concatenate([.. part], 0))], captions, encoder.Encode([.. captions.SelectMany(some => some)]).Reshape([captions.Length, captions[0].Length, -1]), i => Read([all[i]], 224).At(0));
 
     Tensor Read(CaptionedImage[] some, int side) => Tensor.Stack([.. some.Select(one => Image.Read(Path.Combine(args[0], "images", one.Image), new ImageReading { Size = (side, side) }))]);
-}
-
-// Words in lower case, without punctuation.
-static string Plain(string caption)
-{
-    StringBuilder plain = new();
-    foreach (char letter in caption.ToLowerInvariant())
-        plain.Append(char.IsAsciiLetterOrDigit(letter) ? letter : letter == '\'' ? null : ' ');
-    return string.Join(' ', plain.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries));
 }
 
 // Clothes, seen by a convnet that has learned others.

@@ -6,7 +6,6 @@
 // Without arguments, reports of an event that a generator gets wrong at places. Arguments: Flickr8k's captions.txt; MiniLM's model.onnx (vocab.txt beside it); test (the last 200 pictures; those before are learned) or validation
 // (the 200 before, for choosing settings).
 using System.Diagnostics;
-using System.Text;
 using Laminet.Data;
 using Laminet.Generation;
 using Laminet.Losses;
@@ -113,16 +112,7 @@ LuongNetwork Trained()
 {
     Tokenizer tokenizer = Tokenizer.FromBert(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(args[1]))!, "vocab.txt"));
     SentenceEncoder encoder = new(Bert.SentenceVectors(PretrainedLanguage.MiniLM(args[1])), text => tokenizer.Encode(text, maxLength: 64).Ids);
-    return ([.. CaptionedImage.Read(args[0]).Select(one => one.Captions.Select(Plain).ToArray())], some => encoder.Encode(some));
-}
-
-// Words in lower case, without punctuation.
-static string Plain(string caption)
-{
-    StringBuilder plain = new();
-    foreach (char letter in caption.ToLowerInvariant())
-        plain.Append(char.IsAsciiLetterOrDigit(letter) ? letter : letter == '\'' ? null : ' ');
-    return string.Join(' ', plain.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries));
+    return ([.. CaptionedImage.Read(args[0]).Select(one => one.Captions.Select(CaptionedImage.PlainText).ToArray())], some => encoder.Encode(some));
 }
 
 // Who did what and where, as five tell it, each right in three of four things.

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Laminet.Zoo.Datasets;
 
 /// <summary>An image with what several people wrote about it, as in Flickr8k. (Hodosh, Young and Hockenmaier, "Framing image description as a ranking task", 2013.)</summary>
@@ -16,6 +18,17 @@ public sealed record CaptionedImage(string Image, IReadOnlyList<string> Captions
     {
         using StreamReader reader = new(path);
         return Parse(reader, path);
+    }
+
+    /// <summary>The words of a caption, of letters and digits in lower case, with a space between: "A boy's dog -- running." gives "a boys dog running". Letters beyond ASCII are left out.</summary>
+    /// <param name="caption">The caption.</param>
+    public static string PlainText(string caption)
+    {
+        ArgumentNullException.ThrowIfNull(caption);
+        StringBuilder plain = new(caption.Length);
+        foreach (char letter in caption.ToLowerInvariant())
+            plain.Append(char.IsAsciiLetterOrDigit(letter) ? letter : letter == '\'' ? null : ' ');
+        return string.Join(' ', plain.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries));
     }
 
     /// <summary>Reads captions from text of that form.</summary>

@@ -20,18 +20,8 @@ public sealed class ScheduleTests
         SGD optimizer = new(new PiecewiseConstantDecay([0, 2], [1, 0.5, 0.25]));
         model.Compile(optimizer, new Drift());
         Assert.Equal(1, optimizer.LearningRate);
-        List<double> rates = [];
-        double before = 0;
-        for (int step = 0; step < 5; step++)
-        {
-            model.TrainOnBatch(Tensor.Ones([1, 1]), Tensor.Ones([1, 1]));
-            double now = model.Weights[0].Value.ToDouble();
-            rates.Add(before - now);
-            before = now;
-        }
-
         // The loss's slope is 1, so a step is the rate.
-        Assert.Equal([1, 0.5, 0.5, 0.25, 0.25], rates);
+        Assert.Equal([1, 0.5, 0.5, 0.25, 0.25], FiveSteps(model));
         Assert.Equal(0.25, optimizer.LearningRate);
         Assert.Equal(0.25, optimizer.State[1].Item<double>());
     }
@@ -55,18 +45,8 @@ public sealed class ScheduleTests
     {
         Sequential model = new(1, new Input([1]), new Dense(1, useBias: false, kernelInitializer: "zeros")) { RunEagerly = isEager };
         model.Compile(new SGD(1) { MomentumSchedule = new PiecewiseConstantDecay([1, 2], [0.5, 0.25, 0]) }, new Drift());
-        List<double> steps = [];
-        double before = 0;
-        for (int step = 0; step < 5; step++)
-        {
-            model.TrainOnBatch(Tensor.Ones([1, 1]), Tensor.Ones([1, 1]));
-            double now = model.Weights[0].Value.ToDouble();
-            steps.Add(before - now);
-            before = now;
-        }
-
         // The loss's slope is 1, so a step is 1 and the share of the step before that the momentum keeps.
-        Assert.Equal([1, 1.5, 1.375, 1, 1], steps);
+        Assert.Equal([1, 1.5, 1.375, 1, 1], FiveSteps(model));
     }
 
     [Fact]
@@ -128,6 +108,21 @@ public sealed class ScheduleTests
         Assert.StartsWith("Received tMul = 0.5; expected 1 or more, and finite.", Assert.Throws<ArgumentOutOfRangeException>(() => new CosineDecayRestarts(1, 10, 0.5)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => new PiecewiseConstantDecay([3, 3], [1, 2, 3]));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Warmup(-0.1, 3));
+    }
+
+    private static List<double> FiveSteps(Model model)
+    {
+        List<double> steps = [];
+        double before = 0;
+        for (int step = 0; step < 5; step++)
+        {
+            model.TrainOnBatch(Tensor.Ones([1, 1]), Tensor.Ones([1, 1]));
+            double now = model.Weights[0].Value.ToDouble();
+            steps.Add(before - now);
+            before = now;
+        }
+
+        return steps;
     }
 
     /// <summary>A loss whose slope by the prediction is 1.</summary>

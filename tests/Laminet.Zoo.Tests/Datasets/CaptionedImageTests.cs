@@ -2,7 +2,7 @@ using Laminet.Zoo.Datasets;
 
 namespace Laminet.Zoo.Tests.Datasets;
 
-/// <summary>Files of captions: their form, and what is told of others.</summary>
+/// <summary>Files of captions, and the errors for files of another form.</summary>
 public class CaptionedImageTests
 {
     [Fact]
@@ -16,6 +16,12 @@ public class CaptionedImageTests
         // A first line that is no heading counts.
         Assert.Single(Parse("a.jpg,One"));
     }
+
+    [Theory]
+    [InlineData("A boy's dog -- running.", "a boys dog running")]
+    [InlineData("  Two  DOGS,12 caf\u00e9s ", "two dogs 12 caf s")]
+    [InlineData(" .", "")]
+    public void Plain_text_has_words_in_lower_case(string caption, string plain) => Assert.Equal(plain, CaptionedImage.PlainText(caption));
 
     [Theory]
     [InlineData("a.jpg,One\nb.jpg\n", "text, line 2: expected the name of an image, a comma and a caption.")]
