@@ -165,7 +165,7 @@ def transformer_cases():
         for module, at in ((layer.norm1, 8), (layer.linear1, 10), (layer.linear2, 12), (layer.norm2, 14)):
             set_pair(module, w[at], w[at + 1])
         result = layer(x, src_key_padding_mask=~PADDING if padded else None)
-        # What stands at padded steps is nobody's concern.
+        # Outputs at padded steps are not compared.
         if padded:
             result = result * PADDING[:, :, None]
         cases["encoder_" + name] = with_gradients(result, x=x)

@@ -71,7 +71,7 @@ internal static class SettingGoldens
         }
 
         Tensor[] outputs = [.. layer.Call([.. inputs], context)];
-        // What stands at steps that do not count is nobody's concern.
+        // Outputs at masked steps are not compared.
         if (row["kept"] is not null)
             outputs[0] = Tensor.Where(masks[0]!.ExpandDims(-1), outputs[0], Tensor.Scalar(0, outputs[0].DType));
         return outputs;
