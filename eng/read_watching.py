@@ -11,8 +11,9 @@ import subprocess
 import sys
 import tempfile
 
-tensorboard, wandb, *folders = sys.argv[1:] if len(sys.argv) > 3 else sys.exit(__doc__)
-made = tempfile.mkdtemp()
+board, client, *folders = sys.argv[1:] if len(sys.argv) > 3 else sys.exit(__doc__)
+messages = tempfile.TemporaryDirectory()
+made = messages.name
 
 
 def compile_messages(root, pattern):
@@ -20,14 +21,12 @@ def compile_messages(root, pattern):
     subprocess.run(["protoc", "-I", root, f"--python_out={made}", *files], check=True)
 
 
-compile_messages(tensorboard, "tensorboard/compat/proto/*.proto")
-compile_messages(tensorboard, "tensorboard/plugins/*/*.proto")
+compile_messages(board, "tensorboard/compat/proto/*.proto")
+compile_messages(board, "tensorboard/plugins/*/*.proto")
 for name in ("base", "telemetry", "settings", "internal"):
-    compile_messages(wandb, f"wandb/proto/wandb_{name}.proto")
-sys.path[:0] = [tensorboard, made]
+    compile_messages(client, f"wandb/proto/wandb_{name}.proto")
+sys.path[:0] = [board, made]
 # Messages of both projects lie in packages whose other modules are in the checkout.
-import tensorboard.compat.proto  # noqa: E402
-tensorboard_module = sys.modules["tensorboard"]
 for package in ("compat.proto", "plugins.hparams", "plugins.pr_curve", "plugins.histogram", "plugins.scalar", "plugins.text", "plugins.image"):
     importlib.import_module(f"tensorboard.{package}").__path__.append(os.path.join(made, "tensorboard", *package.split(".")))
 from google.protobuf.unknown_fields import UnknownFieldSet  # noqa: E402
@@ -68,7 +67,7 @@ def events(path):
 
 
 def records(path):
-    spec = importlib.util.spec_from_file_location("datastore", os.path.join(wandb, "wandb", "sdk", "internal", "datastore.py"))
+    spec = importlib.util.spec_from_file_location("datastore", os.path.join(client, "wandb", "sdk", "internal", "datastore.py"))
     datastore = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(datastore)
     from wandb.proto import wandb_internal_pb2
