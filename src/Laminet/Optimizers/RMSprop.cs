@@ -19,13 +19,15 @@ namespace Laminet.Optimizers;
 public sealed class RMSprop(LearningRateSchedule? learningRate = null, double rho = 0.9, double momentum = 0, double epsilon = 1e-7, bool centered = false)
     : RuleOptimizer(learningRate ?? 0.001)
 {
+    private readonly Step plain = new(rho, HasMomentum: false, epsilon, centered), withMomentum = new(rho, HasMomentum: true, epsilon, centered);
+
     public double Rho { get; } = Setting.Require(rho, rho is >= 0 and <= 1, "0 to 1");
     public double Momentum { get; } = Setting.Require(momentum, momentum is >= 0 and <= 1, "0 to 1");
     public double Epsilon { get; } = Positive(epsilon);
     public bool Centered { get; } = centered;
 
     /// <inheritdoc/>
-    protected override UpdateRule Rule => new Step(Rho, HasMomentum, Epsilon, Centered);
+    protected override UpdateRule Rule => HasMomentum ? withMomentum : plain;
 
     /// <inheritdoc/>
     protected override IReadOnlyList<(string Name, double Start)> Slots => (HasMomentum, Centered) switch

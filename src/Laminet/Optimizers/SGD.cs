@@ -15,11 +15,14 @@ namespace Laminet.Optimizers;
 /// <param name="nesterov">Whether to use Nesterov momentum.</param>
 public sealed class SGD(LearningRateSchedule? learningRate = null, double momentum = 0, bool nesterov = false) : RuleOptimizer(learningRate ?? 0.01)
 {
+    private readonly Plain plain = new();
+    private readonly WithMomentum withMomentum = new(nesterov);
+
     public double Momentum { get; } = Setting.Require(momentum, momentum is >= 0 and <= 1, "0 to 1");
     public bool Nesterov { get; } = nesterov;
 
     /// <inheritdoc/>
-    protected override UpdateRule Rule => HasMomentum ? new WithMomentum(Nesterov) : new Plain();
+    protected override UpdateRule Rule => HasMomentum ? withMomentum : plain;
 
     /// <inheritdoc/>
     protected override IReadOnlyList<(string Name, double Start)> Slots => HasMomentum ? [("momentum", 0)] : [];

@@ -23,7 +23,7 @@ internal sealed class AccumulatedBatches(Model model, int batches) : ITrainer
         }
 
         // The optimizer's count, which names a step's random numbers, stands still between changes.
-        sums.Add(batch, model.NextStepKey().Fold((ulong)waiting), share: 1);
+        sums.Add(batch, model.NextStepKey().Fold((ulong)waiting));
         if (++waiting == batches)
             EndEpoch();
     }

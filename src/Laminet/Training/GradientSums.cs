@@ -24,8 +24,8 @@ internal sealed class GradientSums(Model model, bool ofParts)
     /// <summary>Adds the gradients of a batch.</summary>
     /// <param name="batch">The examples.</param>
     /// <param name="key">Names the random numbers.</param>
-    /// <param name="share">Which part of a larger batch it is: the mean over that is the parts' means by their shares.</param>
-    public void Add(Batch batch, RandomKey key, double share)
+    /// <param name="share">Of a part of a batch, how much of the batch it is: the mean over the batch is the parts' means by their shares.</param>
+    public void Add(Batch batch, RandomKey key, double share = 1)
     {
         BatchForm form = new(batch.Inputs, batch.Targets, batch.SampleWeights);
         if (!functions.TryGetValue(form, out CompiledFunction? function))
