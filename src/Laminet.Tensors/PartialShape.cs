@@ -11,40 +11,56 @@ namespace Laminet.Tensors;
 [CollectionBuilder(typeof(PartialShape), nameof(Create))]
 public sealed class PartialShape : IReadOnlyList<int?>, IEquatable<PartialShape>
 {
-    private readonly int?[] lengths;
+    private const int Unknown = -1;
 
-    private PartialShape(int?[] lengths) => this.lengths = lengths;
+    // Plain numbers and loops: LINQ over int? would be compiled anew in every process, before the first step.
+    private readonly int[] lengths;
+
+    private PartialShape(int[] lengths) => this.lengths = lengths;
 
     /// <summary>How many axes there are.</summary>
     public int Count => lengths.Length;
 
     /// <summary>Whether every length is known.</summary>
-    public bool IsKnown => Array.TrueForAll(lengths, length => length is not null);
+    public bool IsKnown => !lengths.Contains(Unknown);
 
     /// <summary>The length of an axis, or null.</summary>
-    public int? this[int axis] => lengths[axis];
+    public int? this[int axis] => lengths[axis] == Unknown ? null : lengths[axis];
 
     /// <summary>Converts a shape, whose lengths are all known.</summary>
-    public static implicit operator PartialShape(Shape shape) => new([.. shape.Select(length => (int?)length)]);
+    public static implicit operator PartialShape(Shape shape) => new(shape.Dimensions.ToArray());
 
     /// <summary>Creates a shape from lengths, as in the collection expression <c>[null, 64]</c>.</summary>
     /// <exception cref="ShapeException">A length is negative, or there are too many axes.</exception>
     public static PartialShape Create(ReadOnlySpan<int?> lengths)
     {
-        PartialShape shape = new(lengths.ToArray());
+        int[] known = new int[lengths.Length];
+        for (int axis = 0; axis < known.Length; axis++)
+            known[axis] = lengths[axis] ?? 1;
         // Checks them.
-        _ = new Shape([.. shape.lengths.Select(length => length ?? 1)]);
-        return shape;
+        _ = new Shape(known);
+        for (int axis = 0; axis < known.Length; axis++)
+        {
+            if (lengths[axis] is null)
+                known[axis] = Unknown;
+        }
+
+        return new PartialShape(known);
     }
 
     /// <summary>The shape, if every length is known.</summary>
     /// <exception cref="ShapeException">A length is unknown.</exception>
     public Shape ToShape() => IsKnown
-        ? new Shape([.. lengths.Select(length => length!.Value)])
+        ? new Shape(lengths)
         : throw new ShapeException($"The shape {this} has lengths that are unknown until there is data. Use PartialShape, or give the lengths in Input.");
 
     /// <summary>The shape with one length in place of all unknown ones.</summary>
-    public Shape Filled(int length) => new([.. lengths.Select(known => known ?? length)]);
+    public Shape Filled(int length)
+    {
+        int[] filled = [.. lengths];
+        filled.AsSpan().Replace(Unknown, length);
+        return new(filled);
+    }
 
     /// <summary>Whether a shape agrees in all known lengths.</summary>
     public bool Fits(Shape shape)
@@ -53,7 +69,7 @@ public sealed class PartialShape : IReadOnlyList<int?>, IEquatable<PartialShape>
             return false;
         for (int axis = 0; axis < lengths.Length; axis++)
         {
-            if (lengths[axis] is { } known && known != shape[axis])
+            if (lengths[axis] != Unknown && lengths[axis] != shape[axis])
                 return false;
         }
 
@@ -73,15 +89,19 @@ public sealed class PartialShape : IReadOnlyList<int?>, IEquatable<PartialShape>
     public override int GetHashCode()
     {
         HashCode hash = default;
-        foreach (int? length in lengths)
+        foreach (int length in lengths)
             hash.Add(length);
         return hash.ToHashCode();
     }
 
     /// <inheritdoc/>
-    public IEnumerator<int?> GetEnumerator() => ((IEnumerable<int?>)lengths).GetEnumerator();
+    public IEnumerator<int?> GetEnumerator()
+    {
+        for (int axis = 0; axis < lengths.Length; axis++)
+            yield return this[axis];
+    }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    private static string Text(int? length) => length?.ToString(CultureInfo.InvariantCulture) ?? "None";
+    private static string Text(int length) => length == Unknown ? "None" : length.ToString(CultureInfo.InvariantCulture);
 }

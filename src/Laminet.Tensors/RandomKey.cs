@@ -31,7 +31,7 @@ public readonly partial record struct RandomKey(ulong Seed)
     public static RandomKey From(Tensor key)
     {
         ArgumentNullException.ThrowIfNull(key);
-        if (key.Spec != new TensorSpec(Shape.Scalar, DType.Int64))
+        if (key.Rank != 0 || key.DType != DType.Int64)
             throw new DTypeException($"RandomKey: received {key.Spec}; expected an Int64 scalar.");
         return key.Operation is null ? new RandomKey((ulong)key.Item<long>()) : new RandomKey(0) { Symbol = key };
     }

@@ -68,6 +68,13 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
     /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
     public int this[Index axis] => axis is { IsFromEnd: true, Value: > 0 } ? this[-axis.Value] : this[axis.GetOffset(Rank)];
 
+    /// <summary>Checks that there is a place for each number of a tensor of this shape.</summary>
+    internal void RequireRoom<T>(ReadOnlySpan<T> destination)
+    {
+        if (destination.Length < ElementCount)
+            throw new ArgumentException($"Received room for {destination.Length} numbers; the tensor of shape {this} has {ElementCount}.", nameof(destination));
+    }
+
     /// <summary>Some neighbouring axes as a shape: <c>shape[1..]</c> is all but the outermost.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The range reaches beyond the axes.</exception>
     public Shape this[Range axes]

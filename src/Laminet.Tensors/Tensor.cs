@@ -47,7 +47,7 @@ public sealed partial class Tensor
     public int Length => Shape.ElementCount;
 
     /// <summary>Shape and element type together.</summary>
-    public TensorSpec Spec => new(Shape, DType);
+    public TensorSpec Spec => field ??= new(Shape, DType);
 
     /// <summary>
     /// True for a tensor that has a shape but no numbers. Layers run on such tensors to find their output shapes.
@@ -98,7 +98,7 @@ public sealed partial class Tensor
     /// <exception cref="DTypeException"><typeparamref name="T"/> is not the tensor's element type.</exception>
     public void CopyTo<T>(Span<T> destination) where T : unmanaged
     {
-        Spec.RequireRoom(destination);
+        Shape.RequireRoom(destination);
         Tensor contiguous = Contiguous();
         contiguous.AsSpan<T>().CopyTo(destination);
         GC.KeepAlive(contiguous);
@@ -108,7 +108,7 @@ public sealed partial class Tensor
     /// <exception cref="ArgumentException"><paramref name="destination"/> is shorter than the tensor.</exception>
     public void CopyToDoubles(Span<double> destination)
     {
-        Spec.RequireRoom(destination);
+        Shape.RequireRoom(destination);
         Tensor contiguous = Contiguous();
         Span<double> numbers = destination[..Length];
         if (DType.IsHalf())
@@ -240,15 +240,9 @@ public sealed partial class Tensor
 /// <summary>The shape and the element type of a tensor.</summary>
 /// <param name="Shape">The lengths of the axes.</param>
 /// <param name="DType">The type of the elements.</param>
-public readonly record struct TensorSpec(Shape Shape, DType DType)
+// A class: the runtime compiles collections of a struct anew in every process, and the first step waits for it.
+public sealed record TensorSpec(Shape Shape, DType DType)
 {
     /// <summary>For example <c>Float32 (128, 10)</c>.</summary>
     public override string ToString() => $"{DType} {Shape}";
-
-    /// <summary>Checks that there is a place for each of such a tensor's numbers.</summary>
-    internal void RequireRoom<T>(ReadOnlySpan<T> destination)
-    {
-        if (destination.Length < Shape.ElementCount)
-            throw new ArgumentException($"Received room for {destination.Length} numbers; the tensor of shape {Shape} has {Shape.ElementCount}.", nameof(destination));
-    }
 }

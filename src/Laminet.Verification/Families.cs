@@ -1,5 +1,7 @@
+using System.Reflection;
 using Laminet.Configuration;
 using Laminet.Constraints;
+using Laminet.Formats.Watching;
 using Laminet.Initializers;
 using Laminet.Layers;
 using Laminet.Losses;
@@ -21,10 +23,14 @@ internal static class Families
         (Family.Constraints, typeof(Constraint)), (Family.Callbacks, typeof(Callback)),
     ];
 
+    // TensorBoard and Weights & Biases are written by the package of file formats.
+    private static readonly Assembly[] Libraries = [typeof(Layer).Assembly, typeof(TensorBoard).Assembly];
+
     /// <summary>Every public class that can be made, with its family.</summary>
     public static IEnumerable<(Family Family, Type Type)> Classes =>
         from entry in Bases
-        from type in entry.Base.Assembly.GetExportedTypes()
+        from assembly in Libraries
+        from type in assembly.GetExportedTypes()
         where type.IsAssignableTo(entry.Base) && !type.IsAbstract
         orderby entry.Family, type.Name
         select (entry.Family, type);

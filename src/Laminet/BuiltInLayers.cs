@@ -15,8 +15,12 @@ internal static class BuiltInLayers
     private const string FunctionInFile = "A layer has a function as a setting, as Lambda does, which no file can hold: files hold names, never code. Write a layer class "
         + "and register it (Layer.Registry.Register). SaveWeights and BackupAndRestore work without.";
 
-    public static ClassRegistry<Layer> Register(ClassRegistry<Layer> registry)
+    // Here and not in Layer, so that a model that is neither saved nor loaded does not wait for it.
+    public static ClassRegistry<Layer> Registry { get; } = Create();
+
+    private static ClassRegistry<Layer> Create()
     {
+        ClassRegistry<Layer> registry = new("layer", (layer, config) => layer.ReadCommon(config), "name", "trainable", "dtype", "frozen", "activity_regularizer");
         SettingValues.Add<Size2D>(size => new JsonArray(size.Height, size.Width), node => new Size2D(node[0]!.GetValue<int>(), node[1]!.GetValue<int>()));
         SettingValues.Add<Size1D>(size => size.Length, node => new Size1D(node.GetValue<int>()));
         SettingValues.Add<Size3D>(size => new JsonArray(size.Depth, size.Height, size.Width), node => new Size3D(node[0]!.GetValue<int>(), node[1]!.GetValue<int>(), node[2]!.GetValue<int>()));

@@ -2,8 +2,8 @@ using System.Buffers;
 using System.Text;
 using Google.Protobuf.WellKnownTypes;
 using Laminet.Formats.Records;
-using Laminet.Formats.Tests.Reading;
 using Laminet.Tests.Saving;
+using Laminet.Verification.Watching;
 using Microsoft.Win32.SafeHandles;
 
 namespace Laminet.Formats.Tests;

@@ -7,6 +7,7 @@ using Laminet.Layers;
 using Laminet.Tensors;
 using Laminet.Tests.Saving;
 using Laminet.Training;
+using Laminet.Verification.Watching;
 
 namespace Laminet.Formats.Tests;
 

@@ -434,18 +434,20 @@ public class SampleTests
     [Theory]
     [InlineData("xor.cs")]
     [InlineData("perceptron.cs")]
-    public Task Runs_by_its_command(string name) => Run(name, ["run", "-c", "Release", Path.Combine(Folder(), name)]);
+    public Task Runs_by_its_command(string name) => Run(["run", "-c", "Release", Path.Combine(Folder(), name)], name, Samples[name].Arguments, Samples[name].Check);
 
     /// <summary>Runs a sample and looks at what it prints.</summary>
-    internal static Task Run(string name)
+    internal static Task Run(string name) => Run(name, Samples[name].Arguments, Samples[name].Check);
+
+    /// <summary>Runs a sample with other arguments than the usual ones.</summary>
+    internal static Task Run(string name, string arguments, Action<string> check)
     {
         string tests = Path.ChangeExtension(typeof(SampleTests).Assembly.Location, null);
-        return Run(name, ["exec", "--runtimeconfig", tests + ".runtimeconfig.json", "--depsfile", tests + ".deps.json", Compiled(name)]);
+        return Run(["exec", "--runtimeconfig", tests + ".runtimeconfig.json", "--depsfile", tests + ".deps.json", Compiled(name)], name, arguments, check);
     }
 
-    private static async Task Run(string name, string[] command)
+    private static async Task Run(string[] command, string name, string arguments, Action<string> check)
     {
-        (string arguments, Action<string> check) = Samples[name];
         ProcessStartInfo start = new("dotnet", $"{string.Join(' ', command.Select(part => $"\"{part}\""))} {arguments}")
         {
             WorkingDirectory = Folder(),
@@ -469,7 +471,7 @@ public class SampleTests
         return [.. metadata.AssemblyReferences.Select(one => metadata.GetString(metadata.GetAssemblyReference(one).Name))];
     }
 
-    private static double Figure(string output, string pattern) =>
+    internal static double Figure(string output, string pattern) =>
         double.Parse(Regex.Match(output, pattern).Groups[1].Value, CultureInfo.InvariantCulture);
 
     private static string Folder([CallerFilePath] string file = "") =>

@@ -57,7 +57,7 @@ internal sealed class CompiledProgram
         if (steps.Outputs.Length != 1)
             throw new InvalidOperationException($"The function has {steps.Outputs.Length} results; only the numbers of one can be copied to one place. Use Call.");
         TensorSpec result = steps.Outputs[0].Operation.Spec;
-        result.RequireRoom<T>(destination);
+        result.Shape.RequireRoom<T>(destination);
         DTypes.Require<T>(result.DType);
         ownResults ??= FreshResults();
         Run(inputs, ownResults, null);

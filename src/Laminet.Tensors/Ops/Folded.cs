@@ -55,7 +55,7 @@ internal sealed record FoldedConvolution(Convolution Core, bool HasScale = false
     {
         Tensor? scale = HasScale ? arguments.InputTensor(2) : null, bias = HasBias ? arguments.InputTensor(HasScale ? 3 : 2) : null;
         CheckedKernels.Convolution(
-            Core.Geometry(arguments.InputSpec(0).Shape, Kernel(arguments.InputSpec(1)).Shape, arguments.OutputSpec.Shape),
+            Core.Geometry(arguments.InputSpec(0).Shape, Packed ?? arguments.InputSpec(1).Shape, arguments.OutputSpec.Shape),
             arguments.InputTensor(0), arguments.InputTensor(1), scale, bias,
             HasResidual ? arguments.InputTensor(arguments.Count - 1) : null, Core.Relu, arguments.OutputTensor);
     }

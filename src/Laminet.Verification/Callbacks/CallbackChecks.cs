@@ -185,7 +185,7 @@ internal static class CallbackChecks
 
     private static Dictionary<string, double> Logs(string name, double value) => new() { [name] = value };
 
-    private static Sequential Line(Optimizer? optimizer = null)
+    internal static Sequential Line(Optimizer? optimizer = null)
     {
         Sequential model = new(0, new Input([1]), new Dense(1, useBias: false, kernelInitializer: "ones"));
         model.Compile(optimizer ?? new SGD(1), "mse");
@@ -200,10 +200,10 @@ internal static class CallbackChecks
     }
 
     // Two batches of one example: to learn 0 from 1.
-    private static History Fit(Model model, int epochs, params Callback[] callbacks) =>
+    internal static History Fit(Model model, int epochs, params Callback[] callbacks) =>
         model.Fit(Tensor.Ones([2, 1]), Tensor.Zeros([2, 1]), batchSize: 1, epochs: epochs, callbacks: callbacks);
 
-    private static void InAFolder(Action<string> check)
+    internal static void InAFolder(Action<string> check)
     {
         string folder = Directory.CreateTempSubdirectory("laminet-verify-").FullName;
         try

@@ -48,6 +48,7 @@ public sealed class ClassRegistry<T> where T : class, IConfigurable
     {
         // Now, so that a class that does not follow the convention is an error here.
         Convention convention = new(typeof(TClass));
+        convention.Check();
         Register<TClass>(new Lazy<Convention>(convention), aliases);
     }
 

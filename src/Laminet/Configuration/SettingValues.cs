@@ -10,7 +10,7 @@ internal static class SettingValues
 {
     private static readonly ConcurrentDictionary<Type, Form> Forms = new();
 
-    static SettingValues()
+    private static void AddStandard()
     {
         Add(value => value, Get<bool>);
         Add(value => value, Get<int>);
@@ -72,6 +72,7 @@ internal static class SettingValues
     // A family's form serves the classes of the family.
     private static Form? FormOf(Type type)
     {
+        Standard.Load();
         for (Type? known = type; known is not null; known = known.BaseType)
         {
             if (Forms.TryGetValue(known, out Form? form))
@@ -141,6 +142,16 @@ internal static class SettingValues
     private static (int Before, int After) ReadCells(JsonNode? node) => node is JsonArray { Count: 2 } pair
         ? (Get<int>(pair[0]!), Get<int>(pair[1]!))
         : throw new FormatException("A padding's widths are a pair of numbers.");
+
+    // Not in the class's own initializer: a family makes itself known in every process, and few of them read or write a setting.
+    private static class Standard
+    {
+        static Standard() => AddStandard();
+
+        public static void Load()
+        {
+        }
+    }
 
     private sealed record Form(Func<object, JsonNode?> Write, Func<JsonNode, object?> Read);
 

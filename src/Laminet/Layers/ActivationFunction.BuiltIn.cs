@@ -7,29 +7,29 @@ namespace Laminet.Layers;
 /// <content>Keras's functions, by their names and with their settings.</content>
 public sealed partial class ActivationFunction
 {
-    private static readonly Dictionary<string, Func<JsonObject, ActivationFunction>> BuiltIn = Simple(
-        ("linear", x => x),
-        ("sigmoid", x => x.Sigmoid()),
-        ("tanh", x => x.Tanh()),
-        ("softplus", x => x.Softplus()),
-        ("softsign", x => x / (x.Abs() + 1)),
-        ("exponential", x => x.Exp()),
-        ("relu6", x => x.Relu().Clip(0, 6)),
-        ("selu", Activations.Selu),
-        ("silu", x => x * x.Sigmoid()),
-        ("swish", x => x * x.Sigmoid()),
-        ("mish", x => x * x.Softplus().Tanh()),
-        ("hard_sigmoid", Activations.HardSigmoid),
-        ("hard_silu", x => x * Activations.HardSigmoid(x)),
-        ("hard_swish", x => x * Activations.HardSigmoid(x)),
-        ("hard_tanh", x => x.Clip(-1, 1)),
-        ("tanh_shrink", x => x - x.Tanh()),
-        ("log_sigmoid", x => -(-x).Softplus()),
-        ("sparse_plus", Activations.SparsePlus),
-        ("sparse_sigmoid", x => (x.Clip(-1, 1) + 1) * 0.5));
+    private static readonly Dictionary<string, Func<JsonObject, ActivationFunction>> BuiltIn = [];
 
     static ActivationFunction()
     {
+        Simple("linear", x => x);
+        Simple("sigmoid", x => x.Sigmoid());
+        Simple("tanh", x => x.Tanh());
+        Simple("softplus", x => x.Softplus());
+        Simple("softsign", x => x / (x.Abs() + 1));
+        Simple("exponential", x => x.Exp());
+        Simple("relu6", x => x.Relu().Clip(0, 6));
+        Simple("selu", Activations.Selu);
+        Simple("silu", x => x * x.Sigmoid());
+        Simple("swish", x => x * x.Sigmoid());
+        Simple("mish", x => x * x.Softplus().Tanh());
+        Simple("hard_sigmoid", Activations.HardSigmoid);
+        Simple("hard_silu", x => x * Activations.HardSigmoid(x));
+        Simple("hard_swish", x => x * Activations.HardSigmoid(x));
+        Simple("hard_tanh", x => x.Clip(-1, 1));
+        Simple("tanh_shrink", x => x - x.Tanh());
+        Simple("log_sigmoid", x => -(-x).Softplus());
+        Simple("sparse_plus", Activations.SparsePlus);
+        Simple("sparse_sigmoid", x => (x.Clip(-1, 1) + 1) * 0.5);
         Relu = new ActivationFunction("relu", x => x.Relu(), ReluSettings(0, null, 0));
         BuiltIn["relu"] = settings => settings.Count == 0 ? Relu : ReluWith(settings.Get("negative_slope", 0.0), settings.Get<double?>("max_value", null), settings.Get("threshold", 0.0));
         BuiltIn["leaky_relu"] = settings => LeakyRelu(settings.Get("negative_slope", 0.2));
@@ -144,6 +144,9 @@ public sealed partial class ActivationFunction
     private static JsonObject ReluSettings(double negativeSlope, double? maxValue, double threshold) =>
         new() { ["negative_slope"] = negativeSlope, ["max_value"] = maxValue, ["threshold"] = threshold };
 
-    private static Dictionary<string, Func<JsonObject, ActivationFunction>> Simple(params (string Name, Func<Tensor, Tensor> Function)[] functions) => functions
-        .Select(entry => new ActivationFunction(entry.Name, entry.Function)).ToDictionary(function => function.Name!, function => (Func<JsonObject, ActivationFunction>)(_ => function));
+    private static void Simple(string name, Func<Tensor, Tensor> function)
+    {
+        ActivationFunction simple = new(name, function);
+        BuiltIn[name] = _ => simple;
+    }
 }

@@ -15,7 +15,7 @@ public sealed class Input : Layer
         ArgumentNullException.ThrowIfNull(shape);
         Shape = shape;
         DataType = dataType;
-        shapeWithBatch = [null, .. shape];
+        shapeWithBatch = BatchShape.Of(shape);
         Enter(SymbolicCall.OfInput(this, shape, dataType));
     }
 

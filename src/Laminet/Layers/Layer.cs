@@ -32,7 +32,7 @@ public abstract partial class Layer : IConfigurable, IHasState
     private Regularizer? activityRegularizer;
 
     /// <summary>The layer classes that model files may name.</summary>
-    public static ClassRegistry<Layer> Registry { get; } = BuiltInLayers.Register(new ClassRegistry<Layer>("layer", (layer, config) => layer.ReadCommon(config), "name", "trainable", "dtype", "frozen", "activity_regularizer"));
+    public static ClassRegistry<Layer> Registry => BuiltInLayers.Registry;
 
     /// <summary>The layer's name in its model. A model names its nameless layers after their class: <c>dense</c>, <c>dense_1</c>.</summary>
     public string? Name
@@ -174,7 +174,13 @@ public abstract partial class Layer : IConfigurable, IHasState
     }
 
     /// <summary>Declares the weights; overridden where the element type matters.</summary>
-    private protected virtual void Build(Bundle<TensorSpec> inputs) => Build((IReadOnlyList<Shape>)[.. inputs.Select(input => input.Shape)]);
+    private protected virtual void Build(Bundle<TensorSpec> inputs)
+    {
+        Shape[] shapes = new Shape[inputs.Count];
+        for (int place = 0; place < shapes.Length; place++)
+            shapes[place] = inputs[place].Shape;
+        Build((IReadOnlyList<Shape>)shapes);
+    }
 
     /// <summary>Declares the weights for inputs of this shape; the first axis is the batch. Called once, before the first pass.</summary>
     protected virtual void Build(Shape input)
@@ -284,7 +290,7 @@ public abstract partial class Layer : IConfigurable, IHasState
     }
 
     // What GetConfig wrote for every layer.
-    private void ReadCommon(JsonObject config)
+    internal void ReadCommon(JsonObject config)
     {
         Name = config.Get<string?>("name", null);
         trainable = config.Get("trainable", true);

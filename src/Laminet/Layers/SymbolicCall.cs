@@ -29,7 +29,7 @@ internal sealed class SymbolicCall
     public static SymbolicCall OfInput(Layer layer, PartialShape example, DType dtype)
     {
         SymbolicCall call = new(layer, []);
-        call.Outputs = new SymbolicTensor(call, 0, [null, .. example], dtype);
+        call.Outputs = new SymbolicTensor(call, 0, BatchShape.Of(example), dtype);
         return call;
     }
 
@@ -58,8 +58,10 @@ internal sealed class SymbolicCall
             }
         }
 
-        call.Outputs = Bundle.Named(specs.Names, [.. specs.Zip(others).Select((pair, place) => new SymbolicTensor(
-            call, place, [null, .. pair.First.Shape.Skip(1).Zip(pair.Second.Shape.Skip(1)).Select(lengths => lengths.First == lengths.Second ? lengths.First : (int?)null)], pair.First.DType))]);
+        SymbolicTensor[] outputs = new SymbolicTensor[specs.Count];
+        for (int place = 0; place < outputs.Length; place++)
+            outputs[place] = new SymbolicTensor(call, place, BatchShape.Of(specs[place].Shape, others[place].Shape), specs[place].DType);
+        call.Outputs = Bundle.Named(specs.Names, outputs);
         return call;
     }
 

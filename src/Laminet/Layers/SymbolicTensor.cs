@@ -28,7 +28,7 @@ public sealed class SymbolicTensor
     internal int Place { get; }
 
     /// <summary>The shape of one example.</summary>
-    internal PartialShape Example => [.. PartialShape.Skip(1)];
+    internal PartialShape Example => BatchShape.Example(PartialShape);
 
     /// <summary>The output of an input layer: lets <c>SymbolicTensor x = new Input([784])</c> be written.</summary>
     public static implicit operator SymbolicTensor(Input input)

@@ -114,5 +114,5 @@ public abstract partial class Optimizer
     /// <param name="Name">Its name.</param>
     /// <param name="Shape">Its shape; its type is the variable's.</param>
     /// <param name="Start">The initial value of all elements.</param>
-    internal readonly record struct Slot(string Name, Shape Shape, double Start);
+    internal sealed record Slot(string Name, Shape Shape, double Start);
 }

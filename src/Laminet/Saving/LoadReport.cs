@@ -43,11 +43,11 @@ public sealed class LoadReport
         List<LoadedTensor> tensors = [];
         foreach ((string name, TensorSpec own) in expected)
         {
-            LoadStatus status = !inFile.Remove(name, out TensorSpec other) ? LoadStatus.Missing
+            LoadStatus status = !inFile.Remove(name, out TensorSpec? other) ? LoadStatus.Missing
                 : own.Shape != other.Shape ? LoadStatus.ShapeMismatch
                 : own.DType != other.DType && !Holds(own.DType, other.DType) ? LoadStatus.TypeMismatch
                 : LoadStatus.Loaded;
-            tensors.Add(new LoadedTensor(name, status, own, status == LoadStatus.Missing ? null : other));
+            tensors.Add(new LoadedTensor(name, status, own, other));
         }
 
         tensors.AddRange(inFile.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => new LoadedTensor(pair.Key, LoadStatus.Unexpected, null, pair.Value)));

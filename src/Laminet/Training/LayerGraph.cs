@@ -16,8 +16,8 @@ internal sealed class LayerGraph
     {
         (SymbolicInputs, SymbolicOutputs) = (symbolicInputs, symbolicOutputs);
         Layers = [.. order.Select(call => call.Layer).Distinct()];
-        Dictionary<Layer, int> layerPlaces = Layers.Index().ToDictionary(pair => pair.Item, pair => pair.Index);
-        Dictionary<SymbolicCall, int> callPlaces = order.Index().ToDictionary(pair => pair.Item, pair => pair.Index);
+        Dictionary<Layer, int> layerPlaces = Places(Layers);
+        Dictionary<SymbolicCall, int> callPlaces = Places(order);
         Calls = [.. order.Select(call => new GraphCall(layerPlaces[call.Layer], [.. call.Inputs.Select(PlaceOf)], call.Outputs))];
         inputs = [.. symbolicInputs.Select(PlaceOf)];
         outputs = [.. symbolicOutputs.Select(PlaceOf)];
@@ -26,6 +26,14 @@ internal sealed class LayerGraph
         OutputNames = symbolicOutputs.Names ?? Different([.. outputs.Select(output => NameOf(Calls[output.Call].Layer))], [.. Layers.Select((_, place) => NameOf(place))]);
 
         Place PlaceOf(SymbolicTensor tensor) => new(callPlaces[tensor.Call], tensor.Place);
+
+        static Dictionary<T, int> Places<T>(IReadOnlyList<T> items) where T : notnull
+        {
+            Dictionary<T, int> places = [];
+            for (int place = 0; place < items.Count; place++)
+                places[items[place]] = place;
+            return places;
+        }
     }
 
     /// <summary>The layers, each once, in the order they are first called.</summary>
@@ -61,28 +69,27 @@ internal sealed class LayerGraph
 
         HashSet<SymbolicCall> ends = [.. inputs.Select(input => input.Call)];
         List<SymbolicCall> order = [];
-        HashSet<SymbolicCall> placed = [];
-        Stack<(SymbolicCall Call, bool Expanded)> stack = new(outputs.Reverse().Select(output => (output.Call, false)));
-        while (stack.TryPop(out (SymbolicCall Call, bool Expanded) item))
+        HashSet<SymbolicCall> expanded = [], placed = [];
+        Stack<SymbolicCall> stack = new(outputs.Reverse().Select(output => output.Call));
+        while (stack.TryPop(out SymbolicCall? call))
         {
-            if (item.Expanded)
+            // The second time all that it depends on has its place.
+            if (!expanded.Add(call))
             {
-                if (placed.Add(item.Call))
-                    order.Add(item.Call);
+                if (placed.Add(call))
+                    order.Add(call);
                 continue;
             }
 
-            if (placed.Contains(item.Call))
-                continue;
-            stack.Push((item.Call, true));
-            if (item.Call.Layer is Input && !ends.Contains(item.Call))
+            stack.Push(call);
+            if (call.Layer is Input && !ends.Contains(call))
             {
-                throw new ArgumentException($"The output depends on an Input of shape {item.Call.Outputs[0]} that is not among the model's inputs. "
+                throw new ArgumentException($"The output depends on an Input of shape {call.Outputs[0]} that is not among the model's inputs. "
                     + "Name every Input the output is computed from.", nameof(inputs));
             }
 
-            foreach (SymbolicTensor source in item.Call.Inputs.Reverse())
-                stack.Push((source.Call, false));
+            foreach (SymbolicTensor source in call.Inputs.Reverse())
+                stack.Push(source.Call);
         }
 
         foreach (SymbolicTensor input in inputs)
@@ -165,8 +172,9 @@ internal sealed class LayerGraph
         }
 
         string[] names = new string[layers.Count];
-        foreach ((int place, Layer layer) in layers.Index())
+        for (int place = 0; place < names.Length; place++)
         {
+            Layer layer = layers[place];
             // A name another model made up stays if it is free here.
             if (layer.Name is not null && (!layer.HasInventedName || taken.Add(layer.Name)))
             {
@@ -200,7 +208,7 @@ internal sealed class LayerGraph
     }
 
     /// <summary>Which call, and which of its outputs.</summary>
-    internal readonly record struct Place(int Call, int Output);
+    internal sealed record Place(int Call, int Output);
 }
 
 /// <summary>One use of a layer: which layer, from which outputs of other calls, and the outputs with the batch still open.</summary>

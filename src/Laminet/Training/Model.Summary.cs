@@ -50,7 +50,7 @@ public partial class Model
         CallContext context = CallContext.OfShapes((layer, outputs) =>
         {
             if (Sublayers.Index().FirstOrDefault(own => own.Item == layer) is { Item: not null } own)
-                calls.Add((own.Index, string.Join(", ", outputs.Select(output => PartialShape.Create([null, .. output.Shape.Skip(1).Select(length => (int?)length)])))));
+                calls.Add((own.Index, string.Join(", ", outputs.Select(output => BatchShape.Of(output.Shape, output.Shape)))));
         });
         Forward(inputs.Map(input => Tensor.ShapeOnly(input.Shape, input.DType)), context);
         return calls;

@@ -42,15 +42,15 @@ internal sealed class Objective
         outputs ??= losses?.Names ?? DefaultNames(Math.Max(1, losses?.Count ?? 1));
         bool isForAll = losses is { Count: 1, Names: null };
         IReadOnlyList<Loss?> loss = isForAll ? [.. outputs.Select(_ => losses![0])] : BundleOrder.Sparse(losses, outputs, "losses");
-        IReadOnlyList<double?> weight = BundleOrder.Sparse<double?>(weights?.Map(value => (double?)value), outputs, "loss weights");
+        IReadOnlyList<double?>? weight = weights is null ? null : BundleOrder.Sparse<double?>(weights.Map(value => (double?)value), outputs, "loss weights");
         IReadOnlyList<MetricList?> plain = BundleOrder.Sparse(metrics, outputs, "metrics"), weighted = BundleOrder.Sparse(weightedMetrics, outputs, "weighted metrics");
-        foreach ((int place, double? given) in weight.Index())
+        for (int place = 0; place < (weight?.Count ?? 0); place++)
         {
-            if (given is { } number && !double.IsFinite(number))
+            if (weight![place] is { } number && !double.IsFinite(number))
                 throw new ArgumentException($"The loss weight of '{outputs[place]}' is {number.ToString(CultureInfo.InvariantCulture)}; expected a finite number.", nameof(weights));
         }
 
-        return new Objective(outputs, [.. outputs.Select((name, place) => new OutputObjective(name, loss[place], weight[place] ?? 1, plain[place] ?? [], weighted[place] ?? []))]);
+        return new Objective(outputs, [.. outputs.Select((name, place) => new OutputObjective(name, loss[place], weight?[place] ?? 1, plain[place] ?? [], weighted[place] ?? []))]);
     }
 
     /// <summary>Names of outputs that have none.</summary>

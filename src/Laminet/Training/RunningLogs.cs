@@ -29,25 +29,35 @@ internal sealed class RunningLogs
         loss = before?.loss ?? new Mean("loss");
         this.objective = objective;
         bool isOne = objective.Parts.Count == 1;
-        List<(string Name, Metric Metric)> reported = [("loss", loss)];
-        if (!isOne)
+        List<string> reported = [];
+        List<Metric> metrics = [];
+        Report("loss", loss);
+        for (int place = 0; place < objective.Parts.Count && !isOne; place++)
         {
-            foreach ((int place, OutputObjective part) in objective.Parts.Index().Where(part => part.Item.Loss is not null))
-            {
-                Mean mean = outputLosses[place] = before?.outputLosses.GetValueOrDefault(place) ?? new Mean("loss");
-                reported.Add(($"{part.Name}_loss", mean));
-            }
+            if (objective.Parts[place].Loss is not null)
+                Report($"{objective.Parts[place].Name}_loss", outputLosses[place] = before?.outputLosses.GetValueOrDefault(place) ?? new Mean("loss"));
         }
 
-        reported.AddRange(objective.Parts.SelectMany(part => part.Metrics.Concat(part.WeightedMetrics).Select(metric => (isOne ? metric.Name : $"{part.Name}_{metric.Name}", metric))));
-        reported.AddRange(ofLayers.Select(metric => (metric.Name, metric)));
-        if (reported.GroupBy(pair => pair.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
-            throw new ArgumentException($"Two metrics are named '{twice.Key}'. Give one of them another Name: the logs use the names as keys.");
-        if (reported.GroupBy(pair => pair.Metric).FirstOrDefault(group => group.Count() > 1) is { } shared)
-            throw new ArgumentException($"The metric {shared.Key.Name} is given for two outputs. Give each output its own metric: a metric keeps state.");
-        names = [.. reported.Select(pair => pair.Name)];
-        Metrics = [.. reported.Select(pair => pair.Metric)];
+        foreach (OutputObjective part in objective.Parts)
+        {
+            foreach (Metric metric in part.Metrics.Concat(part.WeightedMetrics))
+                Report(isOne ? metric.Name : $"{part.Name}_{metric.Name}", metric);
+        }
+
+        foreach (Metric metric in ofLayers)
+            Report(metric.Name, metric);
+        (names, Metrics) = ([.. reported], metrics);
         results = Function.Compile(_ => (IReadOnlyList<Tensor>)[Results()], "Logs");
+
+        void Report(string name, Metric metric)
+        {
+            if (reported.Contains(name))
+                throw new ArgumentException($"Two metrics are named '{name}'. Give one of them another Name: the logs use the names as keys.");
+            if (metrics.Contains(metric))
+                throw new ArgumentException($"The metric {metric.Name} is given for two outputs. Give each output its own metric: a metric keeps state.");
+            reported.Add(name);
+            metrics.Add(metric);
+        }
     }
 
     /// <summary>The names under which they are reported, in their order.</summary>

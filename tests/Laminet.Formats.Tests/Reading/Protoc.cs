@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using Google.Protobuf;
+using Laminet.Verification.Watching;
 
 namespace Laminet.Formats.Tests.Reading;
 

@@ -52,7 +52,7 @@ internal static class NumPyReader
 
     private static Tensor Decode(byte[] array, NpyHeader header, string source, string name)
     {
-        TensorSpec spec = header.Spec!.Value;
+        TensorSpec spec = header.Spec!;
         if (header.IsBigEndian)
             TensorBytes.Swap(array.AsSpan(header.Bytes), spec.DType.Size());
         // In column-major order the bytes are those of the array with its axes in reverse.

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Laminet.Formats.Tests.Reading;
+namespace Laminet.Verification.Watching;
 
 /// <summary>Takes files apart into records, written from the public descriptions of the formats. What ends in the middle of a record ends before it.</summary>
 internal static class Frames
@@ -11,11 +11,11 @@ internal static class Frames
         while (file.Length >= 12)
         {
             ulong length = BinaryPrimitives.ReadUInt64LittleEndian(file);
-            Assert.Equal(Checksums.Masked(Checksums.Crc32C(file[..8])), BinaryPrimitives.ReadUInt32LittleEndian(file[8..]));
+            Expect.Equal(Checksums.Masked(Checksums.Crc32C(file[..8])), BinaryPrimitives.ReadUInt32LittleEndian(file[8..]), "the checksum of a length");
             if ((ulong)file.Length < 12 + length + 4)
                 break;
             ReadOnlySpan<byte> data = file.Slice(12, (int)length);
-            Assert.Equal(Checksums.Masked(Checksums.Crc32C(data)), BinaryPrimitives.ReadUInt32LittleEndian(file[(12 + (int)length)..]));
+            Expect.Equal(Checksums.Masked(Checksums.Crc32C(data)), BinaryPrimitives.ReadUInt32LittleEndian(file[(12 + (int)length)..]), "the checksum of a record");
             records.Add(data.ToArray());
             file = file[(16 + (int)length)..];
         }
@@ -28,9 +28,9 @@ internal static class Frames
         // A process that was killed before it wrote anything.
         if (file.Length == 0)
             return [];
-        Assert.True(file.StartsWith(":W&B"u8));
-        Assert.Equal(0xbee1, BinaryPrimitives.ReadUInt16LittleEndian(file[4..]));
-        Assert.Equal(0, file[6]);
+        Expect.True(file.StartsWith(":W&B"u8), "expected a file that begins with :W&B");
+        Expect.Equal(0xbee1, BinaryPrimitives.ReadUInt16LittleEndian(file[4..]), "the two bytes after the name");
+        Expect.Equal(0, file[6], "the version");
         List<byte[]> records = [];
         List<byte> record = [];
         int place = 7;
@@ -38,18 +38,18 @@ internal static class Frames
         {
             if (32768 - (place % 32768) is var left and < 7)
             {
-                Assert.False(file.Slice(place, left).ContainsAnyExcept((byte)0));
+                Expect.True(!file.Slice(place, left).ContainsAnyExcept((byte)0), $"expected zeros from {place} to the end of the block");
                 place += left;
                 continue;
             }
 
             uint checksum = BinaryPrimitives.ReadUInt32LittleEndian(file[place..]);
             int length = BinaryPrimitives.ReadUInt16LittleEndian(file[(place + 4)..]), type = file[place + 6];
-            Assert.True((place % 32768) + 7 + length <= 32768, $"The chunk at {place} crosses the end of a block.");
+            Expect.True((place % 32768) + 7 + length <= 32768, $"the chunk at {place} crosses the end of a block");
             if (place + 7 + length > file.Length)
                 break;
-            Assert.Equal(Checksums.Crc32(file.Slice(place + 6, 1 + length)), checksum);
-            Assert.Equal(record.Count > 0 || type is 3 or 4, type is 3 or 4);
+            Expect.Equal(Checksums.Crc32(file.Slice(place + 6, 1 + length)), checksum, $"the checksum of the chunk at {place}");
+            Expect.Equal(record.Count > 0, type is 3 or 4, $"whether the chunk at {place} goes on with a record");
             record.AddRange(file.Slice(place + 7, length));
             if (type is 1 or 4)
             {

@@ -1,4 +1,4 @@
-namespace Laminet.Formats.Tests.Reading;
+namespace Laminet.Verification.Watching;
 
 /// <summary>Checksums bit by bit, from their polynomials.</summary>
 internal static class Checksums
