@@ -49,7 +49,7 @@ internal static class Frames
             if (place + 7 + length > file.Length)
                 break;
             Expect.Equal(Checksums.Crc32(file.Slice(place + 6, 1 + length)), checksum, $"the checksum of the chunk at {place}");
-            Expect.Equal(record.Count > 0, type is 3 or 4, $"whether the chunk at {place} goes on with a record");
+            Expect.True(record.Count == 0 || type is 3 or 4, $"the chunk at {place} does not go on with the record before it");
             record.AddRange(file.Slice(place + 7, length));
             if (type is 1 or 4)
             {
