@@ -33,11 +33,11 @@ internal static class Pointwise
         ["logit"] = a => Logit(a.Has(1, "eps") ? a.X.Clip(a.Num(1, "eps"), 1 - a.Num(1, "eps")) : a.X),
         ["frexp"] = a => Parts(a.X),
         ["mvlgamma"] = a => LogGammas(a.X, a.Int(1, "p")),
-        ["polygamma"] = a => a.T(1).Polygamma(a.Int(0)),
-        ["special.polygamma"] = a => a.T(1).Polygamma(a.Int(0)),
+        ["polygamma"] = a => a.X.Polygamma(a.Int(1)),
+        ["special.polygamma"] = a => a.X.Polygamma(a.Int(1)),
         ["real"] = a => a.C(0).Real,
         ["view_as_complex"] = a => Complex(a.X.ViewAsComplex()),
-        ["complex"] = a => new Pair(a.X, a.T(1)),
+        ["complex"] = a => new Pair(a.X.BroadcastTo(Shape.Broadcast(a.X.Shape, a.T(1).Shape)), a.T(1).BroadcastTo(Shape.Broadcast(a.X.Shape, a.T(1).Shape))),
         ["polar"] = a => Complex(Tensor.Polar(a.X, a.T(1))),
     }.Concat(Casts());
 
@@ -70,9 +70,9 @@ internal static class Pointwise
     {
         Tensor size = x.Detach().Abs();
         Tensor exponent = Tensor.Where(size.Greater(0), size.Log2().Floor() + 1, size.ZerosLike());
-        Tensor part = size.LdExp(-exponent);
+        Tensor part = size.LdExp((-exponent).Cast(DType.Int32));
         exponent += part.GreaterEqual(1).Cast(x.DType) - part.Less(0.5).And(size.Greater(0)).Cast(x.DType);
-        return (x.LdExp(-exponent), exponent.Cast(DType.Int32));
+        return (x.LdExp((-exponent).Cast(DType.Int32)), exponent.Cast(DType.Int32));
     }
 
     private static Tensor LogGammas(Tensor x, int p)
@@ -97,7 +97,7 @@ internal static class Activations
         ["nn.functional.softshrink"] = a => ActivationFunction.SoftShrink(a.Num(1, "lambd", 0.5)).Call(a.X),
         ["nn.functional.hardsigmoid"] = a => Named("hard_sigmoid", a.X),
         ["nn.functional.hardswish"] = a => Named("hard_silu", a.X),
-        ["nn.functional.hardtanh"] = a => a.X.Clip(a.Num(1, "min_val", -1), a.Num(2, "max_val", 1)),
+        ["nn.functional.hardtanh"] = a => Clip(a.X, a.Num(1, "min_val", -1), a.Num(2, "max_val", 1)),
         ["nn.functional.leaky_relu"] = a => ActivationFunction.LeakyRelu(a.Num(1, "negative_slope", 0.01)).Call(a.X),
         ["nn.functional.logsigmoid"] = a => Named("log_sigmoid", a.X),
         ["nn.functional.mish"] = a => Named("mish", a.X),
@@ -118,6 +118,9 @@ internal static class Activations
     };
 
     private static Tensor Named(string name, Tensor x) => ActivationFunction.FromName(name).Call(x);
+
+    // A lower bound above the upper one gives the upper one, as in PyTorch.
+    private static Tensor Clip(Tensor x, double low, double high) => low <= high ? x.Clip(low, high) : x.Maximum(x.FullLike(low)).Minimum(x.FullLike(high));
 
     private static Tensor Softplus(Tensor x, double beta, double threshold) => Tensor.Where((x * beta).Greater(threshold), x, (x * beta).Softplus() / beta);
 

@@ -11,7 +11,7 @@ internal static class Reductions
         ["any"] = OfVectors(a => a.X.NotEqual(0).Any(a.Axes(1, "dim"), a.Flag(2, "keepdim"))),
         ["amax"] = OfVectors(a => a.X.Max(a.Axes(1, "dim"), a.Flag(2, "keepdim"))),
         ["amin"] = OfVectors(a => a.X.Min(a.Axes(1, "dim"), a.Flag(2, "keepdim"))),
-        ["aminmax"] = OfVectors(a => (a.X.Min(a.Axes(-1, "dim"), a.Flag(-1, "keepdim")), a.X.Max(a.Axes(-1, "dim"), a.Flag(-1, "keepdim")))),
+        ["aminmax"] = a => (a.Flag(-1, "keepdim") ? a.AsVectors().X : a.X) is Tensor x ? (x.Min(x.Rank == 0 ? Axes.All : a.Axes(-1, "dim"), a.Flag(-1, "keepdim")), x.Max(x.Rank == 0 ? Axes.All : a.Axes(-1, "dim"), a.Flag(-1, "keepdim"))) : a,
         ["argmax"] = OfVectors(a => Position(a, (x, axis, keep) => x.ArgMax(axis, keep))),
         ["argmin"] = OfVectors(a => Position(a, (x, axis, keep) => x.ArgMin(axis, keep))),
         ["count_nonzero"] = OfVectors(a => a.X.CountNonZero(a.Axes(1, "dim"))),
@@ -41,10 +41,10 @@ internal static class Reductions
         ["cumulative_trapezoid"] = a => Strips(a).CumSum(a.Int(-1, "dim", -1)),
         ["diff"] = Difference,
         ["gradient"] = Slopes,
-        ["corrcoef"] = a => a.X.Rank < 2 ? Tensor.Scalar(1.0, a.X.DType) + (a.X.Sum() * 0) : a.X.CorrCoef(),
+        ["corrcoef"] = a => OneRow(a.X, x => x.CorrCoef()),
         ["cov"] = Covariance,
         ["histc"] = a => Histogram(a.X, a.Int(1, "bins", 100), a.Num(2, "min", 0), a.Num(3, "max", 0)),
-        ["nn.functional.normalize"] = a => a.X.UnitNormalize(a.Axes(2, "dim") == Laminet.Tensors.Axes.All ? 1 : a.Axes(2, "dim"), a.Num(1, "p", 2), a.Num(3, "eps", 1e-12)),
+        ["nn.functional.normalize"] = OfVectors(a => a.X.UnitNormalize(a.Int(2, "dim", 1), a.Num(1, "p", 2), a.Num(3, "eps", 1e-12))),
     };
 
     private static Tensor Typed(Arguments a) => a.Type(-1, "dtype") is DType type ? a.X.Cast(type) : a.X;
@@ -93,7 +93,7 @@ internal static class Reductions
         int axis = a.Int(2, "dim", -1);
         Tensor[] parts = [.. new[] { a.Maybe(3, "prepend"), a.X, a.Maybe(4, "append") }.OfType<Tensor>()];
         Tensor whole = parts.Length == 1 ? a.X : Tensor.Concatenate([.. parts.Select(part => part.Rank < a.X.Rank ? part.BroadcastTo(a.X.Shape.With(a.X.Shape.Axis(axis), 1)) : part)], axis);
-        return whole.Diff(Math.Min(a.Int(1, "n", 1), whole.Shape[whole.Shape.Axis(axis)]), axis);
+        return a.Int(1, "n", 1) == 0 ? a.X : whole.Diff(Math.Min(a.Int(1, "n", 1), whole.Shape[whole.Shape.Axis(axis)]), axis);
     }
 
     // Differences of second order within, of the first or second at both ends. numpy.gradient.
@@ -145,14 +145,21 @@ internal static class Reductions
         int correction = a.Int(-1, "correction", 1);
         Tensor x = a.X.Rank < 2 ? a.X.Reshape(1, a.X.Length) : a.X;
         if (!a.Has(-1, "fweights") && !a.Has(-1, "aweights"))
-            return a.X.Rank < 2 ? x.Covariance(correction).Reshape() : x.Covariance(correction);
+            return OneRow(x, rows => rows.Covariance(correction));
         Tensor? frequencies = a.Maybe(-1, "fweights")?.Cast(x.DType), importances = a.Maybe(-1, "aweights")?.Cast(x.DType);
         Tensor weights = frequencies is null ? importances! : importances is null ? frequencies : frequencies * importances;
         Tensor sum = weights.Sum();
         Tensor centred = x - ((x * weights).Sum(-1, true) / sum);
         Tensor norm = importances is null || correction == 0 ? sum - correction : sum - ((weights * importances).Sum() / sum * correction);
         Tensor covariance = (centred * weights).MatMul(centred, transposeOther: true) / norm.Maximum(norm.ZerosLike());
-        return a.X.Rank < 2 ? covariance.Reshape() : covariance;
+        return x.Shape[0] == 1 ? covariance.Reshape() : covariance;
+    }
+
+    // Of one variable the result is a scalar.
+    private static Tensor OneRow(Tensor x, Func<Tensor, Tensor> function)
+    {
+        Tensor result = function(x.Rank < 2 ? x.Reshape(1, x.Length) : x);
+        return result.Length == 1 ? result.Reshape() : result;
     }
 
     private static Tensor Histogram(Tensor x, int bins, double minimum, double maximum)

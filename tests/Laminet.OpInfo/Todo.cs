@@ -1,13 +1,6 @@
 namespace Laminet.OpInfo;
 internal static class Masked { public static Dictionary<string, Func<Arguments, object>> Table { get; } = new(); }
-internal static class Shapes { public static Dictionary<string, Func<Arguments, object>> Table { get; } = new(); }
-internal static class Creation { public static Dictionary<string, Func<Arguments, object>> Table { get; } = new(); }
-internal static class Indexing { public static Dictionary<string, Func<Arguments, object>> Table { get; } = new(); }
-internal static class Scattering { public static Dictionary<string, Func<Arguments, object>> Table { get; } = new(); }
-internal static class Sorting { public static Dictionary<string, Func<Arguments, object>> Table { get; } = new(); }
-internal static class Products { public static Dictionary<string, Func<Arguments, object>> Table { get; } = new(); }
 internal static class Factors { public static Dictionary<string, Func<Arguments, object>> Table { get; } = new(); }
-internal static class Norms { public static Dictionary<string, Func<Arguments, object>> Table { get; } = new(); }
 internal static class Fourier { public static Dictionary<string, Func<Arguments, object>> Table { get; } = new(); }
 internal static class Images { public static Dictionary<string, Func<Arguments, object>> Table { get; } = new(); }
 internal static class Pools { public static Dictionary<string, Func<Arguments, object>> Table { get; } = new(); }
