@@ -54,7 +54,7 @@ internal sealed class Sample
         JsonValueKind.True => true,
         JsonValueKind.False => false,
         JsonValueKind.String => value.GetString(),
-        JsonValueKind.Number => value.TryGetInt64(out long whole) && !value.GetRawText().Contains('.', StringComparison.Ordinal) ? whole : value.GetDouble(),
+        JsonValueKind.Number => value.TryGetInt64(out long whole) && !value.GetRawText().Contains('.', StringComparison.Ordinal) ? (object)whole : value.GetDouble(),
         JsonValueKind.Array => value.EnumerateArray().Select(Argument).ToArray(),
         _ => Special(value),
     };

@@ -59,7 +59,7 @@ internal static class Shapes
         ["atleast_3d"] = a => a.Rest(0).Select(x => x.Rank < 2 ? x.Reshape(1, x.Length, 1) : x.Rank == 2 ? x.ExpandDims(-1) : x).ToArray(),
         ["fft.fftshift"] = a => Shift(a, 1),
         ["fft.ifftshift"] = a => Shift(a, -1),
-    }.Concat(Named(a => a.X.Rank < 2 ? a.X : a.X.Transpose(), "T", "t", "H")).Concat(Named(a => a.X.SwapAxes(-1, -2), "mT", "mH"))
+    }.Concat(Named(a => a.X.Rank < 2 ? a.X : a.X.Transpose(), "T", "t", "H")).Concat(Named(a => a.X.Rank < 2 ? a.X : a.X.SwapAxes(-1, -2), "mT", "mH"))
         .Concat(Named(a => a.X.Slice(a.Int(2, "start"), a.Int(2, "start") + a.Int(3), axis: a.Int(1, "dim")), "narrow", "narrow_copy")));
 
     private static Tensor Expand(Tensor x, int[] sizes) => x.BroadcastTo(Shape.Create([.. sizes.Select((size, i) => size < 0 ? x.Shape[i - (sizes.Length - x.Rank)] : size)]));
