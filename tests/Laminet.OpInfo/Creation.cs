@@ -19,7 +19,7 @@ internal static class Creation
         ["new_ones"] = a => Tensor.Ones(Shape.Create(a.Ints(1)), Type(a)),
         ["new_zeros"] = a => Tensor.Zeros(Shape.Create(a.Ints(1)), Type(a)),
         ["new_full"] = a => Tensor.Full(Shape.Create(a.Ints(1)), a.Num(2), Type(a)),
-        ["fill"] = a => a.IsTensor(1) ? a.T(1).BroadcastTo(a.X.Shape) : a.X.FullLike(a.Num(1)),
+        ["fill"] = a => a.IsTensor(1, "value") ? a.T(1, "value").BroadcastTo(a.X.Shape) : a.X.FullLike(a.Raw(1, "value") is true ? 1 : a.Num(1, "value")),
         ["randn"] = a => Key.Normal(Shape.Create(a.Ints(0)), dtype: Type(a)),
         ["randn_like"] = a => Key.Normal(a.X.Shape, dtype: Type(a)),
         ["rand_like"] = a => Key.Uniform(a.X.Shape, dtype: Type(a)),
@@ -36,11 +36,12 @@ internal static class Creation
 
     private static DType Type(Arguments a) => a.Type(-1, "dtype") ?? (a.IsTensor(0) ? a.X.DType : DType.Float32);
 
-    private static Tensor Range(Arguments a) => a.Count == 1 ? Tensor.ARange(0, a.Num(0), dtype: Type(a)) : Tensor.ARange(a.Num(0), a.Num(1), a.Num(2, "step", 1), Type(a));
+    private static Tensor Range(Arguments a) => a.Count == 1 && !a.Has(-1, "end") ? Tensor.ARange(0, a.Num(0), dtype: Type(a)) : Tensor.ARange(a.Num(0), a.Num(1, "end"), a.Num(2, "step", 1), Type(a));
 
     private static Tensor Normal(Arguments a)
     {
-        Tensor mean = a.Operand(0), deviation = a.Operand(1);
+        // PyTorch has no gradient here; ours would be that of mean + deviation z.
+        Tensor mean = a.Operand(0).Detach(), deviation = a.Operand(1).Detach();
         return mean + (deviation * Key.Normal(Shape.Broadcast(mean.Shape, deviation.Shape), dtype: a.Float));
     }
 

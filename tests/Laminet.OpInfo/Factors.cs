@@ -7,12 +7,14 @@ internal static class Factors
 {
     public static Dictionary<string, Func<Arguments, object>> Table { get; } = new(new Dictionary<string, Func<Arguments, object>>
     {
-        ["linalg.cholesky_ex"] = a => (a.X.Cholesky(a.Flag(-1, "upper")), NoInfo(a.X)),
-        ["cholesky_inverse"] = a => a.X.CholeskyInverse(a.Flag(1, "upper")),
-        ["cholesky_solve"] = a => CholeskySolve(a.X, a.T(1), a.Flag(2, "upper")),
+        ["linalg.cholesky_ex"] = a => (Symmetric(a.X).Cholesky(a.Flag(-1, "upper")), NoInfo(a.X)),
+        ["cholesky_inverse"] = a => a.Flag(1, "upper") ? (a.X.TriU(1) + Identity(a.X)).CholeskyInverse(true) : (a.X.TriL(-1) + Identity(a.X)).CholeskyInverse(),
+        ["cholesky_solve"] = a => CholeskySolve(a.X, a.Flag(2, "upper") ? a.T(1).TriU() : a.T(1).TriL(), a.Flag(2, "upper")),
         ["linalg.inv"] = a => a.X.Inverse(),
         ["linalg.inv_ex"] = a => (a.X.Inverse(), NoInfo(a.X)),
         ["pinverse"] = a => a.X.PseudoInverse(a.Num(1, "rcond", 1e-15)),
+        ["linalg.pinv/hermitian"] = a => Symmetric(a.X).PseudoInverse(),
+        ["linalg.pinv/singular"] = a => a.X.MatMul(a.T(1), transposeOther: true).PseudoInverse(),
         ["linalg.pinv"] = a => a.Has(-1, "rtol") ? a.X.PseudoInverse(a.Num(-1, "rtol")) : a.X.PseudoInverse(),
         ["linalg.det"] = a => a.X.Determinant(),
         ["logdet"] = LogDeterminant,
@@ -33,16 +35,21 @@ internal static class Factors
         ["linalg.svd"] = a => Svd(a, a.Flag(1, "full_matrices", true)),
         ["svd"] = a => Svd(a, !a.Flag(1, "some", true)),
         ["linalg.svdvals"] = a => a.X.SingularValues(),
-        ["linalg.eigh"] = a => a.X.Eigh() is var (values, vectors) ? (values, vectors.Abs()) : a,
-        ["symeig"] = a => a.X.Eigh() is var (values, vectors) ? (values, vectors.Abs()) : a,
-        ["linalg.eigvalsh"] = a => a.X.Eigvalsh(),
+        ["linalg.eigh"] = a => Symmetric(a.X).Eigh() is var (values, vectors) ? (values, vectors.Abs()) : a,
+        ["symeig"] = a => Symmetric(a.X).Eigh() is var (values, vectors) ? (values, vectors.Abs()) : a,
+        ["linalg.eigvalsh"] = a => Symmetric(a.X).Eigvalsh(),
         ["linalg.lstsq/grad_oriented"] = a => a.X.Lstsq(a.T(1)),
         ["linalg.tensorinv"] = a => TensorInverse(a.X, a.Int(1, "ind", 2)),
         ["linalg.tensorsolve"] = a => TensorSolve(a.X, a.T(1), a.Has(2, "dims") ? a.Ints(2, "dims") : []),
-    }.Concat(Named(a => a.X.Cholesky(a.Flag(1, "upper")), "cholesky", "linalg.cholesky")));
+    }.Concat(Named(a => Symmetric(a.X).Cholesky(a.Flag(1, "upper")), "cholesky", "linalg.cholesky")));
 
     // PyTorch's "ex" functions tell instead of throwing whether a matrix has factors; those of the samples do.
     private static Tensor NoInfo(Tensor x) => Tensor.Zeros(x.Shape[..^2], DType.Int32);
+
+    // What PyTorch's check of gradients makes of any matrix before it factors it.
+    private static Tensor Symmetric(Tensor x) => x + x.SwapAxes(-1, -2);
+
+    private static Tensor Identity(Tensor x) => Tensor.Identity(x.Shape[^1], x.DType);
 
     private static Tensor CholeskySolve(Tensor b, Tensor factor, bool upper)
     {

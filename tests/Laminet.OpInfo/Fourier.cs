@@ -105,7 +105,9 @@ internal static class Fourier
         Tensor window = a.Maybe(-1, "window") is Tensor given ? Centred(given, length) : Tensor.Ones([length], real.DType);
         Tensor weights = Added(window.Square().BroadcastTo([real.Shape[^2], length]), step);
         int cut = a.Flag(-1, "center", true) ? length / 2 : 0;
-        Tensor Cut(Tensor frames) => (Added(frames * window, step) / weights).Slice(cut, weights.Length - cut, axis: -1) is Tensor whole && a.Has(-1, "length") ? whole.Slice(0, a.Int(-1, "length"), axis: -1) : (Added(frames * window, step) / weights).Slice(cut, weights.Length - cut, axis: -1);
+        // Cut before the division: at both ends the window may be 0.
+        int end = a.Has(-1, "length") ? cut + a.Int(-1, "length") : weights.Length - cut;
+        Tensor Cut(Tensor frames) => Added(frames * window, step).Slice(cut, end, axis: -1) / weights.Slice(cut, end);
         if (a.Flag(-1, "return_complex"))
             return Tensor.IFFT(real, imaginary) is var (first, second) ? new Pair(Cut(first), Cut(second)) : a;
         return Cut(Tensor.IRFFT(real, imaginary, length));

@@ -91,6 +91,9 @@ internal static class Images
                     .Pad([.. Enumerable.Range(0, x.Rank).Select(each => each == axis ? (Math.Max(before, 0), Math.Max(after, 0)) : (0, 0))], value);
                 continue;
             }
+            // What is cut off is no part of what goes around.
+            x = x.Slice(Math.Max(-before, 0), length - Math.Max(-after, 0), axis: axis);
+            (before, after, length) = (Math.Max(before, 0), Math.Max(after, 0), x.Shape[axis]);
             int[] positions = [.. Enumerable.Range(-before, before + length + after).Select(position => mode switch
             {
                 "reflect" => position < 0 ? -position : position >= length ? (2 * (length - 1)) - position : position,

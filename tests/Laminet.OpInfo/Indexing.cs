@@ -15,7 +15,7 @@ internal static class Indexing
         ["take_along_dim"] = TakeAlong,
         ["take"] = a => a.X.Reshape(a.X.Length).Gather(FromEnd(a.T(1), a.X.Length)),
         ["masked_select"] = a => Shape.Broadcast(a.X.Shape, a.T(1).Shape) is Shape shape ? a.X.BroadcastTo(shape).Reshape(shape.ElementCount).MaskedSelect(a.T(1).BroadcastTo(shape).Reshape(shape.ElementCount)) : a,
-        ["nonzero"] = a => a.X.NonZero(),
+        ["nonzero"] = a => a.Flag(-1, "as_tuple") ? a.AsVectors().X.NonZero().Unstack(1) : a.X.NonZero(),
         ["argwhere"] = a => a.X.NonZero(),
         ["__getitem__"] = a => Item(a.X, a.Raw(1) is object?[] items ? items : [a.Raw(1)]),
         ["diag"] = a => a.X.Diag(a.Int(1, "diagonal", 0)),

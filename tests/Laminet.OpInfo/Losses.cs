@@ -12,7 +12,7 @@ internal static class Losses
         ["nn.functional.soft_margin_loss"] = a => Reduced(a, (-a.T(1) * a.X).Softplus()),
         ["nn.functional.binary_cross_entropy"] = a => Reduced(a, Weighted(a, -((a.T(1) * AtLeast(a.X.Log(), -100)) + ((1 - a.T(1)) * AtLeast((1 - a.X).Log(), -100))))),
         ["nn.functional.binary_cross_entropy_with_logits"] = BinaryWithLogits,
-        ["nn.functional.hinge_embedding_loss"] = a => Reduced(a, Tensor.Where(a.T(1).Equal(1), a.X, a.X.ZerosLike()) + Tensor.Where(a.T(1).Equal(-1), (a.Num(-1, "margin", 1) - a.X).Relu(), a.X.ZerosLike())),
+        ["nn.functional.hinge_embedding_loss"] = a => Reduced(a, Tensor.Where(a.T(1).NotEqual(-1), a.X, a.X.ZerosLike()) + Tensor.Where(a.T(1).NotEqual(1), (a.Num(-1, "margin", 1) - a.X).Relu(), a.X.ZerosLike())),
         ["nn.functional.margin_ranking_loss"] = a => Reduced(a, ((-a.T(2) * (a.X - a.T(1))) + a.Num(-1, "margin", 0)).Relu()),
         ["nn.functional.cosine_embedding_loss"] = a => Reduced(a, CosineEmbedding(a.X, a.T(1), a.T(2), a.Num(-1, "margin", 0))),
         ["nn.functional.gaussian_nll_loss"] = Gaussian,

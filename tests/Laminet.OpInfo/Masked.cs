@@ -5,28 +5,42 @@ namespace Laminet.OpInfo;
 /// <summary>torch.masked: what the mask leaves out counts as the number that changes nothing.</summary>
 internal static class Masked
 {
-    public static Dictionary<string, Func<Arguments, object>> Table { get; } = new()
+    public static Dictionary<string, Func<Arguments, object>> Table { get; } = Functions().ToDictionary(entry => entry.Key, entry => OfVectors(a => Kept(a, (Tensor)entry.Value(a))));
+
+    private static Dictionary<string, Func<Arguments, object>> Functions() => new()
     {
-        ["masked.sum"] = OfVectors(a => Filled(a, 0).Sum(a.Axes(-1, "dim"), a.Flag(-1, "keepdim"))),
-        ["masked.prod"] = OfVectors(a => Filled(a, 1).Product(a.Axes(-1, "dim"), a.Flag(-1, "keepdim"))),
-        ["masked.amax"] = OfVectors(a => Filled(a, double.NegativeInfinity).Max(a.Axes(-1, "dim"), a.Flag(-1, "keepdim"))),
-        ["masked.amin"] = OfVectors(a => Filled(a, double.PositiveInfinity).Min(a.Axes(-1, "dim"), a.Flag(-1, "keepdim"))),
-        ["masked.argmax"] = OfVectors(a => Position(a, Filled(a, double.NegativeInfinity), (x, axis, keep) => x.ArgMax(axis, keep))),
-        ["masked.argmin"] = OfVectors(a => Position(a, Filled(a, double.PositiveInfinity), (x, axis, keep) => x.ArgMin(axis, keep))),
-        ["masked.mean"] = OfVectors(a => Filled(a, 0).Sum(a.Axes(-1, "dim"), a.Flag(-1, "keepdim")) / Count(a, a.Axes(-1, "dim"), a.Flag(-1, "keepdim"))),
-        ["masked.norm"] = OfVectors(a => Norms.Of(Filled(a, double.IsNegativeInfinity(a.Num(1)) ? double.PositiveInfinity : 0), a.Axes(-1, "dim"), a.Num(1), a.Flag(-1, "keepdim"))),
-        ["masked.var"] = OfVectors(a => Variance(a)),
-        ["masked.std"] = OfVectors(a => Variance(a).Sqrt()),
-        ["masked.logsumexp"] = OfVectors(a => Filled(a, double.NegativeInfinity).LogSumExp(a.Axes(-1, "dim"), a.Flag(-1, "keepdim"))),
-        ["masked.softmax"] = OfVectors(a => Filled(a, double.NegativeInfinity).Softmax(a.Int(1, "dim"))),
-        ["masked.log_softmax"] = OfVectors(a => Filled(a, double.NegativeInfinity).LogSoftmax(a.Int(1, "dim"))),
-        ["masked.softmin"] = OfVectors(a => (-Filled(a, double.PositiveInfinity)).Softmax(a.Int(1, "dim"))),
-        ["masked.normalize"] = OfVectors(a => Filled(a, 0) is Tensor x ? x / Norms.Of(x, a.Int(2, "dim"), a.Num(1), true).Maximum(Tensor.Scalar(1e-12, x.DType)) : a),
-        ["masked.cumsum"] = OfVectors(a => Filled(a, 0).CumSum(a.Int(1, "dim"))),
-        ["masked.cumprod"] = OfVectors(a => Filled(a, 1).CumProd(a.Int(1, "dim"))),
+        ["masked.sum"] = a => Filled(a, 0).Sum(a.Axes(-1, "dim"), a.Flag(-1, "keepdim")),
+        ["masked.prod"] = a => Filled(a, 1).Product(a.Axes(-1, "dim"), a.Flag(-1, "keepdim")),
+        ["masked.amax"] = a => Filled(a, double.NegativeInfinity).Max(a.Axes(-1, "dim"), a.Flag(-1, "keepdim")),
+        ["masked.amin"] = a => Filled(a, double.PositiveInfinity).Min(a.Axes(-1, "dim"), a.Flag(-1, "keepdim")),
+        ["masked.argmax"] = a => Position(a, Filled(a, double.NegativeInfinity), (x, axis, keep) => x.ArgMax(axis, keep)).Cast(a.X.DType),
+        ["masked.argmin"] = a => Position(a, Filled(a, double.PositiveInfinity), (x, axis, keep) => x.ArgMin(axis, keep)).Cast(a.X.DType),
+        ["masked.mean"] = a => Filled(a, 0).Sum(a.Axes(-1, "dim"), a.Flag(-1, "keepdim")) / Count(a, a.Axes(-1, "dim"), a.Flag(-1, "keepdim")),
+        ["masked.norm"] = a => Norms.Of(Filled(a, double.IsNegativeInfinity(a.Num(1)) ? double.PositiveInfinity : 0), a.Axes(-1, "dim"), a.Num(1), a.Flag(-1, "keepdim")),
+        ["masked.var"] = a => Variance(a),
+        ["masked.std"] = a => Variance(a).Sqrt(),
+        ["masked.logsumexp"] = a => Filled(a, double.NegativeInfinity).LogSumExp(a.Axes(-1, "dim"), a.Flag(-1, "keepdim")),
+        ["masked.softmax"] = a => Filled(a, double.NegativeInfinity).Softmax(a.Int(1, "dim")),
+        ["masked.log_softmax"] = a => Filled(a, double.NegativeInfinity).LogSoftmax(a.Int(1, "dim")),
+        ["masked.softmin"] = a => (-Filled(a, double.PositiveInfinity)).Softmax(a.Int(1, "dim")),
+        ["masked.normalize"] = a => Filled(a, 0) is Tensor x ? x / Norms.Of(x, a.Int(2, "dim"), a.Num(1), true).Maximum(Tensor.Scalar(1e-12, x.DType)) : a,
+        ["masked.cumsum"] = a => Filled(a, 0).CumSum(a.Int(1, "dim")),
+        ["masked.cumprod"] = a => Filled(a, 1).CumProd(a.Int(1, "dim")),
         ["masked.logaddexp"] = a => Filled(a, double.NegativeInfinity, 0, "input_mask").LogAddExp(Filled(a, double.NegativeInfinity, 1, "other_mask")),
-        ["masked.median"] = OfVectors(a => Median(Filled(a, double.NaN), a.Int(1, "dim"), a.Flag(-1, "keepdim"))),
+        ["masked.median"] = a => Median(Filled(a, double.NaN), a.Int(1, "dim"), a.Flag(-1, "keepdim")),
     };
+
+    // Where the mask leaves nothing the result is no matter; PyTorch's check of gradients takes 0. The mask is that of a reduction's result, or of all elements.
+    private static Tensor Kept(Arguments a, Tensor result)
+    {
+        Tensor? mask = a.Maybe(-1, "mask") ?? (a.Maybe(-1, "input_mask") is Tensor first && a.Maybe(-1, "other_mask") is Tensor second ? first.And(second) : null);
+        if (mask is null)
+            return result;
+        mask = mask.BroadcastTo(a.X.Shape);
+        bool isReduction = result.Shape != a.X.Shape || a.Flag(-1, "keepdim") || !a.Has(1);
+        mask = a.Has(-1, "input_mask") || !isReduction ? mask : mask.Any(a.Has(1, "dim") && !a.Has(-1, "dim") ? a.Axes(1) : a.Axes(-1, "dim"), a.Flag(-1, "keepdim"));
+        return Tensor.Where(mask, result, result.ZerosLike());
+    }
 
     private static Tensor Filled(Arguments a, double value, int position = 0, string name = "mask")
     {

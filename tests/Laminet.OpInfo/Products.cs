@@ -26,7 +26,7 @@ internal static class Products
         ["linalg.multi_dot"] = a => a.List(0).Aggregate((x, y) => x.MatMul(y)),
         ["linalg.matrix_power"] = a => a.X.MatrixPower(a.Int(1, "n")),
         ["matrix_exp"] = a => a.X.MatrixExponential(),
-        ["linalg.vander"] = a => Powers(a.X, a.Int(-1, "N", a.X.Shape[^1])),
+        ["linalg.vander"] = a => a.AsVectors().X is Tensor x ? Powers(x, a.Int(-1, "N", x.Shape[^1])) : a,
         ["nn.functional.linear"] = a => a.Has(2, "bias") ? a.X.MatMul(a.T(1, "weight"), transposeOther: true) + a.T(2, "bias") : a.X.MatMul(a.T(1, "weight"), transposeOther: true),
         ["nn.functional.bilinear"] = a => Bilinear(a.X, a.T(1), a.T(2), a.Maybe(3, "bias")),
         ["nn.functional._scaled_dot_product_attention"] = Attention,
@@ -34,7 +34,7 @@ internal static class Products
         ["nn.functional.pdist"] = a => Pairs(a.X, a.Num(1, "p", 2)),
         ["dist"] = a => Norms.Of(a.X - a.T(1), Laminet.Tensors.Axes.All, a.Num(2, "p", 2), false),
         ["nn.functional.pairwise_distance"] = a => (a.X - a.T(1) + a.Num(3, "eps", 1e-6)).Norm(-1, a.Num(2, "p", 2), a.Flag(4, "keepdim")),
-        ["nn.functional.cosine_similarity"] = OfVectors(a => Cosine(a.X, a.T(1), a.Int(2, "dim", 1), a.Num(3, "eps", 1e-8))),
+        ["nn.functional.cosine_similarity"] = OfVectors(a => Cosine(a.X.BroadcastTo(Shape.Broadcast(a.X.Shape, a.T(1).Shape)), a.T(1).BroadcastTo(Shape.Broadcast(a.X.Shape, a.T(1).Shape)), a.Int(2, "dim", 1), a.Num(3, "eps", 1e-8))),
     }.Concat(Named(a => a.X.MatMul(a.T(1)), "matmul", "mm", "bmm", "mv")));
 
     public static Tensor Cosine(Tensor x, Tensor y, int axis, double epsilon) =>
@@ -52,7 +52,8 @@ internal static class Products
         return bias is null ? result : result + bias;
     }
 
-    private static Tensor Attention(Arguments a)
+    // PyTorch 1.13 gives the weights besides.
+    private static object Attention(Arguments a)
     {
         (Tensor q, Tensor k, Tensor v) = (a.X, a.T(1), a.T(2));
         Tensor scores = (q / Math.Sqrt(q.Shape[^1])).MatMul(k, transposeOther: true);
@@ -64,7 +65,7 @@ internal static class Products
         double dropped = a.Num(4, "dropout_p", 0);
         if (dropped > 0)
             weights = weights.Dropout(new RandomKey(3), dropped);
-        return weights.MatMul(v);
+        return (weights.MatMul(v), weights);
     }
 
     private static Tensor Distances(Arguments a)

@@ -14,8 +14,8 @@ internal static class Sorting
         ["kthvalue"] = OfVectors(a => Ranked(a.X, a.Int(2, "dim", -1), Tensor.Scalar(a.Int(1) - 1), a.Flag(3, "keepdim"))),
         ["median"] = OfVectors(a => Median(a, (x, axis) => Tensor.Scalar((x.Shape[axis] - 1) / 2))),
         ["nanmedian"] = OfVectors(a => Median(a, (x, axis) => ((x.IsNaN().Not().CountNonZero(axis, true) - 1).FloorDivide(2)).Maximum(Tensor.Scalar(0)))),
-        ["quantile"] = OfVectors(a => Quantiles(a, (x, q, axes, keep, method) => x.Quantile(q, axes, keep, method))),
-        ["nanquantile"] = OfVectors(a => Quantiles(a, (x, q, axes, keep, method) => x.NanQuantile(q, axes, keep, method))),
+        ["quantile"] = a => Quantiles(a, (x, q, axes, keep, method) => x.Quantile(q, axes, keep, method)),
+        ["nanquantile"] = a => Quantiles(a, (x, q, axes, keep, method) => x.NanQuantile(q, axes, keep, method)),
         ["mode"] = OfVectors(Mode),
         ["unique"] = a => a.Has(-1, "dim") ? UniqueSlices(a) : Whole(a),
         ["unique_consecutive"] = a => Runs(a.Has(-1, "dim") ? a.X.MoveAxis(a.Int(-1, "dim"), 0) : a.X.Reshape(a.X.Length), a, Tensor.Range(0, a.Has(-1, "dim") ? a.X.Shape[a.X.Shape.Axis(a.Int(-1, "dim"))] : a.X.Length)),
@@ -52,10 +52,11 @@ internal static class Sorting
     {
         QuantileMethod method = Enum.Parse<QuantileMethod>(a.Text(-1, "interpolation", "linear"), ignoreCase: true);
         Axes axes = a.Axes(2, "dim");
-        bool keep = a.Flag(3, "keepdim");
+        bool keep = a.Flag(3, "keepdim") && a.X.Rank > 0;
+        Tensor x = a.AsVectors().X;
         return a.IsTensor(1, "q") && a.T(1, "q").Rank > 0
-            ? Tensor.Stack([.. Numbers.Of(a.T(1, "q")).Select(q => quantile(a.X, q, axes, keep, method))])
-            : quantile(a.X, a.Num(1, "q"), axes, keep, method);
+            ? Tensor.Stack([.. Numbers.Of(a.T(1, "q")).Select(q => quantile(x, q, axes, keep, method))])
+            : quantile(x, a.Num(1, "q"), axes, keep, method);
     }
 
     // The smallest of the most frequent numbers.
@@ -65,7 +66,8 @@ internal static class Sorting
         Tensor last = a.X.MoveAxis(axis, -1);
         Tensor counts = last.ExpandDims(-1).Equal(last.ExpandDims(-2)).CountNonZero(-1);
         Tensor among = Tensor.Where(counts.Equal(counts.Max(-1, true)), last.Detach(), last.FullLike(double.PositiveInfinity));
-        Tensor place = among.ArgMin(-1, true);
+        // The position of its last occurrence.
+        Tensor place = (last.Shape[^1] - 1) - among.Flip(-1).ArgMin(-1, true);
         (Tensor values, Tensor places) = (last.TakeAlong(place).MoveAxis(-1, axis), place.MoveAxis(-1, axis));
         return a.Flag(2, "keepdim") ? (values, places) : (values.Squeeze(axis), places.Squeeze(axis));
     }
@@ -103,7 +105,7 @@ internal static class Sorting
         int count = slices.Shape[0];
         Tensor others = slices.Reshape(count, slices.Length / Math.Max(1, count));
         Tensor starts = count == 0 ? Tensor.Zeros([0], DType.Bool) : Tensor.Concatenate([Tensor.Ones([1], DType.Bool), others.Slice(1).NotEqual(others.Slice(0, -1)).Any(1)], 0);
-        Tensor places = starts.NonZero().Reshape(starts.CountNonZero().Item<int>());
+        Tensor places = starts.NonZero().Reshape((int)starts.CountNonZero().ToDouble());
         Tensor values = slices.Gather(places);
         if (a.Has(-1, "dim"))
             values = values.MoveAxis(0, a.X.Shape.Axis(a.Int(-1, "dim")));
