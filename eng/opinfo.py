@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """What PyTorch computes for the samples of its own table of operators (OpInfo): arguments, outputs and gradients, for tests/Laminet.OpInfo to compare with.
 Writes OUT/NAME.jsonl for each float32 operator and variant of Debian's python3-torch 1.13 (which needs python3-scipy), one sample a line. With --smallest N the file OUT has the N smallest samples of each operator instead.
-usage: eng/opinfo.py OUT [--dtype float32|float64] [--smallest N] [--without LIST] [NAME...]   (LIST: a file whose lines start with the name of an operator to leave out and "none")
+usage: eng/opinfo.py OUT [--dtype float32|float64] [--smallest N --explained LIST] [NAME...]
+LIST is tests/Laminet.OpInfo/explained.txt: operators without a counterpart are left out then, and of those that differ the sample that the list names is written as well.
 
 A line has: op; args (input first) and kwargs; outputs; gradients, of the sum of all outputs times the weights of `weights`, for the tensors of the arguments in their order (null: none). A tensor is {"type", "shape", "data"} with
 the bytes in base64, and "grad" if a gradient is asked of it; other arguments are as in JSON, or {"float"}, {"slice"}, {"ellipsis"}, {"dtype"}, {"complex"}, {"other"}. Complex numbers lie in a last axis of length 2. An output or
@@ -188,7 +189,7 @@ def line(op, name, sample, dtype):
         except (RuntimeError, TypeError, ValueError):
             pass
     arguments = [sample.input, *sample.args]
-    if name == "__getitem__" and isinstance(sample.args[0], list):
+    if name == "__getitem__" and isinstance(sample.args[0], list) and all(isinstance(item, int) for item in sample.args[0]):
         arguments[1] = (sample.args[0],)  # A list in brackets is one index, a tuple several.
     atol, rtol = tolerance(op, dtype)
     return {
@@ -212,15 +213,19 @@ def main():
     parser.add_argument("out")
     parser.add_argument("--dtype", choices=["float32", "float64"], default="float32")
     parser.add_argument("--smallest", type=int)
-    parser.add_argument("--without")
+    parser.add_argument("--explained")
     parser.add_argument("names", nargs="*")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     warnings.filterwarnings("ignore")
     torch.set_num_threads(1)
     dtype = getattr(torch, options.dtype)
-    without = set()
-    if options.without:
-        without = {entry.split()[0] for entry in open(options.without, encoding="utf-8") if re.match(r"\S+ none\b", entry)}
+    without, differing = set(), {}
+    for entry in open(options.explained, encoding="utf-8") if options.explained else []:
+        match = re.match(r"(\S+) (none|differs|differs32 (\d+)|differs (\d+)|differs64)\b", entry)
+        if match and match[2] == "none":
+            without.add(match[1])
+        elif match and (match[3] or match[4]):
+            differing[match[1]] = int(match[3] or match[4])
     small, total, empty = [], 0, 0
     for op in sorted((op for op in op_db if dtype in op.dtypes), key=lambda op: (op.name, op.variant_test_name)):
         name = op.name + ("/" + op.variant_test_name if op.variant_test_name else "")
@@ -235,7 +240,8 @@ def main():
         total += len(samples)
         if options.smallest:
             # The smallest that have numbers in them.
-            small += sorted(samples, key=lambda text: ('"data": ""' in text, len(text)))[: options.smallest]
+            chosen = sorted(samples, key=lambda text: ('"data": ""' in text, len(text)))[: options.smallest]
+            small += chosen + [text for text in samples[differing[name] : differing[name] + 1] if text not in chosen] if name in differing else chosen
             continue
         os.makedirs(options.out, exist_ok=True)
         with open(os.path.join(options.out, name.replace("/", "__") + ".jsonl"), "w", encoding="utf-8") as file:

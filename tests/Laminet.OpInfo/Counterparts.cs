@@ -7,7 +7,7 @@ internal static class Counterparts
     public static IReadOnlyDictionary<string, Func<Arguments, object>> All { get; } = new[]
     {
         Pointwise.Table, Activations.Table, Binary.Table, Reductions.Table, Masked.Table, Shapes.Table, Creation.Table, Indexing.Table, Scattering.Table, Sorting.Table,
-        Products.Table, Factors.Table, Norms.Table, Fourier.Table, Images.Table, Pools.Table, Losses.Table, Normalizations.Table, Polynomials.Table,
+        Products.Table, Factors.Table, Norms.Table, Fourier.Table, Images.Table, Pools.Table, LossFunctions.Table, Normalizations.Table, Polynomials.Table,
     }.SelectMany(table => table).ToDictionary();
 
     public static Func<Arguments, object>? Find(string name) => All.GetValueOrDefault(name) ?? All.GetValueOrDefault(name.Split('/')[0]);

@@ -29,6 +29,7 @@ internal static class Creation
         ["normal/number_mean"] = Normal,
         ["bernoulli"] = a => Key.Uniform(a.X.Shape, dtype: a.X.DType).Less(a.X).Cast(a.X.DType),
         ["multinomial"] = a => a.Flag(2, "replacement") ? Key.Categorical(a.X.Rank == 1 ? a.X.Log().Reshape(1, a.X.Length) : a.X.Log(), a.Int(1)) is Tensor drawn && a.X.Rank == 1 ? drawn.Reshape(a.Int(1)) : Key.Categorical(a.AsVectors().X.Log(), a.Int(1)) : Without(a),
+        ["nn.functional.feature_alpha_dropout"] = AlphaDropped,
         ["nn.functional.dropout"] = a => Dropped(a, a.X.Shape),
         ["nn.functional.dropout2d"] = a => Dropped(a, Channels(a.X, 3)),
         ["nn.functional.dropout3d"] = a => Dropped(a, Channels(a.X, 4)),
@@ -36,7 +37,10 @@ internal static class Creation
 
     private static DType Type(Arguments a) => a.Type(-1, "dtype") ?? (a.IsTensor(0) ? a.X.DType : DType.Float32);
 
-    private static Tensor Range(Arguments a) => a.Count == 1 && !a.Has(-1, "end") ? Tensor.ARange(0, a.Num(0), dtype: Type(a)) : Tensor.ARange(a.Num(0), a.Num(1, "end"), a.Num(2, "step", 1), Type(a));
+    // Whole numbers give whole numbers.
+    private static Tensor Range(Arguments a) => !a.Has(-1, "dtype") && Enumerable.Range(0, a.Count).All(i => a.Raw(i) is long)
+        ? Tensor.ARange(a.Count == 1 ? 0 : a.Num(0), a.Num(a.Count == 1 ? 0 : 1), a.Num(2, "step", 1), DType.Int64)
+        : a.Count == 1 && !a.Has(-1, "end") ? Tensor.ARange(0, a.Num(0), dtype: Type(a)) : Tensor.ARange(a.Num(0), a.Num(1, "end"), a.Num(2, "step", 1), Type(a));
 
     private static Tensor Normal(Arguments a)
     {
@@ -54,6 +58,20 @@ internal static class Creation
         if (!a.Flag(2, "training", true) || rate == 0)
             return a.X;
         return rate == 1 ? a.X * 0 : noise == a.X.Shape ? a.X.Dropout(Key, rate) : a.X * Tensor.Ones(noise, a.X.DType).Dropout(Key, rate);
+    }
+
+    // What is dropped becomes SELU's smallest value, and all is scaled so that mean and variance stay.
+    private static Tensor AlphaDropped(Arguments a)
+    {
+        double rate = a.Num(1, "p", 0.5);
+        if (!a.Flag(2, "training", false) || rate == 0)
+            return a.X;
+        if (rate == 1)
+            return a.X * 0;
+        const double Least = 1.7580993408473766;
+        double scale = 1 / Math.Sqrt((1 - rate) * (1 + (rate * Least * Least)));
+        Tensor kept = Key.Bernoulli(Shape.Create([.. a.X.Shape.Select((length, axis) => axis < 2 ? length : 1)]), 1 - rate).Cast(a.X.DType);
+        return ((a.X * kept) - ((1 - kept) * Least) + (rate * Least)) * scale;
     }
 
     // Whole channels are dropped: of a batch the noise is (batch, channels, 1, ...).

@@ -83,6 +83,8 @@ internal static class Fourier
     {
         int length = a.Int(1, "n_fft"), step = a.Int(-1, "hop_length", length / 4);
         Tensor x = a.X;
+        if (!a.Has(-1, "window") && !a.Has(-1, "onesided"))
+            return x.STFT(length, step, length, SignalWindow.None, a.Flag(-1, "center", true)) is var (re, im) ? new Pair(re.SwapAxes(-1, -2), im.SwapAxes(-1, -2)) : throw new InvalidOperationException();
         if (a.Flag(-1, "center", true))
             x = Images.Bordered(x, [(length / 2, length / 2)], "reflect");
         Tensor frames = x.Frames(length, step);

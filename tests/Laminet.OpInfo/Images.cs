@@ -16,6 +16,7 @@ internal static class Images
         ["nn.functional.pixel_shuffle"] = a => Shuffle(a.X, a.Int(1, "upscale_factor")),
         ["nn.functional.pixel_unshuffle"] = a => Unshuffle(a.X, a.Int(1, "downscale_factor")),
         ["nn.functional.interpolate"] = a => Interpolated(a, a.Text(3, "mode", "nearest"), a.Flag(4, "align_corners")),
+        ["nn.functional.grid_sample"] = GridSample,
         ["nn.functional.upsample_nearest"] = a => Interpolated(a, "nearest", false),
         ["nn.functional.upsample_bilinear"] = a => Interpolated(a, "bilinear", true),
     });
@@ -115,6 +116,17 @@ internal static class Images
     {
         (int n, int c, int h, int w) = (x.Shape[0], x.Shape[1], x.Shape[2] / factor, x.Shape[3] / factor);
         return x.Reshape(n, c, h, factor, w, factor).Transpose(0, 1, 3, 5, 2, 4).Reshape(n, c * factor * factor, h, w);
+    }
+
+    // Coordinates from -1 to 1 as x and y of pixels.
+    private static Tensor GridSample(Arguments a)
+    {
+        if (a.X.Rank != 4 || a.Text(-1, "mode") == "bicubic")
+            throw new NotSupportedException("SampleAt is of images, by nearest and bilinear interpolation.");
+        var size = Tensor.From([(double)a.X.Shape[3], a.X.Shape[2]]).Cast(a.X.DType);
+        Tensor places = a.Flag(-1, "align_corners") ? (a.T(1) + 1) * 0.5 * (size - 1) : (((a.T(1) + 1) * size) - 1) * 0.5;
+        FillMode mode = a.Text(-1, "padding_mode") switch { "zeros" => FillMode.Constant, "border" => FillMode.Nearest, _ => FillMode.Reflect };
+        return First(Last(a.X, 2).SampleAt(places, a.Text(-1, "mode") == "nearest" ? Interpolation.Nearest : Interpolation.Bilinear, mode), true);
     }
 
     // Axis by axis, by positions or by a matrix of weights. Resize has PyTorch's bilinear interpolation without aligned corners, for sizes; its nearest pixel and its cubic curve are other ones.

@@ -5,7 +5,7 @@ namespace Laminet.OpInfo;
 /// <summary>torch.masked: what the mask leaves out counts as the number that changes nothing.</summary>
 internal static class Masked
 {
-    public static Dictionary<string, Func<Arguments, object>> Table { get; } = Functions().ToDictionary(entry => entry.Key, entry => OfVectors(a => Kept(a, (Tensor)entry.Value(a))));
+    public static Dictionary<string, Func<Arguments, object>> Table { get; } = Functions().ToDictionary(entry => entry.Key, entry => OfVectors(a => Kept(a, (Tensor)entry.Value(a), entry.Key)));
 
     private static Dictionary<string, Func<Arguments, object>> Functions() => new()
     {
@@ -31,15 +31,14 @@ internal static class Masked
     };
 
     // Where the mask leaves nothing the result is no matter; PyTorch's check of gradients takes 0. The mask is that of a reduction's result, or of all elements.
-    private static Tensor Kept(Arguments a, Tensor result)
+    private static Tensor Kept(Arguments a, Tensor result, string name)
     {
         Tensor? mask = a.Maybe(-1, "mask") ?? (a.Maybe(-1, "input_mask") is Tensor first && a.Maybe(-1, "other_mask") is Tensor second ? first.And(second) : null);
-        if (mask is null)
+        if (mask is null || name is "masked.sum" or "masked.prod")
             return result;
         mask = mask.BroadcastTo(a.X.Shape);
-        bool isReduction = result.Shape != a.X.Shape || a.Flag(-1, "keepdim") || !a.Has(1);
-        mask = a.Has(-1, "input_mask") || !isReduction ? mask : mask.Any(a.Has(1, "dim") && !a.Has(-1, "dim") ? a.Axes(1) : a.Axes(-1, "dim"), a.Flag(-1, "keepdim"));
-        return Tensor.Where(mask, result, result.ZerosLike());
+        bool isNorm = name == "masked.norm", isReduction = !name.Contains("soft", StringComparison.Ordinal) && !name.Contains("cum", StringComparison.Ordinal) && name is not ("masked.normalize" or "masked.logaddexp");
+        return Tensor.Where(isReduction ? mask.Any(a.Axes(a.Has(-1, "dim") || a.Raw(1) is not long || isNorm ? -1 : 1, "dim"), a.Flag(-1, "keepdim")) : mask, result, result.ZerosLike());
     }
 
     private static Tensor Filled(Arguments a, double value, int position = 0, string name = "mask")

@@ -146,7 +146,8 @@ internal static class Reductions
         Tensor x = a.X.Rank < 2 ? a.X.Reshape(1, a.X.Length) : a.X;
         if (!a.Has(-1, "fweights") && !a.Has(-1, "aweights"))
             return OneRow(x, rows => rows.Covariance(correction));
-        Tensor? frequencies = a.Maybe(-1, "fweights")?.Cast(x.DType), importances = a.Maybe(-1, "aweights")?.Cast(x.DType);
+        // The weights keep their own types, as PyTorch's do.
+        Tensor? frequencies = a.Maybe(-1, "fweights")?.Cast(DType.Float32), importances = a.Maybe(-1, "aweights");
         Tensor weights = frequencies is null ? importances! : importances is null ? frequencies : frequencies * importances;
         Tensor sum = weights.Sum();
         Tensor centred = x - ((x * weights).Sum(-1, true) / sum);

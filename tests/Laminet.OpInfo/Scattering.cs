@@ -18,6 +18,7 @@ internal static class Scattering
         ["scatter"] = OfVectors(a => Scatter(a, a.Operand(3).BroadcastTo(a.IsTensor(3) ? a.T(3).Shape : a.T(2).Shape), a.Text(-1, "reduce") switch { "add" => ScatterMode.Add, "multiply" => ScatterMode.Multiply, _ => ScatterMode.Assign })),
         ["scatter_add"] = OfVectors(a => Scatter(a, a.T(3), ScatterMode.Add)),
         ["scatter_reduce"] = OfVectors(a => Reduced(a.X, Indexing.Places(a.T(2), a.Int(1), a.X), First(a.T(3), a.T(2).Shape), a.Text(4), a.Flag(-1, "include_self", true))),
+        ["segment_reduce"] = SegmentReduce,
         ["select_scatter"] = a => a.X.UpdateAt(a.T(1).ExpandDims(a.X.Shape.Axis(a.Int(2))), Tensor.Scalar(a.Int(3) < 0 ? a.Int(3) + a.X.Shape[a.X.Shape.Axis(a.Int(2))] : a.Int(3)), a.Int(2)),
         ["slice_scatter"] = a => Write(a.X, a.Int(2), Tensor.ARange(a.Int(3), a.Int(4), a.Int(5, "step", 1), DType.Int32), a.T(1), ScatterMode.Assign),
         ["diagonal_scatter"] = a => DiagonalScatter(a.X, a.T(1), a.Int(2, "offset", 0), a.Int(3, "dim1", 0), a.Int(4, "dim2", 1)),
@@ -49,6 +50,30 @@ internal static class Scattering
             return result;
         Tensor counts = (includeSelf ? x.OnesLike() : x.ZerosLike()).ScatterUpdate(places, source.OnesLike(), ScatterMode.Add);
         return result / counts.Maximum(counts.OnesLike());
+    }
+
+    // Neighbouring segments along an axis, of lengths that differ from row to row of the axes before it, or by where each begins.
+    private static Tensor SegmentReduce(Arguments a)
+    {
+        int axis = a.X.Shape.Axis(a.Int(-1, "axis", 0));
+        Tensor given = a.Maybe(-1, "lengths") ?? a.T(-1, "offsets").Diff();
+        int segments = given.Shape[^1], rows = given.Length / segments, length = a.X.Shape[axis];
+        int[] lengths = [.. Numbers.Of(given).Select(number => (int)number)];
+        int[] numbers = [.. Enumerable.Range(0, rows).SelectMany(row => Enumerable.Range(0, segments).SelectMany(segment => Enumerable.Repeat((row * segments) + segment, lengths[(row * segments) + segment])))];
+        Tensor entries = a.X.Reshape(Shape.Create([rows * length, .. a.X.Shape.Skip(axis + 1)]));
+        var ids = Tensor.From(numbers);
+        int all = rows * segments;
+        double? initial = a.Has(-1, "initial") ? a.Num(-1, "initial") : null;
+        Tensor counts = Tensor.From([.. lengths.Select(count => (double)count)]).Cast(a.X.DType).Reshape(Shape.Create([all, .. Enumerable.Repeat(1, entries.Rank - 1)]));
+        Tensor result = a.Text(1, "reduce") switch
+        {
+            "max" => entries.SegmentMax(ids, all) is Tensor most && initial is double low ? most.Maximum(Tensor.Scalar(low, a.X.DType)) : entries.SegmentMax(ids, all),
+            "min" => entries.SegmentMin(ids, all) is Tensor least && initial is double high ? least.Minimum(Tensor.Scalar(high, a.X.DType)) : entries.SegmentMin(ids, all),
+            "prod" => entries.SegmentProd(ids, all) * (initial ?? 1),
+            "sum" => entries.SegmentSum(ids, all) + (initial ?? 0),
+            _ => (entries.SegmentSum(ids, all) + (initial ?? 0)) / counts,
+        };
+        return result.Reshape(Shape.Create([.. given.Shape, .. a.X.Shape.Skip(axis + 1)]));
     }
 
     private static Tensor Put(Tensor x, Tensor positions, Tensor source, bool add) =>

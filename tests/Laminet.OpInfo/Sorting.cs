@@ -110,8 +110,8 @@ internal static class Sorting
         if (a.Has(-1, "dim"))
             values = values.MoveAxis(0, a.X.Shape.Axis(a.Int(-1, "dim")));
         Tensor run = starts.Cast(DType.Int32).CumSum(0) - 1;
-        Tensor inverse = Tensor.Zeros([count], DType.Int32).ScatterUpdate(order.Reshape(count, 1), run);
-        Tensor counts = Tensor.Concatenate([places, Tensor.From(count)], 0).Diff();
+        Tensor inverse = Tensor.Zeros([count], DType.Int32).ScatterUpdate(order.Reshape(count, 1), run.Cast(DType.Int32));
+        Tensor counts = Tensor.Concatenate([places.Cast(DType.Int32), Tensor.From(count)], 0).Diff();
         return Asked(a, values, a.Has(-1, "dim") ? inverse : inverse.Reshape(a.X.Shape), counts);
     }
 

@@ -1,14 +1,16 @@
+using Laminet.Losses;
+
 namespace Laminet.OpInfo;
 
 /// <summary>Losses of nn.functional.</summary>
-internal static class Losses
+internal static class LossFunctions
 {
     public static Dictionary<string, Func<Arguments, object>> Table { get; } = new()
     {
-        ["nn.functional.mse_loss"] = a => Reduced(a, (a.X - a.T(1)).Square()),
-        ["nn.functional.l1_loss"] = a => Reduced(a, (a.X - a.T(1)).Abs()),
+        ["nn.functional.mse_loss"] = a => Called(a, new MeanSquaredError(Reduction(a))) ?? Reduced(a, (a.X - a.T(1)).Square()),
+        ["nn.functional.l1_loss"] = a => Called(a, new MeanAbsoluteError(Reduction(a))) ?? Reduced(a, (a.X - a.T(1)).Abs()),
         ["nn.functional.smooth_l1_loss"] = a => Reduced(a, Smooth(a.X - a.T(1), a.Num(-1, "beta", 1))),
-        ["nn.functional.huber_loss"] = a => Reduced(a, Smooth(a.X - a.T(1), a.Num(-1, "delta", 1)) * a.Num(-1, "delta", 1)),
+        ["nn.functional.huber_loss"] = a => Called(a, new Huber(a.Num(-1, "delta", 1), Reduction(a))) ?? Reduced(a, Smooth(a.X - a.T(1), a.Num(-1, "delta", 1)) * a.Num(-1, "delta", 1)),
         ["nn.functional.soft_margin_loss"] = a => Reduced(a, (-a.T(1) * a.X).Softplus()),
         ["nn.functional.binary_cross_entropy"] = a => Reduced(a, Weighted(a, -((a.T(1) * AtLeast(a.X.Log(), -100)) + ((1 - a.T(1)) * AtLeast((1 - a.X).Log(), -100))))),
         ["nn.functional.binary_cross_entropy_with_logits"] = BinaryWithLogits,
@@ -28,6 +30,11 @@ internal static class Losses
         ["nn.functional.ctc_loss"] = Ctc,
         ["nn.functional.embedding_bag"] = EmbeddingBag,
     };
+
+    // The mean over all numbers is that of the class, which otherwise takes the mean over the last axis first.
+    private static Tensor? Called(Arguments a, Loss loss) => a.X.Rank > 1 && loss.Reduction == LossReduction.SumOverBatchSize ? loss.Call(a.T(1), a.X) : null;
+
+    private static LossReduction Reduction(Arguments a) => a.Text(-1, "reduction", "mean") == "mean" ? LossReduction.SumOverBatchSize : LossReduction.None;
 
     private static Tensor Reduced(Arguments a, Tensor losses) => a.Text(-1, "reduction", "mean") switch { "none" => losses, "sum" => losses.Sum(), _ => losses.Mean() };
 
