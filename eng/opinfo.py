@@ -32,6 +32,8 @@ for module in [module for name, module in sys.modules.items() if name.startswith
     module.wrapper_set_seed = lambda op, *args, **kwargs: op(*args, **kwargs)
 
 WIDER = {torch.float32: torch.float64, torch.complex64: torch.complex128}
+# A second sample of more characters is not kept where the smallest are asked for.
+LARGE = 20_000
 DEFAULT_TOLERANCE = {torch.float32: (1e-5, 1.3e-6), torch.float64: (1e-7, 1e-7)}
 
 
@@ -221,11 +223,11 @@ def main():
     dtype = getattr(torch, options.dtype)
     without, differing = set(), {}
     for entry in open(options.explained, encoding="utf-8") if options.explained else []:
-        match = re.match(r"(\S+) (none|differs|differs32 (\d+)|differs (\d+)|differs64)\b", entry)
+        match = re.match(r"(\S+) (none|differs(?:32)? (\d+)|differs64)\b", entry)
         if match and match[2] == "none":
             without.add(match[1])
-        elif match and (match[3] or match[4]):
-            differing[match[1]] = int(match[3] or match[4])
+        elif match and match[3]:
+            differing[match[1]] = int(match[3])
     small, total, empty = [], 0, 0
     for op in sorted((op for op in op_db if dtype in op.dtypes), key=lambda op: (op.name, op.variant_test_name)):
         name = op.name + ("/" + op.variant_test_name if op.variant_test_name else "")
@@ -241,6 +243,7 @@ def main():
         if options.smallest:
             # The smallest that have numbers in them.
             chosen = sorted(samples, key=lambda text: ('"data": ""' in text, len(text)))[: options.smallest]
+            chosen = [text for text in chosen if text is chosen[0] or len(text) < LARGE]
             small += chosen + [text for text in samples[differing[name] : differing[name] + 1] if text not in chosen] if name in differing else chosen
             continue
         os.makedirs(options.out, exist_ok=True)

@@ -60,7 +60,9 @@ internal static class Scattering
         int segments = given.Shape[^1], rows = given.Length / segments, length = a.X.Shape[axis];
         int[] lengths = [.. Numbers.Of(given).Select(number => (int)number)];
         int[] numbers = [.. Enumerable.Range(0, rows).SelectMany(row => Enumerable.Range(0, segments).SelectMany(segment => Enumerable.Repeat((row * segments) + segment, lengths[(row * segments) + segment])))];
-        Tensor entries = a.X.Reshape(Shape.Create([rows * length, .. a.X.Shape.Skip(axis + 1)]));
+        // Of a row no more is read than the segments are long.
+        int[] read = [.. Enumerable.Range(0, rows).SelectMany(row => Enumerable.Range(row * length, lengths.Skip(row * segments).Take(segments).Sum()))];
+        Tensor entries = a.X.Reshape(Shape.Create([rows * length, .. a.X.Shape.Skip(axis + 1)])).Gather(Tensor.From(read));
         var ids = Tensor.From(numbers);
         int all = rows * segments;
         double? initial = a.Has(-1, "initial") ? a.Num(-1, "initial") : null;
@@ -71,7 +73,8 @@ internal static class Scattering
             "min" => entries.SegmentMin(ids, all) is Tensor least && initial is double high ? least.Minimum(Tensor.Scalar(high, a.X.DType)) : entries.SegmentMin(ids, all),
             "prod" => entries.SegmentProd(ids, all) * (initial ?? 1),
             "sum" => entries.SegmentSum(ids, all) + (initial ?? 0),
-            _ => (entries.SegmentSum(ids, all) + (initial ?? 0)) / counts,
+            // Of none the mean is the initial number.
+            _ => (entries.SegmentSum(ids, all) + (initial ?? 0)) / counts.Maximum(counts.OnesLike()),
         };
         return result.Reshape(Shape.Create([.. given.Shape, .. a.X.Shape.Skip(axis + 1)]));
     }
