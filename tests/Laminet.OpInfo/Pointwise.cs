@@ -19,7 +19,10 @@ internal static class Pointwise
         ("signbit", x => x.SignBit()), ("sin", x => x.Sin()), ("sinc", x => x.Sinc()), ("sinh", x => x.Sinh()), ("sqrt", x => x.Sqrt()), ("square", x => x.Square()), ("tan", x => x.Tan()),
         ("tanh", x => x.Tanh()), ("trunc", x => x.Truncate()), ("angle", x => Tensor.Angle(x, x.ZerosLike())), ("conj", x => Tensor.Conj(x, x.ZerosLike()).Item1),
         ("special.i0e", x => x.I0() * (-x.Abs()).Exp()), ("special.i1", x => x.I1()), ("special.i1e", x => x.I1() * (-x.Abs()).Exp()), ("special.modified_bessel_i0", x => x.I0()),
-        ("special.modified_bessel_i1", x => x.I1()), ("special.ndtr", x => (x * -Math.Sqrt(0.5)).Erfc() * 0.5), ("special.ndtri", x => ((x * 2) - 1).Erfinv() * Math.Sqrt(2)),
+        ("special.modified_bessel_i1", x => x.I1()),
+        ("special.bessel_j0", x => x.J0()), ("special.bessel_j1", x => x.J1()), ("special.bessel_y0", x => x.Y0()), ("special.bessel_y1", x => x.Y1()), ("special.modified_bessel_k0", x => x.K0()),
+        ("special.modified_bessel_k1", x => x.K1()), ("special.scaled_modified_bessel_k0", x => x.K0e()), ("special.scaled_modified_bessel_k1", x => x.K1e()), ("special.erfcx", x => x.Erfcx()),
+        ("special.log_ndtr", x => x.LogNdtr()), ("special.ndtr", x => (x * -Math.Sqrt(0.5)).Erfc() * 0.5), ("special.ndtri", x => ((x * 2) - 1).Erfinv() * Math.Sqrt(2)),
         ("special.entr", Entropy), ("special.spherical_bessel_j0", x => (x / Math.PI).Sinc()),
     ];
 

@@ -11,6 +11,16 @@ internal static class WaveCases
         .. ElementwiseCases.Unary("I0", x => x.I0(), x => Bessel(0, x), OpCase.Floats, -4, 4),
         .. ElementwiseCases.Unary("I1", x => x.I1(), x => Bessel(1, x), OpCase.Floats, -4, 4),
         .. ElementwiseCases.Unary("I0OfLarge", x => x.I0() * 1e-14, x => Bessel(0, x) * 1e-14, [DType.Float64], 31, 33),
+        .. ElementwiseCases.Unary("J0", x => x.J0(), x => First(0, x), OpCase.Floats, -4, 4),
+        .. ElementwiseCases.Unary("J1", x => x.J1(), x => First(1, x), OpCase.Floats, -4, 4),
+        .. ElementwiseCases.Unary("J1OfLarge", x => x.J1(), x => First(1, x), OpCase.Computed, 24, 28),
+        .. ElementwiseCases.Unary("Y0", x => x.Y0(), x => Second(0, x), OpCase.Floats, 0.5, 4),
+        .. ElementwiseCases.Unary("Y1", x => x.Y1(), x => Second(1, x), OpCase.Floats, 0.5, 4),
+        .. ElementwiseCases.Unary("Y1OfLarge", x => x.Y1(), x => Second(1, x), OpCase.Computed, 24, 28),
+        .. ElementwiseCases.Unary("K0", x => x.K0(), x => Falling(0, x), OpCase.Floats, 0.5, 4),
+        .. ElementwiseCases.Unary("K1", x => x.K1(), x => Falling(1, x), OpCase.Floats, 0.5, 4),
+        .. ElementwiseCases.Unary("K0e", x => x.K0e(), x => Falling(0, x) * Math.Exp(x), OpCase.Floats, 0.5, 4),
+        .. ElementwiseCases.Unary("K1e", x => x.K1e(), x => Falling(1, x) * Math.Exp(x), OpCase.Floats, 0.5, 4),
         .. ElementwiseCases.Unary("Polygamma", x => x.Polygamma(1), Trigamma, OpCase.Floats, 0.5, 4),
         .. Distributions(), .. Parts(),
     ];
@@ -49,6 +59,20 @@ internal static class WaveCases
     // The mean of exp(x cos t) cos(nt) over a period: the trapezoidal rule has all digits.
     private static double Bessel(int order, double x) =>
         Enumerable.Range(0, 200).Average(i => Math.Exp(x * Math.Cos(2 * Math.PI * i / 200)) * Math.Cos(order * 2 * Math.PI * i / 200));
+
+    private static double First(int order, double x) => Enumerable.Range(0, 200).Average(i => Math.Cos((x * Math.Sin(2 * Math.PI * i / 200)) - (order * 2 * Math.PI * i / 200)));
+
+    // Schläfli's integral, by Simpson's rule.
+    private static double Second(int order, double x)
+    {
+        double wave = Simpson(t => Math.Sin((x * Math.Sin(t)) - (order * t)), Math.PI, 2000);
+        return (wave - Simpson(t => (Math.Exp(order * t) + (Math.Cos(Math.PI * order) * Math.Exp(-order * t))) * Math.Exp(-x * Math.Sinh(t)), 6, 20_000)) / Math.PI;
+    }
+
+    private static double Falling(int order, double x) => Simpson(t => Math.Exp(-x * Math.Cosh(t)) * Math.Cosh(order * t), 6, 4000);
+
+    private static double Simpson(Func<double, double> function, double end, int parts) =>
+        Enumerable.Range(0, parts + 1).Sum(i => function(end * i / parts) * (i == 0 || i == parts ? 1 : i % 2 == 1 ? 4 : 2)) * end / (3 * parts);
 
     // The series, and behind it Euler and Maclaurin's rest.
     private static double Trigamma(double x)
