@@ -29,7 +29,7 @@ internal static partial class SpecialFunctions
         int last = LastOrder(1, x);
         Span<double> all = last < 256 ? stackalloc double[last + 1] : new double[last + 1];
         Falling(x, all);
-        // Neumann's series (Abramowitz and Stegun, 9.1.88 and 9.1.89), then upwards, where this solution grows.
+        // Neumann's series (Abramowitz and Stegun, 9.1.88), then upwards, where this solution grows.
         double logarithm = Math.Log(x / 2) + Euler, zeroth = 0, first = 0;
         for (int k = 1; (2 * k) + 1 <= last; k++)
         {
@@ -38,7 +38,7 @@ internal static partial class SpecialFunctions
             first -= sign * all[(2 * k) + 1] * ((2 * k) + 1) / (k * (k + 1.0));
         }
 
-        double below = ((logarithm * all[0]) + (2 * zeroth)) * (2 / Math.PI), value = ((((logarithm - 1) * all[1]) + (2 * first)) * (2 / Math.PI)) - (2 / (Math.PI * x));
+        double below = ((logarithm * all[0]) + (2 * zeroth)) * (2 / Math.PI), value = ((((logarithm - 1) * all[1]) + first) * (2 / Math.PI)) - (2 * all[0] / (Math.PI * x));
         for (int k = 1; k < order; k++)
             (below, value) = (value, (2 * k / x * value) - below);
         return order == 0 ? below : value;
