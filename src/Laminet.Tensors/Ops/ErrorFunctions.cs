@@ -16,6 +16,20 @@ namespace Laminet.Tensors
 
         /// <summary>The y with erf(y) = x; infinite at -1 and 1, NaN beyond. Exact also for tiny x. Keras and PyTorch: <c>erfinv</c>.</summary>
         public Tensor Erfinv() => new Erfinv().Apply(this);
+
+        /// <summary>exp(x²) erfc(x), which does not underflow where x is large. PyTorch: <c>special.erfcx</c>; SciPy: <c>erfcx</c>.</summary>
+        public Tensor Erfcx() => new Erfcx().Apply(this);
+
+        /// <summary>
+        /// ln Φ(x), the logarithm of the normal distribution's share below x, with all its digits in both tails: ln(erfcx(-x/√2) / 2) - x²/2 below -1. PyTorch: <c>special.log_ndtr</c>; SciPy: <c>log_ndtr</c>.
+        /// </summary>
+        public Tensor LogNdtr()
+        {
+            Check.Float("LogNdtr", Spec);
+            // Each branch gets numbers for which it and its gradient are finite.
+            Tensor isTail = Less(-1), edge = Scalar(-1, DType), low = Where(isTail, this, edge), high = Where(isTail, edge, this);
+            return Where(isTail, (low * -Math.Sqrt(0.5)).Erfcx().Log() - Math.Log(2) - (low.Square() * 0.5), ((high * Math.Sqrt(0.5)).Erfc() * -0.5).Log1p());
+        }
     }
 }
 
@@ -69,6 +83,33 @@ namespace Laminet.Tensors.Ops
         }
     }
 
+    /// <summary>exp(x²) erfc(x).</summary>
+    public sealed record Erfcx : FloatUnary
+    {
+        private protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => VectorMap.Run<Function, T>(x, result);
+
+        /// <inheritdoc/>
+        protected override Tensor Gradient(int input, in GradientArguments arguments) =>
+            arguments.Upstream * ((arguments.Inputs[0] * arguments.Output * 2) - (2 / Math.Sqrt(Math.PI)));
+
+        private readonly struct Function : IVectorFunction
+        {
+            // exp(x²), with the square rounded.
+            public static void Prepare<T>(ReadOnlySpan<T> x, Span<T> result) where T : unmanaged, IFloatingPointIeee754<T>
+            {
+                TensorPrimitives.Multiply(x, x, result);
+                TensorPrimitives.Exp(result, result);
+            }
+
+            public static Vector<T> Of<T>(Vector<T> x, Vector<T> prepared) where T : unmanaged, IFloatingPointIeee754<T>
+            {
+                Vector<T> size = Vector.Abs(x), tail = Cody.Scaled(size), exponential = prepared * (Vector<T>.One + Cody.Rounding(size));
+                Vector<T> far = Vector.ConditionalSelect(Vector.LessThan(x, Vector<T>.Zero), (VectorMap.Number<T>(2) * exponential) - tail, tail);
+                return Vector.ConditionalSelect(Vector.LessThanOrEqual(size, VectorMap.Number<T>(Cody.Small)), exponential * (Vector<T>.One - Cody.NearZero(x)), far);
+            }
+        }
+    }
+
     /// <summary>The inverse of the error function. M. Wichura, "Algorithm AS 241: the percentage points of the normal distribution", Applied Statistics 1988.</summary>
     public sealed record Erfinv : FloatUnary
     {
@@ -108,22 +149,32 @@ namespace Laminet.Tensors.Ops
         /// <summary>erfc(y) for y above <see cref="Small"/>, from exp(-y²) with the square rounded.</summary>
         public static Vector<T> Complement<T>(Vector<T> y, Vector<T> exponential) where T : unmanaged, IFloatingPointIeee754<T>
         {
+            exponential *= Vector<T>.One - Rounding(y);
+            return exponential * Scaled(y);
+        }
+
+        /// <summary>What the rounding of the square took off, which a large exponent would magnify. An infinite square has none.</summary>
+        public static Vector<T> Rounding<T>(Vector<T> y) where T : unmanaged, IFloatingPointIeee754<T>
+        {
+            Vector<T> square = y * y;
+            return Vector.ConditionalSelect(Vector.LessThan(square, VectorMap.Number<T>(1e30)), Fused(y, square), Vector<T>.Zero);
+        }
+
+        /// <summary>exp(y²) erfc(y) for y above <see cref="Small"/>.</summary>
+        public static Vector<T> Scaled<T>(Vector<T> y) where T : unmanaged, IFloatingPointIeee754<T>
+        {
             Vector<T> square = y * y, four = VectorMap.Number<T>(4);
-            // What the rounding of the square took off, which a large exponent would magnify. An infinite square has none.
-            Vector<T> error = Fused(y, square);
-            error = Vector.ConditionalSelect(Vector.LessThan(square, VectorMap.Number<T>(1e30)), error, Vector<T>.Zero);
-            exponential *= Vector<T>.One - error;
             Vector<T> middle = VectorMap.Polynomial(y, 2.15311535474403846e-8, 5.64188496988670089e-1, 8.88314979438837594, 6.61191906371416295e1, 2.98635138197400131e2,
                     8.81952221241769090e2, 1.71204761263407058e3, 2.05107837782607147e3, 1.23033935479799725e3)
                 / VectorMap.Polynomial(y, 1, 1.57449261107098347e1, 1.17693950891312499e2, 5.37181101862009858e2, 1.62138957456669019e3, 3.29079923573345963e3,
                     4.36261909014324716e3, 3.43936767414372164e3, 1.23033935480374942e3);
             if (Vector.LessThanOrEqualAll(y, four))
-                return exponential * middle;
+                return middle;
             Vector<T> z = Vector<T>.One / square;
             Vector<T> ratio = VectorMap.Polynomial(z, 1.63153871373020978e-2, 3.05326634961232344e-1, 3.60344899949804439e-1, 1.25781726111229246e-1, 1.60837851487422766e-2, 6.58749161529837803e-4)
                 / VectorMap.Polynomial(z, 1, 2.56852019228982242, 1.87295284992346047, 5.27905102951428412e-1, 6.05183413124413191e-2, 2.33520497626869185e-3);
             Vector<T> far = (VectorMap.Number<T>(1 / Math.Sqrt(Math.PI)) - (z * ratio)) / y;
-            return exponential * Vector.ConditionalSelect(Vector.LessThanOrEqual(y, four), middle, far);
+            return Vector.ConditionalSelect(Vector.LessThanOrEqual(y, four), middle, far);
         }
 
         private static Vector<T> Fused<T>(Vector<T> y, Vector<T> square) where T : unmanaged, IFloatingPointIeee754<T> => typeof(T) == typeof(float)

@@ -100,10 +100,10 @@ namespace Laminet.Tensors
             return keepDims ? result : result.Reshape(Without(axes.Of(Shape)));
         }
 
-        // Of x / max |x|, so that powers do not overflow; that factor is a constant to every derivative. Operands are replaced as well as results, since the gradient of a power at 0 need not be finite.
+        // Of x / max |x|, which of none is 0, so that powers do not overflow; that factor is a constant to every derivative. Operands are replaced as well as results, since the gradient of a power at 0 need not be finite.
         private Tensor PowerNorm(Axes axes, double order, bool keepDims)
         {
-            Tensor one = Scalar(1, DType), largest = Abs().Max(axes, keepDims: true).Detach(), scale = Where(largest.Equal(0), one, largest), sizes = Abs() / scale;
+            Tensor one = Scalar(1, DType), largest = (Length == 0 ? Abs().Sum(axes, keepDims: true) : Abs().Max(axes, keepDims: true)).Detach(), scale = Where(largest.Equal(0), one, largest), sizes = Abs() / scale;
             Tensor isZero = sizes.Equal(0), powers = Where(isZero, Scalar(order > 0 ? 0 : double.PositiveInfinity, DType), Where(isZero, one, sizes).Pow(order));
             Tensor sum = powers.Sum(axes, keepDims: true), isEdge = sum.Equal(0).Or(sum.IsFinite().Not());
             Tensor result = Where(isEdge, sum.Pow(1 / order).Detach(), Where(isEdge, one, sum).Pow(1 / order)) * scale;

@@ -19,7 +19,7 @@ namespace Laminet.Tensors
         /// <param name="kernel">The kernels.</param>
         /// <param name="strides">Steps of the output along height and width; 1 by default.</param>
         /// <param name="padding">The border that is cut off.</param>
-        /// <param name="outputPadding">Cells added at the end to the smallest output that fits: several sizes have a convolution of the input's size. Below the step.</param>
+        /// <param name="outputPadding">Cells added at the end to the smallest output that fits: several sizes have a convolution of the input's size. Below the step, or with explicit padding below the dilation as far as cells are cut off at the end, as in PyTorch and ONNX.</param>
         /// <param name="dilation">Distance between the kernel's cells; 1 by default.</param>
         /// <param name="groups">The number of independent groups into which channels and filters are split.</param>
         /// <exception cref="ShapeException">The shapes do not fit; the message says how to fix it.</exception>
@@ -69,8 +69,12 @@ namespace Laminet.Tensors.Ops
                 throw new ShapeException($"{operation}: received an input with an axis of length 0; expected 1 or more.");
             if (padding == Padding.Causal)
                 throw new ShapeException($"{operation}: received the padding causal; expected valid, same or explicit cells. Each cell adds to what comes after it, so nothing can be left out before.");
-            if (outputPadding is { } added && (added < 0 || added >= stride))
-                throw new ShapeException($"{operation}: received the output padding {added} for a stride of {stride}; expected 0 to {stride - 1}. More cells would be reached by no position.");
+            // Cells beyond the step are some of those that would be cut off at the end.
+            bool isExplicit = padding != Padding.Valid && padding != Padding.Same;
+            (int Before, int After) border = isExplicit ? padding.Of(axis, length, window, stride, dilation) : default;
+            int most = Math.Max(stride - 1, Math.Min(dilation - 1, stride - 1 + border.After));
+            if (outputPadding is { } added && (added < 0 || added > most))
+                throw new ShapeException($"{operation}: received the output padding {added} for a stride of {stride}; expected 0 to {most}. More cells would be reached by no position.");
             int reach = checked(((window - 1) * dilation) + 1), whole = checked(((length - 1) * stride) + reach);
             if (padding == Padding.Valid)
                 return (default, checked(whole + (outputPadding ?? Math.Max(stride - reach, 0))));
@@ -81,8 +85,8 @@ namespace Laminet.Tensors.Ops
                 return ((cut / 2, cut - (cut / 2)), same > 0 ? same : throw TooSmall(same));
             }
 
-            (int Before, int After) border = padding.Of(axis, length, window, stride, dilation);
             int left = whole - border.Before - border.After + (outputPadding ?? 0);
+            border.After -= Math.Max(0, (outputPadding ?? 0) - (stride - 1));
             return (border, left > 0 ? left : throw TooSmall(left));
 
             ShapeException TooSmall(int size) => new($"{operation}: an axis of length {length} with a window of {reach}, a stride of {stride} and the padding {padding} "

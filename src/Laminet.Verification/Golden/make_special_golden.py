@@ -40,6 +40,16 @@ cases = {
     "sinc": (lambda x: mpmath.sinc(mpmath.pi * x), np.concatenate([points(-12.2, 12.2, 90), points(0.9, 1.1, 20), BOTH])),
     "i0": (lambda x: mpmath.besseli(0, x), np.concatenate([points(-40, 40, 60), points(60, 80, 9), BOTH])),
     "i1": (lambda x: mpmath.besseli(1, x), np.concatenate([points(-40, 40, 60), points(60, 80, 9), BOTH])),
+    "j0": (lambda x: mpmath.besselj(0, x), np.concatenate([points(-40, 40, 90), [1000.5, 1e5], BOTH])),
+    "j1": (lambda x: mpmath.besselj(1, x), np.concatenate([points(-40, 40, 90), [1000.5, 1e5], BOTH])),
+    "y0": (lambda x: mpmath.bessely(0, x), np.concatenate([points(0.01, 40, 90), [1000.5, 1e5], TINY])),
+    "y1": (lambda x: mpmath.bessely(1, x), np.concatenate([points(0.01, 40, 90), [1000.5, 1e5], TINY])),
+    "k0": (lambda x: mpmath.besselk(0, x), np.concatenate([points(0.01, 40, 60), TINY])),
+    "k1": (lambda x: mpmath.besselk(1, x), np.concatenate([points(0.01, 40, 60), TINY])),
+    "k0e": (lambda x: mpmath.besselk(0, x) * mpmath.exp(x), np.concatenate([points(0.01, 40, 60), [1000.5, 1e5], TINY])),
+    "k1e": (lambda x: mpmath.besselk(1, x) * mpmath.exp(x), np.concatenate([points(0.01, 40, 60), [1000.5, 1e5], TINY])),
+    "erfcx": (lambda x: mpmath.exp(x * x) * mpmath.erfc(x), np.concatenate([points(-6, 40, 120), BOTH])),
+    "log_ndtr": (lambda x: mpmath.log(mpmath.erfc(-x / mpmath.sqrt(2)) / 2), np.concatenate([points(-40, 8, 120), BOTH])),
     "atanh": (mpmath.atanh, np.concatenate([points(-0.99, 0.99, 60), BOTH])),
 }
 golden = {name: {"x": [float(v) for v in x], "y": [float(f(mpmath.mpf(float(v)))) for v in x]} for name, (f, x) in cases.items()}

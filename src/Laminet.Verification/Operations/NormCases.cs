@@ -15,6 +15,7 @@ internal static class NormCases
     [
         .. Family("Norm1", (x, axes, keep) => x.Norm(axes, 1, keep), values => values.Sum(Math.Abs), [.. Places, .. OfNothing]),
         .. Family("Norm", (x, axes, keep) => x.Norm(axes, keepDims: keep), values => Math.Sqrt(values.Sum(value => value * value)), [.. Places, .. OfNothing]),
+        .. Family("NormCubes", (x, axes, keep) => x.Norm(axes, 3, keep), values => Math.Cbrt(values.Sum(value => Math.Pow(Math.Abs(value), 3))), [([7], null), ([3, 5], [0]), ([0, 3], [1]), .. OfNothing]),
         .. Family("NormInfinity", (x, axes, keep) => x.Norm(axes, double.PositiveInfinity, keep), values => values.Max(Math.Abs), Places),
         .. Family("LogSumExp", (x, axes, keep) => x.LogSumExp(axes, keep), values => Math.Log(values.Sum(Math.Exp)), Places),
     ];

@@ -24,6 +24,7 @@ internal static class SpatialCases
         yield return Transposed([1, 3], 2, [3], 2, [2], [1], padding: Padding.Same);
         yield return Transposed([1, 3], 2, [2], 2, [3], [1]);
         yield return Transposed([2, 3], 4, [3], 4, [2], [2], padding: Padding.Explicit((1, 2)), groups: 2);
+        yield return Transposed([2, 3], 2, [3], 2, [2], [4], padding: Padding.Explicit((1, 2)), outputPadding: [3]);
         yield return Transposed([1, 3, 4], 2, [3, 2], 3, [2, 1], [1, 2]);
         yield return Transposed([2, 3, 2], 3, [3, 3], 2, [2, 2], [1, 1], padding: Padding.Same, outputPadding: [0, 1]);
         yield return Transposed([1, 2, 3], 2, [1, 1], 3, [2, 3], [1, 1], padding: Padding.Same);

@@ -7,6 +7,8 @@ internal static class SpecialCases
     [
         .. ElementwiseCases.Unary("Erf", x => x.Erf(), Erf, OpCase.Floats),
         .. ElementwiseCases.Unary("Erfc", x => x.Erfc(), x => 1 - Erf(x), OpCase.Floats),
+        .. ElementwiseCases.Unary("Erfcx", x => x.Erfcx(), x => Math.Exp(x * x) * (1 - Erf(x)), OpCase.Floats, -2, 1),
+        .. ElementwiseCases.Unary("LogNdtr", x => x.LogNdtr(), x => Math.Log((1 + Erf(x * Math.Sqrt(0.5))) / 2), OpCase.Computed, -2, 3),
         .. ElementwiseCases.Unary("Erfinv", x => x.Erfinv(), Erfinv, OpCase.Floats, -0.9, 0.9),
         .. ElementwiseCases.Unary("LogGamma", x => x.LogGamma(), LogGamma, OpCase.Floats, 0.3, 4),
         .. ElementwiseCases.Unary("LogGammaBelowZero", x => x.LogGamma(), x => Math.Log(Math.PI / Math.Abs(Math.Sin(Math.PI * x))) - LogGamma(1 - x), OpCase.Computed, -1.8, -1.2),

@@ -37,6 +37,17 @@ internal static class SpecialFunctionChecks
         ["sinc"] = (x => x.Sinc(), 4, 1),
         ["i0"] = (x => x.I0(), 8, 1),
         ["i1"] = (x => x.I1(), 8, 1),
+        ["j0"] = (x => x.J0(), 6, 1),
+        ["j1"] = (x => x.J1(), 6, 1),
+        ["y0"] = (x => x.Y0(), 6, 1),
+        ["y1"] = (x => x.Y1(), 6, 1),
+        ["k0"] = (x => x.K0(), 10, 1),
+        ["k1"] = (x => x.K1(), 10, 1),
+        ["k0e"] = (x => x.K0e(), 10, 1),
+        ["k1e"] = (x => x.K1e(), 10, 1),
+        ["erfcx"] = (x => x.Erfcx(), 10, 10),
+        // Where it is tiny it is erfc of x/√2, whose rounding the slope there magnifies.
+        ["log_ndtr"] = (x => x.LogNdtr(), 24, 24),
         ["atanh"] = (x => x.Atanh(), 4, 4),
     };
 
@@ -67,8 +78,8 @@ internal static class SpecialFunctionChecks
         List<string> wrong = [];
         for (int i = 0; i < x.Length; i++)
         {
-            // Digamma's zero lies between numbers, where its slope is about 1; so do those of the logarithm of gamma below zero.
-            double size = name == "digamma" || (name == "log_gamma" && x[i] < 0) ? Math.Max(1, Math.Abs(expected[i])) : Math.Abs(expected[i]);
+            // Digamma's zero lies between numbers, where its slope is about 1; so do those of the logarithm of gamma below zero, and of Bessel functions.
+            double size = name is "digamma" or "j0" or "j1" or "y0" or "y1" || (name == "log_gamma" && x[i] < 0) ? Math.Max(1, Math.Abs(expected[i])) : Math.Abs(expected[i]);
             double inDouble = Math.Abs(doubles[i] - expected[i]) / Math.BitIncrement(size) / 2.3e-16, inFloat = Math.Abs(floats[i] - expected[i]) / Math.BitIncrement(size) / 1.2e-7;
             if (!(inDouble <= float64) || (Math.Abs(expected[i]) is > 1.2e-38 and < 3e38 or 0 && (float)x[i] == x[i] && !(inFloat <= float32)))
                 wrong.Add(FormattableString.Invariant($"{name}({x[i]:R}): expected {expected[i]:R}, received {doubles[i]:R}, wrong by {inDouble:F1} units, and {floats[i]:R}, by {inFloat:F1}"));
@@ -88,6 +99,14 @@ internal static class SpecialFunctionChecks
         (nameof(Tensor.Erfinv), [-Infinity, Infinity, NaN, NaN, 0], x => x.Erfinv(), [-1, 1, 1.5, NaN, 0]),
         (nameof(Tensor.LogGamma), [Infinity, Infinity, Infinity, Infinity, NaN, 0, 0], x => x.LogGamma(), [0, -2, Infinity, -Infinity, NaN, 1, 2]),
         (nameof(Tensor.Digamma), [NaN, NaN, Infinity, NaN], x => x.Digamma(), [0, -3, Infinity, NaN]),
+        (nameof(Tensor.J0), [0, 0, NaN, 1], x => x.J0(), [-Infinity, Infinity, NaN, 0]),
+        (nameof(Tensor.J1), [0, 0, NaN, 0], x => x.J1(), [-Infinity, Infinity, NaN, 0]),
+        (nameof(Tensor.Y0), [-Infinity, 0, NaN, NaN], x => x.Y0(), [0, Infinity, NaN, -1]),
+        (nameof(Tensor.Y1), [-Infinity, 0, NaN, NaN], x => x.Y1(), [0, Infinity, NaN, -1]),
+        (nameof(Tensor.K0), [Infinity, 0, NaN, NaN], x => x.K0(), [0, Infinity, NaN, -1]),
+        (nameof(Tensor.K1e), [Infinity, 0, NaN, NaN], x => x.K1e(), [0, Infinity, NaN, -1]),
+        (nameof(Tensor.Erfcx), [Infinity, 0, NaN], x => x.Erfcx(), [-Infinity, Infinity, NaN]),
+        (nameof(Tensor.LogNdtr), [-Infinity, 0, NaN], x => x.LogNdtr(), [-Infinity, Infinity, NaN]),
         (nameof(Tensor.Expm1), [-1, Infinity, NaN, 0], x => x.Expm1(), [-Infinity, Infinity, NaN, 0]),
         (nameof(Tensor.Log1p), [-Infinity, Infinity, NaN, 0, NaN], x => x.Log1p(), [-1, Infinity, NaN, 0, -2]),
         (nameof(Tensor.Softplus), [0, Infinity, NaN, 1e4, 0], x => x.Softplus(), [-Infinity, Infinity, NaN, 1e4, -1e4]),
@@ -108,7 +127,7 @@ internal static class SpecialFunctionChecks
 
     private static readonly (string Subject, Func<Tensor, Tensor> Function)[] Neighbours =
     [
-        (nameof(Tensor.Erf), x => x.Erf()), (nameof(Tensor.Erfc), x => x.Erfc()), (nameof(Tensor.Expm1), x => x.Expm1()), (nameof(Tensor.Log1p), x => x.Log1p()),
+        (nameof(Tensor.Erf), x => x.Erf()), (nameof(Tensor.Erfc), x => x.Erfc()), (nameof(Tensor.Erfcx), x => x.Erfcx()), (nameof(Tensor.Expm1), x => x.Expm1()), (nameof(Tensor.Log1p), x => x.Log1p()),
         (nameof(Tensor.Softplus), x => x.Softplus()),
     ];
 

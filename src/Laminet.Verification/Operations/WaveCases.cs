@@ -11,6 +11,14 @@ internal static class WaveCases
         .. ElementwiseCases.Unary("I0", x => x.I0(), x => Bessel(0, x), OpCase.Floats, -4, 4),
         .. ElementwiseCases.Unary("I1", x => x.I1(), x => Bessel(1, x), OpCase.Floats, -4, 4),
         .. ElementwiseCases.Unary("I0OfLarge", x => x.I0() * 1e-14, x => Bessel(0, x) * 1e-14, [DType.Float64], 31, 33),
+        .. ElementwiseCases.Unary("J0", x => x.J0(), x => First(0, x), OpCase.Floats, -4, 4),
+        .. ElementwiseCases.Unary("J1", x => x.J1(), x => First(1, x), OpCase.Floats, -4, 4),
+        .. ElementwiseCases.Unary("Y0", x => x.Y0(), x => Second(0, x), OpCase.Floats, 0.5, 4),
+        .. ElementwiseCases.Unary("Y1", x => x.Y1(), x => Second(1, x), OpCase.Floats, 0.5, 4),
+        .. ElementwiseCases.Unary("K0", x => x.K0(), x => Falling(0, x), OpCase.Floats, 0.5, 4),
+        .. ElementwiseCases.Unary("K1", x => x.K1(), x => Falling(1, x), OpCase.Floats, 0.5, 4),
+        .. ElementwiseCases.Unary("K0e", x => x.K0e(), x => Falling(0, x) * Math.Exp(x), OpCase.Floats, 0.5, 4),
+        .. ElementwiseCases.Unary("K1e", x => x.K1e(), x => Falling(1, x) * Math.Exp(x), OpCase.Floats, 0.5, 4),
         .. ElementwiseCases.Unary("Polygamma", x => x.Polygamma(1), Trigamma, OpCase.Floats, 0.5, 4),
         .. Distributions(), .. Parts(),
     ];
@@ -49,6 +57,24 @@ internal static class WaveCases
     // The mean of exp(x cos t) cos(nt) over a period: the trapezoidal rule has all digits.
     private static double Bessel(int order, double x) =>
         Enumerable.Range(0, 200).Average(i => Math.Exp(x * Math.Cos(2 * Math.PI * i / 200)) * Math.Cos(order * 2 * Math.PI * i / 200));
+
+    private static double First(int order, double x) => Enumerable.Range(0, 64).Average(i => Math.Cos((x * Math.Sin(2 * Math.PI * i / 64)) - (order * 2 * Math.PI * i / 64)));
+
+    // The power series (Abramowitz and Stegun, 9.1.11), with digamma of whole numbers as sums.
+    private static double Second(int order, double x)
+    {
+        double sum = 0, term = order == 0 ? 1 : x / 2, low = -0.57721566490153286, high = low + order;
+        for (int k = 0; k < 40; k++)
+        {
+            sum += (low + high) * term;
+            (low, high) = (low + (1.0 / (k + 1)), high + (1.0 / (k + 1 + order)));
+            term *= -x * x / (4.0 * (k + 1) * (k + 1 + order));
+        }
+
+        return ((2 * Math.Log(x / 2) * First(order, x)) - sum - (order == 0 ? 0 : 2 / x)) / Math.PI;
+    }
+
+    private static double Falling(int order, double x) => 0.1 * ((Math.Exp(-x) / 2) + Enumerable.Range(1, 60).Sum(i => Math.Exp(-x * Math.Cosh(i * 0.1)) * Math.Cosh(order * i * 0.1)));
 
     // The series, and behind it Euler and Maclaurin's rest.
     private static double Trigamma(double x)
