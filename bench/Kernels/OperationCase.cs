@@ -1,5 +1,6 @@
 using Laminet.Tensors;
 using Laminet.Tensors.Compilation;
+using Laminet.Tensors.Devices;
 
 namespace Laminet.Bench.Kernels;
 
@@ -22,7 +23,7 @@ internal sealed record OperationCase(string Name, Func<Action> Prepare)
         .. Of("layer_norm", [[16, 256], [512, 768], [4096, 1024]], x => [[x[1]], [x[1]]], (x, w) => [x.LayerNormalize(w[0], w[1], 1e-5)]),
         .. Of("argmax", [[16, 256], [256, 4096], [256, 32000]], x => [x.ArgMax()]),
         .. Of("einsum", [[2, 16, 4, 16], [4, 128, 8, 64], [8, 256, 8, 64]], x => [x], (q, w) => [Tensor.Einsum("bqhd,bkhd->bhqk", q, w[0])]),
-        .. Views("transposed_copy", [[64, 64], [1024, 512], [4096, 4096]], x => x.Transpose().Contiguous()),
+        .. Copies("transposed_copy", [[64, 64], [1024, 512], [4096, 4096]], x => x.Transpose()),
         .. Of("resize", [[1, 32, 32, 3], [4, 128, 128, 16], [8, 256, 256, 3]], x => [x.Resize(x.Shape[1] switch { 32 => (64, 64), 128 => (256, 256), _ => (224, 224) })]),
         .. Of("conv1d", [[4, 64, 16], [16, 256, 64], [32, 1024, 128]], x => [[x[1] == 64 ? 3 : 5, x[2], x[2] == 16 ? 32 : x[2]]], (x, w) => [x.Convolution1D(w[0], padding: Padding.Same)]),
         .. Of("conv3d", [[1, 8, 8, 8, 4], [2, 16, 32, 32, 16], [4, 16, 56, 56, 32]], x => [[3, 3, 3, x[4], 2 * x[4]]], (x, w) => [x.Convolution3D(w[0], padding: Padding.Same)]),
@@ -73,11 +74,11 @@ internal sealed record OperationCase(string Name, Func<Action> Prepare)
         return Program(inputs => operation(inputs[0]), shape[0] == shape[1] ? (x.MatMul(x, transposeOther: true) / shape[0]) + Tensor.Eye(shape[0]) : x);
     });
 
-    /// <summary>A program would not copy what nothing needs copied.</summary>
-    private static IEnumerable<OperationCase> Views(string name, Shape[] shapes, Func<Tensor, Tensor> operation) => Each(name, shapes, shape =>
+    /// <summary>Of a view, into memory that is there: a program would not copy what nothing needs copied.</summary>
+    private static IEnumerable<OperationCase> Copies(string name, Shape[] shapes, Func<Tensor, Tensor> view) => Each(name, shapes, shape =>
     {
-        Tensor x = Numbers(shape, 1);
-        return () => operation(x);
+        Tensor x = view(Numbers(shape, 1)), copy = Tensor.Empty(x.Shape, x.DType);
+        return () => CpuDevice.Copy(x, copy);
     });
 
     private static IEnumerable<OperationCase> Normal(string name, Shape[] shapes) =>
