@@ -11,6 +11,7 @@ namespace Laminet.Tensors.Kernels;
 internal unsafe struct DepthwiseRows<T>(PatchProduct<T> product) where T : unmanaged, INumber<T>
 {
     private const int TaskElements = 48 * 1024;
+    private static readonly int Line = 64 / sizeof(T);
 
     private readonly PatchProduct<T> product = product;
     private int rowsPerTask, tasksPerImage;
@@ -49,22 +50,33 @@ internal unsafe struct DepthwiseRows<T>(PatchProduct<T> product) where T : unman
         };
         for (int tap = 0; tap < 9; tap++)
             call.Weights[tap] = (long)(weights + grid.Taps[tap].Weight);
-        T* x = grid.Image + ((nint)image * grid.Height * grid.Width * grid.Channels);
-        for (int row = part * rowsPerTask, end = Math.Min(grid.Rows, row + rowsPerTask); row < end; row += 2)
+        nint rowLength = (nint)grid.Width * grid.Channels;
+        T* x = grid.Image + (image * grid.Height * rowLength);
+        int first = part * rowsPerTask, end = Math.Min(grid.Rows, first + rowsPerTask);
+        Ask(x + ((first + grid.Taps[0].Row) * rowLength), 4 * rowLength);
+        for (int row = first; row < end; row += 2)
         {
             for (int i = 0; i < 4; i++)
             {
                 // A row outside the image is one element of zeros, again and again.
                 int place = row + grid.Taps[0].Row + i;
                 bool isInside = place >= 0 && place < grid.Height;
-                call.Rows[i] = (long)(isInside ? x + ((nint)place * grid.Width * grid.Channels) : zeros);
+                call.Rows[i] = (long)(isInside ? x + (place * rowLength) : zeros);
                 call.Steps[i] = isInside ? grid.Channels : 0;
             }
 
             call.Output = product.Output + (image * product.OutputImageStride) + (row * product.OutputRowStride);
             call.Second = row + 1 < end ? call.Output + product.OutputRowStride : null;
+            call.Ahead = x + ((row + grid.Taps[0].Row + 4) * rowLength);
+            call.OutputAhead = call.Output + (2 * product.OutputRowStride);
             Simd.Dispatch<DepthwiseTwoRows<T>, T, DepthwiseRowsCall<T>>(ref call);
         }
+    }
+
+    private static void Ask(T* place, nint length)
+    {
+        for (nint done = 0; done < length; done += Line)
+            Prefetch.Line(place + done);
     }
 }
 
@@ -84,6 +96,9 @@ internal unsafe struct DepthwiseRowsCall<T> where T : unmanaged
     /// <summary>The column of the first tap of the first patch.</summary>
     public int Left;
     public T* Output, Second;
+
+    /// <summary>What the next two rows read and write. With steps of many channels between two columns the processor does not foresee it.</summary>
+    public T* Ahead, OutputAhead;
     public nint OutputStep, AddendOffset;
     public Epilogue<T> Epilogue;
 }
@@ -116,6 +131,8 @@ internal readonly unsafe struct DepthwiseTwoRows<T> : ISimdKernel<T, DepthwiseRo
         T* row0 = (T*)call.Rows[0] + channel + (first * step0), row1 = (T*)call.Rows[1] + channel + (first * step1);
         T* row2 = (T*)call.Rows[2] + channel + (first * step2), row3 = (T*)call.Rows[3] + channel + (first * step3);
         int output = first - call.Left - 2;
+        // All channels together ask for two rows.
+        T* ahead = call.Ahead + (2 * channel * call.Columns), outputAhead = call.OutputAhead + (2 * channel * call.Columns);
         // Columns whose patches lie wholly before the image.
         for (int column = 0; column < Math.Min(output, call.Columns); column++)
             Write<TSimd, TVector>(ref call, column, channel, zero, zero);
@@ -141,6 +158,12 @@ internal readonly unsafe struct DepthwiseTwoRows<T> : ISimdKernel<T, DepthwiseRo
             (left2, middle2) = (TSimd.MultiplyAdd(x, w7, own2), TSimd.MultiplyAdd(x, w6, next2));
             if (output >= 0)
                 Write<TSimd, TVector>(ref call, output, channel, last, last2);
+            Prefetch.Line(ahead);
+            Prefetch.Line(ahead + TSimd.Count);
+            Prefetch.Line(outputAhead);
+            Prefetch.Line(outputAhead + TSimd.Count);
+            ahead += 2 * TSimd.Count;
+            outputAhead += 2 * TSimd.Count;
             row0 += step0;
             row1 += step1;
             row2 += step2;
