@@ -10,7 +10,7 @@ internal static class OperationBench
     private const double LeastMilliseconds = 0.3;
 
     // The runtime optimises code in two steps, each some time after thirty calls. What an operation's first size has warmed up serves the others.
-    private const double FirstWarmUp = 1, WarmUp = 0.2;
+    private const double FirstWarmUp = 1, WarmUp = 0.4;
 
     public static int Run(Options options)
     {
