@@ -16,7 +16,7 @@ internal sealed record Options(string Verb)
           profile NAME ...   tell where a step's time goes
           first-step         time from the start of the process to the end of the convnet's first training step
           fit                tell what Fit adds to the convnet's training steps, and callbacks for TensorBoard and Weights and Biases to Fit
-          kernels            time the numerical kernels
+          kernels            time the numerical kernels; with --json single operations, those that bench/peers/kernels.cs does in TorchSharp
           data               time handing out batches
           embedding          time a step of a large embedding: dense, and by the rows looked up
           scan               time an LSTM's training step as a loop, unrolled, and with checkpoints
@@ -29,8 +29,8 @@ internal sealed record Options(string Verb)
           stress             predict on several threads beside two trainings, and count what went wrong
         Options:
           --threads N        threads, 1 to {Engine.MaximumThreads} (all verbs)
-          --seconds S        how long each workload is timed or run, 4 by default (steps, fit, embedding, scan, boltzmann, stress, q-learning, trees, turing, decoding)
-          --json             one line of JSON a workload instead of a table (steps, first-step, images_load...)
+          --seconds S        how long each workload is timed or run, 4 by default (steps, kernels --json, fit, embedding, scan, boltzmann, stress, q-learning, trees, turing, decoding)
+          --json             one line of JSON a workload instead of a table (steps, kernels, first-step, images_load...)
           --data FOLDER      photographs (images)
           --filter TEXT      only what has the text in its name (kernels)
           --help             show this page

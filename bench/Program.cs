@@ -16,7 +16,7 @@ try
 
     return options.Verb switch
     {
-        "kernels" => KernelBench.Run(options),
+        "kernels" => options.Json ? OperationBench.Run(options) : KernelBench.Run(options),
         "steps" => StepBench.Run(options),
         "profile" => StepBench.Profile(options),
         "embedding" => EmbeddingBench.Run(options),

@@ -40,6 +40,28 @@ internal static unsafe partial class CheckedKernels
         KeepAlive(dy, places, dx);
     }
 
+    /// <summary>y = the bands applied along an axis of x.</summary>
+    public static void BandedRows(Bands bands, Tensor x, int axis, Tensor y)
+    {
+        Require(x.DType == y.DType && x.DType is DType.Float32 or DType.Float64 && x.IsContiguous && y.IsContiguous, "layout of resampled axes");
+        Require(bands.Rows == y.Shape[axis] && x.Shape.With(axis, 1) == y.Shape.With(axis, 1), "shape of resampled axes");
+        for (int row = 0; row < bands.Rows; row++)
+            Require(bands.Firsts[row] >= 0 && bands.Firsts[row] + bands.Starts[row + 1] - bands.Starts[row] <= x.Shape[axis], "columns of bands");
+        if (x.DType == DType.Float32)
+            BandedRows<float>(bands, x, axis, y);
+        else
+            BandedRows<double>(bands, x, axis, y);
+        KeepAlive(x, y, y);
+    }
+
+    private static void BandedRows<T>(Bands bands, Tensor x, int axis, Tensor y) where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
+    {
+        T[] weights = [.. bands.Weights.Select(T.CreateTruncating)];
+        fixed (int* firsts = bands.Firsts, starts = bands.Starts)
+        fixed (T* numbers = weights)
+            Kernels.BandedRows.Run(firsts, starts, numbers, P<T>(x), P<T>(y), x.Shape.CountOf(..axis), x.Shape[axis], bands.Rows, x.Shape.CountOf((axis + 1)..));
+    }
+
     private static SamplingGeometry Geometry(FillMode fillMode, Tensor image, Tensor places, Tensor output) => new(
         image.Shape[0], image.Shape[1], image.Shape[2], image.Shape[3], output.Shape[1], output.Shape[2], fillMode, places.Rank == 2);
 

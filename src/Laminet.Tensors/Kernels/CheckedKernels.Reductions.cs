@@ -48,6 +48,15 @@ internal static unsafe partial class CheckedKernels
         GC.KeepAlive(y);
     }
 
+    /// <summary>Running sums of the rows of x, gathered in TSum.</summary>
+    public static void CumSum<T, TSum>(Tensor x, Tensor y, int length, int rows, bool reverse) where T : unmanaged, INumber<T> where TSum : unmanaged, INumber<TSum>
+    {
+        RequireAlike(x, y);
+        Require(x.DType == y.DType && x.DType.Size() == sizeof(T) && (long)rows * length == x.Length, "rows of running sums");
+        RunningSums.Run<T, TSum>(P<T>(x), P<T>(y), rows, length, reverse);
+        KeepAlive(x, y, y);
+    }
+
     private static void Reduce<T>(ReductionKind kind, Tensor x, int outer, int reduce, int inner, Tensor y)
         where T : unmanaged, INumber<T>
     {

@@ -20,7 +20,7 @@ internal enum FourierKind
 internal unsafe struct FourierRowsCall<T> where T : unmanaged, INumber<T>
 {
     public T* Real, Imaginary, RealResult, ImaginaryResult;
-    public int Rows, Length;
+    public int Rows, Length, RowsPerTile;
     public FourierKind Kind;
     public bool Inverse;
     public T Scale;
@@ -34,18 +34,25 @@ internal unsafe struct FourierRowsCall<T> where T : unmanaged, INumber<T>
 /// </summary>
 internal static unsafe class FourierRows
 {
-    // As many lanes as a cache line holds.
-    private const int LaneBytes = 64;
+    // As many lanes as a cache line holds, and the fewest that are worth a vector.
+    private const int LaneBytes = 64, FewestLaneBytes = 16;
 
-    public static void Run<T>(FourierRowsCall<T> call) where T : unmanaged, INumber<T> =>
-        Workers.For(Rounding.DivideUp(call.Rows, RowsPerTile<T>(call.Kind)), &call, &RunTile<T>);
+    // Few long rows are cut into at least so many tiles, which fit into the cache better, too.
+    private const int Tiles = 4, TileElements = 8 * 1024;
 
-    private static int RowsPerTile<T>(FourierKind kind) where T : unmanaged => LaneBytes / sizeof(T) * (kind == FourierKind.Complex ? 1 : 2);
+    public static void Run<T>(FourierRowsCall<T> call) where T : unmanaged, INumber<T>
+    {
+        int rowsOfLane = call.Kind == FourierKind.Complex ? 1 : 2;
+        call.RowsPerTile = LaneBytes / sizeof(T) * rowsOfLane;
+        while (Rounding.DivideUp(call.Rows, call.RowsPerTile) < Tiles && call.RowsPerTile > FewestLaneBytes / sizeof(T) * rowsOfLane && (long)call.RowsPerTile * call.Length > TileElements)
+            call.RowsPerTile /= 2;
+        Workers.For(Rounding.DivideUp(call.Rows, call.RowsPerTile), &call, &RunTile<T>);
+    }
 
     private static void RunTile<T>(void* state, int tile) where T : unmanaged, INumber<T>
     {
         FourierRowsCall<T> call = *(FourierRowsCall<T>*)state;
-        int first = tile * RowsPerTile<T>(call.Kind), rows = Math.Min(RowsPerTile<T>(call.Kind), call.Rows - first);
+        int first = tile * call.RowsPerTile, rows = Math.Min(call.RowsPerTile, call.Rows - first);
         // Two real rows share one complex transform. If their number is odd, the last imaginary part is not used.
         int lanes = call.Kind == FourierKind.Complex ? rows : (rows + 1) / 2;
         FourierPlan<T> plan = FourierPlan<T>.Of(call.Length);
@@ -115,15 +122,22 @@ internal static unsafe class FourierRows
     private static void TakeApart<T>(int n, int lanes, T* re, T* im, T* halfRe, T* halfIm, bool isFirst) where T : unmanaged, INumber<T>
     {
         T half = T.CreateTruncating(0.5);
+        Vector<T> halves = new(half);
         for (int k = 0; k <= n / 2; k++, halfRe += lanes, halfIm += lanes)
         {
             nint here = (nint)k * lanes, mirrored = (nint)((n - k) % n) * lanes;
-            ReadOnlySpan<T> zr = new(re + here, lanes), zi = new(im + here, lanes), mr = new(re + mirrored, lanes), mi = new(im + mirrored, lanes);
-            Span<T> toRe = new(halfRe, lanes), toIm = new(halfIm, lanes);
-            for (int lane = 0; lane < lanes; lane++)
+            T* sum = (isFirst ? re : im) + here, addend = (isFirst ? re : im) + mirrored, rest = isFirst ? im + here : re + mirrored, taken = isFirst ? im + mirrored : re + here;
+            int lane = 0;
+            for (; lane <= lanes - Vector<T>.Count; lane += Vector<T>.Count)
             {
-                toRe[lane] = half * (isFirst ? zr[lane] + mr[lane] : zi[lane] + mi[lane]);
-                toIm[lane] = half * (isFirst ? zi[lane] - mi[lane] : mr[lane] - zr[lane]);
+                (halves * (Vector.Load(sum + lane) + Vector.Load(addend + lane))).Store(halfRe + lane);
+                (halves * (Vector.Load(rest + lane) - Vector.Load(taken + lane))).Store(halfIm + lane);
+            }
+
+            for (; lane < lanes; lane++)
+            {
+                halfRe[lane] = half * (sum[lane] + addend[lane]);
+                halfIm[lane] = half * (rest[lane] - taken[lane]);
             }
         }
     }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Laminet.Tensors.Kernels;
 
@@ -85,29 +86,20 @@ internal readonly unsafe struct Stages<T> : ISimdKernel<T, FourierCall<T>> where
         {
             int factor = call.Factors[stage], m = left / factor;
             nint apart = (nint)m * side;
-            int whole = side / TSimd.Count * TSimd.Count;
+            // Few columns at first: what does not fill a vector goes into narrower ones.
+            int whole = side / TSimd.Count * TSimd.Count, half = Whole(side, whole, TSimd.Count, Vector256<T>.Count), quarter = Whole(side, half, TSimd.Count, Vector128<T>.Count);
             for (int p = 0; p < m; p++, roots += 2 * (factor - 1))
             {
                 nint from = (nint)p * side, to = from * factor;
-                switch (factor)
-                {
-                    case 2:
-                        Butterfly<TSimd, TVector, T>.Two(re + from, im + from, apart, toRe + to, toIm + to, side, 0, whole, roots);
-                        Butterfly<SimdScalar<T>, T, T>.Two(re + from, im + from, apart, toRe + to, toIm + to, side, whole, side, roots);
-                        break;
-                    case 3:
-                        Butterfly<TSimd, TVector, T>.Three(re + from, im + from, apart, toRe + to, toIm + to, side, 0, whole, roots);
-                        Butterfly<SimdScalar<T>, T, T>.Three(re + from, im + from, apart, toRe + to, toIm + to, side, whole, side, roots);
-                        break;
-                    case 4:
-                        Butterfly<TSimd, TVector, T>.Four(re + from, im + from, apart, toRe + to, toIm + to, side, 0, whole, roots);
-                        Butterfly<SimdScalar<T>, T, T>.Four(re + from, im + from, apart, toRe + to, toIm + to, side, whole, side, roots);
-                        break;
-                    default:
-                        Butterfly<TSimd, TVector, T>.Five(re + from, im + from, apart, toRe + to, toIm + to, side, 0, whole, roots);
-                        Butterfly<SimdScalar<T>, T, T>.Five(re + from, im + from, apart, toRe + to, toIm + to, side, whole, side, roots);
-                        break;
-                }
+                T* sourceRe = re + from, sourceIm = im + from, targetRe = toRe + to, targetIm = toIm + to;
+                if (whole > 0)
+                    Butterfly<TSimd, TVector, T>.Of(factor, sourceRe, sourceIm, apart, targetRe, targetIm, side, 0, whole, roots);
+                if (half > whole)
+                    Butterfly<Simd256<T>, Vector256<T>, T>.Of(factor, sourceRe, sourceIm, apart, targetRe, targetIm, side, whole, half, roots);
+                if (quarter > half)
+                    Butterfly<Simd128<T>, Vector128<T>, T>.Of(factor, sourceRe, sourceIm, apart, targetRe, targetIm, side, half, quarter, roots);
+                if (side > quarter)
+                    Butterfly<SimdScalar<T>, T, T>.Of(factor, sourceRe, sourceIm, apart, targetRe, targetIm, side, quarter, side, roots);
             }
 
             T* readRe = re, readIm = im;
@@ -124,6 +116,9 @@ internal readonly unsafe struct Stages<T> : ISimdKernel<T, FourierCall<T>> where
         Buffer.MemoryCopy(re, call.Real, count * sizeof(T), count * sizeof(T));
         Buffer.MemoryCopy(im, call.Imaginary, count * sizeof(T), count * sizeof(T));
     }
+
+    // How far vectors of some width reach, if they are narrower than the widest.
+    private static int Whole(int side, int done, int widest, int width) => width < widest ? done + ((side - done) / width * width) : done;
 }
 
 /// <summary>
@@ -134,8 +129,21 @@ internal static unsafe class Butterfly<TSimd, TVector, T>
     where TVector : unmanaged
     where T : unmanaged, INumber<T>
 {
+    /// <summary>One of two to five.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Of(int factor, T* re, T* im, nint apart, T* toRe, T* toIm, nint side, nint begin, nint end, T* roots)
+    {
+        switch (factor)
+        {
+            case 2: Two(re, im, apart, toRe, toIm, side, begin, end, roots); break;
+            case 3: Three(re, im, apart, toRe, toIm, side, begin, end, roots); break;
+            case 4: Four(re, im, apart, toRe, toIm, side, begin, end, roots); break;
+            default: Five(re, im, apart, toRe, toIm, side, begin, end, roots); break;
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Two(T* re, T* im, nint apart, T* toRe, T* toIm, nint side, nint begin, nint end, T* roots)
+    private static void Two(T* re, T* im, nint apart, T* toRe, T* toIm, nint side, nint begin, nint end, T* roots)
     {
         TVector minus = TSimd.Broadcast(-T.One), c = TSimd.Broadcast(roots[0]), s = TSimd.Broadcast(roots[1]), minusS = TSimd.Broadcast(-roots[1]);
         for (nint q = begin; q < end; q += TSimd.Count)
@@ -148,7 +156,7 @@ internal static unsafe class Butterfly<TSimd, TVector, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Three(T* re, T* im, nint apart, T* toRe, T* toIm, nint side, nint begin, nint end, T* roots)
+    private static void Three(T* re, T* im, nint apart, T* toRe, T* toIm, nint side, nint begin, nint end, T* roots)
     {
         TVector minus = TSimd.Broadcast(-T.One), minusHalf = TSimd.Broadcast(T.CreateTruncating(-0.5)), h = TSimd.Broadcast(T.CreateTruncating(Math.Sqrt(0.75)));
         TVector minusH = TSimd.Multiply(h, minus);
@@ -168,7 +176,7 @@ internal static unsafe class Butterfly<TSimd, TVector, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Four(T* re, T* im, nint apart, T* toRe, T* toIm, nint side, nint begin, nint end, T* roots)
+    private static void Four(T* re, T* im, nint apart, T* toRe, T* toIm, nint side, nint begin, nint end, T* roots)
     {
         TVector minus = TSimd.Broadcast(-T.One);
         TVector c1 = TSimd.Broadcast(roots[0]), s1 = TSimd.Broadcast(roots[1]), n1 = TSimd.Broadcast(-roots[1]);
@@ -189,7 +197,7 @@ internal static unsafe class Butterfly<TSimd, TVector, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Five(T* re, T* im, nint apart, T* toRe, T* toIm, nint side, nint begin, nint end, T* roots)
+    private static void Five(T* re, T* im, nint apart, T* toRe, T* toIm, nint side, nint begin, nint end, T* roots)
     {
         (double sin1, double cos1) = Math.SinCos(2 * Math.PI / 5);
         (double sin2, double cos2) = Math.SinCos(4 * Math.PI / 5);

@@ -193,12 +193,19 @@ internal unsafe struct PatchGradient<T> where T : unmanaged, INumber<T>
 
     private readonly void DepthwiseChunk(int chunk)
     {
+        new Span<T>(Partial(chunk), checked((int)length)).Clear();
+        if (Grid.IsThreeByThree)
+        {
+            long rows = (long)Grid.Batch * Grid.Rows;
+            DepthwiseRowsGradient<T>.Run(Grid, Gradient, Partial(chunk), (int)(rows * chunk / chunks), (int)(rows * (chunk + 1) / chunks));
+            return;
+        }
+
         using Scratch<T> memory = Scratch.Rent<T>(Grid.WindowLength);
         using Scratch<nint> tables = Scratch.Rent<nint>((2 * Grid.MaxBlockPixels) + Grid.TapCount);
         T** inputs = (T**)tables.Pointer;
         T** gradients = inputs + Grid.MaxBlockPixels;
         nint* offsets = tables.Pointer + (2 * Grid.MaxBlockPixels);
-        new Span<T>(Partial(chunk), checked((int)length)).Clear();
         for (int index = FirstBlock(chunk); index < FirstBlock(chunk + 1); index++)
         {
             PatchBlock block = Grid.Block(index);

@@ -54,6 +54,11 @@ internal unsafe struct PatchProduct<T> where T : unmanaged, INumber<T>
             new WinogradProduct<T>(this).Run();
             return;
         }
+        if (IsDepthwise && DepthwiseRows<T>.Suits(Grid))
+        {
+            new DepthwiseRows<T>(this).Run();
+            return;
+        }
         tile = Tile<T>.For(GroupOutputs);
         panelCount = Rounding.DivideUp(GroupOutputs, tile.Columns);
         reduction = Grid.TapCount * GroupInputs;

@@ -45,6 +45,12 @@ internal static unsafe class RandomBlocks<T> where T : unmanaged, IFloatingPoint
             Units53(key, first, attempt << 2, (double*)numbers, blocks);
         if (kind == RandomKind.Uniform)
             return;
+        if (typeof(T) == typeof(float))
+        {
+            NormalPairs.OfUniform((float*)numbers, 4 * blocks);
+            return;
+        }
+
         for (int i = 0; i < 4 * blocks; i += 2)
         {
             // Box and Muller. 1 - u lies in (0, 1], where the logarithm is finite.

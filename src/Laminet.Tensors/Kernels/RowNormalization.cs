@@ -98,18 +98,30 @@ internal readonly record struct RowStatistics<T>(T Base, T R, T Offset) where T 
         where TSimd : ISimd<TVector, T>
         where TVector : unmanaged
     {
-        TVector minus = TSimd.Broadcast(-start), d0 = TSimd.Broadcast(T.Zero), d1 = d0, s0 = d0, s1 = d0;
+        TVector minus = TSimd.Broadcast(-start), d0 = TSimd.Broadcast(T.Zero), d1 = d0, d2 = d0, d3 = d0, s0 = d0, s1 = d0, s2 = d0, s3 = d0;
         int i = 0;
-        for (; i <= width - (2 * TSimd.Count); i += 2 * TSimd.Count)
+        for (; i <= width - (4 * TSimd.Count); i += 4 * TSimd.Count)
         {
             TVector first = TSimd.Add(TSimd.Load(x + i), minus), second = TSimd.Add(TSimd.Load(x + i + TSimd.Count), minus);
+            TVector third = TSimd.Add(TSimd.Load(x + i + (2 * TSimd.Count)), minus), fourth = TSimd.Add(TSimd.Load(x + i + (3 * TSimd.Count)), minus);
             d0 = TSimd.Add(d0, first);
             d1 = TSimd.Add(d1, second);
+            d2 = TSimd.Add(d2, third);
+            d3 = TSimd.Add(d3, fourth);
             s0 = TSimd.MultiplyAdd(first, first, s0);
             s1 = TSimd.MultiplyAdd(second, second, s1);
+            s2 = TSimd.MultiplyAdd(third, third, s2);
+            s3 = TSimd.MultiplyAdd(fourth, fourth, s3);
         }
 
-        T deviations = Total<TSimd, TVector>(TSimd.Add(d0, d1)), squares = Total<TSimd, TVector>(TSimd.Add(s0, s1));
+        for (; i <= width - TSimd.Count; i += TSimd.Count)
+        {
+            TVector next = TSimd.Add(TSimd.Load(x + i), minus);
+            d0 = TSimd.Add(d0, next);
+            s0 = TSimd.MultiplyAdd(next, next, s0);
+        }
+
+        T deviations = TSimd.SumOfLanes(TSimd.Add(TSimd.Add(d0, d1), TSimd.Add(d2, d3))), squares = TSimd.SumOfLanes(TSimd.Add(TSimd.Add(s0, s1), TSimd.Add(s2, s3)));
         for (; i < width; i++)
         {
             T deviation = x[i] - start;
@@ -118,18 +130,6 @@ internal readonly record struct RowStatistics<T>(T Base, T R, T Offset) where T 
         }
 
         return (deviations, squares);
-    }
-
-    public static unsafe T Total<TSimd, TVector>(TVector sum)
-        where TSimd : ISimd<TVector, T>
-        where TVector : unmanaged
-    {
-        T* each = stackalloc T[TSimd.Count];
-        TSimd.Store(sum, each);
-        T total = each[0];
-        for (int lane = 1; lane < TSimd.Count; lane++)
-            total += each[lane];
-        return total;
     }
 }
 
@@ -160,6 +160,9 @@ internal readonly unsafe struct RowNormalizationForward<T> : ISimdKernel<T, RowN
         T* gamma = call.Gamma, beta = call.Beta;
         for (; column < end; column += TSimd.Count)
         {
+            // The next row, while this one is computed from the cache.
+            Prefetch.Line(x + column + call.Width);
+            Prefetch.Line(y + column + call.Width);
             TVector normal = TSimd.MultiplyAdd(TSimd.Add(TSimd.Load(x + column), minus), r, offset);
             TSimd.Store(TSimd.MultiplyAdd(normal, TSimd.Load(gamma + column), TSimd.Load(beta + column)), y + column);
         }
@@ -211,7 +214,7 @@ internal readonly unsafe struct RowNormalizationBackward<T> : ISimdKernel<T, Row
             weighted = TSimd.MultiplyAdd(g, normal, weighted);
         }
 
-        return (RowStatistics<T>.Total<TSimd, TVector>(plain), RowStatistics<T>.Total<TSimd, TVector>(weighted));
+        return (TSimd.SumOfLanes(plain), TSimd.SumOfLanes(weighted));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

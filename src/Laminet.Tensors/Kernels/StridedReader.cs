@@ -55,6 +55,15 @@ internal unsafe struct StridedReader
     /// <summary>True if kernels can read the numbers where they lie: without gaps, and in the type that is computed with.</summary>
     public readonly bool IsReady { get; }
 
+    /// <summary>How many axes are left after neighbours are merged.</summary>
+    public readonly int Axes => axes;
+
+    /// <summary>The merged axes' length.</summary>
+    public readonly int Length(int axis) => lengths[axis];
+
+    /// <summary>How far apart the entries of a merged axis lie.</summary>
+    public readonly int Stride(int axis) => strides[axis];
+
     /// <summary>Where a contiguous tensor's stretch begins.</summary>
     public readonly byte* At(int start) => first + ((nint)start * size);
 
@@ -190,7 +199,11 @@ internal static unsafe class StridedCopy
 
     private readonly struct Whole(Tensor source, Tensor destination) : IMoveBody
     {
-        public void Run<T>() where T : unmanaged => Stretches.Share(destination.Length, new Copying<T>(source, destination));
+        public void Run<T>() where T : unmanaged
+        {
+            if (!TransposedCopy.TryRun<T>(new(source), destination))
+                Stretches.Share(destination.Length, new Copying<T>(source, destination));
+        }
     }
 
     /// <summary>A part of a tensor that is written.</summary>
@@ -210,24 +223,7 @@ internal static unsafe class StridedCopy
             Buffer.MemoryCopy(source.Storage.Pointer + ((nint)source.Offset * size), destination.Storage.Pointer + ((nint)start * size), bytes, bytes);
         }
 
-        public void Run<T>() where T : unmanaged
-        {
-            ReadOnlySpan<int> lengths = source.Shape.Dimensions;
-            T* window = (T*)destination.Storage.Pointer + start;
-            StridedReader reader = new(source);
-            for (int row = 0; row < source.Length; row += run)
-            {
-                nint place = 0;
-                int remainder = row / run;
-                for (int outer = strides.Length - 1; outer >= 0; outer--)
-                {
-                    (remainder, int index) = Math.DivRem(remainder, lengths[outer]);
-                    place += (nint)index * strides[outer];
-                }
-
-                reader.Copy(row, new Span<T>(window + place, run));
-            }
-        }
+        public void Run<T>() where T : unmanaged => WindowCopy.Run(new(source), source.Shape.Dimensions, (T*)destination.Storage.Pointer + start, strides, run);
     }
 
     private readonly struct Copying<T>(Tensor source, Tensor destination) : IStretchWork where T : unmanaged

@@ -75,7 +75,7 @@ namespace Laminet.Tensors.Ops
 
             public void Run<T>() where T : unmanaged
             {
-                AlongAxis along = new(operation.Name, arguments.InputTensor(0), arguments.InputTensor(1), operation.Axis);
+                AlongAxis along = new(operation.Name, arguments.InputTensor(0), arguments.InputTensor(1), operation.Axis, isWhole: false);
                 Taken<T> work = new(along, arguments.OutputTensor);
                 Workers.For(along.Tasks, ref work);
             }
@@ -90,6 +90,16 @@ namespace Laminet.Tensors.Ops
                 Span<T> result = output.AsRawSpan<T>();
                 foreach (int outer in along.OuterOf(task))
                 {
+                    if (along.Inner == 1)
+                    {
+                        ReadOnlySpan<int> places = indices.Slice(outer * along.Count, along.Count);
+                        ReadOnlySpan<T> row = x.Slice(outer * along.Length, along.Length);
+                        Span<T> taken = result.Slice(outer * along.Count, along.Count);
+                        for (int i = 0; i < places.Length; i++)
+                            taken[i] = row[AlongAxis.FromStart(places[i], row.Length)];
+                        continue;
+                    }
+
                     for (int place = outer * along.Count * along.Inner, end = place + (along.Count * along.Inner), column = 0; place < end; place++)
                     {
                         result[place] = x[along.Target(outer, indices[place], column)];
@@ -175,37 +185,82 @@ namespace Laminet.Tensors.Ops
 
             public void Run<T>() where T : unmanaged, INumber<T>
             {
-                AlongAxis along = new(operation.Name, arguments.InputTensor(0), arguments.InputTensor(1), operation.Axis);
-                arguments.Input<T>(0).CopyTo(arguments.Output<T>());
-                Written<T> work = new(along, operation.Mode, arguments.InputTensor(2), arguments.OutputTensor);
+                AlongAxis along = new(operation.Name, arguments.InputTensor(0), arguments.InputTensor(1), operation.Axis, isWhole: true);
+                switch (operation.Mode)
+                {
+                    case ScatterMode.Add: Write<T, Sum<T>>(along); break;
+                    case ScatterMode.Multiply: Write<T, Product<T>>(along); break;
+                    case ScatterMode.Minimum: Write<T, Smaller<T>>(along); break;
+                    case ScatterMode.Maximum: Write<T, Larger<T>>(along); break;
+                    default: Write<T, Latest<T>>(along); break;
+                }
+            }
+
+            private void Write<T, TCombination>(AlongAxis along) where T : unmanaged, INumber<T> where TCombination : ICombination<T>
+            {
+                Written<T, TCombination> work = new(along, arguments.InputTensor(2), arguments.OutputTensor);
                 Workers.For(along.Tasks, ref work);
             }
         }
 
-        private readonly struct Written<T>(AlongAxis along, ScatterMode mode, Tensor values, Tensor output) : IWork where T : unmanaged, INumber<T>
+        private readonly struct Written<T, TCombination>(AlongAxis along, Tensor values, Tensor output) : IWork where T : unmanaged, INumber<T> where TCombination : ICombination<T>
         {
             public void Run(int task)
             {
-                ReadOnlySpan<int> indices = along.Indices.AsSpan<int>();
-                ReadOnlySpan<T> numbers = values.AsSpan<T>();
-                Span<T> result = output.AsSpan<T>();
+                int block = along.Length * along.Inner, count = along.Count * along.Inner;
                 foreach (int outer in along.OuterOf(task))
                 {
-                    for (int place = outer * along.Count * along.Inner, end = place + (along.Count * along.Inner), column = 0; place < end; place++)
+                    ReadOnlySpan<int> indices = along.Indices.AsSpan<int>().Slice(outer * count, count);
+                    ReadOnlySpan<T> numbers = values.AsSpan<T>().Slice(outer * count, count);
+                    Span<T> result = output.AsSpan<T>().Slice(outer * block, block);
+                    along.X.AsSpan<T>().Slice(outer * block, block).CopyTo(result);
+                    if (along.Inner == 1)
                     {
-                        ref T target = ref result[along.Target(outer, indices[place], column)];
-                        target = mode switch
-                        {
-                            ScatterMode.Add => target + numbers[place],
-                            ScatterMode.Multiply => target * numbers[place],
-                            ScatterMode.Minimum => T.Min(target, numbers[place]),
-                            ScatterMode.Maximum => T.Max(target, numbers[place]),
-                            _ => numbers[place],
-                        };
+                        for (int i = 0; i < indices.Length; i++)
+                            Combine(ref result[AlongAxis.FromStart(indices[i], result.Length)], numbers[i]);
+                        continue;
+                    }
+
+                    for (int place = 0, column = 0; place < indices.Length; place++)
+                    {
+                        Combine(ref result[(AlongAxis.FromStart(indices[place], along.Length) * along.Inner) + column], numbers[place]);
                         column = column + 1 == along.Inner ? 0 : column + 1;
                     }
                 }
             }
+
+            private static void Combine(ref T target, T number) => target = TCombination.Of(target, number);
+        }
+
+        /// <summary>What becomes of a number where another is written.</summary>
+        private interface ICombination<T>
+        {
+            static abstract T Of(T old, T written);
+        }
+
+        private readonly struct Latest<T> : ICombination<T>
+        {
+            public static T Of(T old, T written) => written;
+        }
+
+        private readonly struct Sum<T> : ICombination<T> where T : INumber<T>
+        {
+            public static T Of(T old, T written) => old + written;
+        }
+
+        private readonly struct Product<T> : ICombination<T> where T : INumber<T>
+        {
+            public static T Of(T old, T written) => old * written;
+        }
+
+        private readonly struct Smaller<T> : ICombination<T> where T : INumber<T>
+        {
+            public static T Of(T old, T written) => T.Min(old, written);
+        }
+
+        private readonly struct Larger<T> : ICombination<T> where T : INumber<T>
+        {
+            public static T Of(T old, T written) => T.Max(old, written);
         }
     }
 
@@ -214,17 +269,18 @@ namespace Laminet.Tensors.Ops
     {
         private readonly int outerCount, outerPerTask;
 
-        public AlongAxis(string operation, Tensor x, Tensor indices, int axis)
+        /// <param name="operation">What is done, for messages.</param>
+        /// <param name="x">The tensor.</param>
+        /// <param name="indices">The positions.</param>
+        /// <param name="axis">The axis.</param>
+        /// <param name="isWhole">Whether a task goes through all of x, not only through what is at the positions.</param>
+        public AlongAxis(string operation, Tensor x, Tensor indices, int axis, bool isWhole)
         {
             (X, Indices, Length, Count, Inner, outerCount) = (x, indices, x.Shape[axis], indices.Shape[axis], x.Shape.CountOf((axis + 1)..), x.Shape.CountOf(..axis));
-            outerPerTask = Math.Max(1, Stretches.TaskLength / Math.Max(1, Count * Inner));
+            outerPerTask = Math.Max(1, Stretches.TaskLength / Math.Max(1, (isWhole ? Math.Max(Count, Length) : Count) * Inner));
             ReadOnlySpan<int> positions = indices.AsSpan<int>();
-            for (int place = 0; place < positions.Length; place++)
-            {
-                int position = positions[place];
-                if (position < -Length || position >= Length)
-                    throw new ArgumentOutOfRangeException(nameof(indices), $"{operation}: received index {position} at [{indices.Shape.PlaceText(place)}]; axis {axis} of {x.Shape} has positions {-Length} to {Length - 1}.");
-            }
+            if (positions.IndexOfAnyExceptInRange(-Length, Length - 1) is >= 0 and int place)
+                throw new ArgumentOutOfRangeException(nameof(indices), $"{operation}: received index {positions[place]} at [{indices.Shape.PlaceText(place)}]; axis {axis} of {x.Shape} has positions {-Length} to {Length - 1}.");
         }
 
         public Tensor X { get; }
@@ -247,7 +303,10 @@ namespace Laminet.Tensors.Ops
         }
 
         /// <summary>Where a position lies; a negative one counts from the end.</summary>
-        public int Target(int outer, int position, int column) => (((outer * Length) + (position < 0 ? position + Length : position)) * Inner) + column;
+        public int Target(int outer, int position, int column) => (((outer * Length) + FromStart(position, Length)) * Inner) + column;
+
+        /// <summary>A position; a negative one counts from the end.</summary>
+        public static int FromStart(int position, int length) => position < 0 ? position + length : position;
 
         public OuterRange OuterOf(int task) => new(task * outerPerTask, Math.Min(outerCount, (task + 1) * outerPerTask));
 

@@ -79,8 +79,15 @@ namespace Laminet.Tensors.Ops
 
         private void Run<T, TSum>(Tensor x, Tensor output) where T : unmanaged, INumber<T> where TSum : unmanaged, INumber<TSum>
         {
-            Strips<T, TSum> work = new(x, output, x.Shape[Axis], x.Shape.CountOf((Axis + 1)..), Reverse);
-            Workers.For(x.Shape.CountOf(..Axis) * work.PerOuter, ref work);
+            int length = x.Shape[Axis], inner = x.Shape.CountOf((Axis + 1)..), outer = x.Shape.CountOf(..Axis);
+            if (inner == 1)
+            {
+                CheckedKernels.CumSum<T, TSum>(x, output, length, outer, Reverse);
+                return;
+            }
+
+            Strips<T, TSum> work = new(x, output, length, inner, Reverse);
+            Workers.For(outer * work.PerOuter, ref work);
         }
 
         /// <summary>A task is some columns of one matrix (axis, inner axes).</summary>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using Laminet.Tensors.Kernels;
 using Laminet.Tensors.Ops;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
@@ -35,10 +36,18 @@ namespace Laminet.Tensors
 
 namespace Laminet.Tensors.Ops
 {
-    /// <summary>The error function. W. J. Cody, "Rational Chebyshev approximations for the error function", Mathematics of Computation 1969.</summary>
+    /// <summary>
+    /// The error function. Float64: W. J. Cody, "Rational Chebyshev approximations for the error function", Mathematics of Computation 1969. Float32: polynomials.
+    /// </summary>
     public sealed record Erf : FloatUnary
     {
-        private protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => VectorMap.Run<Function, T>(x, result);
+        private protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result)
+        {
+            if (typeof(T) == typeof(float))
+                NarrowErrorFunction.Run(MemoryMarshal.Cast<T, float>(x), MemoryMarshal.Cast<T, float>(result));
+            else
+                VectorMap.Run<Function, T>(x, result);
+        }
 
         /// <inheritdoc/>
         protected override Tensor Gradient(int input, in GradientArguments arguments) =>

@@ -221,13 +221,10 @@ namespace Laminet.Tensors.Ops
             Length = shape[axis];
             Inner = shape.CountOf((axis + 1)..);
             Indices = indices;
-            foreach (int index in indices)
+            if (indices.IndexOfAnyExceptInRange(0, Length - 1) is >= 0 and int place)
             {
-                if ((uint)index >= (uint)Length)
-                {
-                    throw new ArgumentOutOfRangeException(nameof(indices),
-                        $"{operation}: received index {index}; axis {axis} of {shape} has positions 0 to {Length - 1}.");
-                }
+                throw new ArgumentOutOfRangeException(nameof(indices),
+                    $"{operation}: received index {indices[place]}; axis {axis} of {shape} has positions 0 to {Length - 1}.");
             }
         }
 

@@ -9,7 +9,7 @@ public sealed partial class Tensor
     /// <summary>
     /// Images (batch, height, width, channels) with another number of rows and columns. Pixels are squares, so that pixel i of n lies at (i + 1/2) / n of the
     /// side (half-pixel centres, as in Keras, and in PyTorch with align_corners=False). A new pixel is the mean of the old ones, weighted by their distance along
-    /// each axis; the weights of pixels outside the image are left out. Floating point only, except for nearest pixels, which are copied; a number that is not finite spreads over its row and column.
+    /// each axis; the weights of pixels outside the image are left out. Floating point only, except for nearest pixels, which are copied.
     /// Keras: <c>resize</c>; PyTorch: <c>nn.functional.interpolate</c>; ONNX: <c>Resize</c>.
     /// </summary>
     /// <param name="size">The new height and width.</param>
@@ -52,7 +52,7 @@ public sealed partial class Tensor
             throw new ShapeException($"ScaleAndTranslate: received the shape {shape} for an array of shape {Shape}; expected one that differs along the axes [{string.Join(", ", moved)}] only, each named once.");
         Tensor x = this;
         for (int i = 0; i < moved.Length; i++)
-            x = x.Weighted(moved[i], shape[moved[i]], ResizeWeights.Matrix(Shape[moved[i]], shape[moved[i]], 1 / scale[i], translation[i], interpolation, antialias));
+            x = new Resample(moved[i], Shape[moved[i]], shape[moved[i]], 1 / scale[i], translation[i], interpolation, antialias).Apply(x);
         return x;
     }
 
@@ -63,14 +63,6 @@ public sealed partial class Tensor
             return this;
         if (interpolation == Interpolation.Nearest)
             return Gather(From([.. Enumerable.Range(0, length).Select(i => ResizeWeights.Nearest(i, old, length))]), axis);
-        return Weighted(axis, length, ResizeWeights.Matrix(old, length, interpolation, antialias));
-    }
-
-    // A matrix (length, old) makes an axis of one length from one of another.
-    private Tensor Weighted(int axis, int length, double[] matrix)
-    {
-        int old = Shape[axis];
-        Tensor weights = From(matrix, [length, old]).Cast(DType.Size() < sizeof(float) ? DType.Float32 : DType);
-        return weights.MatMul(Reshape(Shape.CountOf(..axis), old, Shape.CountOf((axis + 1)..))).Cast(DType).Reshape(Shape.With(axis, length));
+        return new Resample(axis, old, length, (double)old / length, 0, interpolation, antialias).Apply(this);
     }
 }

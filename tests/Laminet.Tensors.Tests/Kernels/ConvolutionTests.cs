@@ -55,6 +55,12 @@ public unsafe class ConvolutionTests
         new[] { 2, 12, 30, 67, 3, 3, 67, 1, 1, 1, 1, 1, 1, 1, 1, 67 },
         new[] { 2, 13, 12, 16, 5, 5, 16, 1, 1, 4, 4, 4, 4, 2, 2, 16 },
         new[] { 1, 9, 9, 6, 3, 3, 12, 1, 1, 1, 1, 1, 1, 1, 1, 6 },
+        // Depthwise rows: without a border, with uneven and wide ones, a single pixel, several tasks of an odd number of rows.
+        new[] { 1, 5, 6, 5, 3, 3, 5, 1, 1, 0, 0, 0, 0, 1, 1, 5 },
+        new[] { 1, 7, 9, 16, 3, 3, 16, 1, 1, 0, 2, 1, 0, 1, 1, 16 },
+        new[] { 2, 4, 3, 33, 3, 3, 33, 1, 1, 4, 3, 2, 4, 1, 1, 33 },
+        new[] { 1, 1, 1, 18, 3, 3, 18, 1, 1, 1, 1, 1, 1, 1, 1, 18 },
+        new[] { 1, 35, 23, 130, 3, 3, 130, 1, 1, 1, 1, 1, 1, 1, 1, 130 },
     };
 
     [Theory]
