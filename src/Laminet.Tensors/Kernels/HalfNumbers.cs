@@ -16,13 +16,16 @@ internal static class HalfNumbers
             return;
         }
 
-        Span<uint> bits = MemoryMarshal.Cast<float, uint>(result);
+        Span<uint> bits = MemoryMarshal.Cast<float, uint>(result)[..x.Length];
+        // Stretches may be as short as the features of a head, where a check for each vector would cost as much as the rest.
+        ref ushort source = ref MemoryMarshal.GetReference(x);
+        ref uint target = ref MemoryMarshal.GetReference(bits);
         int i = 0;
         for (; i <= x.Length - Vector<ushort>.Count; i += Vector<ushort>.Count)
         {
-            Vector.Widen(new Vector<ushort>(x[i..]), out Vector<uint> lower, out Vector<uint> upper);
-            (lower << 16).CopyTo(bits[i..]);
-            (upper << 16).CopyTo(bits[(i + Vector<uint>.Count)..]);
+            Vector.Widen(Vector.LoadUnsafe(ref source, (nuint)i), out Vector<uint> lower, out Vector<uint> upper);
+            Vector.StoreUnsafe(lower << 16, ref target, (nuint)i);
+            Vector.StoreUnsafe(upper << 16, ref target, (nuint)(i + Vector<uint>.Count));
         }
 
         for (; i < x.Length; i++)
