@@ -100,10 +100,8 @@ internal readonly unsafe struct CachedAttentionRows<T> : ISimdKernel<T, CachedAt
         step = view.Time;
         if (halves.Start == null)
             return view.At(example, head) + (start * step);
-        ushort* position = halves.At(example, head) + (start * halves.Time);
         step = width;
-        for (int i = 0; i < count; i++, position += halves.Time)
-            HalfNumbers.Widen(type, new(position, width), new((float*)wide + (i * step), width));
+        HalfNumbers.WidenRows(type, halves.At(example, head) + (start * halves.Time), halves.Time, count, width, (float*)wide);
         return wide;
     }
 }

@@ -33,7 +33,10 @@ internal static unsafe class NegativeExponential<TSimd, TVector, T>
         TVector sum = TSimd.MultiplyAdd(x, Number(1.4426950408889634), Number(places)), whole = TSimd.Add(sum, Number(-places));
         TVector rest = TSimd.MultiplyAdd(whole, Number(isSingle ? -0.693359375 : -0.6931471803691238), x);
         rest = TSimd.MultiplyAdd(whole, Number(isSingle ? 2.12194440054690583e-4 : -1.9082149292705877e-10), rest);
-        return TSimd.Multiply(isSingle ? Single(rest) : Double(rest), TSimd.LowestBitsAsExponent(sum));
+        // Two returns: of one the compiler would take the polynomial through memory.
+        if (isSingle)
+            return TSimd.Multiply(Single(rest), TSimd.LowestBitsAsExponent(sum));
+        return TSimd.Multiply(Double(rest), TSimd.LowestBitsAsExponent(sum));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

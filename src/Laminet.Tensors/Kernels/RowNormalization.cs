@@ -109,7 +109,7 @@ internal readonly record struct RowStatistics<T>(T Base, T R, T Offset) where T 
             s1 = TSimd.MultiplyAdd(second, second, s1);
         }
 
-        T deviations = Total<TSimd, TVector>(TSimd.Add(d0, d1)), squares = Total<TSimd, TVector>(TSimd.Add(s0, s1));
+        T deviations = TSimd.SumOfLanes(TSimd.Add(d0, d1)), squares = TSimd.SumOfLanes(TSimd.Add(s0, s1));
         for (; i < width; i++)
         {
             T deviation = x[i] - start;
@@ -118,18 +118,6 @@ internal readonly record struct RowStatistics<T>(T Base, T R, T Offset) where T 
         }
 
         return (deviations, squares);
-    }
-
-    public static unsafe T Total<TSimd, TVector>(TVector sum)
-        where TSimd : ISimd<TVector, T>
-        where TVector : unmanaged
-    {
-        T* each = stackalloc T[TSimd.Count];
-        TSimd.Store(sum, each);
-        T total = each[0];
-        for (int lane = 1; lane < TSimd.Count; lane++)
-            total += each[lane];
-        return total;
     }
 }
 
@@ -211,7 +199,7 @@ internal readonly unsafe struct RowNormalizationBackward<T> : ISimdKernel<T, Row
             weighted = TSimd.MultiplyAdd(g, normal, weighted);
         }
 
-        return (RowStatistics<T>.Total<TSimd, TVector>(plain), RowStatistics<T>.Total<TSimd, TVector>(weighted));
+        return (TSimd.SumOfLanes(plain), TSimd.SumOfLanes(weighted));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
