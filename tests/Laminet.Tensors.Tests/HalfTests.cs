@@ -49,6 +49,20 @@ public class HalfTests
         }
     }
 
+    /// <summary>Few rows are widened by the kernel, many by copies.</summary>
+    [Theory]
+    [InlineData(DType.BFloat16, 1)]
+    [InlineData(DType.BFloat16, 3)]
+    [InlineData(DType.Float16, 3)]
+    [InlineData(DType.BFloat16, 500)]
+    public void Normalised_rows_of_16_bits_are_those_of_Float32_rounded_once(DType type, int rows)
+    {
+        Tensor x = new RandomKey(1).Normal([rows, 77]).Cast(type), gamma = new RandomKey(2).Normal([77]).Cast(type), beta = new RandomKey(3).Normal([77]).Cast(type);
+        Tensor Wide(Tensor each) => each.Cast(DType.Float32);
+        Assert.Equal(Wide(Wide(x).LayerNormalize(Wide(gamma), Wide(beta)).Cast(type)).ToArray<float>(), Wide(x.LayerNormalize(gamma, beta)).ToArray<float>());
+        Assert.Equal(Wide(Wide(x).RmsNormalize(Wide(gamma)).Cast(type)).ToArray<float>(), Wide(x.RmsNormalize(gamma)).ToArray<float>());
+    }
+
     [Fact]
     public void NaN_stays_NaN_whatever_its_bits()
     {

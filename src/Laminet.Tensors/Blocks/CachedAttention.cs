@@ -44,6 +44,9 @@ namespace Laminet.Tensors.Blocks
         // A cache may hold keys and values side by side: they are read where they lie.
         internal override bool AcceptsStrides => true;
 
+        // Decoding: of a long cache few positions may be in use, and a widened copy would have them all.
+        internal override bool TakesHalves(in KernelArguments arguments) => CheckedKernels.AttendsToHalves(arguments.InputTensor(0), arguments.InputTensor(1));
+
         /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
         {

@@ -65,7 +65,12 @@ namespace Laminet.Tensors.Blocks
         /// <inheritdoc/>
         public override string Name => Centers ? nameof(LayerNormalize) : "RmsNormalize";
 
+        /// <summary>Rows as few as those of one step of decoding, for which copies of their own would cost more than the rest.</summary>
+        private const int FewNumbers = 32 * 1024;
+
         internal override bool IsOnePass => true;
+
+        internal override bool TakesHalves(in KernelArguments arguments) => arguments.InputTensor(0) is { DType: var type, Length: <= FewNumbers } && type.IsHalf();
 
         internal override bool MayOverwrite(int input, int output = 0) => input == 0;
 

@@ -44,6 +44,9 @@ internal unsafe struct AttentionCall<T> where T : unmanaged
     /// <summary>How queries are cut: into blocks, and blocks into tasks.</summary>
     public int BlockRows, TasksPerHead, Task;
 
+    /// <summary>How many heads a task of a <see cref="ShortAttention{T}"/> takes.</summary>
+    public int HeadsPerTask;
+
     /// <summary>How many keys the queries of a block may attend to.</summary>
     public readonly int KeysFor(int firstQuery, int rows) => Causal ? Math.Min(KeyCount, firstQuery + rows) : KeyCount;
 }

@@ -24,6 +24,12 @@ internal static unsafe class AttentionRows
         if (heads == 0 || blocks == 0 || call.ValueWidth == 0)
             return;
         // A query's result depends on nothing but the query, so the tasks may be as many as the threads can use.
+        if (ShortAttention<T>.Suits(call))
+        {
+            call.HeadsPerTask = Rounding.DivideUp(heads, 4 * LeastTasks * Workers.Count);
+            Workers.For(Rounding.DivideUp(heads, call.HeadsPerTask), &call, &RunTask<ShortAttention<T>, T>);
+            return;
+        }
         call.TasksPerHead = Math.Clamp(Rounding.DivideUp(LeastTasks * Workers.Count, heads), 1, blocks);
         Workers.For(heads * call.TasksPerHead, &call, &RunTask<AttentionForward<T>, T>);
     }
@@ -63,7 +69,7 @@ internal readonly unsafe struct AttentionForward<T> : ISimdKernel<T, AttentionCa
             return;
         int keyHead = head / (call.Heads / call.KeyHeads), keyCount = call.KeysFor(first, end - first);
         Tile<T> byKey = Tile<T>.For(call.KeyCount), byValue = Tile<T>.For(call.ValueWidth);
-        int stride = Rounding.RoundUp(call.KeyCount, byKey.Columns);
+        int stride = AttentionShares<TSimd, TVector, T>.Stride(call.KeyCount, byKey);
         nint keysLength = PackedFactor<T>.Length(byKey, call.Width, keyCount);
         using Scratch<T> memory = Scratch.Rent<T>(keysLength + PackedFactor<T>.Length(byValue, keyCount, call.ValueWidth) + ((nint)call.BlockRows * stride));
         PackedFactor<T> keys = PackedFactor<T>.Of(byKey, call.Keys.At(batch, keyHead), call.Keys.Width, call.Keys.Time, call.Width, keyCount, memory.Pointer);
@@ -95,7 +101,7 @@ internal readonly unsafe struct AttentionBackward<T> : ISimdKernel<T, AttentionC
         Clear(call.ByKeys, batch, keyHead, keyCount, width);
         Clear(call.ByValues, batch, keyHead, keyCount, valueWidth);
         Tile<T> byKey = Tile<T>.For(keyCount), byWidth = Tile<T>.For(width), byValue = Tile<T>.For(valueWidth);
-        nint stride = Rounding.RoundUp(keyCount, byKey.Columns), block = blockRows * stride;
+        nint stride = AttentionShares<TSimd, TVector, T>.Stride(keyCount, byKey), block = blockRows * stride;
         nint keysLength = PackedFactor<T>.Length(byKey, width, keyCount), valuesLength = PackedFactor<T>.Length(byKey, valueWidth, keyCount);
         nint rowsLength = PackedFactor<T>.Length(byWidth, keyCount, width), queriesLength = PackedFactor<T>.Length(byWidth, blockRows, width);
         nint upstreamLength = PackedFactor<T>.Length(byValue, blockRows, valueWidth);

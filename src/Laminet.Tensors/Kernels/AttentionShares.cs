@@ -1,5 +1,4 @@
 using System.Numerics;
-using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Laminet.Tensors.Kernels;
 
@@ -9,45 +8,29 @@ internal static unsafe class AttentionShares<TSimd, TVector, T>
     where TVector : unmanaged
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>With so few keys the exponentials of all rows are computed in one call, also where a causal mask makes them 0: a call for each row costs more.</summary>
-    private const int FewKeys = 128;
+    /// <summary>How far rows of scores lie apart: whole tiles of the product that makes them, and whole vectors.</summary>
+    public static int Stride(int keys, Tile<T> byKey) => Rounding.RoundUp(Rounding.RoundUp(keys, byKey.Columns), TSimd.Count);
 
-    /// <summary>Turns the products of queries and keys into shares, softmax(scale q k); those not attended to become 0, as do all of a row without keys.</summary>
+    /// <summary>
+    /// Turns the products of queries and keys into shares, softmax(scale q k); those not attended to become 0, as do all of a row without keys. Rows are
+    /// a <see cref="Stride"/> apart.
+    /// </summary>
     public static void Fill(in AttentionCall<T> call, int batch, int head, int firstQuery, int rows, int keys, T* scores, nint stride)
     {
-        // The length from row to row counts: what lies between the rows is computed with them.
-        bool together = !call.Causal || stride <= FewKeys;
         for (int row = 0; row < rows; row++)
         {
             T* line = scores + (row * stride);
-            int query = firstQuery + row, seen = Seen(call, query, keys);
-            new Span<T>(line + seen, keys - seen).Fill(together ? T.NegativeInfinity : T.Zero);
+            int query = firstQuery + row, seen = call.Causal ? Math.Min(keys, query + 1) : keys, whole = Rounding.RoundUp(seen, TSimd.Count);
+            for (int key = seen; key < whole; key++)
+                line[key] = T.NegativeInfinity;
             if (seen > 0)
-                BelowPeak(call, call.Mask.At(batch, head, query), line, seen);
-            if (!together)
-                TensorPrimitives.Exp(new ReadOnlySpan<T>(line, seen), new Span<T>(line, seen));
-        }
-
-        if (together)
-        {
-            int count = (int)(((rows - 1) * stride) + keys);
-            TensorPrimitives.Exp(new ReadOnlySpan<T>(scores, count), new Span<T>(scores, count));
-        }
-
-        for (int row = 0; row < rows; row++)
-        {
-            T* line = scores + (row * stride);
-            int seen = Seen(call, firstQuery + row, keys);
-            // The peak itself adds 1; a row without keys is 0 already.
-            if (seen > 0 && RowMath<TSimd, TVector, T>.Sum(line, seen) is var sum && sum != T.Zero)
-                RowMath<TSimd, TVector, T>.Linear(line, T.One / sum, T.Zero, line, seen);
+                Softmax(call, call.Mask.At(batch, head, query), line, seen, whole);
+            for (int key = seen; key < keys; key++)
+                line[key] = T.Zero;
         }
     }
 
-    private static int Seen(in AttentionCall<T> call, int query, int keys) => call.Causal ? Math.Min(keys, query + 1) : keys;
-
-    /// <summary>Scores less the row's largest; minus infinity where the query does not attend to the key.</summary>
-    private static void BelowPeak(in AttentionCall<T> call, byte* mask, T* line, int seen)
+    private static void Softmax(in AttentionCall<T> call, byte* mask, T* line, int seen, int whole)
     {
         // With a factor above 0 the largest product is the largest score, and one pass scales and takes the largest off.
         T scale = call.Scale;
@@ -59,9 +42,25 @@ internal static unsafe class AttentionShares<TSimd, TVector, T>
 
         if (mask != null)
             Leave(mask, call.Mask.Key, line, seen);
-        T peak = RowMath<TSimd, TVector, T>.Max(line, seen);
-        if (peak != T.NegativeInfinity)
-            RowMath<TSimd, TVector, T>.Linear(line, scale, -peak * scale, line, seen);
+        T peak = RowMath<TSimd, TVector, T>.Max(line, whole);
+        if (peak == T.NegativeInfinity)
+        {
+            new Span<T>(line, seen).Clear();
+            return;
+        }
+
+        TVector factor = TSimd.Broadcast(scale), shift = TSimd.Broadcast(-peak * scale), sum = TSimd.Broadcast(T.Zero);
+        for (int key = 0; key < whole; key += TSimd.Count)
+        {
+            TVector exponential = NegativeExponential<TSimd, TVector, T>.Of(TSimd.MultiplyAdd(TSimd.Load(line + key), factor, shift));
+            TSimd.Store(exponential, line + key);
+            sum = TSimd.Add(sum, exponential);
+        }
+
+        // The peak itself adds 1, so the sum is not 0.
+        TVector share = TSimd.Broadcast(T.One / TSimd.SumOfLanes(sum));
+        for (int key = 0; key < whole; key += TSimd.Count)
+            TSimd.Store(TSimd.Multiply(TSimd.Load(line + key), share), line + key);
     }
 
     // Replaced, not added to: that holds for infinite scores, too.

@@ -50,8 +50,10 @@ internal readonly unsafe struct PackedFactor<T>(Tile<T> tile, T* panels, int dep
             PanelStep = Tile.Columns,
             Adds = adds,
         };
-        for (int row = 0; row < rows; row += Tile.Rows)
+        for (int next = 0; next < rows; next += Tile.Rows)
         {
+            // A whole tile at the end, of which some rows are computed again, is written faster than a part of one. What is added to must be met once.
+            int row = adds || rows < Tile.Rows ? next : Math.Min(next, rows - Tile.Rows);
             call.RowCount = Math.Min(Tile.Rows, rows - row);
             for (int i = 0; i < Tile.Rows; i++)
             {

@@ -1,3 +1,5 @@
+using Laminet.Tensors.Runtime;
+
 namespace Laminet.Tensors.Kernels;
 
 /// <content>Normalisation of rows.</content>
@@ -9,12 +11,37 @@ internal static unsafe partial class CheckedKernels
         RequireAlike(x, y);
         RequireChannels(x, gamma);
         RequireChannels(x, beta);
-        if (x.DType == DType.Float32)
+        if (x.DType.IsHalf())
+            NormalizeHalves(x, gamma, beta, epsilon, centers, y);
+        else if (x.DType == DType.Float32)
             RowNormalization.Forward(NormalizationOf<float>(x, gamma, epsilon, centers) with { Beta = P<float>(beta), Result = P<float>(y) });
         else
             RowNormalization.Forward(NormalizationOf<double>(x, gamma, epsilon, centers) with { Beta = P<double>(beta), Result = P<double>(y) });
         KeepAlive(x, gamma, beta);
         GC.KeepAlive(y);
+    }
+
+    // In Float32, rounded once.
+    private static void NormalizeHalves(Tensor x, Tensor gamma, Tensor beta, double epsilon, bool centers, Tensor y)
+    {
+        (int rows, int width) = RowsOf(x);
+        using Scratch<float> memory = Scratch.Rent<float>((nint)x.Length + (2 * width));
+        float* wideGamma = memory.Pointer + x.Length, wideBeta = wideGamma + width;
+        HalfNumbers.Widen(x.DType, new(P<ushort>(x), x.Length), new(memory.Pointer, x.Length));
+        HalfNumbers.Widen(x.DType, new(P<ushort>(gamma), width), new(wideGamma, width));
+        HalfNumbers.Widen(x.DType, new(P<ushort>(beta), width), new(wideBeta, width));
+        RowNormalization.Forward(new RowNormalizationCall<float>
+        {
+            X = memory.Pointer,
+            Gamma = wideGamma,
+            Beta = wideBeta,
+            Result = memory.Pointer,
+            Epsilon = (float)epsilon,
+            Centers = centers,
+            Rows = rows,
+            Width = width,
+        });
+        HalfNumbers.Narrow(x.DType, new(memory.Pointer, x.Length), new(P<ushort>(y), x.Length));
     }
 
     /// <summary>The gradients by x, gamma and beta; null for one that is not wanted.</summary>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
@@ -16,17 +17,35 @@ internal static class HalfNumbers
             return;
         }
 
-        Span<uint> bits = MemoryMarshal.Cast<float, uint>(result);
-        int i = 0;
-        for (; i <= x.Length - Vector<ushort>.Count; i += Vector<ushort>.Count)
+        WidenBFloat16(ref MemoryMarshal.GetReference(x), ref MemoryMarshal.GetReference(MemoryMarshal.Cast<float, uint>(result)[..x.Length]), x.Length);
+    }
+
+    /// <summary>Rows of numbers, so far apart, one after the other in Float32.</summary>
+    public static unsafe void WidenRows(DType from, ushort* x, nint stride, int rows, int length, float* result)
+    {
+        // A row may be as short as the features of a head, for which a call would cost as much as the rest.
+        for (int row = 0; row < rows; row++, x += stride, result += length)
         {
-            Vector.Widen(new Vector<ushort>(x[i..]), out Vector<uint> lower, out Vector<uint> upper);
-            (lower << 16).CopyTo(bits[i..]);
-            (upper << 16).CopyTo(bits[(i + Vector<uint>.Count)..]);
+            if (from == DType.BFloat16)
+                WidenBFloat16(ref *x, ref *(uint*)result, length);
+            else
+                Widen(from, new(x, length), new(result, length));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void WidenBFloat16(ref ushort source, ref uint target, int length)
+    {
+        int i = 0;
+        for (; i <= length - Vector<ushort>.Count; i += Vector<ushort>.Count)
+        {
+            Vector.Widen(Vector.LoadUnsafe(ref source, (nuint)i), out Vector<uint> lower, out Vector<uint> upper);
+            Vector.StoreUnsafe(lower << 16, ref target, (nuint)i);
+            Vector.StoreUnsafe(upper << 16, ref target, (nuint)(i + Vector<uint>.Count));
         }
 
-        for (; i < x.Length; i++)
-            bits[i] = (uint)x[i] << 16;
+        for (; i < length; i++)
+            Unsafe.Add(ref target, i) = (uint)Unsafe.Add(ref source, i) << 16;
     }
 
     /// <summary>The numbers rounded to the type.</summary>

@@ -45,7 +45,8 @@ internal unsafe struct HalfVectorProduct
             return;
         }
 
-        parts = (int)Math.Clamp((long)Rows * Columns / PartElements, 1, Math.Min(MaxParts, Math.Max(1, Rows / 4)));
+        // A power of two, so that two or four threads have the same to do.
+        parts = 1 << BitOperations.Log2((uint)Math.Clamp((long)Rows * Columns / PartElements, 1, Math.Min(MaxParts, Math.Max(1, Rows / 4))));
         using Scratch<float> memory = Scratch.Rent<float>((nint)parts * Columns);
         sums = memory.Pointer;
         Workers.For(parts, Unsafe.AsPointer(ref this), &RunPart);
@@ -95,28 +96,25 @@ internal unsafe struct HalfVectorProduct
         }
 
         new Span<float>(copy.sums + ((nint)task * copy.Columns), copy.Columns).Clear();
-        for (; row <= end - 4; row += 4)
-            copy.AddFour(row);
-        for (; row < end; row++)
+        int quarter = (end - row) / 4, behind = row + (4 * quarter);
+        for (; quarter > 0 && row < behind - (3 * quarter); row++)
+            copy.AddFour(row, quarter);
+        for (row = behind; row < end; row++)
             copy.AddOne(row);
     }
 
-    /// <summary>Four rows to one pass over the sums.</summary>
+    /// <summary>Four rows to one pass over the sums, a quarter of the part's rows apart: so the processor sees four long streams and fetches them by itself. Of neighbouring rows it does not see where the next four begin.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void AddFour(int row)
+    private readonly void AddFour(int row, int apart)
     {
         float* sum = sums + ((nint)part * Columns);
-        ushort* row0 = Matrix + (row * RowStride), row1 = row0 + RowStride, row2 = row1 + RowStride, row3 = row2 + RowStride;
-        Vector<float> value0 = new(Factors[row]), value1 = new(Factors[row + 1]), value2 = new(Factors[row + 2]), value3 = new(Factors[row + 3]);
+        nint stride = apart * RowStride;
+        ushort* row0 = Matrix + (row * RowStride), row1 = row0 + stride, row2 = row1 + stride, row3 = row2 + stride;
+        float factor0 = Factors[row], factor1 = Factors[row + apart], factor2 = Factors[row + (2 * apart)], factor3 = Factors[row + (3 * apart)];
+        Vector<float> value0 = new(factor0), value1 = new(factor1), value2 = new(factor2), value3 = new(factor3);
         int i = 0, count = Vector<float>.Count;
-        nint ahead = 4 * RowStride;
         for (; i <= Columns - (2 * count); i += 2 * count)
         {
-            // Rows are too short for the processor to see by itself where the next four begin.
-            Prefetch.Line(row0 + i + ahead);
-            Prefetch.Line(row1 + i + ahead);
-            Prefetch.Line(row2 + i + ahead);
-            Prefetch.Line(row3 + i + ahead);
             Vector<float> even = Vector.Load(sum + i), odd = Vector.Load(sum + i + count);
             Vector<uint> pairs0 = Vector.Load((uint*)(row0 + i)), pairs1 = Vector.Load((uint*)(row1 + i)), pairs2 = Vector.Load((uint*)(row2 + i)), pairs3 = Vector.Load((uint*)(row3 + i));
             even = Vector.FusedMultiplyAdd(Even(pairs1), value1, Vector.FusedMultiplyAdd(Even(pairs0), value0, even));
@@ -128,7 +126,7 @@ internal unsafe struct HalfVectorProduct
         }
 
         for (; i < Columns; i++)
-            sum[i] = float.FusedMultiplyAdd(Widened(row3[i]), Factors[row + 3], float.FusedMultiplyAdd(Widened(row2[i]), Factors[row + 2], float.FusedMultiplyAdd(Widened(row1[i]), Factors[row + 1], float.FusedMultiplyAdd(Widened(row0[i]), Factors[row], sum[i]))));
+            sum[i] = float.FusedMultiplyAdd(Widened(row3[i]), factor3, float.FusedMultiplyAdd(Widened(row2[i]), factor2, float.FusedMultiplyAdd(Widened(row1[i]), factor1, float.FusedMultiplyAdd(Widened(row0[i]), factor0, sum[i]))));
     }
 
     private readonly void AddOne(int row)

@@ -44,6 +44,14 @@ internal unsafe interface ISimd<TVector, T>
 
     /// <summary>Lane by lane: <paramref name="then"/> where left and right are equal or both NaN.</summary>
     static abstract TVector IfSame(TVector left, TVector right, TVector then, TVector otherwise);
+
+    /// <summary>Lane by lane: <paramref name="then"/> where left is below right, which no NaN is.</summary>
+    static abstract TVector IfLess(TVector left, TVector right, TVector then, TVector otherwise);
+
+    static abstract TVector Abs(TVector value);
+
+    /// <summary>The floating-point numbers whose sign and exponent are the lowest bits of the given ones; the rest of their bits is 0.</summary>
+    static abstract TVector LowestBitsAsExponent(TVector value);
 }
 
 /// <summary>One element as a vector of one lane: the reference level, and the tail of every other.</summary>
@@ -77,4 +85,12 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T> where T : unmanaged,
 
     public static T IfSame(T left, T right, T then, T otherwise) =>
         left == right || (T.IsNaN(left) && T.IsNaN(right)) ? then : otherwise;
+
+    public static T IfLess(T left, T right, T then, T otherwise) => left < right ? then : otherwise;
+
+    public static T Abs(T value) => T.Abs(value);
+
+    public static T LowestBitsAsExponent(T value) => typeof(T) == typeof(float)
+        ? T.CreateTruncating(BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(float.CreateTruncating(value)) << 23))
+        : T.CreateTruncating(BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(double.CreateTruncating(value)) << 52));
 }

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Laminet.Tensors.Kernels;
 
@@ -20,8 +19,6 @@ internal interface INormalFunction
 /// </remarks>
 internal static unsafe class NormalShare
 {
-    private const int Stretch = 256;
-
     /// <summary>Of the Chebyshev polynomials of 2t - 1.</summary>
     private static readonly double[] Series =
     [
@@ -44,41 +41,36 @@ internal static unsafe class NormalShare
     private readonly struct Stretches<TFunction, T> : ISimdKernel<T, NormalShareCall<T>> where TFunction : INormalFunction where T : unmanaged, IFloatingPointIeee754<T>
     {
         [SkipLocalsInit]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Run<TSimd, TVector>(ref NormalShareCall<T> call)
             where TSimd : ISimd<TVector, T>
             where TVector : unmanaged
         {
-            T* exponentials = stackalloc T[Stretch + TSimd.Count], rest = stackalloc T[TSimd.Count];
-            T* x = call.X, result = call.Result;
-            for (int left = call.Length; left > 0; left -= Stretch, x += Stretch, result += Stretch)
-            {
-                int length = Math.Min(Stretch, left), i = 0;
-                Span<T> squares = new(exponentials, length);
-                TensorPrimitives.Multiply(new ReadOnlySpan<T>(x, length), new ReadOnlySpan<T>(x, length), squares);
-                TensorPrimitives.Multiply(squares, T.CreateTruncating(-0.5), squares);
-                TensorPrimitives.Exp(squares, squares);
-                for (; i <= length - TSimd.Count; i += TSimd.Count)
-                    TSimd.Store(One<TSimd, TVector>(TSimd.Load(x + i), TSimd.Load(exponentials + i)), result + i);
-                if (i == length)
-                    continue;
-                // The rest in a whole vector, which is computed as all others are.
-                new Span<T>(rest, TSimd.Count).Clear();
-                new ReadOnlySpan<T>(x + i, length - i).CopyTo(new Span<T>(rest, TSimd.Count));
-                TSimd.Store(One<TSimd, TVector>(TSimd.Load(rest), TSimd.Load(exponentials + i)), rest);
-                new ReadOnlySpan<T>(rest, length - i).CopyTo(new Span<T>(result + i, length - i));
-            }
+            T* rest = stackalloc T[TSimd.Count];
+            int i = 0;
+            for (; i <= call.Length - TSimd.Count; i += TSimd.Count)
+                TSimd.Store(One<TSimd, TVector>(TSimd.Load(call.X + i)), call.Result + i);
+            if (i == call.Length)
+                return;
+            // The rest in a whole vector, which is computed as all others are.
+            int left = call.Length - i;
+            new Span<T>(rest, TSimd.Count).Clear();
+            new ReadOnlySpan<T>(call.X + i, left).CopyTo(new Span<T>(rest, TSimd.Count));
+            TSimd.Store(One<TSimd, TVector>(TSimd.Load(rest)), rest);
+            new ReadOnlySpan<T>(rest, left).CopyTo(new Span<T>(call.Result + i, left));
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static TVector One<TSimd, TVector>(TVector x, TVector exponential)
+        private static TVector One<TSimd, TVector>(TVector x)
             where TSimd : ISimd<TVector, T>
             where TVector : unmanaged
         {
-            TVector one = TSimd.Broadcast(T.One), size = TSimd.Max(x, TSimd.Multiply(x, TSimd.Broadcast(-T.One)));
+            TVector one = TSimd.Broadcast(T.One), size = TSimd.Abs(x);
+            TVector exponential = NegativeExponential<TSimd, TVector, T>.Of(TSimd.Multiply(TSimd.Multiply(x, x), Number<TSimd, TVector>(-0.5)));
             TVector t = TSimd.Divide(one, TSimd.MultiplyAdd(size, TSimd.Broadcast(T.CreateTruncating(0.5 * Math.Sqrt(0.5))), one));
             TVector ratio = typeof(T) == typeof(float) ? Polynomial<TSimd, TVector>(t) : Chebyshev<TSimd, TVector>(t);
             TVector beyond = TSimd.Multiply(TSimd.Multiply(exponential, TSimd.Multiply(t, TSimd.Broadcast(T.CreateTruncating(0.5)))), ratio);
-            TVector share = TSimd.IfSame(size, x, TSimd.MultiplyAdd(beyond, TSimd.Broadcast(-T.One), one), beyond);
+            TVector share = TSimd.IfLess(x, Number<TSimd, TVector>(0), beyond, TSimd.MultiplyAdd(beyond, TSimd.Broadcast(-T.One), one));
             return TFunction.Of<TSimd, TVector, T>(x, share, exponential);
         }
 

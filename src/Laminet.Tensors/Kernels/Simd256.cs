@@ -72,4 +72,16 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T> where T : un
         Vector256<T> same = Vector256.Equals(left, right) | ~(Vector256.Equals(left, left) | Vector256.Equals(right, right));
         return Vector256.ConditionalSelect(same, then, otherwise);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> IfLess(Vector256<T> left, Vector256<T> right, Vector256<T> then, Vector256<T> otherwise) =>
+        Vector256.ConditionalSelect(Vector256.LessThan(left, right), then, otherwise);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> Abs(Vector256<T> value) => Vector256.Abs(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> LowestBitsAsExponent(Vector256<T> value) => typeof(T) == typeof(float)
+        ? (value.AsInt32() << 23).As<int, T>()
+        : (value.AsInt64() << 52).As<long, T>();
 }

@@ -168,31 +168,89 @@ internal static unsafe class TileOutput<TSimd, TVector, T>
         TSimd.Store(sum, output);
     }
 
-    /// <summary>One vector of a tile, so many columns along one of its rows.</summary>
+    /// <summary>Two vectors of a row that need no factor.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Write(TileCall<T>* call, int row, int column, TVector sum)
+    public static void Write(T* output, bool adds, nint addendOffset, T* bias, bool rectify, TVector sum0, TVector sum1)
     {
-        nint place = call->Column + column;
-        T* output = call->Outputs[row] + place;
-        if (call->Adds)
-            sum = TSimd.Add(sum, TSimd.Load(output + call->AddendOffset));
-        T* bias = call->Bias == null ? null : call->Bias + place;
-        if (call->Scale == null)
-            Write(sum, output, null, null, bias, call->Rectify);
-        else
-            Write(sum, output, call->Scale + place, call->AddsScaled ? output + call->ScaledAddendOffset : null, bias, call->Rectify);
+        if (adds)
+        {
+            sum0 = TSimd.Add(sum0, TSimd.Load(output + addendOffset));
+            sum1 = TSimd.Add(sum1, TSimd.Load(output + addendOffset + TSimd.Count));
+        }
+
+        if (bias != null)
+        {
+            sum0 = TSimd.Add(sum0, TSimd.Load(bias));
+            sum1 = TSimd.Add(sum1, TSimd.Load(bias + TSimd.Count));
+        }
+
+        if (rectify)
+        {
+            sum0 = TSimd.Rectify(sum0);
+            sum1 = TSimd.Rectify(sum1);
+        }
+
+        TSimd.Store(sum0, output);
+        TSimd.Store(sum1, output + TSimd.Count);
     }
 
-    /// <summary>The part of a tile that exists, where it hangs over the edge, from sums stored row by row.</summary>
-    public static void WriteEdge(TileCall<T>* call, T* sums, int columns)
+    /// <summary>Three of them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Write(T* output, bool adds, nint addendOffset, T* bias, bool rectify, TVector sum0, TVector sum1, TVector sum2)
     {
-        for (int row = 0; row < call->RowCount; row++, sums += columns)
+        if (adds)
         {
+            sum0 = TSimd.Add(sum0, TSimd.Load(output + addendOffset));
+            sum1 = TSimd.Add(sum1, TSimd.Load(output + addendOffset + TSimd.Count));
+            sum2 = TSimd.Add(sum2, TSimd.Load(output + addendOffset + (2 * TSimd.Count)));
+        }
+
+        if (bias != null)
+        {
+            sum0 = TSimd.Add(sum0, TSimd.Load(bias));
+            sum1 = TSimd.Add(sum1, TSimd.Load(bias + TSimd.Count));
+            sum2 = TSimd.Add(sum2, TSimd.Load(bias + (2 * TSimd.Count)));
+        }
+
+        if (rectify)
+        {
+            sum0 = TSimd.Rectify(sum0);
+            sum1 = TSimd.Rectify(sum1);
+            sum2 = TSimd.Rectify(sum2);
+        }
+
+        TSimd.Store(sum0, output);
+        TSimd.Store(sum1, output + TSimd.Count);
+        TSimd.Store(sum2, output + (2 * TSimd.Count));
+    }
+
+    /// <summary>The part of a tile that exists, from sums stored row by row.</summary>
+    public static void Write(TileCall<T>* call, T* sums, int columns)
+    {
+        nint place = call->Column, addendOffset = call->AddendOffset, scaledAddendOffset = call->ScaledAddendOffset;
+        T* scale = call->Scale == null ? null : call->Scale + place, bias = call->Bias == null ? null : call->Bias + place;
+        bool adds = call->Adds, addsScaled = call->AddsScaled, rectify = call->Rectify;
+        int count = call->ColumnCount, whole = count - (count % TSimd.Count);
+        T** outputs = call->Outputs, end = outputs + call->RowCount;
+        for (; outputs < end; outputs++, sums += columns)
+        {
+            T* output = *outputs + place;
             int column = 0;
-            for (; column <= call->ColumnCount - TSimd.Count; column += TSimd.Count)
-                Write(call, row, column, TSimd.Load(sums + column));
-            for (; column < call->ColumnCount; column++)
-                TileOutput<SimdScalar<T>, T, T>.Write(call, row, column, sums[column]);
+            for (; column < whole; column += TSimd.Count)
+            {
+                TVector sum = TSimd.Load(sums + column);
+                if (adds)
+                    sum = TSimd.Add(sum, TSimd.Load(output + column + addendOffset));
+                Write(
+                    sum, output + column, scale == null ? null : scale + column, addsScaled ? output + column + scaledAddendOffset : null, bias == null ? null : bias + column, rectify);
+            }
+
+            for (; column < count; column++)
+            {
+                T sum = adds ? sums[column] + output[column + addendOffset] : sums[column];
+                TileOutput<SimdScalar<T>, T, T>.Write(
+                    sum, output + column, scale == null ? null : scale + column, addsScaled ? output + column + scaledAddendOffset : null, bias == null ? null : bias + column, rectify);
+            }
         }
     }
 }

@@ -65,22 +65,6 @@ internal static unsafe class Tile12x1<TSimd, TVector, T>
             }
         }
 
-        if (call->RowCount == 12 && call->ColumnCount == TSimd.Count)
-        {
-            Write(call, 0, sum00);
-            Write(call, 1, sum10);
-            Write(call, 2, sum20);
-            Write(call, 3, sum30);
-            Write(call, 4, sum40);
-            Write(call, 5, sum50);
-            Write(call, 6, sum60);
-            Write(call, 7, sum70);
-            Write(call, 8, sum80);
-            Write(call, 9, sum90);
-            Write(call, 10, sum100);
-            Write(call, 11, sum110);
-            return;
-        }
         T* sums = stackalloc T[12 * TSimd.Count];
         Store(sums, 0, sum00);
         Store(sums, 1, sum10);
@@ -94,13 +78,7 @@ internal static unsafe class Tile12x1<TSimd, TVector, T>
         Store(sums, 9, sum90);
         Store(sums, 10, sum100);
         Store(sums, 11, sum110);
-        TileOutput<TSimd, TVector, T>.WriteEdge(call, sums, TSimd.Count);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Write(TileCall<T>* call, int row, TVector sum0)
-    {
-        TileOutput<TSimd, TVector, T>.Write(call, row, 0, sum0);
+        TileOutput<TSimd, TVector, T>.Write(call, sums, TSimd.Count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

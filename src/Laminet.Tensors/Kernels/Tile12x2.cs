@@ -77,50 +77,47 @@ internal static unsafe class Tile12x2<TSimd, TVector, T>
             }
         }
 
-        if (call->RowCount == 12 && call->ColumnCount == 2 * TSimd.Count)
+        if (call->RowCount == 12 && call->ColumnCount == 2 * TSimd.Count && call->Scale == null)
         {
-            Write(call, 0, sum00, sum01);
-            Write(call, 1, sum10, sum11);
-            Write(call, 2, sum20, sum21);
-            Write(call, 3, sum30, sum31);
-            Write(call, 4, sum40, sum41);
-            Write(call, 5, sum50, sum51);
-            Write(call, 6, sum60, sum61);
-            Write(call, 7, sum70, sum71);
-            Write(call, 8, sum80, sum81);
-            Write(call, 9, sum90, sum91);
-            Write(call, 10, sum100, sum101);
-            Write(call, 11, sum110, sum111);
+            // The way of most tiles. What follows the sum is looked up once: for each vector it would take as long as many steps of the product.
+            T** outputs = call->Outputs;
+            nint column = call->Column, addend = call->AddendOffset;
+            T* bias = call->Bias == null ? null : call->Bias + column;
+            bool adds = call->Adds, rectify = call->Rectify;
+            TileOutput<TSimd, TVector, T>.Write(outputs[0] + column, adds, addend, bias, rectify, sum00, sum01);
+            TileOutput<TSimd, TVector, T>.Write(outputs[1] + column, adds, addend, bias, rectify, sum10, sum11);
+            TileOutput<TSimd, TVector, T>.Write(outputs[2] + column, adds, addend, bias, rectify, sum20, sum21);
+            TileOutput<TSimd, TVector, T>.Write(outputs[3] + column, adds, addend, bias, rectify, sum30, sum31);
+            TileOutput<TSimd, TVector, T>.Write(outputs[4] + column, adds, addend, bias, rectify, sum40, sum41);
+            TileOutput<TSimd, TVector, T>.Write(outputs[5] + column, adds, addend, bias, rectify, sum50, sum51);
+            TileOutput<TSimd, TVector, T>.Write(outputs[6] + column, adds, addend, bias, rectify, sum60, sum61);
+            TileOutput<TSimd, TVector, T>.Write(outputs[7] + column, adds, addend, bias, rectify, sum70, sum71);
+            TileOutput<TSimd, TVector, T>.Write(outputs[8] + column, adds, addend, bias, rectify, sum80, sum81);
+            TileOutput<TSimd, TVector, T>.Write(outputs[9] + column, adds, addend, bias, rectify, sum90, sum91);
+            TileOutput<TSimd, TVector, T>.Write(outputs[10] + column, adds, addend, bias, rectify, sum100, sum101);
+            TileOutput<TSimd, TVector, T>.Write(outputs[11] + column, adds, addend, bias, rectify, sum110, sum111);
             return;
         }
         T* sums = stackalloc T[24 * TSimd.Count];
-        Store(sums, 0, sum00, sum01);
-        Store(sums, 1, sum10, sum11);
-        Store(sums, 2, sum20, sum21);
-        Store(sums, 3, sum30, sum31);
-        Store(sums, 4, sum40, sum41);
-        Store(sums, 5, sum50, sum51);
-        Store(sums, 6, sum60, sum61);
-        Store(sums, 7, sum70, sum71);
-        Store(sums, 8, sum80, sum81);
-        Store(sums, 9, sum90, sum91);
-        Store(sums, 10, sum100, sum101);
-        Store(sums, 11, sum110, sum111);
-        TileOutput<TSimd, TVector, T>.WriteEdge(call, sums, 2 * TSimd.Count);
+        Store(sums, sum00, sum01);
+        Store(sums + (2 * TSimd.Count), sum10, sum11);
+        Store(sums + (4 * TSimd.Count), sum20, sum21);
+        Store(sums + (6 * TSimd.Count), sum30, sum31);
+        Store(sums + (8 * TSimd.Count), sum40, sum41);
+        Store(sums + (10 * TSimd.Count), sum50, sum51);
+        Store(sums + (12 * TSimd.Count), sum60, sum61);
+        Store(sums + (14 * TSimd.Count), sum70, sum71);
+        Store(sums + (16 * TSimd.Count), sum80, sum81);
+        Store(sums + (18 * TSimd.Count), sum90, sum91);
+        Store(sums + (20 * TSimd.Count), sum100, sum101);
+        Store(sums + (22 * TSimd.Count), sum110, sum111);
+        TileOutput<TSimd, TVector, T>.Write(call, sums, 2 * TSimd.Count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Write(TileCall<T>* call, int row, TVector sum0, TVector sum1)
+    private static void Store(T* place, TVector sum0, TVector sum1)
     {
-        TileOutput<TSimd, TVector, T>.Write(call, row, 0, sum0);
-        TileOutput<TSimd, TVector, T>.Write(call, row, TSimd.Count, sum1);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(T* sums, int row, TVector sum0, TVector sum1)
-    {
-        sums += row * 2 * TSimd.Count;
-        TSimd.Store(sum0, sums);
-        TSimd.Store(sum1, sums + TSimd.Count);
+        TSimd.Store(sum0, place);
+        TSimd.Store(sum1, place + TSimd.Count);
     }
 }

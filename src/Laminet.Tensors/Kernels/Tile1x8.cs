@@ -38,27 +38,9 @@ internal static unsafe class Tile1x8<TSimd, TVector, T>
             }
         }
 
-        if (call->RowCount == 1 && call->ColumnCount == 8 * TSimd.Count)
-        {
-            Write(call, 0, sum00, sum01, sum02, sum03, sum04, sum05, sum06, sum07);
-            return;
-        }
         T* sums = stackalloc T[8 * TSimd.Count];
         Store(sums, 0, sum00, sum01, sum02, sum03, sum04, sum05, sum06, sum07);
-        TileOutput<TSimd, TVector, T>.WriteEdge(call, sums, 8 * TSimd.Count);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Write(TileCall<T>* call, int row, TVector sum0, TVector sum1, TVector sum2, TVector sum3, TVector sum4, TVector sum5, TVector sum6, TVector sum7)
-    {
-        TileOutput<TSimd, TVector, T>.Write(call, row, 0, sum0);
-        TileOutput<TSimd, TVector, T>.Write(call, row, TSimd.Count, sum1);
-        TileOutput<TSimd, TVector, T>.Write(call, row, 2 * TSimd.Count, sum2);
-        TileOutput<TSimd, TVector, T>.Write(call, row, 3 * TSimd.Count, sum3);
-        TileOutput<TSimd, TVector, T>.Write(call, row, 4 * TSimd.Count, sum4);
-        TileOutput<TSimd, TVector, T>.Write(call, row, 5 * TSimd.Count, sum5);
-        TileOutput<TSimd, TVector, T>.Write(call, row, 6 * TSimd.Count, sum6);
-        TileOutput<TSimd, TVector, T>.Write(call, row, 7 * TSimd.Count, sum7);
+        TileOutput<TSimd, TVector, T>.Write(call, sums, 8 * TSimd.Count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -26,7 +26,8 @@ internal unsafe struct VectorMatrix<T> : ISimdKernel<T, VectorMatrix<T>> where T
 
     public void Run()
     {
-        parts = (int)Math.Clamp((long)Depth * Columns / PartElements, 1, Math.Min(MaxParts, Math.Max(1, Depth / 4)));
+        // A power of two, so that two or four threads have the same to do.
+        parts = 1 << BitOperations.Log2((uint)Math.Clamp((long)Depth * Columns / PartElements, 1, Math.Min(MaxParts, Math.Max(1, Depth / 4))));
         using Scratch<T> memory = Scratch.Rent<T>((nint)parts * Columns);
         sums = memory.Pointer;
         Workers.For(parts, Unsafe.AsPointer(ref this), &RunPart);
@@ -56,29 +57,30 @@ internal unsafe struct VectorMatrix<T> : ISimdKernel<T, VectorMatrix<T>> where T
         T* sums = product.sums + ((nint)product.part * product.Columns);
         new Span<T>(sums, product.Columns).Clear();
         int whole = product.Columns / TSimd.Count * TSimd.Count;
-        for (; row <= end - 4; row += 4)
+        int quarter = (end - row) / 4, behind = row + (4 * quarter);
+        for (; quarter > 0 && row < behind - (3 * quarter); row++)
         {
-            Four<TSimd, TVector>(product, row, sums, 0, whole);
-            Four<SimdScalar<T>, T>(product, row, sums, whole, product.Columns);
+            Four<TSimd, TVector>(product, row, quarter, sums, 0, whole);
+            Four<SimdScalar<T>, T>(product, row, quarter, sums, whole, product.Columns);
         }
-        for (; row < end; row++)
+        for (row = behind; row < end; row++)
         {
             One<TSimd, TVector>(product, row, sums, 0, whole);
             One<SimdScalar<T>, T>(product, row, sums, whole, product.Columns);
         }
     }
 
-    /// <summary>Four rows to one pass over the sums.</summary>
+    /// <summary>Four rows to one pass over the sums, so far apart that the processor sees four long streams, as in <see cref="HalfVectorProduct"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Four<TSimd, TVector>(in VectorMatrix<T> product, int row, T* sums, nint begin, nint end)
+    private static void Four<TSimd, TVector>(in VectorMatrix<T> product, int row, int apart, T* sums, nint begin, nint end)
         where TSimd : ISimd<TVector, T>
         where TVector : unmanaged
     {
         T* vector = product.Vector + (row * product.Step);
-        TVector value0 = TSimd.Broadcast(vector[0]), value1 = TSimd.Broadcast(vector[product.Step]);
-        TVector value2 = TSimd.Broadcast(vector[2 * product.Step]), value3 = TSimd.Broadcast(vector[3 * product.Step]);
-        T* row0 = product.Matrix + (row * product.RowStride), row1 = row0 + product.RowStride;
-        T* row2 = row1 + product.RowStride, row3 = row2 + product.RowStride;
+        nint step = apart * product.Step, stride = apart * product.RowStride;
+        TVector value0 = TSimd.Broadcast(vector[0]), value1 = TSimd.Broadcast(vector[step]);
+        TVector value2 = TSimd.Broadcast(vector[2 * step]), value3 = TSimd.Broadcast(vector[3 * step]);
+        T* row0 = product.Matrix + (row * product.RowStride), row1 = row0 + stride, row2 = row1 + stride, row3 = row2 + stride;
         for (nint i = begin; i < end; i += TSimd.Count)
         {
             TVector sum = TSimd.MultiplyAdd(TSimd.Load(row0 + i), value0, TSimd.Load(sums + i));
