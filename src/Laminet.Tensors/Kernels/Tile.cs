@@ -15,7 +15,7 @@ internal readonly record struct Segment(nint Row, nint Panel);
 /// Rows are reached through pointers and the reduction through offsets common to all of them, so that a matrix, a transposed
 /// matrix, the patches of an image (one segment a kernel row) and their transpose are all read where they lie.
 /// </remarks>
-internal unsafe struct TileCall<T> where T : unmanaged
+internal unsafe struct TileCall<T> where T : unmanaged, INumber<T>
 {
     /// <summary>As many pointers as the tile has rows; those past <see cref="RowCount"/> repeat a readable row.</summary>
     public T** Rows;
@@ -38,7 +38,7 @@ internal unsafe struct TileCall<T> where T : unmanaged
 
     /// <summary>
     /// What happens to the sum, in this order: what lies so far from the result is added; it is scaled and, if there is an addend for
-    /// scaled sums, that is added; the bias is added; negative values become 0.
+    /// scaled sums, that is added; the bias is added; with a ceiling above 0 negative values become 0 and larger ones the ceiling.
     /// </summary>
     public bool Adds;
     public nint AddendOffset;
@@ -46,7 +46,7 @@ internal unsafe struct TileCall<T> where T : unmanaged
     public bool AddsScaled;
     public nint ScaledAddendOffset;
     public T* Bias;
-    public bool Rectify;
+    public T Ceiling;
 
     /// <summary>For one pass of a reduction: later ones take what is there already, the last one finishes.</summary>
     public void Finish(in Epilogue<T> epilogue, T* result, bool isFirst, bool isLast)
@@ -60,7 +60,7 @@ internal unsafe struct TileCall<T> where T : unmanaged
         AddsScaled = Scale != null && epilogue.Addend != null;
         ScaledAddendOffset = offset;
         Bias = isLast ? epilogue.Bias : null;
-        Rectify = isLast && epilogue.Rectify;
+        Ceiling = isLast ? epilogue.Ceiling : T.Zero;
     }
 }
 
@@ -155,7 +155,7 @@ internal static unsafe class TileOutput<TSimd, TVector, T>
     where T : unmanaged, INumber<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Write(TVector sum, T* output, T* scale, T* addend, T* bias, bool rectify)
+    public static void Write(TVector sum, T* output, T* scale, T* addend, T* bias, T ceiling)
     {
         if (scale != null)
             sum = TSimd.Multiply(sum, TSimd.Load(scale));
@@ -163,8 +163,8 @@ internal static unsafe class TileOutput<TSimd, TVector, T>
             sum = TSimd.Add(sum, TSimd.Load(addend));
         if (bias != null)
             sum = TSimd.Add(sum, TSimd.Load(bias));
-        if (rectify)
-            sum = TSimd.Rectify(sum);
+        if (ceiling > T.Zero)
+            sum = TSimd.Rectify(sum, ceiling);
         TSimd.Store(sum, output);
     }
 
@@ -178,9 +178,9 @@ internal static unsafe class TileOutput<TSimd, TVector, T>
             sum = TSimd.Add(sum, TSimd.Load(output + call->AddendOffset));
         T* bias = call->Bias == null ? null : call->Bias + place;
         if (call->Scale == null)
-            Write(sum, output, null, null, bias, call->Rectify);
+            Write(sum, output, null, null, bias, call->Ceiling);
         else
-            Write(sum, output, call->Scale + place, call->AddsScaled ? output + call->ScaledAddendOffset : null, bias, call->Rectify);
+            Write(sum, output, call->Scale + place, call->AddsScaled ? output + call->ScaledAddendOffset : null, bias, call->Ceiling);
     }
 
     /// <summary>The part of a tile that exists, where it hangs over the edge, from sums stored row by row.</summary>
@@ -189,10 +189,20 @@ internal static unsafe class TileOutput<TSimd, TVector, T>
         for (int row = 0; row < call->RowCount; row++, sums += columns)
         {
             int column = 0;
-            for (; column <= call->ColumnCount - TSimd.Count; column += TSimd.Count)
-                Write(call, row, column, TSimd.Load(sums + column));
-            for (; column < call->ColumnCount; column++)
-                TileOutput<SimdScalar<T>, T, T>.Write(call, row, column, sums[column]);
+            WriteVectors(call, row, sums, ref column);
+            // The rest of a row in shorter vectors: most widths of networks are multiples of 8.
+            if (TSimd.Count > Vector256<T>.Count)
+                TileOutput<Simd256<T>, Vector256<T>, T>.WriteVectors(call, row, sums, ref column);
+            if (TSimd.Count > Vector128<T>.Count)
+                TileOutput<Simd128<T>, Vector128<T>, T>.WriteVectors(call, row, sums, ref column);
+            TileOutput<SimdScalar<T>, T, T>.WriteVectors(call, row, sums, ref column);
         }
+    }
+
+    /// <summary>As many whole vectors of a row as are left.</summary>
+    private static void WriteVectors(TileCall<T>* call, int row, T* sums, ref int column)
+    {
+        for (; column <= call->ColumnCount - TSimd.Count; column += TSimd.Count)
+            Write(call, row, column, TSimd.Load(sums + column));
     }
 }
