@@ -21,14 +21,14 @@ public class RoomsTests
         [(Core, "Runtime")] = "BufferPool Philox Storage Workers",
         [("Autodiff", "Compilation")] = "FunctionScope Pass Tracer",
         // Loops and branches hold graphs, and run them in memory that they are given.
-        [("Ops", "Compilation")] = "Operation Follower PreferredForm Reads Step Flow Lifetimes OperationKind Place Region ScanGradient TracedBody Tracer",
+        [("Ops", "Compilation")] = "Operation Follower FollowerKind PreferredForm Reads Step Flow Lifetimes OperationKind Place Region ScanGradient TracedBody Tracer",
         [("Ops", "Devices")] = "Device",
         [("Ops", "Autodiff")] = "Gradient",
         [("Ops", "Kernels")] = "*",
         [("Ops", "Runtime")] = "*",
         [("Blocks", "Autodiff")] = "Gradient Recording",
         // The body of a recurrence is a loop.
-        [("Blocks", "Compilation")] = "Flow Follower Operation Surroundings Tracer",
+        [("Blocks", "Compilation")] = "Flow Follower FollowerKind Operation Surroundings Tracer",
         [("Blocks", "Kernels")] = "*",
         [("Blocks", "Ops")] = "*",
         [("Blocks", "Runtime")] = "IStretchWork IWork Stretches Workers",

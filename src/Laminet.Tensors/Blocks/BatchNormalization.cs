@@ -130,10 +130,10 @@ namespace Laminet.Tensors.Blocks
         internal override bool IsOnePass => true;
 
         internal override Primitive? Absorb(Follower follower, ReadOnlySpan<TensorSpec> inputs) =>
-            (follower, Rectifies) switch
+            (follower.Kind, Rectifies) switch
             {
-                (Follower.Rectify, false) => this with { Rectifies = true },
-                (Follower.Residual, false) => new FoldedNormalize(this),
+                (FollowerKind.Rectify, false) when follower == Follower.Rectify => this with { Rectifies = true },
+                (FollowerKind.Residual, false) => new FoldedNormalize(this),
                 _ => null,
             };
 

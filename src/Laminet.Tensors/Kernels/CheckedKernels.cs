@@ -74,11 +74,11 @@ internal static unsafe partial class CheckedKernels
     }
 
     /// <summary>
-    /// y = x * kernel (scale) (+ residual) (+ bias), negative results 0 where <paramref name="relu"/>. Without a scale the residual may be
+    /// y = x * kernel (scale) (+ residual) (+ bias), negative results 0 and those above the ceiling the ceiling where <paramref name="relu"/>. Without a scale the residual may be
     /// y itself. The kernel may lie in panels (panels, depth, columns), as <see cref="KernelPanels"/> says.
     /// </summary>
     public static void Convolution(
-        in ConvolutionGeometry g, Tensor x, Tensor kernel, Tensor? scale, Tensor? bias, Tensor? residual, bool relu, Tensor y)
+        in ConvolutionGeometry g, Tensor x, Tensor kernel, Tensor? scale, Tensor? bias, Tensor? residual, bool relu, Tensor y, double ceiling = double.PositiveInfinity)
     {
         RequireConvolution(g, x, kernel, y);
         RequireEpilogue(bias, residual, g.OutChannels, y);
@@ -87,9 +87,9 @@ internal static unsafe partial class CheckedKernels
         bool isPacked = kernel.Rank == 3;
         Require(!isPacked || kernel.Shape[2] == KernelPanels.Columns(g, y.DType), "columns of a packed kernel");
         if (y.DType == DType.Float32)
-            Kernels.Convolution.Forward(g, P<float>(x), P<float>(kernel), Finish<float>(bias, residual, relu, scale), P<float>(y), isPacked);
+            Kernels.Convolution.Forward(g, P<float>(x), P<float>(kernel), Finish<float>(bias, residual, relu, scale, ceiling), P<float>(y), isPacked);
         else
-            Kernels.Convolution.Forward(g, P<double>(x), P<double>(kernel), Finish<double>(bias, residual, relu, scale), P<double>(y), isPacked);
+            Kernels.Convolution.Forward(g, P<double>(x), P<double>(kernel), Finish<double>(bias, residual, relu, scale, ceiling), P<double>(y), isPacked);
         KeepAlive(x, kernel, y);
         KeepAlive(bias, residual);
         GC.KeepAlive(scale);
@@ -268,13 +268,14 @@ internal static unsafe partial class CheckedKernels
     private static RowsCall<T> Rows<T>(Tensor x) where T : unmanaged =>
         new() { X = P<T>(x), Classes = x.Shape[-1], Rows = x.Length / Math.Max(1, x.Shape[-1]) };
 
-    private static Epilogue<T> Finish<T>(Tensor? bias, Tensor? residual, bool relu, Tensor? scale = null) where T : unmanaged => new()
-    {
-        Scale = scale is null ? null : P<T>(scale),
-        Addend = residual is null ? null : P<T>(residual),
-        Bias = bias is null ? null : P<T>(bias),
-        Rectify = relu,
-    };
+    private static Epilogue<T> Finish<T>(Tensor? bias, Tensor? residual, bool relu, Tensor? scale = null, double ceiling = double.PositiveInfinity)
+        where T : unmanaged, System.Numerics.INumber<T> => new()
+        {
+            Scale = scale is null ? null : P<T>(scale),
+            Addend = residual is null ? null : P<T>(residual),
+            Bias = bias is null ? null : P<T>(bias),
+            Ceiling = relu ? T.CreateSaturating(ceiling) : T.Zero,
+        };
 
     private static void Multiply<T>(MatrixStack left, MatrixStack right, Epilogue<T> epilogue, Tensor output)
         where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>

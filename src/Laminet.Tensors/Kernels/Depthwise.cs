@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace Laminet.Tensors.Kernels;
 
 /// <summary>Patches of a block of pixels for kernels that hold one weight a tap and channel.</summary>
-internal unsafe struct DepthwiseCall<T> where T : unmanaged
+internal unsafe struct DepthwiseCall<T> where T : unmanaged, INumber<T>
 {
     public T** Inputs;
     public T** Outputs;
@@ -98,7 +98,7 @@ internal readonly unsafe struct DepthwiseForward<T> : ISimdKernel<T, DepthwiseCa
             call.Epilogue.Scale == null ? null : call.Epilogue.Scale + c,
             call.Epilogue.Addend == null ? null : output + c + call.AddendOffset,
             call.Epilogue.Bias == null ? null : call.Epilogue.Bias + c,
-            call.Epilogue.Rectify);
+            call.Epilogue.Ceiling);
 }
 
 /// <summary>w[tap, c] += sum over pixels of inputs[p + tap, c] outputs[p, c].</summary>

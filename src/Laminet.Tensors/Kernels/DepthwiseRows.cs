@@ -81,7 +81,7 @@ internal unsafe struct DepthwiseRows<T>(PatchProduct<T> product) where T : unman
 }
 
 /// <summary>Two rows of a result of which the second may be missing.</summary>
-internal unsafe struct DepthwiseRowsCall<T> where T : unmanaged
+internal unsafe struct DepthwiseRowsCall<T> where T : unmanaged, INumber<T>
 {
     /// <summary>Four rows of the image.</summary>
     public fixed long Rows[4];
@@ -204,5 +204,5 @@ internal readonly unsafe struct DepthwiseTwoRows<T> : ISimdKernel<T, DepthwiseRo
             call.Epilogue.Scale == null ? null : call.Epilogue.Scale + channel,
             call.Epilogue.Addend == null ? null : output + call.AddendOffset,
             call.Epilogue.Bias == null ? null : call.Epilogue.Bias + channel,
-            call.Epilogue.Rectify);
+            call.Epilogue.Ceiling);
 }

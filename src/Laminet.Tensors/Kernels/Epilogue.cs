@@ -1,7 +1,9 @@
+using System.Numerics;
+
 namespace Laminet.Tensors.Kernels;
 
-/// <summary>What happens to the finished sums of a product: y = relu(sum scale + addend + bias), each part optional.</summary>
-internal unsafe struct Epilogue<T> where T : unmanaged
+/// <summary>What happens to the finished sums of a product: y = min(relu(sum scale + addend + bias), ceiling), each part optional.</summary>
+internal unsafe struct Epilogue<T> where T : unmanaged, INumber<T>
 {
     /// <summary>Null, or one factor a column.</summary>
     public T* Scale;
@@ -12,6 +14,12 @@ internal unsafe struct Epilogue<T> where T : unmanaged
     /// <summary>Null, or one value a column.</summary>
     public T* Bias;
 
-    /// <summary>Whether negative results become 0.</summary>
-    public bool Rectify;
+    /// <summary>0, or what results above it become, where negative ones become 0.</summary>
+    public T Ceiling;
+
+    /// <summary>Whether negative results become 0, and no others change.</summary>
+    public bool Rectify
+    {
+        set => Ceiling = value ? T.CreateSaturating(double.PositiveInfinity) : T.Zero;
+    }
 }

@@ -6,7 +6,7 @@ namespace Laminet.Tensors.Kernels;
 
 /// <summary>
 /// A product of few rows, where B is what takes time to read: a convolution on a small map, a dense layer on a small batch. Tasks share
-/// the columns; each packs a piece of B, and multiplies all rows with it while it is in the cache.
+/// the columns; each packs a piece of B, and multiplies all rows with it while it is in the cache. Where B lies in panels already, tasks may share the rows too.
 /// </summary>
 internal unsafe struct FewRowsProduct<T>(MatrixProduct<T> product, Tile<T> tile) where T : unmanaged, INumber<T>
 {
@@ -15,26 +15,47 @@ internal unsafe struct FewRowsProduct<T>(MatrixProduct<T> product, Tile<T> tile)
 
     private const int PanelsPacked = 2;
 
+    /// <summary>Tasks for each thread, so that none waits long for the last.</summary>
+    private const int TasksPerThread = 8;
+
     private readonly MatrixProduct<T> product = product;
-    private readonly Tile<T> tile = tile;
+    private readonly Tile<T> tile = Fitting(product.M, product.N, tile);
+    // Rows that lie a page apart would fall into one set of the caches.
+    private readonly bool packsRows = product.AColumnStride != 1 || product.N > MatrixProduct<T>.PanelsOfPackedRows * tile.Columns
+        || product.ARowStride * sizeof(T) % MatrixProduct<T>.PageBytes == 0;
     private T* packedRows;
-    private int paddedRows, panelCount, panelsPerTask, blockDepth;
+    private int paddedRows, panelCount, panelsPerTask, rowsPerTask, rowTasks, blockDepth;
 
     /// <summary>Whether it is the rows that are few, and the columns enough to share.</summary>
     public static bool Suits(int rows, int columns, Tile<T> tile) =>
         rows <= MaxRows && Rounding.DivideUp(columns, tile.Columns) >= 2 * Workers.Count;
 
+    /// <summary>The tile of equally wide panels, so of the same sums, that wastes least of itself on the rows.</summary>
+    private static Tile<T> Fitting(int rows, int columns, Tile<T> tile)
+    {
+        Tile<T> fitting = Tile<T>.For(rows, columns);
+        return fitting.Columns == tile.Columns ? fitting : tile;
+    }
+
     public void Run()
     {
         panelCount = Rounding.DivideUp(product.N, tile.Columns);
-        panelsPerTask = Rounding.DivideUp(panelCount, Math.Min(4 * Workers.Count, Rounding.DivideUp(panelCount, PanelsPacked)));
         paddedRows = Rounding.RoundUp(product.M, tile.Rows);
+        int wanted = TasksPerThread * Workers.Count, tiles = paddedRows / tile.Rows;
+        // Panels that each task packs for itself would be packed as often as rows are shared.
+        panelsPerTask = product.IsPacked
+            ? Math.Max(1, panelCount / wanted)
+            : Rounding.DivideUp(panelCount, Math.Min(wanted / 2, Rounding.DivideUp(panelCount, PanelsPacked)));
+        int panelTasks = Rounding.DivideUp(panelCount, panelsPerTask);
+        rowsPerTask = product.IsPacked ? Rounding.DivideUp(tiles, Math.Clamp(wanted / panelTasks, 1, tiles)) * tile.Rows : paddedRows;
+        rowTasks = Rounding.DivideUp(paddedRows, rowsPerTask);
         blockDepth = Rounding.DivideUp(product.K, Math.Max(1, Rounding.DivideUp(product.K, Packing.MaxDepth<T>(tile.Columns))));
-        using Scratch<T> memory = Scratch.Rent<T>((nint)paddedRows * product.K);
+        using Scratch<T> memory = Scratch.Rent<T>(packsRows ? (nint)paddedRows * product.K : 0);
         packedRows = memory.Pointer;
         void* state = Unsafe.AsPointer(ref this);
-        Workers.For(paddedRows / tile.Rows, state, &PackRows);
-        Workers.For(Rounding.DivideUp(panelCount, panelsPerTask), state, &Multiply);
+        if (packsRows)
+            Workers.For(paddedRows / tile.Rows, state, &PackRows);
+        Workers.For(panelTasks * rowTasks, state, &Multiply);
     }
 
     private readonly int Depth(int firstDepth) => Math.Min(blockDepth, product.K - firstDepth);
@@ -58,7 +79,8 @@ internal unsafe struct FewRowsProduct<T>(MatrixProduct<T> product, Tile<T> tile)
 
     private readonly void Multiply(int task)
     {
-        int first = task * panelsPerTask, end = Math.Min(panelCount, first + panelsPerTask);
+        int first = task / rowTasks * panelsPerTask, end = Math.Min(panelCount, first + panelsPerTask);
+        int firstRow = task % rowTasks * rowsPerTask;
         using Scratch<T> panels = Scratch.Rent<T>(product.IsPacked ? 0 : (nint)PanelsPacked * blockDepth * tile.Columns);
         using Scratch<nint> tables = Scratch.Rent<nint>(paddedRows + tile.Rows);
         T** outputs = (T**)tables.Pointer;
@@ -71,12 +93,12 @@ internal unsafe struct FewRowsProduct<T>(MatrixProduct<T> product, Tile<T> tile)
             {
                 if (!product.IsPacked)
                     Pack(panel, endPanel, depth, panels.Pointer);
-                MultiplyPiece(panel, endPanel, depth, panels.Pointer, outputs, outputs + paddedRows);
+                MultiplyPiece(firstRow, panel, endPanel, depth, panels.Pointer, outputs, outputs + paddedRows);
             }
         }
     }
 
-    private readonly void MultiplyPiece(int firstPanel, int endPanel, int firstDepth, T* panels, T** outputs, T** rows)
+    private readonly void MultiplyPiece(int firstRow, int firstPanel, int endPanel, int firstDepth, T* panels, T** outputs, T** rows)
     {
         Segment whole = default;
         int depth = Depth(firstDepth);
@@ -85,7 +107,7 @@ internal unsafe struct FewRowsProduct<T>(MatrixProduct<T> product, Tile<T> tile)
             Segments = &whole,
             SegmentCount = 1,
             Depth = depth,
-            Step = tile.Rows,
+            Step = packsRows ? tile.Rows : product.AColumnStride,
             PanelStep = tile.Columns,
             Rows = rows,
         };
@@ -97,10 +119,15 @@ internal unsafe struct FewRowsProduct<T>(MatrixProduct<T> product, Tile<T> tile)
                 : panels + ((nint)(panel - firstPanel) * depth * tile.Columns);
             call.Column = panel * tile.Columns;
             call.ColumnCount = Math.Min(tile.Columns, product.N - (panel * tile.Columns));
-            for (int row = 0; row < product.M; row += tile.Rows)
+            for (int row = firstRow; row < Math.Min(product.M, firstRow + rowsPerTask); row += tile.Rows)
             {
                 for (int i = 0; i < tile.Rows; i++)
-                    rows[i] = Rows(row, firstDepth) + i;
+                {
+                    rows[i] = packsRows
+                        ? Rows(row, firstDepth) + i
+                        : product.A + (Math.Min(row + i, product.M - 1) * product.ARowStride) + (firstDepth * product.AColumnStride);
+                }
+
                 call.Outputs = outputs + row;
                 call.RowCount = Math.Min(tile.Rows, product.M - row);
                 tile.Multiply(&call);

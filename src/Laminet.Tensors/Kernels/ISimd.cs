@@ -42,6 +42,12 @@ internal unsafe interface ISimd<TVector, T>
     /// <summary>max(value, 0) as the operation Relu has it: NaN stays NaN, and -0 becomes 0.</summary>
     static abstract TVector Rectify(TVector value);
 
+    /// <summary>min(max(value, 0), ceiling) likewise; the ceiling is no NaN. One method, since what a register tile inlines is bounded.</summary>
+    static abstract TVector Rectify(TVector value, T ceiling);
+
+    /// <summary>2 to the power of whole numbers n: 0 for the lowest, n = -127 in Float32 and -1023 in Float64, below which it must not go, nor above 127 and 1023.</summary>
+    static abstract TVector PowerOfTwo(TVector exponent);
+
     /// <summary>Lane by lane: <paramref name="then"/> where left and right are equal or both NaN.</summary>
     static abstract TVector IfSame(TVector left, TVector right, TVector then, TVector otherwise);
 
@@ -82,6 +88,10 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T> where T : unmanaged,
     public static T MaxOfLanes(T value) => value;
 
     public static T Rectify(T value) => value <= T.Zero ? T.Zero : value;
+
+    public static T Rectify(T value, T ceiling) => value <= T.Zero ? T.Zero : value > ceiling ? ceiling : value;
+
+    public static T PowerOfTwo(T exponent) => Simd128<T>.PowerOfTwo(System.Runtime.Intrinsics.Vector128.CreateScalar(exponent))[0];
 
     public static T IfSame(T left, T right, T then, T otherwise) =>
         left == right || (T.IsNaN(left) && T.IsNaN(right)) ? then : otherwise;

@@ -16,7 +16,11 @@ internal unsafe struct MatrixProduct<T> where T : unmanaged, INumber<T>
 
     /// <summary>Panels of a long reduction that a thread's second-level cache keeps.</summary>
     private const int SecondLevelBytes = 512 * 1024;
-    private const int PageBytes = 4096;
+
+    /// <summary>How many panels read a contiguous row often enough for it to be packed.</summary>
+    public const int PanelsOfPackedRows = 24;
+
+    public const int PageBytes = 4096;
     private const int RowBlockBytes = 320 * 1024;
     private const int SmallPanelBytes = 256 * 1024;
     private const int SmallRowBlock = 96;
@@ -50,7 +54,7 @@ internal unsafe struct MatrixProduct<T> where T : unmanaged, INumber<T>
             return;
         }
         // Rows read many times are better packed too when they lie apart: six of them miss the caches' prefetchers.
-        packsRows = N > (AColumnStride != 1 ? 2 : 24) * tile.Columns && M > 1;
+        packsRows = N > (AColumnStride != 1 ? 2 : PanelsOfPackedRows) * tile.Columns && M > 1;
         // With fewer rows the number of threads decides between this and the product of few rows, so both must sum in the same order; and rows
         // that lie pages apart fall into one set of the caches.
         isLong = packsFullPanels && M > FewRowsProduct<T>.MaxRows && K > Packing.MaxDepth<T>(tile.Columns)

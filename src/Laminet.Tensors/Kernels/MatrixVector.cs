@@ -47,7 +47,7 @@ internal unsafe struct MatrixVector<T> : ISimdKernel<T, MatrixVector<T>> where T
             T* addend = part.Epilogue.Addend == null ? null : part.Epilogue.Addend + place;
             T* scale = part.Epilogue.Scale == null ? null : part.Epilogue.Scale + (row * part.BiasStride);
             T* bias = part.Epilogue.Bias == null ? null : part.Epilogue.Bias + (row * part.BiasStride);
-            TileOutput<SimdScalar<T>, T, T>.Write(sum, part.Result + place, scale, addend, bias, part.Epilogue.Rectify);
+            TileOutput<SimdScalar<T>, T, T>.Write(sum, part.Result + place, scale, addend, bias, part.Epilogue.Ceiling);
         }
     }
 

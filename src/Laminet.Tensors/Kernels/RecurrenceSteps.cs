@@ -1,5 +1,4 @@
 using System.Numerics;
-using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Laminet.Tensors.Kernels;
 
@@ -64,9 +63,9 @@ internal readonly unsafe struct LongShortTermMemoryStep<T> : IRecurrenceStep<T> 
         int units = row.Units;
         int i = RecurrenceMath<TSimd, TVector, T>.Add(row.Input, row.Product, row.Product, 4 * units);
         RecurrenceMath<SimdScalar<T>, T, T>.Add(row.Input + i, row.Product + i, row.Product + i, (4 * units) - i);
-        TensorPrimitives.Sigmoid(new ReadOnlySpan<T>(row.Product, 2 * units), new Span<T>(row.Kept, 2 * units));
+        Logistic.Of(new ReadOnlySpan<T>(row.Product, 2 * units), new Span<T>(row.Kept, 2 * units));
         HyperbolicTangent.Of(new ReadOnlySpan<T>(row.Product + (2 * units), units), new Span<T>(row.Kept + (2 * units), units));
-        TensorPrimitives.Sigmoid(new ReadOnlySpan<T>(row.Product + (3 * units), units), new Span<T>(row.Kept + (3 * units), units));
+        Logistic.Of(new ReadOnlySpan<T>(row.Product + (3 * units), units), new Span<T>(row.Kept + (3 * units), units));
         i = Cells<TSimd, TVector>(row, 0);
         Cells<SimdScalar<T>, T>(row, i);
         HyperbolicTangent.Of(new ReadOnlySpan<T>(row.NextCell, units), new Span<T>(row.Scratch, units));
@@ -142,7 +141,7 @@ internal readonly unsafe struct GatedStep<T> : IRecurrenceStep<T> where T : unma
         int units = row.Units;
         int i = RecurrenceMath<TSimd, TVector, T>.Add(row.Input, row.Product, row.Product, 2 * units);
         RecurrenceMath<SimdScalar<T>, T, T>.Add(row.Input + i, row.Product + i, row.Product + i, (2 * units) - i);
-        TensorPrimitives.Sigmoid(new ReadOnlySpan<T>(row.Product, 2 * units), new Span<T>(row.Kept, 2 * units));
+        Logistic.Of(new ReadOnlySpan<T>(row.Product, 2 * units), new Span<T>(row.Kept, 2 * units));
         i = Candidates<TSimd, TVector>(row, 0);
         Candidates<SimdScalar<T>, T>(row, i);
         HyperbolicTangent.Of(new ReadOnlySpan<T>(row.Scratch, units), new Span<T>(row.Kept + (2 * units), units));

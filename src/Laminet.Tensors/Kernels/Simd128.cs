@@ -78,6 +78,18 @@ internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T> where T : un
         Vector128.ConditionalSelect(Vector128.LessThanOrEqual(value, Vector128<T>.Zero), Vector128<T>.Zero, value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> Rectify(Vector128<T> value, T ceiling)
+    {
+        Vector128<T> ceilings = Vector128.Create(ceiling), most = Vector128.ConditionalSelect(Vector128.GreaterThan(value, ceilings), ceilings, value);
+        return Vector128.ConditionalSelect(Vector128.LessThanOrEqual(value, Vector128<T>.Zero), Vector128<T>.Zero, most);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> PowerOfTwo(Vector128<T> exponent) => typeof(T) == typeof(float)
+        ? Vector128.ShiftLeft(Vector128.ConvertToInt32Native(exponent.AsSingle()) + Vector128.Create(127), 23).As<int, T>()
+        : Vector128.ShiftLeft(Vector128.ConvertToInt64Native(exponent.AsDouble()) + Vector128.Create(1023L), 52).As<long, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> IfSame(Vector128<T> left, Vector128<T> right, Vector128<T> then, Vector128<T> otherwise)
     {
         // A NaN is what differs from itself; for integers the second half is constant.

@@ -66,6 +66,18 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T> where T : un
         Vector256.ConditionalSelect(Vector256.LessThanOrEqual(value, Vector256<T>.Zero), Vector256<T>.Zero, value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> Rectify(Vector256<T> value, T ceiling)
+    {
+        Vector256<T> ceilings = Vector256.Create(ceiling), most = Vector256.ConditionalSelect(Vector256.GreaterThan(value, ceilings), ceilings, value);
+        return Vector256.ConditionalSelect(Vector256.LessThanOrEqual(value, Vector256<T>.Zero), Vector256<T>.Zero, most);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> PowerOfTwo(Vector256<T> exponent) => typeof(T) == typeof(float)
+        ? Vector256.ShiftLeft(Vector256.ConvertToInt32Native(exponent.AsSingle()) + Vector256.Create(127), 23).As<int, T>()
+        : Vector256.ShiftLeft(Vector256.ConvertToInt64Native(exponent.AsDouble()) + Vector256.Create(1023L), 52).As<long, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> IfSame(Vector256<T> left, Vector256<T> right, Vector256<T> then, Vector256<T> otherwise)
     {
         // A NaN is what differs from itself; for integers the second half is constant.

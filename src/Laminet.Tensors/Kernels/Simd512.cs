@@ -66,6 +66,18 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T> where T : un
         Vector512.ConditionalSelect(Vector512.LessThanOrEqual(value, Vector512<T>.Zero), Vector512<T>.Zero, value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Rectify(Vector512<T> value, T ceiling)
+    {
+        Vector512<T> ceilings = Vector512.Create(ceiling), most = Vector512.ConditionalSelect(Vector512.GreaterThan(value, ceilings), ceilings, value);
+        return Vector512.ConditionalSelect(Vector512.LessThanOrEqual(value, Vector512<T>.Zero), Vector512<T>.Zero, most);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> PowerOfTwo(Vector512<T> exponent) => typeof(T) == typeof(float)
+        ? Vector512.ShiftLeft(Vector512.ConvertToInt32Native(exponent.AsSingle()) + Vector512.Create(127), 23).As<int, T>()
+        : Vector512.ShiftLeft(Vector512.ConvertToInt64Native(exponent.AsDouble()) + Vector512.Create(1023L), 52).As<long, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> IfSame(Vector512<T> left, Vector512<T> right, Vector512<T> then, Vector512<T> otherwise)
     {
         // A NaN is what differs from itself; for integers the second half is constant.

@@ -15,7 +15,7 @@ internal readonly record struct Segment(nint Row, nint Panel);
 /// Rows are reached through pointers and the reduction through offsets common to all of them, so that a matrix, a transposed
 /// matrix, the patches of an image (one segment a kernel row) and their transpose are all read where they lie.
 /// </remarks>
-internal unsafe struct TileCall<T> where T : unmanaged
+internal unsafe struct TileCall<T> where T : unmanaged, INumber<T>
 {
     /// <summary>As many pointers as the tile has rows; those past <see cref="RowCount"/> repeat a readable row.</summary>
     public T** Rows;
@@ -38,7 +38,7 @@ internal unsafe struct TileCall<T> where T : unmanaged
 
     /// <summary>
     /// What happens to the sum, in this order: what lies so far from the result is added; it is scaled and, if there is an addend for
-    /// scaled sums, that is added; the bias is added; negative values become 0.
+    /// scaled sums, that is added; the bias is added; with a ceiling above 0 negative values become 0 and larger ones the ceiling.
     /// </summary>
     public bool Adds;
     public nint AddendOffset;
@@ -46,7 +46,7 @@ internal unsafe struct TileCall<T> where T : unmanaged
     public bool AddsScaled;
     public nint ScaledAddendOffset;
     public T* Bias;
-    public bool Rectify;
+    public T Ceiling;
 
     /// <summary>For one pass of a reduction: later ones take what is there already, the last one finishes.</summary>
     public void Finish(in Epilogue<T> epilogue, T* result, bool isFirst, bool isLast)
@@ -60,7 +60,7 @@ internal unsafe struct TileCall<T> where T : unmanaged
         AddsScaled = Scale != null && epilogue.Addend != null;
         ScaledAddendOffset = offset;
         Bias = isLast ? epilogue.Bias : null;
-        Rectify = isLast && epilogue.Rectify;
+        Ceiling = isLast ? epilogue.Ceiling : T.Zero;
     }
 }
 
@@ -155,7 +155,7 @@ internal static unsafe class TileOutput<TSimd, TVector, T>
     where T : unmanaged, INumber<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Write(TVector sum, T* output, T* scale, T* addend, T* bias, bool rectify)
+    public static void Write(TVector sum, T* output, T* scale, T* addend, T* bias, T ceiling)
     {
         if (scale != null)
             sum = TSimd.Multiply(sum, TSimd.Load(scale));
@@ -163,14 +163,14 @@ internal static unsafe class TileOutput<TSimd, TVector, T>
             sum = TSimd.Add(sum, TSimd.Load(addend));
         if (bias != null)
             sum = TSimd.Add(sum, TSimd.Load(bias));
-        if (rectify)
-            sum = TSimd.Rectify(sum);
+        if (ceiling > T.Zero)
+            sum = TSimd.Rectify(sum, ceiling);
         TSimd.Store(sum, output);
     }
 
     /// <summary>Two vectors of a row that need no factor.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Write(T* output, bool adds, nint addendOffset, T* bias, bool rectify, TVector sum0, TVector sum1)
+    public static void Write(T* output, bool adds, nint addendOffset, T* bias, T ceiling, TVector sum0, TVector sum1)
     {
         if (adds)
         {
@@ -184,10 +184,10 @@ internal static unsafe class TileOutput<TSimd, TVector, T>
             sum1 = TSimd.Add(sum1, TSimd.Load(bias + TSimd.Count));
         }
 
-        if (rectify)
+        if (ceiling > T.Zero)
         {
-            sum0 = TSimd.Rectify(sum0);
-            sum1 = TSimd.Rectify(sum1);
+            sum0 = TSimd.Rectify(sum0, ceiling);
+            sum1 = TSimd.Rectify(sum1, ceiling);
         }
 
         TSimd.Store(sum0, output);
@@ -196,7 +196,7 @@ internal static unsafe class TileOutput<TSimd, TVector, T>
 
     /// <summary>Three of them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Write(T* output, bool adds, nint addendOffset, T* bias, bool rectify, TVector sum0, TVector sum1, TVector sum2)
+    public static void Write(T* output, bool adds, nint addendOffset, T* bias, T ceiling, TVector sum0, TVector sum1, TVector sum2)
     {
         if (adds)
         {
@@ -212,11 +212,11 @@ internal static unsafe class TileOutput<TSimd, TVector, T>
             sum2 = TSimd.Add(sum2, TSimd.Load(bias + (2 * TSimd.Count)));
         }
 
-        if (rectify)
+        if (ceiling > T.Zero)
         {
-            sum0 = TSimd.Rectify(sum0);
-            sum1 = TSimd.Rectify(sum1);
-            sum2 = TSimd.Rectify(sum2);
+            sum0 = TSimd.Rectify(sum0, ceiling);
+            sum1 = TSimd.Rectify(sum1, ceiling);
+            sum2 = TSimd.Rectify(sum2, ceiling);
         }
 
         TSimd.Store(sum0, output);
@@ -227,30 +227,33 @@ internal static unsafe class TileOutput<TSimd, TVector, T>
     /// <summary>The part of a tile that exists, from sums stored row by row.</summary>
     public static void Write(TileCall<T>* call, T* sums, int columns)
     {
-        nint place = call->Column, addendOffset = call->AddendOffset, scaledAddendOffset = call->ScaledAddendOffset;
+        nint place = call->Column;
         T* scale = call->Scale == null ? null : call->Scale + place, bias = call->Bias == null ? null : call->Bias + place;
-        bool adds = call->Adds, addsScaled = call->AddsScaled, rectify = call->Rectify;
-        int count = call->ColumnCount, whole = count - (count % TSimd.Count);
         T** outputs = call->Outputs, end = outputs + call->RowCount;
         for (; outputs < end; outputs++, sums += columns)
         {
             T* output = *outputs + place;
             int column = 0;
-            for (; column < whole; column += TSimd.Count)
-            {
-                TVector sum = TSimd.Load(sums + column);
-                if (adds)
-                    sum = TSimd.Add(sum, TSimd.Load(output + column + addendOffset));
-                Write(
-                    sum, output + column, scale == null ? null : scale + column, addsScaled ? output + column + scaledAddendOffset : null, bias == null ? null : bias + column, rectify);
-            }
+            WriteVectors(call, output, scale, bias, sums, ref column);
+            // The rest of a row in shorter vectors: most widths of networks are multiples of 8.
+            if (TSimd.Count > Vector256<T>.Count)
+                TileOutput<Simd256<T>, Vector256<T>, T>.WriteVectors(call, output, scale, bias, sums, ref column);
+            if (TSimd.Count > Vector128<T>.Count)
+                TileOutput<Simd128<T>, Vector128<T>, T>.WriteVectors(call, output, scale, bias, sums, ref column);
+            TileOutput<SimdScalar<T>, T, T>.WriteVectors(call, output, scale, bias, sums, ref column);
+        }
+    }
 
-            for (; column < count; column++)
-            {
-                T sum = adds ? sums[column] + output[column + addendOffset] : sums[column];
-                TileOutput<SimdScalar<T>, T, T>.Write(
-                    sum, output + column, scale == null ? null : scale + column, addsScaled ? output + column + scaledAddendOffset : null, bias == null ? null : bias + column, rectify);
-            }
+    /// <summary>As many whole vectors of a row as are left.</summary>
+    private static void WriteVectors(TileCall<T>* call, T* output, T* scale, T* bias, T* sums, ref int column)
+    {
+        for (; column <= call->ColumnCount - TSimd.Count; column += TSimd.Count)
+        {
+            TVector sum = TSimd.Load(sums + column);
+            if (call->Adds)
+                sum = TSimd.Add(sum, TSimd.Load(output + column + call->AddendOffset));
+            Write(
+                sum, output + column, scale == null ? null : scale + column, call->AddsScaled ? output + column + call->ScaledAddendOffset : null, bias == null ? null : bias + column, call->Ceiling);
         }
     }
 }

@@ -59,13 +59,14 @@ internal static unsafe class Tile6x2<TSimd, TVector, T>
             T** outputs = call->Outputs;
             nint column = call->Column, addend = call->AddendOffset;
             T* bias = call->Bias == null ? null : call->Bias + column;
-            bool adds = call->Adds, rectify = call->Rectify;
-            TileOutput<TSimd, TVector, T>.Write(outputs[0] + column, adds, addend, bias, rectify, sum00, sum01);
-            TileOutput<TSimd, TVector, T>.Write(outputs[1] + column, adds, addend, bias, rectify, sum10, sum11);
-            TileOutput<TSimd, TVector, T>.Write(outputs[2] + column, adds, addend, bias, rectify, sum20, sum21);
-            TileOutput<TSimd, TVector, T>.Write(outputs[3] + column, adds, addend, bias, rectify, sum30, sum31);
-            TileOutput<TSimd, TVector, T>.Write(outputs[4] + column, adds, addend, bias, rectify, sum40, sum41);
-            TileOutput<TSimd, TVector, T>.Write(outputs[5] + column, adds, addend, bias, rectify, sum50, sum51);
+            bool adds = call->Adds;
+            T ceiling = call->Ceiling;
+            TileOutput<TSimd, TVector, T>.Write(outputs[0] + column, adds, addend, bias, ceiling, sum00, sum01);
+            TileOutput<TSimd, TVector, T>.Write(outputs[1] + column, adds, addend, bias, ceiling, sum10, sum11);
+            TileOutput<TSimd, TVector, T>.Write(outputs[2] + column, adds, addend, bias, ceiling, sum20, sum21);
+            TileOutput<TSimd, TVector, T>.Write(outputs[3] + column, adds, addend, bias, ceiling, sum30, sum31);
+            TileOutput<TSimd, TVector, T>.Write(outputs[4] + column, adds, addend, bias, ceiling, sum40, sum41);
+            TileOutput<TSimd, TVector, T>.Write(outputs[5] + column, adds, addend, bias, ceiling, sum50, sum51);
             return;
         }
         T* sums = stackalloc T[12 * TSimd.Count];

@@ -75,15 +75,16 @@ internal static unsafe class Tile8x3<TSimd, TVector, T>
             T** outputs = call->Outputs;
             nint column = call->Column, addend = call->AddendOffset;
             T* bias = call->Bias == null ? null : call->Bias + column;
-            bool adds = call->Adds, rectify = call->Rectify;
-            TileOutput<TSimd, TVector, T>.Write(outputs[0] + column, adds, addend, bias, rectify, sum00, sum01, sum02);
-            TileOutput<TSimd, TVector, T>.Write(outputs[1] + column, adds, addend, bias, rectify, sum10, sum11, sum12);
-            TileOutput<TSimd, TVector, T>.Write(outputs[2] + column, adds, addend, bias, rectify, sum20, sum21, sum22);
-            TileOutput<TSimd, TVector, T>.Write(outputs[3] + column, adds, addend, bias, rectify, sum30, sum31, sum32);
-            TileOutput<TSimd, TVector, T>.Write(outputs[4] + column, adds, addend, bias, rectify, sum40, sum41, sum42);
-            TileOutput<TSimd, TVector, T>.Write(outputs[5] + column, adds, addend, bias, rectify, sum50, sum51, sum52);
-            TileOutput<TSimd, TVector, T>.Write(outputs[6] + column, adds, addend, bias, rectify, sum60, sum61, sum62);
-            TileOutput<TSimd, TVector, T>.Write(outputs[7] + column, adds, addend, bias, rectify, sum70, sum71, sum72);
+            bool adds = call->Adds;
+            T ceiling = call->Ceiling;
+            TileOutput<TSimd, TVector, T>.Write(outputs[0] + column, adds, addend, bias, ceiling, sum00, sum01, sum02);
+            TileOutput<TSimd, TVector, T>.Write(outputs[1] + column, adds, addend, bias, ceiling, sum10, sum11, sum12);
+            TileOutput<TSimd, TVector, T>.Write(outputs[2] + column, adds, addend, bias, ceiling, sum20, sum21, sum22);
+            TileOutput<TSimd, TVector, T>.Write(outputs[3] + column, adds, addend, bias, ceiling, sum30, sum31, sum32);
+            TileOutput<TSimd, TVector, T>.Write(outputs[4] + column, adds, addend, bias, ceiling, sum40, sum41, sum42);
+            TileOutput<TSimd, TVector, T>.Write(outputs[5] + column, adds, addend, bias, ceiling, sum50, sum51, sum52);
+            TileOutput<TSimd, TVector, T>.Write(outputs[6] + column, adds, addend, bias, ceiling, sum60, sum61, sum62);
+            TileOutput<TSimd, TVector, T>.Write(outputs[7] + column, adds, addend, bias, ceiling, sum70, sum71, sum72);
             return;
         }
         T* sums = stackalloc T[24 * TSimd.Count];

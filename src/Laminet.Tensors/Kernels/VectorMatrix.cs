@@ -38,7 +38,7 @@ internal unsafe struct VectorMatrix<T> : ISimdKernel<T, VectorMatrix<T>> where T
                 sum += sums[((nint)i * Columns) + column];
             TileOutput<SimdScalar<T>, T, T>.Write(
                 sum, Result + column, Epilogue.Scale == null ? null : Epilogue.Scale + column,
-                Epilogue.Addend == null ? null : Epilogue.Addend + column, Epilogue.Bias == null ? null : Epilogue.Bias + column, Epilogue.Rectify);
+                Epilogue.Addend == null ? null : Epilogue.Addend + column, Epilogue.Bias == null ? null : Epilogue.Bias + column, Epilogue.Ceiling);
         }
     }
 

@@ -17,7 +17,7 @@ internal static class WinogradPoints
 }
 
 /// <summary>Arguments of one of the transforms: 36 (or fewer) vectors in, 36 (or fewer) out, for each of so many channels.</summary>
-internal unsafe struct WinogradCall<T> where T : unmanaged
+internal unsafe struct WinogradCall<T> where T : unmanaged, INumber<T>
 {
     /// <summary>Pixels of an image; one that lies outside is null for a result, and points to zeros for an operand.</summary>
     public T** Pixels;
@@ -187,7 +187,7 @@ internal readonly unsafe struct WinogradResults<T> : ISimdKernel<T, WinogradCall
                     if (pixel == null)
                         continue;
                     T* addend = call.Epilogue.Addend == null ? null : pixel + c + call.AddendOffset;
-                    TileOutput<TSimd, TVector, T>.Write(TSimd.Load(results + (s * lanes)), pixel + c, scale, addend, bias, call.Epilogue.Rectify);
+                    TileOutput<TSimd, TVector, T>.Write(TSimd.Load(results + (s * lanes)), pixel + c, scale, addend, bias, call.Epilogue.Ceiling);
                 }
             }
         }

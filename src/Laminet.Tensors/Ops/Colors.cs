@@ -12,16 +12,16 @@ public sealed partial class Tensor
     public Tensor RgbToHsv()
     {
         (Tensor red, Tensor green, Tensor blue) = ColorParts("RgbToHsv");
-        Tensor value = red.Maximum(green).Maximum(blue), range = value - red.Minimum(green).Minimum(blue), one = Scalar(1, DType), zero = Scalar(0, DType);
-        Tensor isGrey = range.Equal(0), divisor = Where(isGrey, one, range);
-        Tensor saturation = Where(isGrey, zero, range / Where(isGrey, one, value));
+        Tensor value = red.Maximum(green).Maximum(blue), range = value - red.Minimum(green).Minimum(blue), one = Scalar(1, DType);
+        // Of a grey all differences are 0, and with other divisors so are hue and saturation.
+        Tensor isGrey = range.Equal(0), divisor = Where(isGrey, one, range), saturation = range / Where(isGrey, one, value);
         Tensor sixths = Where(value.Equal(red), (green - blue) / divisor, Where(value.Equal(green), ((blue - red) / divisor) + 2, ((red - green) / divisor) + 4));
-        Tensor hue = Where(isGrey, zero, Where(sixths.Less(0), sixths + 6, sixths) / 6);
+        Tensor hue = Where(sixths.Less(0), sixths + 6, sixths) / 6;
         return Concatenate([hue, saturation, value], axis: 0).Reshape(3, value.Length).Transpose().Reshape(Shape);
     }
 
     /// <summary>
-    /// Hue, saturation and value to red, green and blue: the inverse of <see cref="RgbToHsv"/>. V - V S max(0, min(k, 4 - k, 1)) with k = (n + 6 H) mod 6 and n = 5, 3, 1. A hue may be any number: only its part
+    /// Hue, saturation and value to red, green and blue: the inverse of <see cref="RgbToHsv"/>. V - V S max(0, min(k, 4 - k, 1)) with k = 6 ((H + n / 6) mod 1) and n = 5, 3, 1. A hue may be any number: only its part
     /// behind the point counts. Keras: <c>ops.image.hsv_to_rgb</c>.
     /// </summary>
     /// <exception cref="ShapeException">The last axis is not of length 3.</exception>
@@ -29,7 +29,8 @@ public sealed partial class Tensor
     public Tensor HsvToRgb()
     {
         (Tensor hue, Tensor saturation, Tensor value) = ColorParts("HsvToRgb");
-        Tensor k = ((hue * 6) + From([5.0, 3, 1], [3, 1]).Cast(DType)).Mod(6);
+        // A remainder is no vector instruction; the next whole number below is.
+        Tensor turned = hue + From([5 / 6.0, 3 / 6.0, 1 / 6.0], [3, 1]).Cast(DType), k = (turned - turned.Floor()) * 6;
         return (value - (value * saturation * k.Minimum(4 - k).Clip(0, 1))).Transpose().Reshape(Shape);
     }
 

@@ -4,7 +4,7 @@ using Laminet.Tensors.Kernels;
 namespace Laminet.Tensors.Ops;
 
 /// <summary>
-/// A convolution with the operations after it folded in: relu((x * k) scale + residual + bias), each part optional. The compiler makes
+/// A convolution with the operations after it folded in: min(relu((x * k) scale + residual + bias), ceiling), each part optional. The compiler makes
 /// them; inputs are images, kernel, then scale, bias and residual where they are there.
 /// </summary>
 /// <param name="Core">The convolution.</param>
@@ -12,21 +12,24 @@ namespace Laminet.Tensors.Ops;
 /// <param name="HasBias">Whether there is a bias.</param>
 /// <param name="HasResidual">Whether there is a residual.</param>
 /// <param name="Packed">The kernel's own shape where it is handed in as <see cref="KernelPanels"/>.</param>
-internal sealed record FoldedConvolution(Convolution Core, bool HasScale = false, bool HasBias = false, bool HasResidual = false, Shape? Packed = null) : Primitive
+/// <param name="Ceiling">What numbers above it become, after a relu.</param>
+internal sealed record FoldedConvolution(
+    Convolution Core, bool HasScale = false, bool HasBias = false, bool HasResidual = false, Shape? Packed = null, double Ceiling = double.PositiveInfinity) : Primitive
 {
     internal override bool WidensHalves => true;
 
-    public override string Name => Folded.Name("Convolution", HasBias, HasResidual, Core.Relu, HasScale);
+    public override string Name => Folded.Name("Convolution", HasBias, HasResidual, Core.Relu, HasScale) + (double.IsFinite(Ceiling) ? "+Clip" : "");
 
     // The residual is read where the result is written, and nowhere else; but a scale applies to sums, which gather where the result will be.
     internal override bool MayOverwrite(int input, int output = 0) => HasResidual && !HasScale && input == (HasBias ? 3 : 2);
 
-    internal override Primitive? Absorb(Follower follower, ReadOnlySpan<TensorSpec> inputs) => follower switch
+    internal override Primitive? Absorb(Follower follower, ReadOnlySpan<TensorSpec> inputs) => follower.Kind switch
     {
+        FollowerKind.Rectify when double.IsFinite(follower.Ceiling) => this with { Core = Core with { Relu = true }, Ceiling = Math.Min(Ceiling, follower.Ceiling) },
         // A bare convolution stays what a gradient knows.
-        Follower.Rectify when !Core.Relu && this == new FoldedConvolution(Core, HasBias: HasBias) => Core with { Relu = true },
-        Follower.Rectify when !Core.Relu => this with { Core = Core with { Relu = true } },
-        Follower.Residual when !Core.Relu && !HasResidual => this with { HasResidual = true },
+        FollowerKind.Rectify when !Core.Relu && this == new FoldedConvolution(Core, HasBias: HasBias) => Core with { Relu = true },
+        FollowerKind.Rectify when !Core.Relu => this with { Core = Core with { Relu = true } },
+        FollowerKind.Residual when !Core.Relu && !HasResidual => this with { HasResidual = true },
         _ => null,
     };
 
@@ -57,7 +60,7 @@ internal sealed record FoldedConvolution(Convolution Core, bool HasScale = false
         CheckedKernels.Convolution(
             Core.Geometry(arguments.InputSpec(0).Shape, Packed ?? arguments.InputSpec(1).Shape, arguments.OutputSpec.Shape),
             arguments.InputTensor(0), arguments.InputTensor(1), scale, bias,
-            HasResidual ? arguments.InputTensor(arguments.Count - 1) : null, Core.Relu, arguments.OutputTensor);
+            HasResidual ? arguments.InputTensor(arguments.Count - 1) : null, Core.Relu, arguments.OutputTensor, Ceiling);
     }
 
     private TensorSpec Kernel(TensorSpec given) => given with { Shape = Packed ?? given.Shape };
@@ -88,10 +91,10 @@ internal sealed record FoldedMatMul(MatMul Core, bool HasBias, bool HasResidual,
 
     public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs) => Core.Infer([inputs[0], Right(inputs[1])]);
 
-    internal override Primitive? Absorb(Follower follower, ReadOnlySpan<TensorSpec> inputs) => follower switch
+    internal override Primitive? Absorb(Follower follower, ReadOnlySpan<TensorSpec> inputs) => follower.Kind switch
     {
-        Follower.Rectify when !Relu => this with { Relu = true },
-        Follower.Residual when !Relu && !HasResidual => this with { HasResidual = true },
+        FollowerKind.Rectify when !Relu && follower == Follower.Rectify => this with { Relu = true },
+        FollowerKind.Residual when !Relu && !HasResidual => this with { HasResidual = true },
         _ => null,
     };
 

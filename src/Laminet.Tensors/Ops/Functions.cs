@@ -155,7 +155,7 @@ namespace Laminet.Tensors.Ops
     /// <summary>1 / (1 + exp(-x)).</summary>
     public sealed record Sigmoid : FloatUnary
     {
-        private protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => TensorPrimitives.Sigmoid(x, result);
+        private protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result) => Logistic.Of(x, result);
 
         /// <inheritdoc/>
         protected override Tensor Gradient(int input, in GradientArguments arguments) =>

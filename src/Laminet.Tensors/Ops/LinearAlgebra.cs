@@ -46,7 +46,7 @@ namespace Laminet.Tensors.Ops
         internal override bool AcceptsStrides => true;
 
         internal override Primitive? Absorb(Follower follower, ReadOnlySpan<TensorSpec> inputs) =>
-            new FoldedMatMul(this, follower == Follower.Bias, follower == Follower.Residual, follower == Follower.Rectify);
+            double.IsFinite(follower.Ceiling) ? null : new FoldedMatMul(this, follower == Follower.Bias, follower == Follower.Residual, follower == Follower.Rectify);
 
         internal override PreferredForm? CpuForm(int input, ReadOnlySpan<TensorSpec> inputs) => new FoldedMatMul(this, false, false, false).CpuForm(input, inputs);
 

@@ -165,6 +165,22 @@ public class AugmentationTests
         Assert.Equal(gray.ToArray<float>(), new RandomSaturation([0.9, 0.9]).Call(gray, Key).Round().ToArray<float>());
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.3)]
+    [InlineData(0.7)]
+    [InlineData(1)]
+    public void A_saturation_is_changed_as_by_way_of_hues(double factor)
+    {
+        // Colours at random, and black, grey, white, full and almost grey ones.
+        Tensor colors = Tensor.Concatenate([new Lcg(2).Tensor([500, 3]) + 0.5, Tensor.From([0, 0, 0, 0.3, 0.3, 0.3, 1, 1, 1, 0, 1, 0, 1, 1, 0, 0.5, 0.5, 0.5000001], [6, 3])], axis: 0);
+        double times = Math.Min(factor / (1 - factor + 1e-7), 1e4);
+        Tensor hsv = (colors.RgbToHsv() * Tensor.From([1, times, 1])).Minimum(Tensor.From([double.PositiveInfinity, 1, double.PositiveInfinity]));
+        Tensor changed = new RandomSaturation([factor, factor], [0, 1]) { DType = DType.Float64 }.Call(colors.Reshape(1, 22, 23, 3), Key);
+        Near.Equal(hsv.HsvToRgb().ToArray<double>(), changed, 1e-9);
+        Assert.Contains("expected three channels", Assert.Throws<ShapeException>(() => new RandomSaturation(factor).Call(Tensor.Zeros([1, 4, 4, 2]), Key)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Flat_images_stay_what_they_are()
     {

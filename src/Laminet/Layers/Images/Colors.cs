@@ -27,6 +27,19 @@ internal static class Colors
         _ => throw new ShapeException($"received images of shape {images.Shape}; expected three channels, red, green and blue, or one."),
     };
 
+    /// <summary>
+    /// Colours with another saturation S = (V - min) / V of the same hue and value V = max: S times a factor, at most 1. The distances from V, which are V S times a function of the hue, change in proportion.
+    /// </summary>
+    /// <exception cref="ShapeException">There are not three channels.</exception>
+    public static Tensor Saturated(Tensor images, Tensor factor)
+    {
+        if (images.Shape[-1] != 3)
+            throw new ShapeException($"received images of shape {images.Shape}; expected three channels, red, green and blue.");
+        Tensor value = images.Max([3], keepDims: true), range = value - images.Min([3], keepDims: true), one = Tensor.Scalar(1, images.DType), isGrey = range.Equal(0);
+        Tensor saturation = range / Tensor.Where(isGrey, one, value), full = value / Tensor.Where(isGrey, one, range);
+        return value - ((value - images) * Tensor.Where((saturation * factor).Greater(1), full, factor.BroadcastTo(range.Shape)));
+    }
+
     /// <summary>Each pixel the mean of itself, with weight 5, and its eight neighbours, with weight 1; pixels at the edges stay, as in PIL and torchvision.</summary>
     public static Tensor Smoothed(Tensor images)
     {

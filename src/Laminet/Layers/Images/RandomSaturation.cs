@@ -15,8 +15,7 @@ public sealed class RandomSaturation(Numbers factor, Numbers? valueRange = null)
 
     private protected override Func<Tensor, Tensor> Recolor(ImageDraw draw)
     {
-        Tensor drawn = draw.Uniform(DrawRange.Of(Factor)), strength = (drawn / (1 - drawn + 1e-7)).Minimum(Tensor.Scalar(1e4, draw.Type));
-        Tensor factors = (draw.ForImages(strength) * Tensor.From([0.0, 1, 0]).Cast(draw.DType)) + Tensor.From([1.0, 0, 1]).Cast(draw.DType);
-        return InRange(1, images => (images.RgbToHsv() * factors).Minimum(Tensor.From([double.PositiveInfinity, 1, double.PositiveInfinity]).Cast(draw.DType)).HsvToRgb());
+        Tensor drawn = draw.Uniform(DrawRange.Of(Factor)), strength = draw.ForImages((drawn / (1 - drawn + 1e-7)).Minimum(Tensor.Scalar(1e4, draw.Type)));
+        return InRange(1, images => Colors.Saturated(images, strength));
     }
 }

@@ -52,6 +52,76 @@ public class EpilogueFoldingTests
         Assert.Equal(left.Contains("Residual", StringComparison.Ordinal) ? $"Convolution{left}" : $"Convolution{left.Replace("+Bias", "").Replace("+Relu", "")}", graph.Names());
     }
 
+    public static TheoryData<string, string> OfLimits => new()
+    {
+        { "clip", "Convolution+Relu+Clip" },
+        { "relu, clip", "Convolution+Relu+Clip" },
+        { "bias, residual, clip", "Convolution+Residual+Bias+Relu+Clip" },
+        { "clip, lower clip", "Convolution+Relu+Clip" },
+        { "clip, higher clip", "Convolution+Relu+Clip" },
+        // What comes after stays outside, and so does a clip that begins elsewhere or is read beside the convolution.
+        { "clip, residual", "Convolution+Relu+Clip Add" },
+        { "clip, relu", "Convolution+Relu+Clip Relu" },
+        { "clip from -1", "Convolution Clip" },
+        { "clip from -0", "Convolution Clip" },
+        { "two readers", "Convolution Clip Multiply" },
+    };
+
+    /// <summary>Images and kernels of each way to convolve: by points of many maps and of few, in panels and not, one by one, in groups, by patches, by Winograd's transforms, on maps of one pixel.</summary>
+    private static readonly (int[] Image, int[] Kernel, int Groups)[] Ways =
+    [
+        ([2, 20, 20, 9], [1, 1, 9, 96], 1), ([1, 7, 7, 40], [1, 1, 40, 160], 1), ([1, 7, 7, 40], [1, 1, 40, 27], 1), ([2, 9, 9, 37], [3, 3, 1, 37], 37), ([1, 9, 9, 8], [3, 3, 4, 6], 2),
+        ([1, 30, 30, 3], [3, 3, 3, 29], 1), ([1, 12, 12, 64], [3, 3, 64, 64], 1), ([1, 1, 1, 300], [1, 1, 300, 700], 1), ([1, 1, 1, 30], [1, 1, 30, 1], 1),
+    ];
+
+    [Theory]
+    [MemberData(nameof(OfLimits))]
+    public void A_clip_from_0_goes_into_a_convolution(string name, string expected)
+    {
+        foreach (DType type in (DType[])[DType.Float32, DType.Float64])
+        {
+            foreach ((int[] image, int[] kernel, int groups) in Ways)
+            {
+                Variable weights = new(new RandomKey(1).Normal(new Shape(kernel)).Cast(type), "kernel"), bias = new(new RandomKey(2).Normal([kernel[3]]).Cast(type), "bias");
+                float[] numbers = new RandomKey(3).Normal(new Shape(image)).ToArray<float>();
+                (numbers[1], numbers[^1]) = (float.NaN, float.PositiveInfinity);
+                Tensor x = Tensor.From(numbers, new Shape(image)).Cast(type), residual = x.Convolution(weights.Value, groups: groups).Sin();
+                IReadOnlyList<Tensor> Run(IReadOnlyList<Tensor> inputs)
+                {
+                    Tensor y = inputs[0].Convolution(weights.Value, groups: groups);
+                    return [name switch
+                    {
+                        "clip" => y.Clip(0, 0.5),
+                        "relu, clip" => y.Relu().Clip(0, 0.5),
+                        "bias, residual, clip" => (y + bias.Value + inputs[1]).Clip(0, 0.5),
+                        "clip, lower clip" => y.Clip(0, 0.5).Clip(0, 0.25),
+                        "clip, higher clip" => y.Clip(0, 0.5).Clip(0, 0.75),
+                        "clip, residual" => y.Clip(0, 0.5) + inputs[1],
+                        "clip, relu" => y.Clip(0, 0.5).Relu(),
+                        "clip from -1" => y.Clip(-1, 0.5),
+                        "clip from -0" => y.Clip(-0.0, 0.5),
+                        _ => y.Clip(0, 0.5) * y,
+                    }];
+                }
+
+                string names = EpilogueFolding.Run(Tracer.Trace([x.Spec, residual.Spec], Run)).Names();
+                Assert.Equal(expected, names);
+                // The kernel adds the residual before the bias.
+                double tolerance = name != "bias, residual, clip" ? 0 : type == DType.Float32 ? 1e-5 : 1e-13;
+                Assert.Equal(Run([x, residual])[0].Cast(DType.Float64).ToArray<double>(), Function.Compile(Run).Call(x, residual)[0].Cast(DType.Float64).ToArray<double>(),
+                    (eager, compiled) => eager.Equals(compiled) || Math.Abs(eager - compiled) <= tolerance);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_clip_stays_behind_a_matrix_product_and_a_normalisation()
+    {
+        Assert.Equal("MatMul Clip", EpilogueFolding.Run(Graphs.Of(x => [x[0].MatMul(x[1]).Clip(0, 6)], [5, 4], [4, 3])).Names());
+        Assert.Equal("MatMul+Bias Clip", EpilogueFolding.Run(Graphs.Of(x => [(x[0].MatMul(x[1]) + x[2]).Clip(0, 6)], [5, 4], [4, 3], [3])).Names());
+        Assert.Equal("Normalize Clip", EpilogueFolding.Run(Graphs.Of(x => [new Normalize(1e-3, false, false).Apply(x[0], x[1], x[1], x[1], x[1]).Clip(0, 6)], [2, 5, 5, 24], [24])).Names());
+    }
+
     public static TheoryData<string, string> OfNormalisations => new()
     {
         { "residual", "Normalize+Residual" },

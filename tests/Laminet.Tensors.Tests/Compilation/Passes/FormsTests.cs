@@ -68,6 +68,21 @@ public class FormsTests
         }
     }
 
+    [Theory]
+    // Maps of 7 x 7 and of 14 x 14, whose rows and panels tasks share: as many panels as rows of tiles, fewer and more; rows that lie a page apart.
+    [InlineData(7, 96, 320)]
+    [InlineData(7, 96, 1280)]
+    [InlineData(14, 100, 192)]
+    [InlineData(14, 1024, 128)]
+    [InlineData(3, 31, 4096)]
+    public void A_convolution_by_points_of_few_rows_gives_the_same_bits_in_either_form(int side, int channels, int filters)
+    {
+        Variable weights = Kernel(1, 1, channels, filters);
+        Tensor x = new RandomKey(3).Normal([1, side, side, channels]);
+        CompiledFunction compiled = Function.Compile(inputs => [inputs[0].Convolution(weights.Value)]);
+        Assert.Equal(x.Convolution(weights.Value).ToArray<float>(), compiled.Call(x)[0].ToArray<float>());
+    }
+
     [Fact]
     public void A_right_factor_of_many_rows_is_read_in_panels_and_gives_the_same_bits()
     {
