@@ -39,4 +39,13 @@ public class GatherTests
             Workers.Count = before;
         }
     }
+
+    [Fact]
+    public void An_empty_axis_has_no_position()
+    {
+        Tensor empty = Tensor.Zeros([2, 0]), places = Tensor.From([0, 0], [2, 1]);
+        Assert.Throws<ArgumentOutOfRangeException>(() => empty.Gather(Tensor.From([0]), axis: 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => empty.TakeAlong(places));
+        Assert.Equal([2, 0], empty.TakeAlong(Tensor.Zeros([2, 0], DType.Int32)).Shape);
+    }
 }

@@ -54,7 +54,7 @@ internal static partial class SpecialFunctions
         for (int k = 1; ; k++)
         {
             double t = k * step, half = Math.Sinh(t / 2), exponent = -2 * x * half * half;
-            double term = (Math.Exp(exponent + (order * t)) + Math.Exp(exponent - (order * t))) / 2;
+            double term = order == 0 ? Math.Exp(exponent) : (Math.Exp(exponent + (order * t)) + Math.Exp(exponent - (order * t))) / 2;
             sum += term;
             if (term < sum * 1e-18 && x * Math.Sinh(t) > order)
                 break;

@@ -279,7 +279,7 @@ namespace Laminet.Tensors.Ops
             (X, Indices, Length, Count, Inner, outerCount) = (x, indices, x.Shape[axis], indices.Shape[axis], x.Shape.CountOf((axis + 1)..), x.Shape.CountOf(..axis));
             outerPerTask = Math.Max(1, Stretches.TaskLength / Math.Max(1, (isWhole ? Math.Max(Count, Length) : Count) * Inner));
             ReadOnlySpan<int> positions = indices.AsSpan<int>();
-            if (positions.IndexOfAnyExceptInRange(-Length, Length - 1) is >= 0 and int place)
+            if (Positions.FirstOutside(positions, -Length, Length - 1) is >= 0 and int place)
                 throw new ArgumentOutOfRangeException(nameof(indices), $"{operation}: received index {positions[place]} at [{indices.Shape.PlaceText(place)}]; axis {axis} of {x.Shape} has positions {-Length} to {Length - 1}.");
         }
 

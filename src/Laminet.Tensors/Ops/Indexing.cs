@@ -212,6 +212,14 @@ namespace Laminet.Tensors.Ops
         }
     }
 
+    /// <summary>Checks of positions.</summary>
+    internal static class Positions
+    {
+        /// <summary>Where the first position outside a range stands; -1 where there is none. An empty range has its end before its beginning.</summary>
+        public static int FirstOutside(ReadOnlySpan<int> positions, int first, int last) =>
+            last >= first ? positions.IndexOfAnyExceptInRange(first, last) : positions.IsEmpty ? -1 : 0;
+    }
+
     /// <summary>A tensor seen as [outer, length, inner] around an axis, with checked positions along it.</summary>
     internal readonly ref struct IndexedRows
     {
@@ -221,7 +229,7 @@ namespace Laminet.Tensors.Ops
             Length = shape[axis];
             Inner = shape.CountOf((axis + 1)..);
             Indices = indices;
-            if (indices.IndexOfAnyExceptInRange(0, Length - 1) is >= 0 and int place)
+            if (Positions.FirstOutside(indices, 0, Length - 1) is >= 0 and int place)
             {
                 throw new ArgumentOutOfRangeException(nameof(indices),
                     $"{operation}: received index {indices[place]}; axis {axis} of {shape} has positions 0 to {Length - 1}.");

@@ -12,16 +12,21 @@ internal static class WaveCases
         .. ElementwiseCases.Unary("I1", x => x.I1(), x => Bessel(1, x), OpCase.Floats, -4, 4),
         .. ElementwiseCases.Unary("I0OfLarge", x => x.I0() * 1e-14, x => Bessel(0, x) * 1e-14, [DType.Float64], 31, 33),
         .. ElementwiseCases.Unary("J0", x => x.J0(), x => First(0, x), OpCase.Floats, -4, 4),
-        .. ElementwiseCases.Unary("J1", x => x.J1(), x => First(1, x), OpCase.Floats, -4, 4),
         .. ElementwiseCases.Unary("Y0", x => x.Y0(), x => Second(0, x), OpCase.Floats, 0.5, 4),
-        .. ElementwiseCases.Unary("Y1", x => x.Y1(), x => Second(1, x), OpCase.Floats, 0.5, 4),
         .. ElementwiseCases.Unary("K0", x => x.K0(), x => Falling(0, x), OpCase.Floats, 0.5, 4),
-        .. ElementwiseCases.Unary("K1", x => x.K1(), x => Falling(1, x), OpCase.Floats, 0.5, 4),
-        .. ElementwiseCases.Unary("K0e", x => x.K0e(), x => Falling(0, x) * Math.Exp(x), OpCase.Floats, 0.5, 4),
-        .. ElementwiseCases.Unary("K1e", x => x.K1e(), x => Falling(1, x) * Math.Exp(x), OpCase.Floats, 0.5, 4),
         .. ElementwiseCases.Unary("Polygamma", x => x.Polygamma(1), Trigamma, OpCase.Floats, 0.5, 4),
-        .. Distributions(), .. Parts(),
+        .. Distributions(), .. Parts(), .. Orders(),
     ];
+
+    // The other orders and scales of the same kernels.
+    private static IEnumerable<OpCase> Orders() =>
+        from entry in new (string Name, Func<Tensor, Tensor> Function, Func<double, double> Reference)[]
+        {
+            ("J1", x => x.J1(), x => First(1, x)), ("Y1", x => x.Y1(), x => Second(1, x)), ("K1", x => x.K1(), x => Falling(1, x)),
+            ("K0e", x => x.K0e(), x => Falling(0, x) * Math.Exp(x)), ("K1e", x => x.K1e(), x => Falling(1, x) * Math.Exp(x)),
+        }
+        from shape in new int[][] { [], [0], [3, 5] }
+        select new OpCase($"{entry.Name}{OpCases.Text(shape)}", [Grid.Random(shape, 1, 0.5, 4)], inputs => entry.Function(inputs[0]), grids => Grid.Map(values => entry.Reference(values[0]), grids)) { Tolerance = 2 };
 
     // Of whole settings the functions are finite sums.
     private static IEnumerable<OpCase> Distributions()
