@@ -45,7 +45,7 @@ internal unsafe interface ISimd<TVector, T>
     /// <summary>min(max(value, 0), ceiling) likewise; the ceiling is no NaN. One method, since what a register tile inlines is bounded.</summary>
     static abstract TVector Rectify(TVector value, T ceiling);
 
-    /// <summary>2 to the power of whole numbers n: 0 for the lowest, n = -127 in Float32 and -1023 in Float64, below which it must not go, nor above 127 and 1023.</summary>
+    /// <summary>2 to the power of whole numbers from -127, where it is 0, to 127. Float32 only.</summary>
     static abstract TVector PowerOfTwo(TVector exponent);
 
     /// <summary>Lane by lane: <paramref name="then"/> where left and right are equal or both NaN.</summary>
