@@ -12,7 +12,7 @@ namespace Laminet.Formats.Watching;
 /// <summary>
 /// Writes what happens in training for TensorBoard: figures, histograms of weights and gradients, the graph of the layers, embeddings. Look at it
 /// with <c>tensorboard --logdir logs</c>, during training too. Names and places are Keras's: <c>epoch_loss</c> and <c>batch_loss</c> in the folder
-/// <c>train</c>; <c>epoch_loss</c> and <c>evaluation_loss_vs_iterations</c> in <c>validation</c>.
+/// <c>train</c>; <c>epoch_loss</c> and <c>evaluation_loss_vs_iterations</c> in <c>validation</c>. Keras: <c>TensorBoard</c>; PyTorch: <c>SummaryWriter</c>.
 /// </summary>
 /// <remarks>
 /// Keras's profile_batch is left out: <c>laminet profile</c> and <see cref="Model.Profile"/> tell what a step's time goes to. Files survive a

@@ -13,7 +13,7 @@ namespace Laminet.Formats.Watching;
 /// <summary>
 /// Writes a training as an offline run of Weights &amp; Biases, in <c>wandb/offline-run-DATE_TIME-ID</c>. Nothing is sent; the command
 /// <c>wandb sync FOLDER</c> uploads it later, from any machine. Figures have the names of W&amp;B's callback for Keras: <c>epoch/loss</c> over
-/// <c>epoch/epoch</c>, <c>batch/loss</c> over <c>batch/batch_step</c>. Settings, optimizer and loss are in the run's config.
+/// <c>epoch/epoch</c>, <c>batch/loss</c> over <c>batch/batch_step</c>. Settings, optimizer and loss are in the run's config. Keras: <c>WandbMetricsLogger</c>, of the package wandb.
 /// </summary>
 /// <remarks>
 /// The folder survives a process that is killed, up to the last five seconds. A training that <see cref="BackupAndRestore"/> resumes goes on in the
