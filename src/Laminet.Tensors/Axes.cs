@@ -26,12 +26,17 @@ public readonly struct Axes : IEquatable<Axes>
     /// <exception cref="ShapeException">An axis is named twice.</exception>
     internal int[] Of(Shape shape)
     {
-        if (axes is null)
-            return [.. Enumerable.Range(0, shape.Rank)];
-        int[] resolved = [.. axes.Select(axis => shape.Axis(axis)).Order()];
-        return resolved.Distinct().Count() == resolved.Length
-            ? resolved
-            : throw new ShapeException($"Received the axes [{string.Join(", ", axes)}] of {shape}; an axis is named twice.");
+        int[] resolved = new int[axes?.Length ?? shape.Rank];
+        for (int i = 0; i < resolved.Length; i++)
+            resolved[i] = axes is null ? i : shape.Axis(axes[i]);
+        Array.Sort(resolved);
+        for (int i = 1; i < resolved.Length; i++)
+        {
+            if (resolved[i] == resolved[i - 1])
+                throw new ShapeException($"Received the axes [{string.Join(", ", axes!)}] of {shape}; an axis is named twice.");
+        }
+
+        return resolved;
     }
 
     /// <summary>The axes as they were given.</summary>

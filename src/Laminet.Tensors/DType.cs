@@ -91,7 +91,7 @@ public static partial class DTypes
     /// <exception cref="DTypeException"><typeparamref name="T"/> is none of the thirteen.</exception>
     public static DType Of<T>() where T : unmanaged => Holder<T>.DType ?? Of(typeof(T));
 
-    internal static DType Of(Type type) => Array.FindIndex(Table, facts => facts.Held == type) is >= 0 and int place ? (DType)place : throw new DTypeException(
+    internal static DType Of(Type type) => Holding(type) ?? throw new DTypeException(
         $"A tensor cannot hold {type.Name}. Use one of {string.Join(", ", Table.Select(facts => facts.Held.Name))}.");
 
     /// <summary>Checks that a tensor's numbers can be read as <typeparamref name="T"/>.</summary>
@@ -157,10 +157,22 @@ public static partial class DTypes
         ? Table[(int)dtype]
         : throw new ArgumentOutOfRangeException(nameof(dtype), dtype, "Not an element type.");
 
-    private readonly record struct Facts(int Size, Kind Kind, Type Held, string NameInFiles);
+    // Not generic: it is compiled once, and not for each type.
+    private static DType? Holding(Type type)
+    {
+        for (int place = 0; place < Table.Length; place++)
+        {
+            if (Table[place].Held == type)
+                return (DType)place;
+        }
+
+        return null;
+    }
+
+    private sealed record Facts(int Size, Kind Kind, Type Held, string NameInFiles);
 
     private static class Holder<T>
     {
-        public static readonly DType? DType = Array.FindIndex(Table, facts => facts.Held == typeof(T)) is >= 0 and int place ? (DType)place : null;
+        public static readonly DType? DType = Holding(typeof(T));
     }
 }

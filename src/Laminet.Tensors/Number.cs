@@ -46,6 +46,9 @@ public readonly record struct Number
     {
         if (!dtype.IsInteger())
             return true;
+        // The usual case: all integers hold 0 to 127.
+        if (IsWhole && bits <= (ulong)sbyte.MaxValue)
+            return true;
         (Int128 lowest, Int128 highest) = DTypes.Range(dtype);
         Int128 whole = To<Int128>();
         return (IsWhole || double.IsInteger(fraction)) && whole >= lowest && whole <= highest;

@@ -110,27 +110,18 @@ public sealed class Graph
     }
 
     // The graph can be as deep as a sequence is long, so the walk keeps its own stack.
-    private static List<Operation> Reachable(IEnumerable<Operation> results)
+    private static HashSet<Operation> Reachable(IEnumerable<Operation> results)
     {
-        List<Operation> order = [];
-        HashSet<Operation> placed = [];
-        Stack<(Operation Operation, bool Expanded)> stack = new(results.Reverse().Select(result => (result, false)));
-        while (stack.TryPop(out (Operation Operation, bool Expanded) item))
+        HashSet<Operation> reached = [];
+        Stack<Operation> stack = new(results);
+        while (stack.TryPop(out Operation? operation))
         {
-            if (item.Expanded)
-            {
-                if (placed.Add(item.Operation))
-                    order.Add(item.Operation);
+            if (!reached.Add(operation))
                 continue;
-            }
-
-            if (placed.Contains(item.Operation))
-                continue;
-            stack.Push((item.Operation, true));
-            foreach (Operation input in item.Operation.Inputs)
-                stack.Push((input, false));
+            foreach (Operation input in operation.Inputs)
+                stack.Push(input);
         }
 
-        return order;
+        return reached;
     }
 }

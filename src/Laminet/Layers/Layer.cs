@@ -303,11 +303,15 @@ public abstract partial class Layer : IConfigurable, IHasState
     }
 
     /// <summary>Each weight by its path, as in <c>encoder/dense_1/kernel</c>, as often as it is reached. Layers inside another kind than a model may have no names.</summary>
-    internal IEnumerable<(string Name, Variable Variable)> WeightPlaces(string path = "") =>
-    [
-        .. weights.Select(weight => (path + weight.Variable.Name, weight.Variable)),
-        .. Sublayers.SelectMany((inner, i) => inner.WeightPlaces($"{path}{SublayerName(i)}/")),
-    ];
+    internal IReadOnlyList<(string Name, Variable Variable)> WeightPlaces(string path = "")
+    {
+        List<(string Name, Variable Variable)> places = [];
+        foreach (Weight weight in weights)
+            places.Add((path + weight.Variable.Name, weight.Variable));
+        for (int i = 0; i < Sublayers.Count; i++)
+            places.AddRange(Sublayers[i].WeightPlaces($"{path}{SublayerName(i)}/"));
+        return places;
+    }
 
     // A weight occurs as often as it is reached: through a layer, and again through a model inside that shares the layer.
     private IEnumerable<Weight> AllWeights() => weights.Concat(Sublayers.SelectMany(layer => layer.AllWeights()));

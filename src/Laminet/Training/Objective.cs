@@ -87,9 +87,11 @@ internal sealed class Objective
     /// <summary>The targets of each output; null where there are none.</summary>
     public IReadOnlyList<Tensor?> TargetsOf(Batch batch)
     {
+        if (batch.Targets is not { Names: null } targets || targets.Count == Parts.Count)
+            return BundleOrder.Sparse(batch.Targets, Outputs, "targets");
         // Without names, and with as many targets as losses, only outputs with a loss have targets.
         int[] withLoss = [.. Parts.Index().Where(part => part.Item.Loss is not null).Select(part => part.Index)];
-        if (batch.Targets is not { Names: null } targets || targets.Count == Parts.Count || targets.Count != withLoss.Length)
+        if (targets.Count != withLoss.Length)
             return BundleOrder.Sparse(batch.Targets, Outputs, "targets");
         Tensor?[] sparse = new Tensor?[Parts.Count];
         for (int i = 0; i < withLoss.Length; i++)
