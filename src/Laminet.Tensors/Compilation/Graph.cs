@@ -110,18 +110,26 @@ public sealed class Graph
     }
 
     // The graph can be as deep as a sequence is long, so the walk keeps its own stack.
-    private static HashSet<Operation> Reachable(IEnumerable<Operation> results)
+    private static List<Operation> Reachable(IEnumerable<Operation> results)
     {
-        HashSet<Operation> reached = [];
-        Stack<Operation> stack = new(results);
+        List<Operation> order = [];
+        HashSet<Operation> expanded = [], placed = [];
+        Stack<Operation> stack = new(results.Reverse());
         while (stack.TryPop(out Operation? operation))
         {
-            if (!reached.Add(operation))
+            // The second time all that it reads has its place. That counts where a pass gave two operations one number.
+            if (!expanded.Add(operation))
+            {
+                if (placed.Add(operation))
+                    order.Add(operation);
                 continue;
+            }
+
+            stack.Push(operation);
             foreach (Operation input in operation.Inputs)
                 stack.Push(input);
         }
 
-        return reached;
+        return order;
     }
 }
