@@ -6,6 +6,11 @@ if (args.Length == 0)
     Console.Error.WriteLine("usage: dotnet run --project tests/Laminet.OpInfo -c Release -- FOLDER [NAME...]   (FOLDER: what eng/opinfo.py wrote)");
     return 2;
 }
+if (!Directory.Exists(args[0]))
+{
+    Console.Error.WriteLine($"error: received the folder {args[0]}, which is not there; expected one that eng/opinfo.py wrote.");
+    return 2;
+}
 var tallies = new List<Tally>();
 DType type = DType.Float32;
 foreach (string file in Directory.EnumerateFiles(args[0], "*.jsonl").Order(StringComparer.Ordinal))
@@ -21,6 +26,11 @@ foreach (string file in Directory.EnumerateFiles(args[0], "*.jsonl").Order(Strin
     tallies.AddRange(found);
     foreach (Tally tally in found)
         Console.WriteLine(tally.ToLine());
+}
+if (tallies.Count == 0)
+{
+    Console.Error.WriteLine($"error: {args[0]} has no samples{(args.Length > 1 ? $" of {string.Join(", ", args.Skip(1))}" : "")}; expected files NAME.jsonl, by eng/opinfo.py, and names of PyTorch's operators.");
+    return 2;
 }
 string[] wrong = [.. Tally.Wrong(tallies, Explained.Read(), type)];
 foreach (string line in wrong)
