@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Laminet.Tensors.Kernels;
 
 /// <summary>A matrix whose rows have few numbers, one beside the other, that are not 0.</summary>
@@ -5,6 +7,7 @@ namespace Laminet.Tensors.Kernels;
 internal sealed class Bands(int rows)
 {
     private readonly List<double> weights = [];
+    private Array? numbers;
     private readonly int[] firsts = new int[rows], starts = new int[rows + 1];
 
     /// <summary>How many rows it has so far.</summary>
@@ -16,8 +19,15 @@ internal sealed class Bands(int rows)
     /// <summary>Where each row's numbers begin, and where the last one's end.</summary>
     public ReadOnlySpan<int> Starts => starts;
 
-    /// <summary>The numbers of all rows.</summary>
-    public IReadOnlyList<double> Weights => weights;
+    /// <summary>The numbers of all rows, once there are all. Kept in the type that is asked for: a program asks at each step.</summary>
+    public T[] Numbers<T>() where T : INumber<T>
+    {
+        if (numbers is T[] known)
+            return known;
+        T[] converted = [.. weights.Select(T.CreateTruncating)];
+        numbers = converted;
+        return converted;
+    }
 
     /// <summary>Adds a row.</summary>
     public void Add(int first, ReadOnlySpan<double> numbers)

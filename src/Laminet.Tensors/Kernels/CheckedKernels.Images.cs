@@ -44,7 +44,7 @@ internal static unsafe partial class CheckedKernels
     public static void BandedRows(Bands bands, Tensor x, int axis, Tensor y)
     {
         Require(x.DType == y.DType && x.DType is DType.Float32 or DType.Float64 && x.IsContiguous && y.IsContiguous, "layout of resampled axes");
-        Require(bands.Rows == y.Shape[axis] && x.Shape.With(axis, 1) == y.Shape.With(axis, 1), "shape of resampled axes");
+        Require(bands.Rows == y.Shape[axis] && x.Shape.CountOf(..axis) == y.Shape.CountOf(..axis) && x.Shape.CountOf((axis + 1)..) == y.Shape.CountOf((axis + 1)..), "shape of resampled axes");
         for (int row = 0; row < bands.Rows; row++)
             Require(bands.Firsts[row] >= 0 && bands.Firsts[row] + bands.Starts[row + 1] - bands.Starts[row] <= x.Shape[axis], "columns of bands");
         if (x.DType == DType.Float32)
@@ -56,9 +56,8 @@ internal static unsafe partial class CheckedKernels
 
     private static void BandedRows<T>(Bands bands, Tensor x, int axis, Tensor y) where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
     {
-        T[] weights = [.. bands.Weights.Select(T.CreateTruncating)];
         fixed (int* firsts = bands.Firsts, starts = bands.Starts)
-        fixed (T* numbers = weights)
+        fixed (T* numbers = bands.Numbers<T>())
             Kernels.BandedRows.Run(firsts, starts, numbers, P<T>(x), P<T>(y), x.Shape.CountOf(..axis), x.Shape[axis], bands.Rows, x.Shape.CountOf((axis + 1)..));
     }
 

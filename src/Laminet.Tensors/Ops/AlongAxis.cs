@@ -208,12 +208,15 @@ namespace Laminet.Tensors.Ops
             public void Run(int task)
             {
                 int block = along.Length * along.Inner, count = along.Count * along.Inner;
+                ReadOnlySpan<int> allIndices = along.Indices.AsSpan<int>();
+                ReadOnlySpan<T> allNumbers = values.AsSpan<T>(), x = along.X.AsSpan<T>();
+                Span<T> whole = output.AsSpan<T>();
                 foreach (int outer in along.OuterOf(task))
                 {
-                    ReadOnlySpan<int> indices = along.Indices.AsSpan<int>().Slice(outer * count, count);
-                    ReadOnlySpan<T> numbers = values.AsSpan<T>().Slice(outer * count, count);
-                    Span<T> result = output.AsSpan<T>().Slice(outer * block, block);
-                    along.X.AsSpan<T>().Slice(outer * block, block).CopyTo(result);
+                    ReadOnlySpan<int> indices = allIndices.Slice(outer * count, count);
+                    ReadOnlySpan<T> numbers = allNumbers.Slice(outer * count, count);
+                    Span<T> result = whole.Slice(outer * block, block);
+                    x.Slice(outer * block, block).CopyTo(result);
                     if (along.Inner == 1)
                     {
                         for (int i = 0; i < indices.Length; i++)

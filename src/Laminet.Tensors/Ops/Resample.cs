@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Laminet.Tensors.Kernels;
 
 namespace Laminet.Tensors.Ops;
@@ -13,6 +14,9 @@ namespace Laminet.Tensors.Ops;
 /// <param name="IsTransposed">Whether the product is that with the transposed matrix, from the new length to the old one.</param>
 public sealed record Resample(int Axis, int Old, int Length, double Step, double Shift, Interpolation Interpolation, bool Antialias, bool IsTransposed = false) : Primitive
 {
+    // The weights of each resampling that a program holds, so that a step neither computes nor allocates them. Not in the record: two of the same settings are equal.
+    private static readonly ConditionalWeakTable<Resample, Bands> Weights = [];
+
     internal override bool WidensHalves => true;
 
     /// <inheritdoc/>
@@ -28,8 +32,13 @@ public sealed record Resample(int Axis, int Old, int Length, double Step, double
     /// <inheritdoc/>
     protected override void Run(in KernelArguments arguments)
     {
-        Bands bands = ResizeWeights.Of(Old, Length, Step, Shift, Interpolation, Antialias);
-        CheckedKernels.BandedRows(IsTransposed ? bands.Transposed(Old) : bands, arguments.InputTensor(0), Axis, arguments.OutputTensor);
+        CheckedKernels.BandedRows(Weights.GetValue(this, WeightsOf), arguments.InputTensor(0), Axis, arguments.OutputTensor);
+    }
+
+    private static Bands WeightsOf(Resample one)
+    {
+        Bands bands = ResizeWeights.Of(one.Old, one.Length, one.Step, one.Shift, one.Interpolation, one.Antialias);
+        return one.IsTransposed ? bands.Transposed(one.Old) : bands;
     }
 
     /// <inheritdoc/>

@@ -37,6 +37,19 @@ public class CompiledMemoryTests
     }
 
     [Fact]
+    public void A_program_keeps_the_weights_by_which_it_resizes()
+    {
+        CompiledFunction compiled = Function.Compile(inputs =>
+        {
+            Tensor Sum(Tensor x) => x.Resize((5, 9)).Resize((20, 12), Interpolation.Bicubic, antialias: true).Square().Sum();
+            return [Gradient.Of(Sum)(inputs[0])];
+        });
+        Tensor[] images = [new RandomKey(1).Normal([2, 8, 6, 3]), new RandomKey(2).Normal([2, 8, 6, 3])];
+        float[] result = new float[2 * 8 * 6 * 3];
+        Assert.Equal(0, Allocations.Of(call => compiled.CallInto<float>(result, images[call % 2])));
+    }
+
+    [Fact]
     public void A_call_that_returns_into_the_callers_memory_allocates_nothing()
     {
         Variable weight = new(Tensor.Ones([40, 40]), "weight"), sum = new(Tensor.Zeros([40]), "sum", trainable: false);
