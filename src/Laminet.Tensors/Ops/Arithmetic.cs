@@ -333,9 +333,9 @@ namespace Laminet.Tensors.Ops
     /// <param name="Maximum">The upper border.</param>
     public sealed record Clip(double Minimum, double Maximum) : FloatUnary
     {
-        // A minimum of -0 would leave -0.
+        // A minimum of -0 would leave -0. A ceiling that Float32 rounds to 0 would say that nothing is cut off.
         internal override Follower? AsFollower(int input, ReadOnlySpan<TensorSpec> inputs) =>
-            Minimum == 0 && !double.IsNegative(Minimum) && Maximum > 0 ? Follower.Rectify with { Ceiling = Maximum } : null;
+            Minimum == 0 && !double.IsNegative(Minimum) && (float)Maximum > 0 ? Follower.Rectify with { Ceiling = Maximum } : null;
 
         private protected override void Invoke<T>(ReadOnlySpan<T> x, Span<T> result)
         {

@@ -64,6 +64,7 @@ public class EpilogueFoldingTests
         { "clip, relu", "Convolution+Relu+Clip Relu" },
         { "clip from -1", "Convolution Clip" },
         { "clip from -0", "Convolution Clip" },
+        { "clip to what Float32 rounds to 0", "Convolution Clip" },
         { "two readers", "Convolution Clip Multiply" },
     };
 
@@ -100,6 +101,7 @@ public class EpilogueFoldingTests
                         "clip, relu" => y.Clip(0, 0.5).Relu(),
                         "clip from -1" => y.Clip(-1, 0.5),
                         "clip from -0" => y.Clip(-0.0, 0.5),
+                        "clip to what Float32 rounds to 0" => y.Clip(0, 1e-50),
                         _ => y.Clip(0, 0.5) * y,
                     }];
                 }
