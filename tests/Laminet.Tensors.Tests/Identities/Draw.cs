@@ -16,23 +16,24 @@ internal static class Draw
     /// <summary>Types in which sums of what is drawn are exact.</summary>
     public static readonly DType[] Exact = [.. Arithmetic.Where(type => type is not (DType.Float16 or DType.BFloat16))];
 
-    /// <summary>A tensor of one of some types, with axes of 0 to 4 places.</summary>
-    public static Gen<Numbers> Tensor(DType[] types, int leastRank = 0, int mostRank = 4, int leastLength = 0) =>
+    /// <summary>A tensor of one of some types, with axes of 0 to 4 places, of which the last is sometimes longer than a vector of the processor.</summary>
+    public static Gen<Numbers> Tensor(DType[] types, int leastRank = 0, int mostRank = 4, int leastLength = 0, bool ends = false) =>
         from rank in Gen.Int[leastRank, mostRank]
         from shape in Gen.Int[leastLength, 4].Array[rank]
-        from numbers in Of(Gen.OneOf(types), shape)
+        from last in Gen.Frequency((3, Gen.Const(0)), (1, Gen.Int[5, 70]))
+        from numbers in Of(Gen.OneOf(types), rank > 0 && last > 0 ? [.. shape[..^1], last] : shape, ends)
         select numbers;
 
     /// <summary>A tensor with at least one axis, and one of its axes.</summary>
-    public static Gen<(Numbers, int)> Along(DType[] types, int leastLength = 0) =>
-        from x in Tensor(types, 1, 4, leastLength)
+    public static Gen<(Numbers, int)> Along(DType[] types, int leastLength = 0, bool ends = false) =>
+        from x in Tensor(types, 1, 4, leastLength, ends)
         from axis in Gen.Int[0, x.Shape.Length - 1]
         select (x, axis);
 
     /// <summary>Two tensors of one type and shape.</summary>
-    public static Gen<(Numbers, Numbers)> Pair(DType[] types) =>
-        from x in Tensor(types)
-        from y in Of(Gen.Const(x.Type), x.Shape)
+    public static Gen<(Numbers, Numbers)> Pair(DType[] types, bool ends = false) =>
+        from x in Tensor(types, ends: ends)
+        from y in Of(Gen.Const(x.Type), x.Shape, ends)
         select (x, y);
 
     /// <summary>Two tensors of any types whose shapes broadcast.</summary>
@@ -45,11 +46,33 @@ internal static class Draw
         from second in Of(Gen.OneOf(types), [.. x.Shape.Select((length, i) => right[i] ? 1 : length).Skip(dropped)])
         select (first, second);
 
-    public static Gen<Numbers> Of(Gen<DType> types, int[] shape) =>
+    /// <summary>Whole numbers from -9 to 9; with <paramref name="ends"/> the smallest and largest of an integer type stand for those two.</summary>
+    public static Gen<Numbers> Of(Gen<DType> types, int[] shape, bool ends = false) =>
         from type in types
         from values in Gen.Int[-9, 9].Array[shape.Aggregate(1, (product, length) => product * length)]
         from stored in Gen.Enum<Stored>()
-        select new Numbers(type, shape, type.IsSigned() ? values : [.. values.Select(value => type == DType.Bool ? value & 1 : Math.Abs(value))], stored);
+        select new Numbers(type, shape, [.. values.Select(value => OfType(value, type, ends))], stored);
+
+    private static long OfType(int value, DType type, bool ends)
+    {
+        if (ends && Math.Abs(value) == 9 && Ends(type) is (long, long) limits)
+            return value < 0 ? limits.Low : limits.High;
+        return type.IsSigned() ? value : type == DType.Bool ? value & 1 : Math.Abs(value);
+    }
+
+    // Those of UInt64 that an Int64 holds.
+    private static (long Low, long High)? Ends(DType type) => type switch
+    {
+        DType.Int8 => (sbyte.MinValue, sbyte.MaxValue),
+        DType.Int16 => (short.MinValue, short.MaxValue),
+        DType.Int32 => (int.MinValue, int.MaxValue),
+        DType.Int64 => (long.MinValue, long.MaxValue),
+        DType.UInt8 => (0, byte.MaxValue),
+        DType.UInt16 => (0, ushort.MaxValue),
+        DType.UInt32 => (0, uint.MaxValue),
+        DType.UInt64 => (0, long.MaxValue),
+        _ => null,
+    };
 
     public static bool IsSigned(this DType type) => type is not (DType.Bool or DType.UInt8 or DType.UInt16 or DType.UInt32 or DType.UInt64);
 

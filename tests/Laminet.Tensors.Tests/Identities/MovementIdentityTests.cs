@@ -19,7 +19,7 @@ public class MovementIdentityTests
 
     [Fact]
     public void Any_way_of_storing_has_one_flat_order() =>
-        Draw.Tensor(Draw.All).Hold(x => (x.Tensor().Reshape(-1), Tensor.From(x.Values.Select(value => (long)value).ToArray(), [x.Values.Length]).Cast(x.Type)));
+        Draw.Tensor(Draw.All).Hold(x => (x.Tensor().Reshape(-1), Tensor.From(x.Values, [x.Values.Length]).Cast(x.Type)));
 
     [Fact]
     public void A_reshape_is_undone_by_the_shape_before() => Draw.Tensor(Draw.All, leastLength: 1).Hold(x => (x.Tensor().Reshape(-1, x.Shape.LastOrDefault(1)).Reshape(Shape.Create(x.Shape)), x.Tensor()));
@@ -114,7 +114,7 @@ public class MovementIdentityTests
     [Fact]
     public void Bytes_seen_as_another_type_come_back() => Draw.Tensor(Draw.Arithmetic, 1).Hold(x => (x.Tensor().View(DType.UInt8).View(x.Type), x.Tensor()));
 
-    private static Tensor Gathered(Numbers x, int[] places) => Tensor.From([.. places.Select(place => (long)x.Values[place])], [places.Length]).Cast(x.Type);
+    private static Tensor Gathered(Numbers x, int[] places) => Tensor.From([.. places.Select(place => x.Values[place])], [places.Length]).Cast(x.Type);
 
     private static Gen<(int Start, int? Stop, int Step)> Slices(int length) =>
         from start in Gen.Int[0, length - 1]

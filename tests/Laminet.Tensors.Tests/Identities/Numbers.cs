@@ -11,12 +11,12 @@ internal enum Stored
     EverySecond,
 }
 
-/// <summary>A tensor as it is drawn and shown: small whole numbers, so that sums are exact in every type of four bytes or more.</summary>
-internal sealed record Numbers(DType Type, int[] Shape, int[] Values, Stored Stored)
+/// <summary>A tensor as it is drawn and shown: small whole numbers, so that sums are exact in every type of four bytes or more; or the ends of an integer type among them.</summary>
+internal sealed record Numbers(DType Type, int[] Shape, long[] Values, Stored Stored)
 {
     public Tensor Tensor()
     {
-        Tensor plain = Tensors.Tensor.From(Values.Select(value => (long)value).ToArray(), Tensors.Shape.Create(Shape)).Cast(Type);
+        Tensor plain = Tensors.Tensor.From(Values, Tensors.Shape.Create(Shape)).Cast(Type);
         return Stored switch
         {
             // Copied so, and then seen in the order it had.
