@@ -96,7 +96,7 @@ internal static class Pools
     }
 
     // The place, in the whole image, of each window's largest cell: the cells of all windows are gathered, and the first largest is found. Windows of fewer cells repeat their last.
-    private static Tensor Positions(Tensor x, int[][][] windows)
+    public static Tensor Positions(Tensor x, int[][][] windows)
     {
         int axes = windows.Length;
         int[] lengths = [.. x.Shape.Skip(1).Take(axes)];

@@ -91,6 +91,10 @@ public class GradientTrapTests
         Near([0, 0, 1], Gradient.Of(each => Tensor.Stack([(each + MinusInfinity).LogSumExp(), each.At(2)]).LogSumExp())(Tensor.From(1.0, 2, 3)));
         Assert.Equal(float.PositiveInfinity, Tensor.From(float.PositiveInfinity, 1f).LogSumExp().Item<float>());
         Assert.Equal(float.NaN, Tensor.From(float.NaN, 1f).LogSumExp().Item<float>());
+        // Of nothing the sum is 0, and so is its shape's gradient without an element.
+        Assert.Equal([double.NegativeInfinity, double.NegativeInfinity], Tensor.Zeros([2, 0], DType.Float64).LogSumExp(-1).ToArray<double>());
+        Assert.Equal(new Shape(2, 0), Gradient.Of(each => each.LogSumExp(-1).Sum())(Tensor.Zeros([2, 0], DType.Float64)).Shape);
+        Assert.Equal(new Shape(0), Tensor.Zeros([0, 3]).LogSumExp(-1).Shape);
     }
 
     [Fact]

@@ -75,6 +75,17 @@ public class SortingTests
     }
 
     [Fact]
+    public void Truth_values_are_written_and_not_combined()
+    {
+        Tensor x = Tensor.From([true, true, false]), places = Tensor.From(0, 2);
+        Assert.Equal([false, true, true], x.PutAlong(places, Tensor.From([false, true])).ToArray<bool>());
+        Assert.Equal([false, true, true], x.ScatterUpdate(places.ExpandDims(1), Tensor.From([false, true])).ToArray<bool>());
+        Assert.Equal([false, true, true], Tensors.Compilation.Function.Compile(y => y.PutAlong(places, Tensor.From([false, true])))(x).ToArray<bool>());
+        Assert.Contains("truth values have no arithmetic", Assert.Throws<DTypeException>(() => x.PutAlong(places, Tensor.From([false, true]), mode: ScatterMode.Add)).Message);
+        Assert.Throws<DTypeException>(() => x.PutAlong(places, Tensor.From(1, 0)));
+    }
+
+    [Fact]
     public void Errors_name_the_first_bad_index_and_its_place()
     {
         Tensor x = Tensor.Zeros([3, 4]);

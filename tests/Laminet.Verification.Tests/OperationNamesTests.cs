@@ -33,6 +33,10 @@ public partial class OperationNamesTests
         Assert.Empty(Rows.Value.SelectMany(row => row.Names("Keras").Where(name => !KerasNames().Contains(name)).Select(name => $"{row.Operation}: Keras has no {name}")));
 
     [Fact]
+    public void Every_name_of_ONNX_exists() =>
+        Assert.Empty(Rows.Value.SelectMany(row => row.Names("ONNX").Except(Onnx.OnnxTable.Names).Select(name => $"{row.Operation}: ONNX has no {name}")));
+
+    [Fact]
     public void Names_are_written_in_the_form_that_the_table_reads() => Assert.Empty(
         from file in (string[])["Laminet.Tensors.xml"]
         from member in Members(file)

@@ -24,7 +24,8 @@ namespace Laminet.Tensors
 
         /// <summary>
         /// This tensor with values written at positions of an axis, different ones in each row, or combined with what is there. Of values for one position all are
-        /// combined, in order; the last one assigned stays. NumPy: <c>put_along_axis</c>, <c>ufunc.at</c>; PyTorch: <c>scatter</c>, <c>scatter_reduce</c>.
+        /// combined, in order; the last one assigned stays. NumPy: <c>put_along_axis</c>, <c>ufunc.at</c>; PyTorch: <c>scatter</c>, <c>scatter_reduce</c>;
+        /// ONNX: <c>ScatterElements</c>.
         /// </summary>
         /// <param name="indices">Positions along the axis, integers; a negative one counts from the end. The other axes must be those of this tensor.</param>
         /// <param name="values">What to write: of the shape of the indices and this tensor's type.</param>
@@ -32,11 +33,14 @@ namespace Laminet.Tensors
         /// <param name="mode">What becomes of the numbers there.</param>
         /// <exception cref="ShapeException">Another axis of <paramref name="indices"/> differs from that of this tensor, or the values do not have the indices' shape.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A position is beyond the axis.</exception>
-        /// <exception cref="DTypeException">The types differ.</exception>
+        /// <exception cref="DTypeException">The types differ, or truth values are to be combined; they can be assigned.</exception>
         public Tensor PutAlong(Tensor indices, Tensor values, int axis = -1, ScatterMode mode = ScatterMode.Assign)
         {
             ArgumentNullException.ThrowIfNull(indices);
             ArgumentNullException.ThrowIfNull(values);
+            // To write truth values needs no arithmetic; to combine them does, and is refused.
+            if (DType == DType.Bool && values.DType == DType.Bool && mode == ScatterMode.Assign)
+                return Cast(DType.UInt8).PutAlong(indices, values.Cast(DType.UInt8), axis).Cast(DType.Bool);
             return new PutAlong(Shape.Axis(axis), mode).Apply(this, indices.AsIndices("PutAlong"), values);
         }
     }
@@ -122,8 +126,8 @@ namespace Laminet.Tensors.Ops
         /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
         {
-            Check.Number(Name, inputs[0]);
             Check.SameType(Name, inputs[0], inputs[2]);
+            Check.Number(Name, inputs[0]);
             AlongAxis.Check(Name, inputs[0].Shape, inputs[1].Shape, Axis);
             return inputs[1].Shape == inputs[2].Shape
                 ? inputs[0]

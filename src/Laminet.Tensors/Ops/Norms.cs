@@ -81,17 +81,16 @@ namespace Laminet.Tensors
 
         /// <summary>
         /// ln(sum(exp(x))) along axes, without overflow. The gradient is the softmax. If all elements are minus infinity (everything masked out), the result is
-        /// minus infinity and the gradient is 0, not NaN. NumPy: <c>logaddexp.reduce</c>; PyTorch and Keras: <c>logsumexp</c>.
-        /// Floating point only.
+        /// minus infinity and the gradient is 0, not NaN; so it is of no elements. NumPy: <c>logaddexp.reduce</c>; PyTorch and Keras: <c>logsumexp</c>;
+        /// ONNX: <c>ReduceLogSumExp</c>. Floating point only.
         /// </summary>
-        /// <exception cref="ShapeException">There is nothing to add.</exception>
         public Tensor LogSumExp(Axes axes = default, bool keepDims = false)
         {
             Check.Float("LogSumExp", Spec);
             // The result does not depend on what is taken off, so the peak is a constant to every derivative. It is kept finite, since
             // infinity less infinity is NaN.
             double bound = DType.Largest();
-            Tensor peak = Max(axes, keepDims: true).Detach().Clip(-bound, bound);
+            Tensor peak = (Length == 0 ? Sum(axes, keepDims: true) : Max(axes, keepDims: true)).Detach().Clip(-bound, bound);
             Tensor sum = (this - peak).Exp().Sum(axes, keepDims: true);
             // The logarithm's operand is replaced as well as its result: its gradient at 0 is infinite.
             Tensor masked = sum.Equal(0);
