@@ -148,14 +148,14 @@ public sealed class TextClassifierTests : IDisposable
         Assert.Contains("exact_match", line.Run("text", "evaluate", "--texts", "one", "--references", "one").Expect(0).Output, StringComparison.Ordinal);
     }
 
-    private static string[] Rows(int count, int seed)
+    internal static string[] Rows(int count, int seed)
     {
         Random random = new(seed);
         return [.. Enumerable.Range(0, count).Select(i => $"{(i % 2 == 0 ? "good" : "bad")}\t{(random.Next(2) == 0 ? "the film is" : "a story , a film")} {(i % 2 == 0 ? Good : Bad)[random.Next(3)]}")];
     }
 
     // A tiny encoder with random weights, as Hugging Face lays it out.
-    private static void WriteBert(string folder)
+    internal static void WriteBert(string folder)
     {
         const int width = 8, inner = 12;
         string[] words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "film", "is", "a", "story", ",", .. Good, .. Bad];

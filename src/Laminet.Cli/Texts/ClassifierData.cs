@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Laminet.Data;
 using Laminet.Tensors;
 using Laminet.Text.Corpora;
@@ -44,6 +46,15 @@ internal sealed record ClassifierData(IReadOnlyList<string> Texts, IReadOnlyList
         Dataset batches = Dataset.FromRagged([.. texts.Select(text => Tokens(tokenizer, text, length))]).PaddedBatch(batch, Buckets(length));
         Tensor all = model.Predict(batches, cancellationToken: cancellation).Only;
         return [.. all.ToArray<float>().Chunk(all.Shape[1])];
+    }
+
+    /// <summary>The sum of the texts and their classes.</summary>
+    public string Sha256()
+    {
+        using IncrementalHash sum = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach ((string text, int label) in Texts.Zip(Labels))
+            sum.AppendData(Encoding.UTF8.GetBytes($"{label}\0{text}\0"));
+        return Convert.ToHexStringLower(sum.GetHashAndReset());
     }
 
     public ClassifierData Choose(IReadOnlyList<int> places) => new([.. places.Select(place => Texts[place])], [.. places.Select(place => Labels[place])], Classes);
