@@ -231,6 +231,21 @@ public sealed class TextLanguageTests(TextRunFixture fixture) : IClassFixture<Te
         Assert.Contains("has no model: its training was ended", line.Run("text", "generate", "damaged").Expect(2).Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_model_whose_weights_are_no_numbers_is_told()
+    {
+        Directory.CreateDirectory(line.At("lost"));
+        foreach (string file in (string[])["settings.json", "tokenizer.json"])
+            File.Copy(line.At("run", file), line.At("lost", file), overwrite: true);
+        Model model = Model.Load(line.At("run", "model.laminet"));
+        foreach (Variable weight in model.Weights)
+            weight.Assign(Tensor.Full(weight.Shape, double.NaN, weight.Value.DType));
+        model.Save(line.At("lost", "model.laminet"));
+        string error = line.Run("text", "generate", "lost", "--prompt", "the").Expect(1).Error;
+        Assert.StartsWith("error: The decoder gave logits that are NaN, or of which none is finite, so no token can be chosen.", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("bug", error, StringComparison.Ordinal);
+    }
+
     // Written text must not command the terminal.
     [Fact]
     public void Control_characters_are_not_shown()

@@ -39,6 +39,19 @@ public class CorpusTests
         Assert.Contains("line 2: longer than 5 characters", Assert.Throws<FormatException>(() => TextFiles.Lines(folder.Write("long.txt", "abc\nabcdefgh"), longest: 5).ToList()).Message, StringComparison.Ordinal);
         File.WriteAllBytes(folder.Of("latin.txt"), [0x61, 0xE9, 0x0A]);
         Assert.Contains("not UTF-8", Assert.Throws<FormatException>(() => TextFiles.Lines(folder.Of("latin.txt")).ToList()).Message, StringComparison.Ordinal);
+        // The reader decodes far ahead of the line.
+        File.WriteAllBytes(folder.Of("late.txt"), [.. "a\n😀\n"u8, 0xE9, .. new byte[9].Select(_ => (byte)'x')]);
+        foreach (int longest in (int[])[1 << 20, 2])
+            Assert.Contains("late.txt, line 3: not UTF-8", Assert.Throws<FormatException>(() => TextFiles.Lines(folder.Of("late.txt"), longest).ToList()).Message, StringComparison.Ordinal);
+        foreach (System.Text.Encoding wide in (System.Text.Encoding[])[new System.Text.UnicodeEncoding(bigEndian: false, byteOrderMark: false), new System.Text.UnicodeEncoding(bigEndian: true, byteOrderMark: false)])
+        {
+            File.WriteAllText(folder.Of("wide.txt"), "hello\nworld\n", wide);
+            Assert.Contains("line 1: begins with a NUL, as UTF-16 without a mark does; expected UTF-8", Assert.Throws<FormatException>(() => TextFiles.Lines(folder.Of("wide.txt")).ToList()).Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(["a", "b\0"], TextFiles.Lines(folder.Write("nul.txt", "a\nb\0")));
+        Assert.Contains("latin.txt: not UTF-8. Convert the file.", Assert.Throws<FormatException>(() => new Document(folder.Of("latin.txt"), 0).Read()).Message, StringComparison.Ordinal);
+        Assert.EndsWith("line 1: 1 column; expected 2, separated by tabs.", Assert.Throws<FormatException>(() => TextFiles.Table(folder.Write("one.tsv", "a\n"), columns: 2).ToList()).Message, StringComparison.Ordinal);
         Assert.Contains("packed file is damaged", Assert.Throws<FormatException>(() => TextFiles.Lines(folder.Write("text.gz", "no gzip at all")).ToList()).Message, StringComparison.Ordinal);
     }
 
