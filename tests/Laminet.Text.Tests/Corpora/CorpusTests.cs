@@ -119,6 +119,38 @@ public class CorpusTests
         Assert.Contains("has 7 tokens", Assert.Throws<ArgumentException>(() => file.Windows(7)).Message, StringComparison.Ordinal);
     }
 
+    // A sparse file takes no room on Linux; of its pages only those that are read come into memory.
+    [Fact]
+    public void A_file_of_tokens_may_be_larger_than_memory()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        using TemporaryFolder folder = new();
+        string path = folder.Of("large.tokens");
+        TokenFile.Write(path, [[5, 6, 7]], 100);
+        byte[] header = File.ReadAllBytes(path)[..40];
+        long memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, length = (memory / 2 * 3) + 7;
+        BitConverter.TryWriteBytes(header.AsSpan(16), length);
+        using (FileStream file = File.Create(path))
+        {
+            file.SetLength(40 + (length * 2) + 8);
+            file.Write(header);
+            file.Position = 40 + ((length - 2) * 2);
+            file.Write([8, 0, 9, 0]);
+            file.Write(BitConverter.GetBytes(length));
+        }
+
+        Assert.True(new FileInfo(path).Length > 2 * memory);
+        using TokenFile tokens = TokenFile.Open(path);
+        Assert.Equal((length, 1), (tokens.Length, tokens.DocumentCount));
+        Assert.Equal([0, 8, 9], tokens.Read(length - 3, 3));
+        long before = Environment.WorkingSet;
+        Dataset windows = tokens.Windows(64, stride: (int)Math.Max(64, length / 1_000_000)).Shuffle(seed: 1).Batch(8);
+        Assert.Equal([8, 64], windows.Batches().First().X.Shape);
+        // Other tests of this process run meanwhile; the whole file would be eight times as much.
+        Assert.InRange(Environment.WorkingSet - before, long.MinValue, memory / 4);
+    }
+
     [Fact]
     public void Damaged_files_of_tokens_are_told()
     {

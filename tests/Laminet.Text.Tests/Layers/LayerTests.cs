@@ -177,10 +177,20 @@ public class LayerTests
         Model restored = Model.Load(folder.Of("ids.laminet"));
         Assert.Equal(before.ToArray<float>(), restored.Predict(Tensor.From(new long[,] { { 7, 5_000_000_000 } })).ToArray<float>());
         Assert.Equal(lookup.GetVocabulary(), restored.Layers.OfType<IntegerLookup>().Single().GetVocabulary());
-        Sequential others = new(new StringLookup(maskToken: "", vocabulary: ["x"]), new Hashing(5, salt: [1, 2]), new CategoryEncoding(5));
-        others.Predict(Tensor.From(new[,] { { 1, 2 } }));
+        StringLookup strings = new(maskToken: "", vocabulary: ["x", "y"]);
+        Hashing hashing = new(5, salt: [1, 2]);
+        Sequential others = new(strings, hashing, new CategoryEncoding(5, LookupOutput.Count));
+        Tensor numbers = strings.Call(new[,] { { "x", "y", "z" }, { "y", "y", "" } });
+        Tensor counted = others.Predict(numbers);
         others.Save(folder.Of("others.laminet"));
-        Assert.Equal(["", "[UNK]", "x"], Model.Load(folder.Of("others.laminet")).Layers.OfType<StringLookup>().Single().GetVocabulary());
+        Model same = Model.Load(folder.Of("others.laminet"));
+        Assert.Equal(["", "[UNK]", "x", "y"], same.Layers.OfType<StringLookup>().Single().GetVocabulary());
+        Assert.Equal(numbers.ToArray<int>(), same.Layers.OfType<StringLookup>().Single().Call(new[,] { { "x", "y", "z" }, { "y", "y", "" } }).ToArray<int>());
+        Assert.Equal([3, 3], counted.Sum(-1).ToArray<float>());
+        Assert.Equal(counted.ToArray<float>(), same.Predict(numbers).ToArray<float>());
+        string[] words = ["one", "two", "three"];
+        Assert.Equal(hashing.Call(words).ToArray<int>(), same.Layers.OfType<Hashing>().Single().Call(words).ToArray<int>());
+        Assert.NotEqual(new Hashing(5).Call(words).ToArray<int>(), hashing.Call(words).ToArray<int>());
     }
 
     [Fact]
