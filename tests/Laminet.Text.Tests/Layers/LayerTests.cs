@@ -151,6 +151,15 @@ public class LayerTests
         float[] expected = [.1f, .2f, 0, 0, .2f, 0, 0, 0, 0, .2f, .3f, 0, 0, .2f, 0, .4f];
         Bundle<Tensor> counted = new CategoryEncoding(4, LookupOutput.Count).Call([rows, weights], new CallContext());
         Assert.Equal(expected, counted[0].ToArray<float>(), (one, other) => Math.Abs(one - other) < 1e-6);
+        Model compiled = new Sequential(new Input([2], DType.Int32), new CategoryEncoding(4));
+        foreach (int outside in (int[])[4, -1])
+        {
+            Tensor wrong = Tensor.From(new[,] { { 1, outside } });
+            foreach (LookupOutput mode in (LookupOutput[])[LookupOutput.OneHot, LookupOutput.MultiHot, LookupOutput.Count])
+                Assert.Contains($"received index {outside}; axis 0 of (4,) has positions 0 to 3", Assert.Throws<ArgumentOutOfRangeException>(() => new CategoryEncoding(4, mode).Call(wrong)).Message, StringComparison.Ordinal);
+            Assert.Contains($"received index {outside}", Assert.Throws<ArgumentOutOfRangeException>(() => compiled.Predict(wrong)).Message, StringComparison.Ordinal);
+        }
+
         Assert.Contains("expected the numbers of categories as integers", Assert.ThrowsAny<Exception>(() => new CategoryEncoding(4).Call(Tensor.From(new[] { 1f }))).Message, StringComparison.Ordinal);
     }
 
