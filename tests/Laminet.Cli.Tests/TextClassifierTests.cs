@@ -44,6 +44,23 @@ public sealed class TextClassifierTests : IDisposable
         Assert.Contains("--stride goes with a language model", line.Run("text", "evaluate", "run", "test.tsv", "--stride", "3").Expect(2).Error, StringComparison.Ordinal);
     }
 
+    // Batches are of texts of like length, which must not change whose class is whose.
+    [Fact]
+    public void Texts_of_different_lengths_keep_their_classes()
+    {
+        Random random = new(5);
+        string[] rows = [.. Rows(60, 4).Select(row => row + string.Concat(Enumerable.Repeat(" the film", random.Next(40))))], texts = [.. rows.Select(row => row.Split('\t')[1])];
+        File.WriteAllLines(line.At("long.tsv"), rows);
+        File.WriteAllLines(line.At("long.txt"), texts);
+        line.Run("text", "train", "--task", "classify", "train.tsv", "--network", "convnet", "--width", "16", "--epochs", "10", "--batch", "8", "--learning-rate", "0.02", "--seed", "1", "--out", "run").Expect(0);
+        string[] together = [.. JsonNode.Parse(line.Run("text", "predict", "run", "--file", "long.txt", "--json").Expect(0).Output)!.AsArray().Select(one => one!["class"]!.GetValue<string>())];
+        string[] alone = [.. texts.Select(text => JsonNode.Parse(line.Run("text", "predict", "run", text, "--json").Expect(0).Output)![0]!["class"]!.GetValue<string>())];
+        Assert.Equal(alone, together);
+        double right = together.Zip(rows).Count(pair => pair.Second.StartsWith(pair.First + "\t", StringComparison.Ordinal)) / 60.0;
+        Assert.InRange(right, 0.95, 1);
+        Assert.Equal(right, JsonNode.Parse(line.Run("text", "evaluate", "run", "long.tsv", "--json").Expect(0).Output)!["accuracy"]!.GetValue<double>(), 1e-9);
+    }
+
     [Fact]
     public void A_folder_of_documents_and_a_trained_encoder()
     {
