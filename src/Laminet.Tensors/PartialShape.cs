@@ -22,7 +22,19 @@ public sealed class PartialShape : IReadOnlyList<int?>, IEquatable<PartialShape>
     public int Count => lengths.Length;
 
     /// <summary>Whether every length is known.</summary>
-    public bool IsKnown => !lengths.Contains(Unknown);
+    public bool IsKnown
+    {
+        get
+        {
+            foreach (int length in lengths)
+            {
+                if (length == Unknown)
+                    return false;
+            }
+
+            return true;
+        }
+    }
 
     /// <summary>The length of an axis, or null.</summary>
     public int? this[int axis] => lengths[axis] == Unknown ? null : lengths[axis];
@@ -58,7 +70,12 @@ public sealed class PartialShape : IReadOnlyList<int?>, IEquatable<PartialShape>
     public Shape Filled(int length)
     {
         int[] filled = [.. lengths];
-        filled.AsSpan().Replace(Unknown, length);
+        for (int axis = 0; axis < filled.Length; axis++)
+        {
+            if (filled[axis] == Unknown)
+                filled[axis] = length;
+        }
+
         return new(filled);
     }
 

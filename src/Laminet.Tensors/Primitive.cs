@@ -202,7 +202,8 @@ public abstract partial record Primitive
         }
 
         Span<bool> wanted = stackalloc bool[outputs.Length];
-        wanted.Fill(true);
+        for (int i = 0; i < wanted.Length; i++)
+            wanted[i] = true;
         long scratch = ScratchBytes(wanted);
         Device.Cpu.Execute(this, operands, outputs, scratch > 0 ? new WorkSpace(Device.Cpu.Allocate(scratch), 0) : default);
         return outputs;

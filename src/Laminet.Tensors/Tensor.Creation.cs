@@ -195,7 +195,16 @@ public sealed partial class Tensor
 
     private readonly struct Filling(Tensor tensor, Number value) : INumberBody
     {
-        public void Run<T>() where T : unmanaged, INumber<T> => tensor.AsSpan<T>().Fill(value.To<T>());
+        public void Run<T>() where T : unmanaged, INumber<T>
+        {
+            Span<T> elements = tensor.AsSpan<T>();
+            T number = value.To<T>();
+            // Of most types there are scalars alone: no vectors of them are compiled in a process's first step.
+            if (elements.Length == 1)
+                elements[0] = number;
+            else
+                elements.Fill(number);
+        }
     }
 
     private readonly struct Printing(Tensor tensor, StringBuilder text) : INumberBody

@@ -37,7 +37,8 @@ internal readonly struct VariableHold : IDisposable
     {
         Variable[] ordered = [.. changed.OrderBy(variable => variable.Number)];
         bool[] exclusive = new bool[ordered.Length];
-        exclusive.AsSpan().Fill(true);
+        for (int i = 0; i < exclusive.Length; i++)
+            exclusive[i] = true;
         return Of(ordered, exclusive);
     }
 

@@ -144,6 +144,7 @@ internal static class BuiltInLayers
         registry.RegisterBuiltIn<RandomErasing>();
         registry.RegisterBuiltIn<Solarization>();
         registry.RegisterBuiltIn<Equalization>();
+        registry.RegisterBuiltIn<ContrastLimitedAdaptiveHistogramEqualization>();
         registry.RegisterBuiltIn<AutoContrast>();
         registry.RegisterBuiltIn<MixUp>();
         registry.RegisterBuiltIn<CutMix>();

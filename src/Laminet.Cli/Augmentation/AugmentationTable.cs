@@ -15,6 +15,7 @@ internal static class AugmentationTable
         Row(_ => new AugMix(factor: [0.5, 1])),
         Row(_ => new AutoContrast()),
         Row(side => new CenterCrop(side * 2 / 3, side * 2 / 3)),
+        Row(_ => new ContrastLimitedAdaptiveHistogramEqualization()),
         Row(_ => new CutMix([1, 1])),
         Row(_ => new Equalization()),
         Row(_ => new MixUp(1)),

@@ -14,7 +14,7 @@ internal sealed class ProgramSteps
     private readonly List<Step> steps = [];
     private readonly List<Step> keptSteps = [];
     private readonly Dictionary<Operation, External> externals = [];
-    private readonly List<(Tensor View, long Bytes)> inArena = [], inKept = [];
+    private readonly List<Placed> inArena = [], inKept = [];
     private Storage? arena;
     private long arenaStart;
 
@@ -69,10 +69,10 @@ internal sealed class ProgramSteps
             step.Run();
     }
 
-    private static void Move(List<(Tensor View, long Bytes)> views, Storage? storage, long start)
+    private static void Move(List<Placed> views, Storage? storage, long start)
     {
-        foreach ((Tensor view, long bytes) in views)
-            view.MoveTo(storage, storage is null ? 0 : OffsetAt(start + bytes, view.DType));
+        foreach (Placed placed in views)
+            placed.View.MoveTo(storage, storage is null ? 0 : OffsetAt(start + placed.Bytes, placed.View.DType));
     }
 
     private static int OffsetAt(long bytes, DType type) => bytes / type.Size() is var offset && offset <= int.MaxValue
@@ -104,9 +104,12 @@ internal sealed class ProgramSteps
         if (!Plan.Holds(layout.Owner))
             return externals[layout.Owner].Look(layout);
         Tensor view = Tensor.Unplaced(layout.View);
-        (Plan.Keeps(layout.Owner) ? inKept : inArena).Add((view, Plan.OffsetOf(layout.Owner) + ((long)layout.View.Offset * layout.View.DType.Size())));
+        (Plan.Keeps(layout.Owner) ? inKept : inArena).Add(new Placed(view, Plan.OffsetOf(layout.Owner) + ((long)layout.View.Offset * layout.View.DType.Size())));
         return view;
     }
+
+    /// <summary>A view, and where in its block it begins.</summary>
+    private sealed record Placed(Tensor View, long Bytes);
 
     /// <summary>One operation with what it reads and writes.</summary>
     internal sealed class Step(ProgramSteps program, Operation operation, Tensor[] operands, Tensor?[] results, long? scratch)

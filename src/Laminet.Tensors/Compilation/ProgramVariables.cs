@@ -35,7 +35,9 @@ internal sealed class ProgramVariables
         for (int i = 0; i < changed.Length; i++)
             changes.Add(changed[i], i);
         all = [.. read.Select(external => external.Operation.Variable!).Concat(changed).Distinct().OrderBy(variable => variable.Number)];
-        isChanged = [.. all.Select(changes.ContainsKey)];
+        isChanged = new bool[all.Length];
+        for (int i = 0; i < all.Length; i++)
+            isChanged[i] = changes.ContainsKey(all[i]);
         (copied, old, next) = (new Tensor?[changed.Length], new Tensor[changed.Length], new Tensor[changed.Length]);
     }
 

@@ -8,8 +8,6 @@ namespace Laminet.Tensors.Devices;
 /// <summary>The host's processor: every primitive has its kernel there, so nothing is replaced.</summary>
 internal sealed class CpuDevice : Device
 {
-    private static int isPrepared;
-
     public override string Name => "CPU";
 
     public override IReadOnlyList<Pass> Passes { get; } =
@@ -38,25 +36,7 @@ internal sealed class CpuDevice : Device
     /// <summary>Copies a tensor of any strides.</summary>
     public static void Copy(Tensor source, Tensor target) => StridedCopy.Run(source, target);
 
-    /// <summary>
-    /// The kernel of products is by far the largest method, and nearly every program needs it: on a second thread it is compiled while the
-    /// first function is traced and planned.
-    /// </summary>
-    public override Thread? Prepare()
-    {
-        if (Engine.Threads == 1 || Interlocked.Exchange(ref isPrepared, 1) == 1)
-            return null;
-        // As many columns as two vectors have, and as one has.
-        Thread compiling = new(() =>
-        {
-            Tensor rows = Tensor.Zeros([12, 16]);
-            rows.MatMul(Tensor.Zeros([16, 32]));
-            rows.MatMul(Tensor.Zeros([16, 16]));
-        })
-        { IsBackground = true, Name = "Laminet: compile kernels" };
-        compiling.Start();
-        return compiling;
-    }
+    public override Thread? Prepare() => KernelPreparation.Start();
 
     public override Storage Allocate(long bytes) => new(bytes);
 

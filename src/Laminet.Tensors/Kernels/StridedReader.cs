@@ -92,7 +92,9 @@ internal unsafe struct StridedReader
     {
         if (axes == 0)
         {
-            destination.Fill(*(T*)first);
+            // One element, or none is asked for.
+            if (!destination.IsEmpty)
+                destination[0] = *(T*)first;
             return;
         }
 

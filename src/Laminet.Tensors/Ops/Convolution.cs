@@ -43,6 +43,9 @@ namespace Laminet.Tensors.Ops
     /// <param name="Relu">Whether max(0, .) follows.</param>
     public sealed record Convolution(Window Window, int Groups, bool Relu) : Primitive
     {
+        /// <summary>Whether this process has made a convolution, so that its kernels are worth compiling before the first step.</summary>
+        internal static volatile bool IsUsed;
+
         internal override bool WidensHalves => true;
 
         internal override Primitive? Absorb(Follower follower, ReadOnlySpan<TensorSpec> inputs)
@@ -59,6 +62,7 @@ namespace Laminet.Tensors.Ops
         /// <inheritdoc/>
         public override TensorSpec Infer(ReadOnlySpan<TensorSpec> inputs)
         {
+            IsUsed = true;
             (Shape image, Shape kernel) = (inputs[0].Shape, inputs[1].Shape);
             Check.Float(Name, inputs[0]);
             Check.SameType(Name, inputs[0], inputs[1]);

@@ -112,7 +112,9 @@ namespace Laminet.Tensors
             ArgumentNullException.ThrowIfNull(tensors);
             if (tensors.Count == 0)
                 throw new ArgumentException("Concatenate: received no tensors; give at least one.", nameof(tensors));
-            DType common = tensors.Select(tensor => tensor.DType).Aggregate(DTypes.Promote);
+            DType common = tensors[0].DType;
+            foreach (Tensor tensor in tensors)
+                common = DTypes.Promote(common, tensor.DType);
             return new Concatenate(tensors[0].Shape.Axis(axis)).Apply([.. tensors.Select(tensor => tensor.Cast(common))]);
         }
 

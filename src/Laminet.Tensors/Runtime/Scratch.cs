@@ -45,23 +45,38 @@ internal static unsafe class Scratch
 
     internal static void Return(void* block, nuint bytes) => kept!.Give(block, bytes);
 
-    /// <summary>The free blocks of a thread, a stack for each power of two.</summary>
+    /// <summary>The free blocks of a thread, a chain for each power of two: a free block begins with the address of the next.</summary>
     private sealed class Blocks
     {
-        private readonly Stack<nint>?[] free = new Stack<nint>?[8 * sizeof(nuint)];
+        private readonly void*[] free = new void*[8 * sizeof(nuint)];
 
         ~Blocks()
         {
-            foreach (Stack<nint>? blocks in free)
+            for (int size = 0; size < free.Length; size++)
             {
-                while (blocks is not null && blocks.TryPop(out nint block))
-                    NativeMemory.AlignedFree((void*)block);
+                while (free[size] != null)
+                    NativeMemory.AlignedFree(Pop(size));
             }
         }
 
-        public void* Take(nuint bytes) =>
-            free[BitOperations.Log2(bytes)] is { } blocks && blocks.TryPop(out nint block) ? (void*)block : LargePages.Allocate(bytes, Alignment);
+        public void* Take(nuint bytes)
+        {
+            int size = BitOperations.Log2(bytes);
+            return free[size] != null ? Pop(size) : LargePages.Allocate(bytes, Alignment);
+        }
 
-        public void Give(void* block, nuint bytes) => (free[BitOperations.Log2(bytes)] ??= new Stack<nint>()).Push((nint)block);
+        public void Give(void* block, nuint bytes)
+        {
+            int size = BitOperations.Log2(bytes);
+            *(void**)block = free[size];
+            free[size] = block;
+        }
+
+        private void* Pop(int size)
+        {
+            void* block = free[size];
+            free[size] = *(void**)block;
+            return block;
+        }
     }
 }

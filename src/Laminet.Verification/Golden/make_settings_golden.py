@@ -496,6 +496,38 @@ def equalized(x, bins=256):
     return y
 
 
+def equalized_by_parts(x, limit, grid):
+    """One channel of whole numbers 0 to 255, pixel by pixel, after Keras's ContrastLimitedAdaptiveHistogramEqualization."""
+    sizes = [-(-length // tiles) for length, tiles in zip(x.shape, grid)]
+    whole = np.pad(x.astype(int), [(0, size * tiles - length) for size, tiles, length in zip(sizes, grid, x.shape)], mode="symmetric")
+    area = sizes[0] * sizes[1]
+    tables = {}
+    for i in range(grid[0]):
+        for j in range(grid[1]):
+            tile = whole[i * sizes[0]:(i + 1) * sizes[0], j * sizes[1]:(j + 1) * sizes[1]]
+            counts = np.bincount(tile.reshape(-1), minlength=256).astype(float)
+            if limit > 0:
+                most = limit * area / 256
+                over = np.maximum(counts - most, 0).sum()
+                counts = np.minimum(counts, most) + over / 256
+            up_to = np.cumsum(counts)
+            rest = area - up_to[0]
+            tables[i, j] = np.clip((up_to - up_to[0]) * 255 / (rest if rest != 0 else 1), 0, 255)
+    out = np.zeros(x.shape)
+    for y in range(x.shape[0]):
+        for z in range(x.shape[1]):
+            at = [(place - size / 2) / size for place, size in zip((y, z), sizes)]
+            for up in (0, 1):
+                for left in (0, 1):
+                    tile, weight = [], 1.0
+                    for position, tiles, next_one in zip(at, grid, (up, left)):
+                        before = int(np.floor(position))
+                        weight *= position - before if next_one else 1 - (position - before)
+                        tile.append(min(max(before + next_one, 0), tiles - 1))
+                    out[y, z] += weight * tables[tuple(tile)][int(x[y, z])]
+    return out
+
+
 def window(x, top, left, height, width, size, mode, **more):
     """A part of images, resized."""
     aligned = {} if mode == "nearest-exact" else {"align_corners": False}
@@ -509,6 +541,10 @@ def image_rows():
         row("AutoContrast", config, [x.shape], start + (x - least) / (most - least) * (end - start), span=[low, high])
     for config, below, shape in (({}, 256, (2, 3, 5, 2)), ({"bins": 17}, 256, (1, 5, 4, 1)), ({}, 3, (1, 4, 3, 3))):
         row("Equalization", config, [shape], equalized(integers(below, *shape), config.get("bins", 256)), training=True, below=below)
+    for config, shape in (({}, (1, 9, 11, 2)), ({"clip_limit": 0, "tile_grid_size": [3, 2]}, (2, 7, 6, 1)), ({"clip_limit": 1.5, "tile_grid_size": [1, 4]}, (1, 8, 8, 3))):
+        x = integers(256, *shape)
+        parts = [[equalized_by_parts(image[:, :, channel], config.get("clip_limit", 4), config.get("tile_grid_size", [8, 8])) for channel in range(shape[3])] for image in x]
+        row("ContrastLimitedAdaptiveHistogramEqualization", config, [shape], np.moveaxis(np.array(parts), 1, 3), below=256)
     x = given(0, 2, 5, 7, 2)
     row("Resizing", {"height": 7, "width": 4}, [x.shape], window(x, 0, 0, 5, 7, (7, 4), "bilinear"))
     row("Resizing", {"height": 3, "width": 9, "interpolation": "nearest"}, [x.shape], window(x, 0, 0, 5, 7, (3, 9), "nearest-exact"))

@@ -38,6 +38,7 @@ internal static partial class LayerRows
         Picture(type => new RandomErasing([1, 1], [0.2, 0.4], [0.1, 0.2, 0.3], Range) { DType = type }),
         Picture(type => new Solarization(0.1, [0.4, 0.6], Range) { DType = type }),
         Picture(type => new Equalization(Range, 17) { DType = type }),
+        Picture(type => new ContrastLimitedAdaptiveHistogramEqualization(Range, 2.5, (2, 3)) { DType = type }),
         Picture(type => new AutoContrast(Range) { DType = type }),
         Picture(type => new MixUp(0.8) { DType = type }),
         Picture(type => new CutMix([0.7, 1]) { DType = type }),

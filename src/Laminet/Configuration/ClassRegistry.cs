@@ -25,7 +25,7 @@ public sealed class ClassRegistry<T> where T : class, IConfigurable
     private readonly string family;
     private readonly Action<T, JsonObject>? readCommon;
     private readonly string[] common;
-    private readonly ConcurrentDictionary<string, (Type Class, Func<JsonObject, T> Create)> factories = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, Entry> factories = new(StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentDictionary<Type, string> names = new();
     private readonly ConcurrentDictionary<Type, Lazy<Convention>> conventions = new();
 
@@ -63,6 +63,8 @@ public sealed class ClassRegistry<T> where T : class, IConfigurable
             config =>
             {
                 Convention convention = settings.Value;
+                if (config.Count == 0)
+                    return (TClass)convention.Create(config);
                 string? unknown = config.Select(pair => pair.Key).FirstOrDefault(name => !convention.SettingNames.Contains(name) && !common.Contains(name));
                 return unknown is null
                     ? (TClass)convention.Create(config)
@@ -80,7 +82,7 @@ public sealed class ClassRegistry<T> where T : class, IConfigurable
         ArgumentNullException.ThrowIfNull(aliases);
         names[typeof(TClass)] = typeof(TClass).Name;
         foreach (string name in aliases.Prepend(typeof(TClass).Name))
-            factories[name] = (typeof(TClass), factory);
+            factories[name] = new Entry(typeof(TClass), factory);
     }
 
     /// <summary>Creates an object of a class with default settings.</summary>
@@ -121,12 +123,12 @@ public sealed class ClassRegistry<T> where T : class, IConfigurable
     internal bool Knows(string name) => factories.ContainsKey(name);
 
     /// <summary>The class that has a name; null if there is none.</summary>
-    internal Type? ClassOf(string name) => factories.TryGetValue(name, out (Type Class, Func<JsonObject, T> Create) known) ? known.Class : null;
+    internal Type? ClassOf(string name) => factories.GetValueOrDefault(name)?.Class;
 
     internal T Create(string name, JsonObject config)
     {
         ArgumentNullException.ThrowIfNull(name);
-        if (!factories.TryGetValue(name, out (Type Class, Func<JsonObject, T> Create) known))
+        if (!factories.TryGetValue(name, out Entry? known))
         {
             throw new ArgumentException($"There is no {family} named '{name}'.{Suggestion.For(name, factories.Keys)} Known: {string.Join(", ", factories.Keys.Order(StringComparer.OrdinalIgnoreCase))}. "
                 + $"Register your own class with Registry.Register.", nameof(name));
@@ -135,7 +137,8 @@ public sealed class ClassRegistry<T> where T : class, IConfigurable
         try
         {
             T item = known.Create(config);
-            readCommon?.Invoke(item, config);
+            if (config.Count > 0)
+                readCommon?.Invoke(item, config);
             return item;
         }
         catch (Exception exception) when (exception is InvalidOperationException or FormatException or KeyNotFoundException or NullReferenceException)
@@ -143,4 +146,6 @@ public sealed class ClassRegistry<T> where T : class, IConfigurable
             throw new FormatException($"The settings of the {family} '{name}' cannot be read: {JsonForms.Reason(exception)}. Received {JsonForms.Excerpt(config)}.", exception);
         }
     }
+
+    private sealed record Entry(Type Class, Func<JsonObject, T> Create);
 }

@@ -22,8 +22,14 @@ internal sealed class Convention
     public Convention([DynamicallyAccessedMembers(Kept)] Type type)
     {
         this.type = type;
-        constructor = type.GetConstructors().MaxBy(candidate => candidate.GetParameters().Length)
-            ?? throw new ArgumentException($"The class {type.Name} has no public constructor, so it cannot be created from a file. Add one, or register the class with a factory.");
+        ConstructorInfo? widest = null;
+        foreach (ConstructorInfo candidate in type.GetConstructors())
+        {
+            if (widest is null || candidate.GetParameters().Length > widest.GetParameters().Length)
+                widest = candidate;
+        }
+
+        constructor = widest ?? throw new ArgumentException($"The class {type.Name} has no public constructor, so it cannot be created from a file. Add one, or register the class with a factory.");
         // When the first setting is given, read or written: an optimizer by its name alone needs none of them.
         settings = new(() => [.. constructor.GetParameters().Select(parameter => NamedSetting.Of(parameter, type))], LazyThreadSafetyMode.PublicationOnly);
     }

@@ -124,6 +124,8 @@ public sealed partial class ActivationFunction
         }
 
         ActivationFunction function = create(settings);
+        if (settings.Count == 0)
+            return function;
         string? unknown = settings.Select(pair => pair.Key).FirstOrDefault(setting => !function.settings.ContainsKey(setting));
         return unknown is null ? function : throw new ArgumentException(
             $"The activation '{name}' has no setting '{unknown}'.{Suggestion.For(unknown, function.settings.Select(pair => pair.Key))} Known: {string.Join(", ", function.settings.Select(pair => pair.Key))}.", nameof(settings));

@@ -82,7 +82,18 @@ public abstract partial class Layer : IConfigurable, IHasState
     /// <summary>The weights that training leaves: frozen ones and moving statistics. Each occurs once.</summary>
     public IReadOnlyList<Variable> NonTrainableWeights => [.. Weights.Except(TrainableWeights)];
 
-    IEnumerable<(string Name, Variable Variable)> IHasState.State => WeightPlaces().DistinctBy(place => place.Variable);
+    IEnumerable<(string Name, Variable Variable)> IHasState.State
+    {
+        get
+        {
+            HashSet<Variable> seen = [];
+            foreach ((string Name, Variable Variable) place in WeightPlaces())
+            {
+                if (seen.Add(place.Variable))
+                    yield return place;
+            }
+        }
+    }
 
     /// <summary>How many numbers the weights hold.</summary>
     public long ParameterCount => Weights.Sum(weight => weight.Shape.LongCount);

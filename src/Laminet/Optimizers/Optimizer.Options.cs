@@ -197,11 +197,11 @@ public abstract partial class Optimizer
     private IEnumerable<(Variable Variable, Variable Average)> Averages() =>
         UseEma ? slotsOf.Keys.Select(variable => (variable, AverageOf(variable))) : [];
 
-    private double RateFactorOf(Variable variable) => groups.TryGetValue(variable, out Group group) ? group.RateFactor : 1;
+    private double RateFactorOf(Variable variable) => groups.GetValueOrDefault(variable)?.RateFactor ?? 1;
 
     private double DecayOf(Variable variable)
     {
-        double decay = groups.TryGetValue(variable, out Group group) && group.WeightDecay is { } own ? own : WeightDecayOf(variable) ?? 0;
+        double decay = groups.GetValueOrDefault(variable)?.WeightDecay ?? WeightDecayOf(variable) ?? 0;
         return decay > 0 && !undecayed.Contains(variable) && !undecayedNames.Exists(name => PathOf(variable).Contains(name, StringComparison.Ordinal)) ? decay : 0;
     }
 
@@ -268,7 +268,7 @@ public abstract partial class Optimizer
         : throw new ArgumentOutOfRangeException(name, string.Create(CultureInfo.InvariantCulture,
             $"Received {name} = {value}; it must be zero or more, or null for none."));
 
-    private readonly record struct Group(double RateFactor, double? WeightDecay);
+    private sealed record Group(double RateFactor, double? WeightDecay);
 
     /// <summary>Adds a gradient to a sum, or begins it anew.</summary>
     private sealed record SumRule : UpdateRule

@@ -154,26 +154,34 @@ public abstract partial class Optimizer : IConfigurable, IHasState
     {
         Tensor? common = globalClipNorm is { } limit ? Clipping.Factor(Clipping.GlobalNorm(slopes), limit) : null, applies = updates?.Cast(DType.Float64);
         // Most often all variables have the same scalars, of which a step then computes one set with decay and one without.
-        Dictionary<(Tensor Factor, double RateFactor, double Decay), Tensor> known = [];
-        Dictionary<double, (Tensor Rate, IReadOnlyList<Tensor> Own)> rates = [];
+        List<SharedScalars> known = [];
+        List<GroupRate> rates = [];
         Tensor one = Tensor.Scalar(1.0), none = Tensor.Scalar(0.0);
         for (int i = 0; i < trained.Count; i++)
         {
             Variable variable = trained[i].Variable;
             (double rateFactor, double decay) = (RateFactorOf(variable), DecayOf(variable));
-            if (!rates.TryGetValue(rateFactor, out (Tensor Rate, IReadOnlyList<Tensor> Own) own))
+            GroupRate? own = rates.Find(group => group.RateFactor == rateFactor);
+            if (own is null)
             {
                 Tensor scaled = rateFactor == 1 ? rate : rate * rateFactor;
-                rates[rateFactor] = own = (scaled, Scalars(scaled, step));
+                rates.Add(own = new(rateFactor, scaled, Scalars(scaled, step)));
             }
 
             Tensor slope = clipValue is { } bound ? slopes[i].Clip(-bound, bound) : slopes[i];
             Tensor factor = common ?? (clipNorm is { } norm ? Clipping.Factor(Clipping.GlobalNorm([slope]), norm) : one);
-            if (!known.TryGetValue((factor, rateFactor, decay), out Tensor? scalars))
-                known[(factor, rateFactor, decay)] = scalars = UpdateRule.Scalars(own.Own, decay > 0 ? own.Rate * decay : none, factor, applies);
-            UpdateIf(updates, variable, slope, scalars);
+            SharedScalars? shared = known.Find(used => ReferenceEquals(used.Factor, factor) && used.RateFactor == rateFactor && used.Decay == decay);
+            if (shared is null)
+                known.Add(shared = new(factor, rateFactor, decay, UpdateRule.Scalars(own.Own, decay > 0 ? own.Rate * decay : none, factor, applies)));
+            UpdateIf(updates, variable, slope, shared.Scalars);
         }
     }
+
+    /// <summary>A group's rate, and what the update computes from it.</summary>
+    private sealed record GroupRate(double RateFactor, Tensor Rate, IReadOnlyList<Tensor> Own);
+
+    /// <summary>The scalars of all variables that have these three alike.</summary>
+    private sealed record SharedScalars(Tensor Factor, double RateFactor, double Decay, Tensor Scalars);
 
     private void UpdateIf(Tensor? updates, Variable variable, Tensor slope, Tensor scalars)
     {

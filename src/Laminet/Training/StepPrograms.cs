@@ -13,7 +13,8 @@ namespace Laminet.Training;
 /// <param name="traced">Called after every compilation.</param>
 internal sealed class StepPrograms(Func<StepKind, Batch, Bundle<Tensor>> step, Func<ulong> stepForm, Action<StepKind, IReadOnlyList<TensorSpec>> traced)
 {
-    private readonly Dictionary<(StepKind Kind, BatchForm Batch), Program> programs = [];
+    // A list: there are few, and a dictionary by a structure would be compiled anew in every process, before the first step.
+    private readonly List<Program> programs = [];
     private readonly Lock gate = new();
     private ulong form;
     private int traces;
@@ -44,13 +45,21 @@ internal sealed class StepPrograms(Func<StepKind, Batch, Bundle<Tensor>> step, F
             if (now != form)
                 programs.Clear();
             form = now;
-            return programs.TryGetValue((kind, batch), out Program? program) ? program : programs[(kind, batch)] = Compiled(kind, batch);
+            foreach (Program program in programs)
+            {
+                if (program.Kind == kind && program.Batch.Equals(batch))
+                    return program;
+            }
+
+            Program compiled = Compiled(kind, batch);
+            programs.Add(compiled);
+            return compiled;
         }
     }
 
     private Program Compiled(StepKind kind, BatchForm batch)
     {
-        Program program = new();
+        Program program = new(kind, batch);
         program.Function = Function.Compile(
             inputs =>
             {
@@ -67,8 +76,12 @@ internal sealed class StepPrograms(Func<StepKind, Batch, Bundle<Tensor>> step, F
         return program;
     }
 
-    private sealed class Program
+    private sealed class Program(StepKind kind, BatchForm batch)
     {
+        public StepKind Kind => kind;
+
+        public BatchForm Batch => batch;
+
         public CompiledFunction Function { get; set; } = null!;
 
         /// <summary>The outputs' names, known once the step was traced.</summary>

@@ -19,7 +19,7 @@ public class ImageLayerTests
         () => new RandomFlip(), () => new RandomRotation(0.2), () => new RandomTranslation(0.3, 0.3), () => new RandomZoom(0.4, 0.4), () => new RandomShear(0.5, 0.5), () => new RandomPerspective(),
         () => new RandomElasticTransform(), () => new RandomCrop(5, 6), () => new RandomBrightness(0.3), () => new RandomContrast(0.5), () => new RandomSaturation([0.1, 0.9]), () => new RandomHue(0.5),
         () => new RandomColorJitter(null, 0.2, 0.3, [0.3, 0.7], 0.4), () => new RandomColorDegeneration(1), () => new RandomGrayscale(), () => new RandomInvert(), () => new RandomPosterization([1, 6]),
-        () => new RandomSharpness(1), () => new RandomGaussianBlur(), () => new RandomErasing(), () => new Solarization(0.2, 0.8), () => new Equalization(), () => new RandAugment(), () => new AugMix(),
+        () => new RandomSharpness(1), () => new RandomGaussianBlur(), () => new RandomErasing(), () => new Solarization(0.2, 0.8), () => new Equalization(), () => new ContrastLimitedAdaptiveHistogramEqualization(tileGridSize: 3), () => new RandAugment(), () => new AugMix(),
     ];
 
     public static TheoryData<int> Places => [.. Enumerable.Range(0, OfEachExample.Length)];
@@ -50,8 +50,8 @@ public class ImageLayerTests
                 Assert.Equal(expected, Training(layer, Photos.Slice(0, 4), key).At(i).ToArray<float>());
         }
 
-        // Equalization draws nothing.
-        Assert.Equal(layer is Equalization, changed.ToArray<float>().SequenceEqual(Training(layer, Photos, new RandomKey(13)).ToArray<float>()));
+        // These draw nothing.
+        Assert.Equal(layer is Equalization or ContrastLimitedAdaptiveHistogramEqualization, changed.ToArray<float>().SequenceEqual(Training(layer, Photos, new RandomKey(13)).ToArray<float>()));
     }
 
     [Theory]
@@ -82,7 +82,7 @@ public class ImageLayerTests
         Assert.Equal(DType.Float32, layer.Call(bytes).DType);
         Assert.Equal(DType.Float32, Training(layer, bytes, new RandomKey(1)).DType);
         Assert.Equal(Training(layer, bytes.Cast(DType.Float32), new RandomKey(1)).ToArray<float>(), Training(layer, bytes, new RandomKey(1)).ToArray<float>());
-        if (layer is not RandomCrop)
+        if (layer is not (RandomCrop or ContrastLimitedAdaptiveHistogramEqualization))
             Assert.Equal(bytes.Cast(DType.Float32).ToArray<float>(), layer.Call(bytes).ToArray<float>());
     }
 

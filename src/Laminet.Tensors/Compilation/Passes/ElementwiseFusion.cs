@@ -74,9 +74,18 @@ internal static class ElementwiseFusion
     private static Operation Fuse(Operation last, List<Operation> chain, Dictionary<Operation, Operation> replaced)
     {
         Operation[] inputs = [.. Inputs(chain)];
-        Dictionary<Operation, int> numbers = inputs.Concat(chain).Select((operation, number) => (operation, number)).ToDictionary(pair => pair.operation, pair => pair.number);
-        TileStep[] steps = [.. chain.Select(member => new TileStep(
-            (Elementwise)member.Primitive!, [.. member.Inputs.Select(input => numbers[input])], member.Inputs[0].Spec.DType, member.Spec.DType))];
+        Dictionary<Operation, int> numbers = [];
+        foreach (Operation operation in inputs.Concat(chain))
+            numbers.Add(operation, numbers.Count);
+        TileStep[] steps = [.. chain.Select(member => new TileStep((Elementwise)member.Primitive!, ReadBy(member), member.Inputs[0].Spec.DType, member.Spec.DType))];
         return last with { Primitive = new Fused(new TileProgram(steps, inputs.Length)), Inputs = [.. inputs.Select(input => replaced[input])] };
+
+        int[] ReadBy(Operation member)
+        {
+            int[] read = new int[member.Inputs.Count];
+            for (int i = 0; i < read.Length; i++)
+                read[i] = numbers[member.Inputs[i]];
+            return read;
+        }
     }
 }

@@ -37,7 +37,16 @@ internal static class Forms
 
     private static PreferredForm? Preferred(Operation user, Operation variable)
     {
-        int[] places = [.. user.Inputs.Index().Where(input => input.Item == variable).Select(input => input.Index)];
-        return places.Length == 1 ? user.Primitive?.CpuForm(places[0], user.InputSpecs) : null;
+        int place = -1;
+        for (int input = 0; input < user.Inputs.Count; input++)
+        {
+            if (user.Inputs[input] != variable)
+                continue;
+            if (place >= 0)
+                return null;
+            place = input;
+        }
+
+        return place >= 0 ? user.Primitive?.CpuForm(place, user.InputSpecs) : null;
     }
 }

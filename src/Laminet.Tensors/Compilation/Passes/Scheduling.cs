@@ -48,7 +48,8 @@ internal static class Scheduling
     {
         Updates updates = new(graph, graph.Users());
         HashSet<Operation> first = RunFirst(graph, updates);
-        Operation[] others = [.. graph.Operations.Where(operation => operation.Kind != OperationKind.HostCall && !updates.Contains(operation)).OrderBy(operation => !first.Contains(operation))];
+        Operation[] computed = [.. graph.Operations.Where(operation => operation.Kind != OperationKind.HostCall && !updates.Contains(operation))];
+        Operation[] others = [.. computed.Where(first.Contains), .. computed.Where(operation => !first.Contains(operation))];
         // The place after which each operation is there.
         Dictionary<Operation, int> places = [];
         Dictionary<Variable, int> lastReads = [];

@@ -6,8 +6,8 @@ namespace Laminet.Layers;
 /// <summary>Changes of colours that several layers make. Images are (batch, height, width, channels).</summary>
 internal static class Colors
 {
-    // Above the error of a change of the range, below the distance of two bytes.
-    private const double Rounding = 1e-3;
+    /// <summary>Above the error of a change of the range, below the distance of two bytes.</summary>
+    public const double Rounding = 1e-3;
 
     /// <summary>A change of images with values from 0 to a number, for images in another range.</summary>
     public static Func<Tensor, Tensor> InRange(Numbers range, double highest, Func<Tensor, Tensor> change)
