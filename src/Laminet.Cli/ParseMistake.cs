@@ -14,10 +14,14 @@ internal static class ParseMistake
         CommandResult command = parse.CommandResult;
         string path = PathOf(command);
         // System.CommandLine takes an unknown option for an argument's value, or for one argument too many.
+        // What stands behind -- is no option, whatever it begins with.
+        HashSet<Token> plain = [.. parse.Tokens.SkipWhile(token => token.Type != TokenType.DoubleDash)];
         IEnumerable<string> loose = command.Children.OfType<ArgumentResult>().SelectMany(result => result.Tokens)
-            .Select(token => token.Value).Concat(parse.UnmatchedTokens);
+            .Where(token => !plain.Contains(token)).Select(token => token.Value).Concat(parse.UnmatchedTokens);
         if (loose.FirstOrDefault(IsOptionLike) is { } unknown)
         {
+            if (unknown.Contains(' ', StringComparison.Ordinal))
+                return $"'{unknown}' begins as an option does; expected a text behind --, as in {path} ... -- \"- a text\". See '{path} --help'.";
             string name = unknown.Split('=', ':')[0];
             return $"unknown option '{name}' for '{path}'.{Suggestion.For(name, Names(command.Command.Options))} See '{path} --help'.";
         }

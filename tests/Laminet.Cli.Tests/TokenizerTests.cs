@@ -34,6 +34,18 @@ public sealed class TokenizerTests
         Assert.NotEmpty(line.Run("tokenizer", "encode", "t.json", "the dogs").Expect(0).Output);
     }
 
+    // A line of a dialogue begins with a dash.
+    [Fact]
+    public void A_text_may_begin_as_an_option_does()
+    {
+        using CommandLine line = new();
+        File.WriteAllText(line.At("corpus.txt"), Text);
+        line.Run("tokenizer", "train", "corpus.txt", "--kind", "characters", "--out", "t.json").Expect(0);
+        Assert.Equal(6, line.Run("tokenizer", "encode", "t.json", "--", "- dogs").Expect(0).Output.Count(letter => letter == '\n'));
+        Assert.Equal("error: '- dogs' begins as an option does; expected a text behind --, as in laminet tokenizer encode ... -- \"- a text\". See 'laminet tokenizer encode --help'.\n", line.Run("tokenizer", "encode", "t.json", "- dogs").Expect(2).Error.ReplaceLineEndings("\n"));
+        Assert.Contains("unknown option '--jsn'", line.Run("tokenizer", "encode", "t.json", "a", "--jsn").Expect(2).Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Wrong_use_is_told()
     {
