@@ -42,9 +42,12 @@ internal static class ParseMistake
         if (parse.Errors.Count == 0)
             return null;
         return parse.Errors[0].SymbolResult is ArgumentResult { Tokens.Count: 0, Argument: { } missing }
-            ? $"{missing.Name} is missing: {char.ToLowerInvariant(missing.Description![0])}{missing.Description[1..]}. See '{path} --help'."
+            ? Missing(missing, path)
             : parse.Errors[0].Message;
     }
+
+    /// <summary>Says that an argument is missing.</summary>
+    public static string Missing(Argument argument, string path) => $"{argument.Name} is missing: {char.ToLowerInvariant(argument.Description![0])}{argument.Description[1..]}. See '{path} --help'.";
 
     // -1 is a number out of range rather than an option.
     private static bool IsOptionLike(string token) =>

@@ -98,7 +98,7 @@ internal sealed class TextTrainCommand
         if (parse.GetValue(resume) is { } interrupted)
             return Resume(parse, interrupted);
         if (parse.GetValue(files) is not { Length: > 0 })
-            throw new UsageException($"FILE is missing: {char.ToLowerInvariant(files.Description![0])}{files.Description[1..]}. See 'laminet text train --help'.");
+            throw new UsageException(ParseMistake.Missing(files, "laminet text train"));
         bool isLanguage = Options.OneOf("--task", parse.GetRequiredValue(task), [Language, Classify]) == Language;
         foreach (Option option in isLanguage ? (Option[])[from] : [layers, heads, steps, minutes])
         {
