@@ -11,6 +11,8 @@ internal static class ErrorText
         {
             UsageException or IOException or UnauthorizedAccessException or ArgumentException or FormatException or InvalidDataException
                 or InvalidOperationException or NotSupportedException or ImageException => exception.Message,
+            // A model whose logits are no numbers; an overflow or a division by zero would be our own.
+            ArithmeticException when exception.GetType() == typeof(ArithmeticException) => exception.Message,
             OutOfMemoryException => "out of memory. Try a smaller --batch or --limit.",
             _ => $"{exception.GetType().Name}: {exception.Message} This is a bug in Laminet; LAMINET_DEBUG=1 shows the stack trace.",
         };

@@ -14,10 +14,14 @@ internal static class ParseMistake
         CommandResult command = parse.CommandResult;
         string path = PathOf(command);
         // System.CommandLine takes an unknown option for an argument's value, or for one argument too many.
+        // What stands behind -- is no option, whatever it begins with.
+        HashSet<Token> plain = [.. parse.Tokens.SkipWhile(token => token.Type != TokenType.DoubleDash)];
         IEnumerable<string> loose = command.Children.OfType<ArgumentResult>().SelectMany(result => result.Tokens)
-            .Select(token => token.Value).Concat(parse.UnmatchedTokens);
+            .Where(token => !plain.Contains(token)).Select(token => token.Value).Concat(parse.UnmatchedTokens);
         if (loose.FirstOrDefault(IsOptionLike) is { } unknown)
         {
+            if (unknown.Contains(' ', StringComparison.Ordinal))
+                return $"'{unknown}' begins as an option does; expected a text behind --, as in {path} ... -- \"- a text\". See '{path} --help'.";
             string name = unknown.Split('=', ':')[0];
             return $"unknown option '{name}' for '{path}'.{Suggestion.For(name, Names(command.Command.Options))} See '{path} --help'.";
         }
@@ -38,9 +42,12 @@ internal static class ParseMistake
         if (parse.Errors.Count == 0)
             return null;
         return parse.Errors[0].SymbolResult is ArgumentResult { Tokens.Count: 0, Argument: { } missing }
-            ? $"{missing.Name} is missing: {char.ToLowerInvariant(missing.Description![0])}{missing.Description[1..]}. See '{path} --help'."
+            ? Missing(missing, path)
             : parse.Errors[0].Message;
     }
+
+    /// <summary>Says that an argument is missing.</summary>
+    public static string Missing(Argument argument, string path) => $"{argument.Name} is missing: {char.ToLowerInvariant(argument.Description![0])}{argument.Description[1..]}. See '{path} --help'.";
 
     // -1 is a number out of range rather than an option.
     private static bool IsOptionLike(string token) =>

@@ -1,10 +1,14 @@
 using System.Text;
+using Laminet.Configuration;
 
 namespace Laminet.Cli;
 
 /// <summary>All a command sees of the world outside, so that tests can give it another.</summary>
 internal sealed record Surroundings
 {
+    // A name among more files was hardly mistyped, and comparing them takes time.
+    private const int MostSuggested = 1000;
+
     public required TextWriter Output { get; init; }
 
     public required TextWriter Error { get; init; }
@@ -58,8 +62,18 @@ internal sealed record Surroundings
     public string FullPath(string path) => Path.GetFullPath(path, Directory);
 
     /// <summary>A file given by the user.</summary>
-    /// <exception cref="UsageException">It is not there.</exception>
-    public string ExistingFile(string path) => File.Exists(FullPath(path)) ? FullPath(path) : throw new UsageException($"there is no file {path}.");
+    /// <exception cref="UsageException">It is not there, or is a folder.</exception>
+    public string ExistingFile(string path)
+    {
+        string full = FullPath(path);
+        if (File.Exists(full))
+            return full;
+        if (System.IO.Directory.Exists(full))
+            throw new UsageException($"'{path}' is a folder; expected a file. Name a file in it.");
+        string? folder = Path.GetDirectoryName(full);
+        IEnumerable<string> beside = System.IO.Directory.Exists(folder) ? System.IO.Directory.EnumerateFiles(folder).Take(MostSuggested).Select(Path.GetFileName).OfType<string>() : [];
+        throw new UsageException($"there is no file {path}.{Suggestion.For(Path.GetFileName(full), beside)}");
+    }
 
     /// <summary>A path as the user would type it: relative where it lies under the current directory, quoted where a shell needs it.</summary>
     public string Typed(string path)

@@ -44,6 +44,23 @@ public sealed class TextClassifierTests : IDisposable
         Assert.Contains("--stride goes with a language model", line.Run("text", "evaluate", "run", "test.tsv", "--stride", "3").Expect(2).Error, StringComparison.Ordinal);
     }
 
+    // Batches are of texts of like length, which must not change whose class is whose.
+    [Fact]
+    public void Texts_of_different_lengths_keep_their_classes()
+    {
+        Random random = new(5);
+        string[] rows = [.. Rows(60, 4).Select(row => row + string.Concat(Enumerable.Repeat(" the film", random.Next(40))))], texts = [.. rows.Select(row => row.Split('\t')[1])];
+        File.WriteAllLines(line.At("long.tsv"), rows);
+        File.WriteAllLines(line.At("long.txt"), texts);
+        line.Run("text", "train", "--task", "classify", "train.tsv", "--network", "convnet", "--width", "16", "--epochs", "10", "--batch", "8", "--learning-rate", "0.02", "--seed", "1", "--out", "run").Expect(0);
+        string[] together = [.. JsonNode.Parse(line.Run("text", "predict", "run", "--file", "long.txt", "--json").Expect(0).Output)!.AsArray().Select(one => one!["class"]!.GetValue<string>())];
+        string[] alone = [.. texts.Select(text => JsonNode.Parse(line.Run("text", "predict", "run", text, "--json").Expect(0).Output)![0]!["class"]!.GetValue<string>())];
+        Assert.Equal(alone, together);
+        double right = together.Zip(rows).Count(pair => pair.Second.StartsWith(pair.First + "\t", StringComparison.Ordinal)) / 60.0;
+        Assert.InRange(right, 0.95, 1);
+        Assert.Equal(right, JsonNode.Parse(line.Run("text", "evaluate", "run", "long.tsv", "--json").Expect(0).Output)!["accuracy"]!.GetValue<double>(), 1e-9);
+    }
+
     [Fact]
     public void A_folder_of_documents_and_a_trained_encoder()
     {
@@ -148,14 +165,14 @@ public sealed class TextClassifierTests : IDisposable
         Assert.Contains("exact_match", line.Run("text", "evaluate", "--texts", "one", "--references", "one").Expect(0).Output, StringComparison.Ordinal);
     }
 
-    private static string[] Rows(int count, int seed)
+    internal static string[] Rows(int count, int seed)
     {
         Random random = new(seed);
         return [.. Enumerable.Range(0, count).Select(i => $"{(i % 2 == 0 ? "good" : "bad")}\t{(random.Next(2) == 0 ? "the film is" : "a story , a film")} {(i % 2 == 0 ? Good : Bad)[random.Next(3)]}")];
     }
 
     // A tiny encoder with random weights, as Hugging Face lays it out.
-    private static void WriteBert(string folder)
+    internal static void WriteBert(string folder)
     {
         const int width = 8, inner = 12;
         string[] words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "film", "is", "a", "story", ",", .. Good, .. Bad];

@@ -242,6 +242,17 @@ public class SampleTests
         ["sentiment_bilstm.cs"] = ("10", output => Assert.True(Figure(output, @"bidirectional LSTM, .* accuracy ([\d.]+)") > Figure(output, @"on words: test accuracy ([\d.]+)") + 0.1)),
         // Adapters of a twentieth of the encoder learn what all of it learns; a head alone cannot tell the moods apart.
         ["fine_tuning.cs"] = ("", output => Assert.All((string[])["lora", "whole"], how => Assert.True(Figure(output, how + @": .* accuracy ([\d.]+)") > 0.85))),
+        // The adapters learn to ask; without them the model is the old one, and merged it asks at its old speed.
+        ["language_lora.cs"] = ("", output =>
+        {
+            Assert.InRange(Figure(output, @"new text: ([\d.]+)"), 1, 3);
+            double after = Figure(output, @"a token before, ([\d.]+) after");
+            Assert.InRange(after, 0, 0.6);
+            Assert.Equal(after, Figure(output, @"merged: ([\d.]+)"), 0.002);
+            Assert.Equal(Figure(output, @"old text: ([\d.]+)"), Figure(output, @"before, ([\d.]+) without"));
+            Assert.InRange(Figure(output, @"trained, ([\d.]+) ?%"), 1, 10);
+        }
+        ),
         ["semantic_search.cs"] = ("", output =>
         {
             string[] found = [.. output.Split('\n').Skip(1).Take(2)];

@@ -91,6 +91,22 @@ public sealed class LanguageTests : IDisposable
         static double Logits(CausalLanguageModel model) => model.Predict(Ids).Abs().Max().ToDouble();
     }
 
+    // As the model without its head is saved: no prefix, no head. The table of tokens is the head where the config says so; else it is told that there is none.
+    [Fact]
+    public void A_llama_without_its_head_is_read_where_the_head_is_tied()
+    {
+        string Headless(string name) => name.StartsWith("model.", StringComparison.Ordinal) ? name[6..] : name;
+        string tied = LlamaConfig.Replace("\"rope_theta\"", "\"tie_word_embeddings\": true, \"rope_theta\"", StringComparison.Ordinal);
+        Write("llama", tied, rename: name => name == "lm_head.weight" ? null : name);
+        float[] expected = PretrainedLanguage.Decoder(folder).Predict(Ids).ToArray<float>();
+        Write("llama", tied, rename: name => name == "lm_head.weight" ? null : Headless(name));
+        Assert.Equal(expected, PretrainedLanguage.Decoder(folder).Predict(Ids).ToArray<float>());
+        Write("llama", LlamaConfig, rename: name => name == "lm_head.weight" ? null : Headless(name));
+        Assert.Contains("'lm_head.weight' is missing", Assert.Throws<InvalidDataException>(() => PretrainedLanguage.Decoder(folder)).Message, StringComparison.Ordinal);
+        Write("llama", LlamaConfig, rename: Headless);
+        Near("llama", "logits", PretrainedLanguage.Decoder(folder).Predict(Ids));
+    }
+
     [Fact]
     public void Weights_in_several_files_are_read_by_their_index()
     {

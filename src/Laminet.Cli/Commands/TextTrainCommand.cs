@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Laminet.Cli.Runs;
 using Laminet.Cli.Texts;
+using Laminet.Files;
 using Laminet.Tensors;
 using Laminet.Text.Corpora;
 using Laminet.Text.Tokenizers;
@@ -17,7 +18,7 @@ internal sealed class TextTrainCommand
     private readonly Argument<string[]> files = new("FILE")
     {
         Description = $"Texts in UTF-8; .gz files are unpacked. With --task classify: {ClassifierData.Forms}",
-        Arity = ArgumentArity.OneOrMore,
+        Arity = ArgumentArity.ZeroOrMore,
     };
 
     private readonly Option<string> task = Options.Text("--task", "TASK", $"{Language}: a model that writes; {Classify}: a model that gives the class of a text", Language);
@@ -28,13 +29,13 @@ internal sealed class TextTrainCommand
         $"{string.Join(" or ", LanguageTraining.Networks)}; to classify {string.Join(", ", ClassifierNetworks.Names)} (default: the first)");
 
     private readonly Option<string> from = Options.Text("--from", "FILE|FOLDER", $"To classify: fine-tune a trained encoder. {Encoders.Description}");
-    private readonly Option<int> layers = Options.Number("--layers", "N", "Blocks of a language model (default: 4)", new NumberRange<int>(1, 256));
-    private readonly Option<int> width = Options.Number("--width", "N", "Features of a token (default: 128)", new NumberRange<int>(2, 16_384));
-    private readonly Option<int> heads = Options.Number("--heads", "N", "Heads of attention of a language model; they share the features (default: 4)", new NumberRange<int>(1, 1024));
-    private readonly Option<int> length = Options.Number("--length", "N", "Tokens that a language model sees; to classify, the most tokens of a text (default: 128)", new NumberRange<int>(2, 1 << 20));
-    private readonly Option<double> dropout = Options.Number("--dropout", "X", "The share of features that is left out in training (default: 0; to classify 0.3, with --from 0.1)", new NumberRange<double>(0, 0.9));
+    private readonly Option<int> layers = Options.Number("--layers", "N", "Blocks of a language model (default: 4)", TextSettings.LayersRange);
+    private readonly Option<int> width = Options.Number("--width", "N", "Features of a token (default: 128)", TextSettings.WidthRange);
+    private readonly Option<int> heads = Options.Number("--heads", "N", "Heads of attention of a language model; they share the features (default: 4)", TextSettings.HeadsRange);
+    private readonly Option<int> length = Options.Number("--length", "N", "Tokens that a language model sees; to classify, the most tokens of a text (default: 128)", TextSettings.LengthRange);
+    private readonly Option<double> dropout = Options.Number("--dropout", "X", "The share of features that is left out in training (default: 0; to classify 0.3, with --from 0.1)", TextSettings.DropoutRange);
     private readonly Option<int> batch = Options.Number("--batch", "N", "Examples a step", RunSettings.BatchRange, 32);
-    private readonly Option<int> steps = Options.Number("--steps", "N", $"Steps of a language model (default: {DefaultSteps})", new NumberRange<int>(1, 100_000_000));
+    private readonly Option<int> steps = Options.Number("--steps", "N", $"Steps of a language model (default: {DefaultSteps})", TextSettings.StepsRange);
     private readonly Option<double> minutes = Options.Number("--minutes", "X", "Train a language model for so long instead; the steps are those that the time holds", new NumberRange<double>(0, 1_000_000, IsOpen: true));
     private readonly Option<int> epochs = Options.Number("--epochs", "N", "To classify: passes over the texts (default: 8, with --from 3). For a language model: how often it is validated (default: 20)", RunSettings.EpochsRange);
     private readonly Option<double> learningRate = Options.Number("--learning-rate", "X", "The size of a step after the warm-up (default: 0.256 / width, at most 0.003; to classify 0.001, with --from 0.0001)", RunSettings.LearningRateRange);
@@ -42,6 +43,7 @@ internal sealed class TextTrainCommand
     private readonly Option<double> validationSplit = Options.Number("--validation-split", "X", "The share of the texts for validation: the end of a corpus, some of each class. 0 for none", RunSettings.ValidationSplitRange, 0.1);
     private readonly Option<int> threads = Options.Threads();
     private readonly Option<string> output = Options.Text("--out", "DIR", "The run's folder; new or empty (default: runs/text-NETWORK-TIME)");
+    private readonly Option<string> resume = Options.Text("--resume", "DIR", "Resume an interrupted run with its own settings and texts; the result is that of an uninterrupted run");
     private readonly Option<bool> quiet = new("--quiet") { Description = "One line per epoch instead of a progress bar" };
     private readonly Option<bool> json = Options.Json();
     private readonly Surroundings surroundings;
@@ -57,6 +59,7 @@ internal sealed class TextTrainCommand
             ("laminet text train book.txt --network llama --seed 1", "Rotary positions, gated layers; repeatable"),
             ("laminet text train --task classify reviews.tsv", "Kim's convnet over words"),
             ("laminet text train --task classify reviews --from minilm", "MiniLM learns the classes of a folder"),
+            ("laminet text train --resume runs/NAME", "Resume after Ctrl+C or a power failure"),
             ("laminet text train book.txt --steps 100 --json", "A quick test with output for programs"))
         {
             Notes = """
@@ -74,12 +77,13 @@ internal sealed class TextTrainCommand
                 Each file is a document. After it comes <|endoftext|> where the tokenizer has such a token, as that of bpe.
 
                 Ctrl+C stops training after the current batch; the best epoch so far is saved. A second Ctrl+C stops at once.
+                --resume continues after the last epoch that was done. A run of --minutes then does the rest of its steps.
                 """,
         };
         command.Arguments.Add(train.files);
         foreach (Option option in (Option[])[
             train.task, train.tokenizer, train.vocabulary, train.network, train.from, train.layers, train.width, train.heads, train.length, train.dropout, train.batch, train.steps, train.minutes, train.epochs,
-            train.learningRate, train.seed, train.validationSplit, train.threads, train.output, train.quiet, train.json])
+            train.learningRate, train.seed, train.validationSplit, train.threads, train.output, train.resume, train.quiet, train.json])
         {
             command.Options.Add(option);
         }
@@ -91,6 +95,10 @@ internal sealed class TextTrainCommand
     private int Run(ParseResult parse)
     {
         parse.ApplyThreads(threads);
+        if (parse.GetValue(resume) is { } interrupted)
+            return Resume(parse, interrupted);
+        if (parse.GetValue(files) is not { Length: > 0 })
+            throw new UsageException(ParseMistake.Missing(files, "laminet text train"));
         bool isLanguage = Options.OneOf("--task", parse.GetRequiredValue(task), [Language, Classify]) == Language;
         foreach (Option option in isLanguage ? (Option[])[from] : [layers, heads, steps, minutes])
         {
@@ -118,8 +126,8 @@ internal sealed class TextTrainCommand
         int all = parse.Given(steps) ?? DefaultSteps;
         TextSettings settings = new(
             TextSettings.Language, paths, name, kind, most, features, parse.Given(layers) ?? 4, shared, parse.GetValue(dropout), parse.GetValue(batch), Math.Min(parse.Given(epochs) ?? 20, all), null, parse.Given(minutes),
-            parse.Given(learningRate) ?? Math.Min(0.003, 0.256 / features), parse.Given(seed) ?? RunSettings.NewSeed(), split, null);
-        return LanguageTraining.Run(surroundings, parse.GetValue(output), settings, all, data, cutting, parse.GetValue(quiet), parse.GetValue(json));
+            parse.Given(learningRate) ?? Math.Min(0.003, 0.256 / features), parse.Given(seed) ?? RunSettings.NewSeed(), split, null, data.Sha256);
+        return LanguageTraining.Run(surroundings, () => RunFolder.Create(surroundings, parse.GetValue(output), "text", name), settings, all, data, cutting, parse.GetValue(quiet), parse.GetValue(json));
     }
 
     private int TrainClassifier(ParseResult parse)
@@ -148,8 +156,45 @@ internal sealed class TextTrainCommand
         TextSettings settings = new(
             TextSettings.Classifier, [.. parse.GetRequiredValue(files).Select(surroundings.FullPath)], name, kind, most, weights is null ? parse.Given(width) ?? 128 : null, null, null,
             parse.Given(dropout) ?? (weights is null ? 0.3 : 0.1), parse.GetValue(batch), parse.Given(epochs) ?? (weights is null ? 8 : 3), null, null,
-            parse.Given(learningRate) ?? (weights is null ? 1e-3 : 1e-4), parse.Given(seed) ?? RunSettings.NewSeed(), parse.GetValue(validationSplit), data.Classes);
-        return ClassifierTraining.Run(surroundings, parse.GetValue(output), settings, data, cutting, encoder, parse.GetValue(quiet), parse.GetValue(json));
+            parse.Given(learningRate) ?? (weights is null ? 1e-3 : 1e-4), parse.Given(seed) ?? RunSettings.NewSeed(), parse.GetValue(validationSplit), data.Classes, data.Sha256());
+        return ClassifierTraining.Run(surroundings, () => RunFolder.Create(surroundings, parse.GetValue(output), "text", weights is null ? name : "encoder"), settings, data, cutting, encoder, parse.GetValue(quiet), parse.GetValue(json));
+    }
+
+    private int Resume(ParseResult parse, string asked)
+    {
+        if (parse.GetValue(files) is { Length: > 0 } given)
+            throw new UsageException($"FILE goes without --resume, which reads the texts of the run; received '{given[0]}'. Leave it out, or start a new run without --resume.");
+        foreach (Option option in parse.CommandResult.Command.Options)
+        {
+            if (parse.IsGiven(option) && option != resume && option != threads && option != quiet && option != json)
+                throw new UsageException($"{option.Name} goes without --resume, which takes the settings of the run. Leave it out, or start a new run without --resume.");
+        }
+
+        RunFolder folder = RunFolder.Open(surroundings, asked);
+        using FileLock held = folder.Hold(surroundings);
+        TextSettings settings = TextSettings.Read(folder.Settings);
+        if (File.Exists(folder.Result))
+            throw new UsageException($"the run '{asked}' is complete: all {settings.Epochs} epochs are done. Evaluate it: laminet text evaluate {surroundings.Typed(folder.FullPath)} FILE");
+        if (!settings.IsTrainable)
+            throw new InvalidDataException($"{folder.Settings} cannot be used to resume: a setting is missing or out of its range. It was changed, or an older laminet wrote it; start a new run.");
+        Tokenizer cutting = TokenizerFiles.Of(surroundings, folder.FullPath);
+        if (settings.Model == TextSettings.Language)
+        {
+            using LanguageData corpus = LanguageData.Encode([.. settings.Data.Select(surroundings.ExistingFile)], cutting, settings.Length, settings.ValidationSplit, surroundings.Interrupted);
+            RequireSame(corpus.Sha256);
+            return LanguageTraining.Run(surroundings, () => (folder, held), settings, 0, corpus, cutting, parse.GetValue(quiet), parse.GetValue(json));
+        }
+
+        ClassifierData data = ClassifierData.Read(surroundings, settings.Data, settings.Classes);
+        RequireSame(data.Sha256());
+        Model? encoder = settings.Width is null ? Encoders.Open(surroundings, settings.Network).Encoder : null;
+        return ClassifierTraining.Run(surroundings, () => (folder, held), settings, data, cutting, encoder, parse.GetValue(quiet), parse.GetValue(json));
+
+        void RequireSame(string sum)
+        {
+            if (sum != settings.DataSha256)
+                throw new UsageException($"the texts in {string.Join(", ", settings.Data)} are not those with which the run '{asked}' started. Restore them, or start a new run.");
+        }
     }
 
     // The tokenizer, and what the settings call it.

@@ -55,6 +55,8 @@ internal static class TokenizerCommand
                 throw new UsageException($"--lowercase: a vocabulary of kind {chosen} keeps all characters; use --kind {WordPiece} or {Words}.");
             string[] paths = [.. parse.GetRequiredValue(files).Select(surroundings.ExistingFile)];
             IEnumerable<string> lines = paths.SelectMany(path => TextFiles.Lines(path));
+            if (!lines.Any(line => line.Length > 0))
+                throw new UsageException($"{string.Join(", ", paths.Select(surroundings.Typed))}: no text; expected lines of text to make a vocabulary of.");
             int most = parse.GetValue(size), workers = parse.GetResult(threads) is null ? Engine.Threads : parse.GetValue(threads);
             Tokenizer tokenizer = chosen switch
             {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Laminet.Cli.Texts;
 using Laminet.Files;
 
 namespace Laminet.Cli.Runs;
@@ -52,7 +53,7 @@ internal sealed class RunFolder
         if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
         {
             throw new UsageException($"--out: '{asked}' is not empty; expected a new or an empty folder. Choose another name"
-                + (File.Exists(Path.Combine(path, CheckpointName)) ? $", or resume the run in it: laminet train --resume {surroundings.Typed(path)}" : "."));
+                + (File.Exists(Path.Combine(path, CheckpointName)) ? $", or resume the run in it: {new RunFolder(path).ResumeCommand(surroundings)}" : "."));
         }
 
         RunFolder folder = Make(path, message => $"--out: {message}");
@@ -77,7 +78,10 @@ internal sealed class RunFolder
 
     /// <summary>The file of the best model, which a run that was interrupted early does not have yet.</summary>
     public string ModelOrExplain(Surroundings surroundings) => File.Exists(Model) ? Model : throw new UsageException(
-        $"the run '{surroundings.Typed(FullPath)}' has no model yet: no epoch is done. Resume it first: laminet train --resume {surroundings.Typed(FullPath)}");
+        $"the run '{surroundings.Typed(FullPath)}' has no model yet: no epoch is done. Resume it first: {ResumeCommand(surroundings)}");
+
+    /// <summary>The command that resumes this run; trainings on texts have their own.</summary>
+    public string ResumeCommand(Surroundings surroundings) => $"laminet {(TextSettings.AreIn(Settings) ? "text " : "")}train --resume {surroundings.Typed(FullPath)}";
 
     /// <summary>Writes a JSON file whole or not at all.</summary>
     public static void Write<T>(string path, T content) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(JsonOutput.Text(content) + "\n")));

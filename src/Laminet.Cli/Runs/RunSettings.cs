@@ -70,7 +70,7 @@ internal sealed record RunSettings(
             if (JsonNode.Parse(text) is JsonObject json && json["model"] is JsonValue name)
                 name.TryGetValue(out asked);
             if (asked is TextSettings.Language or TextSettings.Classifier)
-                throw new UsageException($"the run in {Path.GetDirectoryName(path)} is a training on texts, which cannot be resumed. Use laminet text evaluate, {(asked == TextSettings.Language ? "generate" : "predict")} with it.");
+                throw new UsageException($"the run in {Path.GetDirectoryName(path)} is a training on texts. Use laminet text train --resume, evaluate, {(asked == TextSettings.Language ? "generate" : "predict")} with it.");
             if (asked is not null && OwnTrainingCatalog.Find(asked) is { } own)
             {
                 throw new UsageException($"the run in {Path.GetDirectoryName(path)} is one of {own.Name}, which has a training of its own: it cannot be resumed or evaluated. "

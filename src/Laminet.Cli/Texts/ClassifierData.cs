@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Laminet.Data;
 using Laminet.Tensors;
 using Laminet.Text.Corpora;
@@ -41,9 +43,26 @@ internal sealed record ClassifierData(IReadOnlyList<string> Texts, IReadOnlyList
     /// <summary>The probability of each class for each text.</summary>
     public static IReadOnlyList<float[]> Classify(Model model, Tokenizer tokenizer, IReadOnlyList<string> texts, int length, int batch, CancellationToken cancellation)
     {
-        Dataset batches = Dataset.FromRagged([.. texts.Select(text => Tokens(tokenizer, text, length))]).PaddedBatch(batch, Buckets(length));
-        Tensor all = model.Predict(batches, cancellationToken: cancellation).Only;
-        return [.. all.ToArray<float>().Chunk(all.Shape[1])];
+        int[][] tokens = [.. texts.Select(text => Tokens(tokenizer, text, length))];
+        float[][] classified = new float[texts.Count][];
+        // A bucket at a time: batches of several come in the order in which the buckets are full, and not in that of the texts.
+        foreach (IGrouping<int, int> alike in Enumerable.Range(0, texts.Count).GroupBy(place => Buckets(length).First(bucket => bucket >= tokens[place].Length)))
+        {
+            Tensor all = model.Predict(Dataset.FromRagged([.. alike.Select(place => tokens[place])]).PaddedBatch(batch, [alike.Key]), cancellationToken: cancellation).Only;
+            foreach ((int place, float[] probabilities) in alike.Zip(all.ToArray<float>().Chunk(all.Shape[1])))
+                classified[place] = probabilities;
+        }
+
+        return classified;
+    }
+
+    /// <summary>The sum of the texts and their classes.</summary>
+    public string Sha256()
+    {
+        using IncrementalHash sum = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach ((string text, int label) in Texts.Zip(Labels))
+            sum.AppendData(Encoding.UTF8.GetBytes($"{label}\0{text}\0"));
+        return Convert.ToHexStringLower(sum.GetHashAndReset());
     }
 
     public ClassifierData Choose(IReadOnlyList<int> places) => new([.. places.Select(place => Texts[place])], [.. places.Select(place => Labels[place])], Classes);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Laminet.Cli.Runs;
 using Laminet.Data;
+using Laminet.Files;
 using Laminet.Optimizers;
 using Laminet.Optimizers.Schedules;
 using Laminet.Text.Tokenizers;
@@ -12,16 +13,16 @@ namespace Laminet.Cli.Texts;
 /// <summary>Trains a network that gives the class of a text: one of <see cref="ClassifierNetworks"/>, or a trained encoder with a new head.</summary>
 internal static class ClassifierTraining
 {
-    /// <summary>Trains in a new run folder.</summary>
+    /// <summary>Trains in a run folder.</summary>
     /// <param name="surroundings">The world outside.</param>
-    /// <param name="output">The folder asked for; null for one of our own choosing.</param>
+    /// <param name="open">Makes the folder of a new run, or gives that of an interrupted one.</param>
     /// <param name="settings">What was asked for.</param>
     /// <param name="data">The texts.</param>
     /// <param name="tokenizer">Their tokenizer.</param>
     /// <param name="encoder">A trained encoder; null for a new network.</param>
     /// <param name="quiet">Whether a line an epoch is enough.</param>
     /// <param name="json">Whether standard output is one JSON document.</param>
-    public static int Run(Surroundings surroundings, string? output, TextSettings settings, ClassifierData data, Tokenizer tokenizer, Model? encoder, bool quiet, bool json)
+    public static int Run(Surroundings surroundings, Func<(RunFolder, FileLock)> open, TextSettings settings, ClassifierData data, Tokenizer tokenizer, Model? encoder, bool quiet, bool json)
     {
         ulong seed = (ulong)settings.Seed;
         (ClassifierData train, ClassifierData? validation) = (data, null);
@@ -42,7 +43,7 @@ internal static class ClassifierTraining
         if (encoder is not null)
             model.UnfreezeTop(0.7, optimizer, lowestFactor: 0.3);
         model.Compile(optimizer, "sparse_categorical_crossentropy", ["accuracy"]);
-        (RunFolder folder, Laminet.Files.FileLock held) = RunFolder.Create(surroundings, output, "text", encoder is null ? settings.Network : "encoder");
+        (RunFolder folder, FileLock held) = open();
         using (held)
         {
             string run = surroundings.Typed(folder.FullPath);

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Laminet.Data;
 using Laminet.Text.Corpora;
 using Laminet.Text.Tokenizers;
@@ -14,10 +16,13 @@ internal sealed class LanguageData : IDisposable
     private readonly TokenFile file;
     private readonly long split;
 
-    private LanguageData(string folder, TokenFile file, long characters, long split) => (this.folder, this.file, Characters, this.split) = (folder, file, characters, split);
+    private LanguageData(string folder, TokenFile file, long characters, string sha256, long split) => (this.folder, this.file, Characters, Sha256, this.split) = (folder, file, characters, sha256, split);
 
     /// <summary>How many characters the texts have.</summary>
     public long Characters { get; }
+
+    /// <summary>Their sum, so that a resumed run uses the same texts.</summary>
+    public string Sha256 { get; }
 
     /// <summary>How many tokens they have.</summary>
     public long Tokens => file.Length;
@@ -39,6 +44,7 @@ internal sealed class LanguageData : IDisposable
         try
         {
             long characters = 0;
+            using IncrementalHash sum = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             string path = Path.Combine(folder, "tokens");
             TokenFile.Write(path, paths.SelectMany(Documents), tokenizer.VocabularySize);
             file = TokenFile.Open(path);
@@ -49,7 +55,7 @@ internal sealed class LanguageData : IDisposable
                     + "Give longer texts or a smaller --length, or leave validation out: --validation-split 0.");
             }
 
-            return new LanguageData(folder, file, characters, split);
+            return new LanguageData(folder, file, characters, Convert.ToHexStringLower(sum.GetHashAndReset()), split);
 
             // The end of a document is a document of one token.
             IEnumerable<IReadOnlyList<int>> Documents(string text)
@@ -58,9 +64,11 @@ internal sealed class LanguageData : IDisposable
                 {
                     cancellation.ThrowIfCancellationRequested();
                     characters += passage.Length;
+                    sum.AppendData(Encoding.UTF8.GetBytes(passage));
                     yield return tokenizer.Encode(passage, maxLength: int.MaxValue, specialTokens: false).Ids;
                 }
 
+                sum.AppendData([0]);
                 if (TextModel.EndOf(tokenizer) is { } end)
                     yield return [end];
             }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Laminet.Cli.Runs;
 using Laminet.Data;
+using Laminet.Files;
 using Laminet.Losses;
 using Laminet.Optimizers;
 using Laminet.Optimizers.Schedules;
@@ -23,28 +24,33 @@ internal static class LanguageTraining
             useRms: true, useBias: false, dropout: settings.Dropout, seed: (ulong)settings.Seed)
         : new CausalLanguageModel(vocabulary, settings.Length, settings.Width!.Value, settings.Layers!.Value, settings.Heads!.Value, dropout: settings.Dropout, seed: (ulong)settings.Seed);
 
-    /// <summary>Trains in a new run folder.</summary>
+    /// <summary>Trains in a run folder.</summary>
     /// <param name="surroundings">The world outside.</param>
-    /// <param name="output">The folder asked for; null for one of our own choosing.</param>
-    /// <param name="settings">What was asked for.</param>
-    /// <param name="steps">How many steps; with a limit of minutes as many as they hold.</param>
+    /// <param name="open">Makes the folder of a new run, or gives that of an interrupted one.</param>
+    /// <param name="settings">What was asked for; an interrupted run knows its steps.</param>
+    /// <param name="steps">How many steps a new run has; with a limit of minutes as many as they hold.</param>
     /// <param name="data">The texts.</param>
     /// <param name="tokenizer">Their tokenizer.</param>
     /// <param name="quiet">Whether a line an epoch is enough.</param>
     /// <param name="json">Whether standard output is one JSON document.</param>
-    public static int Run(Surroundings surroundings, string? output, TextSettings settings, int steps, LanguageData data, Tokenizer tokenizer, bool quiet, bool json)
+    public static int Run(Surroundings surroundings, Func<(RunFolder, FileLock)> open, TextSettings settings, int steps, LanguageData data, Tokenizer tokenizer, bool quiet, bool json)
     {
         CausalLanguageModel model = Create(settings, tokenizer.VocabularySize);
         // A cache knows the widths, so this declares the weights.
         model.NewCache(1, 1);
         Dataset train = data.Training(settings.Length, settings.Batch, model.Seed);
         Dataset? validation = data.Validation(settings.Length, settings.Batch);
-        if (settings.Minutes is { } minutes)
-            steps = StepsIn(surroundings, minutes, model, settings, train, validation);
-        settings = settings with { StepsPerEpoch = Math.Max(1, steps / settings.Epochs) };
+        TimeSpan? maxTime = null;
+        if (settings.StepsPerEpoch is null)
+        {
+            if (settings.Minutes is { } minutes)
+                (steps, maxTime) = (StepsIn(surroundings, minutes, model, settings, train, validation), TimeSpan.FromMinutes(minutes));
+            settings = settings with { StepsPerEpoch = Math.Max(1, steps / settings.Epochs) };
+        }
+
         int all = settings.Epochs * settings.StepsPerEpoch.Value;
         Compile(model, new AdamW(new Warmup(new CosineDecay(settings.LearningRate, all, alpha: 0.02), Math.Clamp(all / 10, 1, MostWarmup)), weightDecay: 0.05, beta2: 0.99) { GlobalClipNorm = 1 });
-        (RunFolder folder, Laminet.Files.FileLock held) = RunFolder.Create(surroundings, output, "text", settings.Network);
+        (RunFolder folder, FileLock held) = open();
         using (held)
         {
             string run = surroundings.Typed(folder.FullPath);
@@ -52,7 +58,7 @@ internal static class LanguageTraining
             return new TextTraining(surroundings, folder, settings, quiet, json).Run(
                 model, tokenizer, train, validation,
                 string.Create(CultureInfo.InvariantCulture, $"{data.Characters:N0} characters: {data.Trained:N0} tokens to train, {data.Tokens - data.Trained:N0} to validate, {tokenizer.VocabularySize:N0} different"),
-                "tokens", settings.Batch * settings.Length, "val_loss", settings.Minutes is { } limit ? TimeSpan.FromMinutes(limit) : null,
+                "tokens", settings.Batch * settings.Length, "val_loss", maxTime,
                 figures => figures.TryGetValue("val_loss", out double loss) ? [new("val_perplexity", Math.Exp(loss)), new("val_nats_per_character", loss * perCharacter)] : [],
                 [("Generate", $"laminet text generate {run} --prompt \"...\""), ("Evaluate", $"laminet text evaluate {run} FILE")]);
         }

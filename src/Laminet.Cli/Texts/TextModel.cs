@@ -52,7 +52,7 @@ internal sealed record TextModel(string Name, Model Model, Tokenizer Tokenizer, 
         RunFolder folder = RunFolder.Open(surroundings, asked);
         TextSettings settings = TextSettings.Read(folder.Settings);
         if (!File.Exists(folder.Model))
-            throw new UsageException($"the run '{asked}' has no model: its training was ended before the first epoch was done. Train it again with laminet text train.");
+            throw new UsageException($"the run '{asked}' has no model: its training was ended before the first epoch was done. Resume it first: {folder.ResumeCommand(surroundings)}");
         Model model = Model.Load(folder.Model);
         return (model is CausalLanguageModel) == (settings.Classes is null) && (settings.Classes is null || model.OutputShape == [settings.Classes.Count])
             ? Checked(new(asked, model, TokenizerFiles.Of(surroundings, folder.FullPath), settings))

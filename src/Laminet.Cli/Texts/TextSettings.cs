@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Laminet.Cli.Runs;
 
 namespace Laminet.Cli.Texts;
 
@@ -20,13 +21,48 @@ namespace Laminet.Cli.Texts;
 /// <param name="Seed">Names the random numbers.</param>
 /// <param name="ValidationSplit">The share of the data that is kept back for validation.</param>
 /// <param name="Classes">The names of the classes, in the order of their numbers; null for a language model.</param>
+/// <param name="DataSha256">The sum of the texts, so that a resumed run uses the same; null in settings from before runs could be resumed.</param>
 internal sealed record TextSettings(
     string Model, IReadOnlyList<string> Data, string Network, string Tokenizer, int Length, int? Width, int? Layers, int? Heads, double Dropout, int Batch, int Epochs, int? StepsPerEpoch, double? Minutes,
-    double LearningRate, int Seed, double ValidationSplit, IReadOnlyList<string>? Classes)
+    double LearningRate, int Seed, double ValidationSplit, IReadOnlyList<string>? Classes, string? DataSha256 = null)
 {
     public const string Language = "language-model", Classifier = "text-classifier";
 
     private const int MostBytes = 1 << 20;
+
+    public static NumberRange<int> LengthRange { get; } = new(2, 1 << 20);
+
+    public static NumberRange<int> WidthRange { get; } = new(2, 16_384);
+
+    public static NumberRange<int> LayersRange { get; } = new(1, 256);
+
+    public static NumberRange<int> HeadsRange { get; } = new(1, 1024);
+
+    public static NumberRange<int> StepsRange { get; } = new(1, 100_000_000);
+
+    public static NumberRange<double> DropoutRange { get; } = new(0, 0.9);
+
+    /// <summary>Whether a training can begin with these settings, which may come from anywhere.</summary>
+    public bool IsTrainable =>
+        Data.Count > 0 && DataSha256 is not null && LengthRange.Holds(Length) && DropoutRange.Holds(Dropout) && RunSettings.BatchRange.Holds(Batch) && RunSettings.EpochsRange.Holds(Epochs)
+        && RunSettings.LearningRateRange.Holds(LearningRate) && RunSettings.SeedRange.Holds(Seed) && RunSettings.ValidationSplitRange.Holds(ValidationSplit) && (Width is null || WidthRange.Holds(Width.Value))
+        && (Model == Language
+            ? LanguageTraining.Networks.Contains(Network) && Width is { } width && Layers is { } layers && LayersRange.Holds(layers) && Heads is { } heads && HeadsRange.Holds(heads)
+                && width % heads == 0 && StepsPerEpoch is { } steps && StepsRange.Holds(steps)
+            : Width is null || ClassifierNetworks.Names.Contains(Network));
+
+    /// <summary>Whether a file, which may be missing, holds the settings of a training on texts.</summary>
+    public static bool AreIn(string path)
+    {
+        try
+        {
+            return File.Exists(path) && Read(path) is not null;
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>The settings that 'laminet text train' has written.</summary>
     /// <exception cref="InvalidDataException">They are not what this program writes.</exception>

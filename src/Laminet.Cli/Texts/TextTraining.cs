@@ -39,7 +39,7 @@ internal sealed class TextTraining(Surroundings surroundings, RunFolder folder, 
         tokenizer.Save(Path.Combine(folder.FullPath, "tokenizer.json"));
         RunFolder.Write(folder.Settings, settings);
         RunFolder.Write(folder.Environment, RunEnvironment.Current(surroundings.Clock));
-        string run = surroundings.Typed(folder.FullPath);
+        string run = surroundings.Typed(folder.FullPath), resume = folder.ResumeCommand(surroundings);
         screen.Line(string.Create(CultureInfo.InvariantCulture, $"{settings.Network} ({model.ParameterCount:N0} parameters) on {what}"));
         screen.Line(string.Create(CultureInfo.InvariantCulture, $"{settings.Epochs} epochs{(settings.StepsPerEpoch is { } steps ? $" of {steps} steps" : "")}, batch {settings.Batch}, "
             + $"learning rate {settings.LearningRate:G3}, seed {settings.Seed}, {Engine.Threads} threads, SIMD {Engine.SimdLevel}"));
@@ -49,7 +49,12 @@ internal sealed class TextTraining(Surroundings surroundings, RunFolder folder, 
         TerminateOnNaN guard = new();
         History history = TrainingDisplay.Run(surroundings, screen, quiet, json, unitsPerStep, unit, display => model.Fit(
             train, settings.Epochs, validation, stepsPerEpoch: settings.StepsPerEpoch, maxTime: maxTime, cancellationToken: surroundings.Interrupted,
-            callbacks: [guard, display, new CSVLogger(folder.History), new BestModel(folder.Model, validation is null ? null : figure, message => surroundings.Error.WriteLine($"warning: {message}"))]));
+            callbacks:
+            [
+                guard, display, new CSVLogger(folder.History), new BestModel(folder.Model, validation is null ? null : figure, message => surroundings.Error.WriteLine($"warning: {message}")),
+                // The last, so that it stores what the others have just learned; it stays until the result is written.
+                new BackupAndRestore(folder.Checkpoint, deleteCheckpoint: false),
+            ]));
         if (guard.Batch is not null)
         {
             throw new InvalidOperationException($"the loss is no longer a number (epoch {history.Epochs.Count + 1}). Start a new run with a smaller --learning-rate than "
@@ -61,17 +66,23 @@ internal sealed class TextTraining(Surroundings surroundings, RunFolder folder, 
             model.Save(folder.Model);
         TextResult result = Result(history, validation is null ? "loss" : figure, surroundings.Clock.GetElapsedTime(started).TotalSeconds, figures);
         if (!history.WasCancelled)
+        {
             RunFolder.Write(folder.Result, result);
+            File.Delete(folder.Checkpoint);
+        }
+
         if (json)
-            surroundings.Output.WriteLine(JsonOutput.Text(new { Run = folder.FullPath, Model = folder.Model, Interrupted = history.WasCancelled, Settings = settings, Result = result }));
+            surroundings.Output.WriteLine(JsonOutput.Text(new { Run = folder.FullPath, Model = folder.Model, Interrupted = history.WasCancelled, Settings = settings, Result = result, Resume = history.WasCancelled ? resume : null }));
         screen.Line();
         string best = result.BestEpoch == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"; the best epoch was {result.BestEpoch} of {result.Epochs}");
         screen.Line(history.WasCancelled
-            ? $"Interrupted; {result.Epochs} of {settings.Epochs} epochs are done, and the {(result.Epochs > 0 ? "best" : "model as it is")} is saved. A training on texts cannot be resumed."
+            ? $"Interrupted; {result.Epochs} of {settings.Epochs} epochs are done, and the {(result.Epochs > 0 ? "best" : "model as it is")} is saved."
             : string.Create(CultureInfo.InvariantCulture, $"Trained in {result.Seconds:F1} s{best}"));
         if (result.Figures.Count > 0)
             screen.Line(string.Join("  ", result.Figures.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key} {pair.Value:F4}"))));
         screen.Line();
+        if (history.WasCancelled)
+            next = [("Resume", resume), .. next];
         int width = next.Max(one => one.Word.Length) + 2;
         screen.Line($"{"Model:".PadRight(width)} {surroundings.Typed(folder.Model)}");
         foreach ((string word, string command) in next)

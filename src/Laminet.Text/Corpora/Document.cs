@@ -7,5 +7,6 @@ public sealed record Document(string Path, int Label)
 {
     /// <summary>The text of the document, UTF-8.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public string Read() => File.ReadAllText(Path);
+    /// <exception cref="FormatException">It is not UTF-8.</exception>
+    public string Read() => TextFiles.All(Path);
 }

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using System.Text.Unicode;
 
 namespace Laminet.Text.Corpora;
 
@@ -16,6 +17,8 @@ public static class TextFiles
 {
     private const int Longest = 1 << 20;
 
+    private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
+
     /// <summary>The lines of a file, without their ends.</summary>
     /// <param name="path">The file.</param>
     /// <param name="longest">The most characters of a line.</param>
@@ -26,7 +29,7 @@ public static class TextFiles
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentOutOfRangeException.ThrowIfLessThan(longest, 1);
         // An error now, and not when the first line is read, perhaps on another thread.
-        return File.Exists(path) ? Read(path, longest) : throw new FileNotFoundException($"Cannot read {path}: there is no such file.", path);
+        return File.Exists(path) ? Read(path, longest, Strict) : throw new FileNotFoundException($"Cannot read {path}: there is no such file.", path);
     }
 
     /// <summary>The rows of a table whose columns are separated by tabs.</summary>
@@ -49,7 +52,7 @@ public static class TextFiles
                 expected ??= fields.Length;
                 yield return fields.Length == expected
                     ? fields
-                    : throw new FormatException($"{path}, line {number + 1}: {fields.Length} columns; expected {expected}, separated by tabs.");
+                    : throw new FormatException($"{path}, line {number + 1}: {fields.Length} column{(fields.Length == 1 ? "" : "s")}; expected {expected}, separated by tabs.");
             }
         }
     }
@@ -80,11 +83,46 @@ public static class TextFiles
         }
     }
 
-    private static IEnumerable<string> Read(string path, int longest)
+    /// <summary>The whole text of a file.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="FormatException">It is not UTF-8.</exception>
+    internal static string All(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path, Strict);
+        }
+        catch (DecoderFallbackException exception)
+        {
+            throw NotUtf8(path, exception);
+        }
+    }
+
+    private static FormatException NotUtf8(string place, Exception exception) => new($"{place}: not UTF-8. Convert the file.", exception);
+
+    // The reader decodes far ahead, so the line is looked for anew: each byte as a character of Latin-1.
+    private static int LineThatIsNotUtf8(string path, int longest)
+    {
+        int number = 1;
+        try
+        {
+            // A character has at most four bytes.
+            foreach (string line in Read(path, (int)Math.Min(4L * longest, int.MaxValue), Encoding.Latin1).TakeWhile(line => Utf8.IsValid(Encoding.Latin1.GetBytes(line))))
+                number++;
+        }
+        catch (FormatException)
+        {
+            // The line goes on after the wrong byte for longer than any may.
+        }
+
+        return number;
+    }
+
+    private static IEnumerable<string> Read(string path, int longest, Encoding encoding)
     {
         using FileStream file = File.OpenRead(path);
         using Stream stream = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionMode.Decompress) : file;
-        using StreamReader reader = new(stream, new UTF8Encoding(false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: true, 1 << 16);
+        using StreamReader reader = new(stream, encoding, detectEncodingFromByteOrderMarks: encoding == Strict, 1 << 16);
         StringBuilder line = new();
         for (int number = 1; Next(number); number++)
             yield return line.ToString();
@@ -103,11 +141,17 @@ public static class TextFiles
                     line.Append((char)letter);
                 }
             }
-            catch (Exception exception) when (exception is DecoderFallbackException or InvalidDataException)
+            catch (DecoderFallbackException exception)
             {
-                throw new FormatException($"{path}, line {number}: {(exception is DecoderFallbackException ? "not UTF-8. Convert the file" : "the packed file is damaged")}.", exception);
+                throw NotUtf8($"{path}, line {LineThatIsNotUtf8(path, longest)}", exception);
+            }
+            catch (InvalidDataException exception)
+            {
+                throw new FormatException($"{path}, line {number}: the packed file is damaged.", exception);
             }
 
+            if (number == 1 && encoding == Strict && (line is ['\0', ..] or [_, '\0', ..]))
+                throw new FormatException($"{path}, line 1: begins with a NUL, as UTF-16 without a mark does; expected UTF-8. Convert the file.");
             if (line.Length > 0 && line[^1] == '\r')
                 line.Length--;
             return true;

@@ -8,7 +8,7 @@ namespace Laminet.Text.Layers;
 /// <example><code>
 /// Tensor y = new CategoryEncoding(4).Call(Tensor.From(new[,] { { 0, 1 }, { 0, 0 } }));  // [[1, 1, 0, 0], [1, 0, 0, 0]]
 /// </code></example>
-/// <param name="numTokens">How many categories there are; numbers are from 0 to numTokens - 1. A number outside stands for nothing.</param>
+/// <param name="numTokens">How many categories there are; numbers are from 0 to numTokens - 1; one outside is an error.</param>
 /// <param name="outputMode">The form of the vectors: one-hot, multi-hot or count.</param>
 public sealed class CategoryEncoding(int numTokens, LookupOutput outputMode = LookupOutput.MultiHot) : Layer
 {
@@ -30,6 +30,8 @@ public sealed class CategoryEncoding(int numTokens, LookupOutput outputMode = Lo
             throw new DTypeException($"received {inputs[0].Spec}; expected the numbers of categories as integers.");
         if (inputs.Count > 1 && OutputMode != LookupOutput.Count)
             throw new ArgumentException($"received weights beside the numbers, which outputMode = {OutputMode} does not take; use {LookupOutput.Count}.", nameof(inputs));
-        return [TokenEncoding.Apply(inputs[0], OutputMode, NumTokens, inputs.Count > 1 ? inputs[1] : null).Cast(DType)];
+        // The numbers themselves, found by position: a number outside is an error, in compiled functions too, and not a category that is lost in silence.
+        Tensor categories = Tensor.Range(0, NumTokens, DType.Int32).Gather(inputs[0]);
+        return [TokenEncoding.Apply(categories, OutputMode, NumTokens, inputs.Count > 1 ? inputs[1] : null).Cast(DType)];
     }
 }

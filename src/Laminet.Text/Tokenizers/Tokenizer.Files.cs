@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Laminet.Files;
+using Laminet.Text.Corpora;
 
 namespace Laminet.Text.Tokenizers;
 
@@ -16,7 +17,12 @@ public sealed partial class Tokenizer
     /// <param name="path">The file.</param>
     /// <exception cref="FormatException">It is no such file, or has a part that this class does not know. The message says which.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static Tokenizer Load(string path) => Named(path, () => Parse(File.ReadAllText(path)));
+    public static Tokenizer Load(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        string json = TextFiles.All(path);
+        return Named(path, () => Parse(json));
+    }
 
     /// <summary>Makes a tokenizer of the text of a <c>tokenizer.json</c>.</summary>
     /// <exception cref="FormatException">It is no such text, or has a part that this class does not know. The message says which.</exception>
@@ -50,9 +56,11 @@ public sealed partial class Tokenizer
     /// <exception cref="IOException">A file cannot be read.</exception>
     public static Tokenizer FromGpt2(string vocabularyPath, string mergesPath)
     {
-        JsonObject vocabulary = Named(vocabularyPath, () => JsonNode.Parse(File.ReadAllText(vocabularyPath), documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) as JsonObject
+        ArgumentException.ThrowIfNullOrEmpty(vocabularyPath);
+        (string json, string[] lines) = (TextFiles.All(vocabularyPath), [.. TextFiles.Lines(mergesPath)]);
+        JsonObject vocabulary = Named(vocabularyPath, () => JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) as JsonObject
             ?? throw new FormatException("expected an object of tokens and their numbers."));
-        (string, string)[] merges = Named(mergesPath, () => File.ReadLines(mergesPath).Where(line => line.Length > 0 && !line.StartsWith("#version", StringComparison.Ordinal))
+        (string, string)[] merges = Named(mergesPath, () => lines.Where(line => line.Length > 0 && !line.StartsWith("#version", StringComparison.Ordinal))
             .Select(line => line.Split(' ') is [string left, string right] ? (left, right) : throw new FormatException($"the line '{Excerpts.Of(line)}' is not two tokens.")).ToArray());
         JsonObject model = TokenizerJson.BytePair(vocabulary, merges);
         (string, int)[] end = vocabulary["<|endoftext|>"] is JsonValue value && value.TryGetValue(out int id) ? [("<|endoftext|>", id)] : [];
@@ -64,7 +72,11 @@ public sealed partial class Tokenizer
     /// <param name="lowercase">Whether the vocabulary has small letters without accents, as that of <c>bert-base-uncased</c>.</param>
     /// <exception cref="FormatException">The file is not of this form, or lacks [UNK], [CLS] or [SEP].</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static Tokenizer FromBert(string vocabularyPath, bool lowercase = true) => Named(vocabularyPath, () => OfWordPieces([.. File.ReadLines(vocabularyPath)], lowercase));
+    public static Tokenizer FromBert(string vocabularyPath, bool lowercase = true)
+    {
+        string[] tokens = [.. TextFiles.Lines(vocabularyPath)];
+        return Named(vocabularyPath, () => OfWordPieces(tokens, lowercase));
+    }
 
     /// <summary>The tokenizer of a SentencePiece model (Kudo and Richardson 2018), unigram or byte-pair.</summary>
     /// <param name="path">The <c>.model</c> file.</param>
@@ -72,8 +84,11 @@ public sealed partial class Tokenizer
     /// <param name="addEnd">Whether the token that ends a text is added, as T5 expects.</param>
     /// <exception cref="FormatException">The file is no such model.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static Tokenizer FromSentencePiece(string path, bool addStart = false, bool addEnd = false) =>
-        Named(path, () => new Tokenizer(SentencePieceModel.Read(File.ReadAllBytes(path)).ToTokenizerJson(addStart, addEnd)));
+    public static Tokenizer FromSentencePiece(string path, bool addStart = false, bool addEnd = false)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return Named(path, () => new Tokenizer(SentencePieceModel.Read(File.ReadAllBytes(path)).ToTokenizerJson(addStart, addEnd)));
+    }
 
     /// <summary>A tokenizer of single characters: those of the texts, and <c>[PAD]</c> (0) and <c>[UNK]</c> (1) for others.</summary>
     /// <param name="texts">The texts whose characters make the vocabulary; numbered in the order of their code points.</param>
@@ -119,7 +134,6 @@ public sealed partial class Tokenizer
     // Says which file is wrong.
     private static T Named<T>(string path, Func<T> read)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
         try
         {
             return read();

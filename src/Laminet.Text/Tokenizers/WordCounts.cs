@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using System.Text.Json.Nodes;
 
 namespace Laminet.Text.Tokenizers;
@@ -20,17 +21,26 @@ internal static class WordCounts
     public static IReadOnlyList<(string Word, long Count)> Count(IEnumerable<string> texts, Func<string, IEnumerable<string>> words, int threads)
     {
         ConcurrentBag<Dictionary<string, long>> shards = [];
-        Parallel.ForEach(
-            texts.Chunk(TextsAtATime),
-            new ParallelOptions { MaxDegreeOfParallelism = threads },
-            () => new Dictionary<string, long>(StringComparer.Ordinal),
-            (chunk, _, counts) =>
-            {
-                foreach (string word in chunk.SelectMany(words))
-                    System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(counts, word, out bool _)++;
-                return counts;
-            },
-            shards.Add);
+        try
+        {
+            Parallel.ForEach(
+                texts.Chunk(TextsAtATime),
+                new ParallelOptions { MaxDegreeOfParallelism = threads },
+                () => new Dictionary<string, long>(StringComparer.Ordinal),
+                (chunk, _, counts) =>
+                {
+                    foreach (string word in chunk.SelectMany(words))
+                        System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(counts, word, out bool _)++;
+                    return counts;
+                },
+                shards.Add);
+        }
+        catch (AggregateException exception)
+        {
+            // The caller's texts failed, as a file that is not UTF-8; that several threads read them is our matter.
+            ExceptionDispatchInfo.Throw(exception.Flatten().InnerExceptions[0]);
+        }
+
         Dictionary<string, long> all = new(StringComparer.Ordinal);
         foreach ((string word, long count) in shards.SelectMany(shard => shard))
             all[word] = all.GetValueOrDefault(word) + count;

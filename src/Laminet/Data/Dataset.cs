@@ -207,7 +207,7 @@ public abstract class Dataset
     /// </summary>
     /// <remarks>
     /// These tensors are padded: the first input, tensors that have its length in every example of a batch (targets for each step), and tensors that differ in length within a batch. A layer such as Masking or
-    /// Embedding(maskZero: true) can then mask the padding.
+    /// Embedding(maskZero: true) can then mask the padding. With buckets, batches come in the order in which buckets are full: Predict then gives its rows in that order, and not in that of the examples.
     /// </remarks>
     /// <param name="size">Examples per batch.</param>
     /// <param name="buckets">Lengths, ascending. An example goes into the first bucket that is long enough for its first input. Null pads to the longest example of each batch.</param>

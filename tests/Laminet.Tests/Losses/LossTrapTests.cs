@@ -202,6 +202,14 @@ public sealed class LossTrapTests
             Near.Equal(shares.Call(oneHot, probabilities).ToDouble(), ofShares.Call(y, probabilities).ToDouble(), 1e-12);
         }
 
+        // Row A61 of the traps: over the rows that count, 0.333901 as in PyTorch; over three it would be 0.222600, with the uniform part of the third 0.309391. Classes weigh as examples do, as
+        // in Keras: whole losses, so (l0 + 2 l1) / 3 (PyTorch weighs the uniform part class by class, 0.395560).
+        Tensor tokens = Tensor.From(new[,] { { 2.0, 0, 0 }, { 0, 3, 0 }, { 1, 1, 1 } }), told = Tensor.From(0, 1, -1);
+        Near.Equal(0.333901, new SparseCategoricalCrossentropy(fromLogits: true, ignoreClass: -1, labelSmoothing: 0.1).Call(told, tokens).ToDouble(), 1e-6);
+        Near.Equal(0, new SparseCategoricalCrossentropy(fromLogits: true, ignoreClass: -1, labelSmoothing: 0.1).Call(Tensor.From(-1, -1, -1), tokens).ToDouble(), 0);
+        double first = Math.Log(Math.Exp(2) + 2) - (2 * (0.9 + (0.1 / 3))), second = Math.Log(Math.Exp(3) + 2) - (3 * (0.9 + (0.1 / 3)));
+        Near.Equal((first + (2 * second)) / 3, new SparseCategoricalCrossentropy(fromLogits: true, ignoreClass: -1, labelSmoothing: 0.1, reduction: LossReduction.MeanWithSampleWeight).Call(told, tokens, Tensor.From(1.0, 2, 0)).ToDouble(), 1e-8);
+
         // The row that is left out counts nowhere.
         Near.Equal(2.54164469, new SparseCategoricalCrossentropy(fromLogits: true, ignoreClass: -1, labelSmoothing: 0.1).Call(masked, Tensor.From(new[,] { { 1.0, 2 }, { 3, 0.4 } })).ToDouble(), 1e-7);
     }

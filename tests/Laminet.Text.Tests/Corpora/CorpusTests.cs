@@ -39,6 +39,19 @@ public class CorpusTests
         Assert.Contains("line 2: longer than 5 characters", Assert.Throws<FormatException>(() => TextFiles.Lines(folder.Write("long.txt", "abc\nabcdefgh"), longest: 5).ToList()).Message, StringComparison.Ordinal);
         File.WriteAllBytes(folder.Of("latin.txt"), [0x61, 0xE9, 0x0A]);
         Assert.Contains("not UTF-8", Assert.Throws<FormatException>(() => TextFiles.Lines(folder.Of("latin.txt")).ToList()).Message, StringComparison.Ordinal);
+        // The reader decodes far ahead of the line.
+        File.WriteAllBytes(folder.Of("late.txt"), [.. "a\n😀\n"u8, 0xE9, .. new byte[9].Select(_ => (byte)'x')]);
+        foreach (int longest in (int[])[1 << 20, 2])
+            Assert.Contains("late.txt, line 3: not UTF-8", Assert.Throws<FormatException>(() => TextFiles.Lines(folder.Of("late.txt"), longest).ToList()).Message, StringComparison.Ordinal);
+        foreach (System.Text.Encoding wide in (System.Text.Encoding[])[new System.Text.UnicodeEncoding(bigEndian: false, byteOrderMark: false), new System.Text.UnicodeEncoding(bigEndian: true, byteOrderMark: false)])
+        {
+            File.WriteAllText(folder.Of("wide.txt"), "hello\nworld\n", wide);
+            Assert.Contains("line 1: begins with a NUL, as UTF-16 without a mark does; expected UTF-8", Assert.Throws<FormatException>(() => TextFiles.Lines(folder.Of("wide.txt")).ToList()).Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(["a", "b\0"], TextFiles.Lines(folder.Write("nul.txt", "a\nb\0")));
+        Assert.Contains("latin.txt: not UTF-8. Convert the file.", Assert.Throws<FormatException>(() => new Document(folder.Of("latin.txt"), 0).Read()).Message, StringComparison.Ordinal);
+        Assert.EndsWith("line 1: 1 column; expected 2, separated by tabs.", Assert.Throws<FormatException>(() => TextFiles.Table(folder.Write("one.tsv", "a\n"), columns: 2).ToList()).Message, StringComparison.Ordinal);
         Assert.Contains("packed file is damaged", Assert.Throws<FormatException>(() => TextFiles.Lines(folder.Write("text.gz", "no gzip at all")).ToList()).Message, StringComparison.Ordinal);
     }
 
@@ -104,6 +117,38 @@ public class CorpusTests
         Assert.Throws<ArgumentOutOfRangeException>(() => file.Read(6, 2));
         Assert.Throws<ArgumentOutOfRangeException>(() => file.Document(3));
         Assert.Contains("has 7 tokens", Assert.Throws<ArgumentException>(() => file.Windows(7)).Message, StringComparison.Ordinal);
+    }
+
+    // A sparse file takes no room on Linux; of its pages only those that are read come into memory.
+    [Fact]
+    public void A_file_of_tokens_may_be_larger_than_memory()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        using TemporaryFolder folder = new();
+        string path = folder.Of("large.tokens");
+        TokenFile.Write(path, [[5, 6, 7]], 100);
+        byte[] header = File.ReadAllBytes(path)[..40];
+        long memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, length = (memory / 2 * 3) + 7;
+        BitConverter.TryWriteBytes(header.AsSpan(16), length);
+        using (FileStream file = File.Create(path))
+        {
+            file.SetLength(40 + (length * 2) + 8);
+            file.Write(header);
+            file.Position = 40 + ((length - 2) * 2);
+            file.Write([8, 0, 9, 0]);
+            file.Write(BitConverter.GetBytes(length));
+        }
+
+        Assert.True(new FileInfo(path).Length > 2 * memory);
+        using TokenFile tokens = TokenFile.Open(path);
+        Assert.Equal((length, 1), (tokens.Length, tokens.DocumentCount));
+        Assert.Equal([0, 8, 9], tokens.Read(length - 3, 3));
+        long before = Environment.WorkingSet;
+        Dataset windows = tokens.Windows(64, stride: (int)Math.Max(64, length / 1_000_000)).Shuffle(seed: 1).Batch(8);
+        Assert.Equal([8, 64], windows.Batches().First().X.Shape);
+        // Other tests of this process run meanwhile; the whole file would be eight times as much.
+        Assert.InRange(Environment.WorkingSet - before, long.MinValue, memory / 4);
     }
 
     [Fact]

@@ -151,6 +151,15 @@ public class LayerTests
         float[] expected = [.1f, .2f, 0, 0, .2f, 0, 0, 0, 0, .2f, .3f, 0, 0, .2f, 0, .4f];
         Bundle<Tensor> counted = new CategoryEncoding(4, LookupOutput.Count).Call([rows, weights], new CallContext());
         Assert.Equal(expected, counted[0].ToArray<float>(), (one, other) => Math.Abs(one - other) < 1e-6);
+        Model compiled = new Sequential(new Input([2], DType.Int32), new CategoryEncoding(4));
+        foreach (int outside in (int[])[4, -1])
+        {
+            Tensor wrong = Tensor.From(new[,] { { 1, outside } });
+            foreach (LookupOutput mode in (LookupOutput[])[LookupOutput.OneHot, LookupOutput.MultiHot, LookupOutput.Count])
+                Assert.Contains($"received index {outside}; axis 0 of (4,) has positions 0 to 3", Assert.Throws<ArgumentOutOfRangeException>(() => new CategoryEncoding(4, mode).Call(wrong)).Message, StringComparison.Ordinal);
+            Assert.Contains($"received index {outside}", Assert.Throws<ArgumentOutOfRangeException>(() => compiled.Predict(wrong)).Message, StringComparison.Ordinal);
+        }
+
         Assert.Contains("expected the numbers of categories as integers", Assert.ThrowsAny<Exception>(() => new CategoryEncoding(4).Call(Tensor.From(new[] { 1f }))).Message, StringComparison.Ordinal);
     }
 
@@ -177,10 +186,20 @@ public class LayerTests
         Model restored = Model.Load(folder.Of("ids.laminet"));
         Assert.Equal(before.ToArray<float>(), restored.Predict(Tensor.From(new long[,] { { 7, 5_000_000_000 } })).ToArray<float>());
         Assert.Equal(lookup.GetVocabulary(), restored.Layers.OfType<IntegerLookup>().Single().GetVocabulary());
-        Sequential others = new(new StringLookup(maskToken: "", vocabulary: ["x"]), new Hashing(5, salt: [1, 2]), new CategoryEncoding(5));
-        others.Predict(Tensor.From(new[,] { { 1, 2 } }));
+        StringLookup strings = new(maskToken: "", vocabulary: ["x", "y"]);
+        Hashing hashing = new(5, salt: [1, 2]);
+        Sequential others = new(strings, hashing, new CategoryEncoding(5, LookupOutput.Count));
+        Tensor numbers = strings.Call(new[,] { { "x", "y", "z" }, { "y", "y", "" } });
+        Tensor counted = others.Predict(numbers);
         others.Save(folder.Of("others.laminet"));
-        Assert.Equal(["", "[UNK]", "x"], Model.Load(folder.Of("others.laminet")).Layers.OfType<StringLookup>().Single().GetVocabulary());
+        Model same = Model.Load(folder.Of("others.laminet"));
+        Assert.Equal(["", "[UNK]", "x", "y"], same.Layers.OfType<StringLookup>().Single().GetVocabulary());
+        Assert.Equal(numbers.ToArray<int>(), same.Layers.OfType<StringLookup>().Single().Call(new[,] { { "x", "y", "z" }, { "y", "y", "" } }).ToArray<int>());
+        Assert.Equal([3, 3], counted.Sum(-1).ToArray<float>());
+        Assert.Equal(counted.ToArray<float>(), same.Predict(numbers).ToArray<float>());
+        string[] words = ["one", "two", "three"];
+        Assert.Equal(hashing.Call(words).ToArray<int>(), same.Layers.OfType<Hashing>().Single().Call(words).ToArray<int>());
+        Assert.NotEqual(new Hashing(5).Call(words).ToArray<int>(), hashing.Call(words).ToArray<int>());
     }
 
     [Fact]

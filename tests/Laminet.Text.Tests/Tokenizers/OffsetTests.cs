@@ -143,6 +143,17 @@ public class OffsetTests
         Assert.Contains("the line 'a b c' is not two tokens", Assert.Throws<FormatException>(() => Tokenizer.FromGpt2(folder.Write("vocab.json", "{}"), folder.Write("merges.txt", "a b c\n"))).Message, StringComparison.Ordinal);
     }
 
+    // Letters of another encoding must not become the replacement character in silence.
+    [Fact]
+    public void Files_of_another_encoding_are_told()
+    {
+        using TemporaryFolder folder = new();
+        string plain = folder.Write("plain", "{}"), path = folder.Of("latin");
+        File.WriteAllBytes(path, [.. "[UNK]\n[CLS]\n[SEP]\ncaf"u8, 0xE9, (byte)'\n']);
+        foreach (Action read in (Action[])[() => Tokenizer.FromBert(path), () => Tokenizer.Load(path), () => Tokenizer.FromGpt2(path, plain), () => Tokenizer.FromGpt2(plain, path)])
+            Assert.Matches("^.*latin(, line 4)?: not UTF-8. Convert the file.$", Assert.Throws<FormatException>(read).Message);
+    }
+
     [Fact]
     public void Halves_of_surrogate_pairs_are_read_as_the_replacement_character()
     {

@@ -54,6 +54,48 @@ public class CausalLanguageModelTests
         }
     }
 
+    // Each option by itself, as neither GPT-2 nor Llama has it: the weights it brings, the steps of a cache, and the file.
+    [Theory]
+    [InlineData("grouped queries", -(2 * 2 * (24 * 12 + 12)))]
+    [InlineData("one group", -(2 * 2 * (24 * 18 + 18)))]
+    [InlineData("rotary", -(12 * 24))]
+    [InlineData("rms", -(5 * 24))]
+    [InlineData("gated", 2 * (24 * 96 + 96))]
+    [InlineData("no bias", -(2 * ((4 * 24) + 96 + 24)))]
+    [InlineData("untied", 11 * 24)]
+    [InlineData("wide heads", 2 * 4 * 24 * 24 + (2 * 3 * 24))]
+    public void An_option_alone_brings_its_weights_and_decodes_as_the_whole(string option, int more)
+    {
+        CausalLanguageModel model = option switch
+        {
+            "grouped queries" => new(11, 12, 24, 2, 4, numKeyValueHeads: 2, seed: 3),
+            "one group" => new(11, 12, 24, 2, 4, numKeyValueHeads: 1, seed: 3),
+            "rotary" => new(11, 12, 24, 2, 4, rotaryMaxWavelength: 10_000, seed: 3),
+            "rms" => new(11, 12, 24, 2, 4, useRms: true, seed: 3),
+            "gated" => new(11, 12, 24, 2, 4, activation: "silu", isGated: true, seed: 3),
+            "no bias" => new(11, 12, 24, 2, 4, useBias: false, seed: 3),
+            "untied" => new(11, 12, 24, 2, 4, tieWeights: false, seed: 3),
+            _ => new(11, 12, 24, 2, 4, headDim: 12, seed: 3),
+        };
+        CausalLanguageModel plain = Small(llama: false);
+        plain.NewCache(1, 1);
+        Tensor whole = model.Predict(Tokens);
+        Assert.Equal(plain.ParameterCount + more, model.ParameterCount);
+        Bundle<Tensor> cache = model.NewCache(2, 9);
+        (Tensor logits, cache) = model.Next(Tokens.Slice(0, 6, axis: 1), Tensor.Scalar(0), cache);
+        Near(whole.Slice(5, 6, axis: 1).Squeeze(1), logits);
+        for (int at = 6; at < 9; at++)
+        {
+            (logits, cache) = model.Next(Tokens.Slice(at, at + 1, axis: 1), Tensor.Scalar(at), cache);
+            Near(whole.Slice(at, at + 1, axis: 1).Squeeze(1), logits);
+        }
+
+        using TemporaryFolder folder = new();
+        model.Save(folder["model.laminet"]);
+        ModelCatalog.RegisterLayers();
+        Assert.Equal(whole.ToArray<float>(), Model.Load(folder["model.laminet"]).Predict(Tokens).ToArray<float>());
+    }
+
     // Trap A60: row 1 is padded by 3 on the left, row 0 by none. What stands there changes nothing, and nothing is NaN.
     [Theory]
     [InlineData(false)]
