@@ -11,7 +11,7 @@ namespace Laminet.Initializers;
 public sealed class RandomUniform(double minval = -0.05, double maxval = 0.05) : Initializer
 {
     public double Minval { get; } = Setting.Require(minval, double.IsFinite(minval), "a finite number");
-    public double Maxval { get; } = Setting.Require(maxval, maxval >= minval && double.IsFinite(maxval), "at least minval, and finite");
+    public double Maxval { get; } = Setting.Require(maxval, double.IsFinite(maxval), "a finite number");
 
     /// <inheritdoc/>
     public override Tensor Call(Shape shape, RandomKey key, DType dtype = DType.Float32) => key.Uniform(shape, Minval, Maxval, dtype);
