@@ -109,7 +109,8 @@ internal static class BuiltInLayers
         registry.RegisterBuiltIn<Attention>();
         registry.RegisterBuiltIn<AdditiveAttention>();
         registry.RegisterBuiltIn<MultiHeadAttention>();
-        registry.RegisterBuiltIn<GroupQueryAttention>();
+        // In Keras the class has another name than the layer.
+        registry.RegisterBuiltIn<GroupQueryAttention>("GroupedQueryAttention");
         registry.RegisterBuiltIn<TransformerEncoder>();
         registry.RegisterBuiltIn<TransformerDecoder>();
         registry.RegisterBuiltIn<SinePositionEncoding>();

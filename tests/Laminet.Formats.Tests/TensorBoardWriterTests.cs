@@ -220,6 +220,7 @@ public sealed class TensorBoardWriterTests : IDisposable
         writer.AddHyperparameters(new Dictionary<string, object> { ["a"] = 1 });
         Tells<InvalidOperationException>("AddHyperparameters: they have been added already, and a run has one set. Use another folder for another run.",
             () => writer.AddHyperparameters(new Dictionary<string, object> { ["a"] = 1 }));
+        Tells<ArgumentOutOfRangeException>("Received buckets = 0; expected 1 or more. (Parameter 'buckets')", () => writer.AddHistogram("a", Tensor.Zeros([2]), 1, 0));
         Assert.Throws<ArgumentException>(() => writer.AddScalar("", 1, 1));
         Tells<ArgumentOutOfRangeException>("Received a flush interval of 00:00:00; expected more than 0 and at most a day, as in TimeSpan.FromSeconds(5). (Parameter 'flushInterval')",
             () => new TensorBoardWriter(scratch.Root, flushInterval: TimeSpan.Zero).Dispose());

@@ -179,6 +179,14 @@ public sealed class WandbOfflineTests : IDisposable
     public void A_name_that_would_be_a_path_is_refused(string id) =>
         Assert.StartsWith($"Received id = {id}; expected letters, digits, '-' and '_', at most 64 of them.", Assert.Throws<ArgumentOutOfRangeException>(() => new WandbOffline(id: id)).Message, StringComparison.Ordinal);
 
+    // The client would refuse it only at the upload, after the training.
+    [Theory]
+    [InlineData("")]
+    [InlineData("a/b")]
+    [InlineData("50%")]
+    public void A_project_that_the_client_refuses_is_refused(string project) =>
+        Assert.StartsWith($"Received project = {project}; expected 1 to 128 characters, none of /\\#?%:.", Assert.Throws<ArgumentOutOfRangeException>(() => new WandbOffline(project)).Message, StringComparison.Ordinal);
+
     private static Sequential NewModel()
     {
         Sequential model = new(seed: 3, new Input([8]), new Dense(5, "relu"), new Dense(3, "softmax"));

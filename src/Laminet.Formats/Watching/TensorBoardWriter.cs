@@ -1,5 +1,6 @@
 using System.Globalization;
 using Google.Protobuf;
+using Laminet.Configuration;
 using Laminet.Files;
 using Laminet.Formats.Messages.TensorBoard;
 using Laminet.Formats.Records;
@@ -92,7 +93,7 @@ public sealed class TensorBoardWriter : IDisposable
     public void AddHistogram(string tag, Tensor values, long step, int buckets = DefaultBuckets)
     {
         ArgumentNullException.ThrowIfNull(values);
-        ArgumentOutOfRangeException.ThrowIfLessThan(buckets, 1);
+        Setting.Require(buckets, buckets >= 1, "1 or more");
         Add(step, EventMessages.Histogram(Checked(tag), HistogramBuckets.Of(Numbers(values), buckets)));
     }
 

@@ -39,7 +39,13 @@ public sealed partial class WandbOffline(
 {
     private const string RunFolder = "folder", RunId = "id", Records = "records", Steps = "steps", Length = "length", Seconds = "seconds", Batches = "batches";
 
+    // The wandb client refuses such names only when the run is uploaded.
+    private const string NotInProjects = "/\\#?%:";
+    private const int LongestProject = 128;
+
     private readonly string? id = Setting.Require(id, id is null || ValidId.IsMatch(id), "letters, digits, '-' and '_', at most 64 of them")!;
+    private readonly string? project = Setting.Require(
+        project, project is null || (project.Length is >= 1 and <= LongestProject && !project.Any(NotInProjects.Contains)), $"1 to {LongestProject} characters, none of {NotInProjects}");
     private readonly ToleratedWrites writes = new(nameof(WandbOffline));
     private WandbRun? run;
     private (string Folder, string Id, WandbPosition Position)? earlier;

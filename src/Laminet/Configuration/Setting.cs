@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 
@@ -17,5 +18,10 @@ public static class Setting
     /// </code></example>
     public static T Require<T>(T value, bool isValid, string expected, [CallerArgumentExpression(nameof(value))] string name = "") => isValid
         ? value
-        : throw new ArgumentOutOfRangeException(name, string.Create(CultureInfo.InvariantCulture, $"Received {name} = {value}; expected {expected}."));
+        : throw new ArgumentOutOfRangeException(name, string.Create(CultureInfo.InvariantCulture, $"Received {name} = {Text(value)}; expected {expected}."));
+
+    // A list's own text is the name of its class.
+    private static string? Text<T>(T value) => value is IList items
+        ? $"[{string.Join(", ", items.Cast<object?>().Select(Text))}]"
+        : Convert.ToString(value, CultureInfo.InvariantCulture);
 }

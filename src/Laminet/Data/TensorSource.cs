@@ -9,14 +9,20 @@ internal sealed class TensorSource : ExampleSource
 
     public TensorSource(Batch examples)
     {
-        ArgumentNullException.ThrowIfNull(examples);
-        if (examples.Count == 0)
-            throw new ShapeException($"Received no examples: X has shape {examples.Inputs[0].Shape}. A dataset needs at least one; check whether a filter removed everything.");
+        RequireExamples(examples);
         // Gather would copy a transposed or broadcast tensor anew for every batch.
         this.examples = examples.Select(tensor => tensor.Detach().Contiguous());
     }
 
     public override int Count => examples.Count;
+
+    /// <exception cref="ShapeException">There are no examples.</exception>
+    public static void RequireExamples(Batch examples)
+    {
+        ArgumentNullException.ThrowIfNull(examples);
+        if (examples.Count == 0)
+            throw new ShapeException($"Received no examples: X has shape {examples.Inputs[0].Shape}. A dataset needs at least one; check whether a filter removed everything.");
+    }
 
     public override Batch Read(int position) => Read(position, 1);
 

@@ -1,3 +1,4 @@
+using Laminet.Configuration;
 using Laminet.Tensors;
 
 namespace Laminet.Initializers;
@@ -6,7 +7,7 @@ namespace Laminet.Initializers;
 /// <param name="value">The number.</param>
 public sealed class Constant(double value = 0) : Initializer
 {
-    public double Value { get; } = value;
+    public double Value { get; } = Setting.Require(value, !double.IsNaN(value), "a number");
 
     /// <inheritdoc/>
     public override Tensor Call(Shape shape, RandomKey key, DType dtype = DType.Float32) => Tensor.Full(shape, Value, dtype);

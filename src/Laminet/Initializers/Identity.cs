@@ -1,3 +1,4 @@
+using Laminet.Configuration;
 using Laminet.Tensors;
 
 namespace Laminet.Initializers;
@@ -9,7 +10,7 @@ namespace Laminet.Initializers;
 /// <param name="gain">The numbers on the diagonal.</param>
 public sealed class Identity(double gain = 1) : Initializer
 {
-    public double Gain { get; } = gain;
+    public double Gain { get; } = Setting.Require(gain, double.IsFinite(gain), "a finite number");
 
     /// <inheritdoc/>
     /// <exception cref="ShapeException">The shape is no matrix.</exception>

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Laminet.Configuration;
 using Laminet.Tensors;
 using Tensor = Laminet.Tensors.Tensor;
 
@@ -12,7 +13,7 @@ namespace Laminet.Initializers;
 /// <param name="gain">The factor of the orthonormal vectors.</param>
 public sealed class Orthogonal(double gain = 1) : Initializer
 {
-    public double Gain { get; } = gain;
+    public double Gain { get; } = Setting.Require(gain, double.IsFinite(gain), "a finite number");
 
     /// <inheritdoc/>
     /// <exception cref="ShapeException">The shape has fewer than two axes.</exception>

@@ -1,3 +1,4 @@
+using Laminet.Configuration;
 using Laminet.Tensors;
 
 namespace Laminet.Initializers;
@@ -9,8 +10,8 @@ namespace Laminet.Initializers;
 /// <param name="maxval">The upper bound, excluded.</param>
 public sealed class RandomUniform(double minval = -0.05, double maxval = 0.05) : Initializer
 {
-    public double Minval { get; } = minval;
-    public double Maxval { get; } = maxval;
+    public double Minval { get; } = Setting.Require(minval, double.IsFinite(minval), "a finite number");
+    public double Maxval { get; } = Setting.Require(maxval, double.IsFinite(maxval), "a finite number");
 
     /// <inheritdoc/>
     public override Tensor Call(Shape shape, RandomKey key, DType dtype = DType.Float32) => key.Uniform(shape, Minval, Maxval, dtype);

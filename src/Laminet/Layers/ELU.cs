@@ -1,3 +1,4 @@
+using Laminet.Configuration;
 using Laminet.Tensors;
 
 namespace Laminet.Layers;
@@ -9,7 +10,7 @@ namespace Laminet.Layers;
 /// <param name="alpha">What it goes to, negative.</param>
 public sealed class ELU(double alpha = 1) : Layer
 {
-    public double Alpha { get; } = alpha;
+    public double Alpha { get; } = Setting.Require(alpha, double.IsFinite(alpha), "a finite number");
     protected override bool SupportsMasking => true;
 
     protected override Tensor Forward(Tensor input, CallContext context) => Activations.Elu(input, Alpha);

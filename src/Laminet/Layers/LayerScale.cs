@@ -1,4 +1,5 @@
 using Laminet.Initializers;
+using Laminet.Configuration;
 using Laminet.Tensors;
 
 namespace Laminet.Layers;
@@ -12,7 +13,7 @@ public sealed class LayerScale(double initialValue = 1e-6) : Layer
 {
     private Variable? gamma;
 
-    public double InitialValue { get; } = initialValue;
+    public double InitialValue { get; } = Setting.Require(initialValue, double.IsFinite(initialValue), "a finite number");
 
     protected override bool SupportsMasking => true;
 

@@ -17,7 +17,7 @@ public sealed class LocalResponseNormalization(int size, double alpha = 1e-4, do
 {
     public int Size { get; } = Setting.Require(size, size >= 1, "1 or more");
     public double Alpha { get; } = Setting.Require(alpha, alpha >= 0, "0 or more");
-    public double Beta { get; } = beta;
+    public double Beta { get; } = Setting.Require(beta, double.IsFinite(beta), "a finite number");
     public double K { get; } = Setting.Require(k, k > 0, "a number above 0");
     protected override bool SupportsMasking => true;
 

@@ -1,3 +1,4 @@
+using Laminet.Configuration;
 using Laminet.Tensors;
 
 namespace Laminet.Layers;
@@ -9,7 +10,7 @@ namespace Laminet.Layers;
 /// <param name="maskValue">The number that padding is made of.</param>
 public sealed class Masking(double maskValue = 0) : Layer
 {
-    public double MaskValue { get; } = maskValue;
+    public double MaskValue { get; } = Setting.Require(maskValue, !double.IsNaN(maskValue), "a number: NaN equals no number, so it marks no step");
 
     protected override Tensor? ComputeMask(Bundle<Tensor> inputs, IReadOnlyList<Tensor?> masks) => Counts(inputs[0]);
 

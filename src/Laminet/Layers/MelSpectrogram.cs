@@ -40,7 +40,7 @@ public sealed class MelSpectrogram(
     public double TopDb { get; } = Setting.Require(topDb, topDb >= 0, "0 or more");
     public double MagExp { get; } = Setting.Require(magExp, magExp > 0, "a number above 0");
     public double MinPower { get; } = Setting.Require(minPower, minPower > 0, "a number above 0");
-    public double RefPower { get; } = Setting.Require(refPower, refPower != 0, "another number than 0");
+    public double RefPower { get; } = Setting.Require(refPower, refPower != 0 && double.IsFinite(refPower), "another number than 0");
 
     // What spectra are computed in: halves have too few digits.
     private DType Computed => DType == DType.Float64 ? DType.Float64 : DType.Float32;

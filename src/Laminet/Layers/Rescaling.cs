@@ -1,3 +1,4 @@
+using Laminet.Configuration;
 using Laminet.Tensors;
 
 namespace Laminet.Layers;
@@ -7,8 +8,8 @@ namespace Laminet.Layers;
 /// <param name="offset">What is added after.</param>
 public sealed class Rescaling(double scale, double offset = 0) : Layer
 {
-    public double Scale { get; } = scale;
-    public double Offset { get; } = offset;
+    public double Scale { get; } = Setting.Require(scale, double.IsFinite(scale), "a finite number");
+    public double Offset { get; } = Setting.Require(offset, double.IsFinite(offset), "a finite number");
 
     protected override bool SupportsMasking => true;
 

@@ -27,7 +27,7 @@ public abstract class TransformerBlock : Layer
         Regularizer? kernelRegularizer, Regularizer? biasRegularizer, bool normalizeFirst)
     {
         (IntermediateDim, NumHeads) = (Setting.Require(intermediateDim, intermediateDim >= 1, "1 or more"), Setting.Require(numHeads, numHeads >= 1, "1 or more"));
-        (Dropout, Activation, LayerNormEpsilon) = (Setting.Require(dropout, dropout is >= 0 and < 1, "at least 0 and below 1"), activation ?? ActivationFunction.Relu, layerNormEpsilon);
+        (Dropout, Activation, LayerNormEpsilon) = (Setting.Require(dropout, dropout is >= 0 and < 1, "at least 0 and below 1"), activation ?? ActivationFunction.Relu, Setting.Require(layerNormEpsilon, layerNormEpsilon > 0, "a number above 0"));
         (KernelInitializer, BiasInitializer) = (kernelInitializer ?? new GlorotUniform(), biasInitializer ?? new Zeros());
         (KernelRegularizer, BiasRegularizer, NormalizeFirst) = (kernelRegularizer, biasRegularizer, normalizeFirst);
         ProjectionSettings settings = new(true, KernelInitializer, BiasInitializer, KernelRegularizer, BiasRegularizer);

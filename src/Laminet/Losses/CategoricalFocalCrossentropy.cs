@@ -22,7 +22,7 @@ public sealed class CategoricalFocalCrossentropy(
     LossReduction reduction = LossReduction.SumOverBatchSize, string? name = null)
     : Loss(reduction, name ?? "categorical_focal_crossentropy")
 {
-    public Numbers Alpha { get; } = alpha ?? 0.25;
+    public Numbers Alpha { get; } = Setting.Require(alpha ?? 0.25, alpha is null || alpha.Value.All(weight => weight >= 0 && double.IsFinite(weight)), "zero or more, and finite", nameof(alpha));
     public double Gamma { get; } = Setting.Require(gamma, gamma >= 0, "0 or more");
     public bool FromLogits { get; } = fromLogits;
     public double LabelSmoothing { get; } = Setting.Require(labelSmoothing, labelSmoothing is >= 0 and <= 1, "0 to 1");

@@ -1,3 +1,4 @@
+using Laminet.Configuration;
 using Laminet.Tensors;
 
 namespace Laminet.Metrics;
@@ -10,7 +11,7 @@ namespace Laminet.Metrics;
 /// <param name="name">The name shown in logs.</param>
 public sealed class BinaryAccuracy(double threshold = 0.5, string? name = null) : ElementMetric(name ?? "binary_accuracy")
 {
-    public double Threshold { get; } = threshold;
+    public double Threshold { get; } = Setting.Require(threshold, !double.IsNaN(threshold), "a number");
 
     /// <inheritdoc/>
     protected override Tensor Measure(Tensor target, Tensor prediction) => target.Equal(prediction.Greater(Threshold).Cast(target.DType));

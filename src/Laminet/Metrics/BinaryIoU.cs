@@ -1,3 +1,4 @@
+using Laminet.Configuration;
 using Laminet.Tensors;
 
 namespace Laminet.Metrics;
@@ -13,7 +14,7 @@ public sealed class BinaryIoU(IReadOnlyList<int>? targetClassIds = null, double 
     : IntersectionOverUnion(name ?? "binary_iou", numClasses: 2, targetClassIds, ignoreClass: null, sparseTargets: true, sparsePredictions: true, axis: -1)
 {
     public IReadOnlyList<int> TargetClassIds { get; } = targetClassIds ?? [0, 1];
-    public double Threshold { get; } = threshold;
+    public double Threshold { get; } = Setting.Require(threshold, !double.IsNaN(threshold), "a number");
 
     private protected override Tensor Classified(Tensor yPred) => yPred.Cast(DType.Float64).GreaterEqual(Threshold);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Laminet.Configuration;
 using Laminet.Losses;
 using Laminet.Tensors;
@@ -18,9 +19,10 @@ public abstract class ThresholdSearch : Metric
     /// <param name="least">What the other rate must reach.</param>
     /// <param name="numThresholds">How many thresholds, evenly spaced in [0, 1]; at least 2.</param>
     /// <param name="classId">The one class that counts, an index of the last axis; null for all.</param>
-    private protected ThresholdSearch(string name, double least, int numThresholds, int? classId) : base(name)
+    /// <param name="leastName">What the user calls <paramref name="least"/>.</param>
+    private protected ThresholdSearch(string name, double least, int numThresholds, int? classId, [CallerArgumentExpression(nameof(least))] string leastName = "") : base(name)
     {
-        this.least = Setting.Require(least, least is >= 0 and <= 1, "0 to 1");
+        this.least = Setting.Require(least, least is >= 0 and <= 1, "0 to 1", leastName);
         NumThresholds = Setting.Require(numThresholds, numThresholds >= 2, "2 or more");
         ClassId = Setting.Require(classId, classId is null or >= 0, "0 or more");
         buckets = AddVariable("buckets", [2, numThresholds]);

@@ -43,7 +43,9 @@ public sealed class Muon : Optimizer
         AdamWeightDecay = Setting.Require(adamWeightDecay, adamWeightDecay is null or >= 0, "zero or more, or null");
         (ExcludeLayers, ExcludeEmbeddings) = ([.. excludeLayers ?? []], excludeEmbeddings);
         excluded = [.. ExcludeLayers.Select(pattern => PathExpression.Of(pattern, $"excludeLayers with '{pattern}'", nameof(excludeLayers)))];
-        (MuonA, MuonB, MuonC) = (muonA, muonB, muonC);
+        MuonA = Setting.Require(muonA, double.IsFinite(muonA), "a finite number");
+        MuonB = Setting.Require(muonB, double.IsFinite(muonB), "a finite number");
+        MuonC = Setting.Require(muonC, double.IsFinite(muonC), "a finite number");
         AdamLrRatio = Positive(adamLrRatio);
         Momentum = Share(momentum);
         NsSteps = Setting.Require(nsSteps, nsSteps >= 1, "1 or more");

@@ -8,7 +8,7 @@ namespace Laminet.Training;
 /// <summary>Warns of problems in a training that are not errors: of each kind once, with its likely cause.</summary>
 internal sealed class FitWarnings(Model model)
 {
-    private bool toldOfLoss, toldOfSingle;
+    private bool toldOfLoss, toldOfSingle, lookedForWeights;
     private BatchNormalization[]? normalizations;
 
     /// <summary>Checks the step that was just made. It costs a read of one number.</summary>
@@ -21,6 +21,14 @@ internal sealed class FitWarnings(Model model)
             model.Warn(Text($"Fit: batch {number + 1} of epoch {epoch + 1} has one example, of which '{layer.Name}' (BatchNormalization) sees one value a channel. ")
                 + "Its variance is 0, so the output of the layer is the same for every example, and its moving statistics include this batch. Use a batch size that leaves no single "
                 + "example, Batch(..., dropRemainder: true), or freeze the layer.");
+        }
+
+        if (!lookedForWeights)
+        {
+            // After a step, since a model may be built by it.
+            lookedForWeights = true;
+            if (model.TrainableWeights.Count == 0)
+                model.Warn("Fit: the model has no trainable weights, so nothing is learned. Set Trainable of the layers that are to learn.");
         }
 
         double loss = model.LossSoFar;

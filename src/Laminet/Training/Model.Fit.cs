@@ -119,6 +119,7 @@ public partial class Model
         RequireCompiled("Fit");
         Setting.Require(validationFrequency, validationFrequency >= 1, "1 or more");
         Setting.Require(gradientAccumulation, gradientAccumulation >= 1, "1 or more");
+        Setting.Require(maxTime, maxTime is null || maxTime > TimeSpan.Zero, "a time above 0, or null");
         Setting.Require(stepsPerEpoch ?? 1, stepsPerEpoch is null or >= 1, "1 or more", nameof(stepsPerEpoch));
         Setting.Require(validationSteps ?? 1, validationSteps is null or >= 1, "1 or more", nameof(validationSteps));
         ITrainer trainer = new WholeBatches(this);

@@ -52,6 +52,26 @@ public sealed class KerasModelTests : IDisposable
         Assert.Contains(expected, message, StringComparison.Ordinal);
     }
 
+    // Keras 3.16 writes them with every layer of the class.
+    [Theory]
+    [InlineData("BatchNormalization", """{"renorm": false, "renorm_clipping": null, "renorm_momentum": 0.99, "synchronized": false}""")]
+    [InlineData("LayerNormalization", """{"rms_scaling": false}""")]
+    [InlineData("MultiHeadAttention", """{"num_heads": 2, "key_dim": 3, "use_gate": false, "sliding_window": null, "flash_attention": null, "attention_axes": {"class_name": "__tuple__", "items": [1]}}""")]
+    [InlineData("GroupedQueryAttention", """{"head_dim": 2, "num_query_heads": 2, "num_key_value_heads": 1, "use_gate": false, "sliding_window": null}""")]
+    [InlineData("Resizing", """{"height": 3, "width": 3, "fill_mode": "constant"}""")]
+    public void Settings_that_do_nothing_are_skipped(string className, string config) => Assert.NotNull(
+        Layer.Registry.Deserialize(new JsonObject { ["class_name"] = className, ["config"] = KerasSettings.Translate(className, JsonNode.Parse(config)!.AsObject()) }));
+
+    [Theory]
+    [InlineData("MultiHeadAttention", """{"num_heads": 2, "sliding_window": 4}""", "no setting 'sliding_window'")]
+    [InlineData("MultiHeadAttention", """{"num_heads": 2, "use_gate": true}""", "no setting 'use_gate'")]
+    [InlineData("MultiHeadAttention", """{"num_heads": 2, "attention_axes": [1, 2]}""", "no setting 'attention_axes'")]
+    [InlineData("LayerNormalization", """{"rms_scaling": true}""", "no setting 'rms_scaling'")]
+    [InlineData("Resizing", """{"height": 3, "width": 3, "fill_mode": "wrap"}""", "no setting 'fill_mode'")]
+    [InlineData("BatchNormalization", """{"renorm": true, "renorm_momentum": 0.99}""", "no setting 'renorm'")]
+    public void Settings_that_would_do_something_are_named(string className, string config, string expected) => Assert.Contains(expected, Assert.Throws<FormatException>(
+        () => Layer.Registry.Deserialize(new JsonObject { ["class_name"] = className, ["config"] = KerasSettings.Translate(className, JsonNode.Parse(config)!.AsObject()) })).Message, StringComparison.Ordinal);
+
     // Each form in which null can stand where a number is expected.
     [Theory]
     [InlineData("BatchNormalization", "axis")]

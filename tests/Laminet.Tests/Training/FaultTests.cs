@@ -106,7 +106,7 @@ public sealed class FaultTests : IDisposable
     [Fact]
     public void Which_way_is_better_of_another_name_must_be_said()
     {
-        Assert.Contains("'quality', and it is not known whether larger or smaller values of it are better. Pass MonitorMode", Assert.Throws<ArgumentException>(() => new EarlyStopping("quality")).Message, StringComparison.Ordinal);
+        Assert.Contains("'quality', and it is not known whether larger or smaller values of it are better. Check the name, or pass MonitorMode", Assert.Throws<ArgumentException>(() => new EarlyStopping("quality")).Message, StringComparison.Ordinal);
         _ = new EarlyStopping("quality", mode: MonitorMode.Max);
     }
 

@@ -98,6 +98,16 @@ public sealed class TrainingToolTests
     }
 
     [Fact]
+    public void Tools_need_examples()
+    {
+        foreach (Action<Model, Tensor, Tensor> run in (Action<Model, Tensor, Tensor>[])
+        [
+            (model, x, y) => LearningRateFinder.Run(model, x, y), (model, x, y) => BatchSizeFinder.Run(model, x, y), (model, x, y) => FastDevRun.Run(model, x, y), (model, x, y) => OverfitOneBatch.Run(model, x, y),
+        ])
+            Assert.StartsWith("Received no examples:", Assert.Throws<ShapeException>(() => run(Network(), X.Slice(0, 0), Y.Slice(0, 0))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_dev_run_calls_every_callback_once_and_writes_no_file()
     {
         using Scratch scratch = new();

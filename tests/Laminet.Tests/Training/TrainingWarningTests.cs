@@ -107,6 +107,16 @@ public class TrainingWarningTests
     }
 
     [Fact]
+    public void A_network_of_frozen_layers_is_told()
+    {
+        Sequential model = Regression(eagerly: false);
+        model.Layers[^1].Trainable = false;
+        Assert.Equal(["Fit: the model has no trainable weights, so nothing is learned. Set Trainable of the layers that are to learn."], Warnings(model, each => each.Fit(X, Y, epochs: 3)));
+        model.Layers[^1].Trainable = true;
+        Assert.Empty(Warnings(model, each => each.Fit(X, Y)));
+    }
+
+    [Fact]
     public void A_missing_argument_is_named_as_the_caller_wrote_it()
     {
         Sequential model = Regression(eagerly: false);

@@ -67,6 +67,7 @@ public class WrongUseTests
         ["no steps an epoch"] = (model => model.Fit(Dataset.FromTensors(Title).Batch(2), stepsPerEpoch: 0), "Received stepsPerEpoch = 0; expected 1 or more."),
         ["validation every zeroth epoch"] = (model => model.Fit([Title, Photo], [Price, Kind], validationFrequency: 0), "Received validationFrequency = 0; expected 1 or more."),
         ["gradients of no batch"] = (model => model.Fit([Title, Photo], [Price, Kind], gradientAccumulation: 0), "Received gradientAccumulation = 0; expected 1 or more."),
+        ["a time that is over"] = (model => model.Fit([Title, Photo], [Price, Kind], maxTime: TimeSpan.FromSeconds(-1)), "Received maxTime = -00:00:01; expected a time above 0, or null."),
         ["gradients accumulated and a budget"] = (model => model.Fit([Title, Photo], [Price, Kind], gradientAccumulation: 2, memoryBudget: 1 << 30), "received both memoryBudget and gradientAccumulation; give one."),
         ["a split and validation data"] = (model => model.Fit([Title, Photo], [Price, Kind], validationSplit: 0.5, validationData: new Batch([Title, Photo], [Price, Kind])), "Received both validationData and validationSplit; give one."),
         ["stratify with two targets"] = (model => model.Fit([Title, Photo], [Price, Kind], validationSplit: 0.5, stratify: true), "stratify needs one tensor of labels in y; received 2."),

@@ -15,6 +15,8 @@ internal static class KerasSettings
     {
         "implementation", "unroll", "use_cudnn", "fused", "seed", "autocast", "build_config", "module", "registered_name", "compile_config", "batch_input_shape", "batch_shape", "build_input_shape",
         "input_length", "supports_masking", "query_shape", "key_shape", "value_shape", "supports_jit",
+        // Of batch renormalization, which "renorm" asks for.
+        "renorm_momentum",
     };
 
     // Settings that this library does not have, and the value with which they do nothing.
@@ -27,6 +29,9 @@ internal static class KerasSettings
         ["synchronized"] = false,
         ["time_major"] = false,
         ["optional"] = false,
+        ["rms_scaling"] = false,
+        ["use_gate"] = false,
+        ["attention_axes"] = new JsonArray(1),
     };
 
     // Of this library, by class: names that Keras 2 had.
@@ -45,10 +50,13 @@ internal static class KerasSettings
         foreach ((string name, JsonNode? value) in config)
         {
             // Null is a setting that is not used.
-            if (value is null || WithoutEffect.Contains(name) || (Neutral.TryGetValue(name, out JsonNode? neutral) && JsonNode.DeepEquals(neutral, value)))
+            if (value is null || WithoutEffect.Contains(name) || (Neutral.TryGetValue(name, out JsonNode? neutral) && JsonNode.DeepEquals(neutral, Value(value))))
                 continue;
             // Keras 2 writes settings of its base class that a depthwise convolution does not use.
             if (isDepthwise && (name is "kernel_initializer" || (name == "groups" && JsonNode.DeepEquals(value, 1))))
+                continue;
+            // What other layers fill with in other ways.
+            if (className == "Resizing" && name == "fill_mode" && JsonNode.DeepEquals(value, "constant"))
                 continue;
             settings[Renamed.GetValueOrDefault((className, name), name)] = name switch
             {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Laminet.Configuration;
 using Laminet.Tensors;
 
@@ -15,6 +16,11 @@ namespace Laminet.Layers;
 public sealed class RandomColorJitter(
     Numbers? valueRange = null, Numbers? brightnessFactor = null, Numbers? contrastFactor = null, Numbers? saturationFactor = null, Numbers? hueFactor = null) : ColorLayer(valueRange)
 {
+    public Numbers? BrightnessFactor { get; } = Within(brightnessFactor, -1);
+    public Numbers? ContrastFactor { get; } = Within(contrastFactor, 0);
+    public Numbers? SaturationFactor { get; } = Within(saturationFactor, 0);
+    public Numbers? HueFactor { get; } = Within(hueFactor, 0);
+
     private readonly ImageLayer?[] layers =
     [
         brightnessFactor is { } brightness ? new RandomBrightness(brightness, valueRange) : null,
@@ -23,10 +29,9 @@ public sealed class RandomColorJitter(
         hueFactor is { } hue ? new RandomHue(hue, valueRange) : null,
     ];
 
-    public Numbers? BrightnessFactor { get; } = brightnessFactor;
-    public Numbers? ContrastFactor { get; } = contrastFactor;
-    public Numbers? SaturationFactor { get; } = saturationFactor;
-    public Numbers? HueFactor { get; } = hueFactor;
-
     private protected override Func<Tensor, Tensor> Recolor(ImageDraw draw) => new ChangesInTurn([.. layers.OfType<ImageLayer>().Select(layer => layer.ChangeFor(draw))]).OfImages;
+
+    // The layers call each of them their factor.
+    private static Numbers? Within(Numbers? factor, double least, [CallerArgumentExpression(nameof(factor))] string name = "") =>
+        factor is { } given ? DrawRange.Require(given, least, 1, name) : default(Numbers?);
 }

@@ -29,6 +29,7 @@ public sealed partial class ModelCheckpoint(
 {
     private readonly ToleratedWrites writes = new(nameof(ModelCheckpoint));
     private readonly Monitor watched = new(monitor, mode, 0, nameof(ModelCheckpoint));
+    private readonly double? firstBest = Setting.Require(initialValueThreshold, initialValueThreshold is not { } bar || !double.IsNaN(bar), "a number, or null", nameof(initialValueThreshold));
     private readonly int? most = Setting.Require(keepBest, keepBest is null || (keepBest >= 1 && Placeholder.Matches(path).Any(match => match.Groups["name"].Success)),
         "1 or more with a placeholder in the path, such as {epoch}, or null", nameof(keepBest));
 
@@ -53,7 +54,7 @@ public sealed partial class ModelCheckpoint(
                 + "Watch a figure of the training, such as 'loss', or save by epochs.");
         }
 
-        watched.Reset(initialValueThreshold);
+        watched.Reset(firstBest);
         writes.Reset();
         kept.Clear();
         batchesSinceSave = 0;

@@ -16,7 +16,10 @@ public sealed class EarlyStopping(
     string monitor = "val_loss", double minDelta = 0, int patience = 0, MonitorMode mode = MonitorMode.Auto,
     double? baseline = null, bool restoreBestWeights = false, int startFromEpoch = 0) : Callback
 {
-    private readonly Monitor watched = new(monitor, mode, Math.Abs(minDelta), nameof(EarlyStopping));
+    private readonly Monitor watched = new(monitor, mode, minDelta, nameof(EarlyStopping));
+    private readonly int patience = Setting.Require(patience, patience >= 0, "0 or more");
+    private readonly double? baseline = Setting.Require(baseline, baseline is not { } bar || !double.IsNaN(bar), "a number, or null");
+    private readonly int startFromEpoch = Setting.Require(startFromEpoch, startFromEpoch >= 0, "0 or more");
     private IReadOnlyList<Tensor> bestWeights = [];
     private int wait;
 

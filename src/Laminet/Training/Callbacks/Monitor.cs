@@ -6,6 +6,7 @@ namespace Laminet.Training.Callbacks;
 /// <summary>Watches one figure and keeps its best value. Three callbacks share it.</summary>
 internal sealed class Monitor(string figure, MonitorMode mode, double minDelta, string watcher)
 {
+    private readonly double minDelta = Setting.Require(Math.Abs(minDelta), !double.IsNaN(minDelta), "a number", nameof(minDelta));
     private readonly bool larger = mode == MonitorMode.Max || (mode == MonitorMode.Auto && LargerIsBetter(figure, watcher));
 
     /// <summary>The best value so far; null before the first.</summary>
@@ -46,7 +47,7 @@ internal sealed class Monitor(string figure, MonitorMode mode, double minDelta, 
             return true;
         if (Names(["loss", "error", "mse", "mae", "mape", "entropy", "hinge", "huber", "poisson", "divergence", "perplexity", "distance"]))
             return false;
-        throw new ArgumentException($"{watcher} watches '{name}', and it is not known whether larger or smaller values of it are better. Pass MonitorMode.Max or MonitorMode.Min.");
+        throw new ArgumentException($"{watcher} watches '{name}', and it is not known whether larger or smaller values of it are better. Check the name, or pass MonitorMode.Max or MonitorMode.Min.");
 
         bool Names(string[] parts) => Array.Exists(parts, part => name.Contains(part, StringComparison.OrdinalIgnoreCase));
     }

@@ -33,8 +33,11 @@ public sealed class ReduceLROnPlateau : Callback
         if (!(factor > 0 && factor < 1))
             throw new ArgumentOutOfRangeException(nameof(factor), string.Create(CultureInfo.InvariantCulture,
                 $"ReduceLROnPlateau: received the factor {factor}; expected above 0 and below 1."));
-        watched = new Monitor(monitor, mode, Math.Abs(minDelta), nameof(ReduceLROnPlateau));
-        (this.factor, this.patience, this.cooldown, minimum) = (factor, patience, cooldown, minimumLearningRate);
+        watched = new Monitor(monitor, mode, minDelta, nameof(ReduceLROnPlateau));
+        this.factor = factor;
+        this.patience = Setting.Require(patience, patience >= 0, "0 or more");
+        this.cooldown = Setting.Require(cooldown, cooldown >= 0, "0 or more");
+        minimum = Setting.Require(minimumLearningRate, minimumLearningRate >= 0 && double.IsFinite(minimumLearningRate), "zero or more, and finite");
     }
 
     /// <inheritdoc/>

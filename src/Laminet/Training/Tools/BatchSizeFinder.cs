@@ -29,6 +29,7 @@ public static class BatchSizeFinder
         ArgumentNullException.ThrowIfNull(x);
         model.RequireCompiled(nameof(BatchSizeFinder));
         Batch all = new(x, y);
+        TensorSource.RequireExamples(all);
         int most = Math.Min(all.Count, maxBatchSize ?? int.MaxValue);
         Setting.Require(initialBatchSize, initialBatchSize >= 1 && initialBatchSize <= most, string.Create(CultureInfo.InvariantCulture, $"1 to {most}, the number of examples or the largest size"));
         Setting.Require(gain, gain is >= 0 and < 1, "0 to 1, without 1");
