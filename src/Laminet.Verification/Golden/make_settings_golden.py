@@ -199,17 +199,21 @@ VALUES = np.array([[True, True, True, True, False], [True, False, True, False, F
 QUERIES = np.array([[True, True, False, True], [True, True, True, False]])
 
 
-def group_query(config, inputs, masks=None):
-    """By its formula: heads of queries share the heads of keys of their group."""
-    width, heads, groups = config["head_dim"], config["num_query_heads"], config["num_key_value_heads"]
+def group_query(config, inputs, masks=None, layer="GroupQueryAttention"):
+    """By its formula: heads of queries share the heads of keys of their group. A MultiHeadAttention has as many of both."""
+    width = config["head_dim"] if "head_dim" in config else config["key_dim"]
+    heads, groups = (config["num_query_heads"], config["num_key_value_heads"]) if "head_dim" in config else (config["num_heads"], config["num_heads"])
+    deep, gated = config.get("value_dim", width), config.get("use_gate", False)
     sequences = [given(i, *shape) for i, shape in enumerate(inputs)]
     query, value, key = sequences[0], sequences[min(1, len(sequences) - 1)], sequences[-1]
-    shapes = [((query.shape[-1], heads, width), (heads, width)), ((key.shape[-1], groups, width), (groups, width)), ((value.shape[-1], groups, width), (groups, width)),
-              ((heads, width, query.shape[-1]), (query.shape[-1],))]
+    shapes = [((query.shape[-1], heads, width), (heads, width)), ((key.shape[-1], groups, width), (groups, width)),
+              *([((query.shape[-1], heads, deep), (heads, deep))] if gated else []), ((value.shape[-1], groups, deep), (groups, deep)), ((heads, deep, query.shape[-1]), (query.shape[-1],))]
     biased = config.get("use_bias", True)
     w = iter(weight(i, *shape) for i, shape in enumerate(each for pair in shapes for each in pair[:1 + biased]))
     project = lambda x, form: np.einsum(form, x, next(w)) + (next(w) if biased else 0)
-    q, k, v = (project(x, "btf,fhd->bthd") for x in (query, key, value))
+    q, k = (project(x, "btf,fhd->bthd") for x in (query, key))
+    gate = 1 / (1 + np.exp(-project(query, "btf,fhd->bthd"))) if gated else 1
+    v = project(value, "btf,fhd->bthd")
     if "rotary_max_wavelength" in config:
         q, k = turned(q, config["rotary_max_wavelength"]), turned(k, config["rotary_max_wavelength"])
     k, v = np.repeat(k, heads // groups, axis=2), np.repeat(v, heads // groups, axis=2)
@@ -217,11 +221,13 @@ def group_query(config, inputs, masks=None):
     counts = np.ones(scores.shape, dtype=bool)
     if config.get("use_causal_mask"):
         counts &= np.arange(scores.shape[3])[None, :] <= np.arange(scores.shape[2])[:, None]
+    if "sliding_window" in config:
+        counts &= np.abs(np.arange(scores.shape[3])[None, :] - np.arange(scores.shape[2])[:, None]) < config["sliding_window"]
     if masks is not None:
         counts &= masks[1][:, None, None, :]
     shares = torch.softmax(torch.tensor(np.where(counts, scores, -np.inf)), -1).numpy()
-    y = project(np.einsum("bhqk,bkhd->bqhd", shares, v), "bqhd,hdf->bqf")
-    row("GroupQueryAttention", config, inputs, [y, shares] if config.get("return_attention_scores") else y, **({} if masks is None else dict(masks=masks)))
+    y = project(np.einsum("bhqk,bkhd->bqhd", shares, v) * gate, "bqhd,hdf->bqf")
+    row(layer, config, inputs, [y, shares] if config.get("return_attention_scores") else y, **({} if masks is None else dict(masks=masks)))
 
 
 def turned(x, longest, scale=1.0):
@@ -276,6 +282,10 @@ def attention_rows():
     group_query({"head_dim": 3, "num_query_heads": 4, "num_key_value_heads": 1, "return_attention_scores": True}, [(2, 4, 5), (2, 5, 3)], [None, VALUES])
     group_query({"head_dim": 3, "num_query_heads": 4, "num_key_value_heads": 2, "use_causal_mask": True}, [(2, 5, 4), (2, 5, 3), (2, 5, 2)], [None, VALUES, None])
     group_query({"head_dim": 4, "num_query_heads": 4, "num_key_value_heads": 2, "use_causal_mask": True, "rotary_max_wavelength": 100.0}, [(1, 5, 3)])
+    group_query({"head_dim": 2, "num_query_heads": 4, "num_key_value_heads": 2, "use_causal_mask": True, "sliding_window": 3, "use_gate": True}, [(2, 6, 4)])
+    group_query({"num_heads": 2, "key_dim": 3, "sliding_window": 2}, [(2, 5, 4)], layer="MultiHeadAttention")
+    group_query({"num_heads": 3, "key_dim": 2, "value_dim": 4, "use_gate": True, "use_bias": False}, [(2, 4, 5), (2, 5, 3)], [None, VALUES], layer="MultiHeadAttention")
+    group_query({"num_heads": 2, "key_dim": 2, "use_gate": True, "sliding_window": 1, "return_attention_scores": True}, [(1, 4, 3), (1, 6, 2), (1, 6, 5)], layer="MultiHeadAttention")
     additive({}, [(2, 4, 3), (2, 5, 3)])
     additive({"use_scale": False, "use_causal_mask": True}, [(2, 5, 3), (2, 4, 2), (2, 4, 3)])
     additive({"return_attention_scores": True}, [(2, 4, 3), (2, 5, 3)], [QUERIES, VALUES])

@@ -19,6 +19,8 @@ internal static partial class LayerRows
         new(typeof(MultiHeadAttention), type => new MultiHeadAttention(2, 3) { DType = type }, [2, 4, 5], [2, 4, 5], 143),
         new(typeof(MultiHeadAttention), type => new MultiHeadAttention(2, 3, valueDim: 4, dropout: 0.4, useBias: false, outputShape: [3, 2], useCausalMask: true) { DType = type }, [2, 4, 5], [2, 4, 3, 2], 148, Inputs: 3),
         new(typeof(MultiHeadAttention), type => new MultiHeadAttention(2) { DType = type }, [2, 4, 6], [2, 4, 6], 168, Inputs: 2),
+        new(typeof(MultiHeadAttention), type => new MultiHeadAttention(2, 3, slidingWindow: 2, useGate: true) { DType = type }, [2, 4, 5], [2, 4, 5], 179),
+        new(typeof(GroupQueryAttention), type => new GroupQueryAttention(3, 4, 2, slidingWindow: 3, useGate: true) { DType = type }, [2, 4, 5], [2, 4, 5], 281),
         new(typeof(GroupQueryAttention), type => new GroupQueryAttention(3, 4, 2, useCausalMask: true) { DType = type }, [2, 4, 5], [2, 4, 5], 209),
         new(typeof(GroupQueryAttention), type => new GroupQueryAttention(2, 3, 1, dropout: 0.3, useBias: false) { DType = type }, [2, 4, 5], [2, 4, 5], 80, Inputs: 2),
         new(typeof(GroupQueryAttention), type => new GroupQueryAttention(2, 4, 2, useBias: false, useCausalMask: true, rotaryMaxWavelength: 100) { DType = type }, [2, 4, 5], [2, 4, 5], 120),

@@ -29,11 +29,13 @@ public sealed class GroupQueryAttention : ProjectedAttention
     /// <param name="useCausalMask">Whether step i attends to steps 0 to i alone. In Keras it is an argument of the call.</param>
     /// <param name="returnAttentionScores">Whether the softmax's results, (batch, query heads, time, steps), are a second output. In Keras it is an argument of the call.</param>
     /// <param name="rotaryMaxWavelength">Queries and keys are turned by their positions, as a <see cref="RotaryEmbedding"/> of this wavelength does; null for no turn. (KerasHub's rope_max_wavelength.)</param>
+    /// <param name="slidingWindow">A query attends only to keys that are fewer steps than this before or after it; null for any distance. (Beltagy, Peters and Cohan, "Longformer", 2020.)</param>
+    /// <param name="useGate">Whether the heads' results are multiplied by sigmoid(x W + b) of the query x before the output's projection. (Qiu et al., "Gated attention for large language models", NeurIPS 2025.)</param>
     public GroupQueryAttention(
         int headDim, int numQueryHeads, int numKeyValueHeads, double dropout = 0, bool useBias = true, Initializer? kernelInitializer = null, Initializer? biasInitializer = null,
         Regularizer? kernelRegularizer = null, Regularizer? biasRegularizer = null, Constraint? kernelConstraint = null, Constraint? biasConstraint = null,
-        bool useCausalMask = false, bool returnAttentionScores = false, double? rotaryMaxWavelength = null)
-        : base(dropout, useBias, kernelInitializer, biasInitializer, kernelRegularizer, biasRegularizer, kernelConstraint, biasConstraint, useCausalMask, returnAttentionScores)
+        bool useCausalMask = false, bool returnAttentionScores = false, double? rotaryMaxWavelength = null, int? slidingWindow = null, bool useGate = false)
+        : base(dropout, useBias, kernelInitializer, biasInitializer, kernelRegularizer, biasRegularizer, kernelConstraint, biasConstraint, useCausalMask, returnAttentionScores, slidingWindow, useGate)
     {
         (HeadDim, NumQueryHeads) = (Setting.Require(headDim, headDim >= 1, "1 or more"), Setting.Require(numQueryHeads, numQueryHeads >= 1, "1 or more"));
         NumKeyValueHeads = Setting.Require(numKeyValueHeads, numKeyValueHeads >= 1 && numQueryHeads % numKeyValueHeads == 0, "a number that divides numQueryHeads");

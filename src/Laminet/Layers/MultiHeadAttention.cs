@@ -30,11 +30,13 @@ public sealed class MultiHeadAttention : ProjectedAttention
     /// <param name="biasConstraint">A rule that the biases keep in training.</param>
     /// <param name="useCausalMask">Whether step i attends to steps 0 to i alone. In Keras it is an argument of the call.</param>
     /// <param name="returnAttentionScores">Whether the softmax's results, (batch, heads, time, steps), are a second output. In Keras it is an argument of the call.</param>
+    /// <param name="slidingWindow">A query attends only to keys that are fewer steps than this before or after it; null for any distance. (Beltagy, Peters and Cohan, "Longformer", 2020.)</param>
+    /// <param name="useGate">Whether the heads' results are multiplied by sigmoid(x W + b) of the query x before the output's projection. (Qiu et al., "Gated attention for large language models", NeurIPS 2025.)</param>
     public MultiHeadAttention(
         int numHeads, int? keyDim = null, int? valueDim = null, double dropout = 0, bool useBias = true, Shape? outputShape = null, Initializer? kernelInitializer = null,
         Initializer? biasInitializer = null, Regularizer? kernelRegularizer = null, Regularizer? biasRegularizer = null, Constraint? kernelConstraint = null,
-        Constraint? biasConstraint = null, bool useCausalMask = false, bool returnAttentionScores = false)
-        : base(dropout, useBias, kernelInitializer, biasInitializer, kernelRegularizer, biasRegularizer, kernelConstraint, biasConstraint, useCausalMask, returnAttentionScores)
+        Constraint? biasConstraint = null, bool useCausalMask = false, bool returnAttentionScores = false, int? slidingWindow = null, bool useGate = false)
+        : base(dropout, useBias, kernelInitializer, biasInitializer, kernelRegularizer, biasRegularizer, kernelConstraint, biasConstraint, useCausalMask, returnAttentionScores, slidingWindow, useGate)
     {
         (NumHeads, KeyDim, ValueDim) = (Setting.Require(numHeads, numHeads >= 1, "1 or more"), Setting.Require(keyDim, keyDim is null or >= 1, "1 or more"), Setting.Require(valueDim, valueDim is null or >= 1, "1 or more"));
         OutputShape = outputShape;

@@ -33,14 +33,17 @@ public abstract class ProjectedAttention : Layer
     /// <param name="biasConstraint">A rule that the biases keep in training.</param>
     /// <param name="useCausalMask">Whether step i attends to steps 0 to i alone.</param>
     /// <param name="returnAttentionScores">Whether the softmax's results are a second output.</param>
+    /// <param name="slidingWindow">A query attends to keys that are fewer steps than this away from it; null for any.</param>
+    /// <param name="useGate">Whether the heads' results are multiplied by sigmoids of a projection of the query.</param>
     private protected ProjectedAttention(
         double dropout, bool useBias, Initializer? kernelInitializer, Initializer? biasInitializer, Regularizer? kernelRegularizer, Regularizer? biasRegularizer,
-        Constraint? kernelConstraint, Constraint? biasConstraint, bool useCausalMask, bool returnAttentionScores)
+        Constraint? kernelConstraint, Constraint? biasConstraint, bool useCausalMask, bool returnAttentionScores, int? slidingWindow, bool useGate)
     {
         (Dropout, UseBias, UseCausalMask, ReturnAttentionScores) = (Setting.Require(dropout, dropout is >= 0 and < 1, "at least 0 and below 1"), useBias, useCausalMask, returnAttentionScores);
         (KernelInitializer, BiasInitializer) = (kernelInitializer ?? new GlorotUniform(), biasInitializer ?? new Zeros());
         (KernelRegularizer, BiasRegularizer, KernelConstraint, BiasConstraint) = (kernelRegularizer, biasRegularizer, kernelConstraint, biasConstraint);
-        Heads = new ProjectedHeads(new(UseBias, KernelInitializer, BiasInitializer, KernelRegularizer, BiasRegularizer, KernelConstraint, BiasConstraint));
+        (SlidingWindow, UseGate) = (Setting.Require(slidingWindow, slidingWindow is null or >= 1, "1 or more, or null for any distance"), useGate);
+        Heads = new ProjectedHeads(new(UseBias, KernelInitializer, BiasInitializer, KernelRegularizer, BiasRegularizer, KernelConstraint, BiasConstraint), UseGate, SlidingWindow);
         foreach (Projection part in Heads.Parts)
             Track(part);
     }
@@ -55,6 +58,8 @@ public abstract class ProjectedAttention : Layer
     public Constraint? BiasConstraint { get; }
     public bool UseCausalMask { get; }
     public bool ReturnAttentionScores { get; }
+    public int? SlidingWindow { get; }
+    public bool UseGate { get; }
 
     private protected ProjectedHeads Heads { get; }
 

@@ -6,13 +6,17 @@ namespace Laminet.Layers;
 /// What the attentions of several heads share. Inputs: the query (batch, time, features), which alone is value and key too; then the value and the key, (batch,
 /// steps, features); the key is the value where it is left out. A last input of Bool is a mask of pairs.
 /// </summary>
-internal sealed class ProjectedHeads(ProjectionSettings settings)
+/// <param name="settings">Of the projections' weights.</param>
+/// <param name="gates">Whether the heads' results are multiplied by sigmoids of a projection of the query.</param>
+/// <param name="window">A query attends to keys that are fewer steps than this away from it; null for any.</param>
+internal sealed class ProjectedHeads(ProjectionSettings settings, bool gates, int? window)
 {
     private readonly Projection query = new(settings) { Name = "query" }, key = new(settings) { Name = "key" }, value = new(settings) { Name = "value" };
+    private readonly Projection? gate = gates ? new(settings) { Name = "gate" } : null;
     private readonly Projection output = new(settings, summedAxes: 2) { Name = "attention_output" };
 
     /// <summary>The layers that the layer around tracks.</summary>
-    public IReadOnlyList<Projection> Parts => [query, key, value, output];
+    public IReadOnlyList<Projection> Parts => gate is null ? [query, key, value, output] : [query, key, gate, value, output];
 
     /// <summary>Turns queries and keys by their positions; null for no turn.</summary>
     public RotaryEmbedding? Rotary { get; set; }
@@ -28,6 +32,8 @@ internal sealed class ProjectedHeads(ProjectionSettings settings)
         }
 
         (query.Units, key.Units, value.Units) = ([heads.Query, width.Key], [heads.Key, width.Key], [heads.Key, width.Value]);
+        if (gate is not null)
+            gate.Units = [heads.Query, width.Value];
         output.Units = units ?? [sequences[0].Shape[2]];
         foreach (Projection part in Parts)
             part.AdoptDType(type);
@@ -37,7 +43,7 @@ internal sealed class ProjectedHeads(ProjectionSettings settings)
     {
         (Tensor first, Tensor second, Tensor third, Tensor? pairs) = Tensors(inputs);
         Tensor q = Turned(query.Call(first, context), null, context), k = Turned(key.Call(third, context), null, context), v = value.Call(second, context);
-        Tensor? counts = Combined(first, second == third ? [second] : [second, third], pairs, context);
+        Tensor? counts = Combined(first, second == third ? [second] : [second, third], pairs, Near(first.Shape[1], second.Shape[1], null), context);
         bool drops = context.Training && dropout > 0;
         Tensor result = Output(q.DotProductAttention(k, v, counts, causal, dropout: drops ? dropout : 0, dropoutKey: drops ? context.NextKey() : default), first, context);
         return returnScores ? [result, q.AttentionScores(k, counts, causal)] : result;
@@ -64,6 +70,8 @@ internal sealed class ProjectedHeads(ProjectionSettings settings)
             throw new ShapeException($"received a cache of shape {cache.Shape} for {first.Shape[0]} sequences; expected {CacheShape(first.Shape[0], cache.Rank == 4 ? cache.Shape[2] : 1)}. Make it by NewCache({first.Shape[0]}, longest).");
         if (causal && (position is null || second.Shape[1] != first.Shape[1]))
             throw new ShapeException($"received {first.Shape[1]} steps of queries, and {(position is null ? "no position" : $"{second.Shape[1]} of values")}; a causal attention to a cache writes as many steps as there are queries, at a position.");
+        if (window is not null && position is null)
+            throw new ShapeException($"received no position; an attention with a window of {window} steps counts them from the position of its queries in the cache.");
         Tensor length = Tensor.Scalar(cache.Shape[2]);
         if (position is not null)
         {
@@ -74,7 +82,7 @@ internal sealed class ProjectedHeads(ProjectionSettings settings)
         // What the cache holds of earlier steps has no mask in this pass; that of other sequences has theirs.
         Tensor[] masked = position is not null || second == first ? [] : second == third ? [second] : [second, third];
         Tensor result = HeadsFirst(Turned(query.Call(first, context), position, context)).CachedAttention(
-            cache.Slice(0, key.Units[1], axis: -1), cache.Slice(key.Units[1], axis: -1), length, Combined(first, masked, pairs, context), causal);
+            cache.Slice(0, key.Units[1], axis: -1), cache.Slice(key.Units[1], axis: -1), length, Combined(first, masked, pairs, Near(first.Shape[1], cache.Shape[2], position), context), causal);
         return (Output(HeadsFirst(result), first, context), cache);
     }
 
@@ -86,17 +94,27 @@ internal sealed class ProjectedHeads(ProjectionSettings settings)
     // (batch, time, heads, width) to (batch, heads, time, width), and back.
     private static Tensor HeadsFirst(Tensor tensor) => tensor.Transpose(0, 2, 1, 3);
 
+    // Which keys are near enough to a query, (1, 1, time, steps); null for all. The first query stands at the position.
+    private Tensor? Near(int time, int steps, Tensor? position)
+    {
+        if (window is not { } width)
+            return null;
+        Tensor queries = Tensor.Range(0, time).Reshape([time, 1]), keys = Tensor.Range(0, steps);
+        return ((position is null ? queries : queries + position) - keys).Abs().Less(width).Reshape([1, 1, time, steps]);
+    }
+
     private Tensor Output(Tensor results, Tensor first, CallContext context)
     {
-        Tensor result = output.Call(results, context);
+        Tensor result = output.Call(gate is null ? results : results * gate.Call(first, context).Sigmoid(), context);
         context.SetMask(result, context.MaskOf(first));
         return result;
     }
 
-    // As in Keras, a pair counts where the query's step, the value's and the key's do, and the mask of pairs says so.
-    private static Tensor? Combined(Tensor query, Tensor[] others, Tensor? pairs, CallContext context)
+    // As in Keras, a pair counts where the query's step, the value's and the key's do, the two are near enough, and the mask of pairs says so.
+    private static Tensor? Combined(Tensor query, Tensor[] others, Tensor? pairs, Tensor? near, CallContext context)
     {
         Tensor? all = pairs is { Rank: 3 } ? pairs.ExpandDims(1) : pairs;
+        And(near);
         And(context.MaskOf(query)?.ExpandDims(1).ExpandDims(-1));
         foreach (Tensor other in others)
             And(context.MaskOf(other)?.ExpandDims(1).ExpandDims(1));

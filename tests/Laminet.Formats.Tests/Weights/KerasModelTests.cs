@@ -63,8 +63,6 @@ public sealed class KerasModelTests : IDisposable
         Layer.Registry.Deserialize(new JsonObject { ["class_name"] = className, ["config"] = KerasSettings.Translate(className, JsonNode.Parse(config)!.AsObject()) }));
 
     [Theory]
-    [InlineData("MultiHeadAttention", """{"num_heads": 2, "sliding_window": 4}""", "no setting 'sliding_window'")]
-    [InlineData("MultiHeadAttention", """{"num_heads": 2, "use_gate": true}""", "no setting 'use_gate'")]
     [InlineData("MultiHeadAttention", """{"num_heads": 2, "attention_axes": [1, 2]}""", "no setting 'attention_axes'")]
     [InlineData("LayerNormalization", """{"rms_scaling": true}""", "no setting 'rms_scaling'")]
     [InlineData("Resizing", """{"height": 3, "width": 3, "fill_mode": "wrap"}""", "no setting 'fill_mode'")]

@@ -19,7 +19,7 @@ public sealed class DecodingTests
 
     private static Tensor X => new RandomKey(1).Normal([2, Steps, Width]);
 
-    public static TheoryData<string> Attentions => ["one head", "heads", "values of another width", "groups", "one head of keys"];
+    public static TheoryData<string> Attentions => ["one head", "heads", "values of another width", "groups", "one head of keys", "gates", "gated groups"];
 
     private static ProjectedAttention Attention(string name, bool causal = true)
     {
@@ -29,6 +29,8 @@ public sealed class DecodingTests
             "heads" => new MultiHeadAttention(4, useCausalMask: causal),
             "values of another width" => new MultiHeadAttention(2, 3, valueDim: 5, useBias: false, outputShape: [6], useCausalMask: causal),
             "groups" => new GroupQueryAttention(3, 4, 2, useCausalMask: causal),
+            "gates" => new MultiHeadAttention(2, 3, valueDim: 4, useCausalMask: causal, useGate: true),
+            "gated groups" => new GroupQueryAttention(3, 4, 2, useBias: false, useCausalMask: causal, useGate: true),
             _ => new GroupQueryAttention(4, 3, 1, useCausalMask: causal),
         };
         layer.Call(X);
@@ -43,6 +45,30 @@ public sealed class DecodingTests
         ProjectedAttention layer = Attention(name);
         foreach (int[] parts in Parts)
             Same(layer.Call(X), Decoded(parts, layer.NewCache(2, Steps + 2), (at, count, cache) => layer.CallWithCache(At(X, at, count), cache, Tensor.Scalar(at))));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(99)]
+    public void A_window_moves_with_the_steps(int window)
+    {
+        foreach (ProjectedAttention layer in (ProjectedAttention[])[
+            new MultiHeadAttention(2, useCausalMask: true, slidingWindow: window), new GroupQueryAttention(4, 4, 2, useCausalMask: true, rotaryMaxWavelength: 50, slidingWindow: window)])
+        {
+            layer.Call(X);
+            Draw(layer);
+            foreach (int[] parts in Parts)
+                Same(layer.Call(X), Decoded(parts, layer.NewCache(2, Steps + 2), (at, count, cache) => layer.CallWithCache(At(X, at, count), cache, Tensor.Scalar(at))));
+            // The mask of pairs says the same.
+            Tensor rows = Tensor.Range(0, Steps).Reshape([Steps, 1]), near = (rows - Tensor.Range(0, Steps)).Abs().Less(window).And(rows.GreaterEqual(Tensor.Range(0, Steps)));
+            ProjectedAttention plain = layer is MultiHeadAttention ? new MultiHeadAttention(2) : new GroupQueryAttention(4, 4, 2, rotaryMaxWavelength: 50);
+            plain.Call(X);
+            foreach ((Variable own, Variable other) in plain.Weights.Zip(layer.Weights))
+                own.Assign(other.Value);
+            Same(plain.Call([X, X, near.BroadcastTo([2, Steps, Steps])]).Only, layer.Call(X));
+            Assert.Contains("position", Assert.Throws<ShapeException>(() => layer.CallWithCache(X, layer.CacheOf(X), null)).Message, StringComparison.Ordinal);
+        }
     }
 
     [Theory]

@@ -30,7 +30,6 @@ internal static class KerasSettings
         ["time_major"] = false,
         ["optional"] = false,
         ["rms_scaling"] = false,
-        ["use_gate"] = false,
         ["attention_axes"] = new JsonArray(1),
     };
 
