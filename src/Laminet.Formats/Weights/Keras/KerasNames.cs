@@ -72,6 +72,7 @@ internal static class KerasNames
             {
                 "query_dense" or "_query_dense" => "query",
                 "key_dense" or "_key_dense" => "key",
+                "gate_dense" or "_gate_dense" => "gate",
                 "value_dense" or "_value_dense" => "value",
                 "output_dense" or "_output_dense" => "attention_output",
                 string name when name.StartsWith("forward_", StringComparison.Ordinal) => "forward_layer",
