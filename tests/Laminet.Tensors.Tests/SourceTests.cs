@@ -13,6 +13,13 @@ public class SourceTests
         Assert.True(offenders.Length == 0, $"Unsafe code belongs into Kernels or Runtime, behind checks; found it in {string.Join(", ", offenders)}.");
     }
 
+    [Fact]
+    public void No_file_is_long()
+    {
+        string[] offenders = [.. Sources.Under("src").Select(source => (source.Path, Lines: source.Text.Count(letter => letter == '\n'))).Where(file => file.Lines > 400).Select(file => $"{file.Path} ({file.Lines})")];
+        Assert.True(offenders.Length == 0, $"Files of more than 400 lines: {string.Join(", ", offenders)}. Split them by what they are about.");
+    }
+
     // What the compiler itself makes, and two classes of operations: all that can stand in a chain, all that have a body.
     private static readonly HashSet<string> NamedByPasses = ["Copy", "Fused", "Elementwise", "Block"];
 
