@@ -63,9 +63,8 @@ public sealed class ClassRegistry<T> where T : class, IConfigurable
             config =>
             {
                 Convention convention = settings.Value;
-                if (config.Count == 0)
-                    return (TClass)convention.Create(config);
-                string? unknown = config.Select(pair => pair.Key).FirstOrDefault(name => !convention.SettingNames.Contains(name) && !common.Contains(name));
+                // An optimizer or a layer by its name alone asks for no setting, and none are looked for.
+                string? unknown = config.Count == 0 ? null : config.Select(pair => pair.Key).FirstOrDefault(name => !convention.SettingNames.Contains(name) && !common.Contains(name));
                 return unknown is null
                     ? (TClass)convention.Create(config)
                     : throw new FormatException($"There is no setting '{unknown}'.{Suggestion.For(unknown, convention.SettingNames.Concat(common))} Known: {string.Join(", ", convention.SettingNames.Concat(common).Distinct())}.");
