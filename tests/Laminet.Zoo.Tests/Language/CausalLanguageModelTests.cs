@@ -43,15 +43,23 @@ public class CausalLanguageModelTests
     public void A_prompt_and_then_single_steps_give_the_logits_of_the_whole_sequence(bool llama)
     {
         CausalLanguageModel model = Small(llama);
+        DecodesAsTheWhole(model, prompt: 5, longest: 12);
+    }
+
+    // A prompt and then single steps give the logits of the nine tokens at once, which are returned.
+    private static Tensor DecodesAsTheWhole(CausalLanguageModel model, int prompt, int longest)
+    {
         Tensor whole = model.Predict(Tokens);
-        Bundle<Tensor> cache = model.NewCache(2, 12);
-        (Tensor logits, cache) = model.Next(Tokens.Slice(0, 5, axis: 1), Tensor.Scalar(0), cache);
-        Near(whole.Slice(4, 5, axis: 1).Squeeze(1), logits);
-        for (int at = 5; at < 9; at++)
+        Bundle<Tensor> cache = model.NewCache(2, longest);
+        (Tensor logits, cache) = model.Next(Tokens.Slice(0, prompt, axis: 1), Tensor.Scalar(0), cache);
+        Near(whole.Slice(prompt - 1, prompt, axis: 1).Squeeze(1), logits);
+        for (int at = prompt; at < 9; at++)
         {
             (logits, cache) = model.Next(Tokens.Slice(at, at + 1, axis: 1), Tensor.Scalar(at), cache);
             Near(whole.Slice(at, at + 1, axis: 1).Squeeze(1), logits);
         }
+
+        return whole;
     }
 
     // Each option by itself, as neither GPT-2 nor Llama has it: the weights it brings, the steps of a cache, and the file.
@@ -79,16 +87,8 @@ public class CausalLanguageModelTests
         };
         CausalLanguageModel plain = Small(llama: false);
         plain.NewCache(1, 1);
-        Tensor whole = model.Predict(Tokens);
+        Tensor whole = DecodesAsTheWhole(model, prompt: 6, longest: 9);
         Assert.Equal(plain.ParameterCount + more, model.ParameterCount);
-        Bundle<Tensor> cache = model.NewCache(2, 9);
-        (Tensor logits, cache) = model.Next(Tokens.Slice(0, 6, axis: 1), Tensor.Scalar(0), cache);
-        Near(whole.Slice(5, 6, axis: 1).Squeeze(1), logits);
-        for (int at = 6; at < 9; at++)
-        {
-            (logits, cache) = model.Next(Tokens.Slice(at, at + 1, axis: 1), Tensor.Scalar(at), cache);
-            Near(whole.Slice(at, at + 1, axis: 1).Squeeze(1), logits);
-        }
 
         using TemporaryFolder folder = new();
         model.Save(folder["model.laminet"]);
