@@ -161,9 +161,27 @@ public class ImageLayerTests
         Says<ArgumentOutOfRangeException>(() => new RandomPosterization(0), "Received factor = 0; expected one number or two, from 1 to 8. (Parameter 'factor')");
         Says<ArgumentOutOfRangeException>(() => new RandomBrightness(0.1, [1, 0]), "Received valueRange = [1, 0]; expected two finite numbers, the lowest and the highest value of a pixel, as in [0, 255]. (Parameter 'valueRange')");
         Says<ArgumentOutOfRangeException>(() => new RandomZoom(0.1, interpolation: Interpolation.Bicubic), "Received interpolation = Bicubic; expected Bilinear or Nearest. (Parameter 'interpolation')");
+        Says<ArgumentOutOfRangeException>(
+            () => new ContrastLimitedAdaptiveHistogramEqualization(tileGridSize: (0, 8)), "Received 0 x 8 tiles; expected 1 or more in each direction. (Parameter 'tileGridSize')");
+        Says<ArgumentOutOfRangeException>(() => new ContrastLimitedAdaptiveHistogramEqualization(clipLimit: -1), "Received clipLimit = -1; expected zero or more, and finite. (Parameter 'clipLimit')");
+        Says<ShapeException>(
+            () => new ContrastLimitedAdaptiveHistogramEqualization(tileGridSize: 100_000).Call(Photos),
+            "Layer ContrastLimitedAdaptiveHistogramEqualization: received images of shape (6, 8, 10, 3) for 100000 x 100000 tiles, whose tables of 256 numbers for each image, tile and channel are "
+            + "46080000000000 numbers; a tensor holds 2147483647. Give fewer tiles, or fewer images at a time.");
         Says<ArgumentException>(() => new Resizing(2, 2, cropToAspectRatio: true, padToAspectRatio: true), "Received cropToAspectRatio and padToAspectRatio; expected one of them, or none. (Parameter 'padToAspectRatio')");
         Says<ArgumentException>(
             () => new RandomFlip().Call(new Batch([Photos, Photos]), new RandomKey(1)), "Layer RandomFlip: received a batch with the inputs [, ]; expected one input, or one named 'images'. (Parameter 'batch')");
+    }
+
+    [Theory]
+    [InlineData(0, 8, 10)]
+    [InlineData(6, 0, 10)]
+    [InlineData(6, 8, 0)]
+    public void Layers_of_colours_leave_images_without_pixels(int count, int height, int width)
+    {
+        Tensor none = Tensor.Zeros([count, height, width, 3]);
+        foreach (ImageLayer layer in (ImageLayer[])[new Equalization(), new ContrastLimitedAdaptiveHistogramEqualization(), new AutoContrast(), new RandomBrightness(0.3), new RandomHue(0.2)])
+            Assert.Equal(none.Shape, Training(layer, none, new RandomKey(1)).Shape);
     }
 
     private static void Says<TException>(Func<object> action, string message) where TException : Exception => Assert.Equal(message, Assert.ThrowsAny<TException>(action).Message);

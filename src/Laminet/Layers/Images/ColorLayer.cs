@@ -16,7 +16,12 @@ public abstract class ColorLayer : ImageLayer
     /// <summary>Draws what is random and returns the change of images.</summary>
     private protected abstract Func<Tensor, Tensor> Recolor(ImageDraw draw);
 
-    private protected sealed override ImageChange Change(ImageDraw draw) => new Recoloring(Recolor(draw));
+    private protected sealed override ImageChange Change(ImageDraw draw)
+    {
+        Func<Tensor, Tensor> recolor = Recolor(draw);
+        // Nothing is the darkest or the brightest of no pixels.
+        return new Recoloring(images => images.Length == 0 ? images : recolor(images));
+    }
 
     /// <summary>Images kept within the range.</summary>
     private protected Tensor Clipped(Tensor images) => images.Clip(ValueRange[0], ValueRange[1]);

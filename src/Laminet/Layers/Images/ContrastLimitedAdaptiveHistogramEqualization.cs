@@ -28,17 +28,24 @@ public sealed class ContrastLimitedAdaptiveHistogramEqualization(Numbers? valueR
     {
         (int count, int height, int width, int channels) = (images.Shape[0], images.Shape[1], images.Shape[2], images.Shape[3]);
         Size2D grid = TileGridSize ?? 8;
+        Int128 numbers = (Int128)count * grid.Height * grid.Width * channels * Values;
+        if (numbers > int.MaxValue)
+        {
+            throw new ShapeException($"received images of shape {images.Shape} for {grid.Height} x {grid.Width} tiles, whose tables of {Values} numbers for each image, tile and channel are {numbers} numbers; "
+                + $"a tensor holds {int.MaxValue}. Give fewer tiles, or fewer images at a time.");
+        }
+
         Tiles rows = new(height, grid.Height), columns = new(width, grid.Width);
-        int tables = checked(count * grid.Height * grid.Width * channels), pixels = rows.Size * columns.Size;
+        int tables = (int)numbers / Values, pixels = rows.Size * columns.Size;
 
         Tensor values = (images.Gather(rows.Mirrored, 1).Gather(columns.Mirrored, 2) + Colors.Rounding).Clip(0, Values - 1).Cast(DType.Int32);
         // Where the table of image, tile and channel begins, in the order (image, row of tiles, column of tiles, channel).
-        Tensor ofImage = Places(count, checked(grid.Height * grid.Width * channels * Values), [count, 1, 1, 1]), ofChannel = Places(channels, Values, [1, 1, 1, channels]);
+        Tensor ofImage = Places(count, grid.Height * grid.Width * channels * Values, [count, 1, 1, 1]), ofChannel = Places(channels, Values, [1, 1, 1, channels]);
         Tensor within = values + ofImage + ofChannel;
         Tensor InTable(Tensor row, Tensor column) => within + (row * (grid.Width * channels * Values)).Reshape([1, -1, 1, 1]) + (column * (channels * Values)).Reshape([1, 1, -1, 1]);
 
         DType type = ImageDraw.TypeFor(images.DType);
-        Tensor histograms = InTable(rows.Own, columns.Own).BinCount(size: checked(tables * Values)).Reshape(tables, Values).Cast(type);
+        Tensor histograms = InTable(rows.Own, columns.Own).BinCount(size: tables * Values).Reshape(tables, Values).Cast(type);
         if (ClipLimit > 0)
         {
             Tensor limited = histograms.Minimum(Tensor.Scalar(ClipLimit * pixels / Values, type));
@@ -54,7 +61,7 @@ public sealed class ContrastLimitedAdaptiveHistogramEqualization(Numbers? valueR
         return equalized.Slice(0, height, axis: 1).Slice(0, width, axis: 2).Cast(images.DType);
     }
 
-    private static Tensor Places(int count, int step, Shape shape) => Tensor.From([.. Enumerable.Range(0, count).Select(place => checked(place * step))], shape);
+    private static Tensor Places(int count, int step, Shape shape) => Tensor.From([.. Enumerable.Range(0, count).Select(place => place * step)], shape);
 
     /// <summary>An axis of pixels divided into tiles; lines beyond the last pixel are mirrored.</summary>
     private sealed class Tiles
