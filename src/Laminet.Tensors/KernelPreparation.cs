@@ -10,10 +10,13 @@ internal static class KernelPreparation
 {
     private static int isStarted;
 
-    /// <summary>Starts, once in a process; null if it was started before, or if there is no second thread.</summary>
+    /// <summary>
+    /// Starts, once in a process; null if it was started before, or if there is no second processor. <see cref="Engine.Threads"/> does not
+    /// count here: it bounds the threads that compute, and .NET's own compiler too runs on a thread beside them.
+    /// </summary>
     public static Thread? Start()
     {
-        if (Engine.Threads == 1 || Interlocked.Exchange(ref isStarted, 1) == 1)
+        if (Environment.ProcessorCount == 1 || Interlocked.Exchange(ref isStarted, 1) == 1)
             return null;
         Thread compiling = new(() =>
         {
