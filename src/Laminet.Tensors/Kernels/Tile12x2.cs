@@ -77,7 +77,7 @@ internal static unsafe class Tile12x2<TSimd, TVector, T>
             }
         }
 
-        if (call->RowCount == 12 && call->ColumnCount == 2 * TSimd.Count && call->Scale == null)
+        if (call->RowCount == 12 && call->ColumnCount == 2 * TSimd.Count && (call->Scale == null || !call->Adds))
         {
             // The way of most tiles. What follows the sum is looked up once: for each vector it would take as long as many steps of the product.
             T** outputs = call->Outputs;
@@ -85,6 +85,37 @@ internal static unsafe class Tile12x2<TSimd, TVector, T>
             T* bias = call->Bias == null ? null : call->Bias + column;
             bool adds = call->Adds;
             T ceiling = call->Ceiling;
+            if (call->Scale != null)
+            {
+                T* scale = call->Scale + column;
+                TVector factor0 = TSimd.Load(scale), factor1 = TSimd.Load(scale + TSimd.Count);
+                sum00 = TSimd.Multiply(sum00, factor0);
+                sum01 = TSimd.Multiply(sum01, factor1);
+                sum10 = TSimd.Multiply(sum10, factor0);
+                sum11 = TSimd.Multiply(sum11, factor1);
+                sum20 = TSimd.Multiply(sum20, factor0);
+                sum21 = TSimd.Multiply(sum21, factor1);
+                sum30 = TSimd.Multiply(sum30, factor0);
+                sum31 = TSimd.Multiply(sum31, factor1);
+                sum40 = TSimd.Multiply(sum40, factor0);
+                sum41 = TSimd.Multiply(sum41, factor1);
+                sum50 = TSimd.Multiply(sum50, factor0);
+                sum51 = TSimd.Multiply(sum51, factor1);
+                sum60 = TSimd.Multiply(sum60, factor0);
+                sum61 = TSimd.Multiply(sum61, factor1);
+                sum70 = TSimd.Multiply(sum70, factor0);
+                sum71 = TSimd.Multiply(sum71, factor1);
+                sum80 = TSimd.Multiply(sum80, factor0);
+                sum81 = TSimd.Multiply(sum81, factor1);
+                sum90 = TSimd.Multiply(sum90, factor0);
+                sum91 = TSimd.Multiply(sum91, factor1);
+                sum100 = TSimd.Multiply(sum100, factor0);
+                sum101 = TSimd.Multiply(sum101, factor1);
+                sum110 = TSimd.Multiply(sum110, factor0);
+                sum111 = TSimd.Multiply(sum111, factor1);
+                (adds, addend) = (call->AddsScaled, call->ScaledAddendOffset);
+            }
+
             TileOutput<TSimd, TVector, T>.Write(outputs[0] + column, adds, addend, bias, ceiling, sum00, sum01);
             TileOutput<TSimd, TVector, T>.Write(outputs[1] + column, adds, addend, bias, ceiling, sum10, sum11);
             TileOutput<TSimd, TVector, T>.Write(outputs[2] + column, adds, addend, bias, ceiling, sum20, sum21);

@@ -69,7 +69,7 @@ internal static unsafe class Tile8x3<TSimd, TVector, T>
             }
         }
 
-        if (call->RowCount == 8 && call->ColumnCount == 3 * TSimd.Count && call->Scale == null)
+        if (call->RowCount == 8 && call->ColumnCount == 3 * TSimd.Count && (call->Scale == null || !call->Adds))
         {
             // The way of most tiles. What follows the sum is looked up once: for each vector it would take as long as many steps of the product.
             T** outputs = call->Outputs;
@@ -77,6 +77,37 @@ internal static unsafe class Tile8x3<TSimd, TVector, T>
             T* bias = call->Bias == null ? null : call->Bias + column;
             bool adds = call->Adds;
             T ceiling = call->Ceiling;
+            if (call->Scale != null)
+            {
+                T* scale = call->Scale + column;
+                TVector factor0 = TSimd.Load(scale), factor1 = TSimd.Load(scale + TSimd.Count), factor2 = TSimd.Load(scale + (2 * TSimd.Count));
+                sum00 = TSimd.Multiply(sum00, factor0);
+                sum01 = TSimd.Multiply(sum01, factor1);
+                sum02 = TSimd.Multiply(sum02, factor2);
+                sum10 = TSimd.Multiply(sum10, factor0);
+                sum11 = TSimd.Multiply(sum11, factor1);
+                sum12 = TSimd.Multiply(sum12, factor2);
+                sum20 = TSimd.Multiply(sum20, factor0);
+                sum21 = TSimd.Multiply(sum21, factor1);
+                sum22 = TSimd.Multiply(sum22, factor2);
+                sum30 = TSimd.Multiply(sum30, factor0);
+                sum31 = TSimd.Multiply(sum31, factor1);
+                sum32 = TSimd.Multiply(sum32, factor2);
+                sum40 = TSimd.Multiply(sum40, factor0);
+                sum41 = TSimd.Multiply(sum41, factor1);
+                sum42 = TSimd.Multiply(sum42, factor2);
+                sum50 = TSimd.Multiply(sum50, factor0);
+                sum51 = TSimd.Multiply(sum51, factor1);
+                sum52 = TSimd.Multiply(sum52, factor2);
+                sum60 = TSimd.Multiply(sum60, factor0);
+                sum61 = TSimd.Multiply(sum61, factor1);
+                sum62 = TSimd.Multiply(sum62, factor2);
+                sum70 = TSimd.Multiply(sum70, factor0);
+                sum71 = TSimd.Multiply(sum71, factor1);
+                sum72 = TSimd.Multiply(sum72, factor2);
+                (adds, addend) = (call->AddsScaled, call->ScaledAddendOffset);
+            }
+
             TileOutput<TSimd, TVector, T>.Write(outputs[0] + column, adds, addend, bias, ceiling, sum00, sum01, sum02);
             TileOutput<TSimd, TVector, T>.Write(outputs[1] + column, adds, addend, bias, ceiling, sum10, sum11, sum12);
             TileOutput<TSimd, TVector, T>.Write(outputs[2] + column, adds, addend, bias, ceiling, sum20, sum21, sum22);

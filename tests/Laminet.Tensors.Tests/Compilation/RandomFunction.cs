@@ -102,7 +102,10 @@ internal sealed class RandomFunction
                         inner.Step();
                 }
 
-                return inner.PickFloat().Tanh().Sum() + inner.PickFloat().Sin().Mean();
+                // No mean of nothing, which is NaN. Where a tensor leads nowhere, plain code gives it no gradient, a loop or a branch gives it zeros,
+                // and zero times the slope at NaN is NaN (in JAX too).
+                Tensor last = inner.PickFloat().Tanh(), mean = inner.PickFloat().Sin();
+                return last.Sum() + (mean.Length == 0 ? mean.Sum() : mean.Mean());
             },
             Unconnected.Zeros,
             operations.PickFloat(),
