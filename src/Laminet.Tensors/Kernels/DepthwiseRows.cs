@@ -10,7 +10,6 @@ namespace Laminet.Tensors.Kernels;
 /// </summary>
 internal unsafe struct DepthwiseRows<T>(PatchProduct<T> product) where T : unmanaged, INumber<T>
 {
-    private const int TaskElements = 48 * 1024;
     private static readonly int Line = 64 / sizeof(T);
 
     private readonly PatchProduct<T> product = product;
@@ -23,7 +22,7 @@ internal unsafe struct DepthwiseRows<T>(PatchProduct<T> product) where T : unman
     {
         PatchGrid<T> grid = product.Grid;
         // An even number of rows: the last of an odd one is computed alone.
-        rowsPerTask = Math.Clamp(Rounding.DivideUp(TaskElements, Math.Max(1, grid.Columns * grid.Channels)), 1, (grid.Rows + 1) / 2) * 2;
+        rowsPerTask = Rounding.RoundUp(DepthwiseTasks.Rows(grid.Batch, grid.Rows, (long)grid.Columns * grid.Channels), 2);
         tasksPerImage = Rounding.DivideUp(grid.Rows, rowsPerTask);
         using Scratch<T> scratch = Scratch.Rent<T>(grid.Channels);
         new Span<T>(scratch.Pointer, grid.Channels).Clear();

@@ -47,9 +47,12 @@ internal unsafe struct PatchGrid<T> where T : unmanaged, INumber<T>
         groups == 1 && (TapColumns < 2 || Taps[1].Column == Taps[0].Column + 1) ? TapColumns : 1;
 
     /// <summary>Whether neighbouring patches of 3 x 3 neighbouring pixels overlap.</summary>
-    public readonly bool IsThreeByThree =>
-        RowStep == 1 && ColumnStep == 1 && TapCount == 9 && TapColumns == 3
-        && Taps[8].Row == Taps[0].Row + 2 && Taps[8].Column == Taps[0].Column + 2;
+    public readonly bool IsThreeByThree => IsSquare(3, step: 1);
+
+    /// <summary>Whether a patch is a square of neighbouring pixels, and the next is so many pixels away, in both directions.</summary>
+    public readonly bool IsSquare(int size, int step) =>
+        RowStep == step && ColumnStep == step && TapCount == size * size && TapColumns == size
+        && Taps[TapCount - 1].Row == Taps[0].Row + size - 1 && Taps[TapCount - 1].Column == Taps[0].Column + size - 1;
 
     /// <summary>Cuts the grid into blocks of about <paramref name="pixels"/> pixels.</summary>
     public void Cut(int pixels)

@@ -59,6 +59,11 @@ internal unsafe struct PatchProduct<T> where T : unmanaged, INumber<T>
             new DepthwiseRows<T>(this).Run();
             return;
         }
+        if (IsDepthwise && DepthwiseLines<T>.Suits(Grid))
+        {
+            new DepthwiseLines<T>(this).Run();
+            return;
+        }
         tile = Tile<T>.For(GroupOutputs);
         panelCount = Rounding.DivideUp(GroupOutputs, tile.Columns);
         reduction = Grid.TapCount * GroupInputs;
