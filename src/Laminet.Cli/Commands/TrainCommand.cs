@@ -10,7 +10,7 @@ using Laminet.Zoo.Models;
 namespace Laminet.Cli.Commands;
 
 /// <summary><c>laminet train</c>: reads the options, decides what is to be trained, and trains.</summary>
-internal sealed class TrainCommand
+internal sealed partial class TrainCommand
 {
     private readonly Argument<string> model = new("model")
     {
@@ -160,35 +160,12 @@ internal sealed class TrainCommand
         return Run(parse, new TrainingRun(folder, settings, images, network));
     }
 
-    // A network that is trained in a way of its own.
-    private int Start(ParseResult parse, OwnTraining own)
-    {
-        foreach (Option option in (Option[])[size, from, fineTune, noMirror, optimizer, learningRate, validationSplit, tensorBoard, wandb, quiet, verbose])
-        {
-            if (parse.IsGiven(option))
-                throw new UsageException($"{option.Name} goes with models for classification; {own.Name} has a training of its own. Leave it out.");
-        }
-
-        if (own.Epochs is null && parse.IsGiven(epochs))
-            throw new UsageException($"--epochs: {own.Name} learns all at once. Leave it out.");
-        if (own.Batch is null && parse.IsGiven(batch))
-            throw new UsageException($"--batch: {own.Name} has no batches. Leave it out.");
-        int? most = parse.Given(limit);
-        string key = ImageData.KeyOf(surroundings, parse.GetRequiredValue(data));
-        if (ImageData.AreFiles(key))
-            throw new UsageException($"--data: received a folder of photographs; {own.Name} learns from small grey images: fashion-mnist, or a folder with four IDX files as those of MNIST.");
-        ImageData images = ImageData.Load(key, [], most);
-        int? perStep = own.Batch is { } usual ? parse.Given(batch) ?? Math.Min(usual, images.Train.Count) : null;
-        if (perStep > images.Train.Count)
-            throw new UsageException($"--batch: received {perStep}; there are {images.Train.Count} training images.");
-        OwnSettings settings = new(own.Name, images.Key, images.Sha256(), own.Epochs is { } passes ? parse.Given(epochs) ?? passes : null, perStep, parse.Given(seed) ?? RunSettings.NewSeed(), most);
-        return new OwnTrainingRun(own, settings, images).Run(surroundings, parse.GetValue(output), parse.GetValue(json));
-    }
-
     private int Resume(ParseResult parse, string asked)
     {
         RunFolder folder = RunFolder.Open(surroundings, asked);
         using FileLock held = folder.Hold(surroundings);
+        if (OwnSettings.TrainingIn(folder.Settings) is { } own)
+            return Resume(parse, asked, own, folder);
         RunSettings settings = RunSettings.Read(folder.Settings);
         // Only what is written is compared: the defaults of options are not asked for.
         Agree(parse.GetResult(model) is { Tokens.Count: > 0 }, "model", parse.GetValue(model), settings.Model);
@@ -206,8 +183,7 @@ internal sealed class TrainCommand
         Agree(parse.IsGiven(limit), limit.Name, parse.GetValue(limit), settings.Limit);
         Agree(parse.IsGiven(tensorBoard), tensorBoard.Name, parse.GetValue(tensorBoard), settings.TensorBoard);
         Agree(parse.IsGiven(wandb), wandb.Name, parse.GetValue(wandb), settings.Wandb);
-        if (parse.GetValue(output) is { } other && surroundings.FullPath(other) != folder.FullPath)
-            throw new UsageException($"--out: received '{other}' together with --resume, which continues in the folder of the run. Leave --out out.");
+        RequireSameFolder(parse, folder);
         if (File.Exists(folder.Result))
         {
             throw new UsageException($"the run '{asked}' is complete: all {settings.Epochs} epochs are done. "
@@ -221,6 +197,12 @@ internal sealed class TrainCommand
         if (images.Sha256() != settings.DataSha256)
             throw new UsageException($"the {(images.IsOfPhotographs ? "" : "training ")}images of {images.Name} are not those with which the run '{asked}' started. Restore them, or start a new run.");
         return Run(parse, new TrainingRun(folder, settings, images, start?.Network(settings.Model, images.ImageShape)));
+    }
+
+    private void RequireSameFolder(ParseResult parse, RunFolder folder)
+    {
+        if (parse.GetValue(output) is { } other && surroundings.FullPath(other) != folder.FullPath)
+            throw new UsageException($"--out: received '{other}' together with --resume, which continues in the folder of the run. Leave --out out.");
     }
 
     private static void Agree(bool isGiven, string option, object? received, object? stored)
