@@ -102,14 +102,19 @@ internal sealed class OwnRun(RunFolder folder, OwnSettings settings, OwnData dat
     /// <param name="x">Its inputs.</param>
     /// <param name="y">Its targets; null if it has none.</param>
     /// <param name="measure">Draws the picture and gives the figures of an epoch.</param>
-    public Figures Fit(Model model, Tensor x, Tensor? y, Func<Figures> measure) => Train(
-        new Checkpoint { ["model"] = model, ["optimizer"] = model.Optimizer! },
-        epoch =>
-        {
-            if (model.Fit(x, y, Batch, epochs: epoch + 1, initialEpoch: epoch, cancellationToken: Cancellation).WasCancelled)
-                throw new OperationCanceledException(Cancellation);
-        },
-        measure, () => model.Save(folder.Model));
+    public Figures Fit(Model model, Tensor x, Tensor? y, Func<Figures> measure)
+    {
+        // A model that learns its input's shape from the data has weights to restore from here on.
+        model.Call(Tensor.ShapeOnly([1, .. x.Shape.Dimensions[1..]], x.DType));
+        return Train(
+            new Checkpoint { ["model"] = model, ["optimizer"] = model.Optimizer! },
+            epoch =>
+            {
+                if (model.Fit(x, y, Batch, epochs: epoch + 1, initialEpoch: epoch, cancellationToken: Cancellation).WasCancelled)
+                    throw new OperationCanceledException(Cancellation);
+            },
+            measure, () => model.Save(folder.Model));
+    }
 
     /// <summary>Saves what an epoch has learned, writes its figures into history.csv and the checkpoint, and tells them with the time left.</summary>
     /// <param name="figures">The figures.</param>
