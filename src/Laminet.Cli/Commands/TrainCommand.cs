@@ -19,7 +19,7 @@ internal sealed partial class TrainCommand
     };
 
     private readonly Option<string> data = Options.Text("--data", "NAME|FOLDER",
-        "fashion-mnist (embedded in Laminet); a folder with four IDX files as those of MNIST; or a folder of photographs, with a folder for each class, or train and val with these", "fashion-mnist");
+        "fashion-mnist (embedded in Laminet); a folder with four IDX files as those of MNIST; or a folder of photographs, with a folder for each class, or train and val with these. Networks of trees and stories learn from others, see below", "fashion-mnist");
 
     private readonly Option<int> size = Options.Number("--size", "N", "Height and width of photographs (default: those the model was made for)", RunSettings.SizeRange);
 
@@ -65,6 +65,7 @@ internal sealed partial class TrainCommand
             ("laminet train resnet18 --data photos --size 96", "Photographs; each folder in photos is a class"),
             ("laminet train --from weights.h5 --data photos", "A trained network learns these classes in seconds"),
             ("laminet train dcgan --data ~/mnist", "A network with a training of its own; it draws digits"),
+            ("laminet train tree-lstm --data sst", "It learns the sentiment of phrases from trees"),
             ("laminet train --resume runs/digits", "Resume after Ctrl+C or a power failure"),
             ("laminet train --epochs 1 --limit 500 --json", "A quick test with output for programs"))
         {
@@ -80,7 +81,13 @@ internal sealed partial class TrainCommand
                   wandb             With --wandb: upload what is in it with wandb sync
 
                 A network with a training of its own takes --data (no photographs), --epochs, --batch, --seed, --limit, --threads,
-                --out and --json; its run has picture.png and model.laminet or model.safetensors where it has such.
+                --out, --resume and --json; its run has picture.png, model.laminet or model.safetensors, and words.txt where it
+                has such. Those that learn all at once, without epochs, cannot be resumed. What they learn from:
+                  tree-rnn, tree-rntn, tree-lstm  --data FOLDER with train.txt, dev.txt and test.txt, a tree in brackets a line,
+                                                  as in the Stanford Sentiment Treebank; the best epoch by dev.txt is saved
+                  memory-network                  --data NAME_train.txt, a bAbI task, with NAME_test.txt beside it; the epochs
+                                                  are those after up to 20 linear ones
+                  all others                      small grey images, as --data says
 
                 Photographs are scaled so that the shorter side is 8/7 of --size, and the middle is cut out. Below --size 128
                 the shorter side is --size itself. Without a folder train and a folder test or val, a fifth of each class

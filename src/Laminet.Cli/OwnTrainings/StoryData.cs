@@ -29,7 +29,7 @@ internal sealed record StoryData(string Key, string Name, string Sha256) : OwnDa
         string path = surroundings.FullPath(asked);
         if (Directory.Exists(path))
         {
-            string[] tasks = [.. Directory.EnumerateFiles(path, "*" + End).Order(StringComparer.Ordinal)];
+            string[] tasks = [.. Directory.EnumerateFiles(path, "*" + End).OrderBy(file => file.Length).ThenBy(file => file, StringComparer.Ordinal)];
             path = tasks switch
             {
                 [var only] => only,
