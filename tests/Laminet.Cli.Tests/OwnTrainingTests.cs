@@ -50,6 +50,40 @@ public sealed class OwnTrainingTests
         Assert.True(File.Exists(line.At("run", "model.laminet")) && File.Exists(line.At("run", "picture.png")));
     }
 
+    // Words without the order of the tree tell about three quarters: the plain network stays there.
+    [Theory]
+    [InlineData("tree-rntn", 14, 0.85)]
+    [InlineData("tree-lstm", 17, 0.85)]
+    public void What_learns_from_trees_knows_new_sentences(string name, int epochs, double least)
+    {
+        using CommandLine line = new();
+        OwnData.Write(line, trees: 300, stories: 10);
+        string output = line.Run("train", name, "--data", "trees", "--epochs", $"{epochs}", "--seed", "1", "--out", "run").Expect(0).Output;
+        Assert.StartsWith($"{name} on trees: 300 training, 150 validation, 150 test trees", output, StringComparison.Ordinal);
+        JsonNode figures = JsonNode.Parse(File.ReadAllText(line.At("run", "result.json")))!["figures"]!;
+        Assert.InRange(figures["test_accuracy"]!.GetValue<double>(), least, 1);
+        // The saved epoch is the first of those that are best on the validation trees.
+        string[] history = File.ReadAllLines(line.At("run", "history.csv"));
+        double[] dev = [.. history[1..].Select(row => double.Parse(row.Split(',')[2], System.Globalization.CultureInfo.InvariantCulture))];
+        Assert.Equal(epochs, dev.Length);
+        Assert.Equal(history[1 + Array.IndexOf(dev, dev.Max())].Split(',')[1], figures["loss"]!.GetValue<double>().ToString("R", System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Equal(["", "not", "so"], File.ReadAllLines(line.At("run", "words.txt")).Where(word => word is "" or "so" or "not").Order(StringComparer.Ordinal));
+        Assert.True(File.Exists(line.At("run", "model.safetensors")) && File.Exists(line.At("run", "picture.png")));
+    }
+
+    [Fact]
+    public void What_learns_from_stories_answers_new_questions()
+    {
+        using CommandLine line = new();
+        OwnData.Write(line, trees: 10, stories: 800);
+        Finished run = line.Run("train", "memory-network", "--data", "stories", "--epochs", "20", "--batch", "16", "--seed", "1", "--out", "run").Expect(0);
+        Assert.StartsWith("memory-network on walks: 800 training, 400 test questions", run.Output, StringComparison.Ordinal);
+        JsonNode figures = JsonNode.Parse(File.ReadAllText(line.At("run", "result.json")))!["figures"]!;
+        Assert.InRange(figures["test_error"]!.GetValue<double>(), 0, 0.1);
+        Assert.Equal("_", File.ReadAllLines(line.At("run", "words.txt"))[0]);
+        Assert.True(File.Exists(line.At("run", "model.safetensors")) && File.Exists(line.At("run", "picture.png")));
+    }
+
     [Fact]
     public void Models_lists_them_for_programs_too()
     {
@@ -72,19 +106,49 @@ public sealed class OwnTrainingTests
     {
         using CommandLine line = new() { InterruptAt = 5 };
         Finished run = line.Run("train", "kohonen", "--limit", "100", "--epochs", "20", "--seed", "1", "--out", "run").Expect(130);
-        Assert.Contains("epochs are done, and what they learned is saved. A run of kohonen cannot be resumed.", run.Output);
+        Assert.Contains("Interrupted; 4 of 20 epochs are done, and what they learned is saved.", run.Output);
         Assert.True(File.Exists(line.At("run", "model.safetensors")) && !File.Exists(line.At("run", "result.json")));
     }
 
     [Theory]
     [InlineData("svm --epochs 3", "--epochs: svm learns all at once. Leave it out.")]
-    [InlineData("kohonen --batch 3", "--batch: kohonen has no batches. Leave it out.")]
+    [InlineData("kohonen --batch 3", "--batch: kohonen has no batches whose size can be chosen. Leave it out.")]
     [InlineData("rbm --optimizer sgd", "--optimizer goes with models for classification; rbm has a training of its own. Leave it out.")]
     [InlineData("rbm --limit 50 --batch 60", "--batch: received 60; there are 50 training images.")]
+    [InlineData("tree-lstm --data trees --batch 8", "--batch: tree-lstm has no batches whose size can be chosen. Leave it out.")]
+    [InlineData("tree-lst", "or of a network with a training of its own, which 'laminet models' lists. Did you mean 'tree-lstm'?")]
+    [InlineData("tree-lstm", "--data is missing; expected a folder with train.txt, dev.txt and test.txt, trees in brackets as in the Stanford Sentiment Treebank.")]
+    [InlineData("tree-lstm --data fashion-mnist", "--data: there is no folder 'fashion-mnist'; expected a folder with train.txt")]
+    [InlineData("tree-lstm --data stories", "--data: the folder 'stories' has no train.txt; expected")]
+    [InlineData("memory-network", "--data is missing; expected the training file of a bAbI task, NAME_train.txt, or a folder with one task.")]
+    [InlineData("memory-network --data trees", "--data: the folder 'trees' has no file NAME_train.txt; expected")]
+    [InlineData("memory-network --data stories/walks_test.txt", "--data: received 'stories/walks_test.txt'; expected the training file")]
+    [InlineData("memory-network --data stories --batch 60", "--batch: received 60; there are 20 training questions.")]
+    [InlineData("dcgan --data photos", "--data: received a folder of photographs; this network learns from small grey images")]
     public void Options_that_mean_nothing_are_refused(string arguments, string message)
     {
         using CommandLine line = new();
+        OwnData.Write(line, trees: 20, stories: 20);
+        Directory.CreateDirectory(line.At("photos", "cats"));
         Assert.Contains(message, line.Run(["train", .. arguments.Split(' ')]).Expect(2).Error);
+    }
+
+    [Theory]
+    [InlineData("tree-rnn --data trees", "trees/train.txt", "(1 (2 a)", 1, "line 1: LabelledTree: at character 8 of '(1 (2 a)': expected 1 more closing brackets.")]
+    [InlineData("tree-rnn --data trees", "trees/train.txt", "(1 (2 a) (7 b))", 2, "tree 1 has the label 7; expected 0 to 4, very negative to very positive.")]
+    [InlineData("tree-rnn --data trees", "trees/dev.txt", "(2 (1 a) (3 b))", 2, "has only neutral sentences; expected positive or negative ones too.")]
+    [InlineData("tree-rnn --data trees", "trees/test.txt", "", 2, "test.txt has no tree; expected one a line.")]
+    [InlineData("memory-network --data stories", "stories/walks_train.txt", "1 a b", 2, "--data: received 0 questions in ")]
+    [InlineData("memory-network --data stories", "stories/walks_train.txt", "a b", 1, "line 1: expected a number of the line in its story")]
+    [InlineData("memory-network --data stories", "stories/other_train.txt", "1 a b", 2, "--data: the folder 'stories' has 2 tasks, and a network learns one. Name its file, such as --data ")]
+    [InlineData("memory-network --data stories/other_train.txt", "stories/other_train.txt", "1 a b", 2, "other_test.txt; expected the training file of a bAbI task")]
+    public void Data_that_cannot_be_used_are_told(string arguments, string file, string text, int code, string message)
+    {
+        using CommandLine line = new();
+        OwnData.Write(line, trees: 20, stories: 20);
+        File.WriteAllText(line.At(file), text);
+        Assert.Contains(message, line.Run(["train", .. arguments.Split(' '), "--out", "run"]).Expect(code).Error);
+        Assert.False(Directory.Exists(line.At("run")));
     }
 
     [Fact]
@@ -92,7 +156,9 @@ public sealed class OwnTrainingTests
     {
         using CommandLine line = new();
         line.Run("train", "kohonen", "--limit", "20", "--epochs", "1", "--out", "run").Expect(0);
-        foreach (string[] command in (string[][])[["evaluate", "run"], ["train", "--resume", "run"], ["predict", "run", "0"]])
+        foreach (string[] command in (string[][])[["evaluate", "run"], ["predict", "run", "0"]])
             Assert.Contains("is one of kohonen, which has a training of its own", line.Run(command).Expect(2).Error);
+        // It has curves, and no confusion matrix.
+        Assert.Equal("curves.png", Path.GetFileName(line.Run("plot", "run").Expect(0).Output.Trim()));
     }
 }

@@ -14,7 +14,7 @@ public sealed class WrongUseTests(TrainedRunFixture trained) : IClassFixture<Tra
     [InlineData("data infos", "unknown command 'infos' for 'laminet data'. Did you mean 'info'? Known: list, info.")]
     [InlineData("data list now", "unexpected argument 'now' for 'laminet data list'. See 'laminet data list --help'.")]
     [InlineData("data info", "NAME|FOLDER is missing: a data set, or a folder with IDX files or photographs. See 'laminet data info --help'.")]
-    [InlineData("train conv", "model: received 'conv'; expected the name of a model for classification, which 'laminet models' lists. Did you mean 'convnet'?")]
+    [InlineData("train conv", "model: received 'conv'; expected the name of a model for classification, or of a network with a training of its own, which 'laminet models' lists. Did you mean 'convnet'?")]
     [InlineData("train vgg16 --limit 100", "model: The model vgg16 received images of shape (28, 28, 1); expected (height, width, channels) of at least 32 x 32. Enlarge the images, or take a model for small ones.")]
     [InlineData("train --epoch 5", "unknown option '--epoch' for 'laminet train'. Did you mean '--epochs'? See 'laminet train --help'.")]
     [InlineData("train --zzzzzzzzzzz", "unknown option '--zzzzzzzzzzz' for 'laminet train'. See 'laminet train --help'.")]

@@ -10,7 +10,7 @@ using Laminet.Zoo.Models;
 namespace Laminet.Cli.Commands;
 
 /// <summary><c>laminet train</c>: reads the options, decides what is to be trained, and trains.</summary>
-internal sealed class TrainCommand
+internal sealed partial class TrainCommand
 {
     private readonly Argument<string> model = new("model")
     {
@@ -19,7 +19,7 @@ internal sealed class TrainCommand
     };
 
     private readonly Option<string> data = Options.Text("--data", "NAME|FOLDER",
-        "fashion-mnist (embedded in Laminet); a folder with four IDX files as those of MNIST; or a folder of photographs, with a folder for each class, or train and val with these", "fashion-mnist");
+        "fashion-mnist (embedded in Laminet); a folder with four IDX files as those of MNIST; or a folder of photographs, with a folder for each class, or train and val with these. Networks of trees and stories learn from others, see below", "fashion-mnist");
 
     private readonly Option<int> size = Options.Number("--size", "N", "Height and width of photographs (default: those the model was made for)", RunSettings.SizeRange);
 
@@ -65,6 +65,7 @@ internal sealed class TrainCommand
             ("laminet train resnet18 --data photos --size 96", "Photographs; each folder in photos is a class"),
             ("laminet train --from weights.h5 --data photos", "A trained network learns these classes in seconds"),
             ("laminet train dcgan --data ~/mnist", "A network with a training of its own; it draws digits"),
+            ("laminet train tree-lstm --data sst", "It learns the sentiment of phrases from trees"),
             ("laminet train --resume runs/digits", "Resume after Ctrl+C or a power failure"),
             ("laminet train --epochs 1 --limit 500 --json", "A quick test with output for programs"))
         {
@@ -80,7 +81,13 @@ internal sealed class TrainCommand
                   wandb             With --wandb: upload what is in it with wandb sync
 
                 A network with a training of its own takes --data (no photographs), --epochs, --batch, --seed, --limit, --threads,
-                --out and --json; its run has picture.png and model.laminet or model.safetensors where it has such.
+                --out, --resume and --json; its run has picture.png, model.laminet or model.safetensors, and words.txt where it
+                has such. Those that learn all at once, without epochs, cannot be resumed. What they learn from:
+                  tree-rnn, tree-rntn, tree-lstm  --data FOLDER with train.txt, dev.txt and test.txt, a tree in brackets a line,
+                                                  as in the Stanford Sentiment Treebank; the best epoch by dev.txt is saved
+                  memory-network                  --data NAME_train.txt, a bAbI task, with NAME_test.txt beside it; the epochs
+                                                  are those after up to 20 linear ones
+                  all others                      small grey images, as --data says
 
                 Photographs are scaled so that the shorter side is 8/7 of --size, and the middle is cut out. Below --size 128
                 the shorter side is --size itself. Without a folder train and a folder test or val, a fifth of each class
@@ -160,35 +167,12 @@ internal sealed class TrainCommand
         return Run(parse, new TrainingRun(folder, settings, images, network));
     }
 
-    // A network that is trained in a way of its own.
-    private int Start(ParseResult parse, OwnTraining own)
-    {
-        foreach (Option option in (Option[])[size, from, fineTune, noMirror, optimizer, learningRate, validationSplit, tensorBoard, wandb, quiet, verbose])
-        {
-            if (parse.IsGiven(option))
-                throw new UsageException($"{option.Name} goes with models for classification; {own.Name} has a training of its own. Leave it out.");
-        }
-
-        if (own.Epochs is null && parse.IsGiven(epochs))
-            throw new UsageException($"--epochs: {own.Name} learns all at once. Leave it out.");
-        if (own.Batch is null && parse.IsGiven(batch))
-            throw new UsageException($"--batch: {own.Name} has no batches. Leave it out.");
-        int? most = parse.Given(limit);
-        string key = ImageData.KeyOf(surroundings, parse.GetRequiredValue(data));
-        if (ImageData.AreFiles(key))
-            throw new UsageException($"--data: received a folder of photographs; {own.Name} learns from small grey images: fashion-mnist, or a folder with four IDX files as those of MNIST.");
-        ImageData images = ImageData.Load(key, [], most);
-        int? perStep = own.Batch is { } usual ? parse.Given(batch) ?? Math.Min(usual, images.Train.Count) : null;
-        if (perStep > images.Train.Count)
-            throw new UsageException($"--batch: received {perStep}; there are {images.Train.Count} training images.");
-        OwnSettings settings = new(own.Name, images.Key, images.Sha256(), own.Epochs is { } passes ? parse.Given(epochs) ?? passes : null, perStep, parse.Given(seed) ?? RunSettings.NewSeed(), most);
-        return new OwnTrainingRun(own, settings, images).Run(surroundings, parse.GetValue(output), parse.GetValue(json));
-    }
-
     private int Resume(ParseResult parse, string asked)
     {
         RunFolder folder = RunFolder.Open(surroundings, asked);
         using FileLock held = folder.Hold(surroundings);
+        if (OwnSettings.TrainingIn(folder.Settings) is { } own)
+            return Resume(parse, asked, own, folder);
         RunSettings settings = RunSettings.Read(folder.Settings);
         // Only what is written is compared: the defaults of options are not asked for.
         Agree(parse.GetResult(model) is { Tokens.Count: > 0 }, "model", parse.GetValue(model), settings.Model);
@@ -206,8 +190,7 @@ internal sealed class TrainCommand
         Agree(parse.IsGiven(limit), limit.Name, parse.GetValue(limit), settings.Limit);
         Agree(parse.IsGiven(tensorBoard), tensorBoard.Name, parse.GetValue(tensorBoard), settings.TensorBoard);
         Agree(parse.IsGiven(wandb), wandb.Name, parse.GetValue(wandb), settings.Wandb);
-        if (parse.GetValue(output) is { } other && surroundings.FullPath(other) != folder.FullPath)
-            throw new UsageException($"--out: received '{other}' together with --resume, which continues in the folder of the run. Leave --out out.");
+        RequireSameFolder(parse, folder);
         if (File.Exists(folder.Result))
         {
             throw new UsageException($"the run '{asked}' is complete: all {settings.Epochs} epochs are done. "
@@ -221,6 +204,12 @@ internal sealed class TrainCommand
         if (images.Sha256() != settings.DataSha256)
             throw new UsageException($"the {(images.IsOfPhotographs ? "" : "training ")}images of {images.Name} are not those with which the run '{asked}' started. Restore them, or start a new run.");
         return Run(parse, new TrainingRun(folder, settings, images, start?.Network(settings.Model, images.ImageShape)));
+    }
+
+    private void RequireSameFolder(ParseResult parse, RunFolder folder)
+    {
+        if (parse.GetValue(output) is { } other && surroundings.FullPath(other) != folder.FullPath)
+            throw new UsageException($"--out: received '{other}' together with --resume, which continues in the folder of the run. Leave --out out.");
     }
 
     private static void Agree(bool isGiven, string option, object? received, object? stored)

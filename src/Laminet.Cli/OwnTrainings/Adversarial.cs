@@ -11,31 +11,28 @@ internal static class Adversarial
 {
     public static IReadOnlyList<OwnTraining> Trainings { get; } =
     [
-        new("dcgan", "a generative adversarial network draws images, 2016", Epochs: 10, Batch: 64, run => Train(run, hasClasses: false)),
-        new("dcgan-conditional", "the same, told which class to draw", Epochs: 10, Batch: 64, run => Train(run, hasClasses: true)),
+        new("dcgan", "a generative adversarial network draws images, 2016", OwnImages.Source, Epochs: 10, Batch: 64, run => Train(run, hasClasses: false)),
+        new("dcgan-conditional", "the same, told which class to draw", OwnImages.Source, Epochs: 10, Batch: 64, run => Train(run, hasClasses: true)),
     ];
 
     private static Figures Train(OwnRun run, bool hasClasses)
     {
         const int Filters = 32, Shown = 100;
-        Shape image = new(run.Images.Shape.Dimensions[1..]);
-        int? classes = hasClasses ? run.Classes : null;
+        Shape image = run.Images.ImageShape;
+        int? classes = hasClasses ? run.Images.Classes : null;
         AdversarialTraining training = new(Dcgan.Generator(image, filters: Filters, classes: classes, seed: run.Seed), Dcgan.Discriminator(image, Filters, classes: classes, seed: run.Seed + 1))
         {
             Seed = run.Seed,
             GeneratorOptimizer = new Adam(4e-4, beta1: 0.5),
             DiscriminatorOptimizer = new Adam(4e-4, beta1: 0.5),
         };
-        AdversarialLosses last = default;
-        training.Fit(Dataset.FromTensors(run.Images, run.Labels.Cast(DType.Int32)).Shuffle(run.Seed).Batch(run.Batch, dropRemainder: true), run.Epochs, (_, losses) =>
+        run.Start(training.NewCheckpoint());
+        training.Fit(Dataset.FromTensors(run.Images.Train, run.Images.TrainLabels.Cast(DType.Int32)).Shuffle(run.Seed).Batch(run.Batch, dropRemainder: true), run.Epochs, (_, losses) =>
         {
-            last = losses;
-            Tensor drawn = (training.Draw(Shown, run.Seed, hasClasses ? [.. Enumerable.Range(0, Shown).Select(i => i % run.Classes)] : []) + 1) / 2;
+            Tensor drawn = (training.Draw(Shown, run.Seed, hasClasses ? [.. Enumerable.Range(0, Shown).Select(i => i % run.Images.Classes)] : []) + 1) / 2;
             run.Picture(drawn.Slice(0, 1, axis: 3).Squeeze(3), columns: 10);
-            run.EpochDone(Told(losses), () => training.Generator.Save(run.At("model.laminet")));
+            run.EpochDone([new("discriminator_loss", losses.Discriminator), new("generator_loss", losses.Generator)], () => training.Generator.Save(run.At("model.laminet")));
         }, run.Cancellation);
-        return Told(last);
+        return run.Last;
     }
-
-    private static Figures Told(AdversarialLosses losses) => [new("discriminator_loss", losses.Discriminator), new("generator_loss", losses.Generator)];
 }

@@ -14,15 +14,15 @@ internal static class Autoencoders
 
     public static IReadOnlyList<OwnTraining> Trainings { get; } =
     [
-        new("autoencoder", "an autoencoder with a code of 32 numbers, 2006", Epochs: 10, Batch: 100, run => Plain(run, noise: 0)),
-        new("autoencoder-denoising", "the same, which takes noise away, 2008", Epochs: 10, Batch: 100, run => Plain(run, noise: 0.5)),
-        new("vae", "a variational autoencoder of 50 latents, which draws images, 2013", Epochs: 30, Batch: 100, Variational),
+        new("autoencoder", "an autoencoder with a code of 32 numbers, 2006", OwnImages.Source, Epochs: 10, Batch: 100, run => Plain(run, noise: 0)),
+        new("autoencoder-denoising", "the same, which takes noise away, 2008", OwnImages.Source, Epochs: 10, Batch: 100, run => Plain(run, noise: 0.5)),
+        new("vae", "a variational autoencoder of 50 latents, which draws images, 2013", OwnImages.Source, Epochs: 30, Batch: 100, Variational),
     ];
 
     private static Figures Plain(OwnRun run, double noise)
     {
-        Tensor train = Pixels(run.Images), test = Pixels(run.TestImages), given = noise == 0 ? test : test + new RandomKey(run.Seed).Normal(test.Shape, 0, noise);
-        Sequential model = Autoencoder.Create(ImageShape(run), 32, [256, 64], codeActivation: "linear", noise: noise, seed: run.Seed);
+        Tensor train = Pixels(run.Images.Train), test = Pixels(run.Images.Test), given = noise == 0 ? test : test + new RandomKey(run.Seed).Normal(test.Shape, 0, noise);
+        Sequential model = Autoencoder.Create(run.Images.ImageShape, 32, [256, 64], codeActivation: "linear", noise: noise, seed: run.Seed);
         model.Compile(new Adam(1e-3), new BinaryCrossentropy());
         return run.Fit(model, train, train, () =>
         {
@@ -34,17 +34,15 @@ internal static class Autoencoders
 
     private static Figures Variational(OwnRun run)
     {
-        VariationalAutoencoder model = VariationalAutoencoder.Create(ImageShape(run), seed: run.Seed);
+        VariationalAutoencoder model = VariationalAutoencoder.Create(run.Images.ImageShape, seed: run.Seed);
         model.Compile(new Adam(1e-3));
-        return run.Fit(model, run.Images, y: null, () =>
+        return run.Fit(model, run.Images.Train, y: null, () =>
         {
             run.Picture(model.Sample(Shown * Shown, new RandomKey(run.Seed)).Slice(0, 1, axis: 3).Squeeze(3), Shown);
-            IReadOnlyDictionary<string, double> figures = model.Evaluate(run.TestImages, batchSize: 500);
+            IReadOnlyDictionary<string, double> figures = model.Evaluate(run.Images.Test, batchSize: 500);
             return [new("test_nats", figures["reconstruction"] + figures["kl"]), new("test_divergence", figures["kl"])];
         });
     }
-
-    private static Shape ImageShape(OwnRun run) => new(run.Images.Shape.Dimensions[1..]);
 
     private static Tensor Pixels(Tensor images) => images.Cast(DType.Float32) / 255;
 }

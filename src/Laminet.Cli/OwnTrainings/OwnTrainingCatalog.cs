@@ -10,6 +10,8 @@ internal static class OwnTrainingCatalog
         .. Energies.Trainings,
         .. Maps.Trainings,
         .. Shallow.Trainings,
+        .. Trees.Trainings,
+        .. Stories.Trainings,
     ];
 
     /// <summary>The training with a name; null if there is none.</summary>

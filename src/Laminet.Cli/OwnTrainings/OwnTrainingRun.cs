@@ -1,40 +1,29 @@
 using System.Globalization;
 using Laminet.Cli.Rendering;
 using Laminet.Cli.Runs;
-using Laminet.Files;
 using Laminet.Tensors;
 
 namespace Laminet.Cli.OwnTrainings;
 
 /// <summary>Runs an <see cref="OwnTraining"/> in a run folder, and tells what came out.</summary>
 /// <param name="training">What is trained.</param>
+/// <param name="folder">Where.</param>
 /// <param name="settings">What was asked for.</param>
-/// <param name="images">On what; not photographs.</param>
-internal sealed class OwnTrainingRun(OwnTraining training, OwnSettings settings, ImageData images)
+/// <param name="data">What is learned from.</param>
+internal sealed class OwnTrainingRun(OwnTraining training, RunFolder folder, OwnSettings settings, OwnData data)
 {
     /// <summary>Runs to the end, or to the first Ctrl+C.</summary>
     /// <returns>The exit code.</returns>
-    public int Run(Surroundings surroundings, string? output, bool json)
+    public int Run(Surroundings surroundings, bool json)
     {
-        (RunFolder folder, FileLock lasting) = RunFolder.Create(surroundings, output, training.Name, images.Name);
-        using FileLock held = lasting;
-        RunFolder.Write(folder.Settings, settings);
         RunFolder.Write(folder.Environment, RunEnvironment.Current(surroundings.Clock));
         Screen screen = new(surroundings, json);
         string run = surroundings.Typed(folder.FullPath);
-        screen.Line(string.Create(CultureInfo.InvariantCulture, $"{training.Name} on {images.Name}: {images.Train.Count:N0} training, {images.Test.Count:N0} test images"));
+        screen.Line($"{training.Name} on {data.Name}: {data.Sizes}");
         screen.Line(string.Create(CultureInfo.InvariantCulture, $"{(settings.Epochs is { } epochs ? $"{epochs} epochs, " : "")}{(settings.Batch is { } batch ? $"batch {batch}, " : "")}seed {settings.Seed}, {Engine.Threads} threads, SIMD {Engine.SimdLevel}"));
         screen.Line($"Run folder: {run}");
         screen.Line();
-        (TensorExamples train, TensorExamples test) = ((TensorExamples)images.Train, (TensorExamples)images.Test);
-        OwnRun own = new(folder.FullPath, settings, surroundings, json ? surroundings.Error.WriteLine : line => screen.Line(line))
-        {
-            Images = train.Images,
-            Labels = train.LabelTensor,
-            TestImages = test.Images,
-            TestLabels = test.LabelTensor,
-            Classes = images.ClassNames.Count,
-        };
+        OwnRun own = new(folder, settings, data, surroundings, json ? surroundings.Error.WriteLine : line => screen.Line(line));
         Figures? figures = null;
         try
         {
@@ -44,19 +33,28 @@ internal sealed class OwnTrainingRun(OwnTraining training, OwnSettings settings,
         {
         }
 
-        // Fit ends early without an exception; then the last epoch is missing.
-        bool isWhole = figures is not null && !surroundings.Interrupted.IsCancellationRequested;
         double seconds = own.Seconds;
         OwnResult result = new(figures?.ToDictionary(figure => figure.Key, figure => figure.Value) ?? [], own.EpochsDone, seconds);
-        string[] made = [.. ((string[])["model.laminet", "model.safetensors", "picture.png"]).Select(own.At).Where(File.Exists)];
+        string[] made = [.. ((string[])["model.laminet", "model.safetensors", "words.txt", "picture.png"]).Select(own.At).Where(File.Exists)];
+        bool isWhole = figures is not null;
         if (isWhole)
+        {
             RunFolder.Write(folder.Result, result);
+            File.Delete(folder.Checkpoint);
+        }
+
+        string? resume = isWhole || training.Epochs is null ? null : folder.ResumeCommand(surroundings);
         if (json)
-            surroundings.Output.WriteLine(JsonOutput.Text(new { Run = folder.FullPath, Files = made, Interrupted = !isWhole, Settings = settings, Result = result }));
+            surroundings.Output.WriteLine(JsonOutput.Text(new { Run = folder.FullPath, Files = made, Interrupted = !isWhole, Settings = settings, Result = result, Resume = resume }));
         screen.Line();
-        screen.Line(isWhole
-            ? string.Create(CultureInfo.InvariantCulture, $"Trained in {seconds:F1} s:{OwnRun.Text(figures!)}")
-            : $"Interrupted; {own.EpochsDone} of {own.Epochs} epochs are done{(made.Length > 0 ? ", and what they learned is saved" : "")}. A run of {training.Name} cannot be resumed.");
+        if (isWhole)
+            screen.Line(string.Create(CultureInfo.InvariantCulture, $"Trained in {seconds:F1} s:{figures!.Text()}"));
+        else if (resume is null)
+            screen.Line($"Interrupted; {training.Name} learns all at once, so nothing was kept. Start a new run.");
+        else
+            screen.Line($"Interrupted; {own.EpochsDone} of {own.MostEpochs} epochs are done{(made.Length > 0 ? ", and what they learned is saved" : "")}.");
+        if (resume is not null)
+            screen.Line($"Resume:    {resume}");
         foreach (string file in made)
             screen.Line($"Written:   {surroundings.Typed(file)}");
         return isWhole ? ExitCode.Ok : ExitCode.Interrupted;

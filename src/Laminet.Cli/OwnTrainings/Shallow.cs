@@ -14,50 +14,50 @@ internal static class Shallow
 
     public static IReadOnlyList<OwnTraining> Trainings { get; } =
     [
-        new("neocognitron", "the Neocognitron: S- and C-cells, without gradients, 1980", Epochs: null, Batch: null, Neocognitron),
-        new("svm", "a support vector machine with the radial kernel, of at most 10,000 images, 1995", Epochs: null, Batch: null, Machine),
-        new("elm", "an extreme learning machine, 4,096 random hidden units, 2006", Epochs: null, Batch: null, Extreme),
-        new("rbf", "radial basis functions around 500 centres found by k-means, 1988", Epochs: 10, Batch: 64, Radial),
+        new("neocognitron", "the Neocognitron: S- and C-cells, without gradients, 1980", OwnImages.Source, Epochs: null, Batch: null, Neocognitron),
+        new("svm", "a support vector machine with the radial kernel, of at most 10,000 images, 1995", OwnImages.Source, Epochs: null, Batch: null, Machine),
+        new("elm", "an extreme learning machine, 4,096 random hidden units, 2006", OwnImages.Source, Epochs: null, Batch: null, Extreme),
+        new("rbf", "radial basis functions around 500 centres found by k-means, 1988", OwnImages.Source, Epochs: 10, Batch: 64, Radial),
     ];
 
     private static Figures Neocognitron(OwnRun run)
     {
-        Neocognitron network = new() { Lessons = Math.Min(run.Images.Shape[0], 2000) };
-        network.Fit(run.Images, run.Labels);
+        Neocognitron network = new() { Lessons = Math.Min(run.Images.Train.Shape[0], 2000) };
+        network.Fit(run.Images.Train, run.Images.TrainLabels);
         run.PartDone(FormattableString.Invariant($"Planes of cells: {string.Join(", ", network.Planes)}"));
-        return [new("test_accuracy", Share(run, network.Predict(run.TestImages)))];
+        return [new("test_accuracy", Share(run, network.Predict(run.Images.Test)))];
     }
 
     private static Figures Machine(OwnRun run)
     {
-        int count = Math.Min(MostVectors, run.Images.Shape[0]);
+        int count = Math.Min(MostVectors, run.Images.Train.Shape[0]);
         SVC machine = new() { C = 5 };
-        machine.Fit(run.Vectors().Slice(0, count), run.Labels.Slice(0, count));
+        machine.Fit(run.Images.Vectors().Slice(0, count), run.Images.TrainLabels.Slice(0, count));
         run.PartDone(FormattableString.Invariant($"{count} images learned"));
-        return [new("test_accuracy", machine.Score(run.TestVectors(), run.TestLabels))];
+        return [new("test_accuracy", machine.Score(run.Images.TestVectors(), run.Images.TestLabels))];
     }
 
     private static Figures Extreme(OwnRun run)
     {
         // With few images more units do not help.
-        ELMClassifier machine = new() { HiddenUnits = Math.Min(4096, 4 * run.Images.Shape[0]), Alpha = 0.1, RandomState = run.Seed };
-        machine.Fit(run.Vectors(), run.Labels);
-        return [new("test_accuracy", machine.Score(run.TestVectors(), run.TestLabels))];
+        ELMClassifier machine = new() { HiddenUnits = Math.Min(4096, 4 * run.Images.Train.Shape[0]), Alpha = 0.1, RandomState = run.Seed };
+        machine.Fit(run.Images.Vectors(), run.Images.TrainLabels);
+        return [new("test_accuracy", machine.Score(run.Images.TestVectors(), run.Images.TestLabels))];
     }
 
     private static Figures Radial(OwnRun run)
     {
-        Tensor some = run.Vectors().Slice(0, Math.Min(run.Images.Shape[0], 20_000));
+        Tensor some = run.Images.Vectors().Slice(0, Math.Min(run.Images.Train.Shape[0], 20_000));
         int centres = Math.Min(500, some.Shape[0] / 2);
         KMeans kmeans = new() { NClusters = centres, MaxIter = 8, Init = some.Gather(new RandomKey(run.Seed).Permutation(some.Shape[0]).Slice(0, centres), 0) };
         kmeans.Fit(some);
         run.PartDone(FormattableString.Invariant($"{centres} centres"));
         Tensor points = kmeans.ClusterCenters!.Cast(DType.Float32);
-        run.Picture(points.Slice(0, Math.Min(centres, 100)).Reshape([-1, run.Images.Shape[1], run.Images.Shape[2]]), columns: 10);
-        Sequential network = RadialBasisNetwork.Create(points, new Shape(run.Images.Shape.Dimensions[1..]), seed: run.Seed);
+        run.Picture(points.Slice(0, Math.Min(centres, 100)).Reshape([-1, run.Images.Train.Shape[1], run.Images.Train.Shape[2]]), columns: 10);
+        Sequential network = RadialBasisNetwork.Create(points, run.Images.ImageShape, seed: run.Seed);
         network.Compile(new Adam(0.01), "sparse_categorical_crossentropy", ["accuracy"]);
-        return run.Fit(network, run.Images, run.Labels, () => [new("test_accuracy", network.Evaluate(run.TestImages, run.TestLabels)["accuracy"])]);
+        return run.Fit(network, run.Images.Train, run.Images.TrainLabels, () => [new("test_accuracy", network.Evaluate(run.Images.Test, run.Images.TestLabels)["accuracy"])]);
     }
 
-    private static double Share(OwnRun run, Tensor classes) => classes.Cast(DType.Int32).Equal(run.TestLabels.Cast(DType.Int32)).Cast(DType.Float32).Mean().ToDouble();
+    private static double Share(OwnRun run, Tensor classes) => classes.Cast(DType.Int32).Equal(run.Images.TestLabels.Cast(DType.Int32)).Cast(DType.Float32).Mean().ToDouble();
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Laminet.Cli.OwnTrainings;
 using Laminet.Configuration;
 using Laminet.Layers;
 using Laminet.Optimizers;
@@ -20,7 +21,7 @@ internal static class NamedModel
     /// <summary>The name of a model that 'laminet train' trains.</summary>
     /// <exception cref="UsageException">There is none of this name.</exception>
     public static string RequireTrainable(string asked) => Trainable.FirstOrDefault(name => name.Equals(asked, StringComparison.OrdinalIgnoreCase))
-        ?? throw new UsageException($"model: received '{asked}'; expected the name of a model for classification, which 'laminet models' lists.{Suggestion.For(asked, Trainable)}");
+        ?? throw new UsageException($"model: received '{asked}'; expected the name of a model for classification, or of a network with a training of its own, which 'laminet models' lists.{Suggestion.For(asked, [.. Trainable, .. OwnTrainingCatalog.All.Select(training => training.Name)])}");
 
     /// <summary>Checks that a model of the zoo can be built for images. Nothing is drawn for it.</summary>
     /// <exception cref="UsageException">It cannot, as where the images are too small.</exception>

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Laminet.Cli.OwnTrainings;
+using Laminet.Cli.Texts;
 using Laminet.Metrics.Reports;
 using Laminet.Plots;
 using Laminet.Tensors;
@@ -18,12 +20,13 @@ internal static class RunCharts
     {
         string run = surroundings.Typed(folder.FullPath);
         if (!File.Exists(folder.History))
-            throw new UsageException($"the run '{run}' has no history.csv: no epoch is done. Resume it first: laminet train --resume {run}");
+            throw new UsageException($"the run '{run}' has no history.csv: no epoch is done. Resume it first: {folder.ResumeCommand(surroundings)}");
         RequireLength(folder.History);
         IReadOnlyList<string> figures = Chart.FiguresOf(folder.History);
         yield return ("curves", Chart.TrainingCurves(folder.History, figures.Count > Chart.MostFigures ? [.. figures.Take(Chart.MostFigures)] : null),
             figures.Count > Chart.MostFigures ? $"history.csv has {figures.Count} figures; curves shows the first {Chart.MostFigures}, as more do not fit." : null);
-        if (ResultOf(folder)?.Test is not { } test)
+        // Only classifiers of images are measured class by class; other trainings have figures.
+        if (RunSettings.ModelIn(folder.Settings) is TextSettings.Language or TextSettings.Classifier || OwnSettings.TrainingIn(folder.Settings) is not null || ResultOf(folder)?.Test is not { } test)
             yield break;
         if (test.Classes.Count > Chart.MostClasses)
             yield return ("confusion", null, $"There is no confusion matrix: the run has {test.Classes.Count} classes; at most {Chart.MostClasses} can be drawn.");

@@ -60,31 +60,42 @@ internal sealed record RunSettings(
     /// <exception cref="InvalidDataException">They are not what this program writes.</exception>
     public static RunSettings Read(string path)
     {
-        if (new FileInfo(path).Length > MaximumLength)
-            throw Damaged(path, $"it is larger than {MaximumLength} bytes");
         RunSettings settings;
         try
         {
-            string text = File.ReadAllText(path);
-            string? asked = null;
-            if (JsonNode.Parse(text) is JsonObject json && json["model"] is JsonValue name)
-                name.TryGetValue(out asked);
+            string? asked = ModelIn(path);
             if (asked is TextSettings.Language or TextSettings.Classifier)
                 throw new UsageException($"the run in {Path.GetDirectoryName(path)} is a training on texts. Use laminet text train --resume, evaluate, {(asked == TextSettings.Language ? "generate" : "predict")} with it.");
             if (asked is not null && OwnTrainingCatalog.Find(asked) is { } own)
             {
-                throw new UsageException($"the run in {Path.GetDirectoryName(path)} is one of {own.Name}, which has a training of its own: it cannot be resumed or evaluated. "
-                    + "Its figures are in result.json, and what it drew is in picture.png.");
+                throw new UsageException($"the run in {Path.GetDirectoryName(path)} is one of {own.Name}, which has a training of its own: expected one of a model for classification. "
+                    + "Its figures are in history.csv and result.json, and what it drew is in picture.png.");
             }
 
-            settings = JsonOutput.Parse<RunSettings>(text);
+            settings = JsonOutput.Parse<RunSettings>(File.ReadAllText(path));
         }
         catch (JsonException exception)
         {
-            throw Damaged(path, $"it is not the JSON expected there ({ErrorText.Printable(exception.Message.Split(" Path:")[0])})");
+            throw NotJson(path, exception);
         }
 
         return settings.Mistake() is { } mistake ? throw Damaged(path, mistake) : settings;
+    }
+
+    /// <summary>What a file of settings, which may come from anywhere, says is trained; null where it says nothing.</summary>
+    /// <exception cref="InvalidDataException">It is no JSON, or too large.</exception>
+    public static string? ModelIn(string path)
+    {
+        if (new FileInfo(path).Length > MaximumLength)
+            throw Damaged(path, $"it is larger than {MaximumLength} bytes");
+        try
+        {
+            return JsonNode.Parse(File.ReadAllText(path)) is JsonObject json && json["model"] is JsonValue name && name.TryGetValue(out string? model) ? model : null;
+        }
+        catch (JsonException exception)
+        {
+            throw NotJson(path, exception);
+        }
     }
 
     /// <summary>The names of the classes where they are known without the data.</summary>
@@ -114,14 +125,16 @@ internal sealed record RunSettings(
             : "image_shape: expected height, width and 1, 3 or 4 channels")
         ?? (Classes is null || (Classes.Count > 0 && Classes.All(name => name is not null)) ? null : "classes: expected names");
 
-    private static string? PathMistake(string name, string value) => value is { Length: > 0 and <= 4096 } && !value.Contains('\0', StringComparison.Ordinal) ? null : $"{name}: expected a name or a path";
+    internal static string? PathMistake(string name, string value) => value is { Length: > 0 and <= 4096 } && !value.Contains('\0', StringComparison.Ordinal) ? null : $"{name}: expected a name or a path";
 
     private static string? OneOf(string name, string value, IEnumerable<string> known) =>
         known.Contains(value) ? null : $"{name}: received '{ErrorText.Printable(value[..Math.Min(40, value.Length)])}'; expected one of {string.Join(", ", known)}";
 
-    private static string? Within<T>(string name, T value, NumberRange<T> range) where T : System.Numerics.INumber<T> =>
+    internal static string? Within<T>(string name, T value, NumberRange<T> range) where T : System.Numerics.INumber<T> =>
         range.Holds(value) ? null : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{name}: received {value}; expected {range}");
 
-    private static InvalidDataException Damaged(string path, string what) =>
+    internal static InvalidDataException NotJson(string path, JsonException exception) => Damaged(path, $"it is not the JSON expected there ({ErrorText.Printable(exception.Message.Split(" Path:")[0])})");
+
+    internal static InvalidDataException Damaged(string path, string what) =>
         new($"{path} cannot be used: {what}. It was changed or is damaged; start a new run.");
 }

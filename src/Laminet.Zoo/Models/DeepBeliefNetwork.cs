@@ -47,7 +47,11 @@ public sealed class DeepBeliefNetwork
     /// <param name="optimizer">Makes the optimizer of a machine; by default <c>new SGD(0.05, momentum: 0.5)</c>, for Gaussian units with the rate 0.002.</param>
     /// <param name="weightDecay">λ: the weights' gradient is less λ W.</param>
     /// <param name="afterEpoch">Called after each epoch with the number of the machine, from 0, and of the epoch, from 1.</param>
-    public void Fit(Tensor visible, int epochs = 10, int batchSize = 100, Func<RestrictedBoltzmannMachine, Optimizer>? optimizer = null, double weightDecay = 0.0002, Action<int, int>? afterEpoch = null)
+    /// <param name="cancellation">Ends the training between two steps.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled; what was learned stays.</exception>
+    public void Fit(
+        Tensor visible, int epochs = 10, int batchSize = 100, Func<RestrictedBoltzmannMachine, Optimizer>? optimizer = null, double weightDecay = 0.0002, Action<int, int>? afterEpoch = null,
+        CancellationToken cancellation = default)
     {
         Tensor below = visible;
         foreach ((int layer, RestrictedBoltzmannMachine machine) in Machines.Index())
@@ -56,7 +60,7 @@ public sealed class DeepBeliefNetwork
             ContrastiveDivergence training = new(machine, own, weightDecay: weightDecay, seed: SeedOf(layer));
             if (!isStarted)
                 machine.Start(below);
-            training.Fit(below, batchSize, epochs, epoch => afterEpoch?.Invoke(layer, epoch));
+            training.Fit(below, batchSize, epochs, epoch => afterEpoch?.Invoke(layer, epoch), cancellation: cancellation);
             below = machine.HiddenProbabilities(below);
         }
 

@@ -144,15 +144,16 @@ public sealed partial class AdversarialTraining : IHasState
     /// <summary>Writes networks, optimizers, random numbers and the place in the data into a file, whole or not at all.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">It cannot be written; an older file stays as it was.</exception>
-    public void Save(string path) => Checkpoint().Save(path);
+    public void Save(string path) => NewCheckpoint().Save(path);
 
     /// <summary>Goes back to where <see cref="Save"/> was called, in a training that was made with the same settings.</summary>
     /// <param name="path">The file.</param>
     /// <returns>Whether there is such a file.</returns>
     /// <exception cref="InvalidDataException">It is damaged, or of other networks or settings; nothing was changed.</exception>
-    public bool TryRestore(string path) => Checkpoint().TryRestore(path);
+    public bool TryRestore(string path) => NewCheckpoint().TryRestore(path);
 
-    private Checkpoint Checkpoint() => new()
+    /// <summary>All that this training needs to go on in the same bits: what <see cref="Save"/> writes, for a loop that has state of its own to add.</summary>
+    public Checkpoint NewCheckpoint() => new()
     {
         ["generator"] = Generator,
         ["discriminator"] = Discriminator,

@@ -1,6 +1,7 @@
 using Laminet.Configuration;
 using Laminet.Data;
 using Laminet.Optimizers;
+using Laminet.Saving;
 using Laminet.Tensors;
 using Laminet.Tensors.Compilation;
 
@@ -17,6 +18,8 @@ public sealed class ContrastiveDivergence
     private readonly int steps;
     private readonly double weightDecay;
     private readonly ulong seed;
+    private readonly Optimizer optimizer;
+    private readonly RandomStream random;
     private readonly Variable? chains;
     private readonly CompiledFunction step;
 
@@ -29,14 +32,13 @@ public sealed class ContrastiveDivergence
     /// <param name="seed">Names the states drawn, and the order of examples.</param>
     public ContrastiveDivergence(RestrictedBoltzmannMachine machine, Optimizer optimizer, int steps = 1, int persistentChains = 0, double weightDecay = 0, ulong seed = 0)
     {
-        this.machine = machine;
+        (this.machine, this.optimizer, random) = (machine, optimizer, new(seed));
         this.steps = Setting.Require(steps, steps >= 1, "1 or more");
         this.weightDecay = Setting.Require(weightDecay, weightDecay >= 0 && double.IsFinite(weightDecay), "0 or more");
         this.seed = seed;
         Setting.Require(persistentChains, persistentChains >= 0, "0 (start at the data) or more");
         if (persistentChains > 0)
             chains = new(machine.DrawVisible(Tensor.Full([persistentChains, machine.Visible], machine.Kind == VisibleUnits.Binary ? 0.5 : 0, machine.Weights.DType), new RandomKey(seed).Fold(0)), "chains", trainable: false);
-        RandomStream random = new(seed);
         step = Function.Compile(
             inputs =>
             {
@@ -56,20 +58,38 @@ public sealed class ContrastiveDivergence
     /// <summary>Trains on all examples, in random order.</summary>
     /// <param name="visible">(examples, visible); for binary units from 0 to 1.</param>
     /// <param name="batchSize">Examples for a step of the optimizer.</param>
-    /// <param name="epochs">How often each example is seen.</param>
-    /// <param name="afterEpoch">Called after each epoch with its number, from 1.</param>
-    public void Fit(Tensor visible, int batchSize = 100, int epochs = 1, Action<int>? afterEpoch = null)
+    /// <param name="epochs">How often each example is seen, the epochs before <paramref name="initialEpoch"/> included.</param>
+    /// <param name="afterEpoch">Called after each epoch with its number, from 1; a save here can be restored.</param>
+    /// <param name="initialEpoch">The number of the first epoch, from 0: how many an earlier call, or a restored training, has done.</param>
+    /// <param name="cancellation">Ends the training between two steps.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled; what was learned stays.</exception>
+    public void Fit(Tensor visible, int batchSize = 100, int epochs = 1, Action<int>? afterEpoch = null, int initialEpoch = 0, CancellationToken cancellation = default)
     {
         Setting.Require(epochs, epochs >= 1, "1 or more");
         Setting.Require(batchSize, batchSize >= 1, "1 or more");
+        Setting.Require(initialEpoch, initialEpoch >= 0, "0 or more");
         machine.RequireData(visible);
         Dataset batches = Dataset.FromTensors(visible).Shuffle(seed).Batch(batchSize);
-        for (int epoch = 0; epoch < epochs; epoch++)
+        for (int epoch = initialEpoch; epoch < epochs; epoch++)
         {
             foreach (Batch batch in batches.Batches(epoch))
+            {
+                cancellation.ThrowIfCancellationRequested();
                 step.Call(batch.X);
+            }
+
             afterEpoch?.Invoke(epoch + 1);
         }
+    }
+
+    /// <summary>All that this training needs to go on in the same bits, in another process too: save it after an epoch, and restore it into a training that was made with the same settings.</summary>
+    /// <returns>A checkpoint, to which you may add what your own loop needs, such as its number of epochs.</returns>
+    public Checkpoint NewCheckpoint()
+    {
+        Checkpoint checkpoint = new() { ["machine"] = machine, ["optimizer"] = optimizer, ["random"] = random };
+        if (chains is not null)
+            checkpoint[chains.Name] = chains;
+        return checkpoint;
     }
 
     /// <summary>What the optimizer is given: minus the estimated gradient of the mean log-likelihood by W, b and c.</summary>

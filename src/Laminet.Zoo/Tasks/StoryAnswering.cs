@@ -1,6 +1,7 @@
 using Laminet.Configuration;
 using Laminet.Losses;
 using Laminet.Optimizers;
+using Laminet.Saving;
 using Laminet.Tensors;
 using Laminet.Tensors.Autodiff;
 using Laminet.Tensors.Compilation;
@@ -19,7 +20,7 @@ namespace Laminet.Zoo.Tasks;
 /// answering.Fit(epochs: 40);
 /// Console.WriteLine(answering.Error(StoryQuestion.Read("qa1_single-supporting-fact_test.txt")));
 /// </code></example>
-public sealed class StoryAnswering
+public sealed class StoryAnswering : IHasState
 {
     private const ulong OfNetwork = 0, OfOrder = 1, OfNoise = 2;
     // The loss of the first epochs rises and falls: one rise ends nothing. With a patience of 1, half of the answers of bAbI's task 16 stay wrong, with 3 none.
@@ -30,6 +31,9 @@ public sealed class StoryAnswering
     private readonly Sentences learned;
     private readonly Story[] train, held;
     private readonly SparseCategoricalCrossentropy sum = new(fromLogits: true, reduction: LossReduction.Sum);
+    private readonly Variable epochs = Number(0, "epochs"), linearEpochs = Number(0, "linear_epochs"), bestEpoch = Number(0, "best_epoch"), perfect = Number(0, "perfect_epochs"), risen = Number(0, "risen_epochs");
+    private readonly Variable heldOutError = Number(1.0, "held_out_error"), heldOutLoss = Number(double.PositiveInfinity, "held_out_loss"), leastLinearLoss = Number(double.PositiveInfinity, "least_linear_loss");
+    private Variable[] best = [];
     private CompiledFunction? linear, learn, tell, tellLinear;
 
     /// <summary>Creates the network for the words of these questions.</summary>
@@ -80,45 +84,69 @@ public sealed class StoryAnswering
     public ulong Seed { get; init; } = RandomSeed.New();
 
     /// <summary>The least share of held-out questions answered wrongly, after an epoch with the softmax.</summary>
-    public double HeldOutError { get; private set; } = 1;
+    public double HeldOutError => heldOutError.Item<double>();
 
     /// <summary>How many epochs it has learned, linear ones included.</summary>
-    public int Epochs { get; private set; }
+    public int Epochs => epochs.Item<int>();
 
-    /// <summary>Trains, and keeps the best weights.</summary>
-    /// <param name="epochs">The most epochs with the softmax. It stops early once no held-out answer is wrong in three epochs.</param>
+    /// <summary>The epoch whose weights stay, among those with the softmax; 0 before there is one.</summary>
+    public int BestEpoch => bestEpoch.Item<int>();
+
+    /// <summary>The words, each at its number.</summary>
+    public IReadOnlyList<string> Vocabulary => vocabulary;
+
+    IEnumerable<(string Name, Variable Variable)> IHasState.State =>
+        [.. ((Variable[])[epochs, linearEpochs, bestEpoch, perfect, risen, heldOutError, heldOutLoss, leastLinearLoss]).Select(number => (number.Name, number)), .. best.Select((weight, i) => ($"best{i}", weight))];
+
+    /// <summary>Trains, and keeps the best weights. It goes on where an earlier call, or a restored training, has ended.</summary>
+    /// <param name="epochs">The most epochs with the softmax, those before included. It stops early once no held-out answer is wrong in three epochs.</param>
     /// <param name="halveEvery">After every how many of them the rate is halved.</param>
-    /// <param name="report">Called after each epoch with its number, whether it was linear, the mean loss of a question and the held-out error. An exception from it ends the training; the best weights stay.</param>
+    /// <param name="report">Called after each epoch with its number, whether it was linear, the mean loss of a question and the held-out error. A save here can be restored. An exception from it ends the training; the best weights stay.</param>
+    /// <param name="cancellation">Ends the training between two steps.</param>
     /// <exception cref="InvalidOperationException">The loss is not finite. The weights of the best epoch stay.</exception>
-    public void Fit(int epochs = 100, int halveEvery = 25, Action<int, bool, double, double>? report = null)
+    /// <exception cref="OperationCanceledException">It was cancelled. The weights of the best epoch stay.</exception>
+    public void Fit(int epochs = 100, int halveEvery = 25, Action<int, bool, double, double>? report = null, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(epochs);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(halveEvery);
         Prepare();
-        double rate = Optimizer.LearningRate;
-        Tensor[]? best = null;
         try
         {
-            StartLinearly(rate / 2, report);
-            double bestLoss = double.PositiveInfinity;
-            for (int epoch = 0, perfect = 0; epoch < epochs && perfect < 3; epoch++)
+            // The paper halves the rate of the linear epochs too.
+            while (BestEpoch == 0 && linearEpochs.Item<int>() < LinearEpochs && risen.Item<int>() < LinearPatience)
             {
-                Optimizer.LearningRate = rate * Math.Pow(0.5, epoch / halveEvery);
-                double loss = Epoch(learn!);
+                double loss = Epoch(linear!, 0.5, cancellation);
+                (double error, double heldLoss) = Figures(held, learned, tellLinear!);
+                Set(linearEpochs, linearEpochs.Item<int>() + 1);
+                Set(risen, heldLoss > leastLinearLoss.Item<double>() ? risen.Item<int>() + 1 : 0);
+                Set(leastLinearLoss, Math.Min(leastLinearLoss.Item<double>(), heldLoss));
+                report?.Invoke(Epochs, true, loss, error);
+            }
+
+            for (int epoch = Epochs - linearEpochs.Item<int>(); epoch < epochs && perfect.Item<int>() < 3; epoch++)
+            {
+                double loss = Epoch(learn!, Math.Pow(0.5, epoch / halveEvery), cancellation);
                 (double error, double heldLoss) = Figures(held, learned, tell!);
-                perfect = error == 0 ? perfect + 1 : 0;
-                if (best is null || error < HeldOutError || (error == HeldOutError && heldLoss < bestLoss))
-                    (HeldOutError, bestLoss, best) = (error, heldLoss, [.. Network.Weights.Select(weight => weight.Value)]);
+                Set(perfect, error == 0 ? perfect.Item<int>() + 1 : 0);
+                if (BestEpoch == 0 || error < HeldOutError || (error == HeldOutError && heldLoss < heldOutLoss.Item<double>()))
+                    Keep(error, heldLoss);
                 report?.Invoke(Epochs, false, loss, error);
             }
         }
         finally
         {
             // Also where the network diverged, or the report ended the training.
-            Optimizer.LearningRate = rate;
-            foreach ((Variable weight, Tensor value) in Network.Weights.Zip(best ?? []))
-                weight.Assign(value);
+            foreach ((Variable weight, Variable value) in BestEpoch > 0 ? Network.Weights.Zip(best) : [])
+                weight.Assign(value.Value);
         }
+    }
+
+    /// <summary>All that this training needs to go on in the same bits, in another process too: save it in the report of <see cref="Fit"/>, and restore it into a training that was made with the same settings and questions.</summary>
+    /// <returns>A checkpoint, to which you may add what your own loop needs.</returns>
+    public Checkpoint NewCheckpoint()
+    {
+        Prepare();
+        return new() { ["network"] = Network, ["optimizer"] = Optimizer, ["training"] = this };
     }
 
     /// <summary>The share of questions answered wrongly.</summary>
@@ -152,39 +180,47 @@ public sealed class StoryAnswering
         return (vocabulary[results[0].ArgMax().Cast(DType.Int32).ToArray<int>()[0]], Tensor.From(inOrder, [Network.Hops, story.Statements.Length]));
     }
 
-    // The paper halves the rate of these epochs too.
-    private void StartLinearly(double rate, Action<int, bool, double, double>? report)
+    private static Variable Number<T>(T value, string name) where T : unmanaged => new(Tensor.Scalar(value), name, trainable: false);
+
+    private static void Set<T>(Variable number, T value) where T : unmanaged => number.Assign<T>([value]);
+
+    private void Keep(double error, double heldLoss)
     {
-        Optimizer.LearningRate = rate;
-        double least = double.PositiveInfinity;
-        for (int epoch = 0, risen = 0; epoch < LinearEpochs && risen < LinearPatience; epoch++)
-        {
-            double loss = Epoch(linear!);
-            (double error, double heldLoss) = Figures(held, learned, tellLinear!);
-            report?.Invoke(Epochs, true, loss, error);
-            risen = heldLoss > least ? risen + 1 : 0;
-            least = Math.Min(least, heldLoss);
-        }
+        Set(bestEpoch, Epochs);
+        Set(heldOutError, error);
+        Set(heldOutLoss, heldLoss);
+        foreach ((Variable kept, Variable weight) in best.Zip(Network.Weights))
+            kept.Assign(weight.Value);
     }
 
     private static double Finite(double loss, int epoch) => double.IsFinite(loss)
         ? loss
         : throw new InvalidOperationException(FormattableString.Invariant($"{nameof(StoryAnswering)}: the loss of epoch {epoch} is {loss}: the network has diverged. Lower the learning rate, or clip the gradient."));
 
-    private double Epoch(CompiledFunction step)
+    private double Epoch(CompiledFunction step, double share, CancellationToken cancellation)
     {
         RandomKey key = new RandomKey(Seed).Fold(OfOrder).Fold((ulong)Epochs), noise = new RandomKey(Seed).Fold(OfNoise).Fold((ulong)Epochs);
         int[] order = [.. Enumerable.Range(0, train.Length)];
         key.Permute(order);
         int size = Math.Min(BatchSize, train.Length), steps = train.Length / size;
-        double total = 0;
-        for (int i = 0; i < steps; i++)
+        double total = 0, rate = Optimizer.LearningRate;
+        Optimizer.LearningRate = rate * share;
+        try
         {
-            Story[] batch = [.. order.AsSpan(i * size, size).ToArray().Select(one => train[one])];
-            total += step.Call([.. Batch(batch, learned, NoiseShare, noise.Fold((ulong)i)).Inputs, Labels(batch)])[0].ToDouble();
+            for (int i = 0; i < steps; i++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                Story[] batch = [.. order.AsSpan(i * size, size).ToArray().Select(one => train[one])];
+                total += step.Call([.. Batch(batch, learned, NoiseShare, noise.Fold((ulong)i)).Inputs, Labels(batch)])[0].ToDouble();
+            }
+        }
+        finally
+        {
+            // Outside of an epoch it is the whole one, which a checkpoint stores.
+            Optimizer.LearningRate = rate;
         }
 
-        Epochs++;
+        Set(epochs, Epochs + 1);
         return Finite(total / (steps * size), Epochs);
     }
 
@@ -220,6 +256,7 @@ public sealed class StoryAnswering
             return;
         Network.Call([Tensor.ShapeOnly([1, 1], DType.Int32), Tensor.ShapeOnly([1, 1], DType.Int32), Tensor.ShapeOnly([1, 1], DType.Float32), Tensor.ShapeOnly([1], DType.Int32)]);
         Network.Initialize(new RandomKey(Seed).Fold(OfNetwork));
+        best = [.. Network.Weights.Select(weight => new Variable(weight.Value, weight.Name, trainable: false))];
         (tell, tellLinear) = (Function.Compile(inputs => Run(inputs, isLinear: false), "story_tell"), Function.Compile(inputs => Run(inputs, isLinear: true), "story_tell_linear"));
         (learn, linear) = (Function.Compile(inputs => [Learned(inputs, isLinear: false)], "story_learn"), Function.Compile(inputs => [Learned(inputs, isLinear: true)], "story_learn_linear"));
     }

@@ -2,6 +2,7 @@ using Laminet.Configuration;
 using Laminet.Layers;
 using Laminet.Losses;
 using Laminet.Optimizers;
+using Laminet.Saving;
 using Laminet.Tensors;
 using Laminet.Tensors.Autodiff;
 using Laminet.Tensors.Compilation;
@@ -20,13 +21,15 @@ namespace Laminet.Zoo.Tasks;
 /// for (int epoch = 0; epoch &lt; 10; epoch++)
 ///     Console.WriteLine($"loss {classifier.Epoch()}, accuracy {classifier.Accuracy(held)}");
 /// </code></example>
-public sealed class TreeClassifier
+public sealed class TreeClassifier : IHasState
 {
     private const ulong OfNetwork = 0, OfOrder = 1, OfDropout = 2;
 
     private readonly IReadOnlyList<LabelledTree> trees;
     private readonly Dictionary<string, int> numbers;
     private readonly SparseCategoricalCrossentropy loss = new(fromLogits: true, ignoreClass: -1, reduction: LossReduction.Sum);
+    private readonly Variable epochs = new(Tensor.Scalar(0), "epochs", trainable: false), steps = new(Tensor.Scalar(0), "steps", trainable: false);
+    private RandomStream? random;
     private CompiledFunction? learn, tell;
 
     /// <summary>Creates a classifier for the words of the trees that it is to learn from.</summary>
@@ -68,15 +71,22 @@ public sealed class TreeClassifier
     public ulong Seed { get; init; } = RandomSeed.New();
 
     /// <summary>How many epochs it has learned.</summary>
-    public int Epochs { get; private set; }
+    public int Epochs => epochs.Item<int>();
 
     /// <summary>How many steps it has made.</summary>
-    public int Steps { get; private set; }
+    public int Steps => steps.Item<int>();
+
+    /// <summary>The words that have a vector of their own, each at its number; 0 stands for all others and has an empty name.</summary>
+    public IReadOnlyList<string> Vocabulary => ["", .. numbers.Keys];
+
+    IEnumerable<(string Name, Variable Variable)> IHasState.State => [(epochs.Name, epochs), (steps.Name, steps)];
 
     /// <summary>Learns from each tree once, in another order each time.</summary>
+    /// <param name="cancellation">Ends the epoch between two steps.</param>
     /// <returns>The mean loss of a tree.</returns>
     /// <exception cref="InvalidOperationException">The loss is not finite.</exception>
-    public double Epoch()
+    /// <exception cref="OperationCanceledException">It was cancelled; the epoch does not count, but its steps have changed the weights.</exception>
+    public double Epoch(CancellationToken cancellation = default)
     {
         Prepare();
         RandomKey key = new RandomKey(Seed).Fold(OfOrder).Fold((ulong)Epochs);
@@ -89,13 +99,14 @@ public sealed class TreeClassifier
         double sum = 0;
         foreach (TreeBatch batch in turns.Select(turn => batches[turn]))
         {
+            cancellation.ThrowIfCancellationRequested();
             double one = Step(batch);
             if (!double.IsFinite(one))
                 throw new InvalidOperationException(FormattableString.Invariant($"{nameof(TreeClassifier)}: the loss of step {Steps} is {one}: the network has diverged. Lower the learning rate."));
             sum += one * batch.Trees.Count;
         }
 
-        Epochs++;
+        epochs.Assign(epochs.Value + 1);
         return sum / trees.Count;
     }
 
@@ -169,13 +180,21 @@ public sealed class TreeClassifier
     {
         ArgumentNullException.ThrowIfNull(batch);
         Prepare();
-        Steps++;
+        steps.Assign(steps.Value + 1);
         return learn!.Call(batch.Words, batch.Children, batch.Labels, Tensor.Scalar(1f / batch.Trees.Count))[0].ToDouble();
     }
 
     /// <summary>The number of a word: 0 for one that was not learned.</summary>
     /// <param name="word">The word, in any case.</param>
     public int NumberOf(string word) => numbers.GetValueOrDefault(Key(word ?? throw new ArgumentNullException(nameof(word))));
+
+    /// <summary>All that this training needs to go on in the same bits, in another process too: save it after an epoch, and restore it into a training that was made with the same settings and trees.</summary>
+    /// <returns>A checkpoint, to which you may add what your own loop needs.</returns>
+    public Checkpoint NewCheckpoint()
+    {
+        Prepare();
+        return new() { ["network"] = Network, ["optimizer"] = Optimizer, ["random"] = random!, ["training"] = this };
+    }
 
     private static string Key(string word) => word.ToLowerInvariant();
 
@@ -202,12 +221,12 @@ public sealed class TreeClassifier
         RandomKey key = new(Seed);
         Network.Call([Tensor.ShapeOnly([1, 1], DType.Int32), Tensor.ShapeOnly([1, 1, 2], DType.Int32)]);
         Network.Initialize(key.Fold(OfNetwork));
-        RandomStream random = new(key.Fold(OfDropout).Seed);
+        RandomStream stream = random = new(key.Fold(OfDropout).Seed);
         tell = Function.Compile(inputs => [Network.Call([inputs[0], inputs[1]]).Only.Softmax()], "tree_tell");
         learn = Function.Compile(
             inputs =>
             {
-                CallContext pass = new(training: true, random.Next());
+                CallContext pass = new(training: true, stream.Next());
                 (Tensor value, IReadOnlyList<Tensor> gradients) = Gradient.ValueAndGradients(
                     () =>
                     {

@@ -247,6 +247,35 @@ public class BoltzmannTests
         float[] All() => [.. machine.Variables.SelectMany(variable => variable.Value.ToArray<float>())];
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5)]
+    public void A_restored_training_goes_on_in_the_same_bits(int persistentChains)
+    {
+        string path = Path.Combine(Directory.CreateTempSubdirectory("laminet-rbm-").FullName, "rbm.checkpoint");
+        Tensor data = new RandomKey(1).Bernoulli([20, 6], 0.3).Cast(DType.Float32);
+        (RestrictedBoltzmannMachine whole, ContrastiveDivergence all) = New();
+        all.Fit(data, batchSize: 5, epochs: 3);
+        (_, ContrastiveDivergence half) = New();
+        half.Fit(data, batchSize: 5, epochs: 1);
+        half.NewCheckpoint().Save(path);
+        using CancellationTokenSource source = new();
+        source.Cancel();
+        Assert.Throws<OperationCanceledException>(() => half.Fit(data, batchSize: 5, epochs: 2, initialEpoch: 1, cancellation: source.Token));
+        (RestrictedBoltzmannMachine restored, ContrastiveDivergence rest) = New();
+        Assert.True(rest.NewCheckpoint().TryRestore(path));
+        rest.Fit(data, batchSize: 5, epochs: 3, initialEpoch: 1);
+        Assert.All(whole.Variables.Zip(restored.Variables), pair => Assert.Equal(pair.First.Value.ToArray<float>(), pair.Second.Value.ToArray<float>()));
+        Assert.Equal(all.Chains?.ToArray<float>(), rest.Chains?.ToArray<float>());
+        Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
+
+        (RestrictedBoltzmannMachine, ContrastiveDivergence) New()
+        {
+            RestrictedBoltzmannMachine machine = new(6, 4, seed: 1);
+            return (machine, new(machine, new SGD(0.05, momentum: 0.5), persistentChains: persistentChains, seed: 2));
+        }
+    }
+
     [Fact]
     public void Wrong_use_is_told()
     {

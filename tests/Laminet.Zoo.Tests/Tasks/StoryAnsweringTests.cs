@@ -122,6 +122,36 @@ public class StoryAnsweringTests
         Assert.True(right > 0.8 * test.Count, $"{right} of {test.Count}");
     }
 
+    // Saved in the linear epochs and after, where the rate is halved and the best weights are not the last.
+    [Theory]
+    [InlineData(2)]
+    [InlineData(7)]
+    public void A_restored_training_goes_on_in_the_same_bits(int saved)
+    {
+        string path = Path.Combine(Directory.CreateTempSubdirectory("laminet-stories-").FullName, "stories.checkpoint");
+        StoryAnswering whole = New(), half = New(), rest = New();
+        whole.Fit(8, 2);
+        using CancellationTokenSource source = new();
+        Assert.Throws<OperationCanceledException>(() => half.Fit(8, 2, (epoch, _, _, _) =>
+        {
+            if (epoch == saved)
+                half.NewCheckpoint().Save(path);
+            if (epoch == saved + 1)
+                source.Cancel();
+        }, source.Token));
+        Assert.Equal(saved + 1, half.Epochs);
+        Assert.True(rest.NewCheckpoint().TryRestore(path));
+        Assert.Equal(saved, rest.Epochs);
+        rest.Fit(8, 2);
+        Assert.Equal((whole.Epochs, whole.BestEpoch, whole.HeldOutError), (rest.Epochs, rest.BestEpoch, rest.HeldOutError));
+        Assert.All(whole.Network.Weights.Zip(rest.Network.Weights), pair => Assert.Equal(pair.First.Value.ToArray<float>(), pair.Second.Value.ToArray<float>()));
+        // All is done: nothing more is learned.
+        rest.Fit(8, 2, (_, _, _, _) => Assert.Fail("It has learned on."));
+        Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
+
+        static StoryAnswering New() => new(Walks(60, 1), hops: 2, units: 4) { Seed = 1, LinearEpochs = 4, BatchSize = 8 };
+    }
+
     [Fact]
     public void Files_are_read_and_bounded()
     {

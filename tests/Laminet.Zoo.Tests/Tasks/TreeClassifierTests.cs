@@ -126,6 +126,39 @@ public class TreeClassifierTests
         }
     }
 
+    // Dropout, order and Adagrad's sums go on too; an epoch that was cut off leaves no trace in the file.
+    [Fact]
+    public void A_restored_training_goes_on_in_the_same_bits()
+    {
+        string path = Path.Combine(Directory.CreateTempSubdirectory("laminet-trees-").FullName, "trees.checkpoint");
+        TreeClassifier whole = New(), half = New(), rest = New();
+        for (int epoch = 0; epoch < 3; epoch++)
+            whole.Epoch();
+        half.Epoch();
+        half.NewCheckpoint().Save(path);
+        using CancellationTokenSource source = new();
+        source.Cancel();
+        Assert.Throws<OperationCanceledException>(() => half.Epoch(source.Token));
+        Assert.Equal((1, half.Steps), (half.Epochs, whole.Steps / 3));
+        Assert.True(rest.NewCheckpoint().TryRestore(path));
+        rest.Epoch();
+        rest.Epoch();
+        Assert.Equal((whole.Epochs, whole.Steps), (rest.Epochs, rest.Steps));
+        Assert.All(whole.Network.Weights.Zip(rest.Network.Weights), pair => Assert.Equal(pair.First.Value.ToArray<float>(), pair.Second.Value.ToArray<float>()));
+        Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
+
+        static TreeClassifier New() => new(Negations(50, 1), words => new TreeLSTM(words, 4, 4, rate: 0.5)) { Seed = 7, Form = new(8, 16) };
+    }
+
+    [Fact]
+    public void The_vocabulary_has_each_word_at_its_number()
+    {
+        TreeClassifier classifier = new(Negations(50, 1), words => new TreeLSTM(words, 4, 4));
+        Assert.Equal(classifier.Network.Words, classifier.Vocabulary.Count);
+        Assert.Equal("", classifier.Vocabulary[0]);
+        Assert.All(classifier.Vocabulary.Index().Skip(1), word => Assert.Equal(word.Index, classifier.NumberOf(word.Item)));
+    }
+
     [Fact]
     public void Wrong_use_is_told()
     {
