@@ -18,7 +18,7 @@ internal static class Checks
     [
         .. new IEnumerable<Check>[]
         {
-            OperationChecks.All(), BlockChecks.All(), OperationGoldens.All(), LinearAlgebraGoldens.All(), SpecialFunctionChecks.All(), CreationCases.All(), RandomChecks.All(), DistributionChecks.All(), ArrayGoldens.All(), SpectrogramGoldens.All(), AttentionGoldens.All(),
+            OperationChecks.All(), BlockChecks.All(), OperationGoldens.All(), LinearAlgebraGoldens.All(), RegionGoldens.All(), SpecialFunctionChecks.All(), CreationCases.All(), RandomChecks.All(), DistributionChecks.All(), ArrayGoldens.All(), SpectrogramGoldens.All(), AttentionGoldens.All(),
             ActivationGoldens.All(), ActivationFormulas.All(), LayerChecks.All(), ConvolutionGoldens.All(), SettingGoldens.All(), LossGoldens.All(), LossGradients.All(), MetricGoldens.All(),
             OptimizerGoldens.All(), OptimizerPaths.All(), OptimizerFormulas.All(), LbfgsGoldens.All(), ScheduleGoldens.All(), InitializerChecks.All(),
             RegularizerChecks.All(), ConstraintGoldens.All(), AttributedChecks.All(),

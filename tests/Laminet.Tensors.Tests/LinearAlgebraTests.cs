@@ -7,6 +7,24 @@ namespace Laminet.Tensors.Tests;
 [Collection("Engine settings")]
 public class LinearAlgebraTests
 {
+    [Fact]
+    public void Eigenvalues_of_general_matrices_have_the_gradient_of_symmetric_ones()
+    {
+        Tensor x = Tensor.From([4.0, 1, 0.5, 1, 3, -0.25, 0.5, -0.25, 1], [3, 3]), function = Tensor.From([0.5, -1.0, 2.0, 0.25, 3, 1, -2, 0.125, 1], [3, 3]);
+        Tensor general = Gradient.Of(a => a.Eig() is var (w, v) ? ((v.Real * w.Real.Exp().ExpandDims(-2)).MatMul(v.Real, transposeOther: true) * function).Sum() : a)(x);
+        Tensor symmetric = Gradient.Of(a => a.Eigh() is var (w, v) ? ((v * w.Exp().ExpandDims(-2)).MatMul(v, transposeOther: true) * function).Sum() : a)(x);
+        // The gradient of Eigh is symmetric.
+        Near(symmetric.ToArray<double>(), (general + general.SwapAxes(0, 1)) * 0.5);
+    }
+
+    [Fact]
+    public void Equal_eigenvalues_of_general_matrices_have_a_finite_gradient_and_missing_vectors_a_huge_one()
+    {
+        Near([2, 0, 0, 0, 2, 0, 0, 0, 2], Gradient.Of(x => x.Eig().Values.Real.Square().Sum())(Tensor.Identity(3, DType.Float64)));
+        Assert.All(Gradient.Of(x => x.Eig().Vectors.Real.Sum())(Tensor.Identity(3, DType.Float64)).ToArray<double>(), number => Assert.True(double.IsFinite(number)));
+        Assert.Contains(Gradient.Of(x => x.Eig().Values.Real.At(0))(Tensor.From([0.0, 1, 0, 0], [2, 2])).ToArray<double>(), number => Math.Abs(number) > 1e9);
+    }
+
     private static readonly Tensor Singular = Tensor.From([1.0, 2, 2, 4], [2, 2]);
 
     public static TheoryData<double> NotFinite => [double.NaN, double.PositiveInfinity, double.NegativeInfinity];
@@ -183,7 +201,6 @@ public class LinearAlgebraTests
         Assert.Equal("Solve: received matrices of shape (2, 2) and right sides of shape (3,); expected vectors (..., 2) or matrices (..., 2, k).", Assert.Throws<ShapeException>(() => square.Solve(Tensor.Zeros([3]))).Message);
         Assert.Throws<DTypeException>(() => square.Cast(DType.Int32).Determinant());
         Assert.Throws<ArgumentOutOfRangeException>(() => square.MatrixRank(-1));
-        Assert.Throws<NotSupportedException>(() => Gradient.Of(x => x.Eig().Values.Real)(square));
         Assert.Throws<NotSupportedException>(() => Gradient.Of(x => x.QR(complete: true).Q)(Tensor.From([1f, 2, 3], [3, 1])));
         Assert.Throws<NotSupportedException>(() => Gradient.Of(x => x.SVD().U)(Tensor.From([1f, 2, 3], [3, 1])));
     }

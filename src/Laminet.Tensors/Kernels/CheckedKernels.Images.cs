@@ -40,6 +40,21 @@ internal static unsafe partial class CheckedKernels
         KeepAlive(dy, places, dx);
     }
 
+    /// <summary>slopes = the gradient of <see cref="SampleImages"/>, bilinear, by its coordinates, for the gradient dy of its outputs.</summary>
+    public static void SampleSlopes(FillMode fillMode, double fillValue, Tensor x, Tensor places, Tensor dy, Tensor slopes)
+    {
+        RequireSampling(x, places, dy);
+        Require(x.DType == dy.DType && x.IsContiguous && dy.IsContiguous && places.IsContiguous, "layout of images");
+        Require(places.Rank == 4 && slopes.Spec == places.Spec && slopes.IsContiguous, "layout of slopes");
+        SamplingGeometry g = Geometry(fillMode, x, places, dy);
+        if (x.DType == DType.Float32)
+            ImageSampling.Slopes(g, P<float>(x), P<float>(places), P<float>(dy), (float)fillValue, P<float>(slopes));
+        else
+            ImageSampling.Slopes(g, P<double>(x), P<double>(places), P<double>(dy), fillValue, P<double>(slopes));
+        KeepAlive(x, places, dy);
+        GC.KeepAlive(slopes);
+    }
+
     /// <summary>y = the bands applied along an axis of x.</summary>
     public static void BandedRows(Bands bands, Tensor x, int axis, Tensor y)
     {

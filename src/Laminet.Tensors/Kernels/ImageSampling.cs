@@ -13,7 +13,7 @@ internal readonly record struct SamplingGeometry(
 /// Images read at other places than their pixels' centres. A row of outputs is worked on in stretches: first its coordinates, in vectors, then its pixels. Threads share
 /// the rows; where outputs are added to images, they share the images.
 /// </summary>
-internal static unsafe class ImageSampling
+internal static unsafe partial class ImageSampling
 {
     private const int Stretch = 128;
 
@@ -29,12 +29,6 @@ internal static unsafe class ImageSampling
     public static void Nearest<T, TPlace>(in SamplingGeometry g, T* x, TPlace* places, T fill, T* y)
         where T : unmanaged
         where TPlace : unmanaged, IFloatingPointIeee754<TPlace> => Share(new RowsWork<T, TPlace, NearestRead<T, TPlace>>(g, x, places, fill, y));
-
-    public static void Spread<T>(in SamplingGeometry g, bool nearest, T* dy, T* places, T* dx) where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        SpreadWork<T> work = new(g, nearest, dy, places, dx);
-        Workers.For(g.Batch, ref work);
-    }
 
     private static void Share<T, TPlace, TRead>(RowsWork<T, TPlace, TRead> work)
         where T : unmanaged
@@ -213,7 +207,16 @@ internal static unsafe class ImageSampling
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static void Between(T* upperLeft, T* upperRight, T* lowerLeft, T* lowerRight, T right, T down, int channels, T* output)
         {
-            for (int c = 0; c < channels; c++)
+            int c = 0;
+            for (; c <= channels - Vector<T>.Count; c += Vector<T>.Count)
+            {
+                Vector<T> upper = Vector.Load(upperLeft + c), lower = Vector.Load(lowerLeft + c);
+                upper += right * (Vector.Load(upperRight + c) - upper);
+                lower += right * (Vector.Load(lowerRight + c) - lower);
+                (upper + (down * (lower - upper))).Store(output + c);
+            }
+
+            for (; c < channels; c++)
             {
                 T upper = upperLeft[c] + (right * (upperRight[c] - upperLeft[c])), lower = lowerLeft[c] + (right * (lowerRight[c] - lowerLeft[c]));
                 output[c] = upper + (down * (lower - upper));
@@ -234,54 +237,6 @@ internal static unsafe class ImageSampling
 
                 T Pixel(int column, int row) => (column | row) < 0 ? fill : image[((((nint)row * width) + column) * channels) + c];
             }
-        }
-    }
-
-    private readonly struct SpreadWork<T>(SamplingGeometry g, bool nearest, T* dy, T* places, T* dx) : IWork where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        [SkipLocalsInit]
-        public void Run(int image)
-        {
-            T* xs = stackalloc T[Stretch + Vector<T>.Count], ys = stackalloc T[Stretch + Vector<T>.Count];
-            int channels = g.Channels;
-            T* to = dx + ((long)image * g.Height * g.Width * channels), from = dy + ((long)image * g.OutputHeight * g.OutputWidth * channels);
-            for (long i = 0; i < (long)g.Height * g.Width * channels; i++)
-                to[i] = T.Zero;
-            for (int row = 0; row < g.OutputHeight; row++)
-            {
-                for (int first = 0; first < g.OutputWidth; first += Stretch)
-                {
-                    int count = Math.Min(Stretch, g.OutputWidth - first);
-                    Coordinates(g, places, image, row, first, count, xs, ys);
-                    for (int i = 0; i < count; i++, from += channels)
-                    {
-                        if (nearest)
-                            Add(to, Rounded(xs[i]), Rounded(ys[i]), T.One, from);
-                        else
-                            AddFour(to, xs[i], ys[i], from);
-                    }
-                }
-            }
-        }
-
-        private void AddFour(T* to, T fromX, T fromY, T* from)
-        {
-            T floorX = T.Floor(fromX), floorY = T.Floor(fromY), right = fromX - floorX, down = fromY - floorY;
-            int x = int.CreateTruncating(floorX), y = int.CreateTruncating(floorY);
-            Add(to, x, y, (T.One - right) * (T.One - down), from);
-            Add(to, x + 1, y, right * (T.One - down), from);
-            Add(to, x, y + 1, (T.One - right) * down, from);
-            Add(to, x + 1, y + 1, right * down, from);
-        }
-
-        private void Add(T* to, int x, int y, T weight, T* from)
-        {
-            (x, y) = (Inside(x, g.Width, g.FillMode), Inside(y, g.Height, g.FillMode));
-            if ((x | y) < 0 || weight == T.Zero)
-                return;
-            T* pixel = to + ((((long)y * g.Width) + x) * g.Channels);
-            for (int c = 0; c < g.Channels; c++)
-                pixel[c] += weight * from[c];
         }
     }
 }

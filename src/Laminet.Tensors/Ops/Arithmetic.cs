@@ -96,12 +96,6 @@ namespace Laminet.Tensors
         /// </summary>
         public Tensor Minimum(Tensor other) => Promoted(new Minimum(), this, other);
 
-        /// <summary>x to the power y, elementwise. Floating point only. NumPy and Keras: <c>power</c>; PyTorch: <c>pow</c>; ONNX: <c>Pow</c>.</summary>
-        public Tensor Pow(Tensor exponent) => Promoted(new Power(), this, exponent);
-
-        /// <summary>x to the power y. Floating point only.</summary>
-        public Tensor Pow(double exponent) => Promoted(new Power(), this, exponent);
-
         /// <summary>
         /// |x|; gradient sign(x). For the smallest signed integer it is that number itself, since its opposite does not fit the type.
         /// NumPy: <c>abs</c>, <c>absolute</c>, <c>fabs</c>; Keras: <c>abs</c>, <c>absolute</c>, <c>fabs</c>; PyTorch: <c>abs</c>; ONNX: <c>Abs</c>.
@@ -250,27 +244,6 @@ namespace Laminet.Tensors.Ops
         {
             Tensor first = arguments.Inputs[0].LessEqual(arguments.Inputs[1]);
             return arguments.Upstream.MaskedBy(input == 0 ? first : first.Not());
-        }
-    }
-
-    /// <summary>d(x^y) = y x^(y-1) dx + x^y ln(x) dy; where x is 0 the second term is 0 for y above 0.</summary>
-    public sealed record Power : FloatBinary
-    {
-        private protected override void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result) => TensorPrimitives.Pow(x, y, result);
-
-        private protected override Tensor Partial(int input, in GradientArguments arguments)
-        {
-            (Tensor x, Tensor y) = (arguments.Inputs[0], arguments.Inputs[1]);
-            if (input == 0)
-            {
-                // x^0 is 1 at 0 too: 0 times the infinite 0^-1 would give NaN.
-                Tensor constant = x.Equal(0).And(y.Equal(0));
-                return arguments.Upstream * (y * x.Pow(Tensor.Where(constant, y.OnesLike(), y) - 1));
-            }
-
-            // ln 0 is minus infinity and would turn 0 * infinity into NaN.
-            Tensor safe = Tensor.Where(x.Equal(0), x.OnesLike(), x);
-            return arguments.Upstream * (arguments.Output * safe.Log());
         }
     }
 

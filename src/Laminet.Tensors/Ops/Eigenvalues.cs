@@ -29,9 +29,14 @@ namespace Laminet.Tensors
 
         /// <summary>
         /// The eigenvalues (..., n) and eigenvectors (..., n, n), as columns, of general matrices: A V = V diag(w), complex numbers as real and imaginary parts. Vectors have length 1, and of each the component of largest
-        /// modulus is real and positive. Of a conjugate pair the eigenvalue with a positive imaginary part comes first; otherwise there is no order. Computed in Float64. There is no gradient. NumPy and PyTorch:
+        /// modulus is real and positive. Of a conjugate pair the eigenvalue with a positive imaginary part comes first; otherwise there is no order. Computed in Float64. NumPy and PyTorch:
         /// <c>linalg.eig</c>; Keras: <c>ops.eig</c>. (Francis, "The QR transformation", 1961; Golub and Van Loan, 7.5.)
         /// </summary>
+        /// <remarks>
+        /// The gradient is that of these vectors, with their length and phase; of functions that do not depend on the phase it is PyTorch's, which throws for others. As with <see cref="Eigh"/>, what it would owe to
+        /// the choice among vectors of equal eigenvalues is left out. A matrix without n independent vectors has no derivative: the gradient is very large there, by rounding errors, or a
+        /// <see cref="LinearAlgebraException"/> says that the vectors are dependent. (Boeddeker et al. 2017, "On the computation of complex-valued gradients with application to statistically optimum beamforming".)
+        /// </remarks>
         /// <exception cref="LinearAlgebraException">A number is not finite.</exception>
         /// <exception cref="ShapeException">The matrices are not square.</exception>
         /// <exception cref="DTypeException">The numbers are not floating-point ones.</exception>
@@ -114,8 +119,7 @@ namespace Laminet.Tensors.Ops
         }
 
         /// <inheritdoc/>
-        protected override Tensor?[] Gradients(in GradientArguments arguments) =>
-            throw new NotSupportedException("Eig: eigenvalues of general matrices have no gradient here. Use Eigh for symmetric matrices, or Detach the matrix.");
+        protected override Tensor?[] Gradients(in GradientArguments arguments) => [EigGradient.Of(arguments.Outputs.ToArray(), arguments.Upstreams.ToArray())];
     }
 
     internal static class Gaps

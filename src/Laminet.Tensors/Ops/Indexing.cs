@@ -10,13 +10,16 @@ namespace Laminet.Tensors
     {
         /// <summary>
         /// The entries of an axis at the given positions (integers). The axes of <paramref name="indices"/> replace the axis.
-        /// For the rows of a matrix this is an embedding look-up. NumPy and Keras: <c>take</c>, of negative positions as well; PyTorch: <c>index_select</c>; ONNX: <c>Gather</c>.
+        /// For the rows of a matrix this is an embedding look-up. NumPy and Keras: <c>take</c>, of negative positions as well; PyTorch: <c>index_select</c>; ONNX: <c>Gather</c>, of negative positions as well.
         /// </summary>
-        /// <exception cref="ArgumentOutOfRangeException">A position is negative or beyond the axis.</exception>
-        public Tensor Gather(Tensor indices, int axis = 0)
+        /// <param name="indices">The positions.</param>
+        /// <param name="axis">The axis.</param>
+        /// <param name="fromEnd">Whether negative positions count from the end. If not they are an error, so that a look-up of tokens does not take a missing one for the last.</param>
+        /// <exception cref="ArgumentOutOfRangeException">A position is beyond the axis, or negative without <paramref name="fromEnd"/>.</exception>
+        public Tensor Gather(Tensor indices, int axis = 0, bool fromEnd = false)
         {
             ArgumentNullException.ThrowIfNull(indices);
-            return new Gather(Shape.Axis(axis)).Apply(this, indices.AsIndices("Gather"));
+            return new Gather(Shape.Axis(axis), fromEnd).Apply(this, indices.AsIndices("Gather"));
         }
 
         /// <summary>
@@ -53,7 +56,8 @@ namespace Laminet.Tensors.Ops
 {
     /// <summary>Inputs: x, indices (Int32). The entries of an axis of x at the indices; the axis is replaced by the axes of the indices.</summary>
     /// <param name="Axis">The axis.</param>
-    public sealed record Gather(int Axis) : Primitive
+    /// <param name="FromEnd">Whether negative indices count from the end.</param>
+    public sealed record Gather(int Axis, bool FromEnd = false) : Primitive
     {
         internal override bool MayThrow => true;
 
@@ -73,14 +77,28 @@ namespace Laminet.Tensors.Ops
 
         /// <inheritdoc/>
         protected override Tensor? Gradient(int input, in GradientArguments arguments) => input == 0
-            ? new ScatterAdd(Axis, arguments.Inputs[0].Shape[Axis], AreChecked: true).Apply(arguments.Upstream, arguments.Inputs[1])
+            ? new ScatterAdd(Axis, arguments.Inputs[0].Shape[Axis], AreChecked: true).Apply(arguments.Upstream, FromEnd ? FromStart(arguments.Inputs[1], arguments.Inputs[0].Shape[Axis]) : arguments.Inputs[1])
             : null;
+
+        private static Tensor Counted(Tensor indices, int length)
+        {
+            Tensor counted = Tensor.Empty(indices.Shape, DType.Int32);
+            ReadOnlySpan<int> given = indices.AsSpan<int>();
+            Span<int> places = counted.AsSpan<int>();
+            for (int i = 0; i < places.Length; i++)
+                places[i] = AlongAxis.FromStart(given[i], length);
+            return counted;
+        }
+
+        private static Tensor FromStart(Tensor indices, int length) => Tensor.Where(indices.Less(0L), indices + (long)length, indices);
 
         private void Run<T>(in KernelArguments arguments) where T : unmanaged
         {
             Tensor x = arguments.InputTensor(0), indices = arguments.InputTensor(1);
             // Before anything is written: an index may lie outside.
-            IndexedRows rows = new(Name, x.Shape, Axis, indices.AsSpan<int>());
+            IndexedRows rows = new(Name, x.Shape, Axis, indices.AsSpan<int>(), FromEnd);
+            if (FromEnd && Positions.FirstOutside(rows.Indices, 0, rows.Length - 1) >= 0)
+                indices = Counted(indices, rows.Length);
             Rows<T> work = new(x, indices, arguments.OutputTensor, rows.Length, rows.Inner);
             Workers.For(work.Tasks, ref work);
         }
@@ -223,16 +241,17 @@ namespace Laminet.Tensors.Ops
     /// <summary>A tensor seen as [outer, length, inner] around an axis, with checked positions along it.</summary>
     internal readonly ref struct IndexedRows
     {
-        public IndexedRows(string operation, Shape shape, int axis, ReadOnlySpan<int> indices)
+        public IndexedRows(string operation, Shape shape, int axis, ReadOnlySpan<int> indices, bool fromEnd = false)
         {
             Outer = shape.CountOf(..axis);
             Length = shape[axis];
             Inner = shape.CountOf((axis + 1)..);
             Indices = indices;
-            if (Positions.FirstOutside(indices, 0, Length - 1) is >= 0 and int place)
+            int least = fromEnd ? -Length : 0;
+            if (Positions.FirstOutside(indices, least, Length - 1) is >= 0 and int place)
             {
                 throw new ArgumentOutOfRangeException(nameof(indices),
-                    $"{operation}: received index {indices[place]}; axis {axis} of {shape} has positions 0 to {Length - 1}.");
+                    $"{operation}: received index {indices[place]}; axis {axis} of {shape} has positions {least} to {Length - 1}.");
             }
         }
 

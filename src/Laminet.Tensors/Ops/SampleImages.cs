@@ -11,7 +11,7 @@ namespace Laminet.Tensors
         /// Images moved by affine or projective transforms. The pixel (x, y) of an output is read from its image at ((a0 x + a1 y + a2) / k, (b0 x + b1 y + b2) / k) with
         /// k = c0 x + c1 y + 1. A pixel's index is the coordinate of its centre. Keras: <c>ops.image.affine_transform</c>; TensorFlow: <c>ImageProjectiveTransformV3</c>.
         /// </summary>
-        /// <remarks>Gradients flow to the images, not to the transforms.</remarks>
+        /// <remarks>Gradients flow to the images and, by bilinear interpolation, to the transforms; by the nearest pixel those of the transforms are 0.</remarks>
         /// <param name="transforms">a0, a1, a2, b0, b1, b2, c0, c1 for each image, (batch, 8), or (8) for all.</param>
         /// <param name="interpolation"><see cref="Interpolation.Bilinear"/>, for floating-point types, or <see cref="Interpolation.Nearest"/>, for all types.</param>
         /// <param name="fillMode">What lies beyond the edges.</param>
@@ -34,7 +34,10 @@ namespace Laminet.Tensors
         /// Images read at given places: the pixel (i, j) of an output is its image at the coordinates (x, y) there. A pixel's index is the coordinate of its centre.
         /// Keras and SciPy: <c>map_coordinates</c>; PyTorch: <c>nn.functional.grid_sample</c>, with coordinates from -1 to 1.
         /// </summary>
-        /// <remarks>Gradients flow to the images, not to the coordinates.</remarks>
+        /// <remarks>
+        /// Gradients flow to the images and, by bilinear interpolation, to the coordinates; by the nearest pixel those of the coordinates are 0. At a pixel's centre the slope is that towards the next column or row. A coordinate that is
+        /// NaN lies beyond all edges.
+        /// </remarks>
         /// <param name="coordinates">x and y for each pixel of the outputs: (batch, height, width, 2).</param>
         /// <param name="interpolation"><see cref="Interpolation.Bilinear"/>, for floating-point types, or <see cref="Interpolation.Nearest"/>, for all types.</param>
         /// <param name="fillMode">What lies beyond the edges.</param>
@@ -89,9 +92,17 @@ namespace Laminet.Tensors.Ops
             CheckedKernels.SampleImages(Interpolation == Interpolation.Nearest, FillMode, FillValue, arguments.InputTensor(0), arguments.InputTensor(1), arguments.OutputTensor);
 
         /// <inheritdoc/>
-        protected override Tensor? Gradient(int input, in GradientArguments arguments) => input == 0
-            ? new SpreadSamples(arguments.Inputs[0].Shape[1], arguments.Inputs[0].Shape[2], this with { FillValue = 0 }).Apply(arguments.Upstream, arguments.Inputs[1])
-            : null;
+        protected override Tensor? Gradient(int input, in GradientArguments arguments)
+        {
+            (Tensor images, Tensor places, Tensor upstream) = (arguments.Inputs[0], arguments.Inputs[1], arguments.Upstream);
+            return input == 0 ? new SpreadSamples(images.Shape[1], images.Shape[2], this with { FillValue = 0 }).Apply(upstream, places) : OfPlaces(images, places, upstream);
+        }
+
+        /// <summary>The gradient by the places, for numbers that weigh the outputs.</summary>
+        internal Tensor OfPlaces(Tensor images, Tensor places, Tensor numbers) =>
+            Interpolation == Interpolation.Nearest ? places.ZerosLike()
+            : places.Rank == 2 ? ProjectiveGrid.Gradient(this, images, places, numbers)
+            : new SampleSlopes(this).Apply(images, places, numbers);
     }
 
     /// <summary>Inputs: numbers for the pixels of the outputs, places. Adds each number to the pixels that its output was read from, by their weights: the transpose of <see cref="SampleImages"/>.</summary>
@@ -118,7 +129,9 @@ namespace Laminet.Tensors.Ops
             CheckedKernels.SpreadSamples(Sampling.Interpolation == Interpolation.Nearest, Sampling.FillMode, arguments.InputTensor(0), arguments.InputTensor(1), arguments.OutputTensor);
 
         /// <inheritdoc/>
-        protected override Tensor? Gradient(int input, in GradientArguments arguments) => input == 0 ? Sampling.Apply(arguments.Upstream, arguments.Inputs[1]) : null;
+        protected override Tensor? Gradient(int input, in GradientArguments arguments) => input == 0
+            ? Sampling.Apply(arguments.Upstream, arguments.Inputs[1])
+            : Sampling.OfPlaces(arguments.Upstream, arguments.Inputs[1], arguments.Inputs[0]);
     }
 
     internal static class Sampling

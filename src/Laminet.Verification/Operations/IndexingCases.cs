@@ -26,6 +26,9 @@ internal static class IndexingCases
                 { Types = OpCase.All };
             }
         }
+
+        yield return new OpCase("Gather from the end", [Grid.Distinct([2, 4, 3], 3), new Grid([5], [-1, 3, -4, 0, -1], DType.Int32)], inputs => inputs[0].Gather(inputs[1], 1, fromEnd: true),
+            grids => Grid.From([2, 5, 3], index => grids[0][index[0], ((int)grids[1][index[1]] + 4) % 4, index[2]]));
     }
 
     private static IEnumerable<OpCase> Scatters()

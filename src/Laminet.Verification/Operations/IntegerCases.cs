@@ -13,6 +13,7 @@ internal static class IntegerCases
         .. Two("BitwiseXor", (x, y) => x.BitwiseXor(y), (x, y) => x ^ y, OrTruth), .. Two("Gcd", (x, y) => x.Gcd(y), (x, y) => BigInteger.GreatestCommonDivisor(x, y)),
         .. Two("Lcm", (x, y) => x.Lcm(y), (x, y) => x == 0 || y == 0 ? 0 : BigInteger.Abs(x * y) / BigInteger.GreatestCommonDivisor(x, y)),
         .. Two("LeftShift", (x, y) => x.LeftShift(y), (x, y) => x << (int)y), .. Two("RightShift", (x, y) => x.RightShift(y), (x, y) => x >> (int)y),
+        .. Two("PowOfIntegers", (x, y) => x.Pow(y.BitwiseAnd(3)), (x, y) => BigInteger.Pow(x, (int)(y & 3))),
         .. Numbers(), .. Signed(), .. Remainders(),
     ];
 
@@ -28,7 +29,7 @@ internal static class IntegerCases
         (string Name, Func<Tensor, Tensor> Function, Func<int, int> Reference)[] all =
         [
             ("BitwiseAnd", x => x.BitwiseAnd(6), x => x & 6), ("BitwiseOr", x => x.BitwiseOr(9), x => x | 9), ("BitwiseXor", x => x.BitwiseXor(5), x => x ^ 5), ("LeftShift", x => x.LeftShift(2), x => x << 2),
-            ("RightShift", x => x.RightShift(1), x => x >> 1), ("BitwiseNot", x => x.BitwiseNot(), x => ~x),
+            ("RightShift", x => x.RightShift(1), x => x >> 1), ("BitwiseNot", x => x.BitwiseNot(), x => ~x), ("PowOfIntegers", x => x.Pow(3), x => x * x * x),
         ];
         foreach ((string name, Func<Tensor, Tensor> function, Func<int, int> reference) in all)
         {

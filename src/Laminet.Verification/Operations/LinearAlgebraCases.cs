@@ -51,6 +51,8 @@ internal static class LinearAlgebraCases
         yield return Of("MatrixPowerZero", [a], [n, n], x => x[0].MatrixPower(0), m => Make(n, n, (i, j) => i == j ? 1 : 0), differentiable: false);
         yield return Of("MatrixExponential", [a], [n, n], x => x[0].MatrixExponential(), m => Exponential(m[0]), 100);
         yield return Of("Eig", [a], [n, n], x => Added(x[0]).Eig() is var ((re, im), (vr, vi)) ? Added(x[0]).MatMul(vr) - (vr * re.ExpandDims(-2)) + (vi * im.ExpandDims(-2)) : null!, m => new double[n, n], 200, differentiable: false);
+        // The skew part makes most eigenvalues complex. They are in no order, so their squares are summed.
+        yield return Of("EigValues", [a], [], x => Turned(x[0]).Eig().Values is var (re, im) ? (re.Square() - im.Square()).Sum(-1) : null!, m => Number(Turned(m[0]) is var t ? Multiply(t, t) is var square ? Enumerable.Range(0, n).Sum(i => square[i, i]) : 0 : 0), 400);
     }
 
     // More than one block, and several threads.
@@ -127,6 +129,10 @@ internal static class LinearAlgebraCases
     private static Tensor Added(Tensor x) => x + (Tensor.Identity(x.Shape[-1], x.DType) * (Tensor.Range(0, x.Shape[-1], x.DType) + 4));
 
     private static Tensor AddedTo(Tensor x) => x + Tensor.From([.. Enumerable.Range(0, x.Shape[-2] * x.Shape[-1]).Select(i => i / x.Shape[-1] == i % x.Shape[-1] ? Diagonal(i % x.Shape[-1]) : 0)], [x.Shape[-2], x.Shape[-1]]).Cast(x.DType);
+
+    private static Tensor Turned(Tensor x) => Added(x) + (x - x.SwapAxes(-1, -2)) * 2;
+
+    private static double[,] Turned(double[,] a) => Make(a.GetLength(0), a.GetLength(0), (i, j) => (3 * a[i, j]) - (2 * a[j, i]) + (i == j ? Diagonal(i) : 0));
 
     private static Tensor Positive(Tensor x) => Added(x.MatMul(x, transposeOther: true));
 

@@ -165,6 +165,7 @@ internal static class OpCases
         [.. SpatialCases.Rows()],
         [.. ResizeCases.Rows()],
         [.. SamplingCases.Rows()],
+        [.. RegionCases.Rows()],
         [.. ImageCases.Rows()],
         [.. BlockCases.Rows()],
         [.. SequenceLossCases.Rows()],

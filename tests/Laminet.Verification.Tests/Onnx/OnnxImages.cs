@@ -12,7 +12,7 @@ internal static class OnnxImages
     [
         Of("Conv", e => Convolved(e, e.X, e.Y, e.Maybe(2))),
         Of("ConvTranspose", ConvTranspose),
-        Of("DeformConv", OnnxSampling.DeformConv),
+        Of("DeformConv", DeformConv),
         Of("AveragePool", e => Pooled(e, (windows, x) => windows.Average(x, e.Flag("count_include_pad"))), halfDigit: 5e-5),
         Of("MaxPool", MaxPool),
         Of("LpPool", e => Pooled(e, (windows, x) => (windows.Average(x.Abs().Pow(e.Num("p", 2)), true) * windows.Size.Aggregate(1, (a, b) => a * b)).Pow(1 / e.Num("p", 2)))),
@@ -25,8 +25,9 @@ internal static class OnnxImages
         Of("GridSample", OnnxSampling.GridSample, halfDigit: 5e-5),
         Of("Resize", OnnxResize.Resized),
         // Four decimals by hand, some a unit off: torchvision gives our numbers.
-        Of("RoiAlign", OnnxSampling.RoiAlign, halfDigit: 1e-4),
-        Of("MaxRoiPool", MaxRoiPool),
+        Of("RoiAlign", e => First(Last(e.X).RoiAlign(e.Y, (e.Int("output_height", 1), e.Int("output_width", 1)), e.In(2), e.Num("spatial_scale", 1), e.Int("sampling_ratio", 0),
+            e.Text("coordinate_transformation_mode", "half_pixel") == "half_pixel", e.Text("mode", "avg") == "max")), halfDigit: 1e-4),
+        Of("MaxRoiPool", e => First(Last(e.X).RoiPool(e.Y.Slice(1, axis: 1), (e.Ints("pooled_shape")![0], e.Ints("pooled_shape")![1]), e.Y.At(0, 1).Cast(DType.Int32), e.Num("spatial_scale", 1)))),
         Of("NonMaxSuppression", NonMaxSuppression),
     ];
 
@@ -39,6 +40,13 @@ internal static class OnnxImages
         int axes = x.Rank - 2;
         var windows = new OnnxWindows(e, [.. x.Shape.Skip(2)], [.. kernel.Shape.Skip(2)]);
         return First(windows.Convolved(Last(x), kernel.Transpose([.. Enumerable.Range(2, axes), 1, 0]), bias, e.Int("group", 1)));
+    }
+
+    private static Tensor DeformConv(OnnxExample e)
+    {
+        var windows = new OnnxWindows(e, [.. e.X.Shape.Skip(2)], [.. e.Y.Shape.Skip(2)]);
+        return First(Last(e.X).DeformableConvolution(
+            e.Y.Transpose(2, 3, 1, 0), Last(e.In(2)), e.Maybe(4) is Tensor mask ? Last(mask) : null, e.Maybe(3), (windows.Strides[0], windows.Strides[1]), windows.Padding, (windows.Dilations[0], windows.Dilations[1]), e.Int("group", 1)));
     }
 
     private static int[] Spatial(Tensor x) => [.. Enumerable.Range(2, x.Rank - 2)];
@@ -117,20 +125,6 @@ internal static class OnnxImages
         Tensor sums = Tensor.Zeros([rows, padded.Aggregate(1, (a, b) => a * b)], e.X.DType)
             .PutAlong(places.Reshape(1, -1).BroadcastTo([rows, places.Length]), e.X.Reshape(rows, places.Length), 1, ScatterMode.Add);
         return Images.Bordered(sums.Reshape(Shape.Create([e.X.Shape[0], channels, .. padded])), [.. windows.Pads.Select(pad => (-pad.Before, -pad.After))], "constant");
-    }
-
-    // The largest of each part of a box of whole pixels.
-    private static Tensor MaxRoiPool(OnnxExample e)
-    {
-        int[] size = e.Ints("pooled_shape")!;
-        double scale = e.Num("spatial_scale", 1);
-        return Tensor.Concatenate([.. Enumerable.Range(0, e.Y.Shape[0]).Select(i =>
-        {
-            double[] box = OnnxExample.Numbers(e.Y.At(i));
-            int Edge(int k) => (int)Math.Round(box[k] * scale, MidpointRounding.AwayFromZero);
-            Tensor part = Last(e.X).Slice((int)box[0], (int)box[0] + 1).Slice(Edge(2), Edge(4) + 1, axis: 1).Slice(Edge(1), Edge(3) + 1, axis: 2);
-            return First(part.AdaptiveMaxPool((size[0], size[1])));
-        })], 0);
     }
 
     private static Tensor NonMaxSuppression(OnnxExample e)

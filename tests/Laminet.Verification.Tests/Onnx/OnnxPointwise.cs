@@ -59,7 +59,7 @@ internal static class OnnxPointwise
         Of("Mul", e => e.X * e.Y),
         Of("Div", e => IsFloat(e.X) ? e.X / e.Y : (e.X - e.X.FMod(e.Y)).FloorDivide(e.Y)),
         Of("Mod", e => e.Flag("fmod") ? e.X.FMod(e.Y) : e.X.Mod(e.Y)),
-        Of("Pow", e => e.X.Cast(DType.Float64).Pow(e.Y.Cast(DType.Float64)).Cast(e.X.DType)),
+        Of("Pow", e => e.X.Pow(e.Y).Cast(e.X.DType)),
         Of("Equal", e => e.X.Equal(e.Y)),
         Of("Greater", e => e.X.Greater(e.Y)),
         Of("GreaterOrEqual", e => e.X.GreaterEqual(e.Y)),

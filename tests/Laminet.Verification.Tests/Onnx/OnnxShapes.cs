@@ -31,7 +31,7 @@ internal static class OnnxShapes
         Of("DepthToSpace", e => e.Text("mode", "DCR") == "DCR" ? e.X.MoveAxis(1, -1).DepthToSpace(e.Int("blocksize", 1)).MoveAxis(-1, 1)
             : e.X.Rearrange("n (c a b) h w -> n c (h a) (w b)", ("a", e.Int("blocksize", 1)), ("b", e.Int("blocksize", 1)))),
         Of("SpaceToDepth", e => e.X.MoveAxis(1, -1).SpaceToDepth(e.Int("blocksize", 1)).MoveAxis(-1, 1)),
-        Of("Gather", e => e.X.Gather(FromFront(e), e.Int("axis", 0))),
+        Of("Gather", e => e.X.Gather(e.Y, e.Int("axis", 0), fromEnd: true)),
         Of("GatherElements", e => e.X.TakeAlong(e.Y, e.Int("axis", 0))),
         Of("GatherND", e => e.Int("batch_dims", 0) == 0 ? e.X.GatherND(e.Y) : Tensor.Stack([.. Enumerable.Range(0, e.X.Shape[0]).Select(i => e.X.At(i).GatherND(e.Y.At(i)))])),
         Of("ScatterElements", e => e.X.PutAlong(e.Y, e.In(2), e.Int("axis", 0), Mode(e))),
@@ -47,8 +47,6 @@ internal static class OnnxShapes
     private static int Stop(OnnxExample e) => Math.Clamp(OnnxReductions.Axis(e.Int("end", e.X.Rank), e.X.Rank), 0, e.X.Rank);
 
     // A negative position counts from the end; ours begin at 0.
-    private static Tensor FromFront(OnnxExample e) => Tensor.Where(e.Y.Less(0), e.Y + e.X.Shape[OnnxReductions.Axis(e.Int("axis", 0), e.X.Rank)], e.Y);
-
     private static ScatterMode Mode(OnnxExample e) => e.Text("reduction", "none") switch
     {
         "add" => ScatterMode.Add,
