@@ -93,12 +93,7 @@ internal readonly unsafe struct DepthwiseForward<T> : ISimdKernel<T, DepthwiseCa
     private static void Write<TSimd, TVector>(ref DepthwiseCall<T> call, T* output, nint c, TVector sum)
         where TSimd : ISimd<TVector, T>
         where TVector : unmanaged =>
-        TileOutput<TSimd, TVector, T>.Write(
-            sum, output + c,
-            call.Epilogue.Scale == null ? null : call.Epilogue.Scale + c,
-            call.Epilogue.Addend == null ? null : output + c + call.AddendOffset,
-            call.Epilogue.Bias == null ? null : call.Epilogue.Bias + c,
-            call.Epilogue.Ceiling);
+        TileOutput<TSimd, TVector, T>.Write(sum, output, c, call.Epilogue, call.AddendOffset);
 }
 
 /// <summary>w[tap, c] += sum over pixels of inputs[p + tap, c] outputs[p, c].</summary>

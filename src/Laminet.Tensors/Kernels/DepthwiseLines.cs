@@ -309,12 +309,6 @@ internal readonly unsafe struct DepthwiseLine<T> : ISimdKernel<T, DepthwiseLineC
         where TSimd : ISimd<TVector, T>
         where TVector : unmanaged
     {
-        T* output = call.Output + (column * call.OutputStep) + channel;
-        TileOutput<TSimd, TVector, T>.Write(
-            sum, output,
-            call.Epilogue.Scale == null ? null : call.Epilogue.Scale + channel,
-            call.Epilogue.Addend == null ? null : output + call.AddendOffset,
-            call.Epilogue.Bias == null ? null : call.Epilogue.Bias + channel,
-            call.Epilogue.Ceiling);
+        TileOutput<TSimd, TVector, T>.Write(sum, call.Output + (column * call.OutputStep), channel, call.Epilogue, call.AddendOffset);
     }
 }

@@ -188,20 +188,9 @@ internal readonly unsafe struct DepthwiseTwoRows<T> : ISimdKernel<T, DepthwiseRo
         where TSimd : ISimd<TVector, T>
         where TVector : unmanaged
     {
-        nint place = (column * call.OutputStep) + channel;
-        WriteOne<TSimd, TVector>(ref call, call.Output + place, channel, sum);
+        nint place = column * call.OutputStep;
+        TileOutput<TSimd, TVector, T>.Write(sum, call.Output + place, channel, call.Epilogue, call.AddendOffset);
         if (call.Second != null)
-            WriteOne<TSimd, TVector>(ref call, call.Second + place, channel, second);
+            TileOutput<TSimd, TVector, T>.Write(second, call.Second + place, channel, call.Epilogue, call.AddendOffset);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void WriteOne<TSimd, TVector>(ref DepthwiseRowsCall<T> call, T* output, nint channel, TVector sum)
-        where TSimd : ISimd<TVector, T>
-        where TVector : unmanaged =>
-        TileOutput<TSimd, TVector, T>.Write(
-            sum, output,
-            call.Epilogue.Scale == null ? null : call.Epilogue.Scale + channel,
-            call.Epilogue.Addend == null ? null : output + call.AddendOffset,
-            call.Epilogue.Bias == null ? null : call.Epilogue.Bias + channel,
-            call.Epilogue.Ceiling);
 }

@@ -168,6 +168,19 @@ internal static unsafe class TileOutput<TSimd, TVector, T>
         TSimd.Store(sum, output);
     }
 
+    /// <summary>One vector of a row that begins at <paramref name="row"/>; the addend lies so far from the result.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Write(TVector sum, T* row, nint column, in Epilogue<T> epilogue, nint addendOffset)
+    {
+        T* output = row + column;
+        Write(
+            sum, output,
+            epilogue.Scale == null ? null : epilogue.Scale + column,
+            epilogue.Addend == null ? null : output + addendOffset,
+            epilogue.Bias == null ? null : epilogue.Bias + column,
+            epilogue.Ceiling);
+    }
+
     /// <summary>Two vectors of a row that need no factor.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Write(T* output, bool adds, nint addendOffset, T* bias, T ceiling, TVector sum0, TVector sum1)

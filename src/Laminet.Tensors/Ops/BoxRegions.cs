@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 
 namespace Laminet.Tensors.Ops;
@@ -24,7 +25,7 @@ internal static class BoxRegions
         if (sampling.Height < 1 || sampling.Width < 1)
             throw new ArgumentOutOfRangeException(nameof(sampling), $"{operation}: received the output size ({sampling.Height}, {sampling.Width}); both must be 1 or more.");
         if (!double.IsFinite(sampling.Scale) || sampling.Scale <= 0)
-            throw new ArgumentOutOfRangeException(nameof(sampling), $"{operation}: received the scale {sampling.Scale}; expected a number above 0, such as 1.0 / 16 for a map with a sixteenth of the image's height and width.");
+            throw new ArgumentOutOfRangeException(nameof(sampling), string.Create(CultureInfo.InvariantCulture, $"{operation}: received the scale {sampling.Scale}; expected a number above 0, such as 1.0 / 16 for a map with a sixteenth of the image's height and width."));
         return sampling.Ratio >= 0
             ? [boxes[0], sampling.Height, sampling.Width, images[3]]
             : throw new ArgumentOutOfRangeException(nameof(sampling), $"{operation}: received {sampling.Ratio} samples for an output along each axis; expected 1 or more, or 0 for as many as it has pixels.");
@@ -56,7 +57,7 @@ internal static class BoxRegions
         for (int i = 0; i < boxes.Length; i++)
         {
             if (!T.IsFinite(boxes[i]))
-                throw new ArgumentOutOfRangeException(nameof(boxes), $"{operation}: received the number {boxes[i]} in box {i / 4}; expected finite coordinates.");
+                throw new ArgumentOutOfRangeException(nameof(boxes), string.Create(CultureInfo.InvariantCulture, $"{operation}: received the number {boxes[i]} in box {i / 4}; expected finite coordinates."));
         }
 
         if (Positions.FirstOutside(imageOfBox, 0, images - 1) is >= 0 and int place)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Laminet.Tensors.Ops;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
@@ -66,7 +67,7 @@ namespace Laminet.Tensors.Ops
             for (int i = 0; i < result.Length; i++)
             {
                 if (y[i] < T.Zero)
-                    throw new ArgumentOutOfRangeException(nameof(y), $"Pow: received the integer {x[i]} to the power {y[i]}, which is no integer. Cast the tensor to a floating-point type, or use a double as the exponent.");
+                    throw new ArgumentOutOfRangeException(nameof(y), string.Create(CultureInfo.InvariantCulture, $"Pow: received the integer {x[i]} to the power {y[i]}, which is no integer. Cast the tensor to a floating-point type, or use a double as the exponent."));
                 T power = T.One, square = x[i];
                 for (ulong rest = ulong.CreateTruncating(y[i]); rest > 0; rest >>= 1, square *= square)
                 {
