@@ -11,7 +11,7 @@ public static class Engine
 
     /// <summary>
     /// The number of threads that share the work, the calling thread included: 1 to 256. The default is the environment variable <c>LAMINET_THREADS</c>
-    /// or, if that is not set, the number of processors.
+    /// or, if that is not set, the number of processors. Kernels are compiled once in a process on a thread beside them, as .NET's own compiler does.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The number is not from 1 to 256.</exception>
     public static int Threads
