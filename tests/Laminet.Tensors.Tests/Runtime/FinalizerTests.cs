@@ -84,8 +84,10 @@ public class FinalizerTests
         Drop(started, end);
         try
         {
-            while (!started.IsSet)
+            // One collection right after the other would never let the collector's thread begin.
+            do
                 GC.Collect();
+            while (!started.Wait(TimeSpan.FromMilliseconds(10)));
             long most = 0;
             for (int i = 0; i < 2000; i++)
             {
