@@ -71,7 +71,7 @@ internal unsafe struct DepthwiseLines<T>(PatchProduct<T> product) where T : unma
 /// <summary>How depthwise products are cut.</summary>
 internal static class DepthwiseTasks
 {
-    private const int MostElements = 48 * 1024;
+    private const int MostElements = 96 * 1024;
     private const int LeastElements = 8 * 1024;
 
     /// <summary>Rows of the result a task: few enough for its part to stay in the second-level cache, and for each thread to have as much as the others.</summary>
