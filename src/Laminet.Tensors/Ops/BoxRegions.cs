@@ -14,6 +14,9 @@ public readonly record struct RegionSampling(int Height, int Width, double Scale
 /// <summary>Checks of images and of the boxes in them.</summary>
 internal static class BoxRegions
 {
+    // More would take hours rather than tell more of an image.
+    private const int MostSamples = 1024;
+
     /// <summary>The shape of what becomes of the boxes.</summary>
     public static Shape Outputs(string operation, RegionSampling sampling, Shape images, Shape boxes)
     {
@@ -26,9 +29,9 @@ internal static class BoxRegions
             throw new ArgumentOutOfRangeException(nameof(sampling), $"{operation}: received the output size ({sampling.Height}, {sampling.Width}); both must be 1 or more.");
         if (!double.IsFinite(sampling.Scale) || sampling.Scale <= 0)
             throw new ArgumentOutOfRangeException(nameof(sampling), string.Create(CultureInfo.InvariantCulture, $"{operation}: received the scale {sampling.Scale}; expected a number above 0, such as 1.0 / 16 for a map with a sixteenth of the image's height and width."));
-        return sampling.Ratio >= 0
+        return sampling.Ratio is >= 0 and <= MostSamples
             ? [boxes[0], sampling.Height, sampling.Width, images[3]]
-            : throw new ArgumentOutOfRangeException(nameof(sampling), $"{operation}: received {sampling.Ratio} samples for an output along each axis; expected 1 or more, or 0 for as many as it has pixels.");
+            : throw new ArgumentOutOfRangeException(nameof(sampling), $"{operation}: received {sampling.Ratio} samples for an output along each axis; expected 1 to {MostSamples}, or 0 for as many as it has pixels.");
     }
 
     /// <summary>Boxes in the type that places have, and the image of each.</summary>

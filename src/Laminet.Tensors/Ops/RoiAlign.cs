@@ -19,7 +19,7 @@ namespace Laminet.Tensors
         /// <param name="size">The height and width of the outputs.</param>
         /// <param name="imageOfBox">The image that each box lies in, integers of shape (boxes); it can be left out for one image.</param>
         /// <param name="scale">What the coordinates are multiplied by to be pixels of these images: 1/16 for boxes of the original image and a map of a sixteenth of its height and width.</param>
-        /// <param name="samplingRatio">How many samples there are for an output along each axis; 0 for one for each pixel of its part, rounded up.</param>
+        /// <param name="samplingRatio">How many samples there are for an output along each axis, at most 1024; 0 for one for each pixel of its part, rounded up.</param>
         /// <param name="aligned">Whether coordinates count from the edges of pixels, so that a pixel's centre has the coordinate 1/2 (ONNX: half_pixel). If not, a pixel's index is its centre, and boxes are at least a pixel high and wide.</param>
         /// <param name="largest">Whether an output is, instead of the mean, the largest of all pixels that its samples weigh, each times its weight (ONNX: max).</param>
         /// <exception cref="ShapeException">The shapes do not fit; the message says how to fix it.</exception>
