@@ -58,7 +58,7 @@ internal sealed partial class TrainCommand
     {
         TrainCommand train = new(surroundings);
         DocumentedCommand command = new("train",
-            "Train a model on images and save the best epoch in the folder of this run.",
+            "Train a model and save the best epoch in the folder of this run.",
             ("laminet train", "The convnet on Fashion-MNIST; about a minute"),
             ("laminet train lenet5 --epochs 30 --optimizer adamw", "Another model with other settings"),
             ("laminet train --data ~/mnist --out runs/digits", "Images from a folder; the run's folder is runs/digits"),

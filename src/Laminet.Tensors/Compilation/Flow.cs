@@ -20,6 +20,10 @@ public static partial class Flow
     /// <param name="reverse">Whether to iterate from the last entry to the first. Each output has the position of its entry.</param>
     /// <param name="length">The number of iterations; by default the length of the sequences.</param>
     /// <returns>The state after the last iteration, and the stacked outputs of all iterations.</returns>
+    /// <remarks>
+    /// What of the state and the outputs nothing uses has a gradient of zeros, where plain code has none. Where the function has no finite slope, as at NaN, zero times
+    /// that slope is NaN (in JAX too).
+    /// </remarks>
     /// <exception cref="ShapeException">The sequences differ in length, or the state changes its shape; the message names it.</exception>
     /// <exception cref="DTypeException">The state changes its type.</exception>
     public static (Bundle<Tensor> Carry, Bundle<Tensor> Outputs) Scan(
