@@ -11,12 +11,16 @@ internal static unsafe class Convolution
     public static void Forward<T>(in ConvolutionGeometry g, T* x, T* w, in Epilogue<T> epilogue, T* y, bool isPacked = false)
         where T : unmanaged, INumber<T>
     {
-        if (g.IsPointwise)
+        if (g.IsPointwiseInSteps)
         {
-            MatrixMultiply.Run(x, g.InChannels, 1, w, g.OutChannels, isPacked ? 0 : 1, y, g.OutChannels,
-                checked(g.Batch * g.Height * g.Width), g.OutChannels, g.InChannels, epilogue, isPacked);
+            using Scratch<T> pixels = Scratch.Rent<T>(g.IsPointwise ? 0 : PixelGather<T>.Length(g));
+            if (!g.IsPointwise)
+                new PixelGather<T>(g, x, pixels.Pointer).Run();
+            MatrixMultiply.Run(g.IsPointwise ? x : pixels.Pointer, g.InChannels, 1, w, g.OutChannels, isPacked ? 0 : 1, y, g.OutChannels,
+                checked(g.Batch * g.OutHeight * g.OutWidth), g.OutChannels, g.InChannels, epilogue, isPacked);
             return;
         }
+
         using Scratch<Tap> taps = Scratch.Rent<Tap>(g.KernelHeight * g.KernelWidth);
         var product = new PatchProduct<T>
         {

@@ -25,6 +25,10 @@ internal readonly record struct ConvolutionGeometry(
         KernelHeight == 1 && KernelWidth == 1 && StrideH == 1 && StrideW == 1 && PadTop == 0 && PadLeft == 0 && Groups == 1
         && OutHeight == Height && OutWidth == Width;
 
+    /// <summary>Each pixel that the steps do not pass is multiplied by one matrix.</summary>
+    public bool IsPointwiseInSteps =>
+        KernelHeight == 1 && KernelWidth == 1 && PadTop == 0 && PadLeft == 0 && Groups == 1 && (OutHeight - 1) * StrideH < Height && (OutWidth - 1) * StrideW < Width;
+
     public nint InputLength => (nint)Batch * Height * Width * InChannels;
 
     public nint KernelLength => (nint)KernelHeight * KernelWidth * GroupInChannels * OutChannels;

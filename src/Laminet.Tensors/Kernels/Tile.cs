@@ -96,6 +96,15 @@ internal readonly unsafe struct Tile<T> where T : unmanaged, INumber<T>
         _ => Best<SimdScalar<T>, T>(rows, columns),
     };
 
+    /// <summary>The tile of <see cref="For(int)"/>, or one of the same columns and fewer rows that wastes less on so few: both read the same panels.</summary>
+    public static Tile<T> OfSamePanels(int rows, int columns) => Narrowed(columns) switch
+    {
+        SimdLevel.Vector512 => OfSamePanels<Simd512<T>, Vector512<T>>(rows, columns),
+        SimdLevel.Vector256 => OfSamePanels<Simd256<T>, Vector256<T>>(rows, columns),
+        SimdLevel.Vector128 => OfSamePanels<Simd128<T>, Vector128<T>>(rows, columns),
+        _ => OfSamePanels<SimdScalar<T>, T>(rows, columns),
+    };
+
     /// <summary>Shorter vectors where those of the current level would not be full: groups of few filters then fill whole tiles.</summary>
     private static SimdLevel Narrowed(int columns)
     {
@@ -131,6 +140,14 @@ internal readonly unsafe struct Tile<T> where T : unmanaged, INumber<T>
         return Rounding.RoundUp(columns, 2 * lanes) < Rounding.RoundUp(columns, 3 * lanes)
             ? new(12, 2 * lanes, &Tile12x2<TSimd, TVector, T>.Multiply)
             : new(8, 3 * lanes, &Tile8x3<TSimd, TVector, T>.Multiply);
+    }
+
+    private static Tile<T> OfSamePanels<TSimd, TVector>(int rows, int columns)
+        where TSimd : ISimd<TVector, T>
+        where TVector : unmanaged
+    {
+        Tile<T> best = Best<TSimd, TVector>(columns), small = new(6, 2 * TSimd.Count, &Tile6x2<TSimd, TVector, T>.Multiply);
+        return small.Columns == best.Columns && Rounding.RoundUp(rows, small.Rows) < Rounding.RoundUp(rows, best.Rows) ? small : best;
     }
 
     private static Tile<T> Best<TSimd, TVector>(int rows, int columns)
