@@ -83,7 +83,12 @@ internal unsafe struct PatchProduct<T> where T : unmanaged, INumber<T>
         // Zeros of the border are multiplied like any pixel unless they are many and each tap is a run worth its own start.
         skipsBorder = GroupInputs >= 16 && Grid.ShareInside() < 0.93;
         if (skipsBorder)
+        {
+            // Of fewer pixels in a tile, more see the same taps.
+            tile = Tile<T>.OfSamePanels(1, GroupOutputs);
             Cut(SortedBlockPixels);
+        }
+
         mergedTaps = skipsBorder ? 1 : Grid.MergedTaps(Groups);
         columnTasks = Math.Clamp(2 * Workers.Count / Grid.BlockCount, 1, panelCount);
         panelsPerTask = Rounding.DivideUp(panelCount, columnTasks);
