@@ -17,6 +17,9 @@ internal abstract record OwnData(string Key, string Name, string Sha256)
     /// <summary>How many there are of each part.</summary>
     public abstract string Sizes { get; }
 
+    /// <summary>How many passes over it can be learned from.</summary>
+    public virtual int MostEpochs => int.MaxValue;
+
     /// <summary>The sum of files.</summary>
     protected static string SumOf(IEnumerable<string> files)
     {

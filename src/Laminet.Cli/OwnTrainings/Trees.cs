@@ -37,6 +37,6 @@ internal static class Trees
                 int[] told = classifier.PredictRoots(trees.Test).ArgMax().Cast(DType.Int32).ToArray<int>(), right = [.. trees.Test.Select(tree => tree.Label)];
                 Chart.ConfusionMatrix(ConfusionMatrix.Of(Tensor.From(right), Tensor.From(told), TreeData.Sentiments.Count, TreeData.Sentiments), $"{told.Length} test sentences").Save(run.PicturePath);
             },
-            Best);
+            figures => figures.Of(Best));
     }
 }

@@ -1,0 +1,48 @@
+using Laminet.Vision.Images;
+using Laminet.Zoo.Tasks;
+
+namespace Laminet.Cli.OwnTrainings;
+
+/// <summary>Neural Turing machines, which learn tasks from sequences that are drawn.</summary>
+internal static class TuringMachines
+{
+    private const int StepsPerEpoch = 250;
+
+    public static IReadOnlyList<OwnTraining> Trainings { get; } =
+    [
+        Of("turing-copy", "a neural Turing machine learns to copy sequences, 2014", TuringTask.Copy, epochs: 16),
+        Of("turing-repeat", "the same, to copy them several times", TuringTask.RepeatCopy, epochs: 48),
+        Of("turing-recall", "the same, to tell which item came after another", TuringTask.AssociativeRecall, epochs: 32),
+        Of("turing-small", "the same, to copy at most three vectors of three bits, in seconds", TuringTask.SmallCopy, epochs: 6),
+    ];
+
+    private static OwnTraining Of(string name, string description, TuringTask task, int epochs) =>
+        new(name, description, DrawnData.Sequences, epochs, TuringMachine.UsualBatch(task), run => Train(run, task));
+
+    private static Figures Train(OwnRun run, TuringTask task)
+    {
+        const string Wrong = "wrong_share";
+        TuringMachine machine = new(task, run.Epochs * StepsPerEpoch, run.Batch, run.Seed);
+        double loss = 0;
+        Figures best = run.Train(
+            machine.NewCheckpoint(),
+            _ => loss = machine.Learn(StepsPerEpoch, run.Cancellation),
+            () =>
+            {
+                IReadOnlyList<SequenceScore> scores = machine.Validate();
+                return [new("loss", loss), new(Wrong, scores.Average(one => one.WrongShare)), .. Bits("wrong", scores)];
+            },
+            () =>
+            {
+                machine.Model.Save(run.At("model.laminet"));
+                Image.Write(run.PicturePath, machine.Picture());
+            },
+            figures => -figures.Of(Wrong));
+        machine.Model.LoadWeights(run.At("model.laminet"));
+        return [new("best_epoch", run.SavedEpoch), .. best, .. Bits("test_wrong", machine.Test())];
+    }
+
+    // Wrong bits of a sequence, by its size.
+    private static IEnumerable<KeyValuePair<string, double>> Bits(string name, IReadOnlyList<SequenceScore> scores) =>
+        scores.Select(one => KeyValuePair.Create($"{name}_{one.Size.Replace(' ', '_')}", one.WrongBits));
+}
