@@ -54,7 +54,7 @@ internal static class Letters
         double[] shares = spent.ToArray<double>();
         run.Save([("transition", chain.Transition), ("stationary", spent)], pairs.Symbols);
         string[] names = [.. pairs.Symbols.Select(letter => letter == " " ? "space" : letter)];
-        Chart.Heatmap(chain.Transition.Sqrt(), names, names, "which letter (row) is followed by which (column): the root of the probability").Save(run.PicturePath);
+        Chart.Heatmap(chain.Transition.Sqrt(), names, names, "letters (rows), what follows (columns)").Save(run.PicturePath);
         run.Tell(string.Create(CultureInfo.InvariantCulture, $"{chain.States} letters; the most frequent: {string.Join(", ", names.Zip(shares).OrderByDescending(pair => pair.Second).Take(6).Select(pair => $"{pair.First} {pair.Second:F3}"))}"));
         return pairs.Symbols.Index().Max(one => Math.Abs(shares[one.Index] - (ring.Count(letter => letter == one.Item) / (double)ring.Length)));
     }

@@ -117,7 +117,8 @@ public sealed class TuringMachine
         Tensor places = Tensor.Stack([.. weightings], 2), answered = Model.PredictOnBatch(batch.Inputs).Sigmoid() * batch.Weights.ExpandDims(-1);
         Tensor[] panels = [batch.Inputs.At(0).Transpose(), batch.Targets.At(0).Transpose(), answered.At(0).Transpose(), places.At(1), places.At(0)];
         Tensor gap = Tensor.Full([1, batch.Inputs.Shape[1]], 0.5), rows = Tensor.Concatenate([.. panels.SelectMany(panel => (Tensor[])[panel, gap]).SkipLast(1)], 0);
-        Tensor large = rows.Clip(0.0, 1.0).Reshape([1, .. rows.Shape, 1]).Resize((rows.Shape[0] * 5, rows.Shape[1] * 5), Interpolation.Nearest).Squeeze(0);
+        int scale = Math.Max(5, 200 / rows.Shape[1]);
+        Tensor large = rows.Clip(0.0, 1.0).Reshape([1, .. rows.Shape, 1]).Resize((rows.Shape[0] * scale, rows.Shape[1] * scale), Interpolation.Nearest).Squeeze(0);
         return ((1 - large) * 255).Cast(DType.UInt8);
     }
 
