@@ -177,6 +177,22 @@ internal sealed class OwnRun(RunFolder folder, OwnSettings settings, OwnData dat
         AtomicFile.Write(At("words.txt"), stream => stream.Write(Encoding.UTF8.GetBytes(string.Join('\n', words) + "\n")));
     }
 
+    /// <summary>Reads the weights of a layer back from model.safetensors, which may come from anywhere.</summary>
+    /// <exception cref="InvalidDataException">They are not those of such a layer.</exception>
+    public void Load(Layer network)
+    {
+        string path = At("model.safetensors");
+        if (!File.Exists(path))
+            throw new UsageException($"the run '{surroundings.Typed(folder.FullPath)}' has no model yet: no epoch is done. Resume it first: {folder.ResumeCommand(surroundings)}");
+        IReadOnlyDictionary<string, Tensor> weights = SafeTensors.Read(path).Tensors;
+        foreach ((string name, Variable variable) in ((IHasState)network).State)
+        {
+            if (!weights.TryGetValue(name, out Tensor? weight) || weight.Spec != variable.Value.Spec)
+                throw new InvalidDataException($"{path} cannot be used: received {(weight is null ? "nothing" : weight.Spec)} for '{name}'; expected {variable.Value.Spec}. It was changed or is damaged; start a new run.");
+            variable.Assign(weight);
+        }
+    }
+
     /// <summary>Draws grey images, (images, height, width) from 0 to 1, side by side as picture.png.</summary>
     public void Picture(Tensor images, int columns) =>
         Chart.ImageGrid(images.ExpandDims(-1).Clip(0.0, 1.0) * 255, columns: columns, side: Math.Max(16, Math.Max(images.Shape[1], images.Shape[2]))).Save(PicturePath);

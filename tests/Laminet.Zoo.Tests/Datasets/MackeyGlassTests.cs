@@ -1,4 +1,3 @@
-using Laminet.Tensors;
 using Laminet.Zoo.Datasets;
 
 namespace Laminet.Zoo.Tests.Datasets;

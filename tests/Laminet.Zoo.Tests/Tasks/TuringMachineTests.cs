@@ -7,7 +7,7 @@ namespace Laminet.Zoo.Tests.Tasks;
 public class TuringMachineTests
 {
     [Theory]
-    [InlineData(TuringTask.SmallCopy, 16, 6, 18)]
+    [InlineData(TuringTask.SmallCopy, 16, 6.0, 18.0)]
     [InlineData(TuringTask.RepeatCopy, 1, null, null)]
     public void It_goes_on_in_the_same_bits(TuringTask task, int batch, double? bits, double? longer)
     {
