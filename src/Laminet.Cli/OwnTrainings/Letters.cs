@@ -55,7 +55,8 @@ internal static class Letters
         run.Save([("transition", chain.Transition), ("stationary", spent)], pairs.Symbols);
         string[] names = [.. pairs.Symbols.Select(letter => letter == " " ? "space" : letter)];
         Chart.Heatmap(chain.Transition.Sqrt(), names, names, "letters (rows), what follows (columns)").Save(run.PicturePath);
-        run.Tell(string.Create(CultureInfo.InvariantCulture, $"{chain.States} letters; the most frequent: {string.Join(", ", names.Zip(shares).OrderByDescending(pair => pair.Second).Take(6).Select(pair => $"{pair.First} {pair.Second:F3}"))}"));
+        IEnumerable<string> first = names.Zip(shares).OrderByDescending(pair => pair.Second).Take(6).Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.First} {pair.Second:F3}"));
+        run.Tell($"{chain.States} letters; the most frequent: {string.Join(", ", first)}");
         return pairs.Symbols.Index().Max(one => Math.Abs(shares[one.Index] - (ring.Count(letter => letter == one.Item) / (double)ring.Length)));
     }
 }

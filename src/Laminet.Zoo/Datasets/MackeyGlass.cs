@@ -8,8 +8,7 @@ namespace Laminet.Zoo.Datasets;
 /// (Mackey and Glass, "Oscillation and chaos in physiological control systems", 1977; the form: Jaeger and Haas, 2004.)
 /// </summary>
 /// <example><code>
-/// Tensor series = MackeyGlass.Series(3001);
-/// network.Fit(series.Slice(0, 3000), series.Slice(1));           // an EchoStateNetwork: each step's target is the next
+/// Tensor series = MackeyGlass.Series(3001), x = series.Slice(0, 3000), y = series.Slice(1);       // each step's target is the next
 /// </code></example>
 public static class MackeyGlass
 {

@@ -8,6 +8,7 @@ namespace Laminet.Zoo.Datasets;
 /// The first second of recordings as spectra, a frame of 40 mel bands each hundredth of a second, in decibels below the loudest of the recording, down to 60. All bands of what was learned from have together the mean 0, and the variance 1.
 /// </summary>
 /// <example><code>
+/// SpokenDigit[] learned = [.. SpokenDigit.Read("recordings").Where(one => !one.IsTest)];
 /// SpokenSpectra spectra = new(learned);
 /// LiquidStateMachine liquid = new(SpokenSpectra.Bands, 6, 6, 6, inputScale: 2, inputShare: 0.15);
 /// Tensor x = spectra.Readings(learned, sounds => liquid.Run(sounds).Traces);      // (recordings, 8 x 216), for a classifier
