@@ -102,6 +102,15 @@ public sealed class OwnResumeTests : IDisposable
         }
     }
 
+    [Fact]
+    public void A_chain_looks_back_no_farther_than_its_text_allows()
+    {
+        Interrupt(["train", "markov", "--data", "text.txt", "--epochs", "3"], done: 1);
+        string path = line.At("half", "settings.json");
+        File.WriteAllText(path, File.ReadAllText(path).Replace("\"epochs\": 3", "\"epochs\": 300", StringComparison.Ordinal));
+        Assert.Contains("--epochs: received 300; expected at most 20 for ", line.Run("train", "--resume", "half").Expect(2).Error, StringComparison.Ordinal);
+    }
+
     // The clock is read at the start, at each part of the work, and after each epoch, when all is saved.
     private Finished Interrupt(string[] arguments, int done, int parts = 0)
     {

@@ -113,6 +113,9 @@ public sealed class OwnTrainingTests
         using CommandLine line = new();
         File.WriteAllText(line.At("text.txt"), "Ja, она и я и она!! ..");
         Assert.Contains("order 1  own_nats", line.Run("train", "markov", "--data", "text.txt", "--out", "run").Expect(0).Output, StringComparison.Ordinal);
+        File.WriteAllText(line.At("text.txt"), new string('a', 30));
+        line.Run("train", "markov", "--data", "text.txt", "--limit", "25", "--out", "one").Expect(0);
+        Assert.Equal(["a"], File.ReadAllLines(line.At("one", "words.txt")));
         Assert.Equal([" ", "a", "j", "а", "и", "н", "о", "я"], File.ReadAllLines(line.At("run", "words.txt")));
     }
 
@@ -128,6 +131,8 @@ public sealed class OwnTrainingTests
         Assert.StartsWith("echo-state on mackey-glass: 900 training steps, 50 other series to test", run.Output, StringComparison.Ordinal);
         Assert.InRange(JsonNode.Parse(File.ReadAllText(line.At("run", "result.json")))!["figures"]!["nrmse_84"]!.GetValue<double>(), 1e-7, 0.05);
         Assert.True(File.Exists(line.At("run", "model.estimator")) && File.Exists(line.At("run", "picture.png")));
+        Assert.Contains("the run 'run' has no curves: echo-state learns all at once. What it drew is in picture.png.", line.Run("plot", "run").Expect(2).Error, StringComparison.Ordinal);
+        Assert.Contains("the run 'run' has no model.laminet: what it learned is no network of layers. Its figures are in result.json.", line.Run("summary", "run").Expect(2).Error, StringComparison.Ordinal);
     }
 
     [Fact]

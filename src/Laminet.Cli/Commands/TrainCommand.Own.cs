@@ -20,8 +20,7 @@ internal sealed partial class TrainCommand
         int? perStep = own.Batch is { } usual ? parse.Given(batch) ?? Math.Min(usual, learned.Count) : null;
         if (perStep > learned.Count)
             throw new UsageException($"--batch: received {perStep}; there are {learned.Count} training {learned.Unit}.");
-        if (parse.Given(epochs) > learned.MostEpochs)
-            throw new UsageException($"--epochs: received {parse.GetValue(epochs)}; expected at most {learned.MostEpochs} for {learned.Sizes}.");
+        learned.RequireEpochs(parse.Given(epochs));
         OwnSettings settings = new(own.Name, learned.Key, learned.Sha256, own.Epochs is { } passes ? parse.Given(epochs) ?? Math.Min(passes, learned.MostEpochs) : null, perStep, parse.Given(seed) ?? RunSettings.NewSeed(), most);
         (RunFolder folder, FileLock lasting) = RunFolder.Create(surroundings, parse.GetValue(output), own.Name, learned.Name);
         using FileLock held = lasting;

@@ -11,11 +11,6 @@ internal sealed record DrawnData : OwnData
 
     public override string Sizes { get; }
 
-    /// <summary>Sequences of a task: as many as there are steps.</summary>
-    public static OwnSource Sequences { get; } = Source("sequences", limit => limit is null
-        ? new DrawnData("sequences", int.MaxValue, "sequences", "new ones in each step, 250 steps an epoch")
-        : throw new UsageException("--limit: this network draws new sequences in each step. Leave it out; a quick test has fewer --epochs."));
-
     /// <summary>A source of numbers that are computed.</summary>
     public static OwnSource Source(string key, Func<int?, DrawnData> create) => new(
         (_, asked) => asked is null || asked == key ? key : throw new UsageException($"--data: received '{asked}'; this network draws what it learns from itself ({key}). Leave --data out."),

@@ -24,22 +24,23 @@ internal static class Letters
     {
         LetterData text = run.Letters;
         double difference = Pairs(run);
-        MarkovText? chain = null;
+        MarkovText? chain = null, exact = null;
         Figures best = run.Train(
             new Checkpoint(),
             epoch =>
             {
                 // All letters are known, those too that only the unseen part has.
                 chain = new([.. text.All.Distinct(), .. text.Known], order: epoch + 1, Smoothing);
-                run.Tell($"  {Written(160).ReplaceLineEndings(" / ")}");
+                // Without smoothing no letter comes out of nothing.
+                exact = new(text.Known, epoch + 1);
+                run.Tell($"  {ErrorText.Printable(Written(160).ReplaceLineEndings(" / "))}");
             },
             () => [new("own_nats", chain!.CrossEntropy(text.Known)), new("unseen_nats", chain.CrossEntropy(text.Unseen))],
             () => AtomicFile.Write(run.At("written.txt"), stream => stream.Write(Encoding.UTF8.GetBytes(Written(2000)))),
             figures => -figures.Of("unseen_nats"));
         return [new("order", run.SavedEpoch), .. best, new("stationary_difference", difference)];
 
-        // It knows what follows only what the text has: without smoothing no letter comes out of nothing.
-        string Written(int length) => string.Concat(new MarkovText(text.Known, chain!.Order).Generate(length, run.Seed));
+        string Written(int length) => string.Concat(exact!.Generate(length, run.Seed));
     }
 
     // Which letter follows which, whatever its case. The text is closed to a ring, so that something follows each; then the chain spends the shares of the letters: the greatest difference.

@@ -40,8 +40,10 @@ internal sealed record OwnSettings(string Model, string Data, string DataSha256,
     public OwnData Load(OwnTraining training, Surroundings surroundings, string asked)
     {
         OwnData learned = training.Source.Load(training.Source.KeyOf(surroundings, Data), Limit);
-        return learned.Sha256 == DataSha256 ? learned
-            : throw new UsageException($"the {learned.Unit} of {learned.Name} are not those with which the run '{asked}' started. Restore them, or start a new run.");
+        if (learned.Sha256 != DataSha256)
+            throw new UsageException($"the {learned.Unit} of {learned.Name} are not those with which the run '{asked}' started. Restore them, or start a new run.");
+        learned.RequireEpochs(Epochs);
+        return learned;
     }
 
     private string? Mistake(OwnTraining training) =>

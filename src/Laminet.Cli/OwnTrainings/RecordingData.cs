@@ -33,14 +33,14 @@ internal sealed record RecordingData(string Key, string Name, string Sha256) : O
     private static RecordingData Load(string folder, int? limit)
     {
         ILookup<bool, SpokenDigit> all = SpokenDigit.Read(folder).ToLookup(one => one.IsTest);
-        SpokenDigit[] train = [.. all[false]], test = [.. all[true]];
-        if (train.Select(one => one.Digit).Distinct().Count() < 2 || test.Length == 0)
-            throw new UsageException($"--data: received {train.Length} recordings with an index of 5 or more in {folder} and {test.Length} below; {Expected}, and the training part has two digits or more.");
-        return new RecordingData(folder, Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)), SumOf(FilesOf(folder))) { Train = Some(train, limit), Test = Some(test, limit) };
+        IReadOnlyList<SpokenDigit> train = Some(all[false], limit), test = Some(all[true], limit);
+        if (train.Select(one => one.Digit).Distinct().Count() < 2 || test.Count == 0)
+            throw new UsageException($"--data: received {train.Count} recordings with an index of 5 or more in {folder} and {test.Count} below; {Expected}, and the training part has two digits or more.");
+        return new RecordingData(folder, Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)), SumOf(FilesOf(folder))) { Train = train, Test = test };
     }
 
     // The first ones by name would all be of one digit.
-    private static IReadOnlyList<SpokenDigit> Some(SpokenDigit[] part, int? limit) => limit is null ? part : First([.. part.OrderBy(one => one.Index).ThenBy(one => one.Speaker, StringComparer.Ordinal).ThenBy(one => one.Digit)], limit);
+    private static IReadOnlyList<SpokenDigit> Some(IEnumerable<SpokenDigit> part, int? limit) => limit is null ? [.. part] : First([.. part.OrderBy(one => one.Index).ThenBy(one => one.Speaker, StringComparer.Ordinal).ThenBy(one => one.Digit)], limit);
 
     private static string[] FilesOf(string folder) => [.. Directory.GetFiles(folder, "*.wav").Order(StringComparer.Ordinal)];
 }

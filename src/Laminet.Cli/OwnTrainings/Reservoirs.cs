@@ -54,14 +54,14 @@ internal static class Reservoirs
         (IReadOnlyList<SpokenDigit> train, IReadOnlyList<SpokenDigit> test) = (run.Recordings.Train, run.Recordings.Test);
         SpokenSpectra spectra = new(train);
         LiquidStateMachine liquid = new(SpokenSpectra.Bands, Side, Side, Side, inputScale: 2, inputShare: 0.15, seed: run.Seed);
-        Tensor shown = spectra.Of([train[0]]), spikes = liquid.Run(shown).Spikes;
-        Image.Write(run.PicturePath, LiquidStateMachine.Picture(spikes.At(0), shown.At(0)));
         Tensor x = Readings(train), testX = Readings(test);
         run.PartDone(string.Create(CultureInfo.InvariantCulture, $"{train.Count + test.Count:N0} recordings heard"));
         Pipeline reader = new(("scale", new StandardScaler()), ("svm", new LinearSVC { C = 1.0 / x.Shape[1], Tol = 0.01, MaxIter = 200 }));
         reader.Fit(x, Digits(train));
         reader.Save(run.At("model.estimator"));
         run.Save(("weights", liquid.Weights), ("input_weights", liquid.InputWeights), ("is_inhibitory", liquid.IsInhibitory), ("band_means", spectra.Means), ("band_deviations", spectra.Deviations));
+        Tensor shown = spectra.Of([train[0]]), spikes = liquid.Run(shown).Spikes;
+        Image.Write(run.PicturePath, LiquidStateMachine.Picture(spikes.At(0), shown.At(0)));
         return
         [
             new("accuracy", reader.Score(x, Digits(train))), new("test_accuracy", reader.Score(testX, Digits(test))),

@@ -8,6 +8,10 @@ internal static class TuringMachines
 {
     private const int StepsPerEpoch = 250;
 
+    private static readonly OwnSource Sequences = DrawnData.Source("sequences", limit => limit is null
+        ? new DrawnData("sequences", int.MaxValue, "sequences", $"new ones in each step, {StepsPerEpoch} steps an epoch")
+        : throw new UsageException("--limit: this network draws new sequences in each step. Leave it out; a quick test has fewer --epochs."));
+
     public static IReadOnlyList<OwnTraining> Trainings { get; } =
     [
         Of("turing-copy", "a neural Turing machine learns to copy sequences, 2014", TuringTask.Copy, epochs: 16),
@@ -17,7 +21,7 @@ internal static class TuringMachines
     ];
 
     private static OwnTraining Of(string name, string description, TuringTask task, int epochs) =>
-        new(name, description, DrawnData.Sequences, epochs, TuringMachine.UsualBatch(task), run => Train(run, task));
+        new(name, description, Sequences, epochs, TuringMachine.UsualBatch(task), run => Train(run, task));
 
     private static Figures Train(OwnRun run, TuringTask task)
     {

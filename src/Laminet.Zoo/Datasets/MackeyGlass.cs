@@ -12,7 +12,7 @@ namespace Laminet.Zoo.Datasets;
 /// </code></example>
 public static class MackeyGlass
 {
-    private const int Inverse = 10, Delay = 17 * Inverse, Transient = 1000;
+    private const int Inverse = 10, Delay = 17 * Inverse, Transient = 1000, Longest = 100_000_000;
     private const double Step = 1.0 / Inverse;
 
     /// <summary>A series from a random past near 1.2, after a thousand times in which it forgets it; by fourth-order Runge-Kutta in steps of 0.1.</summary>
@@ -21,7 +21,7 @@ public static class MackeyGlass
     /// <returns>Float64 (count, 1).</returns>
     public static Tensor Series(int count, int seed = 0)
     {
-        Setting.Require(count, count >= 1, "1 or more");
+        Setting.Require(count, count is >= 1 and <= Longest, $"1 to {Longest}");
         Random random = new(seed);
         double[] x = new double[Delay + 1 + ((Transient + count) * Inverse)];
         for (int t = 0; t <= Delay; t++)

@@ -28,9 +28,6 @@ public sealed class SpokenSpectra
     /// <exception cref="ArgumentException">There are none, or a band does not vary.</exception>
     public SpokenSpectra(IReadOnlyList<SpokenDigit> learned)
     {
-        ArgumentNullException.ThrowIfNull(learned);
-        if (learned.Count == 0)
-            throw new ArgumentException($"{nameof(SpokenSpectra)}: received no recording; expected at least one to learn from.", nameof(learned));
         Tensor spectra = Levels(learned);
         Means = spectra.Mean([0, 1]);
         Deviations = (spectra - Means).Square().Mean([0, 1]).Sqrt();
@@ -55,7 +52,7 @@ public sealed class SpokenSpectra
     /// <returns>(recordings, 8 times all numbers).</returns>
     public Tensor Readings(IReadOnlyList<SpokenDigit> recordings, Func<Tensor, Tensor> states)
     {
-        ArgumentNullException.ThrowIfNull(recordings);
+        Require(recordings);
         ArgumentNullException.ThrowIfNull(states);
         List<Tensor> rows = [];
         foreach (SpokenDigit[] part in recordings.Chunk(Part))
@@ -70,8 +67,16 @@ public sealed class SpokenSpectra
         return Tensor.Concatenate([.. rows], 0);
     }
 
+    private static void Require(IReadOnlyList<SpokenDigit> recordings)
+    {
+        ArgumentNullException.ThrowIfNull(recordings);
+        if (recordings.Count == 0)
+            throw new ArgumentException($"{nameof(SpokenSpectra)}: received no recording; expected at least one.", nameof(recordings));
+    }
+
     private Tensor Levels(IReadOnlyList<SpokenDigit> recordings)
     {
+        Require(recordings);
         Tensor levels = ear.Predict(Tensor.From([.. recordings.SelectMany(one => one.Fitted(Length))], [recordings.Count, Length]));
         return (levels - levels.Max([1, 2], keepDims: true)).Clip(-60.0, 0.0);
     }

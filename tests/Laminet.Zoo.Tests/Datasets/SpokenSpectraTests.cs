@@ -40,7 +40,7 @@ public class SpokenSpectraTests
     [Fact]
     public void Silence_is_told()
     {
-        Assert.Contains("received no recording; expected at least one to learn from", Assert.Throws<ArgumentException>(() => new SpokenSpectra([])).Message, StringComparison.Ordinal);
+        Assert.Contains("received no recording; expected at least one.", Assert.Throws<ArgumentException>(() => new SpokenSpectra([])).Message, StringComparison.Ordinal);
         Assert.Contains("in 2 recordings a band is always as loud", Assert.Throws<ArgumentException>(() => new SpokenSpectra([Noise(1, 0), Noise(2, 0)])).Message, StringComparison.Ordinal);
     }
 
