@@ -14,7 +14,7 @@ internal static class TuringMachines
 
     public static IReadOnlyList<OwnTraining> Trainings { get; } =
     [
-        Of("turing-copy", "a neural Turing machine learns to copy sequences, 2014", TuringTask.Copy, epochs: 16),
+        Of("turing-copy", "a neural Turing machine learns to copy sequences, 2014", TuringTask.Copy, epochs: 24),
         Of("turing-repeat", "the same, to copy them several times", TuringTask.RepeatCopy, epochs: 48),
         Of("turing-recall", "the same, to tell which item came after another", TuringTask.AssociativeRecall, epochs: 32),
         Of("turing-small", "the same, to copy at most three vectors of three bits, in seconds", TuringTask.SmallCopy, epochs: 6),
