@@ -45,6 +45,7 @@ internal unsafe struct DepthwiseLines<T>(PatchProduct<T> product) where T : unma
             Epilogue = product.Epilogue,
             AddendOffset = product.AddendOffset,
             OutputStep = product.OutputColumnStride,
+            PassesCaches = LargeResults.PassCaches(product.Output, grid.Batch * (long)product.OutputImageStride, product.OutputColumnStride),
         };
         for (int tap = 0; tap < grid.TapCount; tap++)
             call.Weights[tap] = (long)(product.Weights + grid.Taps[tap].Weight);
@@ -65,6 +66,9 @@ internal unsafe struct DepthwiseLines<T>(PatchProduct<T> product) where T : unma
             call.Output = product.Output + (image * product.OutputImageStride) + (row * product.OutputRowStride);
             Simd.Dispatch<DepthwiseLine<T>, T, DepthwiseLineCall<T>>(ref call);
         }
+
+        if (call.PassesCaches)
+            LargeResults.Finish();
     }
 }
 
@@ -106,6 +110,9 @@ internal unsafe struct DepthwiseLineCall<T> where T : unmanaged, INumber<T>
     public T* Output;
     public nint OutputStep, AddendOffset;
     public Epilogue<T> Epilogue;
+
+    /// <summary><see cref="LargeResults"/>.</summary>
+    public bool PassesCaches;
 }
 
 internal readonly unsafe struct DepthwiseLine<T> : ISimdKernel<T, DepthwiseLineCall<T>> where T : unmanaged, INumber<T>
@@ -309,6 +316,6 @@ internal readonly unsafe struct DepthwiseLine<T> : ISimdKernel<T, DepthwiseLineC
         where TSimd : ISimd<TVector, T>
         where TVector : unmanaged
     {
-        TileOutput<TSimd, TVector, T>.Write(sum, call.Output + (column * call.OutputStep), channel, call.Epilogue, call.AddendOffset);
+        TileOutput<TSimd, TVector, T>.Write(sum, call.Output + (column * call.OutputStep), channel, call.Epilogue, call.AddendOffset, call.PassesCaches);
     }
 }

@@ -46,6 +46,7 @@ internal unsafe struct DepthwiseRows<T>(PatchProduct<T> product) where T : unman
             Epilogue = product.Epilogue,
             AddendOffset = product.AddendOffset,
             OutputStep = product.OutputColumnStride,
+            PassesCaches = LargeResults.PassCaches(product.Output, grid.Batch * (long)product.OutputImageStride, product.OutputColumnStride),
         };
         for (int tap = 0; tap < 9; tap++)
             call.Weights[tap] = (long)(weights + grid.Taps[tap].Weight);
@@ -67,9 +68,12 @@ internal unsafe struct DepthwiseRows<T>(PatchProduct<T> product) where T : unman
             call.Output = product.Output + (image * product.OutputImageStride) + (row * product.OutputRowStride);
             call.Second = row + 1 < end ? call.Output + product.OutputRowStride : null;
             call.Ahead = x + ((row + grid.Taps[0].Row + 4) * rowLength);
-            call.OutputAhead = call.Output + (2 * product.OutputRowStride);
+            call.OutputAhead = call.PassesCaches ? call.Ahead : call.Output + (2 * product.OutputRowStride);
             Simd.Dispatch<DepthwiseTwoRows<T>, T, DepthwiseRowsCall<T>>(ref call);
         }
+
+        if (call.PassesCaches)
+            LargeResults.Finish();
     }
 
     private static void Ask(T* place, nint length)
@@ -96,10 +100,13 @@ internal unsafe struct DepthwiseRowsCall<T> where T : unmanaged, INumber<T>
     public int Left;
     public T* Output, Second;
 
-    /// <summary>What the next two rows read and write. With steps of many channels between two columns the processor does not foresee it.</summary>
+    /// <summary>What the next two rows read and write; what they read twice if what they write passes the caches. With steps of many channels between two columns the processor does not foresee it.</summary>
     public T* Ahead, OutputAhead;
     public nint OutputStep, AddendOffset;
     public Epilogue<T> Epilogue;
+
+    /// <summary><see cref="LargeResults"/>.</summary>
+    public bool PassesCaches;
 }
 
 internal readonly unsafe struct DepthwiseTwoRows<T> : ISimdKernel<T, DepthwiseRowsCall<T>> where T : unmanaged, INumber<T>
@@ -189,8 +196,8 @@ internal readonly unsafe struct DepthwiseTwoRows<T> : ISimdKernel<T, DepthwiseRo
         where TVector : unmanaged
     {
         nint place = column * call.OutputStep;
-        TileOutput<TSimd, TVector, T>.Write(sum, call.Output + place, channel, call.Epilogue, call.AddendOffset);
+        TileOutput<TSimd, TVector, T>.Write(sum, call.Output + place, channel, call.Epilogue, call.AddendOffset, call.PassesCaches);
         if (call.Second != null)
-            TileOutput<TSimd, TVector, T>.Write(second, call.Second + place, channel, call.Epilogue, call.AddendOffset);
+            TileOutput<TSimd, TVector, T>.Write(second, call.Second + place, channel, call.Epilogue, call.AddendOffset, call.PassesCaches);
     }
 }

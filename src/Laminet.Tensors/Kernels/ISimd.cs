@@ -16,6 +16,9 @@ internal unsafe interface ISimd<TVector, T>
 
     static abstract void Store(TVector value, T* destination);
 
+    /// <summary>Stores without reading the cache line first, for what is read again only after the caches have forgotten it. The destination is a multiple of the vector's size, and the vectors of a line come one after the other.</summary>
+    static abstract void StorePastCaches(TVector value, T* destination);
+
     static abstract TVector Broadcast(T value);
 
     static abstract TVector Add(TVector left, TVector right);
@@ -68,6 +71,8 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T> where T : unmanaged,
     public static T Load(T* source) => *source;
 
     public static void Store(T value, T* destination) => *destination = value;
+
+    public static void StorePastCaches(T value, T* destination) => *destination = value;
 
     public static T Broadcast(T value) => value;
 

@@ -54,6 +54,11 @@ internal unsafe struct PatchProduct<T> where T : unmanaged, INumber<T>
             new WinogradProduct<T>(this).Run();
             return;
         }
+        if (WinogradFirst<T>.Suits(this))
+        {
+            new WinogradFirst<T>(this).Run();
+            return;
+        }
         if (IsDepthwise && DepthwiseRows<T>.Suits(Grid))
         {
             new DepthwiseRows<T>(this).Run();

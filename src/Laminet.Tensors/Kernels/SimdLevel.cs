@@ -47,6 +47,14 @@ internal static class Simd
         return Vector128.IsHardwareAccelerated ? SimdLevel.Vector128 : SimdLevel.Scalar;
     }
 
+    private const int LineBytes = 64;
+
+    /// <summary>How much longer memory must be for <see cref="AtLine"/>.</summary>
+    public static unsafe int LineLength<T>() where T : unmanaged => LineBytes / sizeof(T);
+
+    /// <summary>The first cache line of memory on the stack, which begins anywhere: half of the vectors, or all, would lie in two lines, and take twice as long.</summary>
+    public static unsafe T* AtLine<T>(T* memory) where T : unmanaged => (T*)(((nuint)memory + LineBytes - 1) & ~(nuint)(LineBytes - 1));
+
     /// <summary>Runs a kernel with the vectors of <see cref="Level"/>.</summary>
     public static unsafe void Dispatch<TKernel, T, TArguments>(ref TArguments arguments)
         where TKernel : ISimdKernel<T, TArguments>

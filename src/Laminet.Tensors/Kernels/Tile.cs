@@ -155,7 +155,12 @@ internal static unsafe class TileOutput<TSimd, TVector, T>
     where T : unmanaged, INumber<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Write(TVector sum, T* output, T* scale, T* addend, T* bias, T ceiling)
+    public static void Write(TVector sum, T* output, T* scale, T* addend, T* bias, T ceiling) =>
+        TSimd.Store(Finished(sum, scale, addend, bias, ceiling), output);
+
+    /// <summary>A sum after the epilogue.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Finished(TVector sum, T* scale, T* addend, T* bias, T ceiling)
     {
         if (scale != null)
             sum = TSimd.Multiply(sum, TSimd.Load(scale));
@@ -165,20 +170,24 @@ internal static unsafe class TileOutput<TSimd, TVector, T>
             sum = TSimd.Add(sum, TSimd.Load(bias));
         if (ceiling > T.Zero)
             sum = TSimd.Rectify(sum, ceiling);
-        TSimd.Store(sum, output);
+        return sum;
     }
 
     /// <summary>One vector of a row that begins at <paramref name="row"/>; the addend lies so far from the result.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Write(TVector sum, T* row, nint column, in Epilogue<T> epilogue, nint addendOffset)
+    public static void Write(TVector sum, T* row, nint column, in Epilogue<T> epilogue, nint addendOffset, bool passesCaches = false)
     {
         T* output = row + column;
-        Write(
-            sum, output,
+        TVector finished = Finished(
+            sum,
             epilogue.Scale == null ? null : epilogue.Scale + column,
             epilogue.Addend == null ? null : output + addendOffset,
             epilogue.Bias == null ? null : epilogue.Bias + column,
             epilogue.Ceiling);
+        if (passesCaches)
+            TSimd.StorePastCaches(finished, output);
+        else
+            TSimd.Store(finished, output);
     }
 
     /// <summary>Two vectors of a row that need no factor.</summary>

@@ -22,7 +22,7 @@ internal readonly unsafe struct WinogradGradients<T> : ISimdKernel<T, WinogradCa
         where TVector : unmanaged
     {
         int lanes = TSimd.Count;
-        T* columns = stackalloc T[24 * TSimd.Count];
+        T* stack = stackalloc T[(24 * TSimd.Count) + Simd.LineLength<T>()], columns = Simd.AtLine(stack);
         T** pixels = call.Pixels;
         TVector minus = Constant(-1), near = Constant(WinogradPoints.Near), far = Constant(WinogradPoints.Far);
         TVector near2 = Constant(WinogradPoints.Near2), far2 = Constant(WinogradPoints.Far2);
@@ -80,7 +80,7 @@ internal readonly unsafe struct WinogradWeightGradients<T> : ISimdKernel<T, Wino
         where TVector : unmanaged
     {
         int lanes = TSimd.Count;
-        T* columns = stackalloc T[18 * TSimd.Count];
+        T* stack = stackalloc T[(18 * TSimd.Count) + Simd.LineLength<T>()], columns = Simd.AtLine(stack);
         nint slice = call.SliceStride, tap = call.TapStride;
         TVector minus = Constant(-1), zeroWeight = Constant(WinogradPoints.ZeroWeight);
         TVector near0 = Constant(WinogradPoints.NearWeight), far0 = Constant(WinogradPoints.FarWeight);

@@ -45,6 +45,14 @@ public unsafe class ConvolutionTests
         new[] { 1, 14, 14, 300, 3, 3, 48, 1, 1, 1, 1, 1, 1, 1, 1, 1 },
         new[] { 3, 10, 13, 50, 3, 3, 49, 1, 1, 0, 1, 2, 1, 1, 1, 1 },
         new[] { 6, 7, 7, 64, 3, 3, 96, 1, 1, 1, 1, 1, 1, 1, 1, 1 },
+        // First convolutions by Winograd's transforms: steps of 1 and 2, three and four channels, taps that make three or four of staged pixels, tiles over the edge, wide and uneven borders, an even number of rows and columns and an odd one.
+        new[] { 1, 30, 29, 3, 3, 3, 16, 1, 1, 1, 1, 1, 1, 1, 1, 1 },
+        new[] { 2, 24, 23, 4, 3, 3, 48, 1, 1, 0, 2, 3, 0, 1, 1, 1 },
+        new[] { 3, 17, 19, 3, 4, 4, 16, 1, 1, 1, 2, 2, 1, 1, 1, 1 },
+        new[] { 1, 61, 58, 3, 7, 7, 32, 2, 2, 3, 3, 3, 3, 1, 1, 1 },
+        new[] { 2, 43, 44, 3, 7, 7, 16, 2, 2, 2, 2, 3, 3, 1, 1, 1 },
+        new[] { 1, 57, 60, 4, 6, 6, 16, 2, 2, 2, 0, 2, 4, 1, 1, 1 },
+        new[] { 3, 33, 36, 3, 5, 5, 64, 2, 2, 2, 1, 2, 2, 1, 1, 1 },
         // What the first layers, the pointwise and the grouped layers of networks look like.
         new[] { 1, 23, 21, 3, 7, 7, 17, 2, 2, 3, 3, 3, 3, 1, 1, 1 },
         new[] { 1, 35, 39, 3, 11, 11, 9, 4, 4, 2, 2, 2, 2, 1, 1, 1 },
@@ -93,6 +101,42 @@ public unsafe class ConvolutionTests
             c[9], c[10], c[13], c[14], c[15]);
         Check<float>(g);
         Check<double>(g);
+    }
+
+    // batch, size, in, kernel, out, stride, groups: results above 8 MB are written past the caches, those of one image are not.
+    [Theory]
+    [InlineData(16, 48, 3, 3, 64, 1, 1)]
+    [InlineData(16, 96, 3, 7, 64, 2, 1)]
+    [InlineData(10, 41, 128, 3, 128, 1, 128)]
+    [InlineData(11, 97, 80, 3, 80, 2, 80)]
+    [InlineData(10, 40, 144, 5, 144, 1, 144)]
+    public void AsLargeResultsAreTheSameBits(int batch, int size, int inputs, int kernel, int outputs, int stride, int groups)
+    {
+        int side = ((size - 1) / stride) + 1;
+        ConvolutionGeometry all = new(batch, size, size, inputs, kernel, kernel, outputs, side, side, stride, stride, kernel / 2, kernel / 2, 1, 1, groups);
+        ConvolutionGeometry one = all with { Batch = 1 };
+        using var x = new Guarded<float>((int)all.InputLength, 1);
+        using var w = new Guarded<float>((int)all.KernelLength, 2);
+        using var bias = new Guarded<float>(outputs, 3);
+        int length = side * side * outputs;
+        Assert.True(batch * length * sizeof(float) >= 8 * 1024 * 1024 && length * sizeof(float) < 8 * 1024 * 1024);
+        using var together = new AlignedMemory(batch * length);
+        using var apart = new AlignedMemory(length);
+        Epilogue<float> epilogue = new() { Bias = bias.Pointer, Rectify = true };
+        Convolution.Forward(all, x.Pointer, w.Pointer, epilogue, together.Pointer);
+        for (int image = 0; image < batch; image++)
+        {
+            Convolution.Forward(one, x.Pointer + (image * (all.InputLength / batch)), w.Pointer, epilogue, apart.Pointer);
+            Assert.True(new Span<float>(together.Pointer + (image * length), length).SequenceEqual(new Span<float>(apart.Pointer, length)), $"image {image}");
+        }
+    }
+
+    /// <summary>Begins at a cache line, as the memory of tensors does.</summary>
+    private sealed class AlignedMemory(int length) : IDisposable
+    {
+        public float* Pointer { get; } = (float*)System.Runtime.InteropServices.NativeMemory.AlignedAlloc((nuint)length * sizeof(float), 64);
+
+        public void Dispose() => System.Runtime.InteropServices.NativeMemory.AlignedFree(Pointer);
     }
 
     private static void Check<T>(ConvolutionGeometry g) where T : unmanaged, INumber<T>

@@ -42,6 +42,36 @@ public unsafe class WinogradTests
         AssertClose(dw, (random) => ByWeights(g, x, y, random), "by weights");
     }
 
+    [Theory]
+    [InlineData(3, 1, 112)]
+    [InlineData(7, 2, 224)]
+    [InlineData(5, 2, 160)]
+    public void ErrorOfAFirstConvolutionIsSmallBesideTheLargestResult(int kernel, int stride, int size)
+    {
+        (int side, int border) = (size / stride, kernel / 2);
+        var g = new ConvolutionGeometry(1, size, size, 3, kernel, kernel, 64, side, side, stride, stride, border, border, 1, 1, 1);
+        using var x = new Guarded<float>((int)g.InputLength, 1);
+        using var w = new Guarded<float>((int)g.KernelLength, 2);
+        using var y = new Guarded<float>(side * side * 64);
+        // As bytes of an image are.
+        foreach (ref float value in x.Values)
+            value = Math.Abs(value) * 255;
+        Convolution.Forward(g, x.Pointer, w.Pointer, default, y.Pointer);
+        AssertClose(y, random =>
+        {
+            (int i, int j, int o) = (random.Next(side), random.Next(side), random.Next(64));
+            double sum = 0;
+            for (int tap = 0; tap < kernel * kernel; tap++)
+            {
+                int h = (stride * i) + (tap / kernel) - border, v = (stride * j) + (tap % kernel) - border;
+                for (int c = 0; c < 3 && h >= 0 && h < size && v >= 0 && v < size; c++)
+                    sum += (double)x.Values[(((h * size) + v) * 3) + c] * w.Values[(((tap * 3) + c) * 64) + o];
+            }
+
+            return ((((i * side) + j) * 64) + o, sum);
+        }, "forward");
+    }
+
     private static void AssertClose(Guarded<float> actual, Func<Random, (int Place, double Value)> expected, string what)
     {
         var random = new Random(3);
