@@ -1,5 +1,6 @@
 #:project ../src/Laminet.Estimators/Laminet.Estimators.csproj
 #:project ../src/Laminet.Plots/Laminet.Plots.csproj
+#:project ../src/Laminet.Zoo/Laminet.Zoo.csproj
 // An echo state network goes on by itself in a chaotic series, Mackey and Glass's (tau 17); only its outputs are learned, by least squares.  dotnet run -c Release samples/echo_state.cs
 // (Jaeger and Haas, "Harnessing nonlinearity: predicting chaotic systems and saving energy in wireless communication", 2004.)
 // Arguments: units; steps to learn from, of which the first third is not fitted; networks; a folder for the pictures.
@@ -7,13 +8,14 @@ using System.Diagnostics;
 using Laminet.Estimators;
 using Laminet.Plots;
 using Laminet.Tensors;
+using Laminet.Zoo.Datasets;
 
 int units = args.Length > 0 ? int.Parse(args[0]) : 400, steps = args.Length > 1 ? int.Parse(args[1]) : 1500, networks = args.Length > 2 ? int.Parse(args[2]) : 2;
 string folder = Directory.CreateDirectory(args.Length > 3 ? args[3] : "echo_state").FullName;
 const int Tests = 50, WarmUp = 1000, Free = 1200, Horizon = 84;
 
 // Each network learns from a series of its own, and goes on in the same fifty others, (series, time, 1).
-Tensor tests = Tensor.Stack([.. Enumerable.Range(0, Tests).Select(number => MackeyGlass(WarmUp + Free, seed: 1000 + number))]);
+Tensor tests = Tensor.Stack([.. Enumerable.Range(0, Tests).Select(number => MackeyGlass.Series(WarmUp + Free, seed: 1000 + number))]);
 double variance = (tests - tests.Mean()).Square().Mean().ToDouble();
 Tensor truth = tests.Slice(WarmUp, axis: 1), squares = Tensor.Zeros([Free], DType.Float64);
 EchoStateNetwork network = new();
@@ -21,7 +23,7 @@ Tensor free = truth;
 for (int number = 0; number < networks; number++)
 {
     Stopwatch watch = Stopwatch.StartNew();
-    Tensor series = MackeyGlass(steps + 1, seed: number);
+    Tensor series = MackeyGlass.Series(steps + 1, seed: number);
     network = new() { Units = units, SpectralRadius = 0.8, Connectivity = Math.Max(0.01, 5.0 / units), Washout = steps / 3, Alpha = 0, RandomState = (ulong)number };
     network.Fit(series.Slice(0, steps), series.Slice(1));
     double seconds = watch.Elapsed.TotalSeconds;
@@ -50,26 +52,3 @@ foreach (double radius in (double[])[0.8, 1.5, 3])
 }
 
 Console.WriteLine($"pictures in {folder}");
-
-// dx/dt = 0.2 x(t - 17) / (1 + x(t - 17)^10) - 0.1 x, by fourth-order Runge-Kutta in steps of 0.1, from a random past near 1.2; after a thousand times the numbers at whole times, as tanh(x - 1): (time, 1).
-static Tensor MackeyGlass(int count, int seed)
-{
-    const int Inverse = 10, Delay = 17 * Inverse, Transient = 1000;
-    const double Step = 1.0 / Inverse;
-    Random random = new(seed);
-    double[] x = new double[Delay + 1 + ((Transient + count) * Inverse)];
-    for (int t = 0; t <= Delay; t++)
-        x[t] = 1.2 + (0.2 * (random.NextDouble() - 0.5));
-    for (int t = Delay; t + 1 < x.Length; t++)
-    {
-        // The delayed value half a step on, by the cubic through its neighbours.
-        int past = t - Delay;
-        double first = x[past], last = x[past + 1], middle = past == 0 ? (first + last) / 2 : ((9 * (first + last)) - x[past - 1] - x[past + 2]) / 16;
-        double a = Slope(x[t], first), b = Slope(x[t] + (Step / 2 * a), middle), c = Slope(x[t] + (Step / 2 * b), middle), d = Slope(x[t] + (Step * c), last);
-        x[t + 1] = x[t] + (Step / 6 * (a + (2 * b) + (2 * c) + d));
-    }
-
-    return Tensor.From([.. Enumerable.Range(0, count).Select(t => Math.Tanh(x[Delay + ((Transient + t) * Inverse)] - 1))], [count, 1]);
-
-    static double Slope(double now, double past) => (0.2 * past / (1 + Math.Pow(past, 10))) - (0.1 * now);
-}

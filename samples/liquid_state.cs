@@ -6,9 +6,7 @@
 // Arguments: a folder of the Free Spoken Digit Dataset's WAV files, indices 0 to 4 the test part, or - for generated tones; neurons a side; a folder for the picture.
 using System.Diagnostics;
 using Laminet.Estimators;
-using Laminet.Layers;
 using Laminet.Tensors;
-using Laminet.Training;
 using Laminet.Vision.Images;
 using Laminet.Zoo.Datasets;
 using Laminet.Zoo.Tasks;
@@ -18,33 +16,28 @@ int side = args.Length > 1 ? int.Parse(args[1]) : 6;
 string folder = Directory.CreateDirectory(args.Length > 2 ? args[2] : "liquid_state").FullName;
 // Products of a column this small are too little work to share.
 Engine.Threads = 1;
-const int Length = 8000, Step = 80, Bands = 40, Readings = 8, Part = 250;
 
 IReadOnlyList<SpokenDigit> recordings = data is null ? Generated() : SpokenDigit.Read(data);
 SpokenDigit[] learned = [.. recordings.Where(one => !one.IsTest)], tested = [.. recordings.Where(one => one.IsTest)];
-var ear = new Sequential(
-    new Input([Length]), new MelSpectrogram(fftLength: 256, sequenceStride: Step, sequenceLength: 256, samplingRate: 8000, numMelBins: Bands, minFreq: 60, maxFreq: 4000), new Permute([2, 1]));
-Tensor spectra = Spectra(learned);
-// Each band varies by 1, about 0.
-Tensor mean = spectra.Mean([0, 1]), deviation = (spectra - mean).Square().Mean([0, 1]).Sqrt();
+SpokenSpectra spectra = new(learned);
 Console.WriteLine($"{learned.Length} recordings to learn from, {tested.Length} to test");
 
-LiquidStateMachine liquid = new(Bands, side, side, side, inputScale: 2, inputShare: 0.15, seed: 1), loose = new(Bands, side, side, side, lambda: 0, inputScale: 2, inputShare: 0.15, seed: 1);
+LiquidStateMachine liquid = new(SpokenSpectra.Bands, side, side, side, inputScale: 2, inputShare: 0.15, seed: 1), loose = new(SpokenSpectra.Bands, side, side, side, lambda: 0, inputScale: 2, inputShare: 0.15, seed: 1);
 Stopwatch watch = Stopwatch.StartNew();
-Report("liquid", sounds => Read(sounds, x => liquid.Run(x).Traces));
-Report("neurons without connections", sounds => Read(sounds, x => loose.Run(x).Traces));
-Report("the spectra themselves", sounds => Read(sounds, x => x));
+Report("liquid", x => liquid.Run(x).Traces);
+Report("neurons without connections", x => loose.Run(x).Traces);
+Report("the spectra themselves", x => x);
 
 // One digit: its spectrum, and above it the spikes of all neurons.
-Tensor shown = Normal(Spectra([learned[0]])), spikes = liquid.Run(shown).Spikes;
+Tensor shown = spectra.Of([learned[0]]), spikes = liquid.Run(shown).Spikes;
 Console.WriteLine($"a neuron spikes {spikes.Mean().ToDouble() / (liquid.StepsPerFrame * liquid.TimeStep / 1000):F0} times a second; {liquid.Weights.Equal(0).Not().Cast(DType.Float32).Mean().ToDouble() * side * side * side:F0} connections to each");
-Image.Write(Path.Combine(folder, "liquid_state.png"), Picture(spikes.At(0), shown.At(0)));
+Image.Write(Path.Combine(folder, "liquid_state.png"), LiquidStateMachine.Picture(spikes.At(0), shown.At(0)));
 Console.WriteLine($"pictures in {folder}");
 
-void Report(string name, Func<SpokenDigit[], Tensor> read)
+void Report(string name, Func<Tensor, Tensor> states)
 {
     double before = watch.Elapsed.TotalSeconds;
-    Tensor x = read(learned), testX = read(tested);
+    Tensor x = spectra.Readings(learned, states), testX = spectra.Readings(tested, states);
     double ready = watch.Elapsed.TotalSeconds;
     var reader = new Pipeline(("scale", new StandardScaler()), ("svm", new LinearSVC { C = 1.0 / x.Shape[1], Tol = 0.01, MaxIter = 200 }));
     Tensor y = Digits(learned), testY = Digits(tested);
@@ -52,31 +45,7 @@ void Report(string name, Func<SpokenDigit[], Tensor> read)
     Console.WriteLine($"{name}, {x.Shape[1]} numbers: accuracy {reader.Score(x, y):F4}, test accuracy {reader.Score(testX, testY):F4} ({ready - before:F0} s, read-out {watch.Elapsed.TotalSeconds - ready:F0} s)");
 }
 
-// What a reader sees at eight times of each sound, the last one its end: (sounds, readings of all numbers).
-Tensor Read(SpokenDigit[] sounds, Func<Tensor, Tensor> states)
-{
-    List<Tensor> rows = [];
-    foreach (SpokenDigit[] part in sounds.Chunk(Part))
-    {
-        Tensor all = states(Normal(Spectra(part)));
-        int frames = all.Shape[1];
-        int[] times = [.. part.Index().SelectMany(one => Enumerable.Range(1, Readings).Select(reading => (one.Index * frames) + Math.Min(frames, one.Item.Sound.Length / Step) * reading / Readings - 1))];
-        rows.Add(all.Reshape([-1, all.Shape[2]]).Gather(Tensor.From(times)).Reshape([part.Length, -1]));
-    }
-
-    return Tensor.Concatenate([.. rows], 0);
-}
-
-Tensor Normal(Tensor spectrum) => (spectrum - mean) / deviation;
-
 Tensor Digits(SpokenDigit[] sounds) => Tensor.From([.. sounds.Select(one => one.Digit)]);
-
-// In decibels below the loudest of a recording, down to 60: (sounds, frames, bands).
-Tensor Spectra(SpokenDigit[] sounds)
-{
-    Tensor levels = ear.Predict(Tensor.From([.. sounds.SelectMany(one => one.Fitted(Length))], [sounds.Length, Length]));
-    return (levels - levels.Max([1, 2], keepDims: true)).Clip(-60.0, 0.0);
-}
 
 // Ten words of two tones, of which one rises and the other falls at another rate for each, with noise.
 static SpokenDigit[] Generated()
@@ -97,13 +66,4 @@ static SpokenDigit[] Generated()
 
         return new SpokenDigit(sound, digit, "tones", i >= 300 ? 0 : i + 5);
     })];
-}
-
-// Two rows of pixels for a band, one for a neuron, three columns for a frame: dark where there is much.
-static Tensor Picture(Tensor spikes, Tensor spectrum)
-{
-    Tensor above = (1 - (spikes / spikes.Max())).Transpose(), below = (0.5 - (spectrum / 4)).Clip(0.0, 1.0).Transpose();
-    below = below.ExpandDims(1).BroadcastTo([below.Shape[0], 2, below.Shape[1]]).Reshape([-1, below.Shape[1]]).Slice(-1, null, -1);
-    Tensor all = Tensor.Concatenate([above, Tensor.Full([4, above.Shape[1]], 0.7), below], 0);
-    return (all.ExpandDims(-1).BroadcastTo([all.Shape[0], all.Shape[1], 3]).Reshape([all.Shape[0], -1, 1]) * 255).Cast(DType.UInt8);
 }

@@ -8,7 +8,11 @@ public sealed class OwnResumeTests : IDisposable
 {
     private readonly CommandLine line = new();
 
-    public OwnResumeTests() => OwnData.Write(line, trees: 30, stories: 40);
+    public OwnResumeTests()
+    {
+        OwnData.Write(line, trees: 30, stories: 40);
+        OwnData.WriteText(line, words: 100);
+    }
 
     public void Dispose() => line.Dispose();
 
@@ -23,6 +27,8 @@ public sealed class OwnResumeTests : IDisposable
     [InlineData("tree-lstm --data trees", 1)]
     [InlineData("memory-network --data stories", 5)]
     [InlineData("memory-network --data stories", 11)]
+    [InlineData("markov --data text.txt", 1)]
+    [InlineData("turing-small --batch 2", 2)]
     public void It_ends_in_the_same_bits(string options, int done, int parts = 0)
     {
         string[] arguments = ["train", .. options.Split(' '), "--epochs", "3", "--seed", "3"];
@@ -33,7 +39,7 @@ public sealed class OwnResumeTests : IDisposable
         // What was written after the checkpoint when the process was killed is written again.
         File.AppendAllText(line.At("half", "history.csv"), "99,1");
         Assert.Contains($"Goes on after epoch {done} of", line.Run("train", "--resume", "half").Expect(0).Output, StringComparison.Ordinal);
-        foreach (string file in (string[])["history.csv", "model.laminet", "model.safetensors", "words.txt", "picture.png"])
+        foreach (string file in (string[])["history.csv", "model.laminet", "model.safetensors", "words.txt", "written.txt", "picture.png"])
         {
             Assert.Equal(File.Exists(line.At("whole", file)), File.Exists(line.At("half", file)));
             if (File.Exists(line.At("whole", file)))
@@ -94,6 +100,15 @@ public sealed class OwnResumeTests : IDisposable
             Assert.Contains(message, Error(code, "--resume", "half"), StringComparison.Ordinal);
             File.WriteAllText(path, text);
         }
+    }
+
+    [Fact]
+    public void A_chain_looks_back_no_farther_than_its_text_allows()
+    {
+        Interrupt(["train", "markov", "--data", "text.txt", "--epochs", "3"], done: 1);
+        string path = line.At("half", "settings.json");
+        File.WriteAllText(path, File.ReadAllText(path).Replace("\"epochs\": 3", "\"epochs\": 300", StringComparison.Ordinal));
+        Assert.Contains("--epochs: received 300; expected at most 20 for ", line.Run("train", "--resume", "half").Expect(2).Error, StringComparison.Ordinal);
     }
 
     // The clock is read at the start, at each part of the work, and after each epoch, when all is saved.

@@ -36,6 +36,7 @@ public sealed class OwnTrainingTests
         Assert.InRange(document["result"]!["figures"]!["test_accuracy"]!.GetValue<double>(), least, 1);
         Assert.False(document["interrupted"]!.GetValue<bool>());
         Assert.Null(document["settings"]!["epochs"]);
+        Assert.Equal(name != "neocognitron", File.Exists(line.At("run", "model.estimator")));
     }
 
     [Theory]
@@ -84,6 +85,82 @@ public sealed class OwnTrainingTests
         Assert.True(File.Exists(line.At("run", "model.safetensors")) && File.Exists(line.At("run", "picture.png")));
     }
 
+    // Six words in random order: within a word the next letter is nearly sure, so that the chance is in the choice of the word.
+    [Fact]
+    public void A_Markov_chain_knows_what_follows()
+    {
+        using CommandLine line = new();
+        OwnData.WriteText(line, words: 2000);
+        Finished run = line.Run("train", "markov", "--data", "text.txt", "--seed", "1", "--out", "run").Expect(0);
+        Assert.Contains("19 letters; the most frequent: e 0.1", run.Output, StringComparison.Ordinal);
+        JsonNode figures = JsonNode.Parse(File.ReadAllText(line.At("run", "result.json")))!["figures"]!;
+        double perWord = Math.Log(6) / (((7 + 5 + 8 + 4 + 6 + 8) / 6.0) + 1);
+        Assert.InRange(figures["unseen_nats"]!.GetValue<double>(), perWord - 0.02, perWord + 0.05);
+        Assert.InRange(figures["order"]!.GetValue<int>(), 2, 4);
+        Assert.InRange(figures["stationary_difference"]!.GetValue<double>(), 0, 1e-12);
+        double[] unseen = [.. File.ReadAllLines(line.At("run", "history.csv"))[1..].Select(row => double.Parse(row.Split(',')[2], System.Globalization.CultureInfo.InvariantCulture))];
+        Assert.Equal(6, unseen.Length);
+        Assert.True(unseen[0] > 2 * perWord && unseen.Min() == figures["unseen_nats"]!.GetValue<double>());
+        string[] words = File.ReadAllText(line.At("run", "written.txt")).Split(' ');
+        Assert.True(words.Count(word => word is "network" or "layer" or "gradient" or "unit" or "weight" or "sequence") > 0.9 * words.Length);
+        Assert.Equal(19, File.ReadAllLines(line.At("run", "words.txt")).Length);
+        Assert.True(File.Exists(line.At("run", "model.safetensors")) && File.Exists(line.At("run", "picture.png")));
+    }
+
+    [Fact]
+    public void A_short_text_has_chains_that_look_back_less()
+    {
+        using CommandLine line = new();
+        File.WriteAllText(line.At("text.txt"), "Ja, она и я и она!! ..");
+        Assert.Contains("order 1  own_nats", line.Run("train", "markov", "--data", "text.txt", "--out", "run").Expect(0).Output, StringComparison.Ordinal);
+        File.WriteAllText(line.At("text.txt"), new string('a', 30));
+        line.Run("train", "markov", "--data", "text.txt", "--limit", "25", "--out", "one").Expect(0);
+        Assert.Equal(["a"], File.ReadAllLines(line.At("one", "words.txt")));
+        Assert.Equal([" ", "a", "j", "а", "и", "н", "о", "я"], File.ReadAllLines(line.At("run", "words.txt")));
+    }
+
+    // A third as many units as the sample's test; the spread of the series itself is 1.
+    [Fact]
+    public void An_echo_state_network_goes_on_alone()
+    {
+        using CommandLine line = new() { InterruptAt = 2 };
+        string[] train = ["train", "echo-state", "--limit", "900", "--seed", "1"];
+        Assert.Contains("Interrupted; echo-state learns all at once, so nothing was kept.", line.Run([.. train, "--out", "stopped"]).Expect(130).Output, StringComparison.Ordinal);
+        line.InterruptAt = int.MaxValue;
+        Finished run = line.Run([.. train, "--out", "run"]).Expect(0);
+        Assert.StartsWith("echo-state on mackey-glass: 900 training steps, 50 other series to test", run.Output, StringComparison.Ordinal);
+        Assert.InRange(JsonNode.Parse(File.ReadAllText(line.At("run", "result.json")))!["figures"]!["nrmse_84"]!.GetValue<double>(), 1e-7, 0.05);
+        Assert.True(File.Exists(line.At("run", "model.estimator")) && File.Exists(line.At("run", "picture.png")));
+        Assert.Contains("the run 'run' has no curves: echo-state learns all at once. What it drew is in picture.png.", line.Run("plot", "run").Expect(2).Error, StringComparison.Ordinal);
+        Assert.Contains("the run 'run' has no model.laminet: what it learned is no network of layers. Its figures are in result.json.", line.Run("summary", "run").Expect(2).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_liquid_hears_words()
+    {
+        using CommandLine line = new();
+        OwnData.WriteSounds(line, count: 120);
+        Finished run = line.Run("train", "liquid-state", "--data", "sounds", "--limit", "80", "--seed", "1", "--out", "run").Expect(0);
+        Assert.StartsWith("liquid-state on sounds: 80 training, 30 test recordings", run.Output, StringComparison.Ordinal);
+        JsonNode figures = JsonNode.Parse(File.ReadAllText(line.At("run", "result.json")))!["figures"]!;
+        Assert.InRange(figures["test_accuracy"]!.GetValue<double>(), 0.85, 1);
+        Assert.InRange(figures["spikes_a_second"]!.GetValue<double>(), 5, 100);
+        Assert.True(File.Exists(line.At("run", "model.estimator")) && File.Exists(line.At("run", "model.safetensors")) && File.Exists(line.At("run", "picture.png")));
+    }
+
+    // Of 3 to 9 bits half would be wrong by chance.
+    [Fact]
+    public void A_Turing_machine_copies()
+    {
+        using CommandLine line = new();
+        Finished run = line.Run("train", "turing-small", "--seed", "1", "--out", "run").Expect(0);
+        Assert.StartsWith("turing-small on sequences: new ones in each step, 250 steps an epoch", run.Output, StringComparison.Ordinal);
+        JsonNode figures = JsonNode.Parse(File.ReadAllText(line.At("run", "result.json")))!["figures"]!;
+        Assert.InRange(figures["test_wrong_lengths_1_to_3"]!.GetValue<double>(), 0, 0.9);
+        Assert.True(File.Exists(line.At("run", "model.laminet")) && File.Exists(line.At("run", "picture.png")));
+        Assert.Contains("RNN (RNN)      (None, None, 30)", line.Run("summary", "run").Expect(0).Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Models_lists_them_for_programs_too()
     {
@@ -125,10 +202,26 @@ public sealed class OwnTrainingTests
     [InlineData("memory-network --data stories/walks_test.txt", "--data: received 'stories/walks_test.txt'; expected the training file")]
     [InlineData("memory-network --data stories --batch 60", "--batch: received 60; there are 20 training questions.")]
     [InlineData("dcgan --data photos", "--data: received a folder of photographs; this network learns from small grey images")]
+    [InlineData("markov", "--data is missing; expected a text file (UTF-8, also .gz).")]
+    [InlineData("markov --data trees", "--data: there is no file 'trees'; expected a text file")]
+    [InlineData("markov --data text.txt --epochs 21", "--epochs: received 21; expected at most 20 for ")]
+    [InlineData("markov --data text.txt --epochs 0", "--epochs: received '0'; expected")]
+    [InlineData("markov --data text.txt --batch 4", "--batch: markov has no batches whose size can be chosen. Leave it out.")]
+    [InlineData("markov --data text.txt --limit 12", "--data: received 12 characters, which --limit leaves, of ")]
+    [InlineData("markov --data text.txt --limit 40 --epochs 4", "--epochs: received 4; expected at most 3 for 36 letters to count, 4 to test.")]
+    [InlineData("echo-state --data series.csv", "--data: received 'series.csv'; this network draws what it learns from itself (mackey-glass). Leave --data out.")]
+    [InlineData("echo-state --epochs 3", "--epochs: echo-state learns all at once. Leave it out.")]
+    [InlineData("liquid-state", "--data is missing; expected a folder of recordings named DIGIT_SPEAKER_INDEX.wav")]
+    [InlineData("liquid-state --data nowhere", "--data: there is no folder 'nowhere'; expected a folder of recordings")]
+    [InlineData("liquid-state --data trees", "--data: the folder 'trees' has no .wav file; expected a folder of recordings")]
+    [InlineData("turing-copy --data copy", "--data: received 'copy'; this network draws what it learns from itself (sequences). Leave --data out.")]
+    [InlineData("turing-copy --limit 50", "--limit: this network draws new sequences in each step. Leave it out; a quick test has fewer --epochs.")]
+    [InlineData("turing-copy --batch 0", "--batch: received '0'; expected")]
     public void Options_that_mean_nothing_are_refused(string arguments, string message)
     {
         using CommandLine line = new();
         OwnData.Write(line, trees: 20, stories: 20);
+        OwnData.WriteText(line, words: 100);
         Directory.CreateDirectory(line.At("photos", "cats"));
         Assert.Contains(message, line.Run(["train", .. arguments.Split(' ')]).Expect(2).Error);
     }
@@ -142,6 +235,11 @@ public sealed class OwnTrainingTests
     [InlineData("memory-network --data stories", "stories/walks_train.txt", "a b", 1, "line 1: expected a number of the line in its story")]
     [InlineData("memory-network --data stories", "stories/other_train.txt", "1 a b", 2, "--data: the folder 'stories' has 2 tasks, and a network learns one. Name its file, such as --data ")]
     [InlineData("memory-network --data stories/other_train.txt", "stories/other_train.txt", "1 a b", 2, "other_test.txt; expected the training file of a bAbI task")]
+    [InlineData("markov --data text.txt", "text.txt", "", 2, "--data: received 0 characters of ")]
+    [InlineData("markov --data text.txt", "text.txt", "12345 67890 12345 67890", 2, "expected at least 20, letters among them. A tenth is held back.")]
+    [InlineData("markov --data text.txt", "text.txt", "too short", 2, "--data: received 10 characters of ")]
+    [InlineData("liquid-state --data stories", "stories/12_anna_7.wav", "", 1, "12_anna_7.wav: expected a name such as 7_jackson_12.wav")]
+    [InlineData("liquid-state --data stories", "stories/1_anna_7.wav", "no sound", 1, "1_anna_7.wav: received no WAV file; expected one that begins with RIFF and WAVE.")]
     public void Data_that_cannot_be_used_are_told(string arguments, string file, string text, int code, string message)
     {
         using CommandLine line = new();
@@ -149,6 +247,18 @@ public sealed class OwnTrainingTests
         File.WriteAllText(line.At(file), text);
         Assert.Contains(message, line.Run(["train", .. arguments.Split(' '), "--out", "run"]).Expect(code).Error);
         Assert.False(Directory.Exists(line.At("run")));
+    }
+
+    [Fact]
+    public void Recordings_of_one_part_are_told()
+    {
+        using CommandLine line = new();
+        OwnData.WriteSounds(line, count: 10);
+        string told = line.Run("train", "liquid-state", "--data", "sounds").Expect(2).Error;
+        Assert.Contains("--data: received 0 recordings with an index of 5 or more in ", told, StringComparison.Ordinal);
+        Assert.Contains(" and 10 below; expected a folder of recordings", told, StringComparison.Ordinal);
+        File.WriteAllBytes(line.At("text.txt"), [0x41, 0xFF, 0xFE, 0x42]);
+        Assert.Contains("UTF-8", line.Run("train", "markov", "--data", "text.txt").Expect(1).Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -20,7 +20,8 @@ internal sealed partial class TrainCommand
         int? perStep = own.Batch is { } usual ? parse.Given(batch) ?? Math.Min(usual, learned.Count) : null;
         if (perStep > learned.Count)
             throw new UsageException($"--batch: received {perStep}; there are {learned.Count} training {learned.Unit}.");
-        OwnSettings settings = new(own.Name, learned.Key, learned.Sha256, own.Epochs is { } passes ? parse.Given(epochs) ?? passes : null, perStep, parse.Given(seed) ?? RunSettings.NewSeed(), most);
+        learned.RequireEpochs(parse.Given(epochs));
+        OwnSettings settings = new(own.Name, learned.Key, learned.Sha256, own.Epochs is { } passes ? parse.Given(epochs) ?? Math.Min(passes, learned.MostEpochs) : null, perStep, parse.Given(seed) ?? RunSettings.NewSeed(), most);
         (RunFolder folder, FileLock lasting) = RunFolder.Create(surroundings, parse.GetValue(output), own.Name, learned.Name);
         using FileLock held = lasting;
         RunFolder.Write(folder.Settings, settings);
@@ -42,10 +43,7 @@ internal sealed partial class TrainCommand
             throw new UsageException($"the run '{asked}' is complete. Its figures are in {surroundings.Typed(folder.Result)}");
         if (own.Epochs is null)
             throw new UsageException($"the run '{asked}' cannot be resumed: {own.Name} learns all at once, so nothing was kept. Start a new run.");
-        OwnData learned = own.Source.Load(own.Source.KeyOf(surroundings, settings.Data), settings.Limit);
-        if (learned.Sha256 != settings.DataSha256)
-            throw new UsageException($"the {learned.Unit} of {learned.Name} are not those with which the run '{asked}' started. Restore them, or start a new run.");
-        return new OwnTrainingRun(own, folder, settings, learned).Run(surroundings, parse.GetValue(json));
+        return new OwnTrainingRun(own, folder, settings, settings.Load(own, surroundings, asked)).Run(surroundings, parse.GetValue(json));
     }
 
     private void RequireNoOthers(ParseResult parse, OwnTraining own)

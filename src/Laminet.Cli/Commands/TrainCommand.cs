@@ -19,7 +19,7 @@ internal sealed partial class TrainCommand
     };
 
     private readonly Option<string> data = Options.Text("--data", "NAME|FOLDER",
-        "fashion-mnist (embedded in Laminet); a folder with four IDX files as those of MNIST; or a folder of photographs, with a folder for each class, or train and val with these. Networks of trees and stories learn from others, see below", "fashion-mnist");
+        "fashion-mnist (embedded in Laminet); a folder with four IDX files as those of MNIST; or a folder of photographs, with a folder for each class, or train and val with these. Networks of trees, stories, letters and sounds learn from others, see below", "fashion-mnist");
 
     private readonly Option<int> size = Options.Number("--size", "N", "Height and width of photographs (default: those the model was made for)", RunSettings.SizeRange);
 
@@ -66,6 +66,7 @@ internal sealed partial class TrainCommand
             ("laminet train --from weights.h5 --data photos", "A trained network learns these classes in seconds"),
             ("laminet train dcgan --data ~/mnist", "A network with a training of its own; it draws digits"),
             ("laminet train tree-lstm --data sst", "It learns the sentiment of phrases from trees"),
+            ("laminet train turing-small", "A neural Turing machine learns to copy, in seconds"),
             ("laminet train --resume runs/digits", "Resume after Ctrl+C or a power failure"),
             ("laminet train --epochs 1 --limit 500 --json", "A quick test with output for programs"))
         {
@@ -81,12 +82,20 @@ internal sealed partial class TrainCommand
                   wandb             With --wandb: upload what is in it with wandb sync
 
                 A network with a training of its own takes --data (no photographs), --epochs, --batch, --seed, --limit, --threads,
-                --out, --resume and --json; its run has picture.png, model.laminet or model.safetensors, and words.txt where it
-                has such. Those that learn all at once, without epochs, cannot be resumed. What they learn from:
+                --out, --resume and --json; its run has picture.png, its model (.laminet, .safetensors, .estimator), and words.txt
+                where it has such. Those that learn all at once, without epochs, cannot be resumed: neocognitron, svm, elm,
+                echo-state, liquid-state. What they learn from:
                   tree-rnn, tree-rntn, tree-lstm  --data FOLDER with train.txt, dev.txt and test.txt, a tree in brackets a line,
                                                   as in the Stanford Sentiment Treebank; the best epoch by dev.txt is saved
                   memory-network                  --data NAME_train.txt, a bAbI task, with NAME_test.txt beside it; the epochs
                                                   are those after up to 20 linear ones
+                  markov                          --data FILE, a text; epoch N counts what follows each N letters. The last
+                                                  tenth is held back, and the epoch that is best there writes written.txt
+                  liquid-state                    --data FOLDER with recordings named DIGIT_SPEAKER_INDEX.wav, as in the Free
+                                                  Spoken Digit Dataset; indices 0 to 4 are the test part
+                  echo-state                      no --data: it computes a chaotic series; --limit shortens it
+                  turing-copy, -repeat, -recall,  no --data and no --limit: new sequences in each step; an epoch is 250 steps,
+                  -small                          and the one with the fewest wrong bits is saved
                   all others                      small grey images, as --data says
 
                 Photographs are scaled so that the shorter side is 8/7 of --size, and the middle is cut out. Below --size 128

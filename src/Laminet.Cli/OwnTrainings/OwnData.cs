@@ -17,6 +17,17 @@ internal abstract record OwnData(string Key, string Name, string Sha256)
     /// <summary>How many there are of each part.</summary>
     public abstract string Sizes { get; }
 
+    /// <summary>How many passes over it can be learned from.</summary>
+    public virtual int MostEpochs => int.MaxValue;
+
+    /// <summary>Checks that so many passes can be learned from.</summary>
+    /// <exception cref="UsageException">They cannot.</exception>
+    public void RequireEpochs(int? epochs)
+    {
+        if (epochs > MostEpochs)
+            throw new UsageException($"--epochs: received {epochs}; expected at most {MostEpochs} for {Sizes}.");
+    }
+
     /// <summary>The sum of files.</summary>
     protected static string SumOf(IEnumerable<string> files)
     {

@@ -31,6 +31,13 @@ internal sealed class OwnRun(RunFolder folder, OwnSettings settings, OwnData dat
 
     public StoryData Stories => (StoryData)data;
 
+    public RecordingData Recordings => (RecordingData)data;
+
+    public LetterData Letters => (LetterData)data;
+
+    /// <summary>How many examples there are to learn from.</summary>
+    public int Count => data.Count;
+
     public ulong Seed => (ulong)settings.Seed;
 
     public int Epochs => settings.Epochs ?? 1;
@@ -47,6 +54,9 @@ internal sealed class OwnRun(RunFolder folder, OwnSettings settings, OwnData dat
 
     /// <summary>How many there will be, or at most.</summary>
     public int MostEpochs { get; private set; } = settings.Epochs ?? 1;
+
+    /// <summary>The epoch that <see cref="Train"/> has chosen to save, counted from 1.</summary>
+    public int SavedEpoch { get; private set; }
 
     /// <summary>The figures of the last epoch.</summary>
     public Figures Last => history[^1];
@@ -81,20 +91,22 @@ internal sealed class OwnRun(RunFolder folder, OwnSettings settings, OwnData dat
     /// <param name="learn">Learns for one epoch, given its number from 0.</param>
     /// <param name="measure">The figures after it.</param>
     /// <param name="save">Saves what was learned.</param>
-    /// <param name="best">The figure by whose maximum the epoch is chosen that is saved; null for the last one.</param>
+    /// <param name="worth">By whose maximum the epoch is chosen that is saved; null for the last one.</param>
     /// <returns>The figures of the epoch that is saved.</returns>
-    public Figures Train(Checkpoint state, Action<int> learn, Func<Figures> measure, Action save, string? best = null)
+    public Figures Train(Checkpoint state, Action<int> learn, Func<Figures> measure, Action save, Func<Figures, double>? worth = null)
     {
         Start(state);
         while (EpochsDone < Epochs)
         {
             learn(EpochsDone);
             Figures figures = measure();
-            EpochDone(figures, best is null || history.TrueForAll(earlier => earlier.Of(best) < figures.Of(best)) ? save : () => { });
+            EpochDone(figures, worth is null || history.TrueForAll(earlier => worth(earlier) < worth(figures)) ? save : () => { });
         }
 
         // The first of equal ones.
-        return best is null ? Last : history.MaxBy(figures => figures.Of(best))!;
+        (int saved, Figures best) = worth is null ? (EpochsDone - 1, Last) : history.Index().MaxBy(epoch => worth(epoch.Item));
+        SavedEpoch = saved + 1;
+        return best;
     }
 
     /// <summary>Trains a compiled model epoch by epoch, and saves it after each.</summary>
@@ -140,6 +152,9 @@ internal sealed class OwnRun(RunFolder folder, OwnSettings settings, OwnData dat
         Cancellation.ThrowIfCancellationRequested();
     }
 
+    /// <summary>Writes a line for people.</summary>
+    public void Tell(string line) => tell(line);
+
     /// <summary>Tells a part of the work that has no epochs.</summary>
     /// <exception cref="OperationCanceledException">The user has asked for the end.</exception>
     public void PartDone(string what)
@@ -152,10 +167,30 @@ internal sealed class OwnRun(RunFolder folder, OwnSettings settings, OwnData dat
     public void Save(params IEnumerable<(string Name, Tensor Tensor)> weights) => SafeTensors.Write(At("model.safetensors"), weights.ToDictionary(weight => weight.Name, weight => weight.Tensor));
 
     /// <summary>Writes the weights of a layer as model.safetensors, and the words that it knows as words.txt, each at the line of its number, counted from 0.</summary>
-    public void Save(Layer network, IReadOnlyList<string> words)
+    public void Save(Layer network, IReadOnlyList<string> words) =>
+        Save(((IHasState)network).State.Select(weight => (weight.Name, weight.Variable.Value)), words);
+
+    /// <summary>Writes weights as model.safetensors, and the words that they belong to as words.txt, each at the line of its number, counted from 0.</summary>
+    public void Save(IEnumerable<(string Name, Tensor Tensor)> weights, IReadOnlyList<string> words)
     {
-        Save(((IHasState)network).State.Select(weight => (weight.Name, weight.Variable.Value)));
+        Save(weights);
         AtomicFile.Write(At("words.txt"), stream => stream.Write(Encoding.UTF8.GetBytes(string.Join('\n', words) + "\n")));
+    }
+
+    /// <summary>Reads the weights of a layer back from model.safetensors, which may come from anywhere.</summary>
+    /// <exception cref="InvalidDataException">They are not those of such a layer.</exception>
+    public void Load(Layer network)
+    {
+        string path = At("model.safetensors");
+        if (!File.Exists(path))
+            throw new UsageException($"the run '{surroundings.Typed(folder.FullPath)}' has no model yet: no epoch is done. Resume it first: {folder.ResumeCommand(surroundings)}");
+        IReadOnlyDictionary<string, Tensor> weights = SafeTensors.Read(path).Tensors;
+        foreach ((string name, Variable variable) in ((IHasState)network).State)
+        {
+            if (!weights.TryGetValue(name, out Tensor? weight) || weight.Spec != variable.Value.Spec)
+                throw new InvalidDataException($"{path} cannot be used: received {(weight is null ? "nothing" : weight.Spec)} for '{name}'; expected {variable.Value.Spec}. It was changed or is damaged; start a new run.");
+            variable.Assign(weight);
+        }
     }
 
     /// <summary>Draws grey images, (images, height, width) from 0 to 1, side by side as picture.png.</summary>

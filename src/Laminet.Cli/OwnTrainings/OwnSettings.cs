@@ -35,6 +35,17 @@ internal sealed record OwnSettings(string Model, string Data, string DataSha256,
         return settings.Mistake(training) is { } mistake ? throw RunSettings.Damaged(path, mistake) : settings;
     }
 
+    /// <summary>Reads again what a run learns from.</summary>
+    /// <exception cref="UsageException">It has changed.</exception>
+    public OwnData Load(OwnTraining training, Surroundings surroundings, string asked)
+    {
+        OwnData learned = training.Source.Load(training.Source.KeyOf(surroundings, Data), Limit);
+        if (learned.Sha256 != DataSha256)
+            throw new UsageException($"the {learned.Unit} of {learned.Name} are not those with which the run '{asked}' started. Restore them, or start a new run.");
+        learned.RequireEpochs(Epochs);
+        return learned;
+    }
+
     private string? Mistake(OwnTraining training) =>
         Fits("epochs", Epochs, training.Epochs, RunSettings.EpochsRange) ?? Fits("batch", Batch, training.Batch, RunSettings.BatchRange)
         ?? RunSettings.Within("seed", Seed, RunSettings.SeedRange) ?? (Limit is { } limit ? RunSettings.Within("limit", limit, RunSettings.LimitRange) : null) ?? RunSettings.PathMistake("data", Data);

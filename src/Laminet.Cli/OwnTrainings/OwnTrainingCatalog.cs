@@ -12,6 +12,9 @@ internal static class OwnTrainingCatalog
         .. Shallow.Trainings,
         .. Trees.Trainings,
         .. Stories.Trainings,
+        .. Letters.Trainings,
+        .. Reservoirs.Trainings,
+        .. TuringMachines.Trainings,
     ];
 
     /// <summary>The training with a name; null if there is none.</summary>

@@ -35,7 +35,7 @@ internal sealed class OwnTrainingRun(OwnTraining training, RunFolder folder, Own
 
         double seconds = own.Seconds;
         OwnResult result = new(figures?.ToDictionary(figure => figure.Key, figure => figure.Value) ?? [], own.EpochsDone, seconds);
-        string[] made = [.. ((string[])["model.laminet", "model.safetensors", "words.txt", "picture.png"]).Select(own.At).Where(File.Exists)];
+        string[] made = [.. ((string[])["model.laminet", "model.safetensors", "model.estimator", "words.txt", "written.txt", "picture.png"]).Select(own.At).Where(File.Exists)];
         bool isWhole = figures is not null;
         if (isWhole)
         {

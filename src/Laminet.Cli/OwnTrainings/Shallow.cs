@@ -34,6 +34,7 @@ internal static class Shallow
         SVC machine = new() { C = 5 };
         machine.Fit(run.Images.Vectors().Slice(0, count), run.Images.TrainLabels.Slice(0, count));
         run.PartDone(FormattableString.Invariant($"{count} images learned"));
+        machine.Save(run.At("model.estimator"));
         return [new("test_accuracy", machine.Score(run.Images.TestVectors(), run.Images.TestLabels))];
     }
 
@@ -42,6 +43,7 @@ internal static class Shallow
         // With few images more units do not help.
         ELMClassifier machine = new() { HiddenUnits = Math.Min(4096, 4 * run.Images.Train.Shape[0]), Alpha = 0.1, RandomState = run.Seed };
         machine.Fit(run.Images.Vectors(), run.Images.TrainLabels);
+        machine.Save(run.At("model.estimator"));
         return [new("test_accuracy", machine.Score(run.Images.TestVectors(), run.Images.TestLabels))];
     }
 

@@ -13,13 +13,13 @@ internal static class Stories
 
     public static IReadOnlyList<OwnTraining> Trainings { get; } =
     [
-        new("memory-network", "an end-to-end memory network answers questions about stories, 2015", StoryData.Source, Epochs: 60, Batch: 32, Train),
+        new("memory-network", "an end-to-end memory network answers questions about stories, 2015", StoryData.Source, Epochs: 60, Batch: 32, Train, Evaluate),
     ];
 
     private static Figures Train(OwnRun run)
     {
         StoryData stories = run.Stories;
-        StoryAnswering answering = new(stories.Train) { Seed = run.Seed, BatchSize = run.Batch };
+        StoryAnswering answering = New(run);
         StoryQuestion? shown = stories.Test.FirstOrDefault(question => question.Story.Count is >= 6 and <= 12) ?? stories.Test.FirstOrDefault(question => question.Story.Count is >= 1 and <= 60);
         run.Start(answering.NewCheckpoint(), mostEpochs: answering.LinearEpochs + run.Epochs);
         answering.Fit(
@@ -33,6 +33,17 @@ internal static class Stories
             run.Cancellation);
         return [new("held_out_error", answering.HeldOutError), new("test_error", answering.Error(stories.Test)), new("best_epoch", answering.BestEpoch)];
     }
+
+    private static Figures Evaluate(OwnRun run, OwnData other)
+    {
+        StoryAnswering answering = New(run);
+        // Only then it has weights.
+        answering.NewCheckpoint();
+        run.Load(answering.Network);
+        return [new("test_error", answering.Error(((StoryData)other).Test))];
+    }
+
+    private static StoryAnswering New(OwnRun run) => new(run.Stories.Train) { Seed = run.Seed, BatchSize = run.Batch };
 
     private static void Save(OwnRun run, StoryAnswering answering, StoryQuestion? shown)
     {

@@ -19,6 +19,8 @@ internal static class RunCharts
     public static IEnumerable<(string Name, Chart? Chart, string? Note)> Of(RunFolder folder, Surroundings surroundings)
     {
         string run = surroundings.Typed(folder.FullPath);
+        if (OwnSettings.TrainingIn(folder.Settings) is { Epochs: null } once)
+            throw new UsageException($"the run '{run}' has no curves: {once.Name} learns all at once. What it drew is in picture.png.");
         if (!File.Exists(folder.History))
             throw new UsageException($"the run '{run}' has no history.csv: no epoch is done. Resume it first: {folder.ResumeCommand(surroundings)}");
         RequireLength(folder.History);

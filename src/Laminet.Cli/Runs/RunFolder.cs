@@ -77,8 +77,9 @@ internal sealed class RunFolder
         $"the run '{surroundings.Typed(FullPath)}' is being trained by another laminet process. Wait until it ends, or stop it with Ctrl+C and then resume the run.");
 
     /// <summary>The file of the best model, which a run that was interrupted early does not have yet.</summary>
-    public string ModelOrExplain(Surroundings surroundings) => File.Exists(Model) ? Model : throw new UsageException(
-        $"the run '{surroundings.Typed(FullPath)}' has no model yet: no epoch is done. Resume it first: {ResumeCommand(surroundings)}");
+    public string ModelOrExplain(Surroundings surroundings) => File.Exists(Model) ? Model : throw new UsageException(File.Exists(Result)
+        ? $"the run '{surroundings.Typed(FullPath)}' has no model.laminet: what it learned is no network of layers. Its figures are in result.json."
+        : $"the run '{surroundings.Typed(FullPath)}' has no model yet: no epoch is done. Resume it first: {ResumeCommand(surroundings)}");
 
     /// <summary>The command that resumes this run; trainings on texts have their own.</summary>
     public string ResumeCommand(Surroundings surroundings) => $"laminet {(TextSettings.AreIn(Settings) ? "text " : "")}train --resume {surroundings.Typed(FullPath)}";

@@ -69,7 +69,7 @@ internal sealed record RunSettings(
             if (asked is not null && OwnTrainingCatalog.Find(asked) is { } own)
             {
                 throw new UsageException($"the run in {Path.GetDirectoryName(path)} is one of {own.Name}, which has a training of its own: expected one of a model for classification. "
-                    + "Its figures are in history.csv and result.json, and what it drew is in picture.png.");
+                    + $"Its figures are in result.json, what it drew is in picture.png{(own.Evaluate is null ? "" : ", and 'laminet evaluate' tries it on test data")}.");
             }
 
             settings = JsonOutput.Parse<RunSettings>(File.ReadAllText(path));

@@ -20,11 +20,11 @@ namespace Laminet.Zoo.Datasets;
 /// SequenceBatch longer = task.Draw(32, length: 80);
 /// double wrong = longer.WrongBits(model.PredictOnBatch(longer.Inputs));
 /// </code></example>
-public abstract class SequenceTask
+public abstract class SequenceTask : IHasState
 {
     private readonly RandomKey key;
     private readonly int multiple;
-    private ulong batches;
+    private readonly Variable batches = new(Tensor.Scalar(0L), "batches", trainable: false);
 
     /// <param name="bits">How many bits a vector of the sequences has.</param>
     /// <param name="seed">Names all sequences.</param>
@@ -49,8 +49,16 @@ public abstract class SequenceTask
     /// <param name="batch">How many.</param>
     public abstract SequenceBatch Next(int batch);
 
+    /// <summary>How many batches were drawn: in a <see cref="Saving.Checkpoint"/>, a task that is made as before goes on with the next one.</summary>
+    IEnumerable<(string Name, Variable Variable)> IHasState.State => [(batches.Name, batches)];
+
     /// <summary>The key of the next batch.</summary>
-    private protected RandomKey NextKey() => key.Fold(batches++);
+    private protected RandomKey NextKey()
+    {
+        long number = batches.Item<long>();
+        batches.Assign<long>([number + 1]);
+        return key.Fold((ulong)number);
+    }
 
     /// <summary>A whole number from least to most.</summary>
     private protected static int Between(RandomKey key, int least, int most) => least + key.Below(most - least + 1);

@@ -112,6 +112,22 @@ public sealed class LiquidStateMachine
         return (results[0], results[1]);
     }
 
+    /// <summary>An image of one example, time to the right: above the spikes, a row for each neuron, below the inputs, dark where there is much.</summary>
+    /// <param name="spikes">How often each neuron spiked in each frame, (frames, neurons).</param>
+    /// <param name="inputs">(frames, channels), with a mean near 0 and a deviation near 1; the first channel becomes the lowest rows.</param>
+    /// <returns>UInt8 (height, width, 1).</returns>
+    public static Tensor Picture(Tensor spikes, Tensor inputs)
+    {
+        ArgumentNullException.ThrowIfNull(spikes);
+        ArgumentNullException.ThrowIfNull(inputs);
+        if (spikes.Rank != 2 || inputs.Rank != 2 || spikes.Shape[0] != inputs.Shape[0] || spikes.Shape.ElementCount == 0 || inputs.Shape.ElementCount == 0)
+            throw new ShapeException($"{nameof(LiquidStateMachine)}: received spikes of shape {spikes.Shape} and inputs of shape {inputs.Shape}; expected (frames, neurons) and (frames, channels) of one example.");
+        Tensor above = (1 - (spikes / Math.Max(1, spikes.Max().ToDouble()))).Transpose(), below = (0.5 - (inputs / 4)).Clip(0.0, 1.0).Transpose();
+        below = below.ExpandDims(1).BroadcastTo([below.Shape[0], 2, below.Shape[1]]).Reshape([-1, below.Shape[1]]).Slice(-1, null, -1);
+        Tensor all = Tensor.Concatenate([above, Tensor.Full([4, above.Shape[1]], 0.7), below], 0);
+        return (all.ExpandDims(-1).BroadcastTo([all.Shape[0], all.Shape[1], 3]).Reshape([all.Shape[0], -1, 1]) * 255).Cast(DType.UInt8);
+    }
+
     private CompiledFunction Compile()
     {
         double membrane = Decay(MembraneTime), filter = Decay(FilterTime);

@@ -29,6 +29,17 @@ public class LiquidStateMachineTests
         Assert.All(Golden["traces"]!.AsArray().Zip(traces.ToArray<float>()), pair => Assert.Equal(pair.First!.GetValue<double>(), pair.Second, 1e-4));
     }
 
+    [Fact]
+    public void A_picture_has_spikes_above_and_inputs_below()
+    {
+        Tensor picture = LiquidStateMachine.Picture(Tensor.From(new float[,] { { 0, 2, 1 }, { 0, 0, 2 } }), Tensor.From(new float[,] { { 0, 2 }, { -2, 9 } }));
+        Assert.Equal(new Shape(3 + 4 + (2 * 2), 2 * 3, 1), picture.Shape);
+        byte[] left = picture.At(0, axis: 1).Reshape([-1]).ToArray<byte>(), right = picture.At(3, axis: 1).Reshape([-1]).ToArray<byte>();
+        Assert.Equal([255, 0, 127, 178, 178, 178, 178, 0, 0, 127, 127], left);
+        Assert.Equal([255, 255, 0, 178, 178, 178, 178, 0, 0, 255, 255], right);
+        Assert.Contains("received spikes of shape (2, 3) and inputs of shape (1, 2)", Assert.Throws<ShapeException>(() => LiquidStateMachine.Picture(Tensor.Zeros([2, 3]), Tensor.Zeros([1, 2]))).Message, StringComparison.Ordinal);
+    }
+
     // Between an input of 1.2 and the threshold: v = 1.2 (1 - d^n) ≥ 1 after n = ln 6 / (2 / 30) = 26.9 steps, that is 27; then one of rest.
     [Fact]
     public void A_neuron_alone_spikes_when_its_potential_reaches_1()
