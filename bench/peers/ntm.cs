@@ -1,4 +1,9 @@
 #:package TorchSharp-cpu@0.107.0
+#:property PublishAot=false
+#:property ManagePackageVersionsCentrally=false
+#:property TreatWarningsAsErrors=false
+#:property EnforceCodeStyleInBuild=false
+#:property AnalysisLevel=none
 // A training step of a neural Turing machine in TorchSharp: the same network, batches and loss as `turing` of the bench.  dotnet run -c Release bench/peers/ntm.cs
 // Arguments: threads (2); seconds for each batch size (4). Addressing is written as pytorch-ntm has it, with all heads at once, which is faster.
 using System.Diagnostics;
