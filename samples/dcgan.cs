@@ -30,7 +30,7 @@ Console.WriteLine($"the judge: test accuracy {judge.Evaluate(unseen, data.TestLa
 
 (bool hasClasses, bool isWasserstein) = (kind == "conditional", kind == "wasserstein");
 int? classes = hasClasses ? 10 : null;
-Optimizer Rate() => isWasserstein ? new Adam(2e-4, beta1: 0.5, beta2: 0.9) : new Adam(4e-4, beta1: 0.5);
+Optimizer Rate() => isWasserstein ? new Adam(4e-4, beta1: 0.5, beta2: 0.9) : new Adam(4e-4, beta1: 0.5);
 AdversarialTraining training = new(
     Dcgan.Generator([28, 28, 1], filters: filters, hidden: hidden, classes: classes, seed: seed),
     Dcgan.Discriminator([28, 28, 1], filters, hidden, classes, dropout: isWasserstein ? 0 : 0.3, normalize: !isWasserstein, seed: seed + 1))

@@ -48,9 +48,6 @@ internal unsafe interface ISimd<TVector, T>
     /// <summary>min(max(value, 0), ceiling) likewise; the ceiling is no NaN. One method, since what a register tile inlines is bounded.</summary>
     static abstract TVector Rectify(TVector value, T ceiling);
 
-    /// <summary>2 to the power of whole numbers from -127, where it is 0, to 127. Float32 only.</summary>
-    static abstract TVector PowerOfTwo(TVector exponent);
-
     /// <summary>Lane by lane: <paramref name="then"/> where left and right are equal or both NaN.</summary>
     static abstract TVector IfSame(TVector left, TVector right, TVector then, TVector otherwise);
 
@@ -95,8 +92,6 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T> where T : unmanaged,
     public static T Rectify(T value) => value <= T.Zero ? T.Zero : value;
 
     public static T Rectify(T value, T ceiling) => value <= T.Zero ? T.Zero : value > ceiling ? ceiling : value;
-
-    public static T PowerOfTwo(T exponent) => Simd128<T>.PowerOfTwo(System.Runtime.Intrinsics.Vector128.CreateScalar(exponent))[0];
 
     public static T IfSame(T left, T right, T then, T otherwise) =>
         left == right || (T.IsNaN(left) && T.IsNaN(right)) ? then : otherwise;

@@ -37,8 +37,8 @@ internal static unsafe class Logistic
     /// </summary>
     private readonly struct LogisticRow : ISimdKernel<float, LogisticCall>
     {
-        // 1.5 2^23: a sum with it has no bits left for a fraction.
-        private const float Whole = 12582912f;
+        // 1.5 2^23: a sum with it has no bits left for a fraction. Its lowest bits are then the whole number; with 126, as the exponent of half its power of two.
+        private const float Places = 12582912f + 126;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Run<TSimd, TVector>(ref LogisticCall call)
@@ -58,9 +58,11 @@ internal static unsafe class Logistic
             where TVector : unmanaged
         {
             // Beyond these exp(-x) is infinity and 1 + exp(-x) is 1. Both exponents stay those of normal numbers.
-            TVector bounded = TSimd.Max(TSimd.Min(x, TSimd.Broadcast(87f)), TSimd.Broadcast(-89f));
-            TVector n = TSimd.MultiplyAdd(bounded, TSimd.Broadcast(-1.44269504f), TSimd.Broadcast(Whole));
-            n = TSimd.Add(n, TSimd.Broadcast(-Whole));
+            TVector most = TSimd.Broadcast(87f), least = TSimd.Broadcast(-89f);
+            TVector bounded = TSimd.IfLess(most, x, most, x);
+            bounded = TSimd.IfLess(bounded, least, least, bounded);
+            TVector places = TSimd.MultiplyAdd(bounded, TSimd.Broadcast(-1.44269504f), TSimd.Broadcast(Places));
+            TVector n = TSimd.Add(places, TSimd.Broadcast(-Places));
             // x + n ln(2), with ln(2) in two parts of which the first has few digits; this is -r.
             TVector r = TSimd.MultiplyAdd(n, TSimd.Broadcast(0.693359375f), bounded);
             r = TSimd.MultiplyAdd(n, TSimd.Broadcast(-2.12194440e-4f), r);
@@ -72,9 +74,8 @@ internal static unsafe class Logistic
             sum = TSimd.MultiplyAdd(sum, r, TSimd.Broadcast(2 * 5.0000001201e-1f));
             // e^r = 1 + r + r^2 p(r).
             sum = TSimd.Add(TSimd.MultiplyAdd(sum, TSimd.Multiply(r, r), TSimd.Multiply(r, TSimd.Broadcast(-2f))), TSimd.Broadcast(2f));
-            TVector power = TSimd.PowerOfTwo(TSimd.Add(n, TSimd.Broadcast(-1f)));
             TVector one = TSimd.Broadcast(1f);
-            return TSimd.Divide(one, TSimd.MultiplyAdd(sum, power, one));
+            return TSimd.Divide(one, TSimd.MultiplyAdd(sum, TSimd.LowestBitsAsExponent(places), one));
         }
     }
 }

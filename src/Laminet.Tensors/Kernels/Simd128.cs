@@ -88,11 +88,6 @@ internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T> where T : un
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<T> PowerOfTwo(Vector128<T> exponent) => typeof(T) == typeof(float)
-        ? Vector128.ShiftLeft(Vector128.ConvertToInt32Native(exponent.AsSingle()) + Vector128.Create(127), 23).As<int, T>()
-        : throw new NotSupportedException($"PowerOfTwo: {typeof(T).Name}.");
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> IfSame(Vector128<T> left, Vector128<T> right, Vector128<T> then, Vector128<T> otherwise)
     {
         // A NaN is what differs from itself; for integers the second half is constant.

@@ -76,11 +76,6 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T> where T : un
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<T> PowerOfTwo(Vector256<T> exponent) => typeof(T) == typeof(float)
-        ? Vector256.ShiftLeft(Vector256.ConvertToInt32Native(exponent.AsSingle()) + Vector256.Create(127), 23).As<int, T>()
-        : throw new NotSupportedException($"PowerOfTwo: {typeof(T).Name}.");
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> IfSame(Vector256<T> left, Vector256<T> right, Vector256<T> then, Vector256<T> otherwise)
     {
         // A NaN is what differs from itself; for integers the second half is constant.

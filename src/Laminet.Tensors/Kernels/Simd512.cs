@@ -76,11 +76,6 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T> where T : un
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> PowerOfTwo(Vector512<T> exponent) => typeof(T) == typeof(float)
-        ? Vector512.ShiftLeft(Vector512.ConvertToInt32Native(exponent.AsSingle()) + Vector512.Create(127), 23).As<int, T>()
-        : throw new NotSupportedException($"PowerOfTwo: {typeof(T).Name}.");
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> IfSame(Vector512<T> left, Vector512<T> right, Vector512<T> then, Vector512<T> otherwise)
     {
         // A NaN is what differs from itself; for integers the second half is constant.

