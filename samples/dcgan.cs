@@ -30,13 +30,14 @@ Console.WriteLine($"the judge: test accuracy {judge.Evaluate(unseen, data.TestLa
 
 (bool hasClasses, bool isWasserstein) = (kind == "conditional", kind == "wasserstein");
 int? classes = hasClasses ? 10 : null;
-Optimizer Rate() => isWasserstein ? new Adam(4e-4, beta1: 0.5, beta2: 0.9) : new Adam(4e-4, beta1: 0.5);
+// A critic that learns three times as fast as the generator needs no steps of its own between (Heusel et al., 2017).
+Optimizer Rate(double ofCritic = 1) => isWasserstein ? new Adam(2e-4 * ofCritic, beta1: 0.5, beta2: 0.9) : new Adam(4e-4, beta1: 0.5);
 AdversarialTraining training = new(
     Dcgan.Generator([28, 28, 1], filters: filters, hidden: hidden, classes: classes, seed: seed),
     Dcgan.Discriminator([28, 28, 1], filters, hidden, classes, dropout: isWasserstein ? 0 : 0.3, normalize: !isWasserstein, seed: seed + 1))
 {
-    Objective = isWasserstein ? AdversarialObjective.Wasserstein : AdversarialObjective.Logistic, DiscriminatorSteps = isWasserstein ? 3 : 1,
-    GeneratorOptimizer = Rate(), DiscriminatorOptimizer = Rate(), Seed = seed,
+    Objective = isWasserstein ? AdversarialObjective.Wasserstein : AdversarialObjective.Logistic,
+    GeneratorOptimizer = Rate(), DiscriminatorOptimizer = Rate(ofCritic: 3), Seed = seed,
 };
 string file = Path.Combine(folder, $"{kind}.laminet");
 var clock = Stopwatch.StartNew();

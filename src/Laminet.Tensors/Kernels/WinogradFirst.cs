@@ -20,7 +20,7 @@ internal unsafe struct WinogradFirst<T>(PatchProduct<T> patch) where T : unmanag
     /// <summary>Sums of so many tiles stay in a first-level cache, beside the weights of one line of cells.</summary>
     private const int TilesAtATime = 8;
 
-    // Fewer pixels do not repay the transform of the weights.
+    // An image of fewer results does not repay the transform of the weights.
     private const int LeastPixels = 700;
     private const int Cells = WinogradGrid<T>.Cells;
 
@@ -39,10 +39,11 @@ internal unsafe struct WinogradFirst<T>(PatchProduct<T> patch) where T : unmanag
 
         (_, int rows, _, int columns) = Taps(grid);
         int results = 7 - rows;
-        long pixels = (long)grid.Batch * grid.Rows * grid.Columns;
+        long pixels = (long)grid.Rows * grid.Columns;
+        // The batch has no say, so an image gives the same bits in any.
         return rows == columns && rows is 3 or 4 && pixels >= LeastPixels
             // Results beyond the edge are computed as well.
-            && (long)grid.Batch * Rounding.RoundUp(grid.Rows, results) * Rounding.RoundUp(grid.Columns, results) * 4 <= 5 * pixels;
+            && Rounding.RoundUp(grid.Rows, results) * (long)Rounding.RoundUp(grid.Columns, results) * 4 <= 5 * pixels;
     }
 
     public void Run()
