@@ -28,6 +28,19 @@ internal abstract record OwnData(string Key, string Name, string Sha256)
             throw new UsageException($"--epochs: received {epochs}; expected at most {MostEpochs} for {Sizes}.");
     }
 
+    /// <summary>The folder that --data names.</summary>
+    /// <param name="surroundings">Where it is looked for.</param>
+    /// <param name="asked">The text after --data; null for none.</param>
+    /// <param name="expected">What is expected there, for the message.</param>
+    /// <exception cref="UsageException">None is named, or there is none.</exception>
+    protected static string FolderOf(Surroundings surroundings, string? asked, string expected)
+    {
+        if (asked is null)
+            throw new UsageException($"--data is missing; {expected}.");
+        string folder = surroundings.FullPath(asked);
+        return Directory.Exists(folder) ? folder : throw new UsageException($"--data: there is no folder '{asked}'; {expected}.");
+    }
+
     /// <summary>The sum of files.</summary>
     protected static string SumOf(IEnumerable<string> files)
     {

@@ -22,11 +22,7 @@ internal sealed record RecordingData(string Key, string Name, string Sha256) : O
 
     private static string KeyOf(Surroundings surroundings, string? asked)
     {
-        if (asked is null)
-            throw new UsageException($"--data is missing; {Expected}.");
-        string folder = surroundings.FullPath(asked);
-        if (!Directory.Exists(folder))
-            throw new UsageException($"--data: there is no folder '{asked}'; {Expected}.");
+        string folder = FolderOf(surroundings, asked, Expected);
         return FilesOf(folder).Length > 0 ? folder : throw new UsageException($"--data: the folder '{asked}' has no .wav file; {Expected}.");
     }
 

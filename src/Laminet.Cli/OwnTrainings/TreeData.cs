@@ -30,11 +30,7 @@ internal sealed record TreeData(string Key, string Name, string Sha256) : OwnDat
 
     private static string KeyOf(Surroundings surroundings, string? asked)
     {
-        if (asked is null)
-            throw new UsageException($"--data is missing; {Expected}.");
-        string folder = surroundings.FullPath(asked);
-        if (!Directory.Exists(folder))
-            throw new UsageException($"--data: there is no folder '{asked}'; {Expected}.");
+        string folder = FolderOf(surroundings, asked, Expected);
         return Parts.FirstOrDefault(part => !File.Exists(Path.Combine(folder, part))) is { } missing
             ? throw new UsageException($"--data: the folder '{asked}' has no {missing}; {Expected}.{(File.Exists(Path.Combine(folder, missing + ".xz")) ? $" Unpack {missing}.xz first." : "")}") : folder;
     }
