@@ -36,7 +36,7 @@ internal static class Reservoirs
         run.PartDone(string.Create(CultureInfo.InvariantCulture, $"Outputs of {units:N0} units fitted"));
         network.Save(run.At("model.estimator"));
 
-        // Seeds that nobody would choose for the series to learn from.
+        // The seeds of the test series are the largest there are, so that no usual --seed gives a test series for training.
         Tensor tests = Tensor.Stack([.. Enumerable.Range(0, Tests).Select(number => MackeyGlass.Series(WarmUp + Free, int.MaxValue - number))]), truth = tests.Slice(WarmUp, axis: 1);
         Tensor free = network.Continue(tests.Slice(0, WarmUp, axis: 1), Free);
         double[] errors = ((free - truth).Square().Mean([0, 2]) / (tests - tests.Mean()).Square().Mean()).Sqrt().ToArray<double>(), times = [.. Enumerable.Range(1, Free)];

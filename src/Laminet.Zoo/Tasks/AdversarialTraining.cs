@@ -67,7 +67,7 @@ public sealed partial class AdversarialTraining : IHasState
     /// <summary>The discriminator's optimizer; as the generator's by default.</summary>
     public Optimizer DiscriminatorOptimizer { get; init; } = new Adam(2e-4, beta1: 0.5);
 
-    /// <summary>After how many updates of the discriminator the generator has one; a critic of the Wasserstein distance needs about 5.</summary>
+    /// <summary>After how many updates of the discriminator the generator has one; a critic of the Wasserstein distance needs about 5, or an optimizer of about three times the generator's rate.</summary>
     public int DiscriminatorSteps { get; init => field = Setting.Require(value, value >= 1, "1 or more", nameof(DiscriminatorSteps)); } = 1;
 
     /// <summary>The factor of the gradient penalty; only <see cref="AdversarialObjective.Wasserstein"/> has it.</summary>
