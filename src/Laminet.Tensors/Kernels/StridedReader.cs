@@ -52,6 +52,12 @@ internal unsafe struct StridedReader
     /// <summary>True if one number stands everywhere.</summary>
     public readonly bool IsConstant => axes == 0 || (axes == 1 && strides[0] == 0);
 
+    /// <summary>After how many elements the same contiguous ones follow again, as those of a bias that is broadcast over rows; 0 if they do not.</summary>
+    public readonly int Period => axes == 2 && strides[0] == 0 && strides[1] == 1 ? lengths[1] : 0;
+
+    /// <summary>Bytes of an element as it is computed with.</summary>
+    public readonly int ComputedSize => type.Computed().Size();
+
     /// <summary>True if kernels can read the numbers where they lie: without gaps, and in the type that is computed with.</summary>
     public readonly bool IsReady { get; }
 
@@ -67,7 +73,7 @@ internal unsafe struct StridedReader
     /// <summary>Where a contiguous tensor's stretch begins.</summary>
     public readonly byte* At(int start) => first + ((nint)start * size);
 
-    /// <summary>Copies the stretch that begins at <paramref name="start"/> as it is computed with: halves as Float32. At most a tile.</summary>
+    /// <summary>Copies the stretch that begins at <paramref name="start"/> as it is computed with: halves as Float32. At most two tiles.</summary>
     public readonly void Load(int start, int count, void* destination)
     {
         switch (size)

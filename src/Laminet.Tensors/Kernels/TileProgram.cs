@@ -35,6 +35,9 @@ internal sealed class TileProgram
     /// <summary>Elements a tile has at most: three of doubles fit in a first-level cache. A task has whole tiles but for the last one.</summary>
     public const int TileLength = Stretches.TaskLength / 32;
 
+    /// <summary>Tiles that the working memory has for each input: one that repeats is laid out for a tile from any place of its period on.</summary>
+    public const int TilesOfInput = 2;
+
     private static readonly ConcurrentDictionary<(DType From, DType To), TileProgram> Casts = new();
 
     // Where each step's result lies in the working memory, counted in tiles; inputs that have to be gathered come first.
@@ -54,7 +57,7 @@ internal sealed class TileProgram
         int largest = steps.Max(step => Math.Max(step.ComputedInput.Size(), step.ComputedOutput.Size()));
         TileBytes = TileLength * largest;
         places = new int[steps.Length];
-        Tiles = inputs + AssignPlaces();
+        Tiles = (TilesOfInput * inputs) + AssignPlaces();
     }
 
     public TileStep[] Steps { get; }
@@ -127,11 +130,11 @@ internal sealed class TileProgram
         int used = 0;
         for (int step = 0; step < Steps.Length; step++)
         {
-            places[step] = Inputs + (free.TryPop(out int place) ? place : used++);
+            places[step] = (TilesOfInput * Inputs) + (free.TryPop(out int place) ? place : used++);
             foreach (int operand in Steps[step].Operands.Distinct())
             {
                 if (operand >= Inputs && lastReader[operand - Inputs] == step)
-                    free.Push(places[operand - Inputs] - Inputs);
+                    free.Push(places[operand - Inputs] - (TilesOfInput * Inputs));
             }
         }
 

@@ -24,9 +24,13 @@ internal readonly unsafe ref struct TileRunner
         this.memory = memory;
         for (int i = 0; i < program.Inputs; i++)
         {
-            values[i] = memory + ((nint)i * program.TileBytes);
-            if (!readers[i].IsReady && readers[i].IsConstant)
-                readers[i].Load(0, Math.Min(TileProgram.TileLength, longest), values[i]);
+            ref StridedReader reader = ref readers[i];
+            int tile = Math.Min(TileProgram.TileLength, longest), period = reader.Period;
+            values[i] = Room(i);
+            if (!reader.IsReady && reader.IsConstant)
+                reader.Load(0, tile, values[i]);
+            else if (Repeats(period))
+                reader.Load(0, Math.Min(tile + period, period * reader.Length(0)), values[i]);
         }
     }
 
@@ -42,6 +46,8 @@ internal readonly unsafe ref struct TileRunner
             ref StridedReader reader = ref readers[i];
             if (reader.IsReady)
                 values[i] = reader.At(start);
+            else if (Repeats(reader.Period))
+                values[i] = Room(i) + (start % reader.Period * reader.ComputedSize);
             else if (!reader.IsConstant)
                 reader.Load(start, length, values[i]);
         }
@@ -58,6 +64,11 @@ internal readonly unsafe ref struct TileRunner
                 Round(current.OutputType, (float*)result, length, isLast && !wide ? destination : null);
         }
     }
+
+    private byte* Room(int input) => memory + ((nint)input * TileProgram.TilesOfInput * program.TileBytes);
+
+    // Short enough for a tile and a period to lie in an input's room.
+    private static bool Repeats(int period) => period is > 0 and <= TileProgram.TileLength;
 
     // Apart from the loop, which is short for all other types.
     [MethodImpl(MethodImplOptions.NoInlining)]
