@@ -46,13 +46,13 @@ internal static unsafe partial class CheckedKernels
         KeepAlive(bias, residual);
     }
 
-    /// <summary>output = left·right (+ residual) (+ bias), negative results 0 where <paramref name="relu"/>, for one matrix on the left and one in panels (panels, depth, columns), as <see cref="KernelPanels"/> says, on the right.</summary>
+    /// <summary>output = left·right (+ residual) (+ bias), negative results 0 where <paramref name="relu"/>, for one matrix on the left and one in panels, as <see cref="Ops.KernelInPanels"/> makes them, on the right.</summary>
     public static void MatrixMultiplyPanels(Tensor left, Tensor right, Tensor? bias, Tensor? residual, bool relu, Tensor output)
     {
-        Require(left.Rank == 2 && right.Rank == 3 && output.Rank == 2 && right.Shape[1] == left.Shape[1], "axes of a product with panels");
-        Require(output.Shape[0] == left.Shape[0] && output.Shape[1] == (long)right.Shape[0] * right.Shape[2], "shape of a product with panels");
+        Require(left.Rank == 2 && output.Rank == 2, "axes of a product with panels");
+        Require(output.Shape[0] == left.Shape[0], "shape of a product with panels");
         Require(right.IsContiguous && output.IsContiguous && output.DType is DType.Float32 or DType.Float64 && left.DType == output.DType && right.DType == output.DType, "operands of a product with panels");
-        Require(right.Shape[2] == KernelPanels.Columns(left.Shape[0], left.Shape[1], output.Shape[1], output.DType), "columns of panels");
+        RequirePanels(right, left.Shape[1], output.Shape[1], KernelPanels.Columns(left.Shape[0], left.Shape[1], output.Shape[1], output.DType));
         RequireEpilogue(bias, residual, output.Shape[1], output);
         if (output.DType == DType.Float32)
             MultiplyPanels(left, right, Finish<float>(bias, residual, relu), output);
@@ -61,6 +61,10 @@ internal static unsafe partial class CheckedKernels
         KeepAlive(left, right, output);
         KeepAlive(bias, residual);
     }
+
+    // As Ops.KernelInPanels makes them, with the columns that the kernels expect.
+    private static void RequirePanels(Tensor panels, int depth, int filters, int columns) => Require(
+        columns > 0 && panels.Spec.Shape == new Ops.KernelInPanels(columns).Infer([new([depth, filters], panels.DType)]).Shape, "panels of a kernel");
 
     private static void MultiplyPanels<T>(Tensor left, Tensor right, in Epilogue<T> epilogue, Tensor output) where T : unmanaged, System.Numerics.INumber<T> => Kernels.MatrixMultiply.Run(
         P<T>(left), left.Strides[0], left.Strides[1], P<T>(right), 0, 0, P<T>(output), output.Shape[1], left.Shape[0], output.Shape[1], left.Shape[1], epilogue, isPacked: true);
@@ -74,20 +78,22 @@ internal static unsafe partial class CheckedKernels
     }
 
     /// <summary>
-    /// y = x * kernel (scale) (+ residual) (+ bias), negative results 0 and those above the ceiling the ceiling where <paramref name="relu"/>. Without a scale the residual may be
-    /// y itself. The kernel may lie in panels (panels, depth, columns), as <see cref="KernelPanels"/> says.
+    /// y = x * kernel (scale) (+ residual) (+ bias), negative results 0 and those above the ceiling the ceiling where <paramref name="relu"/>; y sigmoid(y) where <paramref name="swish"/>. Without a scale the residual may be
+    /// y itself. The kernel may lie in panels, as <see cref="Ops.KernelInPanels"/> makes them.
     /// </summary>
     public static void Convolution(
-        in ConvolutionGeometry g, Tensor x, Tensor kernel, Tensor? scale, Tensor? bias, Tensor? residual, bool relu, Tensor y, double ceiling = double.PositiveInfinity)
+        in ConvolutionGeometry g, Tensor x, Tensor kernel, Tensor? scale, Tensor? bias, Tensor? residual, bool relu, Tensor y, double ceiling = double.PositiveInfinity, bool swish = false)
     {
         RequireConvolution(g, x, kernel, y);
         RequireEpilogue(bias, residual, g.OutChannels, y);
         RequireEpilogue(scale, null, g.OutChannels, y);
         Require(scale is null || residual is null || P<byte>(residual) != P<byte>(y), "places of a scaled sum and a residual");
-        bool isPacked = kernel.Rank == 3;
-        Require(!isPacked || kernel.Shape[2] == KernelPanels.Columns(g, y.DType), "columns of a packed kernel");
+        Require(!swish || (y.DType == DType.Float32 && !relu), "type and activation of a convolution");
+        bool isPacked = kernel.Rank is 1 or 3;
+        if (isPacked)
+            RequirePanels(kernel, kernel.Length / g.OutChannels, g.OutChannels, KernelPanels.Columns(g, y.DType));
         if (y.DType == DType.Float32)
-            Kernels.Convolution.Forward(g, P<float>(x), P<float>(kernel), Finish<float>(bias, residual, relu, scale, ceiling), P<float>(y), isPacked);
+            Kernels.Convolution.Forward(g, P<float>(x), P<float>(kernel), Finish<float>(bias, residual, relu, scale, ceiling) with { Swish = swish }, P<float>(y), isPacked);
         else
             Kernels.Convolution.Forward(g, P<double>(x), P<double>(kernel), Finish<double>(bias, residual, relu, scale, ceiling), P<double>(y), isPacked);
         KeepAlive(x, kernel, y);

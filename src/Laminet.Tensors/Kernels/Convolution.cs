@@ -11,6 +11,26 @@ internal static unsafe class Convolution
     public static void Forward<T>(in ConvolutionGeometry g, T* x, T* w, in Epilogue<T> epilogue, T* y, bool isPacked = false)
         where T : unmanaged, INumber<T>
     {
+        Epilogue<T> during = epilogue;
+        during.Swish = epilogue.Swish && AppliesSwish<T>(g);
+        Multiply(g, x, w, during, y, isPacked);
+        if (epilogue.Swish && !during.Swish)
+            Swish.All(y, checked(g.Batch * g.OutHeight * g.OutWidth * g.OutChannels));
+    }
+
+    // Products of more than one row and column, and depthwise ones by lines.
+    private static bool AppliesSwish<T>(in ConvolutionGeometry g) where T : unmanaged, INumber<T>
+    {
+        if (g.IsPointwiseInSteps)
+            return g.OutChannels > 1 && g.Batch * g.OutHeight * g.OutWidth > 1;
+        using Scratch<Tap> taps = Scratch.Rent<Tap>(g.KernelHeight * g.KernelWidth);
+        PatchGrid<T> grid = ForwardGrid<T>(g, null, taps.Pointer);
+        return g.IsDepthwise && (DepthwiseRows<T>.Suits(grid) || DepthwiseLines<T>.Suits(grid));
+    }
+
+    private static void Multiply<T>(in ConvolutionGeometry g, T* x, T* w, in Epilogue<T> epilogue, T* y, bool isPacked)
+        where T : unmanaged, INumber<T>
+    {
         if (g.IsPointwiseInSteps)
         {
             using Scratch<T> pixels = Scratch.Rent<T>(g.IsPointwise ? 0 : PixelGather<T>.Length(g));

@@ -45,7 +45,7 @@ internal unsafe struct DepthwiseLines<T>(PatchProduct<T> product) where T : unma
             Epilogue = product.Epilogue,
             AddendOffset = product.AddendOffset,
             OutputStep = product.OutputColumnStride,
-            PassesCaches = LargeResults.PassCaches(product.Output, grid.Batch * (long)product.OutputImageStride, product.OutputColumnStride),
+            PassesCaches = !product.Epilogue.Swish && LargeResults.PassCaches(product.Output, grid.Batch * (long)product.OutputImageStride, product.OutputColumnStride),
         };
         for (int tap = 0; tap < grid.TapCount; tap++)
             call.Weights[tap] = (long)(product.Weights + grid.Taps[tap].Weight);
@@ -65,6 +65,8 @@ internal unsafe struct DepthwiseLines<T>(PatchProduct<T> product) where T : unma
 
             call.Output = product.Output + (image * product.OutputImageStride) + (row * product.OutputRowStride);
             Simd.Dispatch<DepthwiseLine<T>, T, DepthwiseLineCall<T>>(ref call);
+            if (product.Epilogue.Swish)
+                Swish.Row(call.Output, grid.Columns * grid.Channels);
         }
 
         if (call.PassesCaches)

@@ -46,7 +46,7 @@ internal unsafe struct DepthwiseRows<T>(PatchProduct<T> product) where T : unman
             Epilogue = product.Epilogue,
             AddendOffset = product.AddendOffset,
             OutputStep = product.OutputColumnStride,
-            PassesCaches = LargeResults.PassCaches(product.Output, grid.Batch * (long)product.OutputImageStride, product.OutputColumnStride),
+            PassesCaches = !product.Epilogue.Swish && LargeResults.PassCaches(product.Output, grid.Batch * (long)product.OutputImageStride, product.OutputColumnStride),
         };
         for (int tap = 0; tap < 9; tap++)
             call.Weights[tap] = (long)(weights + grid.Taps[tap].Weight);
@@ -70,6 +70,12 @@ internal unsafe struct DepthwiseRows<T>(PatchProduct<T> product) where T : unman
             call.Ahead = x + ((row + grid.Taps[0].Row + 4) * rowLength);
             call.OutputAhead = call.PassesCaches ? call.Ahead : call.Output + (2 * product.OutputRowStride);
             Simd.Dispatch<DepthwiseTwoRows<T>, T, DepthwiseRowsCall<T>>(ref call);
+            if (product.Epilogue.Swish)
+            {
+                Swish.Row(call.Output, grid.Columns * grid.Channels);
+                if (call.Second != null)
+                    Swish.Row(call.Second, grid.Columns * grid.Channels);
+            }
         }
 
         if (call.PassesCaches)

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Laminet.Tensors.Kernels;
 
-/// <summary>What happens to the finished sums of a product: y = min(relu(sum scale + addend + bias), ceiling), each part optional.</summary>
+/// <summary>What happens to the finished sums of a product: y = min(relu(sum scale + bias + addend), ceiling), each part optional. Without a scale the addend comes before the bias.</summary>
 internal unsafe struct Epilogue<T> where T : unmanaged, INumber<T>
 {
     /// <summary>Null, or one factor a column.</summary>
@@ -16,6 +16,9 @@ internal unsafe struct Epilogue<T> where T : unmanaged, INumber<T>
 
     /// <summary>0, or what results above it become, where negative ones become 0.</summary>
     public T Ceiling;
+
+    /// <summary>Whether y sigmoid(y) follows instead of a relu; of Float32 only.</summary>
+    public bool Swish;
 
     /// <summary>Whether negative results become 0, and no others change.</summary>
     public bool Rectify

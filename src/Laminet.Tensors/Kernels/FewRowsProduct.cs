@@ -8,7 +8,7 @@ namespace Laminet.Tensors.Kernels;
 /// A product of few rows, where B is what takes time to read: a convolution on a small map, a dense layer on a small batch. Tasks share
 /// the columns; each packs a piece of B, and multiplies all rows with it while it is in the cache. Where B lies in panels already, tasks may share the rows too.
 /// </summary>
-internal unsafe struct FewRowsProduct<T>(MatrixProduct<T> product, Tile<T> tile) where T : unmanaged, INumber<T>
+internal unsafe struct FewRowsProduct<T>(MatrixProduct<T> product, Tile<T> tile, Tile<T> lastTile) where T : unmanaged, INumber<T>
 {
     /// <summary>How many rows are few.</summary>
     public const int MaxRows = 256;
@@ -19,7 +19,7 @@ internal unsafe struct FewRowsProduct<T>(MatrixProduct<T> product, Tile<T> tile)
     private const int TasksPerThread = 8;
 
     private readonly MatrixProduct<T> product = product;
-    private readonly Tile<T> tile = Fitting(product.M, product.N, tile);
+    private readonly Tile<T> tile = tile.OfRows(product.M), lastTile = lastTile.OfRows(product.M);
     // Rows that lie a page apart would fall into one set of the caches.
     private readonly bool packsRows = product.AColumnStride != 1 || product.N > MatrixProduct<T>.PanelsOfPackedRows * tile.Columns
         || product.ARowStride * sizeof(T) % MatrixProduct<T>.PageBytes == 0;
@@ -29,13 +29,6 @@ internal unsafe struct FewRowsProduct<T>(MatrixProduct<T> product, Tile<T> tile)
     /// <summary>Whether it is the rows that are few, and the columns enough to share.</summary>
     public static bool Suits(int rows, int columns, Tile<T> tile) =>
         rows <= MaxRows && Rounding.DivideUp(columns, tile.Columns) >= 2 * Workers.Count;
-
-    /// <summary>The tile of equally wide panels, so of the same sums, that wastes least of itself on the rows.</summary>
-    private static Tile<T> Fitting(int rows, int columns, Tile<T> tile)
-    {
-        Tile<T> fitting = Tile<T>.For(rows, columns);
-        return fitting.Columns == tile.Columns ? fitting : tile;
-    }
 
     public void Run()
     {
@@ -82,7 +75,7 @@ internal unsafe struct FewRowsProduct<T>(MatrixProduct<T> product, Tile<T> tile)
         int first = task / rowTasks * panelsPerTask, end = Math.Min(panelCount, first + panelsPerTask);
         int firstRow = task % rowTasks * rowsPerTask;
         using Scratch<T> panels = Scratch.Rent<T>(product.IsPacked ? 0 : (nint)PanelsPacked * blockDepth * tile.Columns);
-        using Scratch<nint> tables = Scratch.Rent<nint>(paddedRows + tile.Rows);
+        using Scratch<nint> tables = Scratch.Rent<nint>(paddedRows + Math.Max(tile.Rows, lastTile.Rows));
         T** outputs = (T**)tables.Pointer;
         for (int i = 0; i < paddedRows; i++)
             outputs[i] = product.C + (Math.Min(i, product.M - 1) * product.CRowStride);
@@ -108,34 +101,40 @@ internal unsafe struct FewRowsProduct<T>(MatrixProduct<T> product, Tile<T> tile)
             SegmentCount = 1,
             Depth = depth,
             Step = packsRows ? tile.Rows : product.AColumnStride,
-            PanelStep = tile.Columns,
             Rows = rows,
         };
         call.Finish(product.Epilogue, product.C, firstDepth == 0, firstDepth + depth == product.K);
         for (int panel = firstPanel; panel < endPanel; panel++)
         {
+            int columns = product.N - (panel * tile.Columns);
+            Tile<T> own = columns < tile.Columns ? lastTile : tile;
             call.Panel = product.IsPacked
-                ? product.B + ((((nint)panel * product.K) + firstDepth) * tile.Columns)
+                ? product.B + ((nint)panel * product.K * tile.Columns) + ((nint)firstDepth * own.Columns)
                 : panels + ((nint)(panel - firstPanel) * depth * tile.Columns);
+            call.PanelStep = own.Columns;
             call.Column = panel * tile.Columns;
-            call.ColumnCount = Math.Min(tile.Columns, product.N - (panel * tile.Columns));
-            for (int row = firstRow; row < Math.Min(product.M, firstRow + rowsPerTask); row += tile.Rows)
+            call.ColumnCount = Math.Min(own.Columns, columns);
+            int endRow = Math.Min(product.M, firstRow + rowsPerTask);
+            for (int row = firstRow; row < endRow; row += own.Rows)
             {
-                for (int i = 0; i < tile.Rows; i++)
+                for (int i = 0; i < own.Rows; i++)
                 {
+                    int place = Math.Min(row + i, product.M - 1);
                     rows[i] = packsRows
-                        ? Rows(row, firstDepth) + i
-                        : product.A + (Math.Min(row + i, product.M - 1) * product.ARowStride) + (firstDepth * product.AColumnStride);
+                        ? Rows(place / tile.Rows * tile.Rows, firstDepth) + (place % tile.Rows)
+                        : product.A + (place * product.ARowStride) + (firstDepth * product.AColumnStride);
                 }
 
                 call.Outputs = outputs + row;
-                call.RowCount = Math.Min(tile.Rows, product.M - row);
-                tile.Multiply(&call);
+                call.RowCount = Math.Min(own.Rows, endRow - row);
+                own.Multiply(&call);
+                if (call.Swish)
+                    Swish.Rows(call.Outputs, call.RowCount, call.Column, call.ColumnCount);
             }
         }
     }
 
     private readonly void Pack(int firstPanel, int endPanel, int firstDepth, T* target) => Packing.Panels(
         product.B + (firstDepth * product.BRowStride) + (firstPanel * (nint)tile.Columns * product.BColumnStride), product.BRowStride, product.BColumnStride,
-        Depth(firstDepth), Math.Min((endPanel - firstPanel) * tile.Columns, product.N - (firstPanel * tile.Columns)), target, tile.Columns);
+        Depth(firstDepth), Math.Min((endPanel - firstPanel) * tile.Columns, product.N - (firstPanel * tile.Columns)), target, tile.Columns, lastTile.Columns);
 }

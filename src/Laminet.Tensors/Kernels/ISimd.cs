@@ -54,6 +54,9 @@ internal unsafe interface ISimd<TVector, T>
     /// <summary>Lane by lane: <paramref name="then"/> where left is below right, which no NaN is.</summary>
     static abstract TVector IfLess(TVector left, TVector right, TVector then, TVector otherwise);
 
+    /// <summary>Lane by lane: the value, but no less and no more than the bounds, which are no NaN; NaN stays NaN.</summary>
+    static abstract TVector Clamp(TVector value, TVector least, TVector most);
+
     static abstract TVector Abs(TVector value);
 
     /// <summary>The floating-point numbers whose sign and exponent are the lowest bits of the given ones; the rest of their bits is 0.</summary>
@@ -97,6 +100,8 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T> where T : unmanaged,
         left == right || (T.IsNaN(left) && T.IsNaN(right)) ? then : otherwise;
 
     public static T IfLess(T left, T right, T then, T otherwise) => left < right ? then : otherwise;
+
+    public static T Clamp(T value, T least, T most) => value < least ? least : value > most ? most : value;
 
     public static T Abs(T value) => T.Abs(value);
 

@@ -25,6 +25,34 @@ internal static unsafe class Logistic
         }
     }
 
+    /// <summary>Columns of rows that become x / (1 + exp(-x)).</summary>
+    public struct SwishCall
+    {
+        public float** Rows;
+        public int Count, Columns;
+        public nint Column;
+    }
+
+    /// <summary>x / (1 + exp(-x)) in place.</summary>
+    public readonly struct SwishRows : ISimdKernel<float, SwishCall>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Run<TSimd, TVector>(ref SwishCall call)
+            where TSimd : ISimd<TVector, float>
+            where TVector : unmanaged
+        {
+            for (int row = 0; row < call.Count; row++)
+            {
+                float* x = call.Rows[row] + call.Column;
+                int i = 0;
+                for (; i <= call.Columns - TSimd.Count; i += TSimd.Count)
+                    TSimd.Store(LogisticRow.Swish<TSimd, TVector>(TSimd.Load(x + i)), x + i);
+                for (; i < call.Columns; i++)
+                    x[i] = LogisticRow.Swish<SimdScalar<float>, float>(x[i]);
+            }
+        }
+    }
+
     private struct LogisticCall
     {
         public float* X, Result;
@@ -57,25 +85,50 @@ internal static unsafe class Logistic
             where TSimd : ISimd<TVector, float>
             where TVector : unmanaged
         {
+            TVector r = Rest<TSimd, TVector>(x, out TVector power), sum = Fraction<TSimd, TVector>(r);
+            // e^r = 1 + r + r^2 p(r).
+            sum = TSimd.Add(TSimd.MultiplyAdd(sum, TSimd.Multiply(r, r), TSimd.Multiply(r, TSimd.Broadcast(-2f))), TSimd.Broadcast(2f));
+            TVector one = TSimd.Broadcast(1f);
+            return TSimd.Divide(one, TSimd.MultiplyAdd(sum, power, one));
+        }
+
+        /// <summary>x / (1 + exp(-x)), in fewer operations than x times the function: its bits may differ from those in the last two places.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Swish<TSimd, TVector>(TVector x)
+            where TSimd : ISimd<TVector, float>
+            where TVector : unmanaged
+        {
+            TVector r = Rest<TSimd, TVector>(x, out TVector power), sum = Fraction<TSimd, TVector>(r);
+            sum = TSimd.MultiplyAdd(TSimd.MultiplyAdd(sum, r, TSimd.Broadcast(-2f)), r, TSimd.Broadcast(2f));
+            return TSimd.Divide(x, TSimd.MultiplyAdd(sum, power, TSimd.Broadcast(1f)));
+        }
+
+        // -r, and half of 2^n, so that 2^128 is reached.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static TVector Rest<TSimd, TVector>(TVector x, out TVector power)
+            where TSimd : ISimd<TVector, float>
+            where TVector : unmanaged
+        {
             // Beyond these exp(-x) is infinity and 1 + exp(-x) is 1. Both exponents stay those of normal numbers.
-            TVector most = TSimd.Broadcast(87f), least = TSimd.Broadcast(-89f);
-            TVector bounded = TSimd.IfLess(most, x, most, x);
-            bounded = TSimd.IfLess(bounded, least, least, bounded);
+            TVector bounded = TSimd.Clamp(x, TSimd.Broadcast(-89f), TSimd.Broadcast(87f));
             TVector places = TSimd.MultiplyAdd(bounded, TSimd.Broadcast(-1.44269504f), TSimd.Broadcast(Places));
             TVector n = TSimd.Add(places, TSimd.Broadcast(-Places));
-            // x + n ln(2), with ln(2) in two parts of which the first has few digits; this is -r.
-            TVector r = TSimd.MultiplyAdd(n, TSimd.Broadcast(0.693359375f), bounded);
-            r = TSimd.MultiplyAdd(n, TSimd.Broadcast(-2.12194440e-4f), r);
-            // Twice the exponential, and half of it in the power, so that 2^128 is reached.
+            power = TSimd.LowestBitsAsExponent(places);
+            // x + n ln(2), with ln(2) in two parts of which the first has few digits.
+            return TSimd.MultiplyAdd(n, TSimd.Broadcast(-2.12194440e-4f), TSimd.MultiplyAdd(n, TSimd.Broadcast(0.693359375f), bounded));
+        }
+
+        // Twice p(r) of -r.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static TVector Fraction<TSimd, TVector>(TVector r)
+            where TSimd : ISimd<TVector, float>
+            where TVector : unmanaged
+        {
             TVector sum = TSimd.MultiplyAdd(TSimd.Broadcast(-2 * 1.9875691500e-4f), r, TSimd.Broadcast(2 * 1.3981999507e-3f));
             sum = TSimd.MultiplyAdd(sum, r, TSimd.Broadcast(-2 * 8.3334519073e-3f));
             sum = TSimd.MultiplyAdd(sum, r, TSimd.Broadcast(2 * 4.1665795894e-2f));
             sum = TSimd.MultiplyAdd(sum, r, TSimd.Broadcast(-2 * 1.6666665459e-1f));
-            sum = TSimd.MultiplyAdd(sum, r, TSimd.Broadcast(2 * 5.0000001201e-1f));
-            // e^r = 1 + r + r^2 p(r).
-            sum = TSimd.Add(TSimd.MultiplyAdd(sum, TSimd.Multiply(r, r), TSimd.Multiply(r, TSimd.Broadcast(-2f))), TSimd.Broadcast(2f));
-            TVector one = TSimd.Broadcast(1f);
-            return TSimd.Divide(one, TSimd.MultiplyAdd(sum, TSimd.LowestBitsAsExponent(places), one));
+            return TSimd.MultiplyAdd(sum, r, TSimd.Broadcast(2 * 5.0000001201e-1f));
         }
     }
 }

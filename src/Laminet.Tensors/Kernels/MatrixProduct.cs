@@ -35,7 +35,8 @@ internal unsafe struct MatrixProduct<T> where T : unmanaged, INumber<T>
     public bool IsPacked;
     public Epilogue<T> Epilogue;
 
-    private Tile<T> tile;
+    /// <summary>The last panel's tile, where that has fewer columns.</summary>
+    private Tile<T> tile, lastTile;
     private T* panels, sharedRows;
     private bool packsFullPanels, packsRows, isLong;
     private int firstColumn, columns, panelCount, panelsPerTask;
@@ -44,13 +45,15 @@ internal unsafe struct MatrixProduct<T> where T : unmanaged, INumber<T>
 
     public void Run(bool shared)
     {
-        tile = M == 1 && !IsPacked ? Tile<T>.ForOneRow(N) : Tile<T>.For(N);
+        (tile, lastTile) = Tile<T>.WithLast(N);
+        if (M == 1 && !IsPacked)
+            tile = lastTile = Tile<T>.ForOneRow(N);
         // A packed panel pays when enough tiles read it, or when its rows lie a page apart and would fall into one set of the caches.
         packsFullPanels = IsPacked || BColumnStride != 1
             || (ExceedsFirstLevel(K, N) && (M > 2 * tile.Rows || (M > 1 && BRowStride * sizeof(T) >= 2048)));
         if (packsFullPanels && shared && FewRowsProduct<T>.Suits(M, N, tile))
         {
-            new FewRowsProduct<T>(this, tile).Run();
+            new FewRowsProduct<T>(this, tile, lastTile).Run();
             return;
         }
         // Rows read many times are better packed too when they lie apart: six of them miss the caches' prefetchers.
@@ -156,13 +159,19 @@ internal unsafe struct MatrixProduct<T> where T : unmanaged, INumber<T>
         product->Pack(first, Math.Min(product->panelCount, first + PanelsPacked), product->PackedPanel(first));
     }
 
-    private readonly void Pack(int firstPanel, int endPanel, T* target) => Packing.Panels(
-        B + (firstDepth * BRowStride) + ((firstColumn + ((nint)firstPanel * tile.Columns)) * BColumnStride), BRowStride, BColumnStride,
-        depth, Math.Min(endPanel * tile.Columns, columns) - (firstPanel * tile.Columns), target, tile.Columns);
+    private readonly void Pack(int firstPanel, int endPanel, T* target)
+    {
+        int column = firstPanel * tile.Columns;
+        Packing.Panels(
+            B + (firstDepth * BRowStride) + ((firstColumn + (nint)column) * BColumnStride), BRowStride, BColumnStride,
+            depth, Math.Min(endPanel * tile.Columns, columns) - column, target, tile.Columns, lastTile.Columns);
+    }
 
     private readonly T* PackedPanel(int panel) => IsPacked
-        ? B + ((((nint)((firstColumn / tile.Columns) + panel) * K) + firstDepth) * tile.Columns)
+        ? B + ((nint)((firstColumn / tile.Columns) + panel) * K * tile.Columns) + ((nint)firstDepth * TileOf(panel).Columns)
         : panels + ((packsFullPanels ? panel : 0) * (nint)depth * tile.Columns);
+
+    private readonly Tile<T> TileOf(int panel) => (panel + 1) * tile.Columns > columns ? lastTile : tile;
 
     private static void MultiplyBlock(void* state, int task) => ((MatrixProduct<T>*)state)->MultiplyBlock(task);
 
@@ -171,8 +180,7 @@ internal unsafe struct MatrixProduct<T> where T : unmanaged, INumber<T>
         int firstRow = task / columnTasks * rowsPerTask;
         int rows = Math.Min(rowsPerTask, M - firstRow);
         int firstPanel = task % columnTasks * panelsPerTask;
-        int tiles = Rounding.DivideUp(rows, tile.Rows);
-        nint paddedRows = tiles * tile.Rows;
+        nint paddedRows = Math.Max(Rounding.RoundUp(rows, tile.Rows), Rounding.RoundUp(rows, lastTile.Rows));
 
         using Scratch<nint> tables = Scratch.Rent<nint>(2 * paddedRows);
         T** inputs = (T**)tables.Pointer;
@@ -193,37 +201,41 @@ internal unsafe struct MatrixProduct<T> where T : unmanaged, INumber<T>
         if (isLong)
         {
             int together = Math.Max(1, SecondLevelBytes / (depth * tile.Columns * sizeof(T)));
-            for (int panels = firstPanel; panels < endPanel; panels += together)
+            // A last panel of its own tile comes afterwards.
+            int endWhole = TileOf(endPanel - 1).Columns == tile.Columns ? endPanel : endPanel - 1;
+            for (; firstPanel < endWhole; firstPanel = Math.Min(endWhole, firstPanel + together))
             {
                 for (int row = 0; row < rows; row += tile.Rows)
                 {
-                    for (int panel = panels; panel < Math.Min(endPanel, panels + together); panel++)
-                        MultiplyTile(&call, panel, inputs, outputs, row, rows);
+                    for (int panel = firstPanel; panel < Math.Min(endWhole, firstPanel + together); panel++)
+                        MultiplyTile(&call, panel, tile, inputs, outputs, row, rows);
                 }
             }
-
-            return;
         }
+
         for (int panel = firstPanel; panel < endPanel; panel++)
         {
-            for (int row = 0; row < rows; row += tile.Rows)
-                MultiplyTile(&call, panel, inputs, outputs, row, rows);
+            Tile<T> own = TileOf(panel);
+            for (int row = 0; row < rows; row += own.Rows)
+                MultiplyTile(&call, panel, own, inputs, outputs, row, rows);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly void MultiplyTile(TileCall<T>* call, int panel, T** inputs, T** outputs, int row, int rows)
+    private readonly void MultiplyTile(TileCall<T>* call, int panel, Tile<T> own, T** inputs, T** outputs, int row, int rows)
     {
         int column = panel * tile.Columns;
         call->Column = firstColumn + column;
-        call->ColumnCount = Math.Min(tile.Columns, columns - column);
-        bool isPacked = packsFullPanels || call->ColumnCount < tile.Columns;
+        call->ColumnCount = Math.Min(own.Columns, columns - column);
+        bool isPacked = packsFullPanels || columns - column < tile.Columns;
         call->Panel = isPacked ? PackedPanel(panel) : B + (firstDepth * BRowStride) + call->Column;
-        call->PanelStep = isPacked ? tile.Columns : BRowStride;
+        call->PanelStep = isPacked ? own.Columns : BRowStride;
         call->Rows = inputs + row;
         call->Outputs = outputs + row;
-        call->RowCount = Math.Min(tile.Rows, rows - row);
-        tile.Multiply(call);
+        call->RowCount = Math.Min(own.Rows, rows - row);
+        own.Multiply(call);
+        if (call->Swish)
+            Swish.Rows(call->Outputs, call->RowCount, call->Column, call->ColumnCount);
     }
 
     /// <summary>Where each row of the block is read and written; rows past the last repeat it, and are not written.</summary>

@@ -14,9 +14,9 @@ internal static unsafe class Packing
 
     /// <summary>
     /// Panels of neighbouring columns, one after the other; a few rows of all of them at a time, so that long pieces of each contiguous
-    /// row are read in one go.
+    /// row are read in one go. The last panel, if it is not whole, may have fewer columns.
     /// </summary>
-    public static void Panels<T>(T* source, nint rowStride, nint columnStride, int depth, int columns, T* panels, int panelColumns)
+    public static void Panels<T>(T* source, nint rowStride, nint columnStride, int depth, int columns, T* panels, int panelColumns, int lastColumns = 0)
         where T : unmanaged, INumber<T>
     {
         int rows = columnStride == 1 ? RowsTogether : Math.Max(1, depth);
@@ -24,8 +24,9 @@ internal static unsafe class Packing
         {
             for (int column = 0; column < columns; column += panelColumns)
             {
+                int own = columns - column < panelColumns && lastColumns > 0 ? lastColumns : panelColumns;
                 Panel(source + (first * rowStride) + (column * columnStride), rowStride, columnStride, Math.Min(rows, depth - first),
-                    Math.Min(panelColumns, columns - column), panels + ((nint)column * depth) + ((nint)first * panelColumns), panelColumns);
+                    Math.Min(own, columns - column), panels + ((nint)column * depth) + ((nint)first * own), own);
             }
         }
     }
@@ -79,7 +80,7 @@ internal static unsafe class Packing
         }
     }
 
-    /// <summary>Short rows of a multiple of 8 bytes, for which a call to copy memory would cost more than the copy.</summary>
+    /// <summary>Short rows of a multiple of 4 bytes, for which a call to copy memory would cost more than the copy.</summary>
     private static void CopyRows(byte* source, nint stride, int rows, int bytes, byte* destination)
     {
         for (int row = 0; row < rows; row++)
@@ -87,8 +88,10 @@ internal static unsafe class Packing
             int i = 0;
             for (; i <= bytes - 32; i += 32)
                 Vector256.Store(Vector256.Load(source + i), destination + i);
-            for (; i < bytes; i += 8)
+            for (; i <= bytes - 8; i += 8)
                 *(long*)(destination + i) = *(long*)(source + i);
+            if (i < bytes)
+                *(int*)(destination + i) = *(int*)(source + i);
             source += stride;
             destination += bytes;
         }

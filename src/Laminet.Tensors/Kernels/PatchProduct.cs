@@ -85,7 +85,7 @@ internal unsafe struct PatchProduct<T> where T : unmanaged, INumber<T>
         if (skipsBorder)
         {
             // Of fewer pixels in a tile, more see the same taps.
-            tile = Tile<T>.OfSamePanels(1, GroupOutputs);
+            tile = Tile<T>.For(GroupOutputs).OfRows(1);
             Cut(SortedBlockPixels);
         }
 

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Laminet.Tensors.Kernels;
 
@@ -98,6 +99,16 @@ internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T> where T : un
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> IfLess(Vector128<T> left, Vector128<T> right, Vector128<T> then, Vector128<T> otherwise) =>
         Vector128.ConditionalSelect(Vector128.LessThan(left, right), then, otherwise);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> Clamp(Vector128<T> value, Vector128<T> least, Vector128<T> most)
+    {
+        // The processor's own minimum and maximum give their second operand where one is NaN.
+        if (typeof(T) == typeof(float) && Sse.IsSupported)
+            return Sse.Max(least.AsSingle(), Sse.Min(most.AsSingle(), value.AsSingle())).As<float, T>();
+        Vector128<T> bounded = Vector128.ConditionalSelect(Vector128.LessThan(most, value), most, value);
+        return Vector128.ConditionalSelect(Vector128.LessThan(bounded, least), least, bounded);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Abs(Vector128<T> value) => Vector128.Abs(value);

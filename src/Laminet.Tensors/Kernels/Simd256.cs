@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Laminet.Tensors.Kernels;
 
@@ -71,8 +72,12 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T> where T : un
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> Rectify(Vector256<T> value, T ceiling)
     {
-        Vector256<T> ceilings = Vector256.Create(ceiling), most = Vector256.ConditionalSelect(Vector256.GreaterThan(value, ceilings), ceilings, value);
-        return Vector256.ConditionalSelect(Vector256.LessThanOrEqual(value, Vector256<T>.Zero), Vector256<T>.Zero, most);
+        Vector256<T> ceilings = Vector256.Create(ceiling);
+        // The processor's own minimum gives its second operand where one is NaN.
+        Vector256<T> most = typeof(T) == typeof(float) && Avx.IsSupported
+            ? Avx.Min(ceilings.AsSingle(), value.AsSingle()).As<float, T>()
+            : Vector256.ConditionalSelect(Vector256.GreaterThan(value, ceilings), ceilings, value);
+        return Vector256.AndNot(most, Vector256.LessThanOrEqual(value, Vector256<T>.Zero));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -86,6 +91,16 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T> where T : un
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> IfLess(Vector256<T> left, Vector256<T> right, Vector256<T> then, Vector256<T> otherwise) =>
         Vector256.ConditionalSelect(Vector256.LessThan(left, right), then, otherwise);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> Clamp(Vector256<T> value, Vector256<T> least, Vector256<T> most)
+    {
+        // The processor's own minimum and maximum give their second operand where one is NaN.
+        if (typeof(T) == typeof(float) && Avx.IsSupported)
+            return Avx.Max(least.AsSingle(), Avx.Min(most.AsSingle(), value.AsSingle())).As<float, T>();
+        Vector256<T> bounded = Vector256.ConditionalSelect(Vector256.LessThan(most, value), most, value);
+        return Vector256.ConditionalSelect(Vector256.LessThan(bounded, least), least, bounded);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> Abs(Vector256<T> value) => Vector256.Abs(value);

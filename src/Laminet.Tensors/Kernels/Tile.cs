@@ -37,8 +37,8 @@ internal unsafe struct TileCall<T> where T : unmanaged, INumber<T>
     public int ColumnCount;
 
     /// <summary>
-    /// What happens to the sum, in this order: what lies so far from the result is added; it is scaled and, if there is an addend for
-    /// scaled sums, that is added; the bias is added; with a ceiling above 0 negative values become 0 and larger ones the ceiling.
+    /// What happens to the sum, in this order: what lies so far from the result is added; it is scaled and the bias added, in one operation
+    /// where there is a scale, and then the addend for scaled sums; with a ceiling above 0 negative values become 0 and larger ones the ceiling.
     /// </summary>
     public bool Adds;
     public nint AddendOffset;
@@ -47,6 +47,9 @@ internal unsafe struct TileCall<T> where T : unmanaged, INumber<T>
     public nint ScaledAddendOffset;
     public T* Bias;
     public T Ceiling;
+
+    /// <summary>Whether <see cref="Kernels.Swish"/> follows, which who calls the tile applies to what it has written.</summary>
+    public bool Swish;
 
     /// <summary>For one pass of a reduction: later ones take what is there already, the last one finishes.</summary>
     public void Finish(in Epilogue<T> epilogue, T* result, bool isFirst, bool isLast)
@@ -61,6 +64,7 @@ internal unsafe struct TileCall<T> where T : unmanaged, INumber<T>
         ScaledAddendOffset = offset;
         Bias = isLast ? epilogue.Bias : null;
         Ceiling = isLast ? epilogue.Ceiling : T.Zero;
+        Swish = isLast && epilogue.Swish;
     }
 }
 
@@ -96,13 +100,23 @@ internal readonly unsafe struct Tile<T> where T : unmanaged, INumber<T>
         _ => Best<SimdScalar<T>, T>(rows, columns),
     };
 
-    /// <summary>The tile of <see cref="For(int)"/>, or one of the same columns and fewer rows that wastes less on so few: both read the same panels.</summary>
-    public static Tile<T> OfSamePanels(int rows, int columns) => Narrowed(columns) switch
+    /// <summary>This tile, or one of the same columns and fewer rows that wastes less on so few: both read the same panels.</summary>
+    public Tile<T> OfRows(int rows) => Simd.Level switch
     {
-        SimdLevel.Vector512 => OfSamePanels<Simd512<T>, Vector512<T>>(rows, columns),
-        SimdLevel.Vector256 => OfSamePanels<Simd256<T>, Vector256<T>>(rows, columns),
-        SimdLevel.Vector128 => OfSamePanels<Simd128<T>, Vector128<T>>(rows, columns),
-        _ => OfSamePanels<SimdScalar<T>, T>(rows, columns),
+        SimdLevel.Vector512 => OfRows<Simd512<T>, Vector512<T>>(rows),
+        SimdLevel.Vector256 => OfRows<Simd256<T>, Vector256<T>>(rows),
+        SimdLevel.Vector128 => OfRows<Simd128<T>, Vector128<T>>(rows),
+        _ => OfRows<SimdScalar<T>, T>(rows),
+    };
+
+    /// <summary>The tile of a product's panels, and a narrower one for the columns that its last panel has if that computes less.</summary>
+    /// <remarks>24 columns are one panel of 16 and one of 8, 80 are one of 48 and one of 32. What is saved must be more than a twentieth: a further tile reads the rows once more.</remarks>
+    public static (Tile<T> Tile, Tile<T> Last) WithLast(int columns) => Simd.Level switch
+    {
+        SimdLevel.Vector512 => WithLast<Simd512<T>, Vector512<T>>(columns),
+        SimdLevel.Vector256 => WithLast<Simd256<T>, Vector256<T>>(columns),
+        SimdLevel.Vector128 => WithLast<Simd128<T>, Vector128<T>>(columns),
+        _ => (For(columns), For(columns)),
     };
 
     /// <summary>Shorter vectors where those of the current level would not be full: groups of few filters then fill whole tiles.</summary>
@@ -142,12 +156,48 @@ internal readonly unsafe struct Tile<T> where T : unmanaged, INumber<T>
             : new(8, 3 * lanes, &Tile8x3<TSimd, TVector, T>.Multiply);
     }
 
-    private static Tile<T> OfSamePanels<TSimd, TVector>(int rows, int columns)
+    private static (Tile<T> Tile, Tile<T> Last) WithLast<TSimd, TVector>(int columns)
         where TSimd : ISimd<TVector, T>
         where TVector : unmanaged
     {
-        Tile<T> best = Best<TSimd, TVector>(columns), small = new(6, 2 * TSimd.Count, &Tile6x2<TSimd, TVector, T>.Multiply);
-        return small.Columns == best.Columns && Rounding.RoundUp(rows, small.Rows) < Rounding.RoundUp(rows, best.Rows) ? small : best;
+        Tile<T> alone = For(columns);
+        (Tile<T> Tile, Tile<T> Last) best = (alone, alone);
+        if (columns <= TSimd.Count)
+            return best;
+        int least = Rounding.RoundUp(columns, alone.Columns);
+        foreach (Tile<T> tile in (ReadOnlySpan<Tile<T>>)[alone, Best<TSimd, TVector>(3 * TSimd.Count), Best<TSimd, TVector>(2 * TSimd.Count), Best<TSimd, TVector>(TSimd.Count)])
+        {
+            int left = columns % tile.Columns;
+            if (left == 0 || columns < tile.Columns)
+                continue;
+            Tile<T> last = For(left);
+            int computed = columns - left + last.Columns;
+            if (computed < least - (columns / 20))
+                (best, least) = ((tile, last), computed);
+        }
+
+        return best;
+    }
+
+    private Tile<T> OfRows<TSimd, TVector>(int rows)
+        where TSimd : ISimd<TVector, T>
+        where TVector : unmanaged
+    {
+        Tile<T> best = this;
+        if (Simd.HasManyRegisters)
+        {
+            Try(new(7, 3 * TSimd.Count, &Tile7x3<TSimd, TVector, T>.Multiply));
+            Try(new(7, 2 * TSimd.Count, &Tile7x2<TSimd, TVector, T>.Multiply));
+        }
+
+        Try(new(6, 2 * TSimd.Count, &Tile6x2<TSimd, TVector, T>.Multiply));
+        return best;
+
+        void Try(Tile<T> lower)
+        {
+            if (lower.Columns == best.Columns && Rounding.RoundUp(rows, lower.Rows) < Rounding.RoundUp(rows, best.Rows))
+                best = lower;
+        }
     }
 
     private static Tile<T> Best<TSimd, TVector>(int rows, int columns)
@@ -180,10 +230,10 @@ internal static unsafe class TileOutput<TSimd, TVector, T>
     public static TVector Finished(TVector sum, T* scale, T* addend, T* bias, T ceiling)
     {
         if (scale != null)
-            sum = TSimd.Multiply(sum, TSimd.Load(scale));
+            sum = TSimd.MultiplyAdd(sum, TSimd.Load(scale), bias == null ? default : TSimd.Load(bias));
         if (addend != null)
             sum = TSimd.Add(sum, TSimd.Load(addend));
-        if (bias != null)
+        if (bias != null && scale == null)
             sum = TSimd.Add(sum, TSimd.Load(bias));
         if (ceiling > T.Zero)
             sum = TSimd.Rectify(sum, ceiling);

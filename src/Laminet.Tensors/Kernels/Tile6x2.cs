@@ -65,19 +65,21 @@ internal static unsafe class Tile6x2<TSimd, TVector, T>
             {
                 T* scale = call->Scale + column;
                 TVector factor0 = TSimd.Load(scale), factor1 = TSimd.Load(scale + TSimd.Count);
-                sum00 = TSimd.Multiply(sum00, factor0);
-                sum01 = TSimd.Multiply(sum01, factor1);
-                sum10 = TSimd.Multiply(sum10, factor0);
-                sum11 = TSimd.Multiply(sum11, factor1);
-                sum20 = TSimd.Multiply(sum20, factor0);
-                sum21 = TSimd.Multiply(sum21, factor1);
-                sum30 = TSimd.Multiply(sum30, factor0);
-                sum31 = TSimd.Multiply(sum31, factor1);
-                sum40 = TSimd.Multiply(sum40, factor0);
-                sum41 = TSimd.Multiply(sum41, factor1);
-                sum50 = TSimd.Multiply(sum50, factor0);
-                sum51 = TSimd.Multiply(sum51, factor1);
+                TVector bias0 = bias == null ? default : TSimd.Load(bias), bias1 = bias == null ? default : TSimd.Load(bias + TSimd.Count);
+                sum00 = TSimd.MultiplyAdd(sum00, factor0, bias0);
+                sum01 = TSimd.MultiplyAdd(sum01, factor1, bias1);
+                sum10 = TSimd.MultiplyAdd(sum10, factor0, bias0);
+                sum11 = TSimd.MultiplyAdd(sum11, factor1, bias1);
+                sum20 = TSimd.MultiplyAdd(sum20, factor0, bias0);
+                sum21 = TSimd.MultiplyAdd(sum21, factor1, bias1);
+                sum30 = TSimd.MultiplyAdd(sum30, factor0, bias0);
+                sum31 = TSimd.MultiplyAdd(sum31, factor1, bias1);
+                sum40 = TSimd.MultiplyAdd(sum40, factor0, bias0);
+                sum41 = TSimd.MultiplyAdd(sum41, factor1, bias1);
+                sum50 = TSimd.MultiplyAdd(sum50, factor0, bias0);
+                sum51 = TSimd.MultiplyAdd(sum51, factor1, bias1);
                 (adds, addend) = (call->AddsScaled, call->ScaledAddendOffset);
+                bias = null;
             }
 
             TileOutput<TSimd, TVector, T>.Write(outputs[0] + column, adds, addend, bias, ceiling, sum00, sum01);

@@ -41,14 +41,14 @@ internal unsafe struct WinogradPanels<T>(PatchProduct<T> patch) where T : unmana
         long pixels = (long)grid.Batch * grid.Rows * grid.Columns, weightBytes = (long)Cells * inputs * outputs * sizeof(T);
         // Four multiplications a result and channel in tiles, nine patch by patch; rows that fill up a register tile count as well.
         return tiles >= LeastTiles && tiles <= (weightBytes >= ManyWeightBytes ? 2 : 1) * TilesAtATime
-            && 10L * Rounding.RoundUp(tiles, Tile<T>.OfSamePanels(tiles, outputs).Rows) <= pixels
+            && 10L * Rounding.RoundUp(tiles, Tile<T>.For(outputs).OfRows(tiles).Rows) <= pixels
             && !(weightBytes <= FewWeightBytes && WinogradGrid<T>.Suits(grid, groups, inputs, outputs));
     }
 
     public void Run()
     {
         int tilesAtATime = Rounding.DivideUp(grid.Count, Rounding.DivideUp(grid.Count, TilesAtATime));
-        tile = Tile<T>.OfSamePanels(tilesAtATime, patch.GroupOutputs);
+        tile = Tile<T>.For(patch.GroupOutputs).OfRows(tilesAtATime);
         int block = Rounding.RoundUp(tilesAtATime, tile.Rows);
         pixelRow = WinogradGrid<T>.Apart(patch.GroupInputs);
         pixelSlice = WinogradGrid<T>.Apart(block * pixelRow);

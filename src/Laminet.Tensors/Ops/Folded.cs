@@ -4,7 +4,7 @@ using Laminet.Tensors.Kernels;
 namespace Laminet.Tensors.Ops;
 
 /// <summary>
-/// A convolution with the operations after it folded in: min(relu((x * k) scale + residual + bias), ceiling), each part optional. The compiler makes
+/// A convolution with the operations after it folded in: min(relu((x * k) scale + residual + bias), ceiling), each part optional, or y sigmoid(y) of what comes before the relu. The compiler makes
 /// them; inputs are images, kernel, then scale, bias and residual where they are there.
 /// </summary>
 /// <param name="Core">The convolution.</param>
@@ -13,17 +13,25 @@ namespace Laminet.Tensors.Ops;
 /// <param name="HasResidual">Whether there is a residual.</param>
 /// <param name="Packed">The kernel's own shape where it is handed in as <see cref="KernelPanels"/>.</param>
 /// <param name="Ceiling">What numbers above it become, after a relu.</param>
+/// <param name="Swish">Whether y sigmoid(y) follows; then no relu does.</param>
 internal sealed record FoldedConvolution(
-    Convolution Core, bool HasScale = false, bool HasBias = false, bool HasResidual = false, Shape? Packed = null, double Ceiling = double.PositiveInfinity) : Primitive
+    Convolution Core, bool HasScale = false, bool HasBias = false, bool HasResidual = false, Shape? Packed = null, double Ceiling = double.PositiveInfinity, bool Swish = false) : Primitive
 {
     internal override bool WidensHalves => true;
 
-    public override string Name => Folded.Name("Convolution", HasBias, HasResidual, Core.Relu, HasScale) + (double.IsFinite(Ceiling) ? "+Clip" : "");
+    public override string Name => Folded.Name("Convolution", HasBias, HasResidual, Core.Relu, HasScale) + (double.IsFinite(Ceiling) ? "+Clip" : "") + (Swish ? "+Swish" : "");
+
+    /// <summary>A convolution that also takes in y sigmoid(y); null if it cannot.</summary>
+    public static FoldedConvolution? WithSwish(Operation product)
+    {
+        FoldedConvolution? folded = product.Primitive as FoldedConvolution ?? (product.Primitive is Convolution core ? new(core, HasBias: product.Inputs.Count == 3) : null);
+        return folded is { Core.Relu: false, Swish: false } && product.Spec.DType == DType.Float32 ? folded with { Swish = true } : null;
+    }
 
     // The residual is read where the result is written, and nowhere else; but a scale applies to sums, which gather where the result will be.
     internal override bool MayOverwrite(int input, int output = 0) => HasResidual && !HasScale && input == (HasBias ? 3 : 2);
 
-    internal override Primitive? Absorb(Follower follower, ReadOnlySpan<TensorSpec> inputs) => follower.Kind switch
+    internal override Primitive? Absorb(Follower follower, ReadOnlySpan<TensorSpec> inputs) => Swish ? null : follower.Kind switch
     {
         FollowerKind.Rectify when double.IsFinite(follower.Ceiling) => this with { Core = Core with { Relu = true }, Ceiling = Math.Min(Ceiling, follower.Ceiling) },
         // A bare convolution stays what a gradient knows.
@@ -60,7 +68,7 @@ internal sealed record FoldedConvolution(
         CheckedKernels.Convolution(
             Core.Geometry(arguments.InputSpec(0).Shape, Packed ?? arguments.InputSpec(1).Shape, arguments.OutputSpec.Shape),
             arguments.InputTensor(0), arguments.InputTensor(1), scale, bias,
-            HasResidual ? arguments.InputTensor(arguments.Count - 1) : null, Core.Relu, arguments.OutputTensor, Ceiling);
+            HasResidual ? arguments.InputTensor(arguments.Count - 1) : null, Core.Relu, arguments.OutputTensor, Ceiling, Swish);
     }
 
     private TensorSpec Kernel(TensorSpec given) => given with { Shape = Packed ?? given.Shape };

@@ -23,8 +23,17 @@ internal static class ConvolutionCases
         .. Settings.Select(Row),
         new("kernel in panels", [Grid.Random([2, 3, 5, 12], 1)], inputs => new KernelInPanels(4).Apply(inputs[0]),
             grids => Grid.From([3, 30, 4], at => grids[0].Values[(at[1] * 12) + (4 * at[0]) + at[2]])) { Differentiable = [], Subject = nameof(KernelInPanels) },
-        new("kernel from panels", [Grid.Random([3, 30, 4], 1)], inputs => new KernelFromPanels([2, 3, 5, 12]).Apply(inputs[0]),
+        new("kernel from panels", [Grid.Random([3, 30, 4], 1)], inputs => new KernelFromPanels([2, 3, 5, 12], 4).Apply(inputs[0]),
             grids => Grid.From([2, 3, 5, 12], at => grids[0][at[3] / 4, (((at[0] * 3) + at[1]) * 5) + at[2], at[3] % 4])) { Differentiable = [], Subject = nameof(KernelFromPanels) },
+        // The last panel has the 2 filters that are left, after two of 4: 240 numbers.
+        new("kernel in panels of which the last is narrow", [Grid.Random([2, 3, 5, 10], 1)], inputs => new KernelInPanels(4).Apply(inputs[0]),
+            grids => Grid.From([300], at => grids[0].Values[at[0] < 240 ? (at[0] % 120 / 4 * 10) + (4 * (at[0] / 120)) + (at[0] % 4) : ((at[0] - 240) / 2 * 10) + 8 + (at[0] % 2)])) { Differentiable = [], Subject = nameof(KernelInPanels) },
+        new("kernel from panels of which the last is narrow", [Grid.Random([300], 1)], inputs => new KernelFromPanels([2, 3, 5, 10], 4).Apply(inputs[0]),
+            grids => Grid.From([2, 3, 5, 10], at =>
+            {
+                int depth = (((at[0] * 3) + at[1]) * 5) + at[2];
+                return grids[0].Values[at[3] < 8 ? (((at[3] / 4 * 30) + depth) * 4) + (at[3] % 4) : 240 + (depth * 2) + (at[3] % 2)];
+            })) { Differentiable = [], Subject = nameof(KernelFromPanels) },
     ];
 
     private static OpCase Row(Setting s)

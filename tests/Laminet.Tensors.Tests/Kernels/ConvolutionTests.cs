@@ -84,6 +84,13 @@ public unsafe class ConvolutionTests
         new[] { 1, 6, 8, 20, 1, 1, 16, 1, 1, 0, 0, 0, 0, 1, 1, 1 },
         new[] { 1, 6, 8, 20, 1, 1, 64, 1, 1, 0, 0, 0, 0, 1, 1, 1 },
         new[] { 1, 6, 8, 20, 1, 1, 96, 1, 1, 0, 0, 0, 0, 1, 1, 1 },
+        // A last panel of a narrower tile, with few rows, which tiles of seven fill, and with many.
+        new[] { 1, 7, 7, 20, 1, 1, 24, 1, 1, 0, 0, 0, 0, 1, 1, 1 },
+        new[] { 1, 7, 7, 30, 1, 1, 80, 1, 1, 0, 0, 0, 0, 1, 1, 1 },
+        new[] { 1, 14, 14, 70, 1, 1, 112, 1, 1, 0, 0, 0, 0, 1, 1, 1 },
+        new[] { 2, 15, 15, 40, 1, 1, 40, 1, 1, 0, 0, 0, 0, 1, 1, 1 },
+        new[] { 1, 21, 20, 300, 1, 1, 80, 1, 1, 0, 0, 0, 0, 1, 1, 1 },
+        new[] { 1, 7, 7, 700, 1, 1, 144, 1, 1, 0, 0, 0, 0, 1, 1, 1 },
         // The same, with sums in several parts: the last one adds and scales.
         new[] { 1, 6, 8, 1700, 1, 1, 16, 1, 1, 0, 0, 0, 0, 1, 1, 1 },
         new[] { 1, 6, 8, 700, 1, 1, 64, 1, 1, 0, 0, 0, 0, 1, 1, 1 },
@@ -206,7 +213,9 @@ public unsafe class ConvolutionTests
         for (int i = 0; i < w.Length; i++)
         {
             (int d, int o) = Math.DivRem(i, g.OutChannels);
-            panels.Values[(((o / columns * depth) + d) * columns) + (o % columns)] = w.Values[i];
+            // The last panel has the columns that are left.
+            int own = Math.Min(columns, g.OutChannels - (o / columns * columns));
+            panels.Values[(o / columns * depth * columns) + (d * own) + (o % columns)] = w.Values[i];
         }
 
         return panels;

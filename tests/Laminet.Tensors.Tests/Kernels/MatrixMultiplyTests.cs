@@ -12,6 +12,7 @@ public unsafe class MatrixMultiplyTests
         { 2, 3, 4 }, { 6, 16, 8 }, { 7, 17, 9 }, { 5, 10, 33 }, { 13, 47, 5 }, { 8, 48, 3 },
         { 1, 64, 70 }, { 1, 33, 300 }, { 70, 1, 65 }, { 1, 1, 500 }, { 2, 2, 100 }, { 33, 2, 7 },
         { 100, 33, 401 }, { 25, 100, 1000 }, { 67, 129, 130 }, { 13, 400, 21 }, { 1, 515, 131 }, { 1, 300, 901 }, { 8, 530, 67 },
+        { 49, 80, 70 }, { 49, 144, 333 }, { 300, 24, 100 }, { 33, 40, 20 }, { 196, 112, 150 },
     };
 
     [Theory]
@@ -38,6 +39,8 @@ public unsafe class MatrixMultiplyTests
     [Theory]
     [InlineData(270, 50, 1030)]
     [InlineData(259, 530, 601)]
+    [InlineData(280, 112, 520)]
+    [InlineData(260, 1240, 520)]
     public void ALongReductionOfManyRows(int m, int n, int k)
     {
         Check<float>(m, n, k, false, false, true, false, true, true);

@@ -75,6 +75,13 @@ public class FormsTests
     [InlineData(14, 100, 192)]
     [InlineData(14, 1024, 128)]
     [InlineData(3, 31, 4096)]
+    // A narrower tile for the last panel, of few rows and of many.
+    [InlineData(7, 96, 240)]
+    [InlineData(7, 60, 464)]
+    [InlineData(14, 480, 80)]
+    [InlineData(14, 300, 112)]
+    [InlineData(20, 96, 24)]
+    [InlineData(20, 240, 40)]
     public void A_convolution_by_points_of_few_rows_gives_the_same_bits_in_either_form(int side, int channels, int filters)
     {
         Variable weights = Kernel(1, 1, channels, filters);
