@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
+using Laminet.Tensors.Kernels;
 
 namespace Laminet.Tensors.Runtime;
 
@@ -11,14 +12,21 @@ namespace Laminet.Tensors.Runtime;
 /// usually follows within microseconds; then it sleeps.
 /// </summary>
 /// <remarks>
-/// A region is published as one 64-bit word, [generation | tasks left]. Claiming a task is one compare-and-swap that takes
-/// one from the tasks left, so it can only succeed while that very region is unfinished, and what the region is may be
-/// read afterwards without a lock: it cannot change before the claimed task is reported done.
+/// A region is published as one 64-bit word, [generation | end | begin] of the pieces that nobody has claimed. Claiming one is one
+/// compare-and-swap that takes it from either end, so it can only succeed while that very region is unfinished, and what the region is may be
+/// read afterwards without a lock: it cannot change before the claimed piece is reported done. Every second thread claims from the end: so a
+/// thread meets, kernel after kernel, the same part of the tensors, which is then in its own cache and not in another's.
 /// </remarks>
 internal static unsafe class Workers
 {
     private static readonly long SpinTicks = Stopwatch.Frequency / 30_000;
     private static readonly Lock Gate = new();
+
+    private const int EndBits = 16;
+    private const int MostPieces = ushort.MaxValue;
+
+    // About 10 microseconds.
+    private const int LooksAtOnce = 256;
 
     private static Worker[] workers = [];
     private static int count = InitialCount();
@@ -89,18 +97,18 @@ internal static unsafe class Workers
             region.State = state;
             region.Body = body;
             region.Tasks = tasks;
+            region.TasksOfPiece = Rounding.DivideUp(tasks, MostPieces);
+            int pieces = Rounding.DivideUp(tasks, region.TasksOfPiece);
             region.Done = 0;
             region.Failure = null;
             Volatile.Write(ref region.Helpers, helpers);
             ulong generation = (region.Word >> 32) + 1;
-            Interlocked.Exchange(ref region.Word, (generation << 32) | (uint)tasks);
+            Interlocked.Exchange(ref region.Word, (generation << 32) | ((ulong)pieces << EndBits));
             for (int i = 0; i < helpers; i++)
                 workers[i].Wake();
 
-            Work();
-            SpinWait wait = default;
-            while (Volatile.Read(ref region.Done) != tasks)
-                wait.SpinOnce(sleep1Threshold: -1);
+            Work(fromEnd: false);
+            WaitFor(pieces);
             failure = region.Failure;
             region.Action = null;
             region.Failure = null;
@@ -113,24 +121,38 @@ internal static unsafe class Workers
             ExceptionDispatchInfo.Throw(failure);
     }
 
-    /// <summary>Claims and runs tasks until none is left; true when there was at least one.</summary>
-    private static bool Work()
+    // The last pieces of others are mostly done within a microsecond or two; a spin that grows would wait up to twice as long as it has to.
+    private static void WaitFor(int pieces)
     {
-        int finished = 0;
+        for (int look = 0; look < LooksAtOnce; look++)
+        {
+            if (Volatile.Read(ref region.Done) == pieces)
+                return;
+            Thread.SpinWait(1);
+        }
+
+        SpinWait wait = default;
+        while (Volatile.Read(ref region.Done) != pieces)
+            wait.SpinOnce(sleep1Threshold: -1);
+    }
+
+    /// <summary>Claims and runs pieces until none is left.</summary>
+    private static void Work(bool fromEnd)
+    {
         inside = true;
-        while (Claim(out uint left))
+        while (Claim(fromEnd, out int piece))
         {
             try
             {
-                int task = region.Tasks - (int)left;
-                if (region.Failure is not null)
+                int first = piece * region.TasksOfPiece, end = Math.Min(region.Tasks, first + region.TasksOfPiece);
+                for (int task = first; task < end && region.Failure is null; task++)
                 {
-                    // Already failed: the rest is only counted.
+                    // Of a failed region the rest is only counted.
+                    if (region.Action is { } action)
+                        action(task);
+                    else
+                        region.Body(region.State, task);
                 }
-                else if (region.Action is { } action)
-                    action(task);
-                else
-                    region.Body(region.State, task);
             }
 #pragma warning disable CA1031 // Whatever a body throws is thrown again on the calling thread.
             catch (Exception exception)
@@ -139,21 +161,20 @@ internal static unsafe class Workers
                 Interlocked.CompareExchange(ref region.Failure, exception, null);
             }
             Interlocked.Increment(ref region.Done);
-            finished++;
         }
         inside = false;
-        return finished > 0;
     }
 
-    private static bool Claim(out uint left)
+    private static bool Claim(bool fromEnd, out int piece)
     {
         while (true)
         {
             ulong word = Volatile.Read(ref region.Word);
-            left = (uint)word;
-            if (left == 0)
+            int begin = (ushort)word, end = (ushort)(word >> EndBits);
+            piece = fromEnd ? end - 1 : begin;
+            if (begin == end)
                 return false;
-            if (Interlocked.CompareExchange(ref region.Word, word - 1, word) == word)
+            if (Interlocked.CompareExchange(ref region.Word, fromEnd ? word - (1UL << EndBits) : word + 1, word) == word)
                 return true;
         }
     }
@@ -186,6 +207,9 @@ internal static unsafe class Workers
         public void* State;
         public delegate*<void*, int, void> Body;
         public int Tasks;
+
+        /// <summary>Tasks that are claimed together: 1, unless there are more than <see cref="MostPieces"/>.</summary>
+        public int TasksOfPiece;
         public int Helpers;
         public Exception? Failure;
         private Line before;
@@ -219,7 +243,7 @@ internal static unsafe class Workers
                 signal.Release();
         }
 
-        private bool HasWork => (uint)Volatile.Read(ref region.Word) != 0 && index < Volatile.Read(ref region.Helpers);
+        private bool HasWork => Volatile.Read(ref region.Word) is var word && (ushort)word != (ushort)(word >> EndBits) && index < Volatile.Read(ref region.Helpers);
 
         private void Live()
         {
@@ -230,7 +254,7 @@ internal static unsafe class Workers
                     Thread.SpinWait(4);
                 if (HasWork)
                 {
-                    Work();
+                    Work(fromEnd: index % 2 == 0);
                     continue;
                 }
                 Interlocked.Exchange(ref asleep, 1);
