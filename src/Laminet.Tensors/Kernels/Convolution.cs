@@ -11,33 +11,9 @@ internal static unsafe class Convolution
     public static void Forward<T>(in ConvolutionGeometry g, T* x, T* w, in Epilogue<T> epilogue, T* y, bool isPacked = false)
         where T : unmanaged, INumber<T>
     {
-        Epilogue<T> during = epilogue;
-        during.Swish = epilogue.Swish && AppliesSwish<T>(g);
-        Multiply(g, x, w, during, y, isPacked);
-        if (epilogue.Swish && !during.Swish)
-            Swish.All(y, checked(g.Batch * g.OutHeight * g.OutWidth * g.OutChannels));
-    }
-
-    // Products of more than one row and column, and depthwise ones by lines.
-    private static bool AppliesSwish<T>(in ConvolutionGeometry g) where T : unmanaged, INumber<T>
-    {
-        if (g.IsPointwiseInSteps)
-            return g.OutChannels > 1 && g.Batch * g.OutHeight * g.OutWidth > 1;
-        using Scratch<Tap> taps = Scratch.Rent<Tap>(g.KernelHeight * g.KernelWidth);
-        PatchGrid<T> grid = ForwardGrid<T>(g, null, taps.Pointer);
-        return g.IsDepthwise && (DepthwiseRows<T>.Suits(grid) || DepthwiseLines<T>.Suits(grid));
-    }
-
-    private static void Multiply<T>(in ConvolutionGeometry g, T* x, T* w, in Epilogue<T> epilogue, T* y, bool isPacked)
-        where T : unmanaged, INumber<T>
-    {
         if (g.IsPointwiseInSteps)
         {
-            using Scratch<T> pixels = Scratch.Rent<T>(g.IsPointwise ? 0 : PixelGather<T>.Length(g));
-            if (!g.IsPointwise)
-                new PixelGather<T>(g, x, pixels.Pointer).Run();
-            MatrixMultiply.Run(g.IsPointwise ? x : pixels.Pointer, g.InChannels, 1, w, g.OutChannels, isPacked ? 0 : 1, y, g.OutChannels,
-                checked(g.Batch * g.OutHeight * g.OutWidth), g.OutChannels, g.InChannels, epilogue, isPacked);
+            MultiplyPoints(g, x, w, epilogue, y, isPacked);
             return;
         }
 
@@ -61,6 +37,22 @@ internal static unsafe class Convolution
             IsPacked = isPacked,
         };
         product.Run();
+    }
+
+    private static void MultiplyPoints<T>(in ConvolutionGeometry g, T* x, T* w, Epilogue<T> epilogue, T* y, bool isPacked)
+        where T : unmanaged, INumber<T>
+    {
+        int pixelCount = checked(g.Batch * g.OutHeight * g.OutWidth);
+        // Of one row or one column other kernels than those of tiles are in charge.
+        bool swishLast = epilogue.Swish && (pixelCount == 1 || g.OutChannels == 1);
+        if (swishLast)
+            epilogue.Swish = false;
+        using Scratch<T> pixels = Scratch.Rent<T>(g.IsPointwise ? 0 : PixelGather<T>.Length(g));
+        if (!g.IsPointwise)
+            new PixelGather<T>(g, x, pixels.Pointer).Run();
+        MatrixMultiply.Run(g.IsPointwise ? x : pixels.Pointer, g.InChannels, 1, w, g.OutChannels, isPacked ? 0 : 1, y, g.OutChannels, pixelCount, g.OutChannels, g.InChannels, epilogue, isPacked);
+        if (swishLast)
+            Swish.All(y, pixelCount * g.OutChannels);
     }
 
     /// <summary>dx: every output's gradient sent back through the weights that read each pixel.</summary>

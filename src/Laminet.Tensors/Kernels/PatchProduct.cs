@@ -44,30 +44,37 @@ internal unsafe struct PatchProduct<T> where T : unmanaged, INumber<T>
     {
         if (Grid.Batch <= 0 || Grid.Rows <= 0 || Grid.Columns <= 0)
             return;
+        if (!Multiply() && Epilogue.Swish)
+            Swish.All(Output, checked((int)(Grid.Batch * OutputImageStride)));
+    }
+
+    /// <summary>The product; true if its kernel has applied <see cref="Epilogue{T}.Swish"/>.</summary>
+    private bool Multiply()
+    {
         if (WinogradPanels<T>.Suits(Grid, Groups, GroupInputs, GroupOutputs))
         {
             new WinogradPanels<T>(this).Run();
-            return;
+            return false;
         }
         if (WinogradGrid<T>.Suits(Grid, Groups, GroupInputs, GroupOutputs))
         {
             new WinogradProduct<T>(this).Run();
-            return;
+            return false;
         }
         if (WinogradFirst<T>.Suits(this))
         {
             new WinogradFirst<T>(this).Run();
-            return;
+            return true;
         }
         if (IsDepthwise && DepthwiseRows<T>.Suits(Grid))
         {
             new DepthwiseRows<T>(this).Run();
-            return;
+            return true;
         }
         if (IsDepthwise && DepthwiseLines<T>.Suits(Grid))
         {
             new DepthwiseLines<T>(this).Run();
-            return;
+            return true;
         }
         tile = Tile<T>.For(GroupOutputs);
         panelCount = Rounding.DivideUp(GroupOutputs, tile.Columns);
@@ -78,7 +85,7 @@ internal unsafe struct PatchProduct<T> where T : unmanaged, INumber<T>
         if (IsDepthwise)
         {
             Workers.For(Grid.BlockCount, state, &DepthwiseBlock);
-            return;
+            return false;
         }
         // Zeros of the border are multiplied like any pixel unless they are many and each tap is a run worth its own start.
         skipsBorder = GroupInputs >= 16 && Grid.ShareInside() < 0.93;
@@ -99,6 +106,7 @@ internal unsafe struct PatchProduct<T> where T : unmanaged, INumber<T>
         if (!IsPacked)
             Workers.For(Groups * panelCount, state, &PackPanel);
         Workers.For(Grid.BlockCount * columnTasks, state, &MultiplyBlock);
+        return false;
     }
 
     /// <summary>

@@ -134,7 +134,7 @@ internal unsafe struct WinogradFirst<T>(PatchProduct<T> patch) where T : unmanag
             Rows = Math.Min(results, patch.Grid.Rows - (tileRow * results)),
             Epilogue = patch.Epilogue,
             AddendOffset = patch.AddendOffset,
-            PassesCaches = LargeResults.PassCaches(patch.Output, patch.Grid.Batch * (long)patch.OutputImageStride, patch.OutputColumnStride),
+            PassesCaches = !patch.Epilogue.Swish && LargeResults.PassCaches(patch.Output, patch.Grid.Batch * (long)patch.OutputImageStride, patch.OutputColumnStride),
         };
         for (int first = 0; first < tileColumns; first += block)
         {
@@ -152,6 +152,8 @@ internal unsafe struct WinogradFirst<T>(PatchProduct<T> patch) where T : unmanag
             call.Columns = Math.Min(results * count, patch.Grid.Columns - (first * results));
             call.Output = patch.Output + (image * patch.OutputImageStride) + (tileRow * results * patch.OutputRowStride) + (first * results * patch.OutputColumnStride);
             Simd.Dispatch<WinogradFirstKernel<T>, T, WinogradFirstCall<T>>(ref call);
+            for (int row = 0; row < call.Rows && patch.Epilogue.Swish; row++)
+                Swish.Row(call.Output + (row * call.RowStride), call.Columns * patch.GroupOutputs);
         }
 
         if (call.PassesCaches)
