@@ -62,9 +62,13 @@ internal static unsafe partial class CheckedKernels
         KeepAlive(bias, residual);
     }
 
-    // As Ops.KernelInPanels makes them, with the columns that the kernels expect.
-    private static void RequirePanels(Tensor panels, int depth, int filters, int columns) => Require(
-        columns > 0 && panels.Spec.Shape == new Ops.KernelInPanels(columns).Infer([new([depth, filters], panels.DType)]).Shape, "panels of a kernel");
+    // As Ops.KernelInPanels makes them, with the columns that the kernels expect; nothing is allocated.
+    private static void RequirePanels(Tensor panels, int depth, int filters, int columns)
+    {
+        bool fits = columns > 0 && panels.Length == (long)depth * filters
+            && (filters % columns != 0 ? panels.Rank == 1 : panels.Rank == 3 && panels.Shape[1] == depth && panels.Shape[2] == columns);
+        Require(fits, "panels of a kernel");
+    }
 
     private static void MultiplyPanels<T>(Tensor left, Tensor right, in Epilogue<T> epilogue, Tensor output) where T : unmanaged, System.Numerics.INumber<T> => Kernels.MatrixMultiply.Run(
         P<T>(left), left.Strides[0], left.Strides[1], P<T>(right), 0, 0, P<T>(output), output.Shape[1], left.Shape[0], output.Shape[1], left.Shape[1], epilogue, isPacked: true);

@@ -4,6 +4,7 @@ using Laminet.Tensors.Runtime;
 namespace Laminet.Tensors.Kernels;
 
 /// <summary>x / (1 + exp(-x)) in place, for results that are still in the cache. An element's bits do not depend on its neighbours.</summary>
+/// <remarks>T is <see cref="float"/>: <see cref="CheckedKernels"/> lets no other type ask for it. Who calls is generic.</remarks>
 internal static unsafe class Swish
 {
     /// <summary>Of the columns of some rows.</summary>
