@@ -24,6 +24,25 @@ public sealed class WorkersTests : IDisposable
         }
     }
 
+    // More tasks than the word of a region has places for: some are claimed together.
+    [Theory]
+    [InlineData(65_535)]
+    [InlineData(65_536)]
+    [InlineData(200_001)]
+    public void EveryOneOfManyTasksRunsOnce(int tasks)
+    {
+        foreach (int threads in (int[])[2, 3, 5])
+        {
+            Workers.Count = threads;
+            var runs = new int[tasks];
+            Workers.For(tasks, i => Interlocked.Increment(ref runs[i]));
+            Assert.DoesNotContain(runs, count => count != 1);
+            int before = 0;
+            Assert.Throws<InvalidOperationException>(() => Workers.For(tasks, i => throw new InvalidOperationException($"{Interlocked.Increment(ref before)}")));
+            Assert.InRange(before, 1, threads);
+        }
+    }
+
     [Fact]
     public void SleepingWorkersWake()
     {
