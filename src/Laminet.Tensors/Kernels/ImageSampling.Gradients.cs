@@ -38,6 +38,7 @@ internal static unsafe partial class ImageSampling
             new Span<T>(to + (i * channels), count).Clear();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddScaled<T>(T* to, T weight, T* from, int count) where T : unmanaged, IFloatingPointIeee754<T>
     {
         int c = 0;
