@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Laminet.Tensors.Runtime;
 
 namespace Laminet.Tensors.Kernels;
@@ -57,7 +58,7 @@ internal static unsafe partial class ImageSampling
         const int Most = 4;
         int* at = stackalloc int[3 * Most];
         T* by = stackalloc T[3 * Most];
-        int taps = g.TapsOfAxis, slices = g.Axes == 2 ? 1 : taps, count = 0;
+        int taps = g.TapsOfAxis, slices = g.Axes == 2 ? 1 : taps, channels = g.Channels, count = 0;
         Along(g, place[0], g.Width, g.Orders.X, at, by);
         Along(g, place[1], g.Height, g.Orders.Y, at + Most, by + Most);
         (at[2 * Most], by[2 * Most]) = (0, T.One);
@@ -68,7 +69,9 @@ internal static unsafe partial class ImageSampling
         {
             for (int j = 0; j < taps; j++)
             {
-                (int slice, int row, T ofRow) = (at[(2 * Most) + i], at[Most + j], by[(2 * Most) + i] * by[Most + j]);
+                int slice = at[(2 * Most) + i], row = at[Most + j];
+                nint line = (((nint)slice * g.Height) + row) * g.Width;
+                T ofRow = by[(2 * Most) + i] * by[Most + j];
                 for (int k = 0; k < taps; k++)
                 {
                     T weight = ofRow * by[k];
@@ -77,7 +80,7 @@ internal static unsafe partial class ImageSampling
                     if ((slice | row | at[k]) < 0)
                         beyond += weight;
                     else
-                        (offsets[count], weights[count++]) = (((((((nint)slice * g.Height) + row) * g.Width) + at[k]) * g.Channels), weight);
+                        (offsets[count], weights[count++]) = ((line + at[k]) * channels, weight);
                 }
             }
         }
@@ -100,6 +103,11 @@ internal static unsafe partial class ImageSampling
         {
             (by[0], by[1]) = order switch { 0 => (rest, part), 1 => (-T.One, T.One), _ => (T.Zero, T.Zero) };
         }
+        else if (order == 0)
+        {
+            first--;
+            (by[0], by[1], by[2], by[3]) = (Outer(T.One + part, 0), Inner(part, 0), Inner(rest, 0), Outer(T.One + rest, 0));
+        }
         else
         {
             // The curve is even: to the right of the place the odd derivatives change their sign.
@@ -119,6 +127,7 @@ internal static unsafe partial class ImageSampling
     }
 
     // Cubic convolution with a = -3/4, up to the distance 1, and its derivatives.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Inner<T>(T d, int order) where T : IFloatingPointIeee754<T> => order switch
     {
         0 => (((N<T>(1.25) * d) - N<T>(2.25)) * d * d) + T.One,
@@ -129,6 +138,7 @@ internal static unsafe partial class ImageSampling
     };
 
     // From the distance 1 to 2.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Outer<T>(T d, int order) where T : IFloatingPointIeee754<T> => order switch
     {
         0 => (((((N<T>(-0.75) * d) + N<T>(3.75)) * d) - N<T>(6)) * d) + N<T>(3),
@@ -138,6 +148,7 @@ internal static unsafe partial class ImageSampling
         _ => T.Zero,
     };
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T N<T>(double number) where T : IFloatingPointIeee754<T> => T.CreateTruncating(number);
 
     private readonly struct TapsWork<T>(TapGeometry g, T* x, T* places, T fill, T* y) : IWork where T : unmanaged, IFloatingPointIeee754<T>
@@ -177,13 +188,28 @@ internal static unsafe partial class ImageSampling
                 sum.Store(output + c);
             }
 
-            for (; c < g.Channels; c++)
+            // Pixels of few channels, each with a part of the next one, which only the last of all lack.
+            T* lastWhole = x + (g.Batch * g.Length) - Vector128<T>.Count;
+            for (; c < g.Channels; c += Vector128<T>.Count)
             {
-                T from = start == null ? T.Zero : start[c], sum = beyond == T.Zero ? T.Zero : beyond * (fill - from);
+                int rest = Math.Min(Vector128<T>.Count, g.Channels - c);
+                Vector128<T> from = start == null ? default : Load(start + c, lastWhole, rest), sum = beyond == T.Zero ? default : beyond * (Vector128.Create(fill) - from);
                 for (int k = 0; k < count; k++)
-                    sum += weights[k] * (image[offsets[k] + c] - from);
-                output[c] = sum;
+                    sum += weights[k] * (Load(image + offsets[k] + c, lastWhole, rest) - from);
+                for (int i = 0; i < rest; i++)
+                    output[c + i] = sum[i];
             }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector128<T> Load(T* from, T* lastWhole, int count) => from <= lastWhole ? Vector128.Load(from) : Part(from, count);
+
+        private static Vector128<T> Part(T* from, int count)
+        {
+            Vector128<T> part = default;
+            for (int i = 0; i < count; i++)
+                part = part.WithElement(i, from[i]);
+            return part;
         }
     }
 
