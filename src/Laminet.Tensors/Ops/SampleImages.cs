@@ -32,7 +32,7 @@ namespace Laminet.Tensors
 
         /// <summary>
         /// Images or volumes read at given places: the pixel (i, j) of an output is its image at the coordinates (x, y) there, and (i, j, k) of a volume is its volume at (x, y, z). A pixel's index is the
-        /// coordinate of its centre. Keras and SciPy: <c>map_coordinates</c>; PyTorch: <c>nn.functional.grid_sample</c>, with coordinates from -1 to 1.
+        /// coordinate of its centre. Keras and SciPy: <c>map_coordinates</c>; PyTorch: <c>nn.functional.grid_sample</c>, with coordinates from -1 to 1; ONNX: <c>GridSample</c>, with the same.
         /// </summary>
         /// <remarks>
         /// Gradients flow to the images and, but by the nearest pixel, to the coordinates; by the nearest pixel those of the coordinates are 0. By linear interpolation the slope at a pixel's centre is that towards the next column or row.
