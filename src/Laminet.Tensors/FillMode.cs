@@ -14,4 +14,7 @@ public enum FillMode
 
     /// <summary>The pixel of the edge: a a | a b c d | d d.</summary>
     Nearest,
+
+    /// <summary>The image mirrored at the centre of its edge, which is not repeated: c b | a b c d | c b. NumPy's "reflect", SciPy's "mirror".</summary>
+    Mirror,
 }

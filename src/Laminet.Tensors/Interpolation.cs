@@ -1,6 +1,6 @@
 namespace Laminet.Tensors;
 
-/// <summary>How <see cref="Tensor.Resize"/> makes new pixels from old ones.</summary>
+/// <summary>How <see cref="Tensor.Resize"/>, <see cref="Tensor.SampleAt"/> and others make new pixels from old ones.</summary>
 public enum Interpolation
 {
     /// <summary>The pixel that the centre of the new one lies in.</summary>
@@ -9,7 +9,7 @@ public enum Interpolation
     /// <summary>Straight lines between the pixels: max(0, 1 - |d|) at the distance d.</summary>
     Bilinear,
 
-    /// <summary>Cubic curves through the pixels, with a = -1/2. Paper: Keys 1981, "Cubic convolution interpolation".</summary>
+    /// <summary>Cubic curves through the pixels, with a = -1/2. Paper: Keys 1981, "Cubic convolution interpolation". <see cref="Tensor.SampleAt"/> has a = -3/4, as PyTorch.</summary>
     Bicubic,
 
     /// <summary>sinc(d) sinc(d / 3) up to the distance 3.</summary>

@@ -121,12 +121,13 @@ internal static class Images
     // Coordinates from -1 to 1 as x and y of pixels.
     private static Tensor GridSample(Arguments a)
     {
-        if (a.X.Rank != 4 || a.Text(-1, "mode") == "bicubic")
-            throw new NotSupportedException("SampleAt is of images, by nearest and bilinear interpolation.");
-        var size = Tensor.From([(double)a.X.Shape[3], a.X.Shape[2]]).Cast(a.X.DType);
-        Tensor places = a.Flag(-1, "align_corners") ? (a.T(1) + 1) * 0.5 * (size - 1) : (((a.T(1) + 1) * size) - 1) * 0.5;
-        FillMode mode = a.Text(-1, "padding_mode") switch { "zeros" => FillMode.Constant, "border" => FillMode.Nearest, _ => FillMode.Reflect };
-        return First(Last(a.X, 2).SampleAt(places, a.Text(-1, "mode") == "nearest" ? Interpolation.Nearest : Interpolation.Bilinear, mode), true);
+        int axes = a.X.Rank - 2;
+        bool align = a.Flag(-1, "align_corners");
+        var size = Tensor.From([.. a.X.Shape.Skip(2).Reverse().Select(length => (double)length)]).Cast(a.X.DType);
+        Tensor places = align ? (a.T(1) + 1) * 0.5 * (size - 1) : (((a.T(1) + 1) * size) - 1) * 0.5;
+        FillMode fill = a.Text(-1, "padding_mode") switch { "zeros" => FillMode.Constant, "border" => FillMode.Nearest, _ => align ? FillMode.Mirror : FillMode.Reflect };
+        Interpolation interpolation = a.Text(-1, "mode") switch { "nearest" => Interpolation.Nearest, "bicubic" => Interpolation.Bicubic, _ => Interpolation.Bilinear };
+        return First(Last(a.X, axes).SampleAt(places, interpolation, fill), true);
     }
 
     // Axis by axis, by positions or by a matrix of weights. Resize has PyTorch's bilinear interpolation without aligned corners, for sizes; its nearest pixel and its cubic curve are other ones.

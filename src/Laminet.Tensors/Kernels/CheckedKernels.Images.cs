@@ -55,6 +55,53 @@ internal static unsafe partial class CheckedKernels
         GC.KeepAlive(slopes);
     }
 
+    /// <summary>y = the images or volumes x at the coordinates, their weights differentiated as often as the orders say.</summary>
+    public static void SampleTaps(Interpolation interpolation, FillMode fillMode, double fillValue, (int X, int Y, int Z) orders, Tensor x, Tensor places, Tensor y)
+    {
+        TapGeometry g = RequireTaps(interpolation, fillMode, orders, x, places, y);
+        if (interpolation == Interpolation.Nearest)
+        {
+            Tensor fill = Tensor.Full(Shape.Scalar, fillValue, x.DType);
+            NearestTapsBody body = new(g, x, places, fill, y);
+            DTypes.BySize(x.DType, ref body);
+            GC.KeepAlive(fill);
+        }
+        else if (x.DType == DType.Float32)
+        {
+            ImageSampling.ReadTaps(g, P<float>(x), P<float>(places), (float)fillValue, P<float>(y));
+        }
+        else
+        {
+            ImageSampling.ReadTaps(g, P<double>(x), P<double>(places), fillValue, P<double>(y));
+        }
+
+        KeepAlive(x, places, y);
+    }
+
+    /// <summary>dx = the transpose of <see cref="SampleTaps"/> applied to dy.</summary>
+    public static void SpreadTaps(Interpolation interpolation, FillMode fillMode, (int X, int Y, int Z) orders, Tensor dy, Tensor places, Tensor dx)
+    {
+        TapGeometry g = RequireTaps(interpolation, fillMode, orders, dx, places, dy);
+        if (dx.DType == DType.Float32)
+            ImageSampling.SpreadTaps(g, P<float>(dy), P<float>(places), P<float>(dx));
+        else
+            ImageSampling.SpreadTaps(g, P<double>(dy), P<double>(places), P<double>(dx));
+        KeepAlive(dy, places, dx);
+    }
+
+    private static TapGeometry RequireTaps(Interpolation interpolation, FillMode fillMode, (int X, int Y, int Z) orders, Tensor image, Tensor places, Tensor output)
+    {
+        int axes = image.Rank - 2, batch = image.Shape[0];
+        Require(axes is 2 or 3 && output.Rank == image.Rank && places.Rank == image.Rank && batch == output.Shape[0] && image.Shape[-1] == output.Shape[-1], "shape of images");
+        Require(image.DType == output.DType && image.IsContiguous && output.IsContiguous && places.IsContiguous, "layout of images");
+        Require(interpolation is Interpolation.Nearest || image.DType is DType.Float32 or DType.Float64, "type of images");
+        Require(image.Shape.CountOf(1..^1) > 0, "images without pixels");
+        Require(places.DType == (image.DType == DType.Float64 ? DType.Float64 : DType.Float32), "type of places");
+        long outputs = output.Shape.CountOf(1..^1);
+        Require(places.Length == axes * batch * outputs, "number of places");
+        return new(batch, axes == 3 ? image.Shape[1] : 1, image.Shape[-3], image.Shape[-2], image.Shape[-1], axes, outputs, interpolation, fillMode, orders);
+    }
+
     /// <summary>y = the bands applied along an axis of x.</summary>
     public static void BandedRows(Bands bands, Tensor x, int axis, Tensor y)
     {
@@ -95,6 +142,17 @@ internal static unsafe partial class CheckedKernels
                 ImageSampling.Nearest(g, P<T>(x), P<float>(places), *P<T>(fill), P<T>(y));
             else
                 ImageSampling.Nearest(g, P<T>(x), P<double>(places), *P<T>(fill), P<T>(y));
+        }
+    }
+
+    private readonly ref struct NearestTapsBody(TapGeometry g, Tensor x, Tensor places, Tensor fill, Tensor y) : IMoveBody
+    {
+        public void Run<T>() where T : unmanaged
+        {
+            if (places.DType == DType.Float32)
+                ImageSampling.NearestTaps(g, P<T>(x), P<float>(places), *P<T>(fill), P<T>(y));
+            else
+                ImageSampling.NearestTaps(g, P<T>(x), P<double>(places), *P<T>(fill), P<T>(y));
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Laminet.Tensors.Runtime;
 
 namespace Laminet.Tensors.Kernels;
@@ -22,9 +23,34 @@ internal static unsafe partial class ImageSampling
         Workers.For(g.Batch * g.OutputHeight, ref work);
     }
 
+    private static int PartsOfChannels(int batch, int channels) => batch >= MostParts ? 1 : Math.Clamp(channels / LeastChannels, 1, MostParts);
+
+    // The part of the channels that a task adds to.
+    private static void Clear<T>(T* to, int count, int channels, long pixels) where T : unmanaged
+    {
+        if (count == channels)
+        {
+            NativeMemory.Clear(to, (nuint)(pixels * channels * sizeof(T)));
+            return;
+        }
+
+        for (long i = 0; i < pixels; i++)
+            new Span<T>(to + (i * channels), count).Clear();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddScaled<T>(T* to, T weight, T* from, int count) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        int c = 0;
+        for (; c <= count - Vector<T>.Count; c += Vector<T>.Count)
+            (Vector.Load(to + c) + (weight * Vector.Load(from + c))).Store(to + c);
+        for (; c < count; c++)
+            to[c] += weight * from[c];
+    }
+
     private readonly struct SpreadWork<T>(SamplingGeometry g, bool nearest, T* dy, T* places, T* dx) : IWork where T : unmanaged, IFloatingPointIeee754<T>
     {
-        public int Parts { get; } = g.Batch >= MostParts ? 1 : Math.Clamp(g.Channels / LeastChannels, 1, MostParts);
+        public int Parts { get; } = PartsOfChannels(g.Batch, g.Channels);
 
         [SkipLocalsInit]
         public void Run(int task)
@@ -33,7 +59,7 @@ internal static unsafe partial class ImageSampling
             int first = (int)((long)g.Channels * part / Parts), count = (int)((long)g.Channels * (part + 1) / Parts) - first;
             T* xs = stackalloc T[Stretch + Vector<T>.Count], ys = stackalloc T[Stretch + Vector<T>.Count];
             T* to = dx + ((long)image * g.Height * g.Width * g.Channels) + first, from = dy + ((long)image * g.OutputHeight * g.OutputWidth * g.Channels) + first;
-            Clear(to, count);
+            Clear(to, count, g.Channels, (long)g.Height * g.Width);
             for (int row = 0; row < g.OutputHeight; row++)
             {
                 for (int column = 0; column < g.OutputWidth; column += Stretch)
@@ -51,15 +77,6 @@ internal static unsafe partial class ImageSampling
             }
         }
 
-        private void Clear(T* to, int count)
-        {
-            bool isWhole = count == g.Channels;
-            long pixels = isWhole ? g.Height : (long)g.Height * g.Width;
-            int length = isWhole ? g.Width * count : count, step = isWhole ? length : g.Channels;
-            for (long i = 0; i < pixels; i++)
-                new Span<T>(to + (i * step), length).Clear();
-        }
-
         private void AddFour(T* to, T fromX, T fromY, T* from, int count)
         {
             T floorX = T.Floor(fromX), floorY = T.Floor(fromY), right = fromX - floorX, down = fromY - floorY;
@@ -75,12 +92,7 @@ internal static unsafe partial class ImageSampling
             (x, y) = (Inside(x, g.Width, g.FillMode), Inside(y, g.Height, g.FillMode));
             if ((x | y) < 0 || weight == T.Zero)
                 return;
-            T* pixel = to + ((((long)y * g.Width) + x) * g.Channels);
-            int c = 0;
-            for (; c <= count - Vector<T>.Count; c += Vector<T>.Count)
-                (Vector.Load(pixel + c) + (weight * Vector.Load(from + c))).Store(pixel + c);
-            for (; c < count; c++)
-                pixel[c] += weight * from[c];
+            AddScaled(to + ((((long)y * g.Width) + x) * g.Channels), weight, from, count);
         }
     }
 

@@ -56,6 +56,9 @@ internal static unsafe partial class ImageSampling
             case FillMode.Reflect:
                 long period = 2L * length, place = Modulo(index, period);
                 return (int)(place < length ? place : period - 1 - place);
+            case FillMode.Mirror:
+                long turn = Math.Max(1, 2L * (length - 1)), way = Modulo(index, turn);
+                return (int)Math.Min(way, turn - way);
             default:
                 return -1;
         }

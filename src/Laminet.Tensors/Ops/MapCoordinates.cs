@@ -69,6 +69,7 @@ public sealed partial class Tensor
             {
                 FillMode.Wrap => index.Mod(length),
                 FillMode.Reflect => index.Mod(2 * length) is var within ? within.Minimum(((2L * length) - 1) - within) : index,
+                FillMode.Mirror => index.Mod(Math.Max(1, 2 * (length - 1))) is var within ? within.Minimum(Math.Max(1, 2L * (length - 1)) - within) : index,
                 _ => index.Clip(0, length - 1),
             };
             place = place is null ? index : (place * length) + index;

@@ -31,26 +31,41 @@ namespace Laminet.Tensors
         }
 
         /// <summary>
-        /// Images read at given places: the pixel (i, j) of an output is its image at the coordinates (x, y) there. A pixel's index is the coordinate of its centre.
-        /// Keras and SciPy: <c>map_coordinates</c>; PyTorch: <c>nn.functional.grid_sample</c>, with coordinates from -1 to 1.
+        /// Images or volumes read at given places: the pixel (i, j) of an output is its image at the coordinates (x, y) there, and (i, j, k) of a volume is its volume at (x, y, z). A pixel's index is the
+        /// coordinate of its centre. Keras and SciPy: <c>map_coordinates</c>; PyTorch: <c>nn.functional.grid_sample</c>, with coordinates from -1 to 1; ONNX: <c>GridSample</c>, with the same.
         /// </summary>
         /// <remarks>
-        /// Gradients flow to the images and, by bilinear interpolation, to the coordinates; by the nearest pixel those of the coordinates are 0. At a pixel's centre the slope is that towards the next column or row. A coordinate that is
-        /// NaN lies beyond all edges.
+        /// Gradients flow to the images and, but by the nearest pixel, to the coordinates; by the nearest pixel those of the coordinates are 0. By linear interpolation the slope at a pixel's centre is that towards the next column or row.
+        /// A coordinate that is NaN lies beyond all edges. <see cref="FillMode.Nearest"/> is PyTorch's "border"; <see cref="FillMode.Reflect"/> its "reflection", and with aligned corners <see cref="FillMode.Mirror"/>.
         /// </remarks>
-        /// <param name="coordinates">x and y for each pixel of the outputs: (batch, height, width, 2).</param>
-        /// <param name="interpolation"><see cref="Interpolation.Bilinear"/>, for floating-point types, or <see cref="Interpolation.Nearest"/>, for all types.</param>
+        /// <param name="coordinates">x and y for each pixel of the outputs: (batch, height, width, 2); for volumes (batch, depth, height, width, channels) x, y and z: (batch, depth, height, width, 3).</param>
+        /// <param name="interpolation">
+        /// <see cref="Interpolation.Bilinear"/> (linear in all axes) or <see cref="Interpolation.Bicubic"/> (cubic in all axes, with PyTorch's a = -3/4), for floating-point types, or <see cref="Interpolation.Nearest"/>, for all types; halves
+        /// are rounded away from 0.
+        /// </param>
         /// <param name="fillMode">What lies beyond the edges.</param>
         /// <param name="fillValue">The number beyond the edges with <see cref="FillMode.Constant"/>.</param>
-        /// <exception cref="ShapeException">These are no images, or the coordinates do not fit.</exception>
+        /// <exception cref="ShapeException">These are no images or volumes, or the coordinates do not fit.</exception>
         /// <exception cref="ArgumentOutOfRangeException">Another interpolation.</exception>
         public Tensor SampleAt(Tensor coordinates, Interpolation interpolation = Interpolation.Bilinear, FillMode fillMode = FillMode.Constant, double fillValue = 0)
         {
             ArgumentNullException.ThrowIfNull(coordinates);
-            Window.RequireImages("SampleAt", Shape);
-            return coordinates.Rank == 4 && coordinates.Shape[0] == Shape[0] && coordinates.Shape[3] == 2
-                ? Sampled(coordinates, coordinates.Shape[1], coordinates.Shape[2], interpolation, fillMode, fillValue)
-                : throw new ShapeException($"SampleAt: received coordinates of shape {coordinates.Shape} for images of shape {Shape}; expected ({Shape[0]}, height, width, 2).");
+            bool isVolume = Rank == 5;
+            if (!isVolume && Rank != 4)
+            {
+                throw new ShapeException($"SampleAt: received an input of shape {Shape}; expected images (batch, height, width, channels) or volumes (batch, depth, height, width, channels). "
+                    + "A single one needs a batch axis (ExpandDims(0)), a grey one a channel axis (ExpandDims(-1)).");
+            }
+
+            if (coordinates.Rank != Rank || coordinates.Shape[0] != Shape[0] || coordinates.Shape[-1] != Rank - 2)
+            {
+                throw new ShapeException($"SampleAt: received coordinates of shape {coordinates.Shape} for {(isVolume ? "volumes" : "images")} of shape {Shape}; "
+                    + $"expected ({Shape[0]}, {(isVolume ? "depth, height, width, 3" : "height, width, 2")}).");
+            }
+
+            return isVolume || interpolation is not (Interpolation.Bilinear or Interpolation.Nearest)
+                ? new SampleTaps(interpolation, fillMode, fillValue, default).Apply(this, coordinates.Cast(SampleImages.PlacesFor(DType)))
+                : Sampled(coordinates, coordinates.Shape[1], coordinates.Shape[2], interpolation, fillMode, fillValue);
         }
 
         // Places are in single precision unless the images are in double precision.

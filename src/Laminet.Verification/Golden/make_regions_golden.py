@@ -55,11 +55,23 @@ for size, scale in (((2, 2), 0.25), ((4, 2), 0.5), ((1, 1), 0.25)):
     add("roi_pool", {"scale": scale, "size": size}, {"x": torch.randn(2, 12, 14, 3), "boxes": boxes, "owners": owners},
         lambda x, boxes, owners: last(ops.roi_pool(x.movedim(-1, 1), torch.cat([owners[:, None], boxes], 1), size, scale)))
 
-# Coordinates in pixels; grid_sample has them from -1 to 1.
-for mode, fill in (("zeros", "Constant"), ("border", "Nearest")):
-    places = torch.rand(2, 4, 3, 2) * 10 - 2
-    add("grid_sample", {"fill": fill}, {"x": torch.randn(2, 6, 7, 5), "places": places},
-        lambda x, places: last(torch.nn.functional.grid_sample(x.movedim(-1, 1), places / torch.tensor([6., 5.]) * 2 - 1, "bilinear", mode, True)))
+# Coordinates in pixels; grid_sample has them from -1 to 1. What lies beyond the edges is mirrored at the pixels' centres with aligned corners, else at their edges.
+FILLS = {"Constant": ("zeros", True), "Nearest": ("border", True), "Mirror": ("reflection", True), "Reflect": ("reflection", False)}
+
+
+def grid_sample(interpolation, fill, lengths, outputs, channels=5):
+    mode, aligned = FILLS[fill]
+    size = torch.tensor([float(length) for length in reversed(lengths)])
+    add("grid_sample", {"interpolation": interpolation, "fill": fill}, {"x": torch.randn(2, *lengths, channels), "places": torch.rand(2, *outputs, len(lengths)) * 10 - 2},
+        lambda x, places: last(torch.nn.functional.grid_sample(
+            x.movedim(-1, 1), places / (size - 1) * 2 - 1 if aligned else (places * 2 + 1) / size - 1, interpolation.lower(), mode, aligned)))
+
+
+for fill in ("Constant", "Nearest", "Mirror", "Reflect"):
+    for interpolation in ("Bilinear", "Bicubic", "Nearest"):
+        grid_sample(interpolation, fill, (6, 7), (4, 3))
+    for interpolation in ("Bilinear", "Nearest"):
+        grid_sample(interpolation, fill, (4, 5, 3), (3, 2, 2), 3)
 
 with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "regions.json"), "w") as file:
     file.write("[\n" + ",\n".join(json.dumps(entry) for entry in entries) + "\n]\n")

@@ -22,6 +22,18 @@ internal static class RegionCases
                 { Types = OpCase.Computed, Tolerance = 20 };
             }
 
+            foreach ((int[] shape, Interpolation interpolation) in new (int[], Interpolation)[]
+            {
+                ([2, 4, 5, 2], Interpolation.Bicubic), ([1, 3, 5, 19], Interpolation.Bicubic), ([2, 2, 4, 3, 2], Interpolation.Bilinear), ([1, 3, 2, 3, 19], Interpolation.Bilinear), ([1, 2, 3, 4, 2], Interpolation.Bicubic),
+            })
+            {
+                int axes = shape.Length - 2;
+                Grid places = Grid.From([shape[0], .. axes == 3 ? [2] : Array.Empty<int>(), 2, 3, axes], index => (((index[0] * 5) + (index[^3] * 3) + (index[^2] * 7) + (index[^1] * 4)) % 9) - 2 + 0.17 + (0.11 * ((index[1] + (2 * index[^2]) + index[^1]) % 7)));
+                yield return new OpCase($"SampleAt by coordinates{OpCases.Text(shape)} {interpolation} {fill}", [Grid.Random(shape, 6), places], x => x[0].SampleAt(x[1], interpolation, fill, 3),
+                    grids => SamplingCases.AtPlaces(grids[0], grids[1], interpolation, fill))
+                { Types = OpCase.Computed, Tolerance = 40 };
+            }
+
             Grid transforms = new([2, 8], [0.83127, -0.41263, 0.37191, 0.52331, 1.13371, -0.71273, 0.013, -0.021, 1.11317, 0.23171, -0.91733, -0.17119, 0.92317, 0.41171, 0.05, 0.11]);
             yield return new OpCase($"AffineTransform by transforms {fill}", [Grid.Random([2, 4, 5, 2], 7), transforms], x => x[0].AffineTransform(x[1], fillMode: fill, fillValue: 3),
                 grids => Grid.From([2, 4, 5, 2], at =>
@@ -33,6 +45,9 @@ internal static class RegionCases
             { Types = OpCase.Computed, Tolerance = 40 };
         }
 
+        yield return new OpCase("SampleAt by coordinates, nearest of volumes", [Grid.Random([1, 3, 4, 5, 2], 6), Grid.Random([1, 2, 2, 3, 3], 3, 0.6, 1.4)], x => x[0].SampleAt(x[1], Interpolation.Nearest),
+            grids => Grid.From([1, 2, 2, 3, 2], at => grids[0][0, 1, 1, 1, at[4]]))
+        { Types = OpCase.Computed };
         yield return new OpCase("SampleAt by coordinates, nearest", [Grid.Random([1, 4, 5, 2], 6), Grid.Random([1, 2, 3, 2], 3, 0.6, 1.4)], x => x[0].SampleAt(x[1], Interpolation.Nearest), grids => Grid.From([1, 2, 3, 2], at => grids[0][0, 1, 1, at[3]]))
         { Types = OpCase.Computed };
     }
@@ -163,19 +178,6 @@ internal static class RegionCases
         return double.IsNegativeInfinity(most) ? 0 : most;
     }
 
-    private static double Bilinear(Grid images, int image, double x, double y, int channel, FillMode fill, double fillValue)
-    {
-        double sum = 0;
-        for (int i = 0; i < 2; i++)
-        {
-            for (int j = 0; j < 2; j++)
-            {
-                (double row, double column) = (Math.Floor(y) + i, Math.Floor(x) + j);
-                int? inRow = SamplingCases.Inside((int)row, images.Shape[1], fill), inColumn = SamplingCases.Inside((int)column, images.Shape[2], fill);
-                sum += (1 - Math.Abs(y - row)) * (1 - Math.Abs(x - column)) * (inRow is { } r && inColumn is { } c ? images[image, r, c, channel] : fillValue);
-            }
-        }
-
-        return sum;
-    }
+    private static double Bilinear(Grid images, int image, double x, double y, int channel, FillMode fill, double fillValue) =>
+        SamplingCases.Read(images, image, [y, x], channel, Interpolation.Bilinear, fill, fillValue);
 }

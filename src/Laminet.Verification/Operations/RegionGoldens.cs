@@ -17,7 +17,8 @@ internal static class RegionGoldens
         ["roi_align"] = (nameof(Tensor.RoiAlign), (inputs, settings) => inputs["x"].RoiAlign(
             inputs["boxes"], Pair(settings, "size"), inputs["owners"].Cast(DType.Int64), settings.GetProperty("scale").GetDouble(), settings.GetProperty("ratio").GetInt32(), settings.GetProperty("aligned").GetBoolean())),
         ["roi_pool"] = (nameof(Tensor.RoiPool), (inputs, settings) => inputs["x"].RoiPool(inputs["boxes"], Pair(settings, "size"), inputs["owners"].Cast(DType.Int64), settings.GetProperty("scale").GetDouble())),
-        ["grid_sample"] = (nameof(Tensor.SampleAt), (inputs, settings) => inputs["x"].SampleAt(inputs["places"], fillMode: Enum.Parse<FillMode>(settings.GetProperty("fill").GetString()!))),
+        ["grid_sample"] = (nameof(Tensor.SampleAt), (inputs, settings) => inputs["x"].SampleAt(
+            inputs["places"], Enum.Parse<Interpolation>(settings.GetProperty("interpolation").GetString()!), Enum.Parse<FillMode>(settings.GetProperty("fill").GetString()!))),
     };
 
     public static IEnumerable<Check> All() => Entries.EnumerateArray().Select((entry, i) =>

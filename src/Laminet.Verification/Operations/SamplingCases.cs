@@ -43,6 +43,9 @@ internal static class SamplingCases
             }
         }
 
+        foreach (OpCase row in ByTaps())
+            yield return row;
+
         Grid colors = Grid.Random([3, 7, 3], 11, 0.05, 0.95);
         yield return new OpCase("RgbToHsv", [colors], inputs => inputs[0].RgbToHsv(), grids => ByColor(grids[0], Hsv)) { Types = OpCase.Computed, Tolerance = 16 };
         yield return new OpCase("HsvToRgb", [colors], inputs => inputs[0].HsvToRgb(), grids => ByColor(grids[0], Rgb)) { Types = OpCase.Computed, Tolerance = 16 };
@@ -93,24 +96,69 @@ internal static class SamplingCases
         Grid.From([images.Shape[0], height, width, images.Shape[3]], index =>
         {
             (double x, double y) = place(index[0], index[1], index[2]);
-            if (interpolation == Interpolation.Nearest)
-                return Pixel(Math.Round(x, MidpointRounding.AwayFromZero), Math.Round(y, MidpointRounding.AwayFromZero));
-            (double left, double top) = (Math.Floor(x), Math.Floor(y));
-            double sum = 0;
-            for (int i = 0; i < 2; i++)
+            return Read(images, index[0], [y, x], index[3], interpolation, fill, 3);
+        });
+
+    private static IEnumerable<OpCase> ByTaps()
+    {
+        foreach ((int[] shape, Interpolation interpolation) in new (int[], Interpolation)[]
+        {
+            ([2, 5, 7, 3], Interpolation.Bicubic), ([1, 1, 6, 2], Interpolation.Bicubic), ([1, 3, 9, 21], Interpolation.Bicubic), ([2, 3, 4, 5, 3], Interpolation.Bilinear), ([1, 2, 1, 3, 18], Interpolation.Bilinear),
+            ([2, 3, 4, 5, 3], Interpolation.Nearest), ([1, 3, 2, 3, 2], Interpolation.Bicubic),
+        })
+        {
+            foreach (FillMode fill in Enum.GetValues<FillMode>())
             {
-                for (int j = 0; j < 2; j++)
-                    sum += (1 - Math.Abs(x - left - j)) * (1 - Math.Abs(y - top - i)) * Pixel(left + j, top + i);
+                int axes = shape.Length - 2;
+                int[] outputs = [shape[0], .. axes == 3 ? [2] : Array.Empty<int>(), 4, 3];
+                Grid places = Grid.Random([.. outputs, axes], 9, -9, 12) with { Type = DType.Float64 };
+                yield return new OpCase(
+                    $"SampleAt{OpCases.Text(shape)} {interpolation} {fill}", [Grid.Random(shape, 6), places], inputs => inputs[0].SampleAt(inputs[1], interpolation, fill, 3), grids => AtPlaces(grids[0], grids[1], interpolation, fill))
+                { Types = interpolation == Interpolation.Nearest ? OpCase.Numbers : OpCase.Floats, Tolerance = 40 };
+            }
+        }
+    }
+
+    /// <summary>Images or volumes at places (batch, ..., axes), x first; 3 beyond the edges for a constant.</summary>
+    internal static Grid AtPlaces(Grid images, Grid places, Interpolation interpolation, FillMode fill)
+    {
+        int axes = images.Shape.Length - 2;
+        return Grid.From([.. places.Shape[..^1], images.Shape[^1]], index =>
+            Read(images, index[0], [.. Enumerable.Range(0, axes).Select(axis => places[[.. index[..^1], axes - 1 - axis]])], index[^1], interpolation, fill, 3));
+    }
+
+    /// <summary>The sum of all pixels about a place, by their distances: its coordinates are in the order of the axes, x last.</summary>
+    internal static double Read(Grid images, int image, double[] at, int channel, Interpolation interpolation, FillMode fill, double fillValue)
+    {
+        return Sum([], 1);
+
+        double Sum(int?[] pixel, double weight)
+        {
+            int axis = pixel.Length;
+            if (axis == at.Length)
+                return weight * (pixel.Any(place => place is null) ? fillValue : images[[image, .. pixel.Select(place => place!.Value), channel]]);
+            if (interpolation == Interpolation.Nearest)
+                return Sum([.. pixel, Inside((int)Math.Round(at[axis], MidpointRounding.AwayFromZero), images.Shape[axis + 1], fill)], weight);
+            double sum = 0;
+            for (int place = (int)Math.Floor(at[axis]) - 1; place <= Math.Floor(at[axis]) + 2; place++)
+            {
+                double part = Weight(Math.Abs(at[axis] - place), interpolation);
+                if (part != 0)
+                    sum += Sum([.. pixel, Inside(place, images.Shape[axis + 1], fill)], weight * part);
             }
 
             return sum;
+        }
+    }
 
-            double Pixel(double column, double row)
-            {
-                int? i = Inside((int)row, images.Shape[1], fill), j = Inside((int)column, images.Shape[2], fill);
-                return i is null || j is null ? 3 : images[index[0], i.Value, j.Value, index[3]];
-            }
-        });
+    // Keys's cubic convolution, by the formula of its paper.
+    private static double Weight(double d, Interpolation interpolation)
+    {
+        const double A = -0.75;
+        if (interpolation == Interpolation.Bilinear)
+            return Math.Max(0, 1 - d);
+        return d <= 1 ? ((A + 2) * d * d * d) - ((A + 3) * d * d) + 1 : d < 2 ? A * ((d * d * d) - (5 * d * d) + (8 * d) - 4) : 0;
+    }
 
     // Step by step back into the image.
     internal static int? Inside(int place, int length, FillMode fill)
@@ -121,6 +169,7 @@ internal static class SamplingCases
             {
                 case FillMode.Constant: return null;
                 case FillMode.Nearest: place += place < 0 ? 1 : -1; break;
+                case FillMode.Mirror: place = length == 1 ? 0 : place < 0 ? -place : (2 * (length - 1)) - place; break;
                 case FillMode.Wrap: place += place < 0 ? length : -length; break;
                 default: place = place < 0 ? -1 - place : (2 * length) - 1 - place; break;
             }

@@ -102,6 +102,7 @@ public class ImageGeometryTests
     [InlineData(FillMode.Wrap, new[] { 3.0, 4, 1, 2 })]
     [InlineData(FillMode.Nearest, new[] { 1.0, 1, 1, 2 })]
     [InlineData(FillMode.Constant, new[] { 0.0, 0, 1, 2 })]
+    [InlineData(FillMode.Mirror, new[] { 3.0, 2, 1, 2 })]
     public void Beyond_the_edges(FillMode fill, double[] expected) =>
         // Trap A10: a row shifted to the right by two.
         Near.Equal(expected, new RandomTranslation(0, [0.5, 0.5], fill).Call(Tensor.From([1f, 2, 3, 4], [1, 4, 1]), training: true), 0);
