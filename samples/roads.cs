@@ -32,7 +32,7 @@ double highest = isCamVid ? 2e-3 : 1e-2;
 // Flips, zooms and shifts move the masks along, under this name; light changes the pictures alone.
 Dataset moved = train.Shuffle(seed: 1).Repeat().Batch(batch).Map(pair => new Batch(pair.Inputs, new Bundle<Tensor> { ["segmentation_masks"] = pair.Y! }))
     .Map(new RandomFlip(FlipMode.Horizontal).Call, seed: 2).Map(new RandomZoom([-0.3, 0.1]).Call, seed: 3).Map(new RandomTranslation(0.05, 0.1).Call, seed: 4)
-    .Map(new RandomColorJitter(brightnessFactor: 0.15, contrastFactor: 0.3).Call, seed: 5).Prefetch(2);
+    .Map(new RandomColorJitter(brightnessFactor: 0.2, contrastFactor: 0.4).Call, seed: 5).Prefetch(2);
 
 Model model = Network(height, width);
 Console.WriteLine($"U-Net of {model.ParameterCount:N0} parameters, {names.Length} classes");
