@@ -21,7 +21,7 @@ public class RoomsTests
         [(Core, "Runtime")] = "BufferPool Philox Storage Workers",
         [("Autodiff", "Compilation")] = "FunctionScope Pass Tracer",
         // Loops and branches hold graphs, and run them in memory that they are given.
-        [("Ops", "Compilation")] = "Operation Follower FollowerKind PreferredForm Reads Step Flow Lifetimes OperationKind Place Region ScanGradient TracedBody Tracer",
+        [("Ops", "Compilation")] = "Operation Follower FollowerKind PreferredForm Reads Step Flow Lifetimes OperationKind Place Region ScanGradient Surroundings TracedBody Tracer",
         [("Ops", "Devices")] = "Device",
         [("Ops", "Autodiff")] = "Gradient",
         [("Ops", "Kernels")] = "*",

@@ -6,10 +6,13 @@ internal sealed class Surroundings(Graph graph)
     private readonly ILookup<Operation, Operation> readers = graph.Users();
     private readonly HashSet<Operation> results = [.. graph.Results];
     private readonly FixedOperations fixedOnes = new(graph);
-    private readonly HashSet<Operation> readOnce = [];
+    private readonly Dictionary<Operation, int> counts = [];
 
     /// <summary>True if nothing but one other operation reads it.</summary>
-    public bool HasOneReader(Operation operation) => readOnce.Contains(operation);
+    public bool HasOneReader(Operation operation) => HasReaders(operation, 1);
+
+    /// <summary>True if nothing but so many other operations read it.</summary>
+    public bool HasReaders(Operation operation, int count) => counts.GetValueOrDefault(operation) == count;
 
     /// <summary>True if it is the same in each call until a variable is changed elsewhere.</summary>
     public bool IsFixed(Operation operation) => fixedOnes.Contains(operation);
@@ -17,8 +20,8 @@ internal sealed class Surroundings(Graph graph)
     /// <summary>Notes what stands in an operation's place, and returns it.</summary>
     public Operation Replace(Operation original, Operation replacement)
     {
-        if (readers[original].Count() == 1 && !results.Contains(original))
-            readOnce.Add(replacement);
+        if (!results.Contains(original))
+            counts[replacement] = readers[original].Count();
         return replacement;
     }
 }

@@ -14,7 +14,6 @@ internal sealed class CpuDevice : Device
     [
         new("fold operations", OperationFolding.Run),
         new("fold into products", EpilogueFolding.Run),
-        new("fold swish", SwishFolding.Run),
         new("read weights in the kernels' form", Forms.Run),
         new("fuse elementwise", ElementwiseFusion.Run),
         new("fuse reductions", ReductionFusion.Run),

@@ -192,6 +192,8 @@ namespace Laminet.Tensors.Ops
             return null;
         }
 
+        internal override Operation? Fold(Operation self, Surroundings surroundings) => FoldedConvolution.InPlaceOfSwish(self, surroundings);
+
         private protected override void Invoke<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> result)
         {
             if (result.Length == 1)

@@ -21,11 +21,28 @@ internal sealed record FoldedConvolution(
 
     public override string Name => Folded.Name("Convolution", HasBias, HasResidual, Core.Relu, HasScale) + (double.IsFinite(Ceiling) ? "+Clip" : "") + (Swish ? "+Swish" : "");
 
-    /// <summary>A convolution that also takes in y sigmoid(y); null if it cannot.</summary>
-    public static FoldedConvolution? WithSwish(Operation product)
+    /// <summary>
+    /// In inference y sigmoid(y) of a convolution's result y, which nothing else reads, is computed while y is in the cache: the convolution takes it in.
+    /// </summary>
+    /// <param name="product">A product of two operands.</param>
+    /// <param name="surroundings">The graph around it.</param>
+    /// <returns>The convolution in its place; null if it is none of these.</returns>
+    public static Operation? InPlaceOfSwish(Operation product, Surroundings surroundings)
     {
-        FoldedConvolution? folded = product.Primitive as FoldedConvolution ?? (product.Primitive is Convolution core ? new(core, HasBias: product.Inputs.Count == 3) : null);
-        return folded is { Core.Relu: false, Swish: false } && product.Spec.DType == DType.Float32 ? folded with { Swish = true } : null;
+        for (int i = 0; i < 2; i++)
+        {
+            (Operation source, Operation sigmoid) = (product.Inputs[i], product.Inputs[1 - i]);
+            if (sigmoid.Primitive is Sigmoid && sigmoid.Inputs[0] == source && surroundings.HasOneReader(sigmoid) && surroundings.HasReaders(source, 2) && WithSwish(source) is { } primitive)
+                return product with { Primitive = primitive, Inputs = source.Inputs, Scope = source.Scope };
+        }
+
+        return null;
+    }
+
+    private static FoldedConvolution? WithSwish(Operation source)
+    {
+        FoldedConvolution? folded = source.Primitive as FoldedConvolution ?? (source.Primitive is Convolution core ? new(core, HasBias: source.Inputs.Count == 3) : null);
+        return folded is { Core.Relu: false, Swish: false } && source.Spec.DType == DType.Float32 ? folded with { Swish = true } : null;
     }
 
     // The residual is read where the result is written, and nowhere else; but a scale applies to sums, which gather where the result will be.

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
-using Laminet.Tensors.Kernels;
 
 namespace Laminet.Tensors.Runtime;
 
@@ -97,8 +96,8 @@ internal static unsafe class Workers
             region.State = state;
             region.Body = body;
             region.Tasks = tasks;
-            region.TasksOfPiece = Rounding.DivideUp(tasks, MostPieces);
-            int pieces = Rounding.DivideUp(tasks, region.TasksOfPiece);
+            region.TasksOfPiece = ((tasks - 1) / MostPieces) + 1;
+            int pieces = ((tasks - 1) / region.TasksOfPiece) + 1;
             region.Done = 0;
             region.Failure = null;
             Volatile.Write(ref region.Helpers, helpers);
