@@ -143,7 +143,7 @@ internal static unsafe class Workers
         {
             try
             {
-                int first = piece * region.TasksOfPiece, end = Math.Min(region.Tasks, first + region.TasksOfPiece);
+                int first = piece * region.TasksOfPiece, end = first + Math.Min(region.TasksOfPiece, region.Tasks - first);
                 for (int task = first; task < end && region.Failure is null; task++)
                 {
                     // Of a failed region the rest is only counted.
