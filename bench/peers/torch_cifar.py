@@ -163,7 +163,7 @@ def run(what, augments):
             rate = rate_at(step, steps, highest)
             with torch.no_grad():
                 # Keras's rule, decay apart: w (1 - r d), v = b v - r g, w += b v - r g.
-                torch._foreach_mul_(decayed, 1 - rate * 5e-3)
+                torch._foreach_mul_(decayed, 1 - rate * 1e-2)
                 torch._foreach_mul_(velocity, momentum)
                 torch._foreach_add_(velocity, gradients, alpha=-rate)
                 torch._foreach_add_(weights, velocity, alpha=momentum)
