@@ -68,7 +68,7 @@ void Run(string what, Dataset data)
 {
     Model model = network();
     int steps = epochs * data.Count!.Value;
-    // With a momentum of 0.9 these decays, apart from the gradient, are PyTorch's 1e-3 and 5e-4. Of 25,000 images a network learns too much by heart with the usual one.
+    // With a momentum of 0.9 these decays, apart from the gradient, are PyTorch's 1e-3 and 5e-4.
     SGD optimizer = new(new OneCycle(highestRate, steps, pctStart: 0.2), momentum: 0.9, nesterov: true) { WeightDecay = isFolder ? 1e-2 : 5e-3 };
     optimizer.ExcludeFromWeightDecay(["bias", "gamma", "beta"]);
     model.Compile(optimizer, "sparse_categorical_crossentropy", ["accuracy"]);

@@ -92,7 +92,7 @@ internal static unsafe class Logistic
             return TSimd.Divide(one, TSimd.MultiplyAdd(sum, power, one));
         }
 
-        /// <summary>x / (1 + exp(-x)), in fewer operations than x times the function: its bits may differ from those in the last two places.</summary>
+        /// <summary>x / (1 + exp(-x)), in fewer operations than x times the function, so the last bits may differ. The function itself keeps its order of operations: recorded results depend on its bits.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Swish<TSimd, TVector>(TVector x)
             where TSimd : ISimd<TVector, float>

@@ -11,10 +11,10 @@ namespace Laminet.Tensors.Runtime;
 /// usually follows within microseconds; then it sleeps.
 /// </summary>
 /// <remarks>
-/// A region is published as one 64-bit word, [generation | end | begin] of the pieces that nobody has claimed. Claiming one is one
-/// compare-and-swap that takes it from either end, so it can only succeed while that very region is unfinished, and what the region is may be
-/// read afterwards without a lock: it cannot change before the claimed piece is reported done. Every second thread claims from the end: so a
-/// thread meets, kernel after kernel, the same part of the tensors, which is then in its own cache and not in another's.
+/// The caller publishes a region as one 64-bit word, [generation | end | begin]: the pieces from begin to end are not claimed yet. A thread claims
+/// the first or the last of them with one compare-and-swap, which succeeds only while that region is unfinished. After that it reads the region without
+/// a lock: the region cannot change before the claimed piece is reported done. Every second thread claims from the end. So a thread works on the same
+/// part of the tensors in one kernel after the other, and finds that part in its own cache.
 /// </remarks>
 internal static unsafe class Workers
 {
